@@ -1,0 +1,1 @@
+//! Runnable examples of Linx: see the files beside this one.

@@ -1,0 +1,56 @@
+//! Time and chance as a port, so that no library asks the machine.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+/// Tells the time, waits, and draws the jitter of a retry.
+#[async_trait]
+pub trait Clock: Send + Sync {
+    /// The present instant.
+    fn now(&self) -> DateTime<Utc>;
+
+    /// Returns when `span` has passed. Dropping the future ends the wait.
+    async fn sleep(&self, span: Duration);
+
+    /// A number from 0 up to but not including 1, evenly spread.
+    fn chance(&self) -> f64;
+}
+
+/// A clock that stands still until somebody sleeps: tests wait for nothing.
+///
+/// A sleep moves the time on by its length at once. Chance is always one half.
+#[derive(Debug)]
+pub struct ManualClock {
+    now: Mutex<DateTime<Utc>>,
+}
+
+impl ManualClock {
+    /// A clock that shows `now`.
+    pub fn at(now: DateTime<Utc>) -> Self {
+        Self { now: Mutex::new(now) }
+    }
+
+    /// Moves the time on.
+    pub fn advance(&self, span: Duration) {
+        let mut now = self.now.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *now += span;
+    }
+}
+
+#[async_trait]
+impl Clock for ManualClock {
+    fn now(&self) -> DateTime<Utc> {
+        *self.now.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    async fn sleep(&self, span: Duration) {
+        self.advance(span);
+    }
+
+    fn chance(&self) -> f64 {
+        0.5
+    }
+}

@@ -1,0 +1,245 @@
+//! Requests as values: built and tested without I/O.
+
+use std::fmt::{self, Display};
+use std::marker::PhantomData;
+
+use http::Method;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
+use url::Url;
+
+/// Everything but the unreserved characters of RFC 3986 is encoded in a path segment.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The answer type of an endpoint whose body is read by the caller.
+#[derive(Debug, Clone, Copy)]
+pub enum Raw {}
+
+/// Whether a request may be sent again when its outcome is unknown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repeat {
+    /// Changes nothing.
+    Read,
+    /// Changes something, and a second time leaves the same state: a whole-object PUT, a PATCH to given values, a
+    /// DELETE by id.
+    Idempotent,
+    /// Makes something new each time (hazard A1): sent again only if it surely never left.
+    Once,
+}
+
+/// What travels in the body.
+#[derive(Clone, PartialEq)]
+pub enum Body {
+    /// Nothing.
+    Empty,
+    /// JSON.
+    Json(serde_json::Value),
+    /// A form, as token endpoints want it. Its values may be secret and are never printed.
+    Form(Vec<(String, String)>),
+}
+
+/// One request as a value: method, path, query, body, the type of its answer, and whether it may be repeated.
+pub struct Endpoint<T> {
+    pub(crate) method: Method,
+    pub(crate) path: String,
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) body: Body,
+    pub(crate) repeat: Repeat,
+    pub(crate) link: Option<Url>,
+    answer: PhantomData<fn() -> T>,
+}
+
+impl<T> Endpoint<T> {
+    fn new(method: Method, path: &'static str, repeat: Repeat) -> Self {
+        Self {
+            method,
+            path: format!("/{}", path.trim_matches('/')),
+            query: Vec::new(),
+            body: Body::Empty,
+            repeat,
+            link: None,
+            answer: PhantomData,
+        }
+    }
+
+    /// Reads. `path` is the literal beginning, its slashes kept: `rest/v1.0/companies`.
+    pub fn get(path: &'static str) -> Self {
+        Self::new(Method::GET, path, Repeat::Read)
+    }
+
+    /// Creates: never repeated blindly. Use [`Endpoint::repeatable`] for a POST that is safe to repeat.
+    pub fn post(path: &'static str) -> Self {
+        Self::new(Method::POST, path, Repeat::Once)
+    }
+
+    /// Replaces a whole object.
+    pub fn put(path: &'static str) -> Self {
+        Self::new(Method::PUT, path, Repeat::Idempotent)
+    }
+
+    /// Sets some fields to given values.
+    pub fn patch(path: &'static str) -> Self {
+        Self::new(Method::PATCH, path, Repeat::Idempotent)
+    }
+
+    /// Deletes by id.
+    pub fn delete(path: &'static str) -> Self {
+        Self::new(Method::DELETE, path, Repeat::Idempotent)
+    }
+
+    /// Adds one path segment, percent-encoded.
+    #[must_use]
+    pub fn segment(mut self, segment: impl Display) -> Self {
+        self.path.push('/');
+        self.path.extend(utf8_percent_encode(&segment.to_string(), SEGMENT));
+        self
+    }
+
+    /// Adds a path that was configured rather than written here: its slashes are kept, each segment is encoded.
+    #[must_use]
+    pub fn segments(self, path: &str) -> Self {
+        path.split('/')
+            .filter(|segment| !segment.is_empty())
+            .fold(self, Endpoint::segment)
+    }
+
+    /// Adds one query pair; a name may occur several times.
+    #[must_use]
+    pub fn query(mut self, name: impl Into<String>, value: impl Display) -> Self {
+        self.query.push((name.into(), value.to_string()));
+        self
+    }
+
+    /// Replaces every query pair of this name by one.
+    #[must_use]
+    pub fn set_query(mut self, name: &str, value: impl Display) -> Self {
+        self.query.retain(|(present, _)| present != name);
+        self.query(name, value)
+    }
+
+    /// Sends `body` as JSON. A value that is not representable as JSON is sent as null; our request types all are.
+    #[must_use]
+    pub fn json(mut self, body: &impl Serialize) -> Self {
+        self.body = Body::Json(serde_json::to_value(body).unwrap_or(serde_json::Value::Null));
+        self
+    }
+
+    /// Sends a urlencoded form.
+    #[must_use]
+    pub fn form(mut self, pairs: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+        self.body = Body::Form(
+            pairs
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
+        );
+        self
+    }
+
+    /// Declares that sending it twice leaves the same state as once.
+    #[must_use]
+    pub fn repeatable(mut self) -> Self {
+        self.repeat = Repeat::Idempotent;
+        self
+    }
+
+    /// The same request with its answer read another way.
+    #[must_use]
+    pub fn answering<U>(self) -> Endpoint<U> {
+        Endpoint {
+            method: self.method,
+            path: self.path,
+            query: self.query,
+            body: self.body,
+            repeat: self.repeat,
+            link: self.link,
+            answer: PhantomData,
+        }
+    }
+
+    /// The same read at an address that the server named, as a list's next page. The engine sends it only to its own
+    /// origin (hazard A7).
+    #[must_use]
+    pub fn at(mut self, link: Url) -> Self {
+        self.link = Some(link);
+        self
+    }
+
+    /// The method.
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// The encoded path, without base address and query.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The query pairs, not encoded.
+    pub fn query_pairs(&self) -> &[(String, String)] {
+        &self.query
+    }
+
+    /// The body.
+    pub fn body(&self) -> &Body {
+        &self.body
+    }
+
+    /// Whether it may be repeated.
+    pub fn repeat(&self) -> Repeat {
+        self.repeat
+    }
+
+    /// What an error says it was doing: method and path. The query may hold names and is left out (hazard A14).
+    pub fn operation(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
+    /// The full address on `base`, whose own path is kept in front.
+    pub fn url(&self, base: &Url) -> Url {
+        if let Some(link) = &self.link {
+            return link.clone();
+        }
+        let mut url = base.clone();
+        url.set_path(&format!("{}{}", base.path().trim_end_matches('/'), self.path));
+        if !self.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&self.query);
+        }
+        url
+    }
+}
+
+impl<T> Clone for Endpoint<T> {
+    fn clone(&self) -> Self {
+        Self {
+            method: self.method.clone(),
+            path: self.path.clone(),
+            query: self.query.clone(),
+            body: self.body.clone(),
+            repeat: self.repeat,
+            link: self.link.clone(),
+            answer: PhantomData,
+        }
+    }
+}
+
+/// Method and path only: query and body may hold names and secrets.
+impl<T> fmt::Debug for Endpoint<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Endpoint")
+            .field("operation", &self.operation())
+            .field("repeat", &self.repeat)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The kind of body only.
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Empty => "Empty",
+            Self::Json(_) => "Json(..)",
+            Self::Form(_) => "Form(..)",
+        })
+    }
+}

@@ -1,0 +1,244 @@
+//! The one error type: what was tried, what came of it, and whether trying again can help.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use http::StatusCode;
+
+use crate::transport::Sent;
+
+/// What kind of failure it was; match on this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The builder was given something that cannot work (an address without HTTPS, for instance).
+    Configuration,
+    /// A write was refused here, by the client's read-only switch. Nothing was sent.
+    ReadOnly,
+    /// No connection could be made. Nothing was sent.
+    Connect,
+    /// No answer came within the time limit.
+    Timeout,
+    /// The connection broke before the answer was whole.
+    Interrupted,
+    /// 401, also after one renewal: the credential is wrong, expired or revoked.
+    Unauthorized,
+    /// 403: a missing permission, a tool that is off, an app that is not installed. Not a matter of tokens.
+    Forbidden,
+    /// 404: absent, or not visible to this credential.
+    NotFound,
+    /// 409: it exists already.
+    Conflict,
+    /// 400, 406, 413, 422 and other refusals of this very request (hazard A2: never sent again as it is).
+    Rejected,
+    /// 429, or a wait longer than allowed. [`Error::retry_at`] says when to come back.
+    RateLimited,
+    /// 408, 5xx: the server could not. A write may have been applied.
+    Unavailable,
+    /// The answer's status was fine and its body was not what was promised.
+    Unreadable,
+    /// The server pointed a list's next page at another origin (hazard A7). Not followed.
+    ForeignLink,
+    /// A list repeats a page for ever (hazard A6), or has more pages than allowed.
+    EndlessList,
+}
+
+/// What is known about a request that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It surely was not applied: it never left, or was refused.
+    NotApplied,
+    /// It may have been applied (hazard A1): read the target before sending it again.
+    Unknown,
+    /// It was applied; only its answer could not be read.
+    Applied,
+}
+
+/// A failed request. Opaque, with a [`kind`](Error::kind) to match on.
+///
+/// `Display` is one line without the cause; a program prints the chain of `source`. It holds ids, statuses and the
+/// server's own words, never a token, a query or a request body (hazard A14).
+pub struct Error {
+    inner: Box<Inner>,
+}
+
+struct Inner {
+    kind: ErrorKind,
+    fate: Fate,
+    operation: Option<String>,
+    detail: String,
+    status: Option<StatusCode>,
+    request_id: Option<String>,
+    words: Vec<String>,
+    attempts: u32,
+    retry_at: Option<DateTime<Utc>>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl Error {
+    /// An error of `kind` that says `detail`. Its fate is [`Fate::NotApplied`] until told otherwise.
+    pub fn new(kind: ErrorKind, detail: impl Into<String>) -> Self {
+        Self {
+            inner: Box::new(Inner {
+                kind,
+                fate: Fate::NotApplied,
+                operation: None,
+                detail: detail.into(),
+                status: None,
+                request_id: None,
+                words: Vec::new(),
+                attempts: 0,
+                retry_at: None,
+                source: None,
+            }),
+        }
+    }
+
+    /// Adds the operation, as [`crate::Endpoint::operation`] tells it.
+    #[must_use]
+    pub fn during(mut self, operation: impl Into<String>) -> Self {
+        self.inner.operation = Some(operation.into());
+        self
+    }
+
+    /// Adds what is known about the request's effect.
+    #[must_use]
+    pub fn with_fate(mut self, fate: Fate) -> Self {
+        self.inner.fate = fate;
+        self
+    }
+
+    /// Adds the answer's status, request id and words.
+    #[must_use]
+    pub fn answered(mut self, status: StatusCode, request_id: Option<String>, words: Vec<String>) -> Self {
+        self.inner.status = Some(status);
+        self.inner.request_id = request_id;
+        self.inner.words = words;
+        self
+    }
+
+    /// Adds how many times it was tried.
+    #[must_use]
+    pub fn after(mut self, attempts: u32) -> Self {
+        self.inner.attempts = attempts;
+        self
+    }
+
+    /// Adds when trying again can help.
+    #[must_use]
+    pub fn until(mut self, retry_at: DateTime<Utc>) -> Self {
+        self.inner.retry_at = Some(retry_at);
+        self
+    }
+
+    /// Adds the cause beneath.
+    #[must_use]
+    pub fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.inner.source = Some(source.into());
+        self
+    }
+
+    /// What kind of failure it was.
+    pub fn kind(&self) -> ErrorKind {
+        self.inner.kind
+    }
+
+    /// Whether the request was, was not or may have been applied.
+    pub fn fate(&self) -> Fate {
+        self.inner.fate
+    }
+
+    /// Whether a request that got no usable answer may have reached the server.
+    pub fn sent(&self) -> Sent {
+        match (self.inner.fate, self.inner.status) {
+            (Fate::NotApplied, None) => Sent::No,
+            _ => Sent::Maybe,
+        }
+    }
+
+    /// What was tried: method and path.
+    pub fn operation(&self) -> Option<&str> {
+        self.inner.operation.as_deref()
+    }
+
+    /// The answer's status, if there was an answer.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.inner.status
+    }
+
+    /// The server's id of the request (`x-request-id`), for a support case.
+    pub fn request_id(&self) -> Option<&str> {
+        self.inner.request_id.as_deref()
+    }
+
+    /// What the server said, out of any of the error shapes it uses; bounded.
+    pub fn words(&self) -> &[String] {
+        &self.inner.words
+    }
+
+    /// How many times it was sent or tried.
+    pub fn attempts(&self) -> u32 {
+        self.inner.attempts
+    }
+
+    /// When to come back, where the server or our pacing told.
+    pub fn retry_at(&self) -> Option<DateTime<Utc>> {
+        self.inner.retry_at
+    }
+
+    /// Whether the same request can succeed later without anybody changing anything.
+    pub fn is_transient(&self) -> bool {
+        matches!(
+            self.inner.kind,
+            ErrorKind::Connect
+                | ErrorKind::Timeout
+                | ErrorKind::Interrupted
+                | ErrorKind::RateLimited
+                | ErrorKind::Unavailable
+        )
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &*self.inner;
+        if let Some(operation) = &inner.operation {
+            write!(f, "{operation}: ")?;
+        }
+        if let Some(status) = inner.status {
+            write!(f, "{status}: ")?;
+        }
+        f.write_str(&inner.detail)?;
+        if !inner.words.is_empty() {
+            write!(f, ": {}", inner.words.join("; "))?;
+        }
+        if let Some(at) = inner.retry_at {
+            write!(f, " (try again after {})", at.format("%Y-%m-%d %H:%M:%S UTC"))?;
+        }
+        if inner.attempts > 1 {
+            write!(f, " (tried {} times)", inner.attempts)?;
+        }
+        if let Some(id) = &inner.request_id {
+            write!(f, " (request id {id})")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.inner.kind)
+            .field("fate", &self.inner.fate)
+            .field("text", &self.to_string())
+            .field("source", &self.inner.source)
+            .finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.inner.source.as_deref().map(|source| source as _)
+    }
+}

@@ -1,0 +1,43 @@
+//! Sends request values safely: what may be repeated is declared, what may have been sent is known.
+//!
+//! The engine beneath `procore-client` and `exaktime-client`. It knows no vendor. A request is an [`Endpoint`], a value
+//! that says what it asks, what it answers and whether it may be repeated. An [`Engine`] sends it: credentials, pacing,
+//! sending, judging, waiting and trying again are in that one place. I/O enters through the [`Transport`] port, time
+//! and chance through the [`Clock`] port, so that everything above runs in a test without a network or a real second.
+//!
+//! | room | holds |
+//! | --- | --- |
+//! | [`transport`] | the port to the network, and whether a failed request may have been sent |
+//! | [`endpoint`] | requests as values |
+//! | [`engine`] | credentials → pace → send → judge → wait → again |
+//! | [`retry`] | the decision to try again, as a pure function |
+//! | [`pace`] | what the servers' rate-limit headers told |
+//! | [`pages`] | lists that prove completeness |
+//! | [`credentials`] | static headers, and tokens renewed one at a time |
+//! | [`clock`] | now, sleep and chance; a manual one for tests |
+//! | [`error`] | the one error type |
+//! | `host` | feature `sandbox`: hosts an imitation of a service, in-process or on a socket, with faults to order |
+
+pub mod clock;
+pub mod credentials;
+pub mod endpoint;
+pub mod engine;
+pub mod error;
+#[cfg(feature = "sandbox")]
+pub mod host;
+pub mod pace;
+pub mod pages;
+#[cfg(feature = "reqwest")]
+pub mod reqwest;
+pub mod retry;
+pub mod transport;
+mod words;
+
+pub use clock::{Clock, ManualClock};
+pub use credentials::{Credentials, Grant, StaticHeader, Token, TokenCache};
+pub use endpoint::{Endpoint, Raw, Repeat};
+pub use engine::{Answer, Engine, EngineBuilder};
+pub use error::{Error, ErrorKind, Fate};
+pub use pages::{Completeness, Guarded, List, Listing, Page, Paging};
+pub use retry::RetryPolicy;
+pub use transport::{Sent, Transport, TransportError};

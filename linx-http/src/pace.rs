@@ -1,0 +1,1 @@
+//! What the servers' rate-limit headers told, shared by all requests of an engine.

@@ -1,0 +1,79 @@
+//! The port to the network: one request value in, one response value or a failure that says whether it was sent.
+
+use std::error::Error as StdError;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+
+/// Sends one HTTP request and gives the whole response.
+///
+/// An implementation adds nothing of its own: no retries, no redirects followed, no headers but those that the wire
+/// needs. It may be cancelled by dropping the future; the request then counts as "may have been sent".
+#[async_trait]
+pub trait Transport: Send + Sync {
+    /// Sends `request` once. An answer of any status is `Ok`; a body cut in the middle is an error with
+    /// [`Sent::Maybe`].
+    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError>;
+}
+
+/// Whether a request that failed without an answer may have reached the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// It surely never left: the connection was not made. Any request may be sent again.
+    No,
+    /// It may have been applied (hazard A1). Only what may be repeated is sent again.
+    Maybe,
+}
+
+/// Why no answer came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failure {
+    /// The connection could not be made: unknown host, refused, TLS.
+    Connect,
+    /// A time limit passed.
+    Timeout,
+    /// The connection broke, or the body was cut.
+    Interrupted,
+}
+
+/// A request that got no answer.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", match .failure { Failure::Connect => "could not connect", Failure::Timeout => "timed out", Failure::Interrupted => "the connection broke" })]
+pub struct TransportError {
+    /// Whether the request may have been applied.
+    pub sent: Sent,
+    /// What went wrong.
+    pub failure: Failure,
+    /// The cause beneath, for the chain that a program prints.
+    #[source]
+    pub source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl TransportError {
+    /// A failure before anything left.
+    pub fn connect(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self {
+            sent: Sent::No,
+            failure: Failure::Connect,
+            source: Some(source.into()),
+        }
+    }
+
+    /// A failure after which the request may have been applied.
+    pub fn interrupted(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self {
+            sent: Sent::Maybe,
+            failure: Failure::Interrupted,
+            source: Some(source.into()),
+        }
+    }
+
+    /// A time limit that passed; `sent` says in which phase.
+    pub fn timeout(sent: Sent, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self {
+            sent,
+            failure: Failure::Timeout,
+            source: Some(source.into()),
+        }
+    }
+}
