@@ -1,0 +1,103 @@
+//! The cost codes of a project: what timecards refer to (reference section 6.1).
+
+use chrono::{DateTime, Utc};
+use linx_http::{Endpoint, List};
+use serde::Deserialize;
+
+use crate::client::Client;
+use crate::ids::{CostCodeId, ProjectId, StandardCostCodeId, SubJobId};
+use crate::line_item_types::LineItemType;
+use crate::wire::{Named, association, open_enum, or_default, text};
+
+open_enum! {
+    /// Who owns a cost code.
+    BillerType {
+        /// The project itself.
+        Project = "Project",
+        /// One of its sub jobs.
+        SubJob = "SubJob",
+    }
+}
+
+/// A cost code of a project or of a sub job.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct CostCode {
+    /// Its id, as timecards want it.
+    pub id: CostCodeId,
+    /// The last part of its code, such as `300`.
+    #[serde(default, deserialize_with = "text")]
+    pub code: Option<String>,
+    /// The whole code, such as `03-300`.
+    #[serde(default, deserialize_with = "text")]
+    pub full_code: Option<String>,
+    /// Its name.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// Who owns it.
+    #[serde(default)]
+    pub biller_type: Option<BillerType>,
+    /// The id of the project or the sub job that owns it.
+    #[serde(default)]
+    pub biller_id: Option<u64>,
+    /// The code above.
+    #[serde(default, deserialize_with = "association")]
+    pub parent: Option<Named<CostCodeId>>,
+    /// The company's code that it was made from.
+    #[serde(default)]
+    pub standard_cost_code_id: Option<StandardCostCodeId>,
+    /// The cost types that it offers.
+    #[serde(default, deserialize_with = "or_default")]
+    pub line_item_types: Vec<LineItemType>,
+    /// When it was deleted.
+    #[serde(default)]
+    pub deleted_at: Option<DateTime<Utc>>,
+}
+
+/// The cost codes of `project`, or those of one of its sub jobs, which are in no other list (trap 6).
+pub fn list(project: ProjectId, sub_job: Option<SubJobId>) -> Endpoint<Vec<CostCode>> {
+    let list = Endpoint::get("rest/v1.0/cost_codes").query("project_id", project);
+    match sub_job {
+        Some(sub_job) => list.query("sub_job_id", sub_job),
+        None => list,
+    }
+}
+
+impl Client {
+    /// The cost codes of a project, or those of one of its sub jobs.
+    pub fn cost_codes(&self, project: ProjectId, sub_job: Option<SubJobId>) -> List<CostCode> {
+        self.list(list(project, sub_job), |code| code.id.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::LineItemTypeId;
+
+    #[test]
+    fn a_sub_job_is_told_where_there_is_one() {
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let whole = list(ProjectId::new(316_001), None);
+        assert_eq!(whole.operation(), "GET /rest/v1.0/cost_codes");
+        assert_eq!(whole.query_pairs(), [pair("project_id", "316001")]);
+        let part = list(ProjectId::new(316_001), Some(SubJobId::new(416_001)));
+        assert_eq!(
+            part.query_pairs(),
+            [pair("project_id", "316001"), pair("sub_job_id", "416001")]
+        );
+    }
+
+    #[test]
+    fn a_code_is_read_with_its_cost_types() {
+        let code: CostCode = serde_json::from_str(
+            r#"{"id": 78261175, "code": "300", "full_code": "03-300", "biller_type": "", "biller_id": 316001,
+                "parent": {"id": null}, "standard_cost_code_id": 71, "deleted_at": null, "line_item_types":
+                [{"id": 50887, "name": "Labor", "code": "L", "base_type": "labor"}]}"#,
+        )
+        .unwrap();
+        assert_eq!(code.biller_type, Some(BillerType::Unknown(String::new())));
+        assert_eq!(code.parent, None);
+        assert_eq!(code.line_item_types[0].id, LineItemTypeId::new(50887));
+    }
+}

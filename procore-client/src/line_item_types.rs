@@ -1,0 +1,78 @@
+//! Cost types (reference section 6.2). Hours reach the budget only under one whose base type is labor.
+
+use linx_http::{Endpoint, List};
+use serde::Deserialize;
+
+use crate::client::Client;
+use crate::ids::{CompanyId, LineItemTypeId};
+use crate::wire::{open_enum, text};
+
+open_enum! {
+    /// What a cost type counts. The published list leaves labor out; it occurs all the same (trap 8).
+    BaseType {
+        /// Work.
+        Labor = "labor",
+        /// Equipment.
+        Equipment = "equipment",
+        /// Materials.
+        Materials = "materials",
+        /// Commitments.
+        Commitment = "commitment",
+        /// The owner's costs.
+        OwnerCost = "owner_cost",
+        /// Professional services.
+        ProfessionalServices = "professional_services",
+        /// Something else.
+        Other = "other",
+    }
+}
+
+/// A cost type.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct LineItemType {
+    /// Its id.
+    pub id: LineItemTypeId,
+    /// Its name.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// Its code, such as `L`.
+    #[serde(default, deserialize_with = "text")]
+    pub code: Option<String>,
+    /// What it counts.
+    #[serde(default)]
+    pub base_type: Option<BaseType>,
+}
+
+/// The cost types of `company`.
+pub fn of_company(company: CompanyId) -> Endpoint<Vec<LineItemType>> {
+    Endpoint::get("rest/v1.0/line_item_types").query("company_id", company)
+}
+
+impl Client {
+    /// The company's cost types.
+    pub fn line_item_types(&self) -> List<LineItemType> {
+        self.list(of_company(self.company()), |kind| kind.id.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn they_are_asked_for_the_company() {
+        let request = of_company(CompanyId::new(8));
+        assert_eq!(request.operation(), "GET /rest/v1.0/line_item_types");
+        assert_eq!(request.query_pairs(), [("company_id".to_owned(), "8".to_owned())]);
+    }
+
+    #[test]
+    fn a12_an_unknown_base_type_is_kept() {
+        let kind: LineItemType = serde_json::from_str(r#"{"id": 1, "code": 7, "base_type": "drones"}"#).unwrap();
+        assert_eq!(kind.base_type, Some(BaseType::Unknown("drones".to_owned())));
+        assert_eq!(kind.code.as_deref(), Some("7"));
+        let labor: LineItemType = serde_json::from_str(r#"{"id": 1, "base_type": "labor"}"#).unwrap();
+        assert_eq!(labor.base_type, Some(BaseType::Labor));
+    }
+}

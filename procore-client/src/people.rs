@@ -1,0 +1,164 @@
+//! The people of the company's directory, with or without a login (reference section 3.2).
+//!
+//! There is no filter for what changed and there are no timestamps: the list is read whole and compared (trap 2).
+
+use linx_http::{Endpoint, List};
+use serde::Deserialize;
+
+use crate::client::Client;
+use crate::ids::{CompanyId, PersonId, UserId};
+use crate::wire::{Named, association, debug_by_id, or_default, text};
+
+/// A person of the directory. `Debug` shows the id only.
+#[derive(Clone, Default, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct Person {
+    /// The person's id: the `party_id` of timecards.
+    pub id: PersonId,
+    /// The first name.
+    #[serde(default)]
+    pub first_name: Option<String>,
+    /// The last name.
+    #[serde(default)]
+    pub last_name: Option<String>,
+    /// The number that payroll knows; free text, not surely unique.
+    #[serde(default, deserialize_with = "text")]
+    pub employee_id: Option<String>,
+    /// Whether the person is an employee of the company, and may stand on timecards.
+    #[serde(default)]
+    pub is_employee: Option<bool>,
+    /// The person's login; `None` for those without.
+    #[serde(default)]
+    pub user_id: Option<UserId>,
+    /// The id in another system, unique in the company.
+    #[serde(default, deserialize_with = "text")]
+    pub origin_id: Option<String>,
+    /// The job title (extended view; not promised).
+    #[serde(default)]
+    pub job_title: Option<String>,
+    /// The work classification (extended view; not promised).
+    #[serde(default, deserialize_with = "association")]
+    pub work_classification: Option<Named<u64>>,
+    /// Whether the person is active, and the address.
+    #[serde(default, deserialize_with = "or_default")]
+    pub contact: Contact,
+}
+
+debug_by_id!(Person);
+
+/// How a person is reached. `Debug` does not show the address.
+#[derive(Clone, Default, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct Contact {
+    /// Whether the person is active. The same flag has another name in requests and on users (trap 3).
+    #[serde(default)]
+    pub is_active: Option<bool>,
+    /// The email address.
+    #[serde(default)]
+    pub email: Option<String>,
+}
+
+impl std::fmt::Debug for Contact {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Contact")
+            .field("is_active", &self.is_active)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Which people to list.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PeopleQuery {
+    /// Only employees of the company, or only others; both without.
+    pub is_employee: Option<bool>,
+}
+
+/// The active people of `company`.
+pub fn active(company: CompanyId, query: &PeopleQuery) -> Endpoint<Vec<Person>> {
+    narrowed(of(company), query)
+}
+
+/// The inactive people of `company`, who are in no other list.
+pub fn inactive(company: CompanyId, query: &PeopleQuery) -> Endpoint<Vec<Person>> {
+    narrowed(of(company).segment("inactive"), query)
+}
+
+fn of(company: CompanyId) -> Endpoint<Vec<Person>> {
+    Endpoint::get("rest/v1.0/companies").segment(company).segment("people")
+}
+
+fn narrowed(list: Endpoint<Vec<Person>>, query: &PeopleQuery) -> Endpoint<Vec<Person>> {
+    let list = list.query("view", "extended");
+    match query.is_employee {
+        Some(wanted) => list.query("filters[is_employee]", wanted),
+        None => list,
+    }
+}
+
+impl Client {
+    /// The company's active people.
+    pub fn people(&self, query: &PeopleQuery) -> List<Person> {
+        self.list(active(self.company(), query), |person| person.id.to_string())
+    }
+
+    /// The company's inactive people.
+    pub fn inactive_people(&self, query: &PeopleQuery) -> List<Person> {
+        self.list(inactive(self.company(), query), |person| person.id.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pairs(list: &Endpoint<Vec<Person>>) -> Vec<(&str, &str)> {
+        list.query_pairs()
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect()
+    }
+
+    #[test]
+    fn active_and_inactive_people_are_two_lists() {
+        let company = CompanyId::new(8);
+        let everyone = active(company, &PeopleQuery::default());
+        assert_eq!(everyone.operation(), "GET /rest/v1.0/companies/8/people");
+        assert_eq!(pairs(&everyone), [("view", "extended")]);
+        let gone = inactive(
+            company,
+            &PeopleQuery {
+                is_employee: Some(true),
+            },
+        );
+        assert_eq!(gone.operation(), "GET /rest/v1.0/companies/8/people/inactive");
+        assert_eq!(pairs(&gone), [("view", "extended"), ("filters[is_employee]", "true")]);
+    }
+
+    #[test]
+    fn a_person_is_read_whatever_is_missing() {
+        let person: Person = serde_json::from_str(
+            r#"{"id": "562949953430001", "first_name": "Ana", "last_name": "Delgado", "employee_id": "00101",
+                "is_employee": true, "user_id": null, "user_uuid": 5, "origin_id": 77, "contact": {"is_active": true,
+                "email": "ana@mesaprairie.example"}, "work_classification": {"id": null, "name": null}}"#,
+        )
+        .unwrap();
+        assert_eq!(person.id, PersonId::new(562_949_953_430_001));
+        assert_eq!(person.employee_id.as_deref(), Some("00101"));
+        assert_eq!(person.origin_id.as_deref(), Some("77"));
+        assert_eq!((person.user_id, person.work_classification.clone()), (None, None));
+        assert_eq!(person.contact.is_active, Some(true));
+        let bare: Person = serde_json::from_str(r#"{"id": 1, "employee_id": 101, "contact": null}"#).unwrap();
+        assert_eq!(bare.employee_id.as_deref(), Some("101"));
+        assert_eq!(bare.contact, Contact::default());
+    }
+
+    #[test]
+    fn a14_debug_shows_neither_name_nor_address() {
+        let person: Person = serde_json::from_str(
+            r#"{"id": 1, "last_name": "Delgado", "contact": {"is_active": true, "email": "ana@mesaprairie.example"}}"#,
+        )
+        .unwrap();
+        assert_eq!(format!("{person:?}"), "Person { id: PersonId(1), .. }");
+        assert_eq!(format!("{:?}", person.contact), "Contact { is_active: Some(true), .. }");
+    }
+}

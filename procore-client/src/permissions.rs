@@ -1,0 +1,117 @@
+//! What the credential may do, per tool (reference section 2): to tell why something is refused with 403.
+
+use linx_http::{Endpoint, Error};
+use serde::Deserialize;
+
+use crate::client::Client;
+use crate::ids::CompanyId;
+use crate::wire::{open_enum, or_default};
+
+/// The caller's access to the company's tools.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct Permissions {
+    /// The tools.
+    #[serde(default, deserialize_with = "or_default")]
+    pub tools: Vec<Tool>,
+}
+
+impl Permissions {
+    /// The tool whose name holds `part`, whatever its case: the exact names are not documented (reference section 4.3).
+    pub fn tool(&self, part: &str) -> Option<&Tool> {
+        let part = part.to_lowercase();
+        self.tools.iter().find(|tool| {
+            [&tool.name, &tool.friendly_name]
+                .into_iter()
+                .flatten()
+                .any(|name| name.to_lowercase().contains(&part))
+        })
+    }
+}
+
+/// A tool of Procore's and the caller's access to it.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct Tool {
+    /// Its id.
+    pub id: u64,
+    /// Its name.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// The name that people read.
+    #[serde(default)]
+    pub friendly_name: Option<String>,
+    /// How far the access goes.
+    #[serde(default, deserialize_with = "or_default")]
+    pub user_access_level: AccessLevel,
+}
+
+/// How far an access goes.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct AccessLevel {
+    /// Its name.
+    #[serde(default)]
+    pub name: Option<Access>,
+}
+
+open_enum! {
+    /// The names of access levels.
+    Access {
+        /// No access.
+        None = "None",
+        /// May read.
+        ReadOnly = "Read Only",
+        /// May read and do the usual.
+        Standard = "Standard",
+        /// May do everything.
+        Admin = "Admin",
+    }
+}
+
+/// The caller's access to the tools of `company`.
+pub fn of_company(company: CompanyId) -> Endpoint<Permissions> {
+    Endpoint::get("rest/v1.0/settings/permissions").query("company_id", company)
+}
+
+impl Client {
+    /// The caller's access to the company's tools. Writing timecard entries takes Admin on Timecard (reference
+    /// section 7.7).
+    pub async fn permissions(&self) -> Result<Permissions, Error> {
+        self.send(&of_company(self.company())).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tool_is_found_by_a_part_of_its_name() {
+        let permissions: Permissions = serde_json::from_str(
+            r#"{"tools": [
+                {"id": 1, "name": "directory", "friendly_name": null, "user_access_level": null},
+                {"id": 2, "name": "company_timecard", "friendly_name": "Timecard",
+                 "user_access_level": {"id": 4, "name": "Admin"}},
+                {"id": 3, "name": "x", "user_access_level": {"id": 9, "name": "Owner"}}
+            ]}"#,
+        )
+        .unwrap();
+        let level = |part| {
+            permissions
+                .tool(part)
+                .and_then(|tool| tool.user_access_level.name.clone())
+        };
+        assert_eq!(level("TIMECARD"), Some(Access::Admin));
+        assert_eq!(level("directory"), None);
+        assert_eq!(level("x"), Some(Access::Unknown("Owner".to_owned())));
+        assert!(permissions.tool("timesheets").is_none());
+    }
+
+    #[test]
+    fn it_is_asked_for_the_company() {
+        let request = of_company(CompanyId::new(8));
+        assert_eq!(request.operation(), "GET /rest/v1.0/settings/permissions");
+        assert_eq!(request.query_pairs(), [("company_id".to_owned(), "8".to_owned())]);
+    }
+}

@@ -1,0 +1,172 @@
+//! From a request to an answer: limits, tokens, the company, then the resource.
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use http::header::{AUTHORIZATION, HeaderName};
+use http::{Method, Request, Response, StatusCode};
+use serde_json::{Value, json};
+use url::Url;
+
+use super::answer::{Query, Routed, absent, bad_parameter, form, json, ok, refusal, set};
+use super::state::{State, TOKEN_LIFE};
+use super::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, directory, jobs, timecards};
+
+const HOUR: i64 = 3600;
+
+pub(super) fn answer(state: &mut State, request: &Request<Bytes>, now: DateTime<Utc>) -> Response<Bytes> {
+    state.requests += 1;
+    let within = count(state, now);
+    let mut response = if within {
+        route(state, request, now).unwrap_or_else(|refusal| refusal)
+    } else {
+        refusal(
+            StatusCode::TOO_MANY_REQUESTS,
+            "You have surpassed the max number of requests for an hour.",
+        )
+    };
+    let left = state.hourly_limit.saturating_sub(state.window.used);
+    let reset = (state.window.hour + 1) * HOUR;
+    set(
+        &mut response,
+        HeaderName::from_static("x-rate-limit-limit"),
+        &state.hourly_limit.to_string(),
+    );
+    set(
+        &mut response,
+        HeaderName::from_static("x-rate-limit-remaining"),
+        &left.to_string(),
+    );
+    set(
+        &mut response,
+        HeaderName::from_static("x-rate-limit-reset"),
+        &reset.to_string(),
+    );
+    set(
+        &mut response,
+        HeaderName::from_static("x-request-id"),
+        &format!("sandbox-{:08}", state.requests),
+    );
+    response
+}
+
+/// Counts a request in its hour. Refused ones count as well (reference section 8.4).
+fn count(state: &mut State, now: DateTime<Utc>) -> bool {
+    let hour = now.timestamp().div_euclid(HOUR);
+    if state.window.hour != hour {
+        state.window.hour = hour;
+        state.window.used = 0;
+    }
+    state.window.used += 1;
+    state.window.used <= state.hourly_limit
+}
+
+fn route(state: &mut State, request: &Request<Bytes>, now: DateTime<Utc>) -> Routed {
+    let address = Url::parse(&request.uri().to_string()).map_err(|_| bad_parameter("url"))?;
+    let path = address.path().to_owned();
+    let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+    if (request.method(), segments.as_slice()) == (&Method::POST, &["oauth", "token"]) {
+        return token(state, request.body(), now);
+    }
+    authorise(state, request, now)?;
+    let query = Query::of(address);
+    connected(state, request, &query, &segments)?;
+    resource(state, request, &query, &segments, now)
+}
+
+fn resource(
+    state: &mut State,
+    request: &Request<Bytes>,
+    query: &Query,
+    segments: &[&str],
+    now: DateTime<Utc>,
+) -> Routed {
+    let read = request.method() == Method::GET;
+    match segments {
+        ["rest", "v1.0", "companies"] if read => directory::companies(state, query),
+        ["rest", "v1.0", "me"] if read => directory::me(state),
+        ["rest", "v1.0", "company_configuration"] if read => directory::configuration(state, query),
+        ["rest", "v1.0", "settings", "permissions"] if read => directory::permissions(),
+        ["rest", "v1.1", "projects"] if read => jobs::projects(state, query),
+        ["rest", "v1.0", "sub_jobs"] if read => jobs::sub_jobs(state, query),
+        ["rest", "v1.0", "cost_codes"] if read => jobs::cost_codes(state, query),
+        ["rest", "v1.0", "standard_cost_code_lists"] if read => jobs::standard_lists(state, query),
+        ["rest", "v1.0", "standard_cost_codes"] if read => jobs::standard_codes(state, query),
+        ["rest", "v1.0", "line_item_types"] if read => jobs::line_item_types(state, query),
+        ["rest", "v1.0", "companies", _, rest @ ..] => match rest {
+            ["people"] if read => directory::people(state, query, true),
+            ["people", "inactive"] if read => directory::people(state, query, false),
+            ["timecard_time_types"] if read => jobs::time_types(state),
+            ["work_breakdown_structure", "segments", below @ ..] if read => jobs::segments(state, query, below),
+            ["timecard_entries", below @ ..] => timecards::answer(state, request, query, below, now),
+            _ => Err(absent()),
+        },
+        _ => Err(absent()),
+    }
+}
+
+/// The client-credentials grant (reference section 1.2). Its errors follow RFC 6749.
+fn token(state: &mut State, body: &Bytes, now: DateTime<Utc>) -> Routed {
+    let refused = |status, error: &str, words: &str| json(status, &json!({"error": error, "error_description": words}));
+    let form = form(body);
+    let value = |name: &str| form.get(name).map(String::as_str);
+    if value("grant_type") != Some("client_credentials") {
+        let words = "This sandbox gives tokens by client_credentials only.";
+        return Err(refused(StatusCode::BAD_REQUEST, "unsupported_grant_type", words));
+    }
+    if (value("client_id"), value("client_secret")) != (Some(SANDBOX_CLIENT_ID), Some(SANDBOX_CLIENT_SECRET)) {
+        let words = "Client authentication failed: unknown client id or wrong secret.";
+        return Err(refused(StatusCode::UNAUTHORIZED, "invalid_client", words));
+    }
+    state.tokens_given += 1;
+    let token = format!("sandbox-token-{:06}", state.tokens_given);
+    state.tokens.retain(|_, end| *end > now);
+    state.tokens.insert(token.clone(), now + TOKEN_LIFE);
+    ok(&json!({
+        "access_token": token,
+        "token_type": "bearer",
+        "expires_in": TOKEN_LIFE.num_seconds(),
+        "created_at": now.timestamp(),
+    }))
+}
+
+fn authorise(state: &State, request: &Request<Bytes>, now: DateTime<Utc>) -> Result<(), Response<Bytes>> {
+    let given = request
+        .headers()
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
+    let token = given.and_then(|value| value.strip_prefix("Bearer "));
+    match token.and_then(|token| state.tokens.get(token)) {
+        Some(end) if *end > now => Ok(()),
+        _ => Err(json(StatusCode::UNAUTHORIZED, &json!({"errors": "Unauthorized"}))),
+    }
+}
+
+/// The company must be named by the header and be the connected one wherever it is named (reference sections 1.4, 8.7).
+fn connected(state: &State, request: &Request<Bytes>, query: &Query, segments: &[&str]) -> Result<(), Response<Bytes>> {
+    let header = request
+        .headers()
+        .get("procore-company-id")
+        .and_then(|value| value.to_str().ok());
+    let Some(header) = header else {
+        let words = "Missing Procore-Company-Id header! Send the id of the company that the request is for.";
+        return Err(refusal(StatusCode::BAD_REQUEST, words));
+    };
+    let in_path = match segments {
+        ["rest", _, "companies", company, ..] => Some(*company),
+        _ => None,
+    };
+    let ours = state.company.to_string();
+    let foreign = [Some(header), in_path, query.text("company_id")]
+        .into_iter()
+        .flatten()
+        .any(|named| named != ours);
+    if foreign {
+        return Err(refusal(StatusCode::FORBIDDEN, "App is not connected to this company."));
+    }
+    Ok(())
+}
+
+/// An association that is empty, as Procore writes it (trap 24).
+pub(super) fn nobody() -> Value {
+    json!({"id": null, "name": null})
+}

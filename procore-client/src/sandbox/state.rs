@@ -1,0 +1,309 @@
+//! The tables of the imitated company.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+
+use crate::ids::{
+    CompanyId, CostCodeId, LineItemTypeId, ListId, PersonId, ProjectId, SegmentId, StandardCostCodeId, SubJobId,
+    TimeTypeId, TimecardEntryId, UserId,
+};
+use crate::line_item_types::{BaseType, LineItemType};
+use crate::timecards::ApprovalStatus;
+
+use super::SANDBOX_COMPANY_ID;
+
+/// The segment of cost codes in the work breakdown structure.
+pub const CODE_SEGMENT: SegmentId = SegmentId::new(6601);
+/// The one list of company cost codes.
+pub const CODE_LIST: ListId = ListId::new(5501);
+
+/// How long a token lives (reference section 1.2).
+pub(super) const TOKEN_LIFE: Duration = Duration::seconds(5400);
+
+/// Everything that the sandbox knows. Tables are public: a test changes them as people would.
+#[derive(Debug)]
+pub struct State {
+    /// The company.
+    pub company: CompanyId,
+    /// The company's name.
+    pub company_name: String,
+    /// The settings about time.
+    pub configuration: Configuration,
+    /// The directory.
+    pub people: BTreeMap<PersonId, Person>,
+    /// The projects.
+    pub projects: BTreeMap<ProjectId, Project>,
+    /// The sub jobs of all projects.
+    pub sub_jobs: BTreeMap<SubJobId, SubJob>,
+    /// The company's cost codes, divisions and leaves.
+    pub company_codes: BTreeMap<StandardCostCodeId, CompanyCode>,
+    /// The cost codes of all projects and sub jobs.
+    pub project_codes: BTreeMap<CostCodeId, ProjectCode>,
+    /// The cost types.
+    pub line_item_types: BTreeMap<LineItemTypeId, LineItemType>,
+    /// The time types.
+    pub time_types: BTreeMap<TimeTypeId, TimeType>,
+    /// The timecard entries, deleted ones too.
+    pub entries: BTreeMap<TimecardEntryId, Entry>,
+    /// The most rows that any page holds, where that is lowered below what the list allows (hazard A4).
+    pub max_per_page: Option<usize>,
+    /// How many requests an hour allows.
+    pub hourly_limit: u32,
+    /// What a page of a list without `per_page` holds.
+    pub(super) default_per_page: usize,
+    pub(super) tokens: BTreeMap<String, DateTime<Utc>>,
+    pub(super) tokens_given: u32,
+    pub(super) next_entry: u64,
+    pub(super) requests: u64,
+    pub(super) window: Window,
+}
+
+/// How many requests came in the present hour.
+#[derive(Debug, Default)]
+pub(super) struct Window {
+    pub(super) hour: i64,
+    pub(super) used: u32,
+}
+
+/// The company's settings about time.
+#[derive(Debug, Clone)]
+pub struct Configuration {
+    /// 0 is Sunday.
+    pub week_start_day: u8,
+    /// Whether every employee can be put on every project's timecards.
+    pub employees_see_all_projects: bool,
+    /// The projects that take start and stop times.
+    pub start_stop_projects: Vec<ProjectId>,
+    /// The rule and the minutes by which clock times are rounded.
+    pub rounding: Option<(String, u32)>,
+    /// The cost type that hours get where none is given.
+    pub default_cost_type: Option<LineItemTypeId>,
+}
+
+/// A person of the directory.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// The first name.
+    pub first_name: String,
+    /// The last name.
+    pub last_name: String,
+    /// The number that payroll knows.
+    pub employee_id: Option<String>,
+    /// Whether the person is an employee.
+    pub is_employee: bool,
+    /// Whether the person is active.
+    pub is_active: bool,
+    /// The login.
+    pub user_id: Option<UserId>,
+    /// The email address.
+    pub email: Option<String>,
+    /// The job title.
+    pub job_title: Option<String>,
+}
+
+/// A project.
+#[derive(Debug, Clone)]
+pub struct Project {
+    /// Its number.
+    pub number: String,
+    /// Its name.
+    pub name: String,
+    /// Whether it is active.
+    pub active: bool,
+    /// The street address.
+    pub address: String,
+    /// The city.
+    pub city: String,
+    /// The state's code.
+    pub state: String,
+    /// The postal code.
+    pub zip: String,
+    /// Degrees north and east.
+    pub position: (f64, f64),
+    /// The time zone's Rails name.
+    pub time_zone: String,
+    /// The time zone's IANA name.
+    pub tz_name: String,
+}
+
+/// A sub job.
+#[derive(Debug, Clone)]
+pub struct SubJob {
+    /// The project that it is a part of.
+    pub project: ProjectId,
+    /// Its code, unique in the project.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// A cost code of the company: a division or a leaf.
+#[derive(Debug, Clone)]
+pub struct CompanyCode {
+    /// The last part of its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// The division; `None` for a division itself.
+    pub parent: Option<StandardCostCodeId>,
+}
+
+/// A cost code of a project or of a sub job.
+#[derive(Debug, Clone)]
+pub struct ProjectCode {
+    /// The project.
+    pub project: ProjectId,
+    /// The sub job that owns it, or else the project does.
+    pub sub_job: Option<SubJobId>,
+    /// The company code that it was made from, which gives it its code and name.
+    pub standard: StandardCostCodeId,
+    /// The cost types that it offers.
+    pub line_item_types: BTreeSet<LineItemTypeId>,
+}
+
+/// A time type.
+#[derive(Debug, Clone)]
+pub struct TimeType {
+    /// Its label.
+    pub label: String,
+    /// Its abbreviation.
+    pub abbreviation: String,
+}
+
+/// A timecard entry.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// Its id.
+    pub id: TimecardEntryId,
+    /// The project.
+    pub project: ProjectId,
+    /// The day.
+    pub date: NaiveDate,
+    /// Decimal hours, without needless zeros but with one decimal: `8.0`, `0.33`.
+    pub hours: Option<String>,
+    /// Who worked.
+    pub party: Option<PersonId>,
+    /// The sub job.
+    pub sub_job: Option<SubJobId>,
+    /// The cost code.
+    pub cost_code: Option<CostCodeId>,
+    /// The cost type.
+    pub line_item_type: Option<LineItemTypeId>,
+    /// The time type.
+    pub time_type: Option<TimeTypeId>,
+    /// Whether it is billable.
+    pub billable: bool,
+    /// The text for people.
+    pub description: Option<String>,
+    /// How far it is approved.
+    pub status: ApprovalStatus,
+    /// The key of its writer.
+    pub origin_id: Option<String>,
+    /// What its writer kept with it.
+    pub origin_data: Option<String>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed.
+    pub updated_at: DateTime<Utc>,
+    /// When it was deleted.
+    pub deleted_at: Option<DateTime<Utc>>,
+}
+
+/// The usual cost types; labor is what hours need.
+pub(super) const LABOR: LineItemTypeId = LineItemTypeId::new(50_887);
+pub(super) const MATERIALS: LineItemTypeId = LineItemTypeId::new(50_888);
+pub(super) const EQUIPMENT: LineItemTypeId = LineItemTypeId::new(50_889);
+
+impl State {
+    pub(super) fn new() -> Self {
+        Self {
+            company: SANDBOX_COMPANY_ID,
+            company_name: "Mesa Prairie Builders".to_owned(),
+            configuration: Configuration {
+                week_start_day: 1,
+                employees_see_all_projects: true,
+                start_stop_projects: Vec::new(),
+                rounding: None,
+                default_cost_type: None,
+            },
+            people: BTreeMap::new(),
+            projects: BTreeMap::new(),
+            sub_jobs: BTreeMap::new(),
+            company_codes: BTreeMap::new(),
+            project_codes: BTreeMap::new(),
+            line_item_types: line_item_types(),
+            time_types: time_types(),
+            entries: BTreeMap::new(),
+            max_per_page: None,
+            hourly_limit: 3600,
+            default_per_page: 100,
+            tokens: BTreeMap::new(),
+            tokens_given: 0,
+            next_entry: 91_000_001,
+            requests: 0,
+            window: Window::default(),
+        }
+    }
+
+    /// Makes every token that was given invalid.
+    pub fn revoke_tokens(&mut self) {
+        self.tokens.clear();
+    }
+
+    /// How many tokens were given so far.
+    pub fn tokens_given(&self) -> u32 {
+        self.tokens_given
+    }
+
+    /// The entries that are not deleted, by id.
+    pub fn live_entries(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.values().filter(|entry| entry.deleted_at.is_none())
+    }
+
+    /// The whole code of a company code, such as `03-300`.
+    pub fn full_code(&self, code: &CompanyCode) -> String {
+        let division = code.parent.and_then(|parent| self.company_codes.get(&parent));
+        match division {
+            Some(division) => format!("{}-{}", division.code, code.code),
+            None => code.code.clone(),
+        }
+    }
+}
+
+fn line_item_types() -> BTreeMap<LineItemTypeId, LineItemType> {
+    [
+        (LABOR, "Labor", "L", BaseType::Labor),
+        (MATERIALS, "Materials", "M", BaseType::Materials),
+        (EQUIPMENT, "Equipment", "E", BaseType::Equipment),
+    ]
+    .into_iter()
+    .map(|(id, name, code, base_type)| {
+        let kind = LineItemType {
+            id,
+            name: Some(name.to_owned()),
+            code: Some(code.to_owned()),
+            base_type: Some(base_type),
+        };
+        (id, kind)
+    })
+    .collect()
+}
+
+fn time_types() -> BTreeMap<TimeTypeId, TimeType> {
+    [
+        (9185, "Regular Time", "REG"),
+        (9186, "Overtime", "OT"),
+        (9187, "Double Time", "DT"),
+        (9188, "PTO", "PTO"),
+    ]
+    .into_iter()
+    .map(|(id, label, abbreviation)| {
+        let kind = TimeType {
+            label: label.to_owned(),
+            abbreviation: abbreviation.to_owned(),
+        };
+        (TimeTypeId::new(id), kind)
+    })
+    .collect()
+}

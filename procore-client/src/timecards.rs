@@ -1,0 +1,436 @@
+//! Timecard entries at company level: one person, one day, one cost code, some hours (reference section 7).
+//!
+//! There is no upsert and no filter by `origin_id`: after an unknown outcome the day is read back and compared before
+//! anything is sent again (trap 14, hazard A1).
+
+use chrono::{DateTime, NaiveDate, Utc};
+use linx_http::{Endpoint, Error, List};
+use serde::{Deserialize, Serialize};
+
+use crate::client::Client;
+use crate::ids::{
+    CompanyId, CostCodeId, LineItemTypeId, PersonId, ProjectId, SubJobId, TimeTypeId, TimecardEntryId, TimesheetId,
+};
+use crate::wire::{Named, association, debug_by_id, open_enum, text};
+
+open_enum! {
+    /// How far an entry is approved. Approved and completed ones refuse edits and deletes (trap 16).
+    ApprovalStatus {
+        /// Nobody looked at it yet.
+        Pending = "pending",
+        /// Looked at.
+        Reviewed = "reviewed",
+        /// Approved.
+        Approved = "approved",
+        /// Done with.
+        Completed = "completed",
+    }
+}
+
+/// A timecard entry. `Debug` shows the id only.
+#[derive(Clone, Default, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct TimecardEntry {
+    /// Its id.
+    pub id: TimecardEntryId,
+    /// Its day. `None` where Procore dropped one that it could not read (hazard A13).
+    #[serde(default)]
+    pub date: Option<NaiveDate>,
+    /// Decimal hours as text, such as `8.0`.
+    #[serde(default, deserialize_with = "text")]
+    pub hours: Option<String>,
+    /// The place's clock time labelled UTC, where the project takes start and stop (trap 22).
+    #[serde(default)]
+    pub time_in: Option<DateTime<Utc>>,
+    /// The same for the end.
+    #[serde(default)]
+    pub time_out: Option<DateTime<Utc>>,
+    /// Minutes, as text.
+    #[serde(default, deserialize_with = "text")]
+    pub lunch_time: Option<String>,
+    /// Whether it is billable.
+    #[serde(default)]
+    pub billable: Option<bool>,
+    /// What was written about it.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// Whether somebody is still clocked in on it.
+    #[serde(default)]
+    pub in_progress: Option<bool>,
+    /// How far it is approved.
+    #[serde(default)]
+    pub approval_status: Option<ApprovalStatus>,
+    /// Who worked.
+    #[serde(default, deserialize_with = "association")]
+    pub party: Option<Named<PersonId>>,
+    /// On which project.
+    #[serde(default, deserialize_with = "association")]
+    pub project: Option<Named<ProjectId>>,
+    /// On which sub job.
+    #[serde(default, deserialize_with = "association")]
+    pub sub_job: Option<Named<SubJobId>>,
+    /// On what.
+    #[serde(default, deserialize_with = "association")]
+    pub cost_code: Option<Named<CostCodeId>>,
+    /// Under which cost type.
+    #[serde(default)]
+    pub line_item_type_id: Option<LineItemTypeId>,
+    /// As which kind of time. It carries no name here.
+    #[serde(default, deserialize_with = "association")]
+    pub timecard_time_type: Option<Named<TimeTypeId>>,
+    /// The timesheet that it lies in; `None` for an individual entry.
+    #[serde(default, deserialize_with = "association")]
+    pub timesheet: Option<Named<TimesheetId>>,
+    /// The id that its writer gave it, unique in the company.
+    #[serde(default, deserialize_with = "text")]
+    pub origin_id: Option<String>,
+    /// What its writer kept with it.
+    #[serde(default, deserialize_with = "text")]
+    pub origin_data: Option<String>,
+    /// When it was made.
+    #[serde(default)]
+    pub created_at: Option<DateTime<Utc>>,
+    /// When it was last changed.
+    #[serde(default)]
+    pub updated_at: Option<DateTime<Utc>>,
+    /// When it was deleted.
+    #[serde(default)]
+    pub deleted_at: Option<DateTime<Utc>>,
+}
+
+debug_by_id!(TimecardEntry);
+
+/// An entry to create. What is `None` is left out of the request.
+#[derive(Clone, PartialEq, Serialize)]
+pub struct NewTimecardEntry {
+    /// The project.
+    #[serde(skip)]
+    pub project_id: ProjectId,
+    /// The day.
+    pub date: NaiveDate,
+    /// Decimal hours as text, such as `8.0`; at most 24.
+    pub hours: String,
+    /// Who worked.
+    pub party_id: PersonId,
+    /// The project's, or with a sub job that sub job's, own cost code (traps 5 and 6).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost_code_id: Option<CostCodeId>,
+    /// A labor cost type of the cost code; without, the hours miss the budget (trap 7).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line_item_type_id: Option<LineItemTypeId>,
+    /// The sub job.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sub_job_id: Option<SubJobId>,
+    /// The kind of time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timecard_time_type_id: Option<TimeTypeId>,
+    /// Whether it is billable. Told always, since Procore's default differs between its interface and its pages (trap 10).
+    pub billable: bool,
+    /// A text for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// How far it is approved; `pending` without.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approval_status: Option<ApprovalStatus>,
+    /// A key of ours, unique in the company. It should say that it is ours (trap 25).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin_id: Option<String>,
+    /// What else is to be kept with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin_data: Option<String>,
+}
+
+/// Shows ids, day and hours only.
+impl std::fmt::Debug for NewTimecardEntry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewTimecardEntry")
+            .field("project_id", &self.project_id)
+            .field("date", &self.date)
+            .field("hours", &self.hours)
+            .field("party_id", &self.party_id)
+            .field("origin_id", &self.origin_id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Changes to an entry. What is `None` stays as it is.
+#[derive(Clone, PartialEq, Serialize)]
+pub struct TimecardEntryChanges {
+    /// The project. Required even when it stays (trap 4).
+    #[serde(skip)]
+    pub project_id: ProjectId,
+    /// The day. Required even when it stays (trap 4).
+    pub date: NaiveDate,
+    /// Decimal hours as text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hours: Option<String>,
+    /// The cost code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost_code_id: Option<CostCodeId>,
+    /// The cost type.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line_item_type_id: Option<LineItemTypeId>,
+    /// The sub job.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sub_job_id: Option<SubJobId>,
+    /// The kind of time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timecard_time_type_id: Option<TimeTypeId>,
+    /// Whether it is billable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub billable: Option<bool>,
+    /// The text for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// How far it is approved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approval_status: Option<ApprovalStatus>,
+    /// The key of ours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin_id: Option<String>,
+    /// What else is kept with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin_data: Option<String>,
+}
+
+impl TimecardEntryChanges {
+    /// No change yet to an entry of this project and day.
+    pub fn of(project_id: ProjectId, date: NaiveDate) -> Self {
+        Self {
+            project_id,
+            date,
+            hours: None,
+            cost_code_id: None,
+            line_item_type_id: None,
+            sub_job_id: None,
+            timecard_time_type_id: None,
+            billable: None,
+            description: None,
+            approval_status: None,
+            origin_id: None,
+            origin_data: None,
+        }
+    }
+}
+
+/// Shows ids, day and hours only.
+impl std::fmt::Debug for TimecardEntryChanges {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TimecardEntryChanges")
+            .field("project_id", &self.project_id)
+            .field("date", &self.date)
+            .field("hours", &self.hours)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What creating and changing have in common: the project stands beside the entry.
+#[derive(Serialize)]
+struct Envelope<'a, T> {
+    project_id: ProjectId,
+    timecard_entry: &'a T,
+}
+
+/// The entries of the days `start` to `end`, both included, of everyone or of one person. The days are always told,
+/// since Procore has a default of its own (hazard A13).
+pub fn list(
+    company: CompanyId,
+    start: NaiveDate,
+    end: NaiveDate,
+    party: Option<PersonId>,
+) -> Endpoint<Vec<TimecardEntry>> {
+    let list = of(Endpoint::get, company)
+        .query("start_date", start)
+        .query("end_date", end);
+    match party {
+        Some(party) => list.query("filters[party_id][]", party),
+        None => list,
+    }
+}
+
+/// One entry.
+pub fn show(company: CompanyId, entry: TimecardEntryId) -> Endpoint<TimecardEntry> {
+    of(Endpoint::get, company).segment(entry)
+}
+
+/// Creates an entry: never repeated blindly.
+pub fn create(company: CompanyId, entry: &NewTimecardEntry) -> Endpoint<TimecardEntry> {
+    of(Endpoint::post, company).json(&Envelope {
+        project_id: entry.project_id,
+        timecard_entry: entry,
+    })
+}
+
+/// Changes an entry to given values.
+pub fn change(company: CompanyId, entry: TimecardEntryId, changes: &TimecardEntryChanges) -> Endpoint<TimecardEntry> {
+    of(Endpoint::patch, company).segment(entry).json(&Envelope {
+        project_id: changes.project_id,
+        timecard_entry: changes,
+    })
+}
+
+/// Deletes an entry; Procore keeps it as deleted.
+pub fn delete(company: CompanyId, entry: TimecardEntryId) -> Endpoint<TimecardEntry> {
+    of(Endpoint::delete, company).segment(entry)
+}
+
+fn of<T>(method: fn(&'static str) -> Endpoint<T>, company: CompanyId) -> Endpoint<T> {
+    method("rest/v1.0/companies")
+        .segment(company)
+        .segment("timecard_entries")
+}
+
+impl Client {
+    /// The entries of the days `start` to `end`, both included, of everyone or of one person.
+    pub fn timecard_entries(&self, start: NaiveDate, end: NaiveDate, party: Option<PersonId>) -> List<TimecardEntry> {
+        self.list(list(self.company(), start, end, party), |entry| entry.id.to_string())
+    }
+
+    /// One entry.
+    pub async fn timecard_entry(&self, entry: TimecardEntryId) -> Result<TimecardEntry, Error> {
+        self.send(&show(self.company(), entry)).await
+    }
+
+    /// Creates an entry and gives it as Procore stored it: compare it with what was meant (hazard A13). After an error
+    /// of [`linx_http::Fate::Unknown`] read the day before sending it again (hazard A1).
+    pub async fn create_timecard_entry(&self, entry: &NewTimecardEntry) -> Result<TimecardEntry, Error> {
+        self.send(&create(self.company(), entry)).await
+    }
+
+    /// Changes an entry and gives it as it is now. Approved and completed entries refuse.
+    pub async fn change_timecard_entry(
+        &self,
+        entry: TimecardEntryId,
+        changes: &TimecardEntryChanges,
+    ) -> Result<TimecardEntry, Error> {
+        self.send(&change(self.company(), entry, changes)).await
+    }
+
+    /// Deletes an entry and gives it as it was last. Approved and completed entries refuse. One that is gone already
+    /// is an error of [`linx_http::ErrorKind::NotFound`].
+    pub async fn delete_timecard_entry(&self, entry: TimecardEntryId) -> Result<TimecardEntry, Error> {
+        self.send(&delete(self.company(), entry)).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use linx_http::Repeat;
+    use linx_http::endpoint::Body;
+    use serde_json::json;
+
+    use super::*;
+
+    const COMPANY: CompanyId = CompanyId::new(8);
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn new_entry() -> NewTimecardEntry {
+        NewTimecardEntry {
+            project_id: ProjectId::new(316_002),
+            date: day("2026-03-02"),
+            hours: "8.0".to_owned(),
+            party_id: PersonId::new(562_949_953_430_002),
+            cost_code_id: Some(CostCodeId::new(9)),
+            line_item_type_id: None,
+            sub_job_id: None,
+            timecard_time_type_id: Some(TimeTypeId::new(9185)),
+            billable: true,
+            description: None,
+            approval_status: Some(ApprovalStatus::Pending),
+            origin_id: Some("linx-1".to_owned()),
+            origin_data: None,
+        }
+    }
+
+    #[test]
+    fn a13_the_days_are_always_told() {
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let days = [pair("start_date", "2026-03-02"), pair("end_date", "2026-03-15")];
+        let everyone = list(COMPANY, day("2026-03-02"), day("2026-03-15"), None);
+        assert_eq!(everyone.operation(), "GET /rest/v1.0/companies/8/timecard_entries");
+        assert_eq!(everyone.query_pairs(), days);
+        let one = list(COMPANY, day("2026-03-02"), day("2026-03-15"), Some(PersonId::new(5)));
+        assert_eq!(one.query_pairs()[..2], days);
+        assert_eq!(one.query_pairs()[2], pair("filters[party_id][]", "5"));
+    }
+
+    #[test]
+    fn a1_a_create_is_sent_once_and_leaves_out_what_is_not_told() {
+        let request = create(COMPANY, &new_entry());
+        assert_eq!(request.operation(), "POST /rest/v1.0/companies/8/timecard_entries");
+        assert_eq!(request.repeat(), Repeat::Once);
+        assert_eq!(
+            *request.body(),
+            Body::Json(json!({
+                "project_id": 316_002,
+                "timecard_entry": {
+                    "date": "2026-03-02", "hours": "8.0", "party_id": 562_949_953_430_002_u64, "cost_code_id": 9,
+                    "timecard_time_type_id": 9185, "billable": true, "approval_status": "pending", "origin_id": "linx-1",
+                }
+            }))
+        );
+    }
+
+    #[test]
+    fn a_change_carries_project_and_day_and_what_changes() {
+        let changes = TimecardEntryChanges {
+            hours: Some("7.5".to_owned()),
+            ..TimecardEntryChanges::of(ProjectId::new(3), day("2026-03-02"))
+        };
+        let request = change(COMPANY, TimecardEntryId::new(7), &changes);
+        assert_eq!(request.operation(), "PATCH /rest/v1.0/companies/8/timecard_entries/7");
+        assert_eq!(request.repeat(), Repeat::Idempotent);
+        let expected = json!({"project_id": 3, "timecard_entry": {"date": "2026-03-02", "hours": "7.5"}});
+        assert_eq!(*request.body(), Body::Json(expected));
+    }
+
+    #[test]
+    fn one_entry_is_shown_and_deleted_by_its_id() {
+        let id = TimecardEntryId::new(7);
+        assert_eq!(
+            show(COMPANY, id).operation(),
+            "GET /rest/v1.0/companies/8/timecard_entries/7"
+        );
+        assert_eq!(
+            delete(COMPANY, id).operation(),
+            "DELETE /rest/v1.0/companies/8/timecard_entries/7"
+        );
+    }
+
+    #[test]
+    fn an_entry_is_read_with_empty_associations_and_unknown_values() {
+        let entry: TimecardEntry = serde_json::from_value(json!({
+            "id": 91, "date": "2026-03-02", "hours": "8.0", "time_in": "2018-11-01T08:00:00Z", "lunch_time": 30,
+            "approval_status": "audited", "origin_id": 5, "party": {"id": 1, "name": "Ana Delgado"},
+            "crew": {"id": null, "name": null}, "sub_job": {"id": null, "name": null, "code": null},
+            "cost_code": null, "timecard_time_type": {"id": 9185, "time_type": "Regular Time"},
+            "created_at": "2026-03-02T15:00:00.000-07:00", "pay_period_id": 4,
+        }))
+        .unwrap();
+        assert_eq!(entry.hours.as_deref(), Some("8.0"));
+        assert_eq!(entry.lunch_time.as_deref(), Some("30"));
+        assert_eq!(entry.origin_id.as_deref(), Some("5"));
+        assert_eq!(
+            entry.approval_status,
+            Some(ApprovalStatus::Unknown("audited".to_owned()))
+        );
+        assert_eq!((entry.sub_job.clone(), entry.cost_code.clone()), (None, None));
+        assert_eq!(
+            entry.timecard_time_type.clone().map(|kind| kind.id),
+            Some(TimeTypeId::new(9185))
+        );
+        assert_eq!(format!("{entry:?}"), "TimecardEntry { id: TimecardEntryId(91), .. }");
+    }
+
+    #[test]
+    fn a14_debug_of_a_new_entry_shows_no_text_of_people() {
+        let entry = NewTimecardEntry {
+            description: Some("asked by Ana".to_owned()),
+            ..new_entry()
+        };
+        assert!(!format!("{entry:?}").contains("Ana"));
+    }
+}
