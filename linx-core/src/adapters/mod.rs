@@ -1,0 +1,1 @@
+//! The two clients and stores as ports, behind features. Translate, never decide.

@@ -1,0 +1,178 @@
+//! The account of every hour: read = stored + held + left out, per worker and day, to the second (hazard D25).
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, Days, NaiveDate, Weekday};
+use serde::{Deserialize, Serialize};
+
+use crate::model::{FieldId, Hours};
+
+/// Hours by fate.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// Read from ExakTime.
+    pub read: Hours,
+    /// In Procore as they should be; in a plan, once it is applied.
+    pub stored: Hours,
+    /// Kept back until a person acts.
+    pub held: Hours,
+    /// Left out by rule.
+    pub left_out: Hours,
+}
+
+impl Tally {
+    /// Whether every hour read has a fate.
+    pub fn adds_up(&self) -> bool {
+        self.read == self.stored + self.held + self.left_out
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.read += other.read;
+        self.stored += other.stored;
+        self.held += other.held;
+        self.left_out += other.left_out;
+    }
+}
+
+/// One employee's day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayTally {
+    /// Whose.
+    pub employee: FieldId,
+    /// Which day, as ExakTime says.
+    pub date: NaiveDate,
+    /// The hours.
+    #[serde(flatten)]
+    pub hours: Tally,
+}
+
+/// Hours by fate, per employee and work date.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Vec<DayTally>", into = "Vec<DayTally>")]
+pub struct Account {
+    days: BTreeMap<(FieldId, NaiveDate), Tally>,
+}
+
+impl From<Vec<DayTally>> for Account {
+    fn from(days: Vec<DayTally>) -> Self {
+        Self {
+            days: days
+                .into_iter()
+                .map(|day| ((day.employee, day.date), day.hours))
+                .collect(),
+        }
+    }
+}
+
+impl From<Account> for Vec<DayTally> {
+    fn from(account: Account) -> Self {
+        account.days().collect()
+    }
+}
+
+impl Account {
+    fn day(&mut self, employee: &FieldId, date: NaiveDate) -> &mut Tally {
+        self.days.entry((employee.clone(), date)).or_default()
+    }
+
+    /// Enters hours that were read.
+    pub fn read(&mut self, employee: &FieldId, date: NaiveDate, hours: Hours) {
+        self.day(employee, date).read += hours;
+    }
+
+    /// Enters hours that stand in Procore, or will.
+    pub fn stored(&mut self, employee: &FieldId, date: NaiveDate, hours: Hours) {
+        self.day(employee, date).stored += hours;
+    }
+
+    /// Enters hours that are kept back.
+    pub fn held(&mut self, employee: &FieldId, date: NaiveDate, hours: Hours) {
+        self.day(employee, date).held += hours;
+    }
+
+    /// Enters hours that a rule leaves out.
+    pub fn left_out(&mut self, employee: &FieldId, date: NaiveDate, hours: Hours) {
+        self.day(employee, date).left_out += hours;
+    }
+
+    /// Moves hours that were to be stored and could not be.
+    pub fn keep_back(&mut self, employee: &FieldId, date: NaiveDate, hours: Hours) {
+        let day = self.day(employee, date);
+        day.stored = day.stored - hours;
+        day.held += hours;
+    }
+
+    /// Every day, in order of employee and date.
+    pub fn days(&self) -> impl Iterator<Item = DayTally> + '_ {
+        self.days.iter().map(|((employee, date), hours)| DayTally {
+            employee: employee.clone(),
+            date: *date,
+            hours: *hours,
+        })
+    }
+
+    /// Per employee and work week; a week is named by its first day.
+    pub fn weeks(&self, week_start: Weekday) -> BTreeMap<(FieldId, NaiveDate), Tally> {
+        let mut weeks: BTreeMap<(FieldId, NaiveDate), Tally> = BTreeMap::new();
+        for ((employee, date), hours) in &self.days {
+            let into_week = date.weekday().days_since(week_start);
+            let first = date.checked_sub_days(Days::new(into_week.into())).unwrap_or(*date);
+            weeks.entry((employee.clone(), first)).or_default().add(hours);
+        }
+        weeks
+    }
+
+    /// The sum of all.
+    pub fn total(&self) -> Tally {
+        let mut total = Tally::default();
+        for hours in self.days.values() {
+            total.add(hours);
+        }
+        total
+    }
+
+    /// Holds every day against the first law; names the first that breaks it.
+    pub fn check(&self) -> Result<(), String> {
+        match self.days.iter().find(|(_, hours)| !hours.adds_up()) {
+            None => Ok(()),
+            Some(((employee, date), hours)) => Err(format!(
+                "employee {employee} on {date}: {} s read, {} s stored, {} s held, {} s left out",
+                hours.read.seconds(),
+                hours.stored.seconds(),
+                hours.held.seconds(),
+                hours.left_out.seconds(),
+            )),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn d7_weeks_begin_on_the_day_that_is_set() {
+        let employee = FieldId("p-1".into());
+        let sunday = NaiveDate::from_ymd_opt(2026, 3, 8).unwrap();
+        let mut account = Account::default();
+        account.read(&employee, sunday, Hours::from_minutes(60));
+        account.read(&employee, sunday.succ_opt().unwrap(), Hours::from_minutes(30));
+        assert_eq!(account.weeks(Weekday::Mon).len(), 2);
+        assert_eq!(account.weeks(Weekday::Sun).len(), 1);
+    }
+
+    #[test]
+    fn d25_hours_without_a_fate_are_found() {
+        let employee = FieldId("p-1".into());
+        let day = NaiveDate::from_ymd_opt(2026, 3, 8).unwrap();
+        let mut account = Account::default();
+        account.read(&employee, day, Hours::from_seconds(10));
+        account.stored(&employee, day, Hours::from_seconds(9));
+        assert!(account.check().unwrap_err().contains("2026-03-08"));
+        account.left_out(&employee, day, Hours::from_seconds(1));
+        assert_eq!(account.check(), Ok(()));
+        account.keep_back(&employee, day, Hours::from_seconds(9));
+        assert_eq!(account.check(), Ok(()));
+        assert_eq!(account.total().held, Hours::from_seconds(9));
+    }
+}

@@ -1,0 +1,265 @@
+//! Everything an export is planned from, read once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use futures_util::StreamExt;
+use futures_util::stream;
+
+use crate::hold::{Held, Reason};
+use crate::ledger::{Direction, IntentId, JournalEntry, Link, Outcome, RunId, StoredLine, Write, recover};
+use crate::linx::{Linx, LinxError};
+use crate::model::{
+    Approval, CompanyCostCode, Entry, FieldId, FieldName, FieldRecord, Kind, OfficeRef, Project, ProjectCostCode,
+    ProjectId, SubJob, SubJobId, TimeRecord, TimeSettings, TimeType, Worker, WorkerId,
+};
+use crate::plan::{Selection, digest};
+use crate::ports::{PortError, Progress, Snapshot};
+use crate::settings::ExportSettings;
+
+/// Lists read side by side.
+const AT_ONCE: usize = 8;
+
+/// A project, or one of its sub-jobs.
+type Place = (ProjectId, Option<SubJobId>);
+
+/// What both sides and the ledger hold for the days of an export.
+#[derive(Debug, Clone)]
+pub struct ExportFacts {
+    /// The time.
+    pub records: Snapshot<TimeRecord>,
+    /// Approvals; read only where the settings ask for approved time.
+    pub approvals: Vec<Approval>,
+    /// ExakTime's employees, active and inactive (hazard C6).
+    pub employees: Snapshot<FieldRecord>,
+    /// ExakTime's locations.
+    pub locations: Snapshot<FieldRecord>,
+    /// Procore's entries of these days.
+    pub entries: Snapshot<Entry>,
+    /// Procore's workers.
+    pub workers: Snapshot<Worker>,
+    /// Procore's projects.
+    pub projects: Snapshot<Project>,
+    /// Sub-jobs of the projects that the time is about.
+    pub sub_jobs: Vec<SubJob>,
+    /// The company's cost codes.
+    pub cost_codes: Snapshot<CompanyCostCode>,
+    /// The cost codes of each place that the time is about, or why they could not be read.
+    pub project_codes: BTreeMap<Place, Result<Vec<ProjectCostCode>, String>>,
+    /// Time types.
+    pub time_types: Vec<TimeType>,
+    /// Settings that bear on time.
+    pub settings: TimeSettings,
+    /// Links of all kinds.
+    pub links: Vec<Link>,
+    /// The lines that the ledger knows of these days.
+    pub lines: Vec<StoredLine>,
+    /// Writes whose outcome is not known.
+    pub open_intents: Vec<JournalEntry>,
+    /// The newest export run.
+    pub last_run: Option<RunId>,
+}
+
+impl ExportFacts {
+    /// A digest of all that may change between a plan and its use.
+    pub(super) fn fingerprint(&self) -> String {
+        let mut records: Vec<String> = self.records.rows.iter().map(digest).collect();
+        let mut entries: Vec<&Entry> = self.entries.rows.iter().collect();
+        records.sort();
+        entries.sort_by_key(|entry| entry.id);
+        digest(&(records, entries, &self.last_run))
+    }
+
+    /// Rows that could not be read. Hours of such a record are not known, so that nothing can be said of its day.
+    pub(super) fn unreadable(&self) -> impl Iterator<Item = Held> + '_ {
+        let held = |kind: &'static str| {
+            move |(id, why): &(Option<String>, String)| {
+                Held::new(
+                    kind,
+                    id.as_deref().unwrap_or("unknown"),
+                    Reason::UnreadableRow,
+                    why.clone(),
+                )
+            }
+        };
+        self.records
+            .unreadable
+            .iter()
+            .map(held("time_record"))
+            .chain(self.entries.unreadable.iter().map(held("entry")))
+    }
+
+    /// What each open intent came to.
+    pub(super) fn resumed(&self) -> Vec<(IntentId, Outcome)> {
+        let recorded: BTreeMap<_, _> = self.lines.iter().map(|line| (line.key.clone(), line.clone())).collect();
+        self.open_intents
+            .iter()
+            .map(|intent| (intent.id, recover::outcome(intent, &self.entries.rows, &recorded)))
+            .collect()
+    }
+
+    /// Employee numbers, where there are any.
+    pub(super) fn employee_numbers(&self) -> BTreeMap<FieldId, String> {
+        self.employees
+            .rows
+            .iter()
+            .filter_map(|employee| {
+                Some((
+                    employee.id.clone(),
+                    employee.fields.get(FieldName::Identifier)?.to_owned(),
+                ))
+            })
+            .collect()
+    }
+
+    /// How a person finds a location: by its identifier, else its id.
+    pub(super) fn location_label(&self, id: &FieldId) -> String {
+        let known = self.locations.rows.iter().find(|location| location.id == *id);
+        known
+            .and_then(|location| location.fields.get(FieldName::Identifier))
+            .unwrap_or(id.as_str())
+            .to_owned()
+    }
+}
+
+impl Linx {
+    pub(super) async fn fetch_export(
+        &self,
+        settings: &ExportSettings,
+        selection: &Selection,
+    ) -> Result<ExportFacts, LinxError> {
+        let (from, to) = (selection.from, selection.to);
+        let last_run = self.last_run(Direction::Export).await?;
+        let links = self.ledger.links().await?;
+        let lines = self.ledger.lines(from, to).await?;
+        let open_intents = self.ledger.open_intents(Direction::Export).await?;
+
+        self.observer.progress(Progress::Reading("ExakTime time records"));
+        let records = self.field.time_records(from, to).await.map_err(LinxError::Field)?;
+        let approvals = match settings.approved_only {
+            true => self.field.approvals(from, to).await.map_err(LinxError::Field)?.rows,
+            false => Vec::new(),
+        };
+        let employees = self.field.records(Kind::Employee).await.map_err(LinxError::Field)?;
+        let locations = self.field.records(Kind::Location).await.map_err(LinxError::Field)?;
+
+        self.observer.progress(Progress::Reading("Procore timecard entries"));
+        let entries = self
+            .fetch_entries(from, to, &open_intents)
+            .await
+            .map_err(LinxError::Office)?;
+        self.observer
+            .progress(Progress::Reading("Procore workers, projects and codes"));
+        let workers = self.office.workers().await.map_err(LinxError::Office)?;
+        let projects = self.office.projects().await.map_err(LinxError::Office)?;
+        let cost_codes = self.office.company_cost_codes().await.map_err(LinxError::Office)?;
+        let time_types = self.office.time_types().await.map_err(LinxError::Office)?;
+        let time_settings = self.office.time_settings().await.map_err(LinxError::Office)?;
+
+        let places = places(&records.rows, &links, &projects.rows);
+        let sub_jobs = self.fetch_sub_jobs_of(&places).await.map_err(LinxError::Office)?;
+        let project_codes = self.fetch_project_codes(places).await.map_err(LinxError::Office)?;
+        Ok(ExportFacts {
+            records,
+            approvals,
+            employees,
+            locations,
+            entries,
+            workers,
+            projects,
+            sub_jobs,
+            cost_codes,
+            project_codes,
+            time_types,
+            settings: time_settings,
+            links,
+            lines,
+            open_intents,
+            last_run,
+        })
+    }
+
+    /// The entries of the selected days, and of the days of writes that were cut off.
+    async fn fetch_entries(
+        &self,
+        from: NaiveDate,
+        to: NaiveDate,
+        open: &[JournalEntry],
+    ) -> Result<Snapshot<Entry>, PortError> {
+        let mut entries = self.office.entries(from, to, None).await?;
+        let elsewhere: BTreeSet<(NaiveDate, WorkerId)> = open
+            .iter()
+            .filter_map(|intent| match &intent.write {
+                Write::Line(change) => Some((change.key.date, change.key.worker)),
+                Write::Record(_) => None,
+            })
+            .filter(|(date, _)| !(from..=to).contains(date))
+            .collect();
+        for (date, worker) in elsewhere {
+            entries = entries.and(self.office.entries(date, date, Some(worker)).await?);
+        }
+        Ok(entries)
+    }
+
+    async fn fetch_sub_jobs_of(&self, places: &BTreeSet<Place>) -> Result<Vec<SubJob>, PortError> {
+        let projects: BTreeSet<ProjectId> = places
+            .iter()
+            .filter(|(_, sub_job)| sub_job.is_some())
+            .map(|(project, _)| *project)
+            .collect();
+        let lists: Vec<Result<Snapshot<SubJob>, PortError>> = stream::iter(projects)
+            .map(|project| self.office.sub_jobs(project))
+            .buffered(AT_ONCE)
+            .collect()
+            .await;
+        let mut sub_jobs = Vec::new();
+        for list in lists {
+            sub_jobs.extend(list?.rows);
+        }
+        Ok(sub_jobs)
+    }
+
+    /// A list that fails for one place holds the time of that place only (hazard C16).
+    async fn fetch_project_codes(
+        &self,
+        places: BTreeSet<Place>,
+    ) -> Result<BTreeMap<Place, Result<Vec<ProjectCostCode>, String>>, PortError> {
+        let lists: Vec<(Place, Result<Snapshot<ProjectCostCode>, PortError>)> = stream::iter(places)
+            .map(|place| async move { (place, self.office.project_cost_codes(place.0, place.1).await) })
+            .buffered(AT_ONCE)
+            .collect()
+            .await;
+        let mut codes = BTreeMap::new();
+        for (place, list) in lists {
+            let answer = match list {
+                Ok(list) => Ok(list.rows),
+                Err(error) if error.is_about_one_place() => Err(error.to_string()),
+                Err(error) => return Err(error),
+            };
+            codes.insert(place, answer);
+        }
+        Ok(codes)
+    }
+}
+
+/// The open places that the time is about.
+fn places(records: &[TimeRecord], links: &[Link], projects: &[Project]) -> BTreeSet<Place> {
+    let open: BTreeSet<ProjectId> = projects
+        .iter()
+        .filter(|project| project.active)
+        .map(|project| project.id)
+        .collect();
+    let linked: BTreeMap<&FieldId, Place> = links
+        .iter()
+        .filter_map(|link| match link.office {
+            OfficeRef::Project(project) => Some((&link.field, (project, None))),
+            OfficeRef::SubJob(project, sub_job) => Some((&link.field, (project, Some(sub_job)))),
+            OfficeRef::Worker(_) | OfficeRef::CostCode(_) => None,
+        })
+        .collect();
+    records
+        .iter()
+        .filter_map(|record| linked.get(record.location.as_ref()?).copied())
+        .filter(|(project, _)| open.contains(project))
+        .collect()
+}

@@ -1,0 +1,366 @@
+//! The catalogue of reasons why something is held or left out: a code, why, and the way out.
+//!
+//! *Held* needs a person and is tried again at the next run. *Left out* follows a rule and needs nobody. Nothing is
+//! dropped without one of these.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Hours, IdError};
+
+macro_rules! reasons {
+    ($($(#[$doc:meta])* $name:ident, $code:literal, $fate:ident, $why:literal, $fix:literal;)+) => {
+        /// Why something is held or left out.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Reason {
+            $($(#[$doc])* $name,)+
+        }
+
+        impl Reason {
+            /// Every reason, in the order of the catalogue.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// The code, stable across versions.
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$name => $code,)+ }
+            }
+
+            /// One sentence that says why.
+            pub fn why(self) -> &'static str {
+                match self { $(Self::$name => $why,)+ }
+            }
+
+            /// One sentence that says what to do.
+            pub fn fix(self) -> &'static str {
+                match self { $(Self::$name => $fix,)+ }
+            }
+
+            /// Whether a person is needed, or a rule has decided.
+            pub fn fate(self) -> Disposition {
+                match self { $(Self::$name => Disposition::$fate,)+ }
+            }
+        }
+    };
+}
+
+/// What became of something that was not written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Disposition {
+    /// Kept back until a person acts; tried again at each run.
+    Held,
+    /// Left out by a rule.
+    LeftOut,
+}
+
+reasons! {
+    // People, places and codes.
+    /// Hazard C4.
+    NoIdentifier, "no_identifier", Held,
+        "It has no number or code, and nothing is linked by name alone.",
+        "Give it a number in Procore (employee ID, project number or code).";
+    /// Hazard C4, C8.
+    DuplicateIdentifier, "duplicate_identifier", Held,
+        "Its number or code is carried by more than one record, so nobody can tell which is meant.",
+        "Give each of them its own number, in the system that the detail names.";
+    /// Hazard C8; exaktime-api.md 5.1.
+    TextTooLong, "text_too_long", Held,
+        "A text is longer than ExakTime takes (200 characters), and texts are never cut.",
+        "Shorten it in Procore, or change the naming template.";
+    /// A name that ExakTime demands.
+    MissingName, "missing_name", Held,
+        "It has no name, and ExakTime demands one.",
+        "Give it a name in Procore.";
+    /// Hazard B7.
+    FieldConflict, "field_conflict", Held,
+        "The same value was changed in Procore and in ExakTime since they last agreed.",
+        "Make both equal, or set the owner of this field in [sync.owners].";
+    /// Hazard C5.
+    LinkTargetGone, "link_target_gone", Held,
+        "It is linked to an ExakTime record that is no longer there.",
+        "Link it to another record, or remove the link.";
+    /// Hazards A11, A12.
+    UnreadableRow, "unreadable_row", Held,
+        "The service sent it in a form that could not be read.",
+        "Look at the field named in the detail; report it if the record looks right there.";
+    /// Hazards A3, B4, C16.
+    IncompleteList, "incomplete_list", Held,
+        "The list it would be compared with could not be read completely, so that it might be there already.",
+        "Run again; if it stays, check the permissions and the service's status.";
+    /// Hazard B5.
+    GuardRefused, "guard_refused", Held,
+        "Too many records would be changed or deactivated at once.",
+        "Look at the plan; if it is right, run again with --allow-mass-change, or raise [sync.guard].";
+    /// Hazards A1, A2.
+    TargetRefused, "target_refused", Held,
+        "The service refused it.",
+        "Read the service's words in the detail and mend the record; it is tried again at the next run.";
+    /// Hazard A1.
+    UnknownOutcome, "unknown_outcome", Held,
+        "The connection broke while it was written, and whether it was stored could not be found out yet.",
+        "Run again: the service is read before anything is sent a second time.";
+    /// Hazard B6.
+    StalePlan, "stale_plan", Held,
+        "It changed after the plan was made.",
+        "Make a new plan.";
+    /// A rule of an integrator.
+    HeldByRule, "held_by_rule", Held,
+        "A mapping rule holds it.",
+        "See the detail, which the rule gave.";
+    /// Only people marked as employees are tracked (procore-api.md 3.1).
+    NotAnEmployee, "not_an_employee", LeftOut,
+        "The person is not marked as an employee of the company.",
+        "Tick \"Is employee of\" in the company directory, if time is to be tracked.";
+    /// Nothing is created only to be inactive.
+    Inactive, "inactive", LeftOut,
+        "It is inactive in Procore and ExakTime does not have it.",
+        "Nothing to do; it is created once it is active.";
+    /// Demonstration projects and templates.
+    DemoOrTemplate, "demo_or_template", LeftOut,
+        "It is a demonstration project or a template.",
+        "Nothing to do.";
+    /// Only leaves take time.
+    ParentCode, "parent_code", LeftOut,
+        "It is a heading with codes beneath it, and only the lowest codes take time.",
+        "Nothing to do, unless [sync] leaf_codes_only is to be false.";
+    /// A rule of an integrator or a filter.
+    LeftOutByRule, "left_out_by_rule", LeftOut,
+        "A filter or mapping rule leaves it out.",
+        "Nothing to do, unless the rule is to change.";
+
+    // Time.
+    /// Hazard C4.
+    EmployeeNotLinked, "employee_not_linked", Held,
+        "The employee is not linked to a Procore worker.",
+        "Give both the same number and run `linx sync --apply`.";
+    /// Hazard C10.
+    LocationNotLinked, "location_not_linked", Held,
+        "The location is not linked to a Procore project or sub-job.",
+        "Give the location the identifier of its project and run `linx sync --apply`, or correct the record in ExakTime.";
+    /// A record without a place.
+    NoLocation, "no_location", Held,
+        "The record names no location.",
+        "Choose the location on the time card in ExakTime.";
+    /// Hazard C11.
+    CostCodeNotLinked, "cost_code_not_linked", Held,
+        "The cost code is not linked to a company cost code.",
+        "Give both the same code and run `linx sync --apply`, or correct the record in ExakTime.";
+    /// Hazard C11.
+    NoCostCode, "no_cost_code", Held,
+        "The record names no cost code.",
+        "Choose the cost code on the time card in ExakTime.";
+    /// Hazard C10.
+    ProjectClosed, "project_closed", Held,
+        "The project is inactive in Procore and refuses new entries.",
+        "Reopen the project, or correct the location in ExakTime.";
+    /// Hazards C9, C11.
+    CostCodeNotInProject, "cost_code_not_in_project", Held,
+        "The project (or sub-job) does not have this cost code.",
+        "Add the code to the project's work breakdown structure, or correct the record in ExakTime.";
+    /// Hazard C11.
+    NoLaborType, "no_labor_type", Held,
+        "The project's cost code takes no labor, so that the hours would miss the budget.",
+        "Add the labor cost type to this code in the project, or correct the record in ExakTime.";
+    /// procore-api.md 7.6.
+    NoTimeType, "no_time_type", Held,
+        "No Procore time type is set for this class of hours.",
+        "Name the time type in [export.time_types].";
+    /// Hazard D8.
+    OpenRecord, "open_record", Held,
+        "The record has no end yet, and ends are never guessed.",
+        "Add the missing clock-out in ExakTime.";
+    /// Hazard D8.
+    DayIncomplete, "day_incomplete", Held,
+        "Another record of this employee's day is open, and a day is sent only when it is complete.",
+        "Add the missing clock-out in ExakTime.";
+    /// Hazard D9.
+    Overlap, "overlap", Held,
+        "Records of this employee overlap on this day.",
+        "Correct the times in ExakTime.";
+    /// Hazard D9.
+    TooManyHours, "too_many_hours", Held,
+        "The day has more hours than a day can have.",
+        "Correct the times in ExakTime.";
+    /// Hazard D23.
+    NegativeHours, "negative_hours", Held,
+        "The hours of this line add up to less than nothing.",
+        "Move the deduction to the day of its shift in ExakTime.";
+    /// procore-api.md 7.1.
+    StartStopProject, "start_stop_project", Held,
+        "The project takes start and stop times, which this version does not send.",
+        "Switch the project to total hours in Procore, or enter its time there.";
+    /// exaktime-api.md 5.5.
+    NotApproved, "not_approved", Held,
+        "The day is not approved to the level that the configuration asks for.",
+        "Approve the day in ExakTime, or change [export] approved_only.";
+    /// Hazard D18.
+    EntryLocked, "entry_locked", Held,
+        "The time changed in ExakTime, but the entry was reviewed, approved, completed or signed in Procore.",
+        "Set the entry back to pending in Procore and export again, or change it there by hand.";
+    /// Hazard B7.
+    EditedOnBothSides, "edited_on_both_sides", Held,
+        "The entry was changed or deleted in Procore, and the time changed in ExakTime too.",
+        "Decide which is right and make the other equal.";
+    /// Hazard D19.
+    RemovedButEdited, "removed_but_edited", Held,
+        "The time is gone from ExakTime, but its entry was changed, reviewed or signed in Procore.",
+        "Delete the entry in Procore by hand if it is no longer right.";
+    /// Hazard A13.
+    StoredDifferently, "stored_differently", Held,
+        "Procore stored something else than was sent.",
+        "Compare the entry in Procore with the detail; check the rounding of the company.";
+    /// Hazard D22.
+    ZeroHours, "zero_hours", LeftOut,
+        "It has no hours.",
+        "Nothing to do.";
+    /// The office's decision stands.
+    AdjustedInOffice, "adjusted_in_office", LeftOut,
+        "The office adjusted the entry after it was exported, and ExakTime's time did not change since.",
+        "Nothing to do: the office's value stands.";
+    /// The office's decision stands.
+    DeletedInOffice, "deleted_in_office", LeftOut,
+        "The office deleted the entry after it was exported, and ExakTime's time did not change since.",
+        "Nothing to do: it is not put back.";
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl FromStr for Reason {
+    type Err = IdError;
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|reason| reason.code() == text)
+            .ok_or_else(|| IdError {
+                text: text.to_owned(),
+                expected: "a reason code",
+            })
+    }
+}
+
+impl Serialize for Reason {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code())
+    }
+}
+
+impl<'de> Deserialize<'de> for Reason {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// Something that was not written, and why.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Held {
+    /// What it is: `worker`, `employee`, `location`, `time_record`, `line`, …
+    pub kind: String,
+    /// Which one, by the ids of its system; no names.
+    pub id: String,
+    /// Why.
+    pub reason: Reason,
+    /// What is particular to this one, or empty.
+    pub detail: String,
+    /// The hours it keeps back, where it is time.
+    pub hours: Option<Hours>,
+}
+
+/// The shape of the program's JSON: kind, id, code, reason, fix; detail and hours in addition.
+impl Serialize for Held {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        let mut held = serializer.serialize_struct("Held", 7)?;
+        held.serialize_field("kind", &self.kind)?;
+        held.serialize_field("id", &self.id)?;
+        held.serialize_field("code", &self.reason)?;
+        held.serialize_field("reason", self.reason.why())?;
+        held.serialize_field("fix", self.reason.fix())?;
+        if self.detail.is_empty() {
+            held.skip_field("detail")?;
+        } else {
+            held.serialize_field("detail", &self.detail)?;
+        }
+        match self.hours {
+            Some(hours) => held.serialize_field("seconds", &hours)?,
+            None => held.skip_field("seconds")?,
+        }
+        held.end()
+    }
+}
+
+/// Reads what [`Serialize`] writes; the sentences come from the catalogue.
+impl<'de> Deserialize<'de> for Held {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Wire {
+            kind: String,
+            id: String,
+            code: Reason,
+            #[serde(default)]
+            detail: String,
+            #[serde(default)]
+            seconds: Option<Hours>,
+        }
+        let wire = Wire::deserialize(deserializer)?;
+        Ok(Self {
+            kind: wire.kind,
+            id: wire.id,
+            reason: wire.code,
+            detail: wire.detail,
+            hours: wire.seconds,
+        })
+    }
+}
+
+impl Held {
+    /// Something other than time.
+    pub fn new(kind: impl Into<String>, id: impl fmt::Display, reason: Reason, detail: impl Into<String>) -> Self {
+        Self {
+            kind: kind.into(),
+            id: id.to_string(),
+            reason,
+            detail: detail.into(),
+            hours: None,
+        }
+    }
+
+    /// The same with the hours it keeps back.
+    #[must_use]
+    pub fn keeping(mut self, hours: Hours) -> Self {
+        self.hours = Some(hours);
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_every_reason_has_its_sentences() {
+        let codes: std::collections::BTreeSet<_> = Reason::ALL.iter().map(|reason| reason.code()).collect();
+        assert_eq!(codes.len(), Reason::ALL.len());
+        for reason in Reason::ALL {
+            assert!(reason.why().ends_with('.') && reason.fix().ends_with('.'), "{reason}");
+            assert_eq!(reason.code().parse(), Ok(*reason));
+        }
+    }
+
+    #[test]
+    fn what_is_held_survives_json() {
+        let held = Held::new("time_record", "tr-1", Reason::OpenRecord, "2026-03-13").keeping(Hours::from_minutes(5));
+        let json = serde_json::to_value(&held).unwrap();
+        assert_eq!(json["code"], "open_record");
+        assert!(json["reason"].as_str().is_some() && json["fix"].as_str().is_some());
+        assert_eq!(serde_json::from_value::<Held>(json).unwrap(), held);
+    }
+}

@@ -1,0 +1,195 @@
+//! A ledger that lasts as long as its value: for tests, demonstrations and embedders with a store of their own.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::{
+    Direction, Effect, IntentId, JournalEntry, Lease, Ledger, LedgerError, Link, Outcome, Pair, Run, RunEnd, RunId,
+    RunStart, StoredLine, Write,
+};
+use crate::model::OfficeRef;
+use crate::plan::LineKey;
+
+#[derive(Default)]
+struct State {
+    pair: Option<Pair>,
+    links: BTreeMap<OfficeRef, Link>,
+    lines: BTreeMap<LineKey, StoredLine>,
+    runs: Vec<Run>,
+    journal: Vec<JournalEntry>,
+    leased: BTreeSet<Direction>,
+}
+
+impl State {
+    fn apply(&mut self, effect: &Effect) {
+        match effect {
+            Effect::Linked(link) => {
+                self.links.insert(link.office, link.clone());
+            }
+            Effect::LineStored(line) => {
+                self.lines.insert(line.key.clone(), line.clone());
+            }
+            Effect::LineRemoved(key) => {
+                self.lines.remove(key);
+            }
+        }
+    }
+}
+
+/// A ledger in memory. Clones share it.
+#[derive(Clone, Default)]
+pub struct MemoryLedger {
+    state: Arc<Mutex<State>>,
+}
+
+impl MemoryLedger {
+    /// An empty one.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+struct MemoryLease {
+    state: Arc<Mutex<State>>,
+    direction: Direction,
+}
+
+impl Drop for MemoryLease {
+    fn drop(&mut self) {
+        self.state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .leased
+            .remove(&self.direction);
+    }
+}
+
+fn number(length: usize) -> i64 {
+    i64::try_from(length).unwrap_or(i64::MAX)
+}
+
+#[async_trait]
+impl Ledger for MemoryLedger {
+    async fn pin(&self, pair: &Pair) -> Result<(), LedgerError> {
+        let mut state = self.state();
+        let pinned = state.pair.get_or_insert_with(|| pair.clone()).clone();
+        if pinned == *pair {
+            Ok(())
+        } else {
+            Err(LedgerError::WrongPair {
+                pinned,
+                given: pair.clone(),
+            })
+        }
+    }
+
+    async fn lease(&self, direction: Direction) -> Result<Lease, LedgerError> {
+        if !self.state().leased.insert(direction) {
+            return Err(LedgerError::Busy(direction));
+        }
+        Ok(Box::new(MemoryLease {
+            state: Arc::clone(&self.state),
+            direction,
+        }))
+    }
+
+    async fn links(&self) -> Result<Vec<Link>, LedgerError> {
+        Ok(self.state().links.values().cloned().collect())
+    }
+
+    async fn remember_links(&self, links: &[Link]) -> Result<(), LedgerError> {
+        let mut state = self.state();
+        for link in links {
+            state.links.insert(link.office, link.clone());
+        }
+        Ok(())
+    }
+
+    async fn lines(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<StoredLine>, LedgerError> {
+        let state = self.state();
+        Ok(state
+            .lines
+            .values()
+            .filter(|line| (from..=to).contains(&line.key.date))
+            .cloned()
+            .collect())
+    }
+
+    async fn remember_lines(&self, lines: &[StoredLine]) -> Result<(), LedgerError> {
+        let mut state = self.state();
+        for line in lines {
+            state.lines.insert(line.key.clone(), line.clone());
+        }
+        Ok(())
+    }
+
+    async fn begin_run(&self, start: &RunStart) -> Result<RunId, LedgerError> {
+        let mut state = self.state();
+        let id = RunId(number(state.runs.len()) + 1);
+        state.runs.push(Run {
+            id,
+            start: start.clone(),
+            end: None,
+        });
+        Ok(id)
+    }
+
+    async fn end_run(&self, run: RunId, end: &RunEnd) -> Result<(), LedgerError> {
+        if let Some(run) = self.state().runs.iter_mut().find(|known| known.id == run) {
+            run.end = Some(end.clone());
+        }
+        Ok(())
+    }
+
+    async fn runs(&self) -> Result<Vec<Run>, LedgerError> {
+        Ok(self.state().runs.iter().rev().cloned().collect())
+    }
+
+    async fn journal(&self, run: RunId) -> Result<Vec<JournalEntry>, LedgerError> {
+        Ok(self
+            .state()
+            .journal
+            .iter()
+            .filter(|entry| entry.run == run)
+            .cloned()
+            .collect())
+    }
+
+    async fn intend(&self, run: RunId, write: &Write, at: DateTime<Utc>) -> Result<IntentId, LedgerError> {
+        let mut state = self.state();
+        let id = IntentId(number(state.journal.len()) + 1);
+        state.journal.push(JournalEntry {
+            id,
+            run,
+            write: write.clone(),
+            at,
+            outcome: None,
+        });
+        Ok(id)
+    }
+
+    async fn settle(&self, intent: IntentId, outcome: &Outcome, _at: DateTime<Utc>) -> Result<(), LedgerError> {
+        let mut state = self.state();
+        if let Outcome::Done(effect) = outcome {
+            state.apply(effect);
+        }
+        if let Some(entry) = state.journal.iter_mut().find(|entry| entry.id == intent) {
+            entry.outcome = Some(outcome.clone());
+        }
+        Ok(())
+    }
+
+    async fn open_intents(&self, direction: Direction) -> Result<Vec<JournalEntry>, LedgerError> {
+        let open = |entry: &&JournalEntry| {
+            entry.write.direction() == direction && entry.outcome.as_ref().is_none_or(|outcome| !outcome.is_final())
+        };
+        Ok(self.state().journal.iter().filter(open).cloned().collect())
+    }
+}

@@ -1,0 +1,197 @@
+//! The records of the ledger, as plain data.
+
+use std::fmt;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::model::{EntryContent, EntryId, FieldId, Fields, Kind, OfficeRef};
+use crate::plan::{Change, LineChange, LineKey};
+
+/// The two companies that a ledger belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pair {
+    /// The Procore company, by host and id.
+    pub office: String,
+    /// The ExakTime account, by host.
+    pub field: String,
+}
+
+impl fmt::Display for Pair {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} with {}", self.office, self.field)
+    }
+}
+
+/// Which way a run writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// Procore → ExakTime.
+    Sync,
+    /// ExakTime → Procore.
+    Export,
+}
+
+impl Direction {
+    /// `sync` or `export`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sync => "sync",
+            Self::Export => "export",
+        }
+    }
+}
+
+impl fmt::Display for Direction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Two records that are the same thing, and the values on which both sides last agreed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// Procore's entity.
+    pub office: OfficeRef,
+    /// What it is in ExakTime.
+    pub kind: Kind,
+    /// ExakTime's record.
+    pub field: FieldId,
+    /// The base of the three-way merge.
+    pub base: Fields,
+}
+
+/// A line that Linx wrote, and what it wrote last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredLine {
+    /// Its natural key.
+    pub key: LineKey,
+    /// Procore's entry.
+    pub entry: EntryId,
+    /// What was sent. `None` when the ledger was lost and the entry was edited since.
+    pub sent: Option<EntryContent>,
+}
+
+/// The number of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RunId(pub i64);
+
+impl fmt::Display for RunId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// The number of an intent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct IntentId(pub i64);
+
+/// What a run is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunStart {
+    /// Which way.
+    pub direction: Direction,
+    /// When it began.
+    pub at: DateTime<Utc>,
+    /// The first and last day, for an export.
+    pub days: Option<(NaiveDate, NaiveDate)>,
+    /// The digest of the plan it applies.
+    pub plan: String,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunEnd {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// How many changes were written.
+    pub written: usize,
+    /// How many things are held.
+    pub held: usize,
+    /// How many changes failed.
+    pub failed: usize,
+}
+
+/// A run as history tells it. A run without an end was cut off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    /// Its number.
+    pub id: RunId,
+    /// What it was about.
+    pub start: RunStart,
+    /// How it ended.
+    pub end: Option<RunEnd>,
+}
+
+/// One write, as it was intended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Write {
+    /// To an employee, location or cost code.
+    Record(Change),
+    /// To a timesheet line.
+    Line(LineChange),
+}
+
+impl Write {
+    /// Which way it goes.
+    pub fn direction(&self) -> Direction {
+        match self {
+            Self::Record(_) => Direction::Sync,
+            Self::Line(_) => Direction::Export,
+        }
+    }
+}
+
+/// What came of a write.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It is stored.
+    Done(Effect),
+    /// It was refused, in these words; nothing was stored.
+    Refused(String),
+    /// It may be stored (hazard A1). Stays open until the target was read.
+    Unknown(String),
+    /// The target was read later and did not have it.
+    Absent,
+    /// The next sync read the lists afresh, so that its plan speaks for it.
+    Reread,
+}
+
+impl Outcome {
+    /// Whether nothing has to be found out any more.
+    pub fn is_final(&self) -> bool {
+        !matches!(self, Self::Unknown(_))
+    }
+}
+
+/// What a stored write means for the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Effect {
+    /// Two records are linked, and agree on these values.
+    Linked(Link),
+    /// A line stands in Procore.
+    LineStored(StoredLine),
+    /// A line is gone from Procore.
+    LineRemoved(LineKey),
+}
+
+/// One write of a run, and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JournalEntry {
+    /// Its number.
+    pub id: IntentId,
+    /// The run.
+    pub run: RunId,
+    /// What was to be written.
+    pub write: Write,
+    /// When it was about to be written.
+    pub at: DateTime<Utc>,
+    /// What came of it; `None` after a crash.
+    pub outcome: Option<Outcome>,
+}

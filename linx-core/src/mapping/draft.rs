@@ -1,0 +1,130 @@
+//! What the arrows produce: values for the other side, not yet compared with what is there.
+
+use chrono::NaiveDate;
+
+use crate::model::{Address, FieldName, Fields, HourClass, Hours, Project, SubJob, TimeRecord, Worker};
+
+/// An employee as ExakTime should hold it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EmployeeDraft {
+    /// The employee number; blank holds the worker.
+    pub identifier: String,
+    /// First name.
+    pub first_name: String,
+    /// Last name.
+    pub last_name: String,
+    /// Work e-mail address.
+    pub email: Option<String>,
+    /// Job title.
+    pub job_title: Option<String>,
+    /// Whether the employee may clock in.
+    pub active: bool,
+}
+
+impl From<EmployeeDraft> for Fields {
+    fn from(draft: EmployeeDraft) -> Self {
+        Self::default()
+            .with(FieldName::Identifier, draft.identifier.as_str())
+            .with(FieldName::FirstName, draft.first_name.as_str())
+            .with(FieldName::LastName, draft.last_name.as_str())
+            .with(FieldName::Email, draft.email.as_deref())
+            .with(FieldName::JobTitle, draft.job_title.as_deref())
+            .with_active(draft.active)
+    }
+}
+
+/// A location as ExakTime should hold it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LocationDraft {
+    /// The customer's code of the place; blank holds the project or sub-job.
+    pub identifier: String,
+    /// What people see when they clock in.
+    pub name: String,
+    /// The address; sent only when it is whole (exaktime-api.md 4.2).
+    pub address: Address,
+    /// Degrees north, as decimal text.
+    pub latitude: Option<String>,
+    /// Degrees east, as decimal text.
+    pub longitude: Option<String>,
+    /// Whether people may clock in there.
+    pub active: bool,
+}
+
+impl From<LocationDraft> for Fields {
+    fn from(draft: LocationDraft) -> Self {
+        let fields = Self::default()
+            .with(FieldName::Identifier, draft.identifier.as_str())
+            .with(FieldName::Name, draft.name.as_str())
+            .with(FieldName::Latitude, draft.latitude.as_deref())
+            .with(FieldName::Longitude, draft.longitude.as_deref())
+            .with_active(draft.active);
+        let Address {
+            line1: Some(line1),
+            city: Some(city),
+            state: Some(state),
+            postal_code: Some(zip),
+            country,
+        } = draft.address
+        else {
+            return fields;
+        };
+        fields
+            .with(FieldName::AddressLine1, line1.as_str())
+            .with(FieldName::City, city.as_str())
+            .with(FieldName::State, state.as_str())
+            .with(FieldName::PostalCode, zip.as_str())
+            .with(FieldName::Country, country.as_deref().unwrap_or("US"))
+    }
+}
+
+/// A cost code as ExakTime should hold it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CostCodeDraft {
+    /// The full code; blank holds it.
+    pub identifier: String,
+    /// What people see.
+    pub name: String,
+    /// Whether people may choose it.
+    pub active: bool,
+}
+
+impl From<CostCodeDraft> for Fields {
+    fn from(draft: CostCodeDraft) -> Self {
+        Self::default()
+            .with(FieldName::Identifier, draft.identifier.as_str())
+            .with(FieldName::Name, draft.name.as_str())
+            .with_active(draft.active)
+    }
+}
+
+/// The hours of one class in one record, with what the record's ids are linked to.
+#[derive(Debug, Clone, Copy)]
+pub struct TimeAtPlace<'a> {
+    /// The record.
+    pub record: &'a TimeRecord,
+    /// The class of these hours.
+    pub class: HourClass,
+    /// How many.
+    pub hours: Hours,
+    /// Who worked.
+    pub worker: &'a Worker,
+    /// The project that the place is, or belongs to.
+    pub project: &'a Project,
+    /// The sub-job that the place is.
+    pub sub_job: Option<&'a SubJob>,
+    /// The full code of the company cost code.
+    pub cost_code: &'a str,
+}
+
+/// What a timesheet line says, before its parts are looked up in Procore.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineDraft {
+    /// The day it stands on.
+    pub date: NaiveDate,
+    /// The full cost code, to be found among the project's own codes.
+    pub cost_code: String,
+    /// The note, or none.
+    pub description: Option<String>,
+    /// Whether it is billed.
+    pub billable: bool,
+}

@@ -1,0 +1,58 @@
+//! What becomes what: one method per arrow, each answer with its reason.
+
+mod draft;
+mod overrides;
+mod standard;
+mod template;
+
+pub use draft::{CostCodeDraft, EmployeeDraft, LineDraft, LocationDraft, TimeAtPlace};
+pub use overrides::Overrides;
+pub use standard::StandardRules;
+pub use template::{Naming, TemplateError};
+
+use crate::hold::Reason;
+use crate::model::{CompanyCostCode, Project, SubJob, Worker};
+
+/// What a rule decided about one thing, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ruling<T> {
+    /// It becomes this.
+    Becomes(T),
+    /// It is left out or held, for this reason; the detail says what is particular to it.
+    Not(Reason, String),
+}
+
+impl<T> Ruling<T> {
+    /// Left out or held for a reason that says it all.
+    pub fn not(reason: Reason) -> Self {
+        Self::Not(reason, String::new())
+    }
+
+    /// Changes what it becomes, if it becomes something.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Ruling<U> {
+        match self {
+            Self::Becomes(value) => Ruling::Becomes(change(value)),
+            Self::Not(reason, detail) => Ruling::Not(reason, detail),
+        }
+    }
+}
+
+/// The mapping, one method per arrow. Rules see plain data and return a value; they have no I/O and no state.
+///
+/// Implement all of it, or take [`StandardRules`] and override one arrow with [`Overrides`].
+pub trait MappingRules: Send + Sync {
+    /// Worker → employee.
+    fn employee(&self, worker: &Worker) -> Ruling<EmployeeDraft>;
+
+    /// Project → location.
+    fn project_location(&self, project: &Project) -> Ruling<LocationDraft>;
+
+    /// Sub-job → location.
+    fn sub_job_location(&self, project: &Project, sub_job: &SubJob) -> Ruling<LocationDraft>;
+
+    /// Company cost code → cost code.
+    fn cost_code(&self, code: &CompanyCostCode) -> Ruling<CostCodeDraft>;
+
+    /// Time of one hour class at a linked place → what the timesheet line says.
+    fn timesheet_line(&self, time: &TimeAtPlace<'_>) -> Ruling<LineDraft>;
+}

@@ -1,0 +1,241 @@
+//! The default mapping, configurable (linx-behaviour.md section 6).
+
+use super::template::{TemplateError, Templates};
+use super::{CostCodeDraft, EmployeeDraft, LineDraft, LocationDraft, MappingRules, Ruling, TimeAtPlace};
+use crate::hold::Reason;
+use crate::model::{CompanyCostCode, Project, SubJob, Worker};
+use crate::settings::{ExportSettings, SyncSettings};
+
+/// The longest note that is sent.
+const LONGEST_NOTE: usize = 1000;
+
+/// The mapping of design.md section 5: workers marked as employees by their number, projects and sub-jobs by number
+/// and code, leaf cost codes by full code, time as ExakTime computed it.
+pub struct StandardRules {
+    templates: Templates,
+    leaf_codes_only: bool,
+    notes: bool,
+    billable: bool,
+}
+
+impl StandardRules {
+    /// The rules for these settings. Errors when a naming template cannot be parsed.
+    pub fn new(sync: &SyncSettings, export: &ExportSettings) -> Result<Self, TemplateError> {
+        Ok(Self {
+            templates: Templates::new(&sync.naming)?,
+            leaf_codes_only: sync.leaf_codes_only,
+            notes: export.notes,
+            billable: export.billable,
+        })
+    }
+
+    /// The rules of an empty configuration.
+    pub fn standard() -> Self {
+        Self::new(&SyncSettings::default(), &ExportSettings::default()).unwrap_or_else(|error| {
+            // The templates of `Naming::default` are constants of this crate; a test parses them.
+            unreachable!("the default templates parse: {error}")
+        })
+    }
+
+    fn location(&self, names: [&'static str; 2], project: &Project, sub_job: Option<&SubJob>) -> Ruling<LocationDraft> {
+        if project.demo || project.template {
+            return Ruling::not(Reason::DemoOrTemplate);
+        }
+        if project.number.as_deref().is_none_or(|number| number.trim().is_empty()) {
+            return Ruling::Not(Reason::NoIdentifier, "the project has no number".into());
+        }
+        let [identifier, name] = names.map(|name| self.templates.render(name, project, sub_job));
+        let (identifier, name) = match (identifier, name) {
+            (Ok(identifier), Ok(name)) => (identifier, name),
+            (Err(error), _) | (_, Err(error)) => return Ruling::Not(Reason::HeldByRule, error.to_string()),
+        };
+        let draft = LocationDraft {
+            identifier,
+            name,
+            active: project.active,
+            ..LocationDraft::default()
+        };
+        Ruling::Becomes(draft)
+    }
+}
+
+impl std::fmt::Debug for StandardRules {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("StandardRules").finish_non_exhaustive()
+    }
+}
+
+impl MappingRules for StandardRules {
+    fn employee(&self, worker: &Worker) -> Ruling<EmployeeDraft> {
+        if !worker.is_employee {
+            return Ruling::not(Reason::NotAnEmployee);
+        }
+        let Some(number) = worker.number.as_deref().filter(|number| !number.trim().is_empty()) else {
+            return Ruling::Not(Reason::NoIdentifier, "the worker has no employee number".into());
+        };
+        Ruling::Becomes(EmployeeDraft {
+            identifier: number.to_owned(),
+            first_name: worker.first_name.clone().unwrap_or_default(),
+            last_name: worker.last_name.clone().unwrap_or_default(),
+            email: worker.email.clone(),
+            job_title: worker.job_title.clone(),
+            active: worker.active,
+        })
+    }
+
+    fn project_location(&self, project: &Project) -> Ruling<LocationDraft> {
+        self.location(["project_identifier", "project_name"], project, None)
+            .map(|draft| LocationDraft {
+                address: project.address.clone(),
+                latitude: project.latitude.clone(),
+                longitude: project.longitude.clone(),
+                ..draft
+            })
+    }
+
+    fn sub_job_location(&self, project: &Project, sub_job: &SubJob) -> Ruling<LocationDraft> {
+        self.location(["sub_job_identifier", "sub_job_name"], project, Some(sub_job))
+    }
+
+    fn cost_code(&self, code: &CompanyCostCode) -> Ruling<CostCodeDraft> {
+        if self.leaf_codes_only && !code.leaf {
+            return Ruling::not(Reason::ParentCode);
+        }
+        Ruling::Becomes(CostCodeDraft {
+            identifier: code.full_code.clone(),
+            name: code.name.clone(),
+            active: code.active,
+        })
+    }
+
+    fn timesheet_line(&self, time: &TimeAtPlace<'_>) -> Ruling<LineDraft> {
+        let note = time
+            .record
+            .comment
+            .as_deref()
+            .map(str::trim)
+            .filter(|note| self.notes && !note.is_empty());
+        Ruling::Becomes(LineDraft {
+            date: time.record.work_date,
+            cost_code: time.cost_code.to_owned(),
+            description: note.map(|note| note.chars().take(LONGEST_NOTE).collect()),
+            billable: self.billable,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mapping::Naming;
+    use crate::model::{Address, CompanyCodeId, ProjectId, SubJobId, WorkerId};
+
+    fn project(number: Option<&str>) -> Project {
+        Project {
+            id: ProjectId(1),
+            number: number.map(Into::into),
+            name: "Tower".into(),
+            active: true,
+            demo: false,
+            template: false,
+            stage: None,
+            address: Address::default(),
+            latitude: None,
+            longitude: None,
+            time_zone: None,
+        }
+    }
+
+    #[test]
+    fn places_are_named_by_number_and_name() {
+        let rules = StandardRules::standard();
+        let sub_job = SubJob {
+            project: ProjectId(1),
+            id: SubJobId(2),
+            code: "01".into(),
+            name: "Podium".into(),
+        };
+        let Ruling::Becomes(place) = rules.project_location(&project(Some("24-002"))) else {
+            panic!()
+        };
+        assert_eq!(
+            (place.identifier.as_str(), place.name.as_str()),
+            ("24-002", "24-002 - Tower")
+        );
+        let Ruling::Becomes(place) = rules.sub_job_location(&project(Some("24-002")), &sub_job) else {
+            panic!()
+        };
+        assert_eq!(
+            (place.identifier.as_str(), place.name.as_str()),
+            ("24-002.01", "24-002.01 - Tower / Podium")
+        );
+        assert!(matches!(
+            rules.project_location(&project(None)),
+            Ruling::Not(Reason::NoIdentifier, _)
+        ));
+    }
+
+    #[test]
+    fn a_template_that_loops_for_ever_holds_instead_of_hanging() {
+        let naming = Naming {
+            project_name: "{% for a in range(9999) %}{% for b in range(9999) %}x{% endfor %}{% endfor %}".into(),
+            ..Naming::default()
+        };
+        let sync = SyncSettings {
+            naming,
+            ..SyncSettings::default()
+        };
+        let rules = StandardRules::new(&sync, &ExportSettings::default()).unwrap();
+        assert!(matches!(
+            rules.project_location(&project(Some("1"))),
+            Ruling::Not(Reason::HeldByRule, _)
+        ));
+    }
+
+    #[test]
+    fn only_employees_with_a_number_become_employees() {
+        let rules = StandardRules::standard();
+        let worker = Worker {
+            id: WorkerId(1),
+            first_name: Some("Ana".into()),
+            last_name: Some("Delgado".into()),
+            number: Some("00101".into()),
+            email: None,
+            job_title: None,
+            is_employee: true,
+            active: true,
+        };
+        let Ruling::Becomes(employee) = rules.employee(&worker) else {
+            panic!()
+        };
+        assert_eq!(employee.identifier, "00101");
+        let blank = Worker {
+            number: Some(" ".into()),
+            ..worker.clone()
+        };
+        assert!(matches!(rules.employee(&blank), Ruling::Not(Reason::NoIdentifier, _)));
+        let contact = Worker {
+            is_employee: false,
+            ..worker
+        };
+        assert!(matches!(
+            rules.employee(&contact),
+            Ruling::Not(Reason::NotAnEmployee, _)
+        ));
+    }
+
+    #[test]
+    fn headings_are_left_out() {
+        let code = CompanyCostCode {
+            id: CompanyCodeId(1),
+            full_code: "03".into(),
+            name: "Concrete".into(),
+            leaf: false,
+            active: true,
+        };
+        assert!(matches!(
+            StandardRules::standard().cost_code(&code),
+            Ruling::Not(Reason::ParentCode, _)
+        ));
+    }
+}

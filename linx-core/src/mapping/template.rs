@@ -1,0 +1,96 @@
+//! Naming templates of the configuration: `{{ project.number }} - {{ project.name }}`.
+
+use minijinja::{Environment, UndefinedBehavior, context};
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Project, SubJob};
+
+/// How much work one template may do; a hostile loop ends with an error.
+const FUEL: u64 = 20_000;
+
+/// The templates by which places get their names and identifiers. They see `project` (`id`, `number`, `name`, `stage`)
+/// and `sub_job` (`id`, `code`, `name`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Naming {
+    /// Identifier of a project's location.
+    pub project_identifier: String,
+    /// Name of a project's location.
+    pub project_name: String,
+    /// Identifier of a sub-job's location.
+    pub sub_job_identifier: String,
+    /// Name of a sub-job's location.
+    pub sub_job_name: String,
+}
+
+impl Default for Naming {
+    fn default() -> Self {
+        Self {
+            project_identifier: "{{ project.number }}".into(),
+            project_name: "{{ project.number }} - {{ project.name }}".into(),
+            sub_job_identifier: "{{ project.number }}.{{ sub_job.code }}".into(),
+            sub_job_name: "{{ project.number }}.{{ sub_job.code }} - {{ project.name }} / {{ sub_job.name }}".into(),
+        }
+    }
+}
+
+/// A template that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("the template {name} cannot be used")]
+pub struct TemplateError {
+    /// The key in `[sync.naming]`.
+    pub name: &'static str,
+    #[source]
+    source: minijinja::Error,
+}
+
+/// The templates, parsed.
+pub(super) struct Templates {
+    environment: Environment<'static>,
+}
+
+impl Templates {
+    pub(super) fn new(naming: &Naming) -> Result<Self, TemplateError> {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+        environment.set_fuel(Some(FUEL));
+        for (name, source) in [
+            ("project_identifier", &naming.project_identifier),
+            ("project_name", &naming.project_name),
+            ("sub_job_identifier", &naming.sub_job_identifier),
+            ("sub_job_name", &naming.sub_job_name),
+        ] {
+            environment
+                .add_template_owned(name, source.clone())
+                .map_err(|source| TemplateError { name, source })?;
+        }
+        Ok(Self { environment })
+    }
+
+    pub(super) fn render(
+        &self,
+        name: &'static str,
+        project: &Project,
+        sub_job: Option<&SubJob>,
+    ) -> Result<String, TemplateError> {
+        let error = |source| TemplateError { name, source };
+        let project = context! {
+            id => project.id.0,
+            number => project.number.as_deref().unwrap_or_default(),
+            name => project.name.as_str(),
+            stage => project.stage.as_deref().unwrap_or_default(),
+        };
+        let values = match sub_job {
+            Some(sub_job) => {
+                context! { project, sub_job => context! { id => sub_job.id.0, code => sub_job.code.as_str(), name => sub_job.name.as_str() } }
+            }
+            None => context! { project },
+        };
+        let text = self
+            .environment
+            .get_template(name)
+            .and_then(|template| template.render(values))
+            .map_err(error)?;
+        Ok(text.trim().to_owned())
+    }
+}

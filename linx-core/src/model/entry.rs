@@ -1,0 +1,75 @@
+//! A timecard entry: what Linx sends, and what Procore holds.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::hours::CentiHours;
+use super::ids::{EntryId, LineItemTypeId, ProjectCodeId, ProjectId, SubJobId, TimeTypeId, WorkerId};
+
+/// The values of an entry that Linx writes and compares.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct EntryContent {
+    /// Whose time.
+    pub worker: WorkerId,
+    /// The day.
+    pub date: NaiveDate,
+    /// The project.
+    pub project: ProjectId,
+    /// The sub-job, where the place is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sub_job: Option<SubJobId>,
+    /// The project's own cost code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost_code: Option<ProjectCodeId>,
+    /// The labor cost type.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line_item_type: Option<LineItemTypeId>,
+    /// Regular time, overtime, …
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_type: Option<TimeTypeId>,
+    /// How long.
+    pub hours: CentiHours,
+    /// The note.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Whether it is billed. The API's own default is false, the web's is true (procore-api.md, trap 10).
+    pub billable: bool,
+}
+
+/// Where an entry stands in the office's review; unknown texts are kept (hazard A12).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ApprovalStatus {
+    /// New; open to everything.
+    Pending,
+    /// Looked at.
+    Reviewed,
+    /// Approved: closed to us (hazard D18).
+    Approved,
+    /// Completed: closed to us.
+    Completed,
+    /// A status nobody knew.
+    Other(String),
+}
+
+impl ApprovalStatus {
+    /// Whether a sync may change or delete such an entry. Only a pending one: a person has looked at all the others.
+    pub fn is_open(&self) -> bool {
+        *self == Self::Pending
+    }
+}
+
+/// An entry as Procore holds it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Its id.
+    pub id: EntryId,
+    /// Its values.
+    pub content: EntryContent,
+    /// Where it stands.
+    pub status: ApprovalStatus,
+    /// Whether it is signed; a change would remove the signature (hazard D18).
+    pub signed: bool,
+    /// The text in `origin_data`, where Linx leaves its mark.
+    pub origin: Option<String>,
+}

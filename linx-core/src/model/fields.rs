@@ -1,0 +1,195 @@
+//! A field-side record as named values: what the three-way merge compares.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::{FieldId, IdError, Kind};
+
+/// A value that Linx keeps in step. The order is the order in which a plan shows them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldName {
+    /// The customer's own number or code of the record.
+    Identifier,
+    /// Name of a place or code.
+    Name,
+    /// First name of a person.
+    FirstName,
+    /// Last name of a person.
+    LastName,
+    /// Work e-mail address.
+    Email,
+    /// Job title.
+    JobTitle,
+    /// Street address.
+    AddressLine1,
+    /// City.
+    City,
+    /// State or province code.
+    State,
+    /// Postal code.
+    PostalCode,
+    /// Country code.
+    Country,
+    /// Degrees north, as decimal text.
+    Latitude,
+    /// Degrees east, as decimal text.
+    Longitude,
+    /// `true` or `false`. A change of it is a deactivation or a reactivation.
+    Active,
+}
+
+impl FieldName {
+    const ALL: [Self; 14] = [
+        Self::Identifier,
+        Self::Name,
+        Self::FirstName,
+        Self::LastName,
+        Self::Email,
+        Self::JobTitle,
+        Self::AddressLine1,
+        Self::City,
+        Self::State,
+        Self::PostalCode,
+        Self::Country,
+        Self::Latitude,
+        Self::Longitude,
+        Self::Active,
+    ];
+
+    /// The name in plans, settings and the ledger.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Identifier => "identifier",
+            Self::Name => "name",
+            Self::FirstName => "first_name",
+            Self::LastName => "last_name",
+            Self::Email => "email",
+            Self::JobTitle => "job_title",
+            Self::AddressLine1 => "address_line1",
+            Self::City => "city",
+            Self::State => "state",
+            Self::PostalCode => "postal_code",
+            Self::Country => "country",
+            Self::Latitude => "latitude",
+            Self::Longitude => "longitude",
+            Self::Active => "active",
+        }
+    }
+}
+
+impl fmt::Display for FieldName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for FieldName {
+    type Err = IdError;
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        Self::ALL
+            .into_iter()
+            .find(|name| name.as_str() == text)
+            .ok_or_else(|| IdError {
+                text: text.to_owned(),
+                expected: "the name of a field",
+            })
+    }
+}
+
+/// Named values. A blank value is no value, so that a blank can never erase one (hazard C14).
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Fields(BTreeMap<FieldName, String>);
+
+impl Fields {
+    /// The value, if there is one.
+    pub fn get(&self, name: FieldName) -> Option<&str> {
+        self.0.get(&name).map(String::as_str)
+    }
+
+    /// Sets a value; blanks at its ends go, and a blank value removes it.
+    pub fn set(&mut self, name: FieldName, value: &str) {
+        let value = value.trim();
+        if value.is_empty() {
+            self.0.remove(&name);
+        } else {
+            self.0.insert(name, value.to_owned());
+        }
+    }
+
+    /// The same with one value more; `None` changes nothing.
+    #[must_use]
+    pub fn with<'a>(mut self, name: FieldName, value: impl Into<Option<&'a str>>) -> Self {
+        if let Some(value) = value.into() {
+            self.set(name, value);
+        }
+        self
+    }
+
+    /// The same with [`FieldName::Active`].
+    #[must_use]
+    pub fn with_active(self, active: bool) -> Self {
+        self.with(FieldName::Active, if active { "true" } else { "false" })
+    }
+
+    /// Whether it is active; what does not say so is.
+    pub fn is_active(&self) -> bool {
+        self.get(FieldName::Active) != Some("false")
+    }
+
+    /// The values in the order of their names.
+    pub fn iter(&self) -> impl Iterator<Item = (FieldName, &str)> {
+        self.0.iter().map(|(name, value)| (*name, value.as_str()))
+    }
+
+    /// What a person calls it: the name of a place or code, or first and last name.
+    pub fn title(&self) -> String {
+        match self.get(FieldName::Name) {
+            Some(name) => name.to_owned(),
+            None => [FieldName::FirstName, FieldName::LastName]
+                .into_iter()
+                .filter_map(|name| self.get(name))
+                .collect::<Vec<_>>()
+                .join(" "),
+        }
+    }
+}
+
+/// An employee, location or cost code as ExakTime has it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct FieldRecord {
+    /// What it is.
+    pub kind: Kind,
+    /// ExakTime's id.
+    pub id: FieldId,
+    /// Its values.
+    pub fields: Fields,
+    /// Whether the service keeps it for itself (the codes In and Out): never touched (exaktime-api.md 5.2).
+    pub protected: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn c14_a_blank_is_no_value() {
+        let fields = Fields::default()
+            .with(FieldName::Email, "  ")
+            .with(FieldName::Name, " Yard ");
+        assert_eq!(fields.get(FieldName::Email), None);
+        assert_eq!(fields.get(FieldName::Name), Some("Yard"));
+    }
+
+    #[test]
+    fn every_name_survives_its_text() {
+        for name in FieldName::ALL {
+            assert_eq!(name.as_str().parse(), Ok(name));
+            assert_eq!(serde_json::to_value(name).unwrap(), name.as_str());
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! What the office has: workers, projects, sub-jobs, cost codes, time types and settings.
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::{CompanyCodeId, LineItemTypeId, ProjectCodeId, ProjectId, SubJobId, TimeTypeId, WorkerId};
+
+/// A person of the company directory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Worker {
+    /// The person's id, which is the `party_id` of timecards.
+    pub id: WorkerId,
+    /// First name.
+    pub first_name: Option<String>,
+    /// Last name.
+    pub last_name: Option<String>,
+    /// The employee number, with its leading zeros (hazard C7).
+    pub number: Option<String>,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// Job title.
+    pub job_title: Option<String>,
+    /// Whether the person is marked as an employee of the company.
+    pub is_employee: bool,
+    /// Whether the person is active in the directory.
+    pub active: bool,
+}
+
+/// A postal address; any part may be missing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Address {
+    /// Street and number.
+    pub line1: Option<String>,
+    /// City.
+    pub city: Option<String>,
+    /// State or province code.
+    pub state: Option<String>,
+    /// Postal code.
+    pub postal_code: Option<String>,
+    /// Country code.
+    pub country: Option<String>,
+}
+
+/// A project.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Project {
+    /// Its id.
+    pub id: ProjectId,
+    /// The customer's project number.
+    pub number: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// Whether it is open; a closed project refuses new entries (hazard C10).
+    pub active: bool,
+    /// Whether it is Procore's demonstration project.
+    pub demo: bool,
+    /// Whether it is a template.
+    pub template: bool,
+    /// Its stage, a label.
+    pub stage: Option<String>,
+    /// Where it is.
+    pub address: Address,
+    /// Degrees north, as decimal text.
+    pub latitude: Option<String>,
+    /// Degrees east, as decimal text.
+    pub longitude: Option<String>,
+    /// IANA name of its time zone.
+    pub time_zone: Option<String>,
+}
+
+/// A part of a project.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubJob {
+    /// Its project.
+    pub project: ProjectId,
+    /// Its id.
+    pub id: SubJobId,
+    /// Its code, unique in the project only (hazard C9).
+    pub code: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// A code of the company's own list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CompanyCostCode {
+    /// Its id.
+    pub id: CompanyCodeId,
+    /// The full code with its parents' codes, such as `03-300`.
+    pub full_code: String,
+    /// Its name.
+    pub name: String,
+    /// Whether it has no codes beneath it; only such codes take time.
+    pub leaf: bool,
+    /// Whether it is in use.
+    pub active: bool,
+}
+
+/// A cost type.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineItemType {
+    /// Its id.
+    pub id: LineItemTypeId,
+    /// What it is at bottom: `labor`, `materials`, or another text.
+    pub base_type: String,
+}
+
+impl LineItemType {
+    /// Whether hours of this type reach the budget as labor.
+    pub fn is_labor(&self) -> bool {
+        self.base_type.eq_ignore_ascii_case("labor")
+    }
+}
+
+/// A code of one project or sub-job, as timecards want it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProjectCostCode {
+    /// Its id.
+    pub id: ProjectCodeId,
+    /// The full code, such as `03-300`.
+    pub full_code: String,
+    /// The company code it was copied from.
+    pub company_code: Option<CompanyCodeId>,
+    /// The cost types allowed for it.
+    pub line_item_types: Vec<LineItemType>,
+}
+
+/// A class of pay.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimeType {
+    /// Its id.
+    pub id: TimeTypeId,
+    /// Its label, such as `Regular Time`; companies rename them.
+    pub label: String,
+}
+
+/// The company's settings that bear on time (procore-api.md 4.4).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimeSettings {
+    /// Projects that take start and stop instead of hours.
+    pub start_stop_projects: Vec<ProjectId>,
+    /// Whether every employee may be put on every project's timecards.
+    pub employees_on_all_projects: bool,
+    /// The rounding Procore applies, in words, when it applies any (hazard D12).
+    pub rounding: Option<String>,
+}

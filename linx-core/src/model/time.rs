@@ -1,0 +1,94 @@
+//! What the field has: time records and their approvals.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::hours::Hours;
+use super::ids::FieldId;
+
+/// A class of hours, as ExakTime's policies computed it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum HourClass {
+    /// Regular time.
+    #[serde(rename = "REG")]
+    Regular,
+    /// Overtime.
+    #[serde(rename = "OT1")]
+    Overtime,
+    /// Double time.
+    #[serde(rename = "OT2")]
+    DoubleTime,
+}
+
+impl HourClass {
+    /// Every class, in the order of pay.
+    pub const ALL: [Self; 3] = [Self::Regular, Self::Overtime, Self::DoubleTime];
+
+    /// `REG`, `OT1` or `OT2`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Regular => "REG",
+            Self::Overtime => "OT1",
+            Self::DoubleTime => "OT2",
+        }
+    }
+}
+
+/// One stretch of work: a person, a place, a code and hours. ExakTime recalculates records, so that an id of a record
+/// is no key (exaktime-api.md 5.5).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimeRecord {
+    /// ExakTime's id of the record at the time of reading; only to point at it.
+    pub id: Option<String>,
+    /// The employee.
+    pub employee: FieldId,
+    /// The day it belongs to, as ExakTime says (hazard D3).
+    pub work_date: NaiveDate,
+    /// The place.
+    pub location: Option<FieldId>,
+    /// The activity.
+    pub cost_code: Option<FieldId>,
+    /// When it began.
+    pub start: Option<DateTime<Utc>>,
+    /// When it ended; `None` is an open record (hazard D8).
+    pub stop: Option<DateTime<Utc>>,
+    /// Hours by class; classes without hours are left out.
+    pub hours: Vec<(HourClass, Hours)>,
+    /// The note, if any.
+    pub comment: Option<String>,
+}
+
+impl TimeRecord {
+    /// All of its hours.
+    pub fn total(&self) -> Hours {
+        self.hours.iter().map(|(_, hours)| *hours).sum()
+    }
+
+    /// Whether its end is missing. A record with neither end is a total, not an open record.
+    pub fn is_open(&self) -> bool {
+        self.start.is_some() && self.stop.is_none()
+    }
+}
+
+/// How far an approval goes; a higher level includes the lower ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ApprovalLevel {
+    /// By the employee.
+    Employee,
+    /// By the supervisor.
+    Supervisor,
+    /// The final sign-off.
+    SignOff,
+}
+
+/// An approval of one employee's day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// Whose day.
+    pub employee: FieldId,
+    /// Which day.
+    pub work_date: NaiveDate,
+    /// How far.
+    pub level: ApprovalLevel,
+}

@@ -1,0 +1,249 @@
+//! The plan of an export.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::export::Account;
+use crate::hold::Held;
+use crate::ledger::{IntentId, Outcome, RunId, StoredLine};
+use crate::model::{
+    CentiHours, EntryContent, EntryId, FieldId, HourClass, Hours, IdError, ProjectId, SubJobId, WorkerId,
+};
+
+/// The days and people of an export.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Selection {
+    /// The first day.
+    pub from: NaiveDate,
+    /// The last day, included.
+    pub to: NaiveDate,
+    /// Employees by number or ExakTime id; empty means all.
+    pub employees: Vec<String>,
+    /// Locations by identifier or ExakTime id; empty means all.
+    pub locations: Vec<String>,
+}
+
+impl Selection {
+    /// Everything of these days.
+    pub fn days(from: NaiveDate, to: NaiveDate) -> Self {
+        Self {
+            from,
+            to,
+            employees: Vec::new(),
+            locations: Vec::new(),
+        }
+    }
+}
+
+/// The natural key of a line: what does not change when ExakTime cuts a day's records anew (hazard B10).
+///
+/// As text, such as `7:2026-03-02:316:-:03-300:REG`, it is the mark that Linx leaves in Procore's entry.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LineKey {
+    /// Whose time.
+    pub worker: WorkerId,
+    /// The day.
+    pub date: NaiveDate,
+    /// The project.
+    pub project: ProjectId,
+    /// The sub-job, where the place is one.
+    pub sub_job: Option<SubJobId>,
+    /// The full cost code.
+    pub cost_code: String,
+    /// The hour class.
+    pub class: HourClass,
+}
+
+impl fmt::Display for LineKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}:", self.worker, self.date, self.project)?;
+        match self.sub_job {
+            Some(sub_job) => write!(f, "{sub_job}:")?,
+            None => f.write_str("-:")?,
+        }
+        write!(f, "{}:{}", self.cost_code, self.class.as_str())
+    }
+}
+
+impl FromStr for LineKey {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let error = || IdError {
+            text: text.to_owned(),
+            expected: "the key of a timesheet line",
+        };
+        let mut parts = text.splitn(5, ':');
+        let mut next = || parts.next().ok_or_else(error);
+        let worker = next()?.parse()?;
+        let date = next()?.parse().map_err(|_| error())?;
+        let project = next()?.parse()?;
+        let sub_job = match next()? {
+            "-" => None,
+            id => Some(id.parse()?),
+        };
+        // A cost code may hold colons; a class cannot.
+        let (cost_code, class) = next()?.rsplit_once(':').ok_or_else(error)?;
+        let class = HourClass::ALL
+            .into_iter()
+            .find(|known| known.as_str() == class)
+            .ok_or_else(error)?;
+        Ok(Self {
+            worker,
+            date,
+            project,
+            sub_job,
+            cost_code: cost_code.to_owned(),
+            class,
+        })
+    }
+}
+
+impl Serialize for LineKey {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for LineKey {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// What a change does to a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LineAction {
+    /// Makes the entry.
+    Create,
+    /// Changes it.
+    Update,
+    /// Deletes an entry that Linx wrote and nobody touched since (hazard D19).
+    Delete,
+}
+
+impl LineAction {
+    /// `create`, `update` or `delete`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Delete => "delete",
+        }
+    }
+}
+
+/// How a person reads a line: numbers and codes instead of ids.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct LineView {
+    /// The employee number.
+    pub employee: String,
+    /// The location's identifier.
+    pub location: String,
+}
+
+/// Hours of one employee's day that a line carries.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Carried {
+    /// Whose.
+    pub employee: FieldId,
+    /// The work date in ExakTime.
+    pub date: NaiveDate,
+    /// How many, exactly.
+    pub hours: Hours,
+}
+
+/// One line to be written.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct LineChange {
+    /// Which line.
+    pub key: LineKey,
+    /// What happens to it.
+    pub action: LineAction,
+    /// Procore's entry; `None` for one to be made.
+    pub entry: Option<EntryId>,
+    /// What will stand there; for a deletion, what stands there now.
+    pub content: EntryContent,
+    /// The hours before, for an update.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<CentiHours>,
+    /// For a person.
+    pub view: LineView,
+    /// Why, in one sentence.
+    pub why: String,
+    /// The hours it carries; none for a deletion. Of more than one employee only where several are linked to one
+    /// worker (hazard C5).
+    pub carries: Vec<Carried>,
+}
+
+/// What an export would write, what it leaves alone, and the account of every hour.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ExportPlan {
+    /// [`super::FORMAT`].
+    pub format: u32,
+    /// Digest of the records, entries and links it was made from.
+    pub digest: String,
+    /// The newest export run when it was made. Once another has written, the plan is refused.
+    pub after: Option<RunId>,
+    /// What was selected.
+    pub selection: Selection,
+    /// What to write, in the order of writing.
+    pub changes: Vec<LineChange>,
+    /// Lines found in Procore or agreeing with it again, which only need to be remembered.
+    pub agreed: Vec<StoredLine>,
+    /// What intents that were cut off came to, as read from Procore (hazard A1).
+    pub resumed: Vec<(IntentId, Outcome)>,
+    /// Lines that stand in Procore as they should.
+    pub unchanged: usize,
+    /// What needs a person.
+    pub held: Vec<Held>,
+    /// What a rule leaves out.
+    pub left_out: Vec<Held>,
+    /// Hours per worker and week.
+    pub account: Account,
+    /// Employee numbers, for a person who reads the account.
+    pub employees: BTreeMap<FieldId, String>,
+    /// What is worth knowing besides.
+    pub notes: Vec<String>,
+}
+
+impl ExportPlan {
+    /// How many changes do this.
+    pub fn count(&self, action: LineAction) -> usize {
+        self.changes.iter().filter(|change| change.action == action).count()
+    }
+
+    /// Whether nothing would be written.
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn b10_a_key_survives_its_text() {
+        for cost_code in ["03-300", "01:02", "0 1"] {
+            for sub_job in [None, Some(SubJobId(9))] {
+                let key = LineKey {
+                    worker: WorkerId(562_949_953_430_001),
+                    date: NaiveDate::from_ymd_opt(2026, 3, 7).unwrap(),
+                    project: ProjectId(316),
+                    sub_job,
+                    cost_code: cost_code.into(),
+                    class: HourClass::Overtime,
+                };
+                assert_eq!(key.to_string().parse(), Ok(key));
+            }
+        }
+        assert!("7:2026-03-02:316:-:REG".parse::<LineKey>().is_err());
+    }
+}

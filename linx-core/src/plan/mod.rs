@@ -1,0 +1,13 @@
+//! The plan as data: what a run would write, what it leaves alone, and why. Serialisable, in a fixed order, stamped
+//! with a digest of what it was made from.
+
+mod digest;
+mod export;
+mod sync;
+
+pub use digest::digest;
+pub use export::{Carried, ExportPlan, LineAction, LineChange, LineKey, LineView, Selection};
+pub use sync::{Action, Change, FieldChange, KindTally, SyncPlan};
+
+/// The format of a saved plan; a plan of another format is refused.
+pub const FORMAT: u32 = 1;

@@ -1,0 +1,132 @@
+//! The plan of a sync.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::hold::{Held, Reason};
+use crate::ledger::{Link, RunId};
+use crate::model::{FieldId, FieldName, Fields, Kind, OfficeRef};
+
+/// What a change does to a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    /// Makes it.
+    Create,
+    /// Changes values.
+    Update,
+    /// Makes it active again (hazard C3).
+    Reactivate,
+    /// Makes it inactive; nothing is ever deleted (exaktime-api.md 5.2).
+    Deactivate,
+}
+
+impl Action {
+    /// `create`, `update`, `reactivate` or `deactivate`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Reactivate => "reactivate",
+            Self::Deactivate => "deactivate",
+        }
+    }
+}
+
+/// One value of a change.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct FieldChange {
+    /// Which value.
+    pub field: FieldName,
+    /// What ExakTime has now.
+    pub from: Option<String>,
+    /// What it will have.
+    pub to: Option<String>,
+}
+
+/// One record to be written.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Change {
+    /// What it is.
+    pub kind: Kind,
+    /// What happens to it.
+    pub action: Action,
+    /// Its number or code.
+    pub identifier: String,
+    /// Procore's entity.
+    pub office: OfficeRef,
+    /// ExakTime's record; `None` for one to be made.
+    pub record: Option<FieldId>,
+    /// The values that change.
+    pub fields: Vec<FieldChange>,
+    /// Why, in one sentence.
+    pub why: String,
+    /// What both sides will agree on once it is written.
+    pub base: Fields,
+}
+
+/// How many records of a kind meet which fate.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)] // The words of the program's contract.
+pub struct KindTally {
+    pub create: usize,
+    pub update: usize,
+    pub deactivate: usize,
+    pub reactivate: usize,
+    pub unchanged: usize,
+    pub ignored: usize,
+    pub held: usize,
+    pub failed: usize,
+}
+
+/// What a sync would write, and what it leaves alone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SyncPlan {
+    /// [`super::FORMAT`].
+    pub format: u32,
+    /// Digest of the lists and links it was made from.
+    pub digest: String,
+    /// The newest sync run when it was made. Once another has written, the plan is refused.
+    pub after: Option<RunId>,
+    /// What to write, in the order of writing.
+    pub changes: Vec<Change>,
+    /// Pairs that agree already and only need to be remembered.
+    pub agreed: Vec<Link>,
+    /// What needs a person.
+    pub held: Vec<Held>,
+    /// What is left alone, counted by kind and reason.
+    pub ignored: BTreeMap<Kind, BTreeMap<Reason, usize>>,
+    /// Linked records without a difference, by kind.
+    pub unchanged: BTreeMap<Kind, usize>,
+    /// Kinds whose changes the guard refuses, with its sentence (hazard B5).
+    pub refused: BTreeMap<Kind, String>,
+    /// What is worth knowing besides.
+    pub notes: Vec<String>,
+}
+
+impl SyncPlan {
+    /// Counts each kind's fates. Held is counted by the kind that something would have become.
+    pub fn tally(&self, kind: Kind) -> KindTally {
+        let mut tally = KindTally {
+            unchanged: self.unchanged.get(&kind).copied().unwrap_or(0),
+            ignored: self.ignored.get(&kind).map_or(0, |reasons| reasons.values().sum()),
+            held: self.held.iter().filter(|held| held.kind == kind.as_str()).count(),
+            ..KindTally::default()
+        };
+        for change in self.changes.iter().filter(|change| change.kind == kind) {
+            match change.action {
+                Action::Create => tally.create += 1,
+                Action::Update => tally.update += 1,
+                Action::Reactivate => tally.reactivate += 1,
+                Action::Deactivate => tally.deactivate += 1,
+            }
+        }
+        tally
+    }
+
+    /// Whether nothing would be written.
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty()
+    }
+}

@@ -1,0 +1,64 @@
+//! The guard: too many changes at once need a person's consent (hazard B5). Additions always go on.
+
+use super::{Input, KindPlan};
+use crate::hold::{Held, Reason};
+use crate::plan::{Action, Change};
+
+/// Takes changes that need consent out of the plan, and says what would let them pass.
+pub(super) fn apply(input: &Input<'_>, plan: &mut KindPlan) {
+    if input.allow_mass_change {
+        return;
+    }
+    let emptied = input.desired.is_empty() && !input.links.is_empty();
+    let groups: [(&str, &[Action]); 2] = [
+        ("deactivated", &[Action::Deactivate]),
+        ("changed", &[Action::Update, Action::Reactivate]),
+    ];
+    for (word, actions) in groups {
+        let count = plan
+            .changes
+            .iter()
+            .filter(|change| actions.contains(&change.action))
+            .count();
+        if count > 0 && (exceeds(input, count) || emptied) {
+            refuse(input, plan, word, actions, count);
+        }
+    }
+}
+
+/// Whether so many changes are more than the share *and* more than the number.
+fn exceeds(input: &Input<'_>, count: usize) -> bool {
+    let guard = input.settings.guard;
+    let population = input.current.rows.iter().filter(|record| !record.protected).count();
+    let over = |limit: u32, value: usize, of: usize| {
+        // Compared as products of whole numbers; a list is far too short to overflow them.
+        value.saturating_mul(100) > usize::try_from(limit).unwrap_or(usize::MAX).saturating_mul(of)
+    };
+    over(guard.percent, count, population) && count > usize::try_from(guard.count).unwrap_or(usize::MAX)
+}
+
+fn refuse(input: &Input<'_>, plan: &mut KindPlan, word: &str, actions: &[Action], count: usize) {
+    let guard = input.settings.guard;
+    let population = input.current.rows.len();
+    let (refused, kept): (Vec<Change>, Vec<Change>) = std::mem::take(&mut plan.changes)
+        .into_iter()
+        .partition(|change| actions.contains(&change.action));
+    plan.changes = kept;
+    for change in refused {
+        plan.held.push(Held::new(
+            input.kind.as_str(),
+            change.office,
+            Reason::GuardRefused,
+            change.action.as_str(),
+        ));
+    }
+    let sentence = format!(
+        "{count} of {population} {} records would be {word}, and the guard lets {}% or {} pass: look at the plan, then run \
+         again with --allow-mass-change, or raise percent and count in [sync.guard]",
+        input.kind, guard.percent, guard.count,
+    );
+    plan.refused = Some(match plan.refused.take() {
+        Some(earlier) => format!("{earlier}; {sentence}"),
+        None => sentence,
+    });
+}

@@ -1,0 +1,111 @@
+//! Which record is which: link → identifier → nothing. A name alone never links (hazard C4).
+
+use std::collections::BTreeMap;
+
+use super::Input;
+use crate::ledger::Link;
+use crate::mapping::Ruling;
+use crate::model::{FieldId, FieldName, FieldRecord, Fields, OfficeRef};
+
+/// What an office entity was matched with.
+pub(super) enum Mate<'a> {
+    /// With this record, by a link.
+    Linked(&'a Link, &'a FieldRecord),
+    /// With this record, by its identifier.
+    Identified(&'a FieldRecord),
+    /// With a record that is no longer there.
+    Gone(FieldId),
+    /// With several, or several with one; the sentence names them by id.
+    Ambiguous(String),
+    /// With nothing.
+    Nobody,
+}
+
+pub(super) struct Matches<'a> {
+    links: BTreeMap<OfficeRef, &'a Link>,
+    linked_to: BTreeMap<&'a FieldId, OfficeRef>,
+    records: BTreeMap<&'a FieldId, &'a FieldRecord>,
+    by_identifier: BTreeMap<String, Vec<&'a FieldRecord>>,
+    wanted: BTreeMap<String, Vec<OfficeRef>>,
+}
+
+/// Identifiers are compared exactly, but for blanks at the ends and letter case (hazards C7, C8).
+fn normal(identifier: &str) -> String {
+    identifier.trim().to_lowercase()
+}
+
+fn key(fields: &Fields) -> Option<String> {
+    fields.get(FieldName::Identifier).map(normal)
+}
+
+impl<'a> Matches<'a> {
+    pub(super) fn new(input: &Input<'a>) -> Self {
+        let mut by_identifier: BTreeMap<String, Vec<&FieldRecord>> = BTreeMap::new();
+        for record in &input.current.rows {
+            if let Some(identifier) = key(&record.fields) {
+                by_identifier.entry(identifier).or_default().push(record);
+            }
+        }
+        let mut wanted: BTreeMap<String, Vec<OfficeRef>> = BTreeMap::new();
+        for desired in input.desired {
+            if let Ruling::Becomes(fields) = &desired.ruling
+                && let Some(identifier) = key(fields)
+            {
+                wanted.entry(identifier).or_default().push(desired.office);
+            }
+        }
+        Self {
+            links: input.links.iter().map(|link| (link.office, link)).collect(),
+            linked_to: input.links.iter().map(|link| (&link.field, link.office)).collect(),
+            records: input.current.rows.iter().map(|record| (&record.id, record)).collect(),
+            by_identifier,
+            wanted,
+        }
+    }
+
+    pub(super) fn record(&self, id: &FieldId) -> Option<&'a FieldRecord> {
+        self.records.get(id).copied()
+    }
+
+    /// The mate of `office`, which should have these values.
+    pub(super) fn mate(&self, office: OfficeRef, fields: &Fields) -> Mate<'a> {
+        let identifier = key(fields).unwrap_or_default();
+        if let Some(rivals) = self.wanted.get(&identifier).filter(|offices| offices.len() > 1) {
+            return Mate::Ambiguous(format!("in Procore: {}", join(rivals.iter())));
+        }
+        let carriers = self
+            .by_identifier
+            .get(&identifier)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        if carriers.len() > 1 {
+            return Mate::Ambiguous(format!(
+                "in ExakTime: {}",
+                join(carriers.iter().map(|record| &record.id))
+            ));
+        }
+        if let Some(&link) = self.links.get(&office) {
+            return match self.record(&link.field) {
+                Some(record) => Mate::Linked(link, record),
+                None => Mate::Gone(link.field.clone()),
+            };
+        }
+        match carriers {
+            [record] if record.protected => Mate::Ambiguous(format!(
+                "in ExakTime: {}, which the service keeps for itself",
+                record.id
+            )),
+            [record] => match self.linked_to.get(&record.id) {
+                Some(other) => Mate::Ambiguous(format!("in ExakTime: {}, which is linked to {other}", record.id)),
+                None => Mate::Identified(record),
+            },
+            _ => Mate::Nobody,
+        }
+    }
+}
+
+fn join<T: ToString>(items: impl Iterator<Item = T>) -> String {
+    let mut texts: Vec<String> = items.map(|item| item.to_string()).collect();
+    texts.sort();
+    texts.join(", ")
+}

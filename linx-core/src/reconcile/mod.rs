@@ -1,0 +1,294 @@
+//! What has to change on the field side: matching, three-way merge per field, and the guard. Pure.
+
+mod guard;
+mod matching;
+mod merge;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use merge::{Merge, merge};
+
+use crate::hold::{Disposition, Held, Reason};
+use crate::ledger::Link;
+use crate::mapping::Ruling;
+use crate::model::{FieldId, FieldName, FieldRecord, Fields, Kind, OfficeRef};
+use crate::plan::{Action, Change, FieldChange};
+use crate::ports::Snapshot;
+use crate::settings::{Deactivate, SyncSettings};
+use matching::{Matches, Mate};
+
+/// The longest text that ExakTime takes (exaktime-api.md 5.1).
+const LONGEST_TEXT: usize = 200;
+
+/// One office entity and what the rules say it should be.
+#[derive(Debug, Clone)]
+pub struct Desired {
+    /// The entity.
+    pub office: OfficeRef,
+    /// What it becomes.
+    pub ruling: Ruling<Fields>,
+}
+
+/// Everything that one kind is reconciled from.
+pub struct Input<'a> {
+    /// Which kind.
+    pub kind: Kind,
+    /// What the office has.
+    pub desired: &'a [Desired],
+    /// Whether the absence of such an entity from `desired` means that it is gone (hazards A3, B4, C16).
+    pub proves_absence: &'a dyn Fn(OfficeRef) -> bool,
+    /// Whether such entities were asked for at all.
+    pub in_scope: &'a dyn Fn(OfficeRef) -> bool,
+    /// What ExakTime has.
+    pub current: &'a Snapshot<FieldRecord>,
+    /// The links of this kind.
+    pub links: &'a [Link],
+    /// The company's settings.
+    pub settings: &'a SyncSettings,
+    /// Whether the guard was told to stand aside.
+    pub allow_mass_change: bool,
+}
+
+/// What one kind needs.
+#[derive(Debug, Clone, Default)]
+pub struct KindPlan {
+    /// To be written.
+    pub changes: Vec<Change>,
+    /// To be remembered only.
+    pub agreed: Vec<Link>,
+    /// Needs a person.
+    pub held: Vec<Held>,
+    /// Left alone, by reason.
+    pub ignored: BTreeMap<Reason, usize>,
+    /// Linked and without a difference.
+    pub unchanged: usize,
+    /// The guard's sentence, if it refused something.
+    pub refused: Option<String>,
+    /// Worth knowing besides.
+    pub notes: Vec<String>,
+}
+
+/// Works out what has to change for one kind. The order of the input does not matter.
+pub fn reconcile(input: &Input<'_>) -> KindPlan {
+    let mut plan = KindPlan::default();
+    let matches = Matches::new(input);
+    for desired in input.desired {
+        judge(input, &matches, desired, &mut plan);
+    }
+    judge_vanished(input, &matches, &mut plan);
+    judge_unreadable(input, &mut plan);
+    guard::apply(input, &mut plan);
+    plan.changes.sort();
+    plan.agreed.sort_by_key(|link| link.office);
+    plan.held.sort();
+    plan.notes.sort();
+    plan
+}
+
+impl KindPlan {
+    fn hold(&mut self, kind: Kind, office: OfficeRef, reason: Reason, detail: impl Into<String>) {
+        self.held.push(Held::new(kind.as_str(), office, reason, detail));
+    }
+
+    fn ignore(&mut self, reason: Reason) {
+        *self.ignored.entry(reason).or_default() += 1;
+    }
+}
+
+fn judge(input: &Input<'_>, matches: &Matches<'_>, desired: &Desired, plan: &mut KindPlan) {
+    let (kind, office) = (input.kind, desired.office);
+    let fields = match &desired.ruling {
+        Ruling::Becomes(fields) => fields,
+        Ruling::Not(reason, detail) => {
+            match reason.fate() {
+                Disposition::Held => plan.hold(kind, office, *reason, detail.clone()),
+                Disposition::LeftOut => plan.ignore(*reason),
+            }
+            return;
+        }
+    };
+    if let Err((reason, detail)) = writable(kind, fields) {
+        return plan.hold(kind, office, reason, detail);
+    }
+    match matches.mate(office, fields) {
+        Mate::Linked(link, record) => compare(input, office, fields, record, Some(&link.base), plan),
+        Mate::Identified(record) => compare(input, office, fields, record, None, plan),
+        Mate::Gone(record) => plan.hold(kind, office, Reason::LinkTargetGone, format!("{kind} {record}")),
+        Mate::Ambiguous(detail) => plan.hold(kind, office, Reason::DuplicateIdentifier, detail),
+        Mate::Nobody if !fields.is_active() => plan.ignore(Reason::Inactive),
+        Mate::Nobody => match &input.current.incomplete {
+            Some(why) => plan.hold(kind, office, Reason::IncompleteList, why.clone()),
+            None => plan.changes.push(creation(kind, office, fields)),
+        },
+    }
+}
+
+/// Whether ExakTime can take these values as they are.
+fn writable(kind: Kind, fields: &Fields) -> Result<(), (Reason, String)> {
+    let name = if kind == Kind::Employee {
+        FieldName::LastName
+    } else {
+        FieldName::Name
+    };
+    if fields.get(FieldName::Identifier).is_none() {
+        return Err((Reason::NoIdentifier, String::new()));
+    }
+    if fields.get(name).is_none() {
+        return Err((Reason::MissingName, name.to_string()));
+    }
+    match fields.iter().find(|(_, value)| value.chars().count() > LONGEST_TEXT) {
+        Some((name, value)) => Err((
+            Reason::TextTooLong,
+            format!("{name} has {} characters", value.chars().count()),
+        )),
+        None => Ok(()),
+    }
+}
+
+fn creation(kind: Kind, office: OfficeRef, fields: &Fields) -> Change {
+    let changes = fields
+        .iter()
+        .map(|(field, value)| FieldChange {
+            field,
+            from: None,
+            to: Some(value.to_owned()),
+        })
+        .collect();
+    Change {
+        kind,
+        action: Action::Create,
+        identifier: fields.get(FieldName::Identifier).unwrap_or_default().to_owned(),
+        office,
+        record: None,
+        fields: changes,
+        why: "ExakTime has no record with this identifier".into(),
+        base: fields.clone(),
+    }
+}
+
+fn compare(
+    input: &Input<'_>,
+    office: OfficeRef,
+    fields: &Fields,
+    record: &FieldRecord,
+    base: Option<&Fields>,
+    plan: &mut KindPlan,
+) {
+    let merged = merge(fields, &record.fields, base, &input.settings.owners);
+    for conflict in &merged.conflicts {
+        plan.hold(input.kind, office, Reason::FieldConflict, conflict.clone());
+    }
+    let link = Link {
+        office,
+        kind: input.kind,
+        field: record.id.clone(),
+        base: merged.base,
+    };
+    if merged.changes.is_empty() {
+        if merged.conflicts.is_empty() {
+            plan.unchanged += 1;
+        }
+        if base != Some(&link.base) {
+            plan.agreed.push(link);
+        }
+        return;
+    }
+    let action = action_of(&merged.changes);
+    if action == Action::Deactivate && input.settings.deactivate == Deactivate::Propose {
+        return propose(office, record, plan);
+    }
+    let why = match base {
+        Some(_) => merged.why,
+        None => format!("found by its identifier; {}", merged.why),
+    };
+    plan.changes.push(Change {
+        kind: input.kind,
+        action,
+        identifier: fields.get(FieldName::Identifier).unwrap_or_default().to_owned(),
+        office,
+        record: Some(record.id.clone()),
+        fields: merged.changes,
+        why,
+        base: link.base,
+    });
+}
+
+fn action_of(changes: &[FieldChange]) -> Action {
+    match changes
+        .iter()
+        .find(|change| change.field == FieldName::Active)
+        .and_then(|change| change.to.as_deref())
+    {
+        Some("false") => Action::Deactivate,
+        Some(_) => Action::Reactivate,
+        None => Action::Update,
+    }
+}
+
+fn propose(office: OfficeRef, record: &FieldRecord, plan: &mut KindPlan) {
+    plan.ignore(Reason::LeftOutByRule);
+    plan.notes.push(format!(
+        "{office} left Procore: deactivate {} {} in ExakTime if that is right",
+        record.kind, record.id
+    ));
+}
+
+/// Linked records whose office entity is not in the list any more.
+fn judge_vanished(input: &Input<'_>, matches: &Matches<'_>, plan: &mut KindPlan) {
+    let listed: BTreeSet<OfficeRef> = input.desired.iter().map(|desired| desired.office).collect();
+    for link in input
+        .links
+        .iter()
+        .filter(|link| (input.in_scope)(link.office) && !listed.contains(&link.office))
+    {
+        if !(input.proves_absence)(link.office) {
+            plan.notes.push(format!(
+                "{} is not in a list that was not read completely: left as it is",
+                link.office
+            ));
+            continue;
+        }
+        let Some(record) = matches.record(&link.field) else {
+            continue;
+        };
+        // A person who made it inactive, or active again after us, has decided.
+        if !record.fields.is_active() || !link.base.is_active() {
+            plan.unchanged += 1;
+            continue;
+        }
+        if input.settings.deactivate == Deactivate::Propose {
+            propose(link.office, record, plan);
+            continue;
+        }
+        plan.changes
+            .push(deactivation(input.kind, link, &record.id, &record.fields));
+    }
+}
+
+fn deactivation(kind: Kind, link: &Link, id: &FieldId, fields: &Fields) -> Change {
+    Change {
+        kind,
+        action: Action::Deactivate,
+        identifier: fields.get(FieldName::Identifier).unwrap_or_default().to_owned(),
+        office: link.office,
+        record: Some(id.clone()),
+        fields: vec![FieldChange {
+            field: FieldName::Active,
+            from: Some("true".into()),
+            to: Some("false".into()),
+        }],
+        why: "it is gone from Procore".into(),
+        base: link.base.clone().with_active(false),
+    }
+}
+
+fn judge_unreadable(input: &Input<'_>, plan: &mut KindPlan) {
+    for (id, why) in &input.current.unreadable {
+        let id = id.as_deref().unwrap_or("unknown");
+        plan.held
+            .push(Held::new(input.kind.as_str(), id, Reason::UnreadableRow, why.clone()));
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,308 @@
+use super::*;
+use crate::model::{CompanyCodeId, WorkerId};
+use crate::settings::Owner;
+
+fn person(identifier: &str, last: &str, active: bool) -> Fields {
+    Fields::default()
+        .with(FieldName::Identifier, identifier)
+        .with(FieldName::LastName, last)
+        .with_active(active)
+}
+
+fn worker(id: u64) -> OfficeRef {
+    OfficeRef::Worker(WorkerId(id))
+}
+
+fn desired(id: u64, fields: Fields) -> Desired {
+    Desired {
+        office: worker(id),
+        ruling: Ruling::Becomes(fields),
+    }
+}
+
+fn record(id: &str, fields: Fields) -> FieldRecord {
+    FieldRecord {
+        kind: Kind::Employee,
+        id: FieldId(id.into()),
+        fields,
+        protected: false,
+    }
+}
+
+fn link(office: u64, field: &str, base: Fields) -> Link {
+    Link {
+        office: worker(office),
+        kind: Kind::Employee,
+        field: FieldId(field.into()),
+        base,
+    }
+}
+
+struct World {
+    desired: Vec<Desired>,
+    current: Snapshot<FieldRecord>,
+    links: Vec<Link>,
+    settings: SyncSettings,
+    proves_absence: bool,
+    allow_mass_change: bool,
+}
+
+impl World {
+    fn new(desired: Vec<Desired>, current: Vec<FieldRecord>, links: Vec<Link>) -> Self {
+        Self {
+            desired,
+            current: Snapshot::complete(current),
+            links,
+            settings: SyncSettings::default(),
+            proves_absence: true,
+            allow_mass_change: false,
+        }
+    }
+
+    fn plan(&self) -> KindPlan {
+        reconcile(&Input {
+            kind: Kind::Employee,
+            desired: &self.desired,
+            proves_absence: &|_| self.proves_absence,
+            in_scope: &|_| true,
+            current: &self.current,
+            links: &self.links,
+            settings: &self.settings,
+            allow_mass_change: self.allow_mass_change,
+        })
+    }
+}
+
+fn held_codes(plan: &KindPlan) -> Vec<&'static str> {
+    plan.held.iter().map(|held| held.reason.code()).collect()
+}
+
+#[test]
+fn c1_a_rename_is_an_update_of_the_linked_record() {
+    let base = person("00107", "Lindquist", true);
+    let world = World::new(
+        vec![desired(7, person("00107", "Lindqvist", true))],
+        vec![record("p-107", base.clone())],
+        vec![link(7, "p-107", base)],
+    );
+    let plan = world.plan();
+    assert_eq!(plan.changes.len(), 1);
+    assert_eq!(plan.changes[0].action, Action::Update);
+    assert_eq!(plan.changes[0].record, Some(FieldId("p-107".into())));
+    assert_eq!(plan.changes[0].base.get(FieldName::LastName), Some("Lindqvist"));
+}
+
+#[test]
+fn b7_a_value_changed_only_in_exaktime_is_kept_and_a_later_change_in_procore_is_a_conflict() {
+    let base = person("1", "Old", true);
+    let mut world = World::new(
+        vec![desired(1, base.clone())],
+        vec![record("p-1", person("1", "Theirs", true))],
+        vec![link(1, "p-1", base)],
+    );
+    let plan = world.plan();
+    assert!(plan.changes.is_empty() && plan.held.is_empty() && plan.agreed.is_empty());
+
+    world.desired = vec![desired(1, person("1", "Ours", true))];
+    let plan = world.plan();
+    assert!(plan.changes.is_empty());
+    assert_eq!(held_codes(&plan), ["field_conflict"]);
+    assert!(plan.held[0].detail.contains("Old") && plan.held[0].detail.contains("Theirs"));
+
+    world.settings.owners.insert(FieldName::LastName, Owner::Procore);
+    assert_eq!(world.plan().changes.len(), 1);
+    world.settings.owners.insert(FieldName::LastName, Owner::ExakTime);
+    assert!(world.plan().changes.is_empty() && world.plan().held.is_empty());
+}
+
+#[test]
+fn c3_a_rehired_worker_is_made_active_again() {
+    let world = World::new(
+        vec![desired(1, person("1", "A", true))],
+        vec![record("p-1", person("1", "A", false))],
+        vec![link(1, "p-1", person("1", "A", false))],
+    );
+    assert_eq!(world.plan().changes[0].action, Action::Reactivate);
+}
+
+#[test]
+fn c4_a_number_found_twice_holds_all_who_carry_it() {
+    let twice_in_procore = World::new(
+        vec![
+            desired(21, person("00121", "A", true)),
+            desired(22, person("00121", "B", true)),
+        ],
+        vec![record("p-121", person("00121", "A", true))],
+        vec![],
+    );
+    let plan = twice_in_procore.plan();
+    assert!(plan.changes.is_empty() && plan.agreed.is_empty());
+    assert_eq!(held_codes(&plan), ["duplicate_identifier"; 2]);
+    assert!(plan.held[0].detail.contains("worker:21, worker:22"));
+
+    let twice_in_exaktime = World::new(
+        vec![desired(1, person("7", "A", true))],
+        vec![
+            record("p-1", person("7", "A", true)),
+            record("p-2", person("7", "A", true)),
+        ],
+        vec![],
+    );
+    assert_eq!(held_codes(&twice_in_exaktime.plan()), ["duplicate_identifier"]);
+}
+
+#[test]
+fn c7_leading_zeros_make_another_number() {
+    let world = World::new(
+        vec![desired(1, person("00042", "A", true))],
+        vec![record("p", person("42", "A", true))],
+        vec![],
+    );
+    assert_eq!(world.plan().changes[0].action, Action::Create);
+}
+
+#[test]
+fn c14_a_blank_never_erases() {
+    let theirs = person("1", "A", true).with(FieldName::Email, "a@site.example");
+    let world = World::new(
+        vec![desired(1, person("1", "A", true))],
+        vec![record("p-1", theirs.clone())],
+        vec![link(1, "p-1", theirs)],
+    );
+    let plan = world.plan();
+    assert!(plan.changes.is_empty());
+    assert_eq!(plan.unchanged, 1);
+}
+
+#[test]
+fn a_record_found_by_its_identifier_is_adopted_and_nothing_is_made_twice() {
+    let world = World::new(
+        vec![desired(1, person("1", "A", true))],
+        vec![record("p-1", person("1", "A", true))],
+        vec![],
+    );
+    let plan = world.plan();
+    assert!(plan.changes.is_empty());
+    assert_eq!(plan.agreed, [link(1, "p-1", person("1", "A", true))]);
+}
+
+#[test]
+fn b4_absence_counts_only_in_a_list_that_was_read_completely() {
+    let gone = person("1", "A", true);
+    let mut world = World::new(
+        vec![desired(2, person("2", "B", true))],
+        vec![record("p-1", gone.clone()), record("p-2", person("2", "B", true))],
+        vec![link(1, "p-1", gone)],
+    );
+    assert_eq!(world.plan().changes[0].action, Action::Deactivate);
+    world.proves_absence = false;
+    let plan = world.plan();
+    assert!(plan.changes.is_empty());
+    assert_eq!(plan.notes.len(), 1);
+}
+
+#[test]
+fn a3_nothing_is_created_against_a_list_that_may_lack_rows() {
+    let mut world = World::new(vec![desired(1, person("1", "A", true))], vec![], vec![]);
+    world.current.incomplete = Some("199 of 200 rows".into());
+    let plan = world.plan();
+    assert!(plan.changes.is_empty());
+    assert_eq!(held_codes(&plan), ["incomplete_list"]);
+}
+
+#[test]
+fn b5_an_emptied_list_and_a_mass_change_need_consent() {
+    let people = |count: u64| {
+        (0..count)
+            .map(|n| (n, person(&n.to_string(), "A", true)))
+            .collect::<Vec<_>>()
+    };
+    let all = people(40);
+    let records: Vec<_> = all
+        .iter()
+        .map(|(n, fields)| record(&format!("p-{n}"), fields.clone()))
+        .collect();
+    let links: Vec<_> = all
+        .iter()
+        .map(|(n, fields)| link(*n, &format!("p-{n}"), fields.clone()))
+        .collect();
+
+    let some = |keep: usize| {
+        all[..keep]
+            .iter()
+            .map(|(n, fields)| desired(*n, fields.clone()))
+            .collect()
+    };
+    let mut within = World::new(some(30), records.clone(), links.clone());
+    assert_eq!(within.plan().changes.len(), 10);
+    within.desired = some(29);
+    let plan = within.plan();
+    assert!(plan.changes.is_empty());
+    assert_eq!(held_codes(&plan), ["guard_refused"; 11]);
+    let sentence = plan.refused.unwrap();
+    for part in ["11 of 40", "10%", "--allow-mass-change", "[sync.guard]"] {
+        assert!(sentence.contains(part), "{sentence}");
+    }
+    within.allow_mass_change = true;
+    assert_eq!(within.plan().changes.len(), 11);
+
+    let one_left = World::new(vec![], records[..1].to_vec(), links[..1].to_vec());
+    assert!(
+        one_left.plan().refused.is_some(),
+        "an empty list after a full one always needs consent"
+    );
+}
+
+#[test]
+fn c5_a_link_whose_record_vanished_is_held() {
+    let world = World::new(
+        vec![desired(1, person("1", "A", true))],
+        vec![],
+        vec![link(1, "p-1", person("1", "A", true))],
+    );
+    assert_eq!(held_codes(&world.plan()), ["link_target_gone"]);
+}
+
+#[test]
+fn c8_a_text_that_does_not_fit_is_held_and_never_cut() {
+    let long = "x".repeat(201);
+    let world = World::new(vec![desired(1, person("1", &long, true))], vec![], vec![]);
+    assert_eq!(held_codes(&world.plan()), ["text_too_long"]);
+}
+
+#[test]
+fn a_leaver_is_deactivated_and_not_renamed() {
+    let base = person("1", "A", true);
+    let world = World::new(
+        vec![desired(1, person("1", "Z", false))],
+        vec![record("p-1", base.clone())],
+        vec![link(1, "p-1", base)],
+    );
+    let plan = world.plan();
+    assert_eq!(plan.changes[0].action, Action::Deactivate);
+    assert_eq!(plan.changes[0].fields.len(), 1);
+}
+
+#[test]
+fn what_the_service_keeps_for_itself_is_never_matched() {
+    let mut code = record(
+        "cc-IN",
+        Fields::default()
+            .with(FieldName::Identifier, "IN")
+            .with(FieldName::Name, "In"),
+    );
+    code.protected = true;
+    let office = OfficeRef::CostCode(CompanyCodeId(1));
+    let fields = Fields::default()
+        .with(FieldName::Identifier, "IN")
+        .with(FieldName::Name, "Inspection");
+    let world = World::new(
+        vec![Desired {
+            office,
+            ruling: Ruling::Becomes(fields),
+        }],
+        vec![code],
+        vec![],
+    );
+    assert!(world.plan().changes.is_empty() || world.plan().held.len() == 1);
+}

@@ -1,0 +1,87 @@
+//! Writes a plan, one record at a time, with the journal around each write.
+
+use super::report::{ChangeResult, SyncReport};
+use crate::hold::{Held, Reason};
+use crate::ledger::{Direction, Effect, Link, Outcome, RunId, Write};
+use crate::linx::{Linx, LinxError};
+use crate::plan::{Action, Change, SyncPlan};
+use crate::ports::{FieldWrite, PortError, Progress};
+
+impl Linx {
+    /// Writes a plan. One bad record is held and the others go on (hazard B9); a cut-off write is found out by the
+    /// next plan, which reads the lists afresh and adopts what it finds by identifier (hazard A1).
+    ///
+    /// Errors only when the ledger fails or another run is at work.
+    pub async fn apply_sync(&self, plan: &SyncPlan) -> Result<SyncReport, LinxError> {
+        let lease = self.ledger.lease(Direction::Sync).await?;
+        self.refuse_stale(Direction::Sync, plan.after).await?;
+        for open in self.ledger.open_intents(Direction::Sync).await? {
+            self.settle(open.id, &Outcome::Reread).await?;
+        }
+        let run = self.begin(Direction::Sync, None, &plan.digest).await?;
+        self.ledger.remember_links(&plan.agreed).await?;
+        let mut results = Vec::with_capacity(plan.changes.len());
+        let mut held = plan.held.clone();
+        for (done, change) in plan.changes.iter().enumerate() {
+            self.observer.progress(Progress::Writing {
+                done,
+                of: plan.changes.len(),
+            });
+            let result = match self.write_record(run, change).await? {
+                Outcome::Done(_) => ChangeResult::Done,
+                outcome => {
+                    held.push(not_written(change, outcome));
+                    ChangeResult::Failed
+                }
+            };
+            results.push(result);
+        }
+        held.sort();
+        let failed = results.iter().filter(|result| **result == ChangeResult::Failed).count();
+        self.end(run, results.len() - failed, held.len(), failed).await?;
+        drop(lease);
+        Ok(SyncReport::applied(run, plan, results, held))
+    }
+
+    async fn write_record(&self, run: RunId, change: &Change) -> Result<Outcome, LinxError> {
+        let send = self.send_record(change);
+        let look = async { Outcome::Unknown("the connection broke".into()) };
+        Ok(self.journaled(run, &Write::Record(change.clone()), send, look).await?)
+    }
+
+    async fn send_record(&self, change: &Change) -> Result<Effect, PortError> {
+        let id = match (&change.record, change.action) {
+            (Some(id), Action::Update | Action::Reactivate | Action::Deactivate) => {
+                self.field.update(change.kind, id, &writes(change)).await?;
+                id.clone()
+            }
+            _ => self.field.create(change.kind, &change.base).await?,
+        };
+        Ok(Effect::Linked(Link {
+            office: change.office,
+            kind: change.kind,
+            field: id,
+            base: change.base.clone(),
+        }))
+    }
+}
+
+fn writes(change: &Change) -> Vec<FieldWrite> {
+    change
+        .fields
+        .iter()
+        .map(|field| FieldWrite {
+            field: field.field,
+            to: field.to.clone(),
+        })
+        .collect()
+}
+
+fn not_written(change: &Change, outcome: Outcome) -> Held {
+    let (reason, words) = match outcome {
+        Outcome::Refused(words) => (Reason::TargetRefused, words),
+        Outcome::Unknown(words) => (Reason::UnknownOutcome, words),
+        Outcome::Done(_) | Outcome::Absent | Outcome::Reread => (Reason::UnknownOutcome, String::new()),
+    };
+    Held::new(change.kind.as_str(), change.office, reason, words)
+}

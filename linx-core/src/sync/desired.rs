@@ -1,0 +1,209 @@
+//! What ExakTime should hold: the office's lists through the rules.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures_util::StreamExt;
+use futures_util::stream;
+
+use crate::hold::{Held, Reason};
+use crate::ledger::Link;
+use crate::linx::{Linx, LinxError};
+use crate::mapping::{MappingRules, Ruling};
+use crate::model::{CompanyCostCode, Fields, Kind, OfficeRef, Project, ProjectId, SubJob, Worker};
+use crate::plan::digest;
+use crate::ports::{PortError, Progress, Snapshot};
+use crate::reconcile::Desired;
+use crate::settings::Import;
+
+/// Sub-job lists read side by side.
+const AT_ONCE: usize = 8;
+
+/// The office's lists, as far as they were asked for.
+#[derive(Debug, Clone)]
+pub struct OfficeLists {
+    /// People.
+    pub workers: Snapshot<Worker>,
+    /// Projects.
+    pub projects: Snapshot<Project>,
+    /// Sub-jobs of the projects whose list could be read.
+    pub sub_jobs: BTreeMap<ProjectId, Snapshot<SubJob>>,
+    /// Company cost codes.
+    pub cost_codes: Snapshot<CompanyCostCode>,
+    /// What could not be read, and what that means.
+    pub notes: Vec<String>,
+    /// Lists that failed for one project (hazard C16).
+    pub failed: Vec<Held>,
+}
+
+/// Whether such an entity is among the imports.
+pub(super) fn in_scope(reference: OfficeRef, imports: &BTreeSet<Import>) -> bool {
+    imports.contains(&match reference {
+        OfficeRef::Worker(_) => Import::Workers,
+        OfficeRef::Project(_) => Import::Projects,
+        OfficeRef::SubJob(..) => Import::SubJobs,
+        OfficeRef::CostCode(_) => Import::CostCodes,
+    })
+}
+
+/// A digest of what the rules said.
+pub(super) fn fingerprint(desired: &[Desired]) -> String {
+    let plain: Vec<(OfficeRef, Option<&Fields>, Option<(&str, &str)>)> = desired
+        .iter()
+        .map(|desired| match &desired.ruling {
+            Ruling::Becomes(fields) => (desired.office, Some(fields), None),
+            Ruling::Not(reason, detail) => (desired.office, None, Some((reason.code(), detail.as_str()))),
+        })
+        .collect();
+    digest(&plain)
+}
+
+impl OfficeLists {
+    /// What the rules make of the entities of one kind.
+    pub fn desired(&self, kind: Kind, rules: &dyn MappingRules, imports: &BTreeSet<Import>) -> Vec<Desired> {
+        match kind {
+            Kind::Employee => self
+                .workers
+                .rows
+                .iter()
+                .map(|worker| Desired {
+                    office: OfficeRef::Worker(worker.id),
+                    ruling: rules.employee(worker).map(Fields::from),
+                })
+                .collect(),
+            Kind::CostCode => self
+                .cost_codes
+                .rows
+                .iter()
+                .map(|code| Desired {
+                    office: OfficeRef::CostCode(code.id),
+                    ruling: rules.cost_code(code).map(Fields::from),
+                })
+                .collect(),
+            Kind::Location => self.places(rules, imports),
+        }
+    }
+
+    fn places(&self, rules: &dyn MappingRules, imports: &BTreeSet<Import>) -> Vec<Desired> {
+        let mut places = Vec::new();
+        for project in &self.projects.rows {
+            if imports.contains(&Import::Projects) {
+                places.push(Desired {
+                    office: OfficeRef::Project(project.id),
+                    ruling: rules.project_location(project).map(Fields::from),
+                });
+            }
+            for sub_job in self.sub_jobs.get(&project.id).into_iter().flat_map(|list| &list.rows) {
+                places.push(Desired {
+                    office: OfficeRef::SubJob(project.id, sub_job.id),
+                    ruling: rules.sub_job_location(project, sub_job).map(Fields::from),
+                });
+            }
+        }
+        places
+    }
+
+    /// Whether such an entity would have been seen if it were there (hazards A3, B4, C16).
+    pub fn proves_absence(&self, reference: OfficeRef) -> bool {
+        match reference {
+            OfficeRef::Worker(_) => self.workers.proves_absence(),
+            OfficeRef::Project(_) => self.projects.proves_absence(),
+            OfficeRef::SubJob(project, _) => match self.sub_jobs.get(&project) {
+                Some(list) => list.proves_absence(),
+                // A project that is gone took its sub-jobs along; one whose list failed did not.
+                None => self.projects.proves_absence() && !self.projects.rows.iter().any(|listed| listed.id == project),
+            },
+            OfficeRef::CostCode(_) => self.cost_codes.proves_absence(),
+        }
+    }
+
+    /// Rows that could not be read, and lists that failed.
+    pub(super) fn held(&self) -> Vec<Held> {
+        let mut held = self.failed.clone();
+        let mut add = |kind: Kind, what: &str, unreadable: &[(Option<String>, String)]| {
+            for (id, why) in unreadable {
+                let id = format!("{what}:{}", id.as_deref().unwrap_or("unknown"));
+                held.push(Held::new(kind.as_str(), id, Reason::UnreadableRow, why.clone()));
+            }
+        };
+        add(Kind::Employee, "worker", &self.workers.unreadable);
+        add(Kind::Location, "project", &self.projects.unreadable);
+        for list in self.sub_jobs.values() {
+            add(Kind::Location, "sub-job", &list.unreadable);
+        }
+        add(Kind::CostCode, "cost-code", &self.cost_codes.unreadable);
+        held
+    }
+}
+
+impl Linx {
+    /// Reads what the imports need of the office. A failed list of sub-jobs is noted and the others go on; any other
+    /// failed list ends the run (hazard C16).
+    pub(super) async fn fetch_office(
+        &self,
+        imports: &BTreeSet<Import>,
+        links: &[Link],
+    ) -> Result<OfficeLists, LinxError> {
+        let mut lists = OfficeLists {
+            workers: Snapshot::complete(Vec::new()),
+            projects: Snapshot::complete(Vec::new()),
+            sub_jobs: BTreeMap::new(),
+            cost_codes: Snapshot::complete(Vec::new()),
+            notes: Vec::new(),
+            failed: Vec::new(),
+        };
+        if imports.contains(&Import::CostCodes) {
+            self.observer.progress(Progress::Reading("Procore cost codes"));
+            lists.cost_codes = self.office.company_cost_codes().await.map_err(LinxError::Office)?;
+        }
+        if imports.contains(&Import::Projects) || imports.contains(&Import::SubJobs) {
+            self.observer.progress(Progress::Reading("Procore projects"));
+            lists.projects = self.office.projects().await.map_err(LinxError::Office)?;
+        }
+        if imports.contains(&Import::SubJobs) {
+            self.observer.progress(Progress::Reading("Procore sub-jobs"));
+            self.fetch_sub_jobs(&mut lists, links).await?;
+        }
+        if imports.contains(&Import::Workers) {
+            self.observer.progress(Progress::Reading("Procore workers"));
+            lists.workers = self.office.workers().await.map_err(LinxError::Office)?;
+        }
+        Ok(lists)
+    }
+
+    async fn fetch_sub_jobs(&self, lists: &mut OfficeLists, links: &[Link]) -> Result<(), LinxError> {
+        let linked: BTreeSet<ProjectId> = links
+            .iter()
+            .filter_map(|link| match link.office {
+                OfficeRef::SubJob(project, _) => Some(project),
+                _ => None,
+            })
+            .collect();
+        let wanted: Vec<ProjectId> = lists
+            .projects
+            .rows
+            .iter()
+            .filter(|project| !project.demo && !project.template && (project.active || linked.contains(&project.id)))
+            .map(|project| project.id)
+            .collect();
+        let answers: Vec<(ProjectId, Result<Snapshot<SubJob>, PortError>)> = stream::iter(wanted)
+            .map(|project| async move { (project, self.office.sub_jobs(project).await) })
+            .buffered(AT_ONCE)
+            .collect()
+            .await;
+        for (project, answer) in answers {
+            match answer {
+                Ok(list) => {
+                    lists.sub_jobs.insert(project, list);
+                }
+                Err(error) if error.is_about_one_place() => lists.failed.push(Held::new(
+                    Kind::Location.as_str(),
+                    OfficeRef::Project(project),
+                    Reason::IncompleteList,
+                    format!("sub-jobs: {error}"),
+                )),
+                Err(error) => return Err(LinxError::Office(error)),
+            }
+        }
+        Ok(())
+    }
+}

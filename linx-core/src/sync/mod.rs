@@ -1,0 +1,145 @@
+//! Procore → ExakTime: fetch, plan, apply.
+
+mod apply;
+mod desired;
+mod report;
+
+pub use desired::OfficeLists;
+pub use report::{ChangeResult, ReportedChange, SyncReport, SyncSummary};
+
+use std::collections::BTreeSet;
+
+use crate::ledger::{Direction, Link};
+use crate::linx::{Linx, LinxError};
+use crate::mapping::MappingRules;
+use crate::model::{FieldRecord, Kind};
+use crate::plan::{FORMAT, SyncPlan, digest};
+use crate::ports::{Progress, Snapshot};
+use crate::reconcile::{Input, reconcile};
+use crate::settings::{Import, SyncSettings};
+
+/// What one run of a sync may do beyond its settings.
+#[derive(Debug, Clone, Default)]
+pub struct SyncOptions {
+    /// Only these; `None` means what the settings import.
+    pub only: Option<BTreeSet<Import>>,
+    /// Whether the guard stands aside (hazard B5).
+    pub allow_mass_change: bool,
+}
+
+impl SyncOptions {
+    fn imports(&self, settings: &SyncSettings) -> BTreeSet<Import> {
+        let set: BTreeSet<Import> = settings.import.iter().copied().collect();
+        match &self.only {
+            Some(only) => set.intersection(only).copied().collect(),
+            None => set,
+        }
+    }
+}
+
+impl Linx {
+    /// Reads both sides and says what a sync would write. Writes nothing.
+    ///
+    /// Errors when a whole list could not be read; single records are held, not errors.
+    pub async fn plan_sync(&self, settings: &SyncSettings, options: &SyncOptions) -> Result<SyncPlan, LinxError> {
+        let imports = options.imports(settings);
+        let after = self.last_run(Direction::Sync).await?;
+        let links = self.ledger.links().await?;
+        let office = self.fetch_office(&imports, &links).await?;
+        let mut current = Vec::new();
+        for kind in Kind::IN_ORDER.into_iter().filter(|kind| kinds(&imports).contains(kind)) {
+            self.observer.progress(Progress::Reading(match kind {
+                Kind::Employee => "ExakTime employees",
+                Kind::Location => "ExakTime locations",
+                Kind::CostCode => "ExakTime cost codes",
+            }));
+            current.push((kind, self.field.records(kind).await.map_err(LinxError::Field)?));
+        }
+        let plan = plan(
+            &office,
+            &current,
+            &links,
+            self.rules.as_ref(),
+            settings,
+            &imports,
+            options.allow_mass_change,
+        );
+        Ok(SyncPlan { after, ..plan })
+    }
+}
+
+/// The kinds that these imports write.
+fn kinds(imports: &BTreeSet<Import>) -> BTreeSet<Kind> {
+    imports
+        .iter()
+        .map(|import| match import {
+            Import::Workers => Kind::Employee,
+            Import::Projects | Import::SubJobs => Kind::Location,
+            Import::CostCodes => Kind::CostCode,
+        })
+        .collect()
+}
+
+/// Makes the plan out of what was read. Pure: the same input gives the same plan, in whatever order it comes.
+pub fn plan(
+    office: &OfficeLists,
+    current: &[(Kind, Snapshot<FieldRecord>)],
+    links: &[Link],
+    rules: &dyn MappingRules,
+    settings: &SyncSettings,
+    imports: &BTreeSet<Import>,
+    allow_mass_change: bool,
+) -> SyncPlan {
+    let mut plan = SyncPlan {
+        format: FORMAT,
+        digest: String::new(),
+        after: None,
+        changes: Vec::new(),
+        agreed: Vec::new(),
+        held: office.held(),
+        ignored: std::collections::BTreeMap::new(),
+        unchanged: std::collections::BTreeMap::new(),
+        refused: std::collections::BTreeMap::new(),
+        notes: office.notes.clone(),
+    };
+    let mut seen = Vec::new();
+    for (kind, current) in current {
+        let mut desired = office.desired(*kind, rules, imports);
+        desired.sort_by_key(|desired| desired.office);
+        let mut of_kind: Vec<Link> = links.iter().filter(|link| link.kind == *kind).cloned().collect();
+        of_kind.sort_by_key(|link| link.office);
+        let outcome = reconcile(&Input {
+            kind: *kind,
+            desired: &desired,
+            proves_absence: &|reference| office.proves_absence(reference),
+            in_scope: &|reference| desired::in_scope(reference, imports),
+            current,
+            links: &of_kind,
+            settings,
+            allow_mass_change,
+        });
+        let mut records = current.rows.clone();
+        records.sort();
+        seen.push((
+            *kind,
+            digest(&records),
+            digest(&of_kind),
+            desired::fingerprint(&desired),
+        ));
+        plan.changes.extend(outcome.changes);
+        plan.agreed.extend(outcome.agreed);
+        plan.held.extend(outcome.held);
+        plan.notes.extend(outcome.notes);
+        plan.unchanged.insert(*kind, outcome.unchanged);
+        if !outcome.ignored.is_empty() {
+            plan.ignored.insert(*kind, outcome.ignored);
+        }
+        if let Some(sentence) = outcome.refused {
+            plan.refused.insert(*kind, sentence);
+        }
+    }
+    plan.held.sort();
+    plan.notes.sort();
+    plan.digest = digest(&seen);
+    plan
+}

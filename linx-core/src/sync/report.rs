@@ -1,0 +1,143 @@
+//! The result of a sync, in the shape of the program's contract (design.md section 5).
+
+use serde::Serialize;
+
+use crate::hold::Held;
+use crate::ledger::{Direction, RunId};
+use crate::model::Kind;
+use crate::plan::{Action, Change, KindTally, SyncPlan};
+
+/// What came of a planned change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ChangeResult {
+    /// Only planned.
+    Planned,
+    /// Written.
+    Done,
+    /// Not written; held with its reason.
+    Failed,
+}
+
+/// The counts of a sync.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct SyncSummary {
+    /// Workers → employees.
+    pub employees: KindTally,
+    /// Projects and sub-jobs → locations.
+    pub locations: KindTally,
+    /// Company cost codes → cost codes.
+    pub cost_codes: KindTally,
+}
+
+impl SyncSummary {
+    /// The counts of one kind.
+    pub fn of(&self, kind: Kind) -> &KindTally {
+        match kind {
+            Kind::Employee => &self.employees,
+            Kind::Location => &self.locations,
+            Kind::CostCode => &self.cost_codes,
+        }
+    }
+
+    fn of_mut(&mut self, kind: Kind) -> &mut KindTally {
+        match kind {
+            Kind::Employee => &mut self.employees,
+            Kind::Location => &mut self.locations,
+            Kind::CostCode => &mut self.cost_codes,
+        }
+    }
+}
+
+/// A change with what came of it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ReportedChange {
+    /// The change.
+    #[serde(flatten)]
+    pub change: Change,
+    /// What came of it.
+    pub result: ChangeResult,
+}
+
+/// The result of a planned or applied sync.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SyncReport {
+    /// The run's number in the ledger; `None` for a plan.
+    pub run: Option<RunId>,
+    /// Always `sync`.
+    pub direction: Direction,
+    /// Whether the plan was written.
+    pub applied: bool,
+    /// Counts by kind.
+    pub summary: SyncSummary,
+    /// Every change, in order.
+    pub changes: Vec<ReportedChange>,
+    /// What needs a person.
+    pub held: Vec<Held>,
+    /// Why the guard refused a group, if it did.
+    pub refused: Vec<String>,
+    /// What is worth knowing besides.
+    pub notes: Vec<String>,
+}
+
+impl SyncReport {
+    /// The report of a plan that is not applied.
+    pub fn planned(plan: &SyncPlan) -> Self {
+        Self::new(
+            None,
+            plan,
+            vec![ChangeResult::Planned; plan.changes.len()],
+            plan.held.clone(),
+        )
+    }
+
+    pub(super) fn applied(run: RunId, plan: &SyncPlan, results: Vec<ChangeResult>, held: Vec<Held>) -> Self {
+        Self::new(Some(run), plan, results, held)
+    }
+
+    /// In an applied run each change counts once: under what it did, or under `failed`.
+    fn new(run: Option<RunId>, plan: &SyncPlan, results: Vec<ChangeResult>, held: Vec<Held>) -> Self {
+        let mut summary = SyncSummary::default();
+        for kind in Kind::IN_ORDER {
+            *summary.of_mut(kind) = plan.tally(kind);
+        }
+        let changes: Vec<ReportedChange> = plan
+            .changes
+            .iter()
+            .zip(results)
+            .map(|(change, result)| ReportedChange {
+                change: change.clone(),
+                result,
+            })
+            .collect();
+        for failed in changes.iter().filter(|change| change.result == ChangeResult::Failed) {
+            let tally = summary.of_mut(failed.change.kind);
+            let counted = match failed.change.action {
+                Action::Create => &mut tally.create,
+                Action::Update => &mut tally.update,
+                Action::Deactivate => &mut tally.deactivate,
+                Action::Reactivate => &mut tally.reactivate,
+            };
+            *counted -= 1;
+            tally.failed += 1;
+        }
+        Self {
+            run,
+            direction: Direction::Sync,
+            applied: run.is_some(),
+            summary,
+            changes,
+            held,
+            refused: plan.refused.values().cloned().collect(),
+            notes: plan.notes.clone(),
+        }
+    }
+
+    /// How many changes were written.
+    pub fn written(&self) -> usize {
+        self.changes
+            .iter()
+            .filter(|change| change.result == ChangeResult::Done)
+            .count()
+    }
+}
