@@ -75,19 +75,19 @@ pub struct PeopleQuery {
 
 /// The active people of `company`.
 pub fn active(company: CompanyId, query: &PeopleQuery) -> Endpoint<Vec<Person>> {
-    narrowed(of(company), query)
+    narrowed(of(company), *query)
 }
 
 /// The inactive people of `company`, who are in no other list.
 pub fn inactive(company: CompanyId, query: &PeopleQuery) -> Endpoint<Vec<Person>> {
-    narrowed(of(company).segment("inactive"), query)
+    narrowed(of(company).segment("inactive"), *query)
 }
 
 fn of(company: CompanyId) -> Endpoint<Vec<Person>> {
     Endpoint::get("rest/v1.0/companies").segment(company).segment("people")
 }
 
-fn narrowed(list: Endpoint<Vec<Person>>, query: &PeopleQuery) -> Endpoint<Vec<Person>> {
+fn narrowed(list: Endpoint<Vec<Person>>, query: PeopleQuery) -> Endpoint<Vec<Person>> {
     let list = list.query("view", "extended");
     match query.is_employee {
         Some(wanted) => list.query("filters[is_employee]", wanted),

@@ -11,8 +11,24 @@ use url::Url;
 
 use super::state::State;
 
-/// What a route gives: an answer, or a refusal, which is an answer as well.
-pub(super) type Routed = Result<Response<Bytes>, Response<Bytes>>;
+/// What a route gives.
+pub(super) type Routed = Result<Response<Bytes>, Refusal>;
+
+/// What is not done, and why.
+pub(super) struct Refusal {
+    status: StatusCode,
+    body: Value,
+}
+
+impl Refusal {
+    pub(super) fn new(status: StatusCode, body: Value) -> Self {
+        Self { status, body }
+    }
+
+    pub(super) fn answer(&self) -> Response<Bytes> {
+        json(self.status, &self.body)
+    }
+}
 
 /// An answer of JSON.
 pub(super) fn json(status: StatusCode, body: &Value) -> Response<Bytes> {
@@ -23,28 +39,28 @@ pub(super) fn json(status: StatusCode, body: &Value) -> Response<Bytes> {
 }
 
 /// 200 with `body`.
-pub(super) fn ok(body: &Value) -> Routed {
-    Ok(json(StatusCode::OK, body))
+pub(super) fn ok(body: &Value) -> Response<Bytes> {
+    json(StatusCode::OK, body)
 }
 
 /// A refusal with a sentence (reference section 8.3).
-pub(super) fn refusal(status: StatusCode, words: &str) -> Response<Bytes> {
-    json(status, &json!({"errors": [words]}))
+pub(super) fn refusal(status: StatusCode, words: &str) -> Refusal {
+    Refusal::new(status, json!({"errors": [words]}))
 }
 
 /// 422 about one field, or about `base`.
-pub(super) fn invalid(field: &str, words: &str) -> Response<Bytes> {
-    json(StatusCode::UNPROCESSABLE_ENTITY, &json!({"errors": {field: [words]}}))
+pub(super) fn invalid(field: &str, words: &str) -> Refusal {
+    Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, json!({"errors": {field: [words]}}))
 }
 
 /// 400 for a parameter that is missing or malformed.
-pub(super) fn bad_parameter(name: &str) -> Response<Bytes> {
+pub(super) fn bad_parameter(name: &str) -> Refusal {
     let message = format!("param is missing or the value is invalid: {name}");
-    json(StatusCode::BAD_REQUEST, &json!({"code": 400, "message": message}))
+    Refusal::new(StatusCode::BAD_REQUEST, json!({"code": 400, "message": message}))
 }
 
 /// 404.
-pub(super) fn absent() -> Response<Bytes> {
+pub(super) fn absent() -> Refusal {
     refusal(StatusCode::NOT_FOUND, "Not Found")
 }
 
@@ -80,19 +96,19 @@ impl Query {
     }
 
     /// The parameter read; 400 when it is there and malformed.
-    pub(super) fn read<T: FromStr>(&self, name: &str) -> Result<Option<T>, Response<Bytes>> {
+    pub(super) fn read<T: FromStr>(&self, name: &str) -> Result<Option<T>, Refusal> {
         self.text(name)
             .map(|text| text.parse().map_err(|_| bad_parameter(name)))
             .transpose()
     }
 
     /// The parameter read; 400 when it is missing or malformed.
-    pub(super) fn required<T: FromStr>(&self, name: &str) -> Result<T, Response<Bytes>> {
+    pub(super) fn required<T: FromStr>(&self, name: &str) -> Result<T, Refusal> {
         self.read(name)?.ok_or_else(|| bad_parameter(name))
     }
 
     /// A filter of several values: `filters[name]=1` and `filters[name][]=1&filters[name][]=2`. Empty when not given.
-    pub(super) fn filter<T: FromStr>(&self, name: &str) -> Result<Vec<T>, Response<Bytes>> {
+    pub(super) fn filter<T: FromStr>(&self, name: &str) -> Result<Vec<T>, Refusal> {
         let (one, many) = (format!("filters[{name}]"), format!("filters[{name}][]"));
         self.pairs
             .iter()

@@ -1,6 +1,8 @@
 //! The company, its settings and its people.
 
-use chrono::DateTime;
+use bytes::Bytes;
+use chrono::{DateTime, SecondsFormat, Utc};
+use http::Response;
 use serde_json::{Value, json};
 
 use super::answer::{Query, Routed, ok, page};
@@ -23,7 +25,7 @@ pub(super) fn companies(state: &State, query: &Query) -> Routed {
 }
 
 /// The user that the installation of the application made.
-pub(super) fn me(state: &State) -> Routed {
+pub(super) fn me(state: &State) -> Response<Bytes> {
     ok(&json!({
         "id": 562_949_953_449_999_u64,
         "login": "linx@service.example",
@@ -31,7 +33,7 @@ pub(super) fn me(state: &State) -> Routed {
     }))
 }
 
-pub(super) fn permissions() -> Routed {
+pub(super) fn permissions() -> Response<Bytes> {
     let tool = |id: u64, name: &str, friendly: &str, level: &str| {
         json!({
             "id": id,
@@ -74,7 +76,7 @@ pub(super) fn configuration(state: &State, query: &Query) -> Routed {
     if let Some(cost_type) = configuration.default_cost_type {
         body["timesheet_default_cost_type_id"] = json!(cost_type);
     }
-    ok(&body)
+    Ok(ok(&body))
 }
 
 pub(super) fn people(state: &State, query: &Query, active: bool) -> Routed {
@@ -111,6 +113,6 @@ fn row(id: PersonId, person: &Person, extended: bool) -> Value {
 }
 
 /// An instant as Procore writes it.
-pub(super) fn instant(at: DateTime<chrono::Utc>) -> String {
-    at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+pub(super) fn instant(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 use serde_json::{Value, json};
 
-use super::answer::{Query, Routed, absent, bad_parameter, ok, page, refusal};
+use super::answer::{Query, Refusal, Routed, absent, bad_parameter, ok, page, refusal};
 use super::directory::CAP;
 use super::state::{CODE_LIST, CODE_SEGMENT, CompanyCode, Project, ProjectCode, State, SubJob};
 use crate::ids::{CompanyId, CostCodeId, ListId, ProjectId, StandardCostCodeId, SubJobId};
@@ -71,7 +71,7 @@ fn project_row(state: &State, id: ProjectId, project: &Project, extended: bool) 
 }
 
 /// The project of the query, which must exist.
-fn project(state: &State, query: &Query) -> Result<ProjectId, Response<Bytes>> {
+fn project(state: &State, query: &Query) -> Result<ProjectId, Refusal> {
     let id = query.required("project_id")?;
     if state.projects.contains_key(&id) {
         Ok(id)
@@ -159,7 +159,7 @@ pub(super) fn line_item_types(state: &State, query: &Query) -> Routed {
 }
 
 /// Not paged (reference section 8.1).
-pub(super) fn time_types(state: &State) -> Routed {
+pub(super) fn time_types(state: &State) -> Response<Bytes> {
     let rows: Vec<Value> = state
         .time_types
         .iter()
@@ -218,7 +218,7 @@ pub(super) fn segments(state: &State, query: &Query, below: &[&str]) -> Routed {
             .enumerate()
             .map(|(at, kind)| segment_row(at, *kind, count(kind.1)))
             .collect();
-        return ok(&json!(rows));
+        return Ok(ok(&json!(rows)));
     };
     let kind = SEGMENT_KINDS
         .iter()
@@ -226,14 +226,14 @@ pub(super) fn segments(state: &State, query: &Query, below: &[&str]) -> Routed {
         .ok_or_else(absent)?
         .1;
     match below {
-        ["lists"] if kind == "cost_code" => ok(&json!([{
+        ["lists"] if kind == "cost_code" => Ok(ok(&json!([{
             "id": CODE_LIST,
             "name": "Master list",
             "segment_items_count": count(kind),
             "erp_integrated": false,
             "available_to_use_on_new_projects": true,
-        }])),
-        ["lists"] => ok(&json!([])),
+        }]))),
+        ["lists"] => Ok(ok(&json!([]))),
         ["segment_items"] if kind == "cost_code" => code_items(state, query),
         ["segment_items"] => page(state, query, CAP, &[]),
         _ => Err(absent()),

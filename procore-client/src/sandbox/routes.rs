@@ -7,7 +7,7 @@ use http::{Method, Request, Response, StatusCode};
 use serde_json::{Value, json};
 use url::Url;
 
-use super::answer::{Query, Routed, absent, bad_parameter, form, json, ok, refusal, set};
+use super::answer::{Query, Refusal, Routed, absent, bad_parameter, form, ok, refusal, set};
 use super::state::{State, TOKEN_LIFE};
 use super::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, directory, jobs, timecards};
 
@@ -15,15 +15,13 @@ const HOUR: i64 = 3600;
 
 pub(super) fn answer(state: &mut State, request: &Request<Bytes>, now: DateTime<Utc>) -> Response<Bytes> {
     state.requests += 1;
-    let within = count(state, now);
-    let mut response = if within {
-        route(state, request, now).unwrap_or_else(|refusal| refusal)
+    let routed = if count(state, now) {
+        route(state, request, now)
     } else {
-        refusal(
-            StatusCode::TOO_MANY_REQUESTS,
-            "You have surpassed the max number of requests for an hour.",
-        )
+        let words = "You have surpassed the max number of requests for an hour.";
+        Err(refusal(StatusCode::TOO_MANY_REQUESTS, words))
     };
+    let mut response = routed.unwrap_or_else(|refusal| refusal.answer());
     let left = state.hourly_limit.saturating_sub(state.window.used);
     let reset = (state.window.hour + 1) * HOUR;
     set(
@@ -83,9 +81,9 @@ fn resource(
     let read = request.method() == Method::GET;
     match segments {
         ["rest", "v1.0", "companies"] if read => directory::companies(state, query),
-        ["rest", "v1.0", "me"] if read => directory::me(state),
+        ["rest", "v1.0", "me"] if read => Ok(directory::me(state)),
         ["rest", "v1.0", "company_configuration"] if read => directory::configuration(state, query),
-        ["rest", "v1.0", "settings", "permissions"] if read => directory::permissions(),
+        ["rest", "v1.0", "settings", "permissions"] if read => Ok(directory::permissions()),
         ["rest", "v1.1", "projects"] if read => jobs::projects(state, query),
         ["rest", "v1.0", "sub_jobs"] if read => jobs::sub_jobs(state, query),
         ["rest", "v1.0", "cost_codes"] if read => jobs::cost_codes(state, query),
@@ -95,7 +93,7 @@ fn resource(
         ["rest", "v1.0", "companies", _, rest @ ..] => match rest {
             ["people"] if read => directory::people(state, query, true),
             ["people", "inactive"] if read => directory::people(state, query, false),
-            ["timecard_time_types"] if read => jobs::time_types(state),
+            ["timecard_time_types"] if read => Ok(jobs::time_types(state)),
             ["work_breakdown_structure", "segments", below @ ..] if read => jobs::segments(state, query, below),
             ["timecard_entries", below @ ..] => timecards::answer(state, request, query, below, now),
             _ => Err(absent()),
@@ -106,7 +104,8 @@ fn resource(
 
 /// The client-credentials grant (reference section 1.2). Its errors follow RFC 6749.
 fn token(state: &mut State, body: &Bytes, now: DateTime<Utc>) -> Routed {
-    let refused = |status, error: &str, words: &str| json(status, &json!({"error": error, "error_description": words}));
+    let refused =
+        |status, error: &str, words: &str| Refusal::new(status, json!({"error": error, "error_description": words}));
     let form = form(body);
     let value = |name: &str| form.get(name).map(String::as_str);
     if value("grant_type") != Some("client_credentials") {
@@ -121,15 +120,15 @@ fn token(state: &mut State, body: &Bytes, now: DateTime<Utc>) -> Routed {
     let token = format!("sandbox-token-{:06}", state.tokens_given);
     state.tokens.retain(|_, end| *end > now);
     state.tokens.insert(token.clone(), now + TOKEN_LIFE);
-    ok(&json!({
+    Ok(ok(&json!({
         "access_token": token,
         "token_type": "bearer",
         "expires_in": TOKEN_LIFE.num_seconds(),
         "created_at": now.timestamp(),
-    }))
+    })))
 }
 
-fn authorise(state: &State, request: &Request<Bytes>, now: DateTime<Utc>) -> Result<(), Response<Bytes>> {
+fn authorise(state: &State, request: &Request<Bytes>, now: DateTime<Utc>) -> Result<(), Refusal> {
     let given = request
         .headers()
         .get(AUTHORIZATION)
@@ -137,12 +136,15 @@ fn authorise(state: &State, request: &Request<Bytes>, now: DateTime<Utc>) -> Res
     let token = given.and_then(|value| value.strip_prefix("Bearer "));
     match token.and_then(|token| state.tokens.get(token)) {
         Some(end) if *end > now => Ok(()),
-        _ => Err(json(StatusCode::UNAUTHORIZED, &json!({"errors": "Unauthorized"}))),
+        _ => Err(Refusal::new(
+            StatusCode::UNAUTHORIZED,
+            json!({"errors": "Unauthorized"}),
+        )),
     }
 }
 
 /// The company must be named by the header and be the connected one wherever it is named (reference sections 1.4, 8.7).
-fn connected(state: &State, request: &Request<Bytes>, query: &Query, segments: &[&str]) -> Result<(), Response<Bytes>> {
+fn connected(state: &State, request: &Request<Bytes>, query: &Query, segments: &[&str]) -> Result<(), Refusal> {
     let header = request
         .headers()
         .get("procore-company-id")

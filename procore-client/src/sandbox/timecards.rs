@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use http::{Method, Request, Response, StatusCode};
 use serde_json::{Map, Value, json};
 
-use super::answer::{Query, Routed, absent, bad_parameter, invalid, json, ok, page, refusal};
+use super::answer::{Query, Refusal, Routed, absent, bad_parameter, invalid, json, ok, page, refusal};
 use super::directory::{CAP, instant};
 use super::routes::nobody;
 use super::state::{Entry, State};
@@ -23,7 +23,7 @@ pub(super) fn answer(
     match (request.method(), below) {
         (&Method::GET, []) => list(state, query, now),
         (&Method::POST, []) => create(state, request.body(), now),
-        (&Method::GET, [id]) => ok(&row(state, live(state, id)?)),
+        (&Method::GET, [id]) => Ok(ok(&row(state, live(state, id)?))),
         (&Method::PATCH, [id]) => change(state, id, request.body(), now),
         (&Method::DELETE, [id]) => delete(state, id, now),
         _ => Err(absent()),
@@ -70,7 +70,7 @@ fn create(state: &mut State, body: &Bytes, now: DateTime<Utc>) -> Routed {
     set_fields(&mut entry, &fields)?;
     check(state, &entry)?;
     state.next_entry += 1;
-    store(state, StatusCode::CREATED, entry)
+    Ok(store(state, StatusCode::CREATED, entry))
 }
 
 fn change(state: &mut State, id: &str, body: &Bytes, now: DateTime<Utc>) -> Routed {
@@ -88,7 +88,7 @@ fn change(state: &mut State, id: &str, body: &Bytes, now: DateTime<Utc>) -> Rout
     };
     set_fields(&mut entry, &fields)?;
     check(state, &entry)?;
-    store(state, StatusCode::OK, entry)
+    Ok(store(state, StatusCode::OK, entry))
 }
 
 /// Kept as deleted.
@@ -103,16 +103,16 @@ fn delete(state: &mut State, id: &str, now: DateTime<Utc>) -> Routed {
         updated_at: now,
         ..stored.clone()
     };
-    store(state, StatusCode::OK, entry)
+    Ok(store(state, StatusCode::OK, entry))
 }
 
-fn store(state: &mut State, status: StatusCode, entry: Entry) -> Routed {
+fn store(state: &mut State, status: StatusCode, entry: Entry) -> Response<Bytes> {
     let answer = json(status, &row(state, &entry));
     state.entries.insert(entry.id, entry);
-    Ok(answer)
+    answer
 }
 
-fn live<'a>(state: &'a State, id: &str) -> Result<&'a Entry, Response<Bytes>> {
+fn live<'a>(state: &'a State, id: &str) -> Result<&'a Entry, Refusal> {
     let id: TimecardEntryId = id.parse().map_err(|_| absent())?;
     state
         .entries
@@ -128,7 +128,7 @@ fn is_closed(entry: &Entry) -> bool {
 }
 
 /// What creating and changing both need: project and day (trap 4).
-fn envelope(body: &Bytes) -> Result<(ProjectId, NaiveDate, Map<String, Value>), Response<Bytes>> {
+fn envelope(body: &Bytes) -> Result<(ProjectId, NaiveDate, Map<String, Value>), Refusal> {
     let mut body: Map<String, Value> = serde_json::from_slice(body).map_err(|_| bad_parameter("body"))?;
     let project = read(&body, "project_id")?.ok_or_else(|| bad_parameter("project_id"))?;
     let Some(Value::Object(fields)) = body.remove("timecard_entry") else {
@@ -139,7 +139,7 @@ fn envelope(body: &Bytes) -> Result<(ProjectId, NaiveDate, Map<String, Value>), 
 }
 
 /// Takes over the fields that are given; null empties one.
-fn set_fields(entry: &mut Entry, fields: &Map<String, Value>) -> Result<(), Response<Bytes>> {
+fn set_fields(entry: &mut Entry, fields: &Map<String, Value>) -> Result<(), Refusal> {
     set(fields, "party_id", &mut entry.party)?;
     set(fields, "sub_job_id", &mut entry.sub_job)?;
     set(fields, "cost_code_id", &mut entry.cost_code)?;
@@ -170,7 +170,7 @@ fn set<T: serde::de::DeserializeOwned>(
     fields: &Map<String, Value>,
     name: &str,
     field: &mut Option<T>,
-) -> Result<(), Response<Bytes>> {
+) -> Result<(), Refusal> {
     if fields.contains_key(name) {
         *field = read(fields, name)?;
     }
@@ -178,7 +178,7 @@ fn set<T: serde::de::DeserializeOwned>(
 }
 
 /// A field read; `None` when missing or null, 422 when it is something else than it should be.
-fn read<T: serde::de::DeserializeOwned>(fields: &Map<String, Value>, name: &str) -> Result<Option<T>, Response<Bytes>> {
+fn read<T: serde::de::DeserializeOwned>(fields: &Map<String, Value>, name: &str) -> Result<Option<T>, Refusal> {
     match fields.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(value) => T::deserialize(value).map(Some).map_err(|_| invalid(name, "is invalid")),
@@ -209,7 +209,7 @@ fn hours(text: &str) -> Option<String> {
 }
 
 /// The rules between records (reference section 7.7).
-fn check(state: &State, entry: &Entry) -> Result<(), Response<Bytes>> {
+fn check(state: &State, entry: &Entry) -> Result<(), Refusal> {
     let ancestry = |what: &str| invalid("base", &format!("{what} ancestry does not match the entry's project"));
     let project = state.projects.get(&entry.project).ok_or_else(absent)?;
     if !project.active {
@@ -247,7 +247,7 @@ fn check(state: &State, entry: &Entry) -> Result<(), Response<Bytes>> {
     let taken = |other: &Entry| other.id != entry.id && other.origin_id == entry.origin_id;
     if entry.origin_id.is_some() && state.live_entries().any(taken) {
         let words = json!({"errors": {"origin_id": ["has already been taken"]}});
-        return Err(json(StatusCode::CONFLICT, &words));
+        return Err(Refusal::new(StatusCode::CONFLICT, words));
     }
     Ok(())
 }

@@ -1,0 +1,400 @@
+//! Every request that the client can send and every answer that the sandbox gives, against the `OpenAPI` subset.
+//!
+//! The document is not part of this repository. It is looked for at `LINX_OPENAPI`, or beside the workspace; where it
+//! is missing the test says that it was skipped.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use bytes::Bytes;
+use http::{Request, Response};
+use procore_client::people::PeopleQuery;
+use procore_client::projects::ProjectStatus;
+use procore_client::sandbox::{CODE_SEGMENT, SANDBOX_CLIENT_SECRET, State};
+use procore_client::timecards::{ApprovalStatus, NewTimecardEntry, TimecardEntryChanges};
+use procore_client::wbs::SegmentType;
+use procore_client::{CompanyId, PersonId};
+use serde_json::{Map, Value, json};
+
+use crate::stage::{LAKEFRONT, OVERTIME, Stage, TOWER, client, cost_code, day, eight_hours, stage};
+
+/// What the client can send; a request that the tour does not make would go unchecked.
+const OPERATIONS: [&str; 20] = [
+    "DELETE /rest/v1.0/companies/{company_id}/timecard_entries/{id}",
+    "GET /rest/v1.0/companies",
+    "GET /rest/v1.0/companies/{company_id}/people",
+    "GET /rest/v1.0/companies/{company_id}/people/inactive",
+    "GET /rest/v1.0/companies/{company_id}/timecard_entries",
+    "GET /rest/v1.0/companies/{company_id}/timecard_entries/{id}",
+    "GET /rest/v1.0/companies/{company_id}/timecard_time_types",
+    "GET /rest/v1.0/companies/{company_id}/work_breakdown_structure/segments",
+    "GET /rest/v1.0/companies/{company_id}/work_breakdown_structure/segments/{segment_id}/lists",
+    "GET /rest/v1.0/companies/{company_id}/work_breakdown_structure/segments/{segment_id}/segment_items",
+    "GET /rest/v1.0/company_configuration",
+    "GET /rest/v1.0/cost_codes",
+    "GET /rest/v1.0/line_item_types",
+    "GET /rest/v1.0/me",
+    "GET /rest/v1.0/settings/permissions",
+    "GET /rest/v1.0/standard_cost_code_lists",
+    "GET /rest/v1.0/standard_cost_codes",
+    "GET /rest/v1.0/sub_jobs",
+    "GET /rest/v1.1/projects",
+    "PATCH /rest/v1.0/companies/{company_id}/timecard_entries/{id}",
+];
+const WRITES: [&str; 2] = [
+    "POST /oauth/token",
+    "POST /rest/v1.0/companies/{company_id}/timecard_entries",
+];
+
+#[tokio::test]
+async fn every_request_and_every_answer_conforms_to_the_openapi_subset() {
+    let path = std::env::var_os("LINX_OPENAPI").map_or_else(
+        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/reference/procore-openapi-subset.json"),
+        PathBuf::from,
+    );
+    let Ok(text) = std::fs::read_to_string(&path) else {
+        eprintln!(
+            "SKIPPED: conformance was not checked, since there is no {}; set LINX_OPENAPI",
+            path.display()
+        );
+        return;
+    };
+    let document = Document::new(serde_json::from_str(&text).unwrap());
+    let stage = stage();
+    tour(&stage).await;
+    refusals(&stage).await;
+
+    let mut checked = BTreeSet::new();
+    let mut faults = Vec::new();
+    for (request, answer) in stage.wire.seen() {
+        let operation = document.operation(&request);
+        let Some((name, operation)) = operation else {
+            faults.push(format!(
+                "no such operation: {} {}",
+                request.method(),
+                request.uri().path()
+            ));
+            continue;
+        };
+        let mut found = document.faults_of_query(operation, &request);
+        found.extend(document.faults_of_body(operation, &request));
+        found.extend(document.faults_of_answer(operation, &answer));
+        faults.extend(found.into_iter().map(|fault| format!("{name}: {fault}")));
+        checked.insert(name);
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    let expected: BTreeSet<String> = OPERATIONS.into_iter().chain(WRITES).map(str::to_owned).collect();
+    assert_eq!(checked, expected);
+}
+
+/// Makes every request with every parameter that the client knows.
+async fn tour(stage: &Stage) {
+    let client = &stage.client;
+    client.companies().collect().await.unwrap();
+    client.me().await.unwrap();
+    client.company_configuration().await.unwrap();
+    client.permissions().await.unwrap();
+    for is_employee in [None, Some(true), Some(false)] {
+        client.people(&PeopleQuery { is_employee }).collect().await.unwrap();
+        client
+            .inactive_people(&PeopleQuery { is_employee })
+            .collect()
+            .await
+            .unwrap();
+    }
+    for status in [ProjectStatus::Active, ProjectStatus::Inactive, ProjectStatus::All] {
+        client.projects(status).collect().await.unwrap();
+    }
+    client.sub_jobs(LAKEFRONT).collect().await.unwrap();
+    for segment in client.segments().collect().await.unwrap().rows {
+        let lists = client.segment_lists(segment.id).collect().await.unwrap().rows;
+        let list = lists.first().map(|list| list.id);
+        assert_eq!(list.is_some(), segment.kind == Some(SegmentType::CostCode));
+        client.segment_items(segment.id, list).collect().await.unwrap();
+    }
+    for list in client.standard_cost_code_lists().collect().await.unwrap().rows {
+        client.standard_cost_codes(list.id).collect().await.unwrap();
+    }
+    client.cost_codes(LAKEFRONT, None).collect().await.unwrap();
+    client.cost_codes(LAKEFRONT, Some(TOWER)).collect().await.unwrap();
+    client.line_item_types().collect().await.unwrap();
+    client.time_types().collect().await.unwrap();
+    entries(stage).await;
+}
+
+async fn entries(stage: &Stage) {
+    let client = &stage.client;
+    let mut new = eight_hours(&stage.sandbox);
+    let full = client.create_timecard_entry(&new).await.unwrap();
+    (new.cost_code_id, new.line_item_type_id, new.timecard_time_type_id) = (None, None, None);
+    (new.description, new.approval_status, new.origin_id, new.origin_data) = (None, None, None, None);
+    let bare = client.create_timecard_entry(&new).await.unwrap();
+    let changes = TimecardEntryChanges {
+        project_id: LAKEFRONT,
+        date: day("2026-03-03"),
+        hours: Some("2.5".to_owned()),
+        cost_code_id: Some(cost_code(&stage.sandbox, LAKEFRONT, Some(TOWER), "03-300")),
+        line_item_type_id: new.line_item_type_id.or(full.line_item_type_id),
+        sub_job_id: Some(TOWER),
+        timecard_time_type_id: Some(OVERTIME),
+        billable: Some(false),
+        description: Some("moved".to_owned()),
+        approval_status: Some(ApprovalStatus::Reviewed),
+        origin_id: Some("linx-2".to_owned()),
+        origin_data: Some("03-300 OT".to_owned()),
+    };
+    client.change_timecard_entry(full.id, &changes).await.unwrap();
+    client.timecard_entry(full.id).await.unwrap();
+    client
+        .timecard_entries(day("2026-03-01"), day("2026-03-31"), None)
+        .collect()
+        .await
+        .unwrap();
+    client
+        .timecard_entries(day("2026-03-01"), day("2026-03-31"), Some(new.party_id))
+        .collect()
+        .await
+        .unwrap();
+    client.delete_timecard_entry(bare.id).await.unwrap();
+}
+
+/// Refusals have shapes as well.
+async fn refusals(stage: &Stage) {
+    let (company, secret) = (stage.client.company(), SANDBOX_CLIENT_SECRET);
+    client(&stage.wire, &stage.clock, company, "wrong")
+        .me()
+        .await
+        .unwrap_err();
+    client(&stage.wire, &stage.clock, CompanyId::new(7), secret)
+        .me()
+        .await
+        .unwrap_err();
+    let new = eight_hours(&stage.sandbox);
+    let nobody = NewTimecardEntry {
+        party_id: PersonId::new(1),
+        ..new.clone()
+    };
+    stage.client.create_timecard_entry(&nobody).await.unwrap_err();
+    let entry = stage.client.create_timecard_entry(&new).await.unwrap();
+    stage.client.create_timecard_entry(&new).await.unwrap_err();
+    stage
+        .sandbox
+        .with_state(|state| state.entries.get_mut(&entry.id).unwrap().status = ApprovalStatus::Approved);
+    stage.client.delete_timecard_entry(entry.id).await.unwrap_err();
+    let unchanged = TimecardEntryChanges::of(LAKEFRONT, new.date);
+    stage
+        .client
+        .change_timecard_entry(entry.id, &unchanged)
+        .await
+        .unwrap_err();
+    stage
+        .client
+        .segment_items(CODE_SEGMENT, None)
+        .collect()
+        .await
+        .unwrap_err();
+    stage.sandbox.with_state(State::revoke_tokens);
+    stage.client.me().await.unwrap();
+}
+
+/// The document, asked about requests and answers.
+struct Document {
+    source: Value,
+    components: Value,
+}
+
+impl Document {
+    fn new(source: Value) -> Self {
+        Self {
+            components: translated(&source["components"]),
+            source,
+        }
+    }
+
+    /// The operation that a request is, by the path template that fits; a literal fits before a parameter.
+    fn operation(&self, request: &Request<Bytes>) -> Option<(String, &Value)> {
+        let method = request.method().as_str();
+        let path: Vec<&str> = request.uri().path().split('/').collect();
+        let fits = |template: &str| {
+            let parts: Vec<&str> = template.split('/').collect();
+            parts.len() == path.len()
+                && parts
+                    .iter()
+                    .zip(&path)
+                    .all(|(part, here)| part.starts_with('{') || part == here)
+        };
+        let paths = self.source["paths"].as_object().unwrap();
+        let template = paths
+            .keys()
+            .filter(|template| fits(template))
+            .min_by_key(|template| template.matches('{').count())?;
+        let operation = paths[template].get(method.to_lowercase())?;
+        Some((format!("{method} {template}"), operation))
+    }
+
+    fn faults_of_query(&self, operation: &Value, request: &Request<Bytes>) -> Vec<String> {
+        let empty = Vec::new();
+        let declared: Vec<&Value> = operation["parameters"]
+            .as_array()
+            .unwrap_or(&empty)
+            .iter()
+            .map(|one| self.resolved(one))
+            .collect();
+        let sent: Vec<(String, String)> =
+            url::form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes())
+                .into_owned()
+                .collect();
+        // `filters[x][]` is the list form of a declared `filters[x]`.
+        let is = |parameter: &Value, name: &str| {
+            let list = parameter["schema"]["type"] == "array"
+                && name.strip_suffix("[]").is_some_and(|bare| parameter["name"] == bare);
+            parameter["in"] == "query" && (parameter["name"] == name || list)
+        };
+        let mut faults = Vec::new();
+        for (name, value) in &sent {
+            match declared.iter().find(|parameter| is(parameter, name)) {
+                None => faults.push(format!("query parameter {name} is not declared")),
+                Some(parameter) => faults.extend(
+                    self.faults(&schema_of_text(&parameter["schema"]), &typed(value))
+                        .into_iter()
+                        .map(|fault| format!("query parameter {name}: {fault}")),
+                ),
+            }
+        }
+        for parameter in declared.iter().filter(|parameter| parameter["required"] == true) {
+            let name = parameter["name"].as_str().unwrap();
+            let present = match parameter["in"].as_str() {
+                Some("query") => sent.iter().any(|(sent, _)| is(parameter, sent)),
+                Some("header") => request.headers().contains_key(name),
+                _ => true,
+            };
+            if !present {
+                faults.push(format!("required parameter {name} is missing"));
+            }
+        }
+        faults
+    }
+
+    fn faults_of_body(&self, operation: &Value, request: &Request<Bytes>) -> Vec<String> {
+        let content = &operation["requestBody"]["content"];
+        let body = request.body();
+        if content.is_null() || body.is_empty() {
+            return if content.is_null() == body.is_empty() {
+                Vec::new()
+            } else {
+                vec!["body and schema differ".into()]
+            };
+        }
+        let kind = request.headers()["content-type"]
+            .to_str()
+            .unwrap()
+            .split(';')
+            .next()
+            .unwrap();
+        let Some(schema) = content.get(kind).map(|media| &media["schema"]) else {
+            return vec![format!("content type {kind} is not declared")];
+        };
+        let body: Value = if kind == "application/json" {
+            serde_json::from_slice(body).unwrap()
+        } else {
+            url::form_urlencoded::parse(body)
+                .into_owned()
+                .map(|(name, value)| (name, json!(value)))
+                .collect::<Map<_, _>>()
+                .into()
+        };
+        let mut faults = self.faults(schema, &body);
+        self.undeclared(schema, &body, "", &mut faults);
+        faults.into_iter().map(|fault| format!("body: {fault}")).collect()
+    }
+
+    fn faults_of_answer(&self, operation: &Value, answer: &Response<Bytes>) -> Vec<String> {
+        let status = answer.status();
+        let responses = &operation["responses"];
+        let declared = [status.as_str(), "default"]
+            .into_iter()
+            .find_map(|key| responses.get(key));
+        let error = &self.source["components"]["schemas"]["Error"];
+        let schema = match declared.map(|response| &self.resolved(response)["content"]["application/json"]["schema"]) {
+            Some(schema) if !schema.is_null() => schema,
+            // The reference names 404 and 409 for every operation; the document does not.
+            _ if status.is_client_error() => error,
+            _ => return vec![format!("status {status} is not declared")],
+        };
+        let body: Value = serde_json::from_slice(answer.body()).unwrap();
+        self.faults(schema, &body)
+            .into_iter()
+            .map(|fault| format!("answer {status}: {fault}"))
+            .collect()
+    }
+
+    /// What `value` breaks of `schema`.
+    fn faults(&self, schema: &Value, value: &Value) -> Vec<String> {
+        let mut whole = json!({"allOf": [translated(schema)]});
+        if schema.to_string().contains("$ref") {
+            whole["components"] = self.components.clone();
+        }
+        let validator = jsonschema::options()
+            .should_validate_formats(true)
+            .build(&whole)
+            .unwrap();
+        validator
+            .iter_errors(value)
+            .map(|error| format!("{} at {}", error, error.instance_path()))
+            .collect()
+    }
+
+    /// Names every key of `value` that `schema` does not have: a misspelt key would be ignored in silence.
+    fn undeclared(&self, schema: &Value, value: &Value, at: &str, faults: &mut Vec<String>) {
+        let properties = &self.resolved(schema)["properties"];
+        for (key, value) in value.as_object().into_iter().flatten() {
+            match properties.get(key) {
+                None => faults.push(format!("{at}/{key} is not declared")),
+                Some(schema) => self.undeclared(schema, value, &format!("{at}/{key}"), faults),
+            }
+        }
+    }
+
+    fn resolved<'a>(&'a self, value: &'a Value) -> &'a Value {
+        match value["$ref"].as_str() {
+            Some(reference) => self.source.pointer(reference.trim_start_matches('#')).unwrap(),
+            None => value,
+        }
+    }
+}
+
+/// A list parameter is sent one value at a time.
+fn schema_of_text(schema: &Value) -> Value {
+    if schema["type"] == "array" {
+        schema["items"].clone()
+    } else {
+        schema.clone()
+    }
+}
+
+/// Query values are text; a number or a truth value is read as such.
+fn typed(text: &str) -> Value {
+    match serde_json::from_str(text) {
+        Ok(value @ (Value::Number(_) | Value::Bool(_))) => value,
+        _ => json!(text),
+    }
+}
+
+/// `OpenAPI` 3.0 as JSON Schema: `nullable` becomes one more type.
+fn translated(schema: &Value) -> Value {
+    match schema {
+        Value::Object(object) => {
+            let inner: Map<String, Value> = object
+                .iter()
+                .map(|(key, value)| (key.clone(), translated(value)))
+                .collect();
+            if object.get("nullable") == Some(&json!(true)) {
+                json!({"anyOf": [inner, {"type": "null"}]})
+            } else {
+                inner.into()
+            }
+        }
+        Value::Array(values) => values.iter().map(translated).collect(),
+        other => other.clone(),
+    }
+}

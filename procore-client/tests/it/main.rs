@@ -1,0 +1,10 @@
+//! The client against the sandbox, in one process and on a clock that nobody waits for.
+
+#![allow(clippy::unwrap_used)]
+
+mod conformance;
+mod entries;
+mod lists;
+mod stage;
+mod tokens;
+mod tour;

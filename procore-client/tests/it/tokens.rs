@@ -1,0 +1,166 @@
+//! Tokens, the company, and what is refused before any resource.
+
+use std::time::Duration;
+
+use linx_http::{ErrorKind, Fate, RetryPolicy};
+use procore_client::people::PeopleQuery;
+use procore_client::sandbox::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_COMPANY_ID, Sandbox, State};
+use procore_client::{Client, CompanyId};
+
+use crate::stage::{client, eight_hours, stage};
+
+fn tokens(sandbox: &Sandbox) -> u32 {
+    sandbox.with_state(|state| state.tokens_given())
+}
+
+#[tokio::test]
+async fn a_wrong_secret_says_so_and_shows_nothing() {
+    let stage = stage();
+    let wrong = client(&stage.wire, &stage.clock, SANDBOX_COMPANY_ID, "a wrong secret");
+    let error = wrong.me().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unauthorized);
+    let text = format!("{error} {error:?}");
+    assert!(text.contains("invalid_client"), "{text}");
+    assert!(!text.contains("a wrong secret"), "{text}");
+    assert_eq!(stage.wire.count("/rest/"), 0);
+}
+
+#[tokio::test]
+async fn a_foreign_company_is_refused_without_a_new_token() {
+    let stage = stage();
+    let foreign = client(&stage.wire, &stage.clock, CompanyId::new(7), SANDBOX_CLIENT_SECRET);
+    let error = foreign.me().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Forbidden);
+    assert_eq!(error.words(), ["App is not connected to this company."]);
+    assert_eq!(tokens(&stage.sandbox), 1);
+}
+
+#[tokio::test]
+async fn the_company_is_in_every_request_of_the_api() {
+    let stage = stage();
+    stage.client.me().await.unwrap();
+    stage.client.companies().collect().await.unwrap();
+    let named = |request: &http::Request<bytes::Bytes>| {
+        request
+            .headers()
+            .get("procore-company-id")
+            .is_some_and(|value| *value == SANDBOX_COMPANY_ID.to_string())
+    };
+    for (request, _) in stage.wire.seen() {
+        assert_eq!(
+            named(&request),
+            request.uri().host() == Some("api.procore.com"),
+            "{}",
+            request.uri()
+        );
+    }
+}
+
+#[tokio::test]
+async fn one_token_serves_until_it_is_about_to_end() {
+    let stage = stage();
+    stage.client.me().await.unwrap();
+    stage.client.people(&PeopleQuery::default()).collect().await.unwrap();
+    assert_eq!(tokens(&stage.sandbox), 1);
+    stage.clock.advance(Duration::from_mins(89));
+    stage.client.me().await.unwrap();
+    assert_eq!(tokens(&stage.sandbox), 2);
+    stage.clock.advance(Duration::from_hours(5));
+    stage.client.me().await.unwrap();
+    assert_eq!(tokens(&stage.sandbox), 3);
+    assert_eq!(stage.wire.count("/rest/"), 4);
+}
+
+#[tokio::test]
+async fn a_revoked_token_is_replaced_once_and_the_write_is_made_once() {
+    let stage = stage();
+    stage.client.me().await.unwrap();
+    stage.sandbox.with_state(State::revoke_tokens);
+    stage
+        .client
+        .create_timecard_entry(&eight_hours(&stage.sandbox))
+        .await
+        .unwrap();
+    assert_eq!(tokens(&stage.sandbox), 2);
+    assert_eq!(stage.sandbox.entries().len(), 1);
+}
+
+#[tokio::test]
+async fn a8_a_used_up_hour_is_waited_out() {
+    let stage = stage();
+    stage.sandbox.with_state(|state| state.hourly_limit = 3);
+    let patient = Client::builder(SANDBOX_COMPANY_ID)
+        .client_credentials(SANDBOX_CLIENT_ID.to_owned(), SANDBOX_CLIENT_SECRET.into())
+        .transport(stage.wire.clone())
+        .clock(stage.clock.clone())
+        .retry(RetryPolicy {
+            attempts: 3,
+            first_delay: Duration::from_secs(1),
+            longest_delay: Duration::from_secs(10),
+            longest_server_delay: Duration::from_hours(2),
+        })
+        .build()
+        .unwrap();
+    for _ in 0..6 {
+        patient.me().await.unwrap();
+    }
+    let refused = stage
+        .wire
+        .seen()
+        .iter()
+        .filter(|(_, answer)| answer.status() == 429)
+        .count();
+    assert_eq!(refused, 0);
+}
+
+#[tokio::test]
+async fn a_request_beyond_the_limit_is_refused_and_counts() {
+    let stage = stage();
+    stage.client.me().await.unwrap();
+    stage.sandbox.with_state(|state| state.hourly_limit = 2);
+    let (request, first) = stage.wire.seen().pop().unwrap();
+    let refused = linx_http::Transport::send(&*stage.wire, request).await.unwrap();
+    assert_eq!((first.status().as_u16(), refused.status().as_u16()), (200, 429));
+    assert_eq!(refused.headers()["x-rate-limit-remaining"], "0");
+    let nine = "2026-03-16T09:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap();
+    assert_eq!(refused.headers()["x-rate-limit-reset"], nine.timestamp().to_string());
+    assert_ne!(first.headers()["x-request-id"], refused.headers()["x-request-id"]);
+}
+
+#[tokio::test]
+async fn a_missing_header_is_named() {
+    let stage = stage();
+    stage.client.me().await.unwrap();
+    let (mut request, _) = stage.wire.seen().pop().unwrap();
+    request.headers_mut().remove("procore-company-id");
+    let answer = linx_http::Transport::send(&*stage.wire, request).await.unwrap();
+    assert_eq!(answer.status(), 400);
+    let text = String::from_utf8(answer.body().to_vec()).unwrap();
+    assert!(text.contains("Missing Procore-Company-Id header!"), "{text}");
+}
+
+#[test]
+fn a_client_needs_credentials_a_transport_and_a_clock() {
+    let error = Client::builder(SANDBOX_COMPANY_ID).build().err().unwrap();
+    assert_eq!(
+        (error.kind(), error.fate()),
+        (ErrorKind::Configuration, Fate::NotApplied)
+    );
+}
+
+#[test]
+fn plain_http_is_for_loopback_only() {
+    let stage = stage();
+    let build = |address: &str| {
+        Client::builder(SANDBOX_COMPANY_ID)
+            .client_credentials("an-app".to_owned(), "a secret".into())
+            .transport(stage.wire.clone())
+            .clock(stage.clock.clone())
+            .login_url(address.parse().unwrap())
+            .build()
+            .map(|_| ())
+            .map_err(|error| error.kind())
+    };
+    assert_eq!(build("http://login.procore.example"), Err(ErrorKind::Configuration));
+    assert_eq!(build("http://127.0.0.1:7700"), Ok(()));
+}
