@@ -24,7 +24,7 @@ pub const LOGIN_URL: &str = "https://login.procore.com";
 const PER_PAGE: u32 = 1000;
 
 /// One company of Procore's. Cheap to clone; clones share the token and the pacing.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Client {
     company: CompanyId,
     api: Engine,

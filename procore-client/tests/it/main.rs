@@ -5,6 +5,8 @@
 mod conformance;
 mod entries;
 mod lists;
+#[cfg(all(feature = "http", feature = "sandbox-server"))]
+mod socket;
 mod stage;
 mod tokens;
 mod tour;
