@@ -1,17 +1,31 @@
 //! Sends endpoints: credentials → pace → send → judge → wait → again, in one place.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
+use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, Uri};
 use serde::de::DeserializeOwned;
-use url::Url;
+use tracing::Instrument;
+use url::{Host, Url};
 
 use crate::clock::Clock;
 use crate::credentials::Credentials;
-use crate::endpoint::Endpoint;
-use crate::error::Error;
-use crate::retry::RetryPolicy;
-use crate::transport::Transport;
+use crate::endpoint::{Body, Endpoint, Repeat};
+use crate::error::{Error, ErrorKind, Fate};
+use crate::json;
+use crate::pace::{self, Pace};
+use crate::retry::{Decision, Outcome, RetryPolicy, decide};
+use crate::transport::{Failure, Sent, Transport, TransportError};
+use crate::words::words;
+
+/// The `User-Agent` of an engine that was given no other.
+const AGENT: &str = concat!("linx/", env!("CARGO_PKG_VERSION"));
+/// Requests that wait for the same reset leave spread over this span (hazard A8).
+const SPREAD: Duration = Duration::from_millis(250);
+/// How much of a server's request id is kept.
+const LONGEST_REQUEST_ID: usize = 100;
 
 /// An answer of status 2xx with its body read.
 #[derive(Debug, Clone)]
@@ -25,69 +39,403 @@ pub struct Answer<T> {
 /// Sends endpoints to one base address. Cheap to clone; clones share pacing and credentials.
 #[derive(Clone)]
 pub struct Engine {
-    _inner: Arc<()>,
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    base: Url,
+    transport: Arc<dyn Transport>,
+    clock: Arc<dyn Clock>,
+    credentials: Option<Arc<dyn Credentials>>,
+    headers: HeaderMap,
+    retry: RetryPolicy,
+    read_only: bool,
+    pace: Pace,
+}
+
+/// An endpoint made ready for the wire, but for its credentials.
+struct Call {
+    operation: String,
+    repeat: Repeat,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl Call {
+    fn request(&self, credentials: &[(HeaderName, HeaderValue)]) -> http::Request<Bytes> {
+        let mut request = http::Request::new(self.body.clone());
+        *request.method_mut() = self.method.clone();
+        *request.uri_mut() = self.uri.clone();
+        *request.headers_mut() = self.headers.clone();
+        for (name, value) in credentials {
+            request.headers_mut().insert(name, value.clone());
+        }
+        request
+    }
+
+    /// What one failed try means for the data on the other side.
+    fn fate(&self, outcome: Outcome) -> Fate {
+        let seen = match outcome {
+            Outcome::NotSent => false,
+            Outcome::MaybeSent => true,
+            Outcome::Answered { status, .. } => status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT,
+        };
+        if seen && self.repeat != Repeat::Read {
+            Fate::Unknown
+        } else {
+            Fate::NotApplied
+        }
+    }
+}
+
+/// One try that did not succeed.
+struct Failed {
+    outcome: Outcome,
+    error: Error,
+}
+
+impl Failed {
+    fn is_unauthorized(&self) -> bool {
+        self.error.kind() == ErrorKind::Unauthorized
+    }
+}
+
+/// How far a call has come.
+struct Progress {
+    tries: u32,
+    /// Unknown as soon as one try may have been applied, whatever comes of the later ones.
+    fate: Fate,
+    renewed: bool,
 }
 
 impl Engine {
     /// An engine for `base`, to be finished with [`EngineBuilder::build`].
-    pub fn builder(_base: Url, _transport: Arc<dyn Transport>, _clock: Arc<dyn Clock>) -> EngineBuilder {
-        todo!()
+    pub fn builder(base: Url, transport: Arc<dyn Transport>, clock: Arc<dyn Clock>) -> EngineBuilder {
+        EngineBuilder {
+            inner: Inner {
+                base,
+                transport,
+                clock,
+                credentials: None,
+                headers: HeaderMap::from_iter([
+                    (ACCEPT, HeaderValue::from_static("application/json")),
+                    (USER_AGENT, HeaderValue::from_static(AGENT)),
+                ]),
+                retry: RetryPolicy::default(),
+                read_only: false,
+                pace: Pace::default(),
+            },
+        }
     }
 
     /// The base address.
     pub fn base(&self) -> &Url {
-        todo!()
+        &self.inner.base
     }
 
     /// The clock.
     pub fn clock(&self) -> &Arc<dyn Clock> {
-        todo!()
+        &self.inner.clock
     }
 
     /// Sends `endpoint` and reads the JSON answer. Errors name the field that could not be read; such an error of a
     /// write has the fate [`crate::Fate::Applied`].
-    pub async fn send<T: DeserializeOwned>(&self, _endpoint: &Endpoint<T>) -> Result<Answer<T>, Error> {
-        todo!()
+    pub async fn send<T: DeserializeOwned>(&self, endpoint: &Endpoint<T>) -> Result<Answer<T>, Error> {
+        let call = self.inner.call(endpoint)?;
+        let (response, tries) = self.inner.run_in_span(&call).await?;
+        let (parts, body) = response.into_parts();
+        match json::read(&body) {
+            Ok(value) => Ok(Answer { value, parts }),
+            Err(reason) => Err(Error::new(
+                ErrorKind::Unreadable,
+                format!("the answer could not be read: {reason}"),
+            )
+            .during(call.operation)
+            .answered(parts.status, request_id(&parts.headers), Vec::new())
+            .with_fate(if call.repeat == Repeat::Read {
+                Fate::NotApplied
+            } else {
+                Fate::Applied
+            })
+            .after(tries)),
+        }
     }
 
     /// Sends `endpoint` and gives the 2xx answer as it came.
-    pub async fn send_raw<T>(&self, _endpoint: &Endpoint<T>) -> Result<http::Response<Bytes>, Error> {
-        todo!()
+    pub async fn send_raw<T>(&self, endpoint: &Endpoint<T>) -> Result<http::Response<Bytes>, Error> {
+        let call = self.inner.call(endpoint)?;
+        Ok(self.inner.run_in_span(&call).await?.0)
+    }
+}
+
+impl Inner {
+    /// Refuses what must not be sent and builds the rest.
+    fn call<T>(&self, endpoint: &Endpoint<T>) -> Result<Call, Error> {
+        let refuse = |kind, detail: &str| Error::new(kind, detail).during(endpoint.operation());
+        if self.read_only && endpoint.repeat != Repeat::Read {
+            return Err(refuse(ErrorKind::ReadOnly, "not sent: this client only reads"));
+        }
+        let url = endpoint.url(&self.base);
+        if url.origin() != self.base.origin() || has_login(&url) {
+            return Err(refuse(
+                ErrorKind::ForeignLink,
+                "not sent: the server's link leads to another origin",
+            ));
+        }
+        let uri = url
+            .as_str()
+            .parse()
+            .map_err(|_| refuse(ErrorKind::Configuration, "not sent: HTTP cannot carry this address"))?;
+        let mut headers = self.headers.clone();
+        let (kind, body) = match &endpoint.body {
+            Body::Empty => (None, Bytes::new()),
+            Body::Json(value) => (Some("application/json"), value.to_string().into()),
+            Body::Form(pairs) => (
+                Some("application/x-www-form-urlencoded"),
+                url::form_urlencoded::Serializer::new(String::new())
+                    .extend_pairs(pairs)
+                    .finish()
+                    .into(),
+            ),
+        };
+        if let Some(kind) = kind {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+        }
+        Ok(Call {
+            operation: endpoint.operation(),
+            repeat: endpoint.repeat,
+            method: endpoint.method.clone(),
+            uri,
+            headers,
+            body,
+        })
+    }
+
+    async fn run_in_span(&self, call: &Call) -> Result<(Response<Bytes>, u32), Error> {
+        let span = tracing::debug_span!("send", operation = %call.operation);
+        self.run(call).instrument(span).await
+    }
+
+    /// Tries until a 2xx answer or the end of what is safe and allowed; gives the answer and the number of tries.
+    async fn run(&self, call: &Call) -> Result<(Response<Bytes>, u32), Error> {
+        let mut progress = Progress {
+            tries: 0,
+            fate: Fate::NotApplied,
+            renewed: false,
+        };
+        loop {
+            let credentials = self
+                .credentials()
+                .await
+                .map_err(|error| error.with_fate(progress.fate))?;
+            let departure = self.depart(call, &progress).await?;
+            progress.tries += 1;
+            let answer = self.transport.send(call.request(&credentials)).await;
+            let failed = match self.judge(call, departure, answer) {
+                Ok(response) => return Ok((response, progress.tries)),
+                Err(failed) => failed,
+            };
+            if call.fate(failed.outcome) == Fate::Unknown {
+                progress.fate = Fate::Unknown;
+            }
+            if failed.is_unauthorized() && !progress.renewed && self.renew(&credentials, &progress).await? {
+                progress.renewed = true;
+                continue;
+            }
+            match decide(
+                &self.retry,
+                call.repeat,
+                failed.outcome,
+                progress.tries,
+                self.clock.chance(),
+            ) {
+                Decision::Wait(span) => self.wait(span, "to try again").await,
+                Decision::Stop => return Err(failed.error.with_fate(progress.fate).after(progress.tries)),
+            }
+        }
+    }
+
+    async fn credentials(&self) -> Result<Vec<(HeaderName, HeaderValue)>, Error> {
+        match &self.credentials {
+            Some(credentials) => credentials.headers().await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    async fn renew(&self, refused: &[(HeaderName, HeaderValue)], progress: &Progress) -> Result<bool, Error> {
+        match &self.credentials {
+            Some(credentials) => credentials
+                .renew(refused)
+                .await
+                .map_err(|error| error.with_fate(progress.fate)),
+            None => Ok(false),
+        }
+    }
+
+    /// Waits until the limits let the request leave, and gives its number.
+    async fn depart(&self, call: &Call, progress: &Progress) -> Result<u64, Error> {
+        let asked = self.clock.now();
+        loop {
+            let now = self.clock.now();
+            let at = match self.pace.try_depart(now) {
+                Ok(departure) => return Ok(departure),
+                Err(at) => at,
+            };
+            if pace::span(asked, at) > self.retry.longest_server_delay {
+                return Err(
+                    Error::new(ErrorKind::RateLimited, "not sent: the rate limit is used up")
+                        .during(&call.operation)
+                        .with_fate(progress.fate)
+                        .after(progress.tries)
+                        .until(at),
+                );
+            }
+            let spread = SPREAD.mul_f64(self.clock.chance().clamp(0.0, 1.0));
+            self.wait(pace::span(now, at) + spread, "for the rate limit").await;
+        }
+    }
+
+    async fn wait(&self, span: Duration, why: &'static str) {
+        tracing::debug!(?span, why, "waiting");
+        self.clock.sleep(span).await;
+    }
+
+    /// Takes 2xx as an answer and turns everything else into an error. The status is judged, never the body
+    /// (hazard A11).
+    fn judge(
+        &self,
+        call: &Call,
+        departure: u64,
+        answer: Result<Response<Bytes>, TransportError>,
+    ) -> Result<Response<Bytes>, Failed> {
+        let response = answer.map_err(|error| unanswered(call, error))?;
+        let now = self.clock.now();
+        let (status, headers) = (response.status(), response.headers());
+        self.pace.observe(now, departure, status, headers);
+        if status.is_success() {
+            return Ok(response);
+        }
+        let asked_until = pace::asked_until(now, status, headers);
+        let (kind, detail) = meaning(status);
+        let error = Error::new(kind, detail).during(&call.operation).answered(
+            status,
+            request_id(headers),
+            words(response.body()),
+        );
+        Err(Failed {
+            outcome: Outcome::Answered {
+                status,
+                server_delay: asked_until.map(|at| pace::span(now, at)),
+            },
+            error: match asked_until {
+                Some(at) => error.until(at),
+                None => error,
+            },
+        })
+    }
+}
+
+fn unanswered(call: &Call, error: TransportError) -> Failed {
+    let kind = match error.failure {
+        Failure::Connect => ErrorKind::Connect,
+        Failure::Timeout => ErrorKind::Timeout,
+        Failure::Interrupted => ErrorKind::Interrupted,
+    };
+    let detail = error.to_string();
+    let outcome = match error.sent {
+        Sent::No => Outcome::NotSent,
+        Sent::Maybe => Outcome::MaybeSent,
+    };
+    let failure = Error::new(kind, detail).during(&call.operation);
+    Failed {
+        outcome,
+        error: match error.source {
+            Some(source) => failure.caused_by(source),
+            None => failure,
+        },
+    }
+}
+
+/// What a status other than 2xx means (reference section 8.3).
+fn meaning(status: StatusCode) -> (ErrorKind, &'static str) {
+    match status.as_u16() {
+        401 => (ErrorKind::Unauthorized, "the credential was not accepted"),
+        403 => (ErrorKind::Forbidden, "not permitted"),
+        404 => (ErrorKind::NotFound, "absent, or not visible with this credential"),
+        409 => (ErrorKind::Conflict, "it exists already"),
+        429 => (ErrorKind::RateLimited, "the rate limit is used up"),
+        408 | 500..=599 => (ErrorKind::Unavailable, "the server could not answer"),
+        300..=399 => (ErrorKind::Rejected, "redirected, which is not followed"),
+        _ => (ErrorKind::Rejected, "refused"),
+    }
+}
+
+fn request_id(headers: &HeaderMap) -> Option<String> {
+    let id = headers.get("x-request-id")?.to_str().ok()?;
+    Some(id.chars().take(LONGEST_REQUEST_ID).collect())
+}
+
+fn has_login(url: &Url) -> bool {
+    !url.username().is_empty() || url.password().is_some()
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
     }
 }
 
 /// Settings of an [`Engine`].
 pub struct EngineBuilder {
-    _private: (),
+    inner: Inner,
 }
 
 impl EngineBuilder {
     /// Authorises every request. Without, requests go as they are.
     #[must_use]
-    pub fn credentials(self, _credentials: Arc<dyn Credentials>) -> Self {
-        todo!()
+    pub fn credentials(mut self, credentials: Arc<dyn Credentials>) -> Self {
+        self.inner.credentials = Some(credentials);
+        self
     }
 
     /// A header of every request.
     #[must_use]
-    pub fn header(self, _name: http::HeaderName, _value: http::HeaderValue) -> Self {
-        todo!()
+    pub fn header(mut self, name: http::HeaderName, value: http::HeaderValue) -> Self {
+        self.inner.headers.insert(name, value);
+        self
     }
 
     /// How often and how long to try again.
     #[must_use]
-    pub fn retry(self, _policy: RetryPolicy) -> Self {
-        todo!()
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.inner.retry = policy;
+        self
     }
 
     /// Refuses every endpoint that is not a read, before it is sent.
     #[must_use]
-    pub fn read_only(self, _read_only: bool) -> Self {
-        todo!()
+    pub fn read_only(mut self, read_only: bool) -> Self {
+        self.inner.read_only = read_only;
+        self
     }
 
     /// The engine. Errors unless the base address is HTTPS, or HTTP on loopback.
     pub fn build(self) -> Result<Engine, Error> {
-        todo!()
+        let base = &self.inner.base;
+        let refuse = |detail: &str| Err(Error::new(ErrorKind::Configuration, detail));
+        if base.scheme() != "https" && !(base.scheme() == "http" && is_loopback(base)) {
+            return refuse("the address must begin with https:// (http:// only for this machine)");
+        }
+        if has_login(base) || base.query().is_some() || base.fragment().is_some() {
+            return refuse("the address must have no login, no query and no fragment");
+        }
+        Ok(Engine {
+            inner: Arc::new(self.inner),
+        })
     }
 }

@@ -3,14 +3,22 @@
 //! A sandbox is a [`Service`]: a state machine without I/O. What can go wrong between it and a client is the same for
 //! every service and stands here once.
 
-use std::sync::{Arc, Mutex};
+use std::future;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Poll, Waker};
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
+use http::Method;
 
 use crate::clock::Clock;
 use crate::transport::{Transport, TransportError};
+
+#[cfg(feature = "sandbox-server")]
+mod server;
+#[cfg(feature = "sandbox-server")]
+pub use server::Server;
 
 /// A service as a state machine: one request in, one response out, at a given instant. It locks its own state.
 pub trait Service: Send + Sync {
@@ -39,7 +47,7 @@ pub enum Fault {
 #[derive(Debug, Clone)]
 pub struct Order {
     /// The method, or any.
-    pub method: Option<http::Method>,
+    pub method: Option<Method>,
     /// A part of the path; empty meets every path.
     pub path: String,
     /// How many matching requests pass unharmed first.
@@ -53,39 +61,186 @@ pub struct Order {
 /// The faults that are ordered and not used up yet, shared by a host and the test that orders them.
 #[derive(Debug, Clone, Default)]
 pub struct Faults {
-    _orders: Arc<Mutex<Vec<Order>>>,
+    state: Arc<Mutex<FaultState>>,
+}
+
+#[derive(Debug, Default)]
+struct FaultState {
+    orders: Vec<Order>,
+    /// Stalls that nobody waited for yet.
+    stalls: usize,
+    waiting: Vec<Waker>,
 }
 
 impl Faults {
     /// Orders a fault. Several orders are looked at in the order given; the first that is due applies.
-    pub fn order(&self, _order: Order) {
-        todo!()
+    pub fn order(&self, order: Order) {
+        self.lock().orders.push(order);
+    }
+
+    /// Resolves when a request has met a [`Fault::Stall`], after the service applied it: the moment to kill a client.
+    /// Each stall ends one wait, also one that begins later.
+    pub fn stalled(&self) -> impl Future<Output = ()> + Send + use<> {
+        let faults = self.clone();
+        poll_fn(move |context| {
+            let mut state = faults.lock();
+            if state.stalls > 0 {
+                state.stalls -= 1;
+                return Poll::Ready(());
+            }
+            state.waiting.push(context.waker().clone());
+            Poll::Pending
+        })
+    }
+
+    /// The fault that meets this request, if one is due.
+    fn due(&self, method: &Method, path: &str) -> Option<Fault> {
+        let mut state = self.lock();
+        let meets = |order: &Order| {
+            order.method.as_ref().is_none_or(|wanted| wanted == method) && path.contains(&order.path)
+        };
+        for order in state.orders.iter_mut().filter(|order| meets(order) && order.times > 0) {
+            if order.after > 0 {
+                order.after -= 1;
+                continue;
+            }
+            order.times -= 1;
+            return Some(order.fault.clone());
+        }
+        None
+    }
+
+    fn note_stall(&self) {
+        let mut state = self.lock();
+        state.stalls += 1;
+        state.waiting.drain(..).for_each(Waker::wake);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, FaultState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Counts the requests that reached a host, also those that a fault met there.
+#[derive(Debug, Clone, Default)]
+pub struct Traffic {
+    seen: Arc<Mutex<HashMap<(Method, String), usize>>>,
+}
+
+impl Traffic {
+    /// How many requests of this method (`None` for any) had `path_part` in their path since the start or the last
+    /// [`Traffic::clear`].
+    pub fn count(&self, method: Option<&Method>, path_part: &str) -> usize {
+        self.lock()
+            .iter()
+            .filter(|((seen, path), _)| method.is_none_or(|wanted| wanted == seen) && path.contains(path_part))
+            .map(|(_, count)| count)
+            .sum()
+    }
+
+    /// Begins again from nothing.
+    pub fn clear(&self) {
+        self.lock().clear();
+    }
+
+    fn note(&self, method: &Method, path: &str) {
+        *self.lock().entry((method.clone(), path.to_owned())).or_default() += 1;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<(Method, String), usize>> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A service with its faults and its traffic, whatever hosts it.
+struct Desk {
+    service: Arc<dyn Service>,
+    clock: Arc<dyn Clock>,
+    faults: Faults,
+    traffic: Traffic,
+}
+
+/// What a client gets to see.
+enum Reply {
+    Answer(Response<Bytes>),
+    Unreachable,
+    Cut,
+    Silence,
+}
+
+impl Desk {
+    fn new(service: Arc<dyn Service>, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            service,
+            clock,
+            faults: Faults::default(),
+            traffic: Traffic::default(),
+        }
+    }
+
+    fn reply(&self, request: &Request<Bytes>) -> Reply {
+        let (method, path) = (request.method(), request.uri().path());
+        let fault = self.faults.due(method, path);
+        if matches!(fault, Some(Fault::Unreachable)) {
+            return Reply::Unreachable;
+        }
+        self.traffic.note(method, path);
+        let apply = || self.service.answer(request, self.clock.now());
+        match fault {
+            None => Reply::Answer(apply()),
+            Some(Fault::Unreachable) => Reply::Unreachable,
+            Some(Fault::CutBefore) => Reply::Cut,
+            Some(Fault::CutAfter) => {
+                apply();
+                Reply::Cut
+            }
+            Some(Fault::Instead(answer)) => Reply::Answer(answer),
+            Some(Fault::AnswerLost(answer)) => {
+                apply();
+                Reply::Answer(answer)
+            }
+            Some(Fault::Stall) => {
+                apply();
+                self.faults.note_stall();
+                Reply::Silence
+            }
+        }
     }
 }
 
 /// A service hosted in the same process, as a [`Transport`].
 pub struct InProcess {
-    _service: Arc<dyn Service>,
-    _clock: Arc<dyn Clock>,
-    _faults: Faults,
+    desk: Desk,
 }
 
 impl InProcess {
     /// Hosts `service`, which sees the time of `clock`.
-    pub fn new(_service: Arc<dyn Service>, _clock: Arc<dyn Clock>) -> Self {
-        todo!()
+    pub fn new(service: Arc<dyn Service>, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            desk: Desk::new(service, clock),
+        }
     }
 
     /// The faults of this host.
     pub fn faults(&self) -> Faults {
-        todo!()
+        self.desk.faults.clone()
+    }
+
+    /// The requests that came.
+    pub fn traffic(&self) -> Traffic {
+        self.desk.traffic.clone()
     }
 }
 
 #[async_trait]
 impl Transport for InProcess {
-    async fn send(&self, _request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
-        todo!()
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        match self.desk.reply(&request) {
+            Reply::Answer(answer) => Ok(answer),
+            Reply::Unreachable => Err(TransportError::connect("the host is unreachable")),
+            Reply::Cut => Err(TransportError::interrupted("the connection was cut")),
+            Reply::Silence => std::future::pending().await,
+        }
     }
 }
 
@@ -94,27 +249,75 @@ pub use server::Server;
 
 #[cfg(feature = "sandbox-server")]
 mod server {
-    use super::{Arc, Clock, Faults, Service};
+    use std::net::TcpListener;
+    use std::time::Duration;
+
+    use url::Url;
+    use wiremock::matchers::any;
+    use wiremock::{Match, Mock, MockServer, Request, Respond, ResponseTemplate};
+
+    use super::{Arc, Bytes, Clock, Desk, Faults, Mutex, PoisonError, Reply, Service, Traffic};
+
+    /// Longer than any client waits.
+    const SILENCE: Duration = Duration::from_secs(3600);
 
     /// A service on a loopback socket, until dropped.
+    ///
+    /// All faults are real here but one: where [`super::Fault::Unreachable`] is due the connection is made and then cut
+    /// before the service sees the request, so that a client takes it for [`super::Fault::CutBefore`]. The host keeps
+    /// a copy of each request for as long as it lives.
     pub struct Server {
-        _private: (),
+        desk: Arc<Desk>,
+        host: MockServer,
     }
 
     impl Server {
         /// Listens on `127.0.0.1:port`; port 0 takes a free one. Errors when the port is taken.
-        pub async fn start(_service: Arc<dyn Service>, _clock: Arc<dyn Clock>, _port: u16) -> std::io::Result<Self> {
-            todo!()
+        pub async fn start(service: Arc<dyn Service>, clock: Arc<dyn Clock>, port: u16) -> std::io::Result<Self> {
+            let listener = TcpListener::bind(("127.0.0.1", port))?;
+            let origin = format!("http://{}", listener.local_addr()?);
+            let host = MockServer::builder()
+                .listener(listener)
+                .disable_request_recording()
+                .start()
+                .await;
+            let desk = Arc::new(Desk::new(service, clock));
+            let counter = Arc::new(Counter {
+                desk: Arc::clone(&desk),
+                origin,
+                reply: Mutex::new(None),
+            });
+            // The host takes one request at a time and asks the mocks in turn: the first lets the service answer and
+            // stands for a cut, the second hands over what the first got.
+            Mock::given(Cuts(Arc::clone(&counter)))
+                .respond_with_err(|_: &Request| std::io::Error::from(std::io::ErrorKind::ConnectionAborted))
+                .with_priority(1)
+                .mount(&host)
+                .await;
+            Mock::given(any())
+                .respond_with(Answers(counter))
+                .with_priority(2)
+                .mount(&host)
+                .await;
+            Ok(Self { desk, host })
         }
 
         /// The base address, such as `http://127.0.0.1:7700`.
-        pub fn address(&self) -> url::Url {
-            todo!()
+        pub fn address(&self) -> Url {
+            let mut address = LOOPBACK.clone();
+            // Neither can fail: the address is an http one with a host.
+            let _ = address.set_port(Some(self.host.address().port()));
+            address
         }
 
         /// The faults of this host.
         pub fn faults(&self) -> Faults {
-            todo!()
+            self.desk.faults.clone()
+        }
+
+        /// The requests that came.
+        pub fn traffic(&self) -> Traffic {
+            self.desk.traffic.clone()
         }
     }
 }

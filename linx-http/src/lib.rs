@@ -25,6 +25,8 @@ pub mod engine;
 pub mod error;
 #[cfg(feature = "sandbox")]
 pub mod host;
+mod json;
+mod link;
 pub mod pace;
 pub mod pages;
 #[cfg(feature = "reqwest")]

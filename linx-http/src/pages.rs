@@ -1,15 +1,24 @@
 //! Lists that prove completeness: every row, or the reason why it cannot be said (hazards A3 to A7).
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use futures_util::stream::BoxStream;
+use futures_util::TryStreamExt;
+use futures_util::stream::{self, BoxStream, StreamExt};
+use http::HeaderMap;
+use serde::Deserialize;
 use serde_json::value::RawValue;
 use url::Url;
 
 use crate::endpoint::{Endpoint, Raw};
 use crate::engine::Engine;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
+
+/// The most pages of one list.
+const PAGES: usize = 100_000;
+/// How often a list whose rows moved is read, the first time included.
+const READINGS: usize = 3;
 
 /// How a list goes from page to page; one implementation per paging scheme, pure.
 pub trait Paging: Send + Sync {
@@ -40,12 +49,30 @@ pub struct LinkPaging {
 }
 
 impl Paging for LinkPaging {
-    fn first(&self, _list: Endpoint<Raw>) -> Endpoint<Raw> {
-        todo!()
+    fn first(&self, list: Endpoint<Raw>) -> Endpoint<Raw> {
+        list.set_query("page", 1).set_query("per_page", self.per_page)
     }
 
-    fn read(&self, _base: &Url, _asked: &Endpoint<Raw>, _answer: &http::Response<Bytes>) -> Result<Page, Error> {
-        todo!()
+    fn read(&self, base: &Url, asked: &Endpoint<Raw>, answer: &http::Response<Bytes>) -> Result<Page, Error> {
+        let unreadable = |detail: String| Error::new(ErrorKind::Unreadable, detail).during(asked.operation());
+        let rows = json::read(answer.body()).map_err(|reason| unreadable(format!("the page is no list: {reason}")))?;
+        let next = match next_link(answer.headers()) {
+            Some(target) => {
+                let target = asked.url(base).join(&target);
+                Some(
+                    asked
+                        .clone()
+                        .at(target.map_err(|_| unreadable("the link to the next page is no address".to_owned()))?),
+                )
+            }
+            None => None,
+        };
+        let total = answer.headers().get("total").and_then(|value| value.to_str().ok());
+        Ok(Page {
+            rows,
+            next,
+            total: total.and_then(|text| text.trim().parse().ok()),
+        })
     }
 }
 
@@ -93,13 +120,32 @@ impl<T> Listing<T> {
 /// Turns one raw row into a value. The error names the field, not the value.
 pub type ReadRow<T> = Arc<dyn Fn(&RawValue) -> Result<T, String> + Send + Sync>;
 
+/// The most pages of one list.
+const MOST_PAGES: usize = 100_000;
+/// How often a list is read before it is called incomplete.
+const READINGS: usize = 3;
+
 /// A list not read yet: stream it, or collect it with proof.
 pub struct List<T> {
-    _engine: Engine,
-    _paging: Arc<dyn Paging>,
-    _first: Endpoint<Raw>,
-    _read: ReadRow<T>,
-    _id: fn(&T) -> String,
+    engine: Engine,
+    paging: Arc<dyn Paging>,
+    first: Endpoint<Raw>,
+    read: ReadRow<T>,
+    id: fn(&T) -> String,
+    id_key: String,
+}
+
+impl<T> Clone for List<T> {
+    fn clone(&self) -> Self {
+        Self {
+            engine: self.engine.clone(),
+            paging: Arc::clone(&self.paging),
+            first: self.first.clone(),
+            read: Arc::clone(&self.read),
+            id: self.id,
+            id_key: self.id_key.clone(),
+        }
+    }
 }
 
 impl<T: Send + 'static> List<T> {
@@ -113,11 +159,12 @@ impl<T: Send + 'static> List<T> {
     ) -> Self {
         let first = paging.first(list);
         Self {
-            _engine: engine,
-            _paging: paging,
-            _first: first,
-            _read: read,
-            _id: id,
+            engine,
+            paging,
+            first,
+            read,
+            id,
+            id_key: "id".to_owned(),
         }
     }
 
@@ -126,19 +173,197 @@ impl<T: Send + 'static> List<T> {
     where
         T: serde::de::DeserializeOwned,
     {
-        let _ = (engine, paging, list, id);
-        todo!()
+        let read = |row: &RawValue| json::read(row.get().as_bytes());
+        Self::new(engine, paging, list, Arc::new(read), id)
+    }
+
+    /// Which key of a row that cannot be read holds its id; `id` without.
+    #[must_use]
+    pub fn id_key(mut self, name: impl Into<String>) -> Self {
+        self.id_key = name.into();
+        self
     }
 
     /// The rows as they come, page after page, in constant memory. It ends after the first error. A repeated page is an
     /// error; whether rows moved meanwhile is not judged: use [`List::collect`] for that.
     pub fn rows(&self) -> BoxStream<'_, Result<Guarded<T>, Error>> {
-        todo!()
+        let start = (self.walk(), Vec::new().into_iter());
+        stream::try_unfold(start, async |(mut walk, mut rows)| {
+            loop {
+                if let Some(row) = rows.next() {
+                    return Ok(Some((self.guard(&row), (walk, rows))));
+                }
+                match walk.page().await? {
+                    Some(page) => rows = page.rows.into_iter(),
+                    None => return Ok(None),
+                }
+            }
+        })
+        .boxed()
     }
 
     /// The whole list, read again (twice at most) when rows moved while it was read. Errors are failures of the list,
     /// never an empty one (hazard C16).
     pub async fn collect(&self) -> Result<Listing<T>, Error> {
-        todo!()
+        let mut reading = 1;
+        loop {
+            let listing = self.collect_once().await?;
+            if listing.completeness == Completeness::Complete || reading >= READINGS {
+                return Ok(listing);
+            }
+            tracing::debug!(operation = %self.first.operation(), reading, "the list moved and is read again");
+            reading += 1;
+        }
     }
+
+    async fn collect_once(&self) -> Result<Listing<T>, Error> {
+        let mut gathered = Gathered::new();
+        let mut walk = self.walk();
+        let mut totals = None;
+        while let Some(page) = walk.page().await? {
+            if let Some(total) = page.total {
+                totals = Some((totals.map_or(total, |(first, _)| first), total));
+            }
+            for row in page.rows {
+                match self.guard(&row) {
+                    Guarded::Row(row) => gathered.add((self.id)(&row), row),
+                    Guarded::Unreadable { id, reason } => gathered.add_unreadable(id, reason),
+                }
+            }
+        }
+        let completeness = completeness(totals, gathered.len());
+        Ok(Listing {
+            rows: gathered.rows,
+            unreadable: gathered.unreadable,
+            completeness,
+        })
+    }
+
+    fn walk(&self) -> Walk<'_> {
+        Walk {
+            engine: &self.engine,
+            paging: &*self.paging,
+            next: Some(self.first.clone()),
+            asked: HashSet::new(),
+            previous: None,
+        }
+    }
+
+    fn guard(&self, row: &RawValue) -> Guarded<T> {
+        match (self.read)(row) {
+            Ok(value) => Guarded::Row(value),
+            Err(reason) => Guarded::Unreadable {
+                id: id_of(row, &self.id_key),
+                reason,
+            },
+        }
+    }
+}
+
+/// Whether `seen` different rows are all, given the first and the last total that the server told (hazards A3, A6).
+fn completeness(totals: Option<(u64, u64)>, seen: usize) -> Completeness {
+    match totals {
+        None => Completeness::Complete,
+        Some((first, last)) if first == last && u64::try_from(seen) == Ok(last) => Completeness::Complete,
+        Some((first, last)) if first == last => {
+            Completeness::Incomplete(format!("the server counts {last} rows and {seen} different ones came"))
+        }
+        Some((first, last)) => Completeness::Incomplete(format!(
+            "the server counted {first} rows at first and {last} at last, and {seen} different ones came"
+        )),
+    }
+}
+
+/// The id of a row that could not be read: a number or a text.
+fn id_of(row: &RawValue, key: &str) -> Option<String> {
+    let mut fields: HashMap<String, Box<RawValue>> = serde_json::from_str(row.get()).ok()?;
+    let id = fields.remove(key)?;
+    match id.get().bytes().next()? {
+        b'"' => serde_json::from_str(id.get()).ok(),
+        b'-' | b'0'..=b'9' => Some(id.get().to_owned()),
+        _ => None,
+    }
+}
+
+/// Rows joined by id: the first place, the latest content.
+struct Gathered<T> {
+    rows: Vec<T>,
+    places: HashMap<String, usize>,
+    unreadable: Vec<(Option<String>, String)>,
+    unreadable_ids: HashSet<String>,
+}
+
+impl<T> Gathered<T> {
+    fn new() -> Self {
+        Self {
+            rows: Vec::new(),
+            places: HashMap::new(),
+            unreadable: Vec::new(),
+            unreadable_ids: HashSet::new(),
+        }
+    }
+
+    fn add(&mut self, id: String, row: T) {
+        match self.places.entry(id) {
+            Entry::Occupied(place) => self.rows[*place.get()] = row,
+            Entry::Vacant(place) => {
+                place.insert(self.rows.len());
+                self.rows.push(row);
+            }
+        }
+    }
+
+    fn add_unreadable(&mut self, id: Option<String>, reason: String) {
+        if id.as_ref().is_none_or(|id| self.unreadable_ids.insert(id.clone())) {
+            self.unreadable.push((id, reason));
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.rows.len() + self.unreadable.len()
+    }
+}
+
+/// A way through a list's pages that is sure to end.
+struct Walk<'a> {
+    engine: &'a Engine,
+    paging: &'a dyn Paging,
+    next: Option<Endpoint<Raw>>,
+    /// Hashes of the addresses asked for: their texts would grow with the list.
+    asked: HashSet<u64>,
+    /// The hash of the page before, if it had rows.
+    previous: Option<u64>,
+}
+
+impl Walk<'_> {
+    /// The next page; `None` after the last.
+    async fn page(&mut self) -> Result<Option<Page>, Error> {
+        let Some(asked) = self.next.take() else {
+            return Ok(None);
+        };
+        let endless = |detail: &str| Error::new(ErrorKind::EndlessList, detail).during(asked.operation());
+        if self.asked.len() >= MOST_PAGES {
+            return Err(endless("the list has more than 100000 pages"));
+        }
+        let base = self.engine.base();
+        if !self.asked.insert(hash(asked.url(base).as_str())) {
+            return Err(endless("the list leads back to a page that was read"));
+        }
+        let answer = self.engine.send_raw(&asked).await?;
+        let mut page = self.paging.read(base, &asked, &answer)?;
+        let content: Vec<&str> = page.rows.iter().map(|row| row.get()).collect();
+        let content = (!content.is_empty()).then(|| hash(&content));
+        if content.is_some() && content == self.previous {
+            return Err(endless("the list repeats a page"));
+        }
+        self.previous = content;
+        self.next = page.next.take();
+        Ok(Some(page))
+    }
+}
+
+fn hash(value: &(impl Hash + ?Sized)) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
 }

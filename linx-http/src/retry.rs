@@ -2,6 +2,10 @@
 
 use std::time::Duration;
 
+use http::StatusCode;
+
+use crate::endpoint::Repeat;
+
 /// How often and how long to try again.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RetryPolicy {
@@ -13,4 +17,207 @@ pub struct RetryPolicy {
     pub longest_delay: Duration,
     /// The longest wait that a server may ask for; above it the error says when to come back.
     pub longest_server_delay: Duration,
+}
+
+/// Four tries, half a second doubling to at most eight, and up to a minute where the server asks for it.
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            attempts: 4,
+            first_delay: Duration::from_millis(500),
+            longest_delay: Duration::from_secs(8),
+            longest_server_delay: Duration::from_secs(60),
+        }
+    }
+}
+
+/// What came of one try that did not succeed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The request surely never left.
+    NotSent,
+    /// No answer came; the request may have been applied (hazard A1).
+    MaybeSent,
+    /// The server answered, and not with 2xx.
+    Answered {
+        /// The status.
+        status: StatusCode,
+        /// How long the server asks to wait.
+        server_delay: Option<Duration>,
+    },
+}
+
+/// What to do about a try that did not succeed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// Wait this long, then try again.
+    Wait(Duration),
+    /// Give up: trying again is not safe, cannot help, or was done often enough.
+    Stop,
+}
+
+/// Whether to try again after `attempt` tries, and when.
+///
+/// What never left, and what was refused by 429 before it was looked at, is sent again whatever it is. After an unknown
+/// outcome (no answer, 408, 500, 502, 503, 504) only what may be repeated is (hazard A1). Every other status is an
+/// answer and final (hazard A2). `chance`, from 0 to 1, spreads the waits between the half and the whole of the
+/// doubled delay; a wait is never shorter than the server asks (hazard A8).
+pub fn decide(policy: &RetryPolicy, repeat: Repeat, outcome: Outcome, attempt: u32, chance: f64) -> Decision {
+    if attempt >= policy.attempts || !may_repeat(repeat, outcome) {
+        return Decision::Stop;
+    }
+    let own = own_delay(policy, attempt, chance);
+    match outcome {
+        Outcome::Answered {
+            server_delay: Some(asked),
+            ..
+        } if asked > policy.longest_server_delay => Decision::Stop,
+        Outcome::Answered {
+            server_delay: Some(asked),
+            ..
+        } => Decision::Wait(own.max(asked)),
+        _ => Decision::Wait(own),
+    }
+}
+
+fn may_repeat(repeat: Repeat, outcome: Outcome) -> bool {
+    match outcome {
+        Outcome::NotSent => true,
+        Outcome::MaybeSent => repeat != Repeat::Once,
+        Outcome::Answered { status, .. } => match status.as_u16() {
+            429 => true,
+            408 | 500 | 502 | 503 | 504 => repeat != Repeat::Once,
+            _ => false,
+        },
+    }
+}
+
+fn own_delay(policy: &RetryPolicy, attempt: u32, chance: f64) -> Duration {
+    let doublings = attempt.saturating_sub(1).min(31);
+    let whole = policy
+        .first_delay
+        .saturating_mul(1 << doublings)
+        .min(policy.longest_delay);
+    let half = whole / 2;
+    let chance = if chance.is_finite() { chance.clamp(0.0, 1.0) } else { 1.0 };
+    let spread = Duration::try_from_secs_f64(half.as_secs_f64() * chance).unwrap_or(half);
+    half.saturating_add(spread).min(whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const REPEATS: [Repeat; 3] = [Repeat::Read, Repeat::Idempotent, Repeat::Once];
+
+    fn after(repeat: Repeat, outcome: Outcome) -> Decision {
+        decide(&RetryPolicy::default(), repeat, outcome, 1, 1.0)
+    }
+
+    fn answered(status: u16, seconds: Option<u64>) -> Outcome {
+        Outcome::Answered {
+            status: StatusCode::from_u16(status).unwrap(),
+            server_delay: seconds.map(Duration::from_secs),
+        }
+    }
+
+    #[test]
+    fn a1_an_unknown_outcome_is_tried_again_only_where_repeating_is_safe() {
+        let unknown = [408, 500, 502, 503, 504].map(|status| answered(status, None));
+        for outcome in unknown.into_iter().chain([Outcome::MaybeSent]) {
+            assert_eq!(after(Repeat::Once, outcome), Decision::Stop, "{outcome:?}");
+            for repeat in [Repeat::Read, Repeat::Idempotent] {
+                assert_ne!(after(repeat, outcome), Decision::Stop, "{outcome:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a1_what_never_left_or_was_refused_unseen_is_tried_again() {
+        for repeat in REPEATS {
+            for outcome in [Outcome::NotSent, answered(429, None)] {
+                assert_eq!(after(repeat, outcome), Decision::Wait(Duration::from_millis(500)));
+            }
+        }
+    }
+
+    #[test]
+    fn a2_every_other_answer_is_final() {
+        for status in (300..600).filter(|status| ![408, 429, 500, 502, 503, 504].contains(status)) {
+            for repeat in REPEATS {
+                assert_eq!(after(repeat, answered(status, None)), Decision::Stop, "{status}");
+            }
+        }
+    }
+
+    #[test]
+    fn a8_the_server_is_waited_for_up_to_the_limit() {
+        assert_eq!(
+            after(Repeat::Once, answered(429, Some(60))),
+            Decision::Wait(Duration::from_secs(60))
+        );
+        assert_eq!(after(Repeat::Once, answered(429, Some(61))), Decision::Stop);
+    }
+
+    #[test]
+    fn delays_double_up_to_the_longest() {
+        let policy = RetryPolicy {
+            attempts: 9,
+            ..RetryPolicy::default()
+        };
+        let waits: Vec<_> = (1..8)
+            .map(|attempt| decide(&policy, Repeat::Read, Outcome::NotSent, attempt, 1.0))
+            .collect();
+        let expected = [500, 1000, 2000, 4000, 8000, 8000, 8000].map(|ms| Decision::Wait(Duration::from_millis(ms)));
+        assert_eq!(waits, expected);
+    }
+
+    #[test]
+    fn the_last_try_is_the_last() {
+        for attempt in [4, 5, u32::MAX] {
+            assert_eq!(
+                decide(
+                    &RetryPolicy::default(),
+                    Repeat::Read,
+                    Outcome::NotSent,
+                    attempt,
+                    0.0
+                ),
+                Decision::Stop
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_wait_lies_between_its_bounds(
+            attempts in any::<u32>(),
+            first in any::<u64>(),
+            longest in any::<u64>(),
+            limit in any::<u64>(),
+            asked in proptest::option::of(any::<u64>()),
+            attempt in any::<u32>(),
+            chance in any::<f64>(),
+            repeat in proptest::sample::select(REPEATS.to_vec()),
+        ) {
+            let policy = RetryPolicy {
+                attempts,
+                first_delay: Duration::from_millis(first),
+                longest_delay: Duration::from_millis(longest),
+                longest_server_delay: Duration::from_secs(limit),
+            };
+            match decide(&policy, repeat, answered(429, asked), attempt, chance) {
+                Decision::Stop => prop_assert!(attempt >= attempts || asked.is_some_and(|asked| asked > limit)),
+                Decision::Wait(wait) => {
+                    prop_assert!(attempt < attempts);
+                    let asked = asked.map_or(Duration::ZERO, Duration::from_secs);
+                    prop_assert!(wait >= asked);
+                    prop_assert!(wait <= policy.longest_delay.max(asked));
+                    prop_assert!(wait >= policy.first_delay.min(policy.longest_delay) / 2);
+                }
+            }
+        }
+    }
 }

@@ -1,1 +1,472 @@
+//! Plans over hand-made facts: each rule by itself, without a service.
 
+use chrono::{NaiveDate, TimeZone, Utc};
+use proptest::prelude::*;
+
+use super::*;
+use crate::hold::Reason;
+use crate::ledger::{Link, StoredLine};
+use crate::mapping::StandardRules;
+use crate::model::*;
+use crate::plan::{LineAction, LineKey};
+use crate::ports::Snapshot;
+
+const WORKER: WorkerId = WorkerId(7);
+const PROJECT: ProjectId = ProjectId(316);
+
+fn day(day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 3, day).unwrap()
+}
+
+fn field(id: &str) -> FieldId {
+    FieldId(id.into())
+}
+
+fn link(office: OfficeRef, id: &str) -> Link {
+    let base = Fields::default().with(FieldName::Identifier, id);
+    Link { office, kind: office.kind(), field: field(id), base }
+}
+
+fn project_code(id: u64, company: u64, full_code: &str, base_types: &[&str]) -> ProjectCostCode {
+    let types = base_types.iter().zip(50..).map(|(base, id)| LineItemType { id: LineItemTypeId(id), base_type: (*base).into() });
+    ProjectCostCode {
+        id: ProjectCodeId(id),
+        full_code: full_code.into(),
+        company_code: Some(CompanyCodeId(company)),
+        line_item_types: types.collect(),
+    }
+}
+
+/// One worker, one project with the codes 03-300 (labor) and 02-410 (materials only), no time yet.
+fn world() -> ExportFacts {
+    let worker = Worker {
+        id: WORKER,
+        first_name: None,
+        last_name: Some("Okafor".into()),
+        number: Some("00102".into()),
+        email: None,
+        job_title: None,
+        is_employee: true,
+        active: true,
+    };
+    let project = Project {
+        id: PROJECT,
+        number: Some("24-001".into()),
+        name: "Tower".into(),
+        active: true,
+        demo: false,
+        template: false,
+        stage: None,
+        address: Address::default(),
+        latitude: None,
+        longitude: None,
+        time_zone: Some("America/Chicago".into()),
+    };
+    let code = |id, full_code: &str| CompanyCostCode {
+        id: CompanyCodeId(id),
+        full_code: full_code.into(),
+        name: full_code.into(),
+        leaf: true,
+        active: true,
+    };
+    let codes = vec![project_code(900, 71, "03-300", &["labor", "materials"]), project_code(901, 72, "02-410", &["materials"])];
+    ExportFacts {
+        records: Snapshot::complete(vec![]),
+        approvals: vec![],
+        employees: Snapshot::complete(vec![]),
+        locations: Snapshot::complete(vec![]),
+        entries: Snapshot::complete(vec![]),
+        workers: Snapshot::complete(vec![worker]),
+        projects: Snapshot::complete(vec![project]),
+        sub_jobs: vec![],
+        cost_codes: Snapshot::complete(vec![code(71, "03-300"), code(72, "02-410"), code(73, "31-220")]),
+        project_codes: [((PROJECT, None), Ok(codes))].into(),
+        time_types: vec![
+            TimeType { id: TimeTypeId(1), label: "Regular Time".into() },
+            TimeType { id: TimeTypeId(2), label: "Overtime".into() },
+        ],
+        settings: TimeSettings::default(),
+        links: vec![
+            link(OfficeRef::Worker(WORKER), "p-102"),
+            link(OfficeRef::Project(PROJECT), "loc-1"),
+            link(OfficeRef::CostCode(CompanyCodeId(71)), "cc-300"),
+            link(OfficeRef::CostCode(CompanyCodeId(72)), "cc-410"),
+            link(OfficeRef::CostCode(CompanyCodeId(73)), "cc-220"),
+        ],
+        lines: vec![],
+        open_intents: vec![],
+        last_run: None,
+    }
+}
+
+fn record(date: u32, from_hour: u32, seconds: i64) -> TimeRecord {
+    let start = Utc.with_ymd_and_hms(2026, 3, date, from_hour, 0, 0).unwrap();
+    TimeRecord {
+        id: Some(format!("tr-{date}-{from_hour}")),
+        employee: field("p-102"),
+        work_date: day(date),
+        location: Some(field("loc-1")),
+        cost_code: Some(field("cc-300")),
+        start: Some(start),
+        stop: Some(start + chrono::Duration::seconds(seconds.abs())),
+        hours: vec![(HourClass::Regular, Hours::from_seconds(seconds))],
+        comment: None,
+    }
+}
+
+fn plan_of(facts: &ExportFacts) -> ExportPlan {
+    let selection = Selection::days(day(1), day(31));
+    let plan = plan(facts, &StandardRules::standard(), &ExportSettings::default(), &selection).unwrap();
+    assert_eq!(plan.account.check(), Ok(()));
+    plan
+}
+
+/// What Procore and the ledger hold once `plan` was applied to `facts`.
+fn applied(mut facts: ExportFacts, plan: &ExportPlan) -> ExportFacts {
+    for change in &plan.changes {
+        facts.lines.retain(|line| line.key != change.key);
+        facts.entries.rows.retain(|entry| Some(entry.id) != change.entry);
+        if change.action == LineAction::Delete {
+            continue;
+        }
+        let next = facts.entries.rows.iter().map(|entry| entry.id.0).max().unwrap_or(0) + 1;
+        let id = change.entry.unwrap_or(EntryId(next));
+        facts.entries.rows.push(Entry {
+            id,
+            content: change.content.clone(),
+            status: ApprovalStatus::Pending,
+            signed: false,
+            origin: Some(mark(&change.key, &change.content)),
+        });
+        facts.lines.push(StoredLine { key: change.key.clone(), entry: id, sent: Some(change.content.clone()) });
+    }
+    facts
+}
+
+fn exported() -> ExportFacts {
+    let mut facts = world();
+    facts.records.rows = vec![record(2, 13, 4 * 3600), record(2, 17, 4 * 3600)];
+    let plan = plan_of(&facts);
+    assert_eq!(plan.changes.len(), 1);
+    applied(facts, &plan)
+}
+
+fn reasons(held: &[crate::hold::Held]) -> Vec<Reason> {
+    held.iter().map(|held| held.reason).collect()
+}
+
+#[test]
+fn records_of_one_day_place_code_and_class_are_one_line() {
+    let mut facts = world();
+    let mut overtime = record(2, 21, 3600);
+    overtime.hours = vec![(HourClass::Overtime, Hours::from_seconds(3600))];
+    facts.records.rows = vec![record(2, 13, 4 * 3600), record(2, 17, 4 * 3600), overtime];
+    let plan = plan_of(&facts);
+    let lines: Vec<_> = plan.changes.iter().map(|line| (line.key.class, line.content.hours.to_string())).collect();
+    assert_eq!(lines, [(HourClass::Regular, "8.00".into()), (HourClass::Overtime, "1.00".into())]);
+    assert_eq!(plan.changes[0].content.line_item_type, Some(LineItemTypeId(50)));
+    assert!(plan.changes[0].content.billable);
+}
+
+#[test]
+fn b12_a_second_export_changes_nothing() {
+    let facts = exported();
+    let plan = plan_of(&facts);
+    assert!(plan.is_empty());
+    assert_eq!((plan.unchanged, plan.account.total().stored), (1, Hours::from_minutes(480)));
+}
+
+#[test]
+fn b10_a_day_that_was_cut_anew_is_the_same_line() {
+    let mut facts = exported();
+    facts.records.rows = vec![record(2, 13, 2 * 3600), record(2, 15, 6 * 3600)];
+    assert!(plan_of(&facts).is_empty());
+}
+
+#[test]
+fn b10_a_lost_ledger_is_rebuilt_from_the_marks() {
+    let mut facts = exported();
+    let line = std::mem::take(&mut facts.lines);
+    let plan = plan_of(&facts);
+    assert!(plan.is_empty());
+    assert_eq!(plan.agreed, line);
+
+    facts.records.rows[0].hours[0].1 = Hours::from_minutes(60);
+    let plan = plan_of(&facts);
+    assert_eq!(plan.changes[0].action, LineAction::Update, "an untouched entry can still be corrected");
+
+    facts.entries.rows[0].content.hours = CentiHours::from_hundredths(750);
+    assert_eq!(reasons(&plan_of(&facts).held), [Reason::EditedOnBothSides]);
+}
+
+#[test]
+fn d17_a_correction_is_an_update_that_shows_both_values() {
+    let mut facts = exported();
+    facts.records.rows[1].hours[0].1 = Hours::from_minutes(210);
+    let plan = plan_of(&facts);
+    assert_eq!(plan.changes.len(), 1);
+    let change = &plan.changes[0];
+    assert_eq!((change.action, change.entry), (LineAction::Update, Some(EntryId(1))));
+    assert_eq!((change.before.unwrap().to_string(), change.content.hours.to_string()), ("8.00".into(), "7.50".into()));
+}
+
+#[test]
+fn what_the_office_adjusted_or_deleted_is_never_put_back() {
+    let mut facts = exported();
+    facts.entries.rows[0].content.hours = CentiHours::from_hundredths(750);
+    let plan = plan_of(&facts);
+    assert!(plan.is_empty() && plan.held.is_empty());
+    assert_eq!(reasons(&plan.left_out), [Reason::AdjustedInOffice]);
+    assert!(plan.left_out[0].detail.contains("7.50 h in Procore, 8.00 h in ExakTime"));
+
+    let entry = facts.entries.rows.remove(0);
+    let plan = plan_of(&facts);
+    assert!(plan.is_empty());
+    assert_eq!(reasons(&plan.left_out), [Reason::DeletedInOffice]);
+
+    facts.records.rows[0].hours[0].1 = Hours::from_minutes(60);
+    assert_eq!(reasons(&plan_of(&facts).held), [Reason::EditedOnBothSides]);
+    facts.entries.rows.push(entry);
+    assert_eq!(reasons(&plan_of(&facts).held), [Reason::EditedOnBothSides]);
+}
+
+#[test]
+fn both_sides_moving_to_the_same_value_agree() {
+    let mut facts = exported();
+    facts.entries.rows[0].content.hours = CentiHours::from_hundredths(750);
+    facts.records.rows[1].hours[0].1 = Hours::from_minutes(210);
+    let plan = plan_of(&facts);
+    assert!(plan.is_empty() && plan.held.is_empty() && plan.left_out.is_empty());
+    assert_eq!(plan.agreed[0].sent.as_ref().unwrap().hours.to_string(), "7.50");
+}
+
+#[test]
+fn d18_an_entry_that_a_person_has_looked_at_is_never_touched() {
+    for status in [ApprovalStatus::Reviewed, ApprovalStatus::Approved, ApprovalStatus::Completed] {
+        let mut facts = exported();
+        facts.entries.rows[0].status = status;
+        assert!(plan_of(&facts).held.is_empty(), "nothing changed, nothing to hold");
+        facts.records.rows[0].hours[0].1 = Hours::from_minutes(60);
+        let plan = plan_of(&facts);
+        assert!(plan.is_empty());
+        assert_eq!(reasons(&plan.held), [Reason::EntryLocked]);
+    }
+}
+
+#[test]
+fn d19_only_our_own_untouched_entries_are_deleted() {
+    let mut facts = exported();
+    facts.records.rows.clear();
+    let mut strange = facts.entries.rows[0].clone();
+    strange.id = EntryId(99);
+    strange.origin = None;
+    facts.entries.rows.push(strange);
+    let plan = plan_of(&facts);
+    assert_eq!(plan.changes.len(), 1);
+    assert_eq!((plan.changes[0].action, plan.changes[0].entry), (LineAction::Delete, Some(EntryId(1))));
+
+    facts.entries.rows[0].content.description = Some("checked".into());
+    let plan = plan_of(&facts);
+    assert!(plan.is_empty());
+    assert_eq!(reasons(&plan.held), [Reason::RemovedButEdited]);
+}
+
+#[test]
+fn d19_a_move_removes_before_it_creates() {
+    let mut facts = exported();
+    for record in &mut facts.records.rows {
+        record.hours = vec![(HourClass::Overtime, Hours::from_minutes(240))];
+    }
+    let actions: Vec<_> = plan_of(&facts).changes.iter().map(|change| change.action).collect();
+    assert_eq!(actions, [LineAction::Delete, LineAction::Create]);
+}
+
+#[test]
+fn b4_nothing_is_removed_on_the_strength_of_an_incomplete_list() {
+    let mut facts = exported();
+    facts.records.rows.clear();
+    facts.records.incomplete = Some("499 of 500".into());
+    assert!(plan_of(&facts).is_empty());
+}
+
+#[test]
+fn a1_nothing_is_created_while_procores_list_may_lack_rows() {
+    let mut facts = world();
+    facts.records.rows = vec![record(2, 13, 3600)];
+    facts.entries.incomplete = Some("99 of 100".into());
+    let plan = plan_of(&facts);
+    assert!(plan.is_empty());
+    assert_eq!(reasons(&plan.held), [Reason::IncompleteList]);
+}
+
+#[test]
+fn d8_an_open_record_holds_the_day_and_removes_nothing() {
+    let mut facts = exported();
+    facts.records.rows[1].stop = None;
+    facts.records.rows[1].hours.clear();
+    let plan = plan_of(&facts);
+    assert!(plan.is_empty());
+    assert_eq!(reasons(&plan.held), [Reason::DayIncomplete, Reason::OpenRecord]);
+    assert_eq!(plan.account.total().held, Hours::from_minutes(240));
+}
+
+#[test]
+fn d9_overlaps_hold_the_day_and_touching_ends_do_not() {
+    let mut facts = world();
+    facts.records.rows = vec![record(2, 13, 4 * 3600), record(2, 17, 3600)];
+    assert!(plan_of(&facts).held.is_empty());
+    facts.records.rows = vec![record(2, 13, 4 * 3600 + 1), record(2, 17, 3600)];
+    assert_eq!(reasons(&plan_of(&facts).held), [Reason::Overlap; 2]);
+}
+
+#[test]
+fn c11_what_cannot_be_found_is_held_with_the_missing_piece_named() {
+    let mut facts = world();
+    let at = |change: fn(&mut TimeRecord)| {
+        let mut record = record(2, 13, 3600);
+        change(&mut record);
+        record
+    };
+    let cases: [(Reason, TimeRecord, &str); 8] = [
+        (Reason::EmployeeNotLinked, at(|record| record.employee = field("p-999")), "p-999"),
+        (Reason::NoLocation, at(|record| record.location = None), ""),
+        (Reason::LocationNotLinked, at(|record| record.location = Some(field("loc-YARD"))), "loc-YARD"),
+        (Reason::NoCostCode, at(|record| record.cost_code = None), ""),
+        (Reason::CostCodeNotLinked, at(|record| record.cost_code = Some(field("cc-IN"))), "cc-IN"),
+        (Reason::NoLaborType, at(|record| record.cost_code = Some(field("cc-410"))), "02-410"),
+        (Reason::CostCodeNotInProject, at(|record| record.cost_code = Some(field("cc-220"))), "31-220 in project:316"),
+        (
+            Reason::NoTimeType,
+            at(|record| record.hours = vec![(HourClass::DoubleTime, Hours::from_minutes(60))]),
+            "`Double Time`, and Procore has Regular Time, Overtime",
+        ),
+    ];
+    for (reason, record, named) in cases {
+        facts.records.rows = vec![record];
+        let plan = plan_of(&facts);
+        assert!(plan.is_empty(), "{reason}");
+        assert_eq!(reasons(&plan.held), [reason]);
+        assert!(plan.held[0].detail.contains(named), "{}", plan.held[0].detail);
+    }
+}
+
+#[test]
+fn c10_a_closed_project_holds_its_time() {
+    let mut facts = world();
+    facts.records.rows = vec![record(2, 13, 3600)];
+    facts.projects.rows[0].active = false;
+    assert_eq!(reasons(&plan_of(&facts).held), [Reason::ProjectClosed]);
+}
+
+#[test]
+fn d13_three_times_twenty_minutes_are_sent_as_one_hour() {
+    let mut facts = world();
+    let mut records: Vec<TimeRecord> = (0..3).map(|n| record(2, 13 + n, 1200)).collect();
+    facts.links.push(link(OfficeRef::Project(ProjectId(317)), "loc-2"));
+    facts.links.push(link(OfficeRef::Project(ProjectId(318)), "loc-3"));
+    for (n, record) in records.iter_mut().enumerate() {
+        record.location = Some(field(&format!("loc-{}", n + 1)));
+    }
+    for id in [317, 318] {
+        let project = Project { id: ProjectId(id), ..facts.projects.rows[0].clone() };
+        facts.projects.rows.push(project);
+        let codes = facts.project_codes[&(PROJECT, None)].clone();
+        facts.project_codes.insert((ProjectId(id), None), codes);
+    }
+    facts.records.rows = records;
+    let plan = plan_of(&facts);
+    let sent: i64 = plan.changes.iter().map(|change| change.content.hours.hundredths()).sum();
+    assert_eq!((plan.changes.len(), sent), (3, 100));
+    assert_eq!(plan.account.total().stored, Hours::from_minutes(60));
+}
+
+#[test]
+fn d22_zero_hours_are_left_out_and_d23_negative_ones_are_held() {
+    let mut facts = world();
+    facts.records.rows = vec![record(2, 13, 0)];
+    assert_eq!(reasons(&plan_of(&facts).left_out), [Reason::ZeroHours]);
+    facts.records.rows = vec![record(2, 13, -1800)];
+    let plan = plan_of(&facts);
+    assert_eq!(reasons(&plan.held), [Reason::NegativeHours]);
+    assert_eq!(plan.account.total().held, Hours::from_minutes(-30));
+    facts.records.rows = vec![record(2, 13, 8 * 3600 + 1800), record(2, 22, -1800)];
+    let plan = plan_of(&facts);
+    assert_eq!(plan.changes[0].content.hours.to_string(), "8.00", "a lunch joins the shift of its day");
+}
+
+#[test]
+fn only_approved_days_are_sent_where_that_is_asked_for() {
+    let mut facts = world();
+    facts.records.rows = vec![record(2, 13, 3600), record(3, 13, 3600)];
+    facts.approvals = vec![
+        Approval { employee: field("p-102"), work_date: day(2), level: ApprovalLevel::SignOff },
+        Approval { employee: field("p-102"), work_date: day(3), level: ApprovalLevel::Employee },
+    ];
+    let settings = ExportSettings { approved_only: true, ..ExportSettings::default() };
+    let selection = Selection::days(day(1), day(31));
+    let plan = plan(&facts, &StandardRules::standard(), &settings, &selection).unwrap();
+    assert_eq!(plan.changes.len(), 1);
+    assert_eq!(reasons(&plan.held), [Reason::NotApproved]);
+}
+
+/// Any record of the small world, whole or with something missing.
+fn any_record() -> impl Strategy<Value = TimeRecord> {
+    (1_u32..6, 0_u32..23, -7200_i64..40_000, 0..4_u8, 0..4_u8, 0..3_u8, any::<bool>()).prop_map(
+        |(date, hour, seconds, place, code, class, open)| {
+            let mut record = record(date, hour, seconds);
+            record.location = ["loc-1", "loc-1", "loc-YARD"].get(usize::from(place)).map(|id| field(id));
+            record.cost_code = ["cc-300", "cc-410", "cc-220"].get(usize::from(code)).map(|id| field(id));
+            record.hours[0].0 = HourClass::ALL[usize::from(class)];
+            if open && seconds % 5 == 0 {
+                record.stop = None;
+            }
+            record
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn d25_every_hour_has_one_fate_and_a_second_export_writes_nothing(
+        records in proptest::collection::vec(any_record(), 0..12),
+        later in proptest::collection::vec(any_record(), 0..12),
+        touched in proptest::collection::vec(any::<bool>(), 12),
+    ) {
+        let mut facts = world();
+        facts.records.rows = records;
+        let first = plan_of(&facts);
+        let mut facts = applied(facts, &first);
+        prop_assert!(plan_of(&facts).is_empty(), "a second export writes nothing");
+
+        // People work on in both places; what an office hand touched is never written again.
+        for (entry, touched) in facts.entries.rows.iter_mut().zip(&touched) {
+            if *touched {
+                entry.content.description = Some("by hand".into());
+            }
+        }
+        let by_hand: Vec<EntryId> = facts
+            .entries.rows.iter().zip(&touched).filter(|(_, touched)| **touched).map(|(entry, _)| entry.id).collect();
+        facts.records.rows = later;
+        let second = plan_of(&facts);
+        for change in &second.changes {
+            prop_assert!(change.entry.is_none_or(|entry| !by_hand.contains(&entry)), "{change:?}");
+        }
+        let facts = applied(facts, &second);
+        prop_assert!(plan_of(&facts).is_empty());
+        let keys: std::collections::BTreeSet<&LineKey> = facts.lines.iter().map(|line| &line.key).collect();
+        prop_assert_eq!(keys.len(), facts.lines.len(), "no key twice");
+    }
+
+    #[test]
+    fn the_order_of_reading_does_not_matter(
+        records in proptest::collection::vec(any_record(), 0..8).prop_flat_map(|records| {
+            (Just(records.clone()), Just(records).prop_shuffle())
+        }),
+    ) {
+        let mut facts = world();
+        facts.records.rows = records.0;
+        let one = plan_of(&facts);
+        facts.records.rows = records.1;
+        prop_assert_eq!(serde_json::to_string(&one).unwrap(), serde_json::to_string(&plan_of(&facts)).unwrap());
+    }
+}

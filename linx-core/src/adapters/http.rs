@@ -1,0 +1,89 @@
+//! What both clients share: their engine's clock, errors and lists as the core's.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use linx_http::{Clock as HttpClock, Completeness, Error, ErrorKind, Fate as HttpFate, Listing};
+
+use crate::ports::{Clock, FailureKind, Fate, PortError, Snapshot};
+
+/// The clock of the clients as the core's.
+#[derive(Clone)]
+pub struct PortClock(Arc<dyn HttpClock>);
+
+impl PortClock {
+    /// Tells the time of `clock`.
+    pub fn new(clock: Arc<dyn HttpClock>) -> Self {
+        Self(clock)
+    }
+}
+
+impl Clock for PortClock {
+    fn now(&self) -> DateTime<Utc> {
+        self.0.now()
+    }
+}
+
+/// An error of the engine as the core's: its line stays the message, its causes stay beneath.
+pub(super) fn port_error(error: Error) -> PortError {
+    PortError {
+        kind: match error.kind() {
+            ErrorKind::Unauthorized => FailureKind::Unauthorized,
+            ErrorKind::Forbidden => FailureKind::Forbidden,
+            ErrorKind::NotFound => FailureKind::NotFound,
+            ErrorKind::Conflict | ErrorKind::Rejected | ErrorKind::ReadOnly | ErrorKind::Configuration => {
+                FailureKind::Refused
+            }
+            ErrorKind::Unreadable | ErrorKind::ForeignLink | ErrorKind::EndlessList => FailureKind::Unreadable,
+            _ => FailureKind::Unavailable,
+        },
+        fate: match error.fate() {
+            HttpFate::NotApplied => Fate::NotApplied,
+            HttpFate::Unknown | HttpFate::Applied => Fate::Unknown,
+        },
+        message: error.to_string(),
+        source: std::error::Error::source(&error).is_some().then(|| Box::new(Beneath(error)) as _),
+    }
+}
+
+/// An error whose own line was told already: it shows only its cause.
+#[derive(Debug)]
+struct Beneath(Error);
+
+impl std::fmt::Display for Beneath {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match std::error::Error::source(&self.0) {
+            Some(cause) => cause.fmt(f),
+            None => self.0.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Beneath {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        std::error::Error::source(&self.0).and_then(std::error::Error::source)
+    }
+}
+
+/// A list of the engine as the core's. A row that `convert` gives up is counted as unreadable, with what it says.
+pub(super) fn snapshot<T, U>(
+    listing: Result<Listing<T>, Error>,
+    convert: impl Fn(T) -> Result<U, (String, String)>,
+) -> Result<Snapshot<U>, PortError> {
+    let listing = listing.map_err(port_error)?;
+    let mut snapshot = Snapshot {
+        rows: Vec::with_capacity(listing.rows.len()),
+        unreadable: listing.unreadable,
+        incomplete: match listing.completeness {
+            Completeness::Complete => None,
+            Completeness::Incomplete(why) => Some(why),
+        },
+    };
+    for row in listing.rows {
+        match convert(row) {
+            Ok(row) => snapshot.rows.push(row),
+            Err((id, why)) => snapshot.unreadable.push((Some(id), why)),
+        }
+    }
+    Ok(snapshot)
+}

@@ -1,0 +1,415 @@
+//! Procore as the office.
+
+use async_trait::async_trait;
+use chrono::NaiveDate;
+use procore_client::people::{PeopleQuery, Person};
+use procore_client::permissions::Access;
+use procore_client::projects::ProjectStatus;
+use procore_client::timecards::{self, NewTimecardEntry, TimecardEntry, TimecardEntryChanges};
+use procore_client::wbs::{ItemStatus, SegmentItem, SegmentType};
+use procore_client::{Client, ids};
+
+use super::http::{port_error, snapshot};
+use crate::model::{
+    Address, ApprovalStatus, CentiHours, CompanyCodeId, CompanyCostCode, Entry, EntryContent, EntryId, LineItemType,
+    LineItemTypeId, Project, ProjectCodeId, ProjectCostCode, ProjectId, SubJob, SubJobId, TimeSettings, TimeType,
+    TimeTypeId, Worker, WorkerId,
+};
+use crate::ports::{Check, FailureKind, Office, PortError, Snapshot};
+
+/// A Procore company through its client.
+#[derive(Clone)]
+pub struct ProcoreOffice {
+    client: Client,
+}
+
+impl ProcoreOffice {
+    /// The company of `client`.
+    pub fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// The codes of the cost code segment's lists (procore-api.md 6.3).
+    async fn wbs_cost_codes(&self) -> Result<Snapshot<CompanyCostCode>, PortError> {
+        let segments = self.client.segments().collect().await.map_err(port_error)?;
+        let mut codes = Snapshot::complete(Vec::new());
+        for segment in segments.rows.iter().filter(|segment| segment.kind == Some(SegmentType::CostCode)) {
+            let delimiter = segment.delimiter.as_deref().unwrap_or("-");
+            let lists = self.client.segment_lists(segment.id).collect().await.map_err(port_error)?;
+            for list in &lists.rows {
+                let items = self.client.segment_items(segment.id, Some(list.id)).collect().await;
+                codes = codes.and(snapshot(items, |item| company_code(item, delimiter))?);
+            }
+        }
+        Ok(codes)
+    }
+
+    /// The same codes by the older, deprecated way, for companies whose structure is not open to the credential.
+    async fn standard_cost_codes(&self) -> Result<Snapshot<CompanyCostCode>, PortError> {
+        let lists = self.client.standard_cost_code_lists().collect().await.map_err(port_error)?;
+        let mut codes = Snapshot::complete(Vec::new());
+        for list in &lists.rows {
+            let listing = self.client.standard_cost_codes(list.id).collect().await.map_err(port_error)?;
+            let parents: std::collections::BTreeSet<_> = listing.rows.iter().filter_map(|code| code.parent_id).collect();
+            codes = codes.and(snapshot(Ok(listing), |code| {
+                let missing = |what: &str| (code.id.to_string(), format!("{what} is missing"));
+                Ok(CompanyCostCode {
+                    id: CompanyCodeId(code.id.get()),
+                    full_code: code.full_code.clone().ok_or_else(|| missing("full_code"))?,
+                    name: code.name.clone().ok_or_else(|| missing("name"))?,
+                    leaf: !parents.contains(&code.id),
+                    active: true,
+                })
+            })?);
+        }
+        Ok(codes)
+    }
+}
+
+#[async_trait]
+impl Office for ProcoreOffice {
+    async fn workers(&self) -> Result<Snapshot<Worker>, PortError> {
+        let query = PeopleQuery::default();
+        let active = snapshot(self.client.people(&query).collect().await, |person| Ok(worker(person, true)))?;
+        let inactive = snapshot(self.client.inactive_people(&query).collect().await, |person| Ok(worker(person, false)))?;
+        Ok(active.and(inactive))
+    }
+
+    async fn projects(&self) -> Result<Snapshot<Project>, PortError> {
+        snapshot(self.client.projects(ProjectStatus::All).collect().await, |project| {
+            let missing = |what: &str| (project.id.to_string(), format!("{what} is missing"));
+            Ok(Project {
+                id: ProjectId(project.id.get()),
+                name: project.name.clone().ok_or_else(|| missing("name"))?,
+                active: project.active.ok_or_else(|| missing("active"))?,
+                number: project.project_number,
+                demo: project.is_demo.unwrap_or(false),
+                template: project.template.unwrap_or(false),
+                stage: None,
+                address: Address {
+                    line1: project.address,
+                    city: project.city,
+                    state: project.state_code,
+                    postal_code: project.zip,
+                    country: project.country_code,
+                },
+                latitude: project.latitude.map(|degrees| degrees.to_string()),
+                longitude: project.longitude.map(|degrees| degrees.to_string()),
+                time_zone: project.tz_name,
+            })
+        })
+    }
+
+    async fn sub_jobs(&self, project: ProjectId) -> Result<Snapshot<SubJob>, PortError> {
+        snapshot(self.client.sub_jobs(ids::ProjectId::new(project.0)).collect().await, |sub_job| {
+            let missing = |what: &str| (sub_job.id.to_string(), format!("{what} is missing"));
+            Ok(SubJob {
+                project,
+                id: SubJobId(sub_job.id.get()),
+                code: sub_job.code.clone().ok_or_else(|| missing("code"))?,
+                name: sub_job.name.clone().ok_or_else(|| missing("name"))?,
+            })
+        })
+    }
+
+    async fn company_cost_codes(&self) -> Result<Snapshot<CompanyCostCode>, PortError> {
+        match self.wbs_cost_codes().await {
+            Ok(codes) if !codes.rows.is_empty() || !codes.proves_absence() => Ok(codes),
+            Ok(_) => self.standard_cost_codes().await,
+            Err(error) if matches!(error.kind, FailureKind::Forbidden | FailureKind::NotFound) => {
+                self.standard_cost_codes().await
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn project_cost_codes(
+        &self,
+        project: ProjectId,
+        sub_job: Option<SubJobId>,
+    ) -> Result<Snapshot<ProjectCostCode>, PortError> {
+        let sub_job = sub_job.map(|id| ids::SubJobId::new(id.0));
+        let codes = self.client.cost_codes(ids::ProjectId::new(project.0), sub_job).collect().await;
+        let mut codes = snapshot(codes, |code| {
+            let deleted = code.deleted_at.is_some();
+            let full_code = code.full_code.ok_or_else(|| (code.id.to_string(), "full_code is missing".to_owned()))?;
+            let types = code.line_item_types.into_iter().map(|kind| LineItemType {
+                id: LineItemTypeId(kind.id.get()),
+                base_type: kind.base_type.map(|base| base.as_str().to_owned()).unwrap_or_default(),
+            });
+            let code = ProjectCostCode {
+                id: ProjectCodeId(code.id.get()),
+                full_code,
+                company_code: code.standard_cost_code_id.map(|id| CompanyCodeId(id.get())),
+                line_item_types: types.collect(),
+            };
+            Ok((!deleted).then_some(code))
+        })?;
+        let rows = std::mem::take(&mut codes.rows).into_iter().flatten().collect();
+        Ok(Snapshot { rows, unreadable: codes.unreadable, incomplete: codes.incomplete })
+    }
+
+    async fn time_types(&self) -> Result<Vec<TimeType>, PortError> {
+        let types = self.client.time_types().collect().await.map_err(port_error)?;
+        Ok(types
+            .rows
+            .into_iter()
+            .filter_map(|kind| Some(TimeType { id: TimeTypeId(kind.id.get()), label: kind.time_type? }))
+            .collect())
+    }
+
+    async fn time_settings(&self) -> Result<TimeSettings, PortError> {
+        let settings = self.client.company_configuration().await.map_err(port_error)?;
+        let rounding = settings.rounding_configuration.as_ref().and_then(|rounding| {
+            let minutes = rounding.time_increment.filter(|minutes| *minutes > 1)?;
+            Some(format!("{} to {minutes} minutes", rounding.rule.as_deref().unwrap_or("rounded")))
+        });
+        Ok(TimeSettings {
+            start_stop_projects: settings.projects_timecard_in_out_enabled.iter().map(|id| ProjectId(id.get())).collect(),
+            employees_on_all_projects: settings.timecard_employees_see_all_projects.unwrap_or(false),
+            rounding,
+        })
+    }
+
+    async fn entries(
+        &self,
+        from: NaiveDate,
+        to: NaiveDate,
+        worker: Option<WorkerId>,
+    ) -> Result<Snapshot<Entry>, PortError> {
+        let party = worker.map(|worker| ids::PersonId::new(worker.0));
+        let listing = self.client.timecard_entries(from, to, party).collect().await;
+        let mut entries = snapshot(listing, |entry| Ok(to_entry(entry)))?;
+        let rows = std::mem::take(&mut entries.rows).into_iter().flatten().collect();
+        Ok(Snapshot { rows, unreadable: entries.unreadable, incomplete: entries.incomplete })
+    }
+
+    async fn create_entry(&self, content: &EntryContent, origin: &str) -> Result<Entry, PortError> {
+        let entry = NewTimecardEntry {
+            project_id: ids::ProjectId::new(content.project.0),
+            date: content.date,
+            hours: content.hours.to_string(),
+            party_id: ids::PersonId::new(content.worker.0),
+            cost_code_id: content.cost_code.map(|id| ids::CostCodeId::new(id.0)),
+            line_item_type_id: content.line_item_type.map(|id| ids::LineItemTypeId::new(id.0)),
+            sub_job_id: content.sub_job.map(|id| ids::SubJobId::new(id.0)),
+            timecard_time_type_id: content.time_type.map(|id| ids::TimeTypeId::new(id.0)),
+            billable: content.billable,
+            description: content.description.clone(),
+            approval_status: Some(timecards::ApprovalStatus::Pending),
+            // Declared as a number here and as text elsewhere (hazard B11): the mark goes into `origin_data`.
+            origin_id: None,
+            origin_data: Some(origin.to_owned()),
+        };
+        answered(self.client.create_timecard_entry(&entry).await)
+    }
+
+    async fn update_entry(&self, id: EntryId, content: &EntryContent, origin: &str) -> Result<Entry, PortError> {
+        let changes = TimecardEntryChanges {
+            hours: Some(content.hours.to_string()),
+            cost_code_id: content.cost_code.map(|id| ids::CostCodeId::new(id.0)),
+            line_item_type_id: content.line_item_type.map(|id| ids::LineItemTypeId::new(id.0)),
+            sub_job_id: content.sub_job.map(|id| ids::SubJobId::new(id.0)),
+            timecard_time_type_id: content.time_type.map(|id| ids::TimeTypeId::new(id.0)),
+            billable: Some(content.billable),
+            // Left out would mean "as it is", and a note that is gone must go.
+            description: Some(content.description.clone().unwrap_or_default()),
+            origin_data: Some(origin.to_owned()),
+            ..TimecardEntryChanges::of(ids::ProjectId::new(content.project.0), content.date)
+        };
+        answered(self.client.change_timecard_entry(ids::TimecardEntryId::new(id.0), &changes).await)
+    }
+
+    async fn delete_entry(&self, id: EntryId) -> Result<(), PortError> {
+        self.client.delete_timecard_entry(ids::TimecardEntryId::new(id.0)).await.map_err(port_error)?;
+        Ok(())
+    }
+
+    async fn check(&self) -> Vec<Check> {
+        check(self).await
+    }
+}
+
+fn worker(person: Person, listed_active: bool) -> Worker {
+    Worker {
+        id: WorkerId(person.id.get()),
+        first_name: person.first_name,
+        last_name: person.last_name,
+        number: person.employee_id,
+        email: person.contact.email,
+        job_title: person.job_title,
+        is_employee: person.is_employee.unwrap_or(false),
+        active: person.contact.is_active.unwrap_or(listed_active),
+    }
+}
+
+fn company_code(item: SegmentItem, delimiter: &str) -> Result<CompanyCostCode, (String, String)> {
+    let full_code = match item.path_code {
+        Some(code) => Some(code),
+        None if !item.path_codes.is_empty() => Some(item.path_codes.join(delimiter)),
+        None => item.code,
+    };
+    let missing = |what: &str| (item.id.to_string(), format!("{what} is missing"));
+    Ok(CompanyCostCode {
+        id: CompanyCodeId(item.id.get()),
+        full_code: full_code.ok_or_else(|| missing("path_code"))?,
+        name: item.name.ok_or_else(|| missing("name"))?,
+        leaf: !item.is_parent.unwrap_or(false),
+        active: item.status != Some(ItemStatus::Inactive),
+    })
+}
+
+/// An entry, unless it lacks the worker, project or date that every entry of ours has.
+fn to_entry(entry: TimecardEntry) -> Option<Entry> {
+    Some(Entry {
+        id: EntryId(entry.id.get()),
+        content: EntryContent {
+            worker: WorkerId(entry.party?.id.get()),
+            date: entry.date?,
+            project: ProjectId(entry.project?.id.get()),
+            sub_job: entry.sub_job.map(|sub_job| SubJobId(sub_job.id.get())),
+            cost_code: entry.cost_code.map(|code| ProjectCodeId(code.id.get())),
+            line_item_type: entry.line_item_type_id.map(|id| LineItemTypeId(id.get())),
+            time_type: entry.timecard_time_type.map(|kind| TimeTypeId(kind.id.get())),
+            hours: entry.hours.as_deref().and_then(|hours| hours.parse().ok()).unwrap_or(CentiHours::default()),
+            description: entry.description.filter(|text| !text.trim().is_empty()),
+            billable: entry.billable.unwrap_or(false),
+        },
+        status: match entry.approval_status {
+            None | Some(timecards::ApprovalStatus::Pending) => ApprovalStatus::Pending,
+            Some(timecards::ApprovalStatus::Reviewed) => ApprovalStatus::Reviewed,
+            Some(timecards::ApprovalStatus::Approved) => ApprovalStatus::Approved,
+            Some(timecards::ApprovalStatus::Completed) => ApprovalStatus::Completed,
+            Some(timecards::ApprovalStatus::Unknown(text)) => ApprovalStatus::Other(text),
+        },
+        signed: false,
+        origin: entry.origin_data,
+    })
+}
+
+/// The answer to a write. One without worker, project or date is stored, and not as it was sent (hazard A13).
+fn answered(answer: Result<TimecardEntry, linx_http::Error>) -> Result<Entry, PortError> {
+    let entry = answer.map_err(port_error)?;
+    let id = entry.id;
+    to_entry(entry).ok_or_else(|| PortError {
+        fate: crate::ports::Fate::Unknown,
+        ..PortError::new(FailureKind::Unreadable, format!("entry {id} came back without worker, project or date"))
+    })
+}
+
+async fn check(office: &ProcoreOffice) -> Vec<Check> {
+    let mut checks = Vec::new();
+    let settings = match office.client.company_configuration().await {
+        Ok(settings) => settings,
+        Err(error) => {
+            checks.push(Check::fail("Procore connection", error.to_string(), way_in(&port_error(error))));
+            return checks;
+        }
+    };
+    checks.push(Check::ok("Procore connection", format!("company {} answers", office.client.company())));
+    checks.push(timecard_access(office).await);
+    checks.push(match settings.timecard_employees_see_all_projects {
+        Some(true) => Check::ok("Employees on all projects", "every employee may be put on every project's timecards"),
+        _ => Check::warn(
+            "Employees on all projects",
+            "workers can be put only on projects in whose directory they are",
+            "Company Admin > Tool Settings > Time Tracking > Shared Settings, or add the workers to each project",
+        ),
+    });
+    checks.push(start_stop(&settings.projects_timecard_in_out_enabled));
+    checks.push(match office.time_settings().await.ok().and_then(|settings| settings.rounding) {
+        None => Check::ok("Rounding", "Procore does not round"),
+        Some(rule) => Check::warn("Rounding", rule, "Turn rounding off, or compare stored hours with those sent"),
+    });
+    checks.push(people(office).await);
+    checks.push(projects(office).await);
+    checks.push(cost_codes(office).await);
+    checks
+}
+
+fn way_in(error: &PortError) -> &'static str {
+    match error.kind {
+        FailureKind::Unauthorized => "Check PROCORE_CLIENT_ID and PROCORE_CLIENT_SECRET; they belong to one environment",
+        FailureKind::Forbidden => "Install the app in this company (Company Admin > App Management) and check company_id",
+        FailureKind::NotFound => "Check procore.company_id",
+        FailureKind::Unavailable => "Check procore.api_url and login_url, and the network",
+        _ => "Read Procore's words above",
+    }
+}
+
+async fn timecard_access(office: &ProcoreOffice) -> Check {
+    let name = "Timecard permission";
+    match office.client.permissions().await {
+        Err(error) => Check::warn(name, error.to_string(), "Give the app's user Admin on the company Timecard tool"),
+        Ok(permissions) => match permissions.tool("timecard").and_then(|tool| tool.user_access_level.name.clone()) {
+            Some(Access::Admin) => Check::ok(name, "Admin on the company Timecard tool"),
+            Some(level) => Check::fail(
+                name,
+                format!("only {level} on the company Timecard tool"),
+                "Give the app's user Admin on it: Company Admin > Permissions",
+            ),
+            None => Check::fail(
+                name,
+                "the company Timecard tool is not there for the app's user",
+                "Ask Procore to enable the tool, and give the app's user Admin on it",
+            ),
+        },
+    }
+}
+
+fn start_stop(projects: &[ids::ProjectId]) -> Check {
+    let name = "Time entry by total hours";
+    if projects.is_empty() {
+        return Check::ok(name, "every project takes total hours");
+    }
+    let list: Vec<String> = projects.iter().map(ToString::to_string).collect();
+    Check::warn(
+        name,
+        format!("these projects take start and stop: {}", list.join(", ")),
+        "Their time is held; switch them to total hours in the project's timesheet settings",
+    )
+}
+
+async fn people(office: &ProcoreOffice) -> Check {
+    let name = "Workers";
+    let fix = "Company Directory > person > tick \"Is employee of\" and fill in the employee ID";
+    match office.workers().await {
+        Err(error) => Check::fail(name, error.to_string(), "Give the app's user Read Only on the company Directory"),
+        Ok(list) => {
+            let workers: Vec<_> = list.rows.iter().filter(|worker| worker.active && worker.is_employee).collect();
+            let numbered = workers.iter().filter(|worker| worker.number.is_some()).count();
+            let saw = format!("{} active employees, {numbered} with a number", workers.len());
+            match (workers.len(), numbered) {
+                (0, _) => Check::fail(name, saw, fix),
+                (all, numbered) if numbered < all => Check::warn(name, saw, fix),
+                _ => Check::ok(name, saw),
+            }
+        }
+    }
+}
+
+async fn projects(office: &ProcoreOffice) -> Check {
+    let name = "Projects";
+    match office.projects().await {
+        Err(error) => Check::fail(name, error.to_string(), "Permit the projects to the app in App Management"),
+        Ok(list) => {
+            let active = list.rows.iter().filter(|project| project.active).count();
+            let saw = format!("{active} active of {}", list.rows.len());
+            match active {
+                0 => Check::fail(name, saw, "Permit the projects to the app in App Management"),
+                _ => Check::ok(name, saw),
+            }
+        }
+    }
+}
+
+async fn cost_codes(office: &ProcoreOffice) -> Check {
+    let name = "Company cost codes";
+    match office.company_cost_codes().await {
+        Err(error) => Check::fail(name, error.to_string(), "Give the app's user Read Only on Company Admin"),
+        Ok(list) => match list.rows.iter().filter(|code| code.leaf).count() {
+            0 => Check::fail(name, "none", "Company Admin > Work Breakdown Structure > Cost codes"),
+            leaves => Check::ok(name, format!("{leaves} codes that take time")),
+        },
+    }
+}

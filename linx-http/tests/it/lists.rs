@@ -1,0 +1,251 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use bytes::Bytes;
+use futures_util::TryStreamExt;
+use http::{HeaderName, Request};
+use linx_http::pages::LinkPaging;
+use linx_http::{Completeness, Endpoint, ErrorKind, Guarded, List};
+use serde::Deserialize;
+
+use crate::scripted::{Answer, Scripted, answer, cut, engine, with};
+
+#[derive(Debug, Deserialize, PartialEq)]
+struct Row {
+    id: u64,
+}
+
+fn list(transport: &Arc<Scripted>) -> List<Row> {
+    let paging = Arc::new(LinkPaging { per_page: 1000 });
+    List::of_json(engine(transport), paging, Endpoint::get("rows"), |row: &Row| {
+        row.id.to_string()
+    })
+}
+
+fn number(request: &Request<Bytes>, name: &str) -> u64 {
+    let query = request.uri().query().unwrap_or_default();
+    let pair = query
+        .split('&')
+        .find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+    pair.unwrap().parse().unwrap()
+}
+
+/// What differs from a well-behaved server.
+struct Server {
+    rows: Vec<u64>,
+    cap: u64,
+    header_case: fn(&str) -> String,
+    total: fn(u64, u64) -> Option<u64>,
+}
+
+impl Server {
+    fn of(rows: u64) -> Self {
+        Self {
+            rows: (1..=rows).collect(),
+            cap: 100,
+            header_case: str::to_owned,
+            total: |rows, _| Some(rows),
+        }
+    }
+
+    fn page(&self, request: &Request<Bytes>) -> Answer {
+        let (page, size) = (number(request, "page"), number(request, "per_page").min(self.cap));
+        let first = usize::try_from((page - 1) * size).unwrap();
+        let rows: Vec<String> = self
+            .rows
+            .iter()
+            .skip(first)
+            .take(usize::try_from(size).unwrap())
+            .map(|id| format!(r#"{{"id":{id}}}"#))
+            .collect();
+        let all = u64::try_from(self.rows.len()).unwrap();
+        let mut response = http::Response::builder();
+        if page * size < all {
+            let link = format!("</base/rows?page={}&per_page={size}>; rel=\"next\"", page + 1);
+            response = response.header((self.header_case)("Link").parse::<HeaderName>().unwrap(), link);
+        }
+        if let Some(total) = (self.total)(all, page) {
+            response = response.header((self.header_case)("Total"), total);
+        }
+        Ok(response.body(Bytes::from(format!("[{}]", rows.join(",")))).unwrap())
+    }
+
+    fn start(self) -> Arc<Scripted> {
+        Scripted::new(move |request| self.page(request))
+    }
+}
+
+fn ids(rows: &[Row]) -> Vec<u64> {
+    rows.iter().map(|row| row.id).collect()
+}
+
+#[tokio::test]
+async fn a4_a_lowered_page_size_loses_no_row() {
+    let transport = Server {
+        cap: 7,
+        ..Server::of(50)
+    }
+    .start();
+    let listing = list(&transport).collect().await.unwrap();
+    assert_eq!(ids(&listing.rows), (1..=50).collect::<Vec<_>>());
+    assert_eq!((listing.completeness, transport.count()), (Completeness::Complete, 8));
+}
+
+#[tokio::test]
+async fn a5_headers_are_found_in_any_case() {
+    for header_case in [str::to_lowercase as fn(&str) -> String, str::to_uppercase] {
+        let transport = Server {
+            header_case,
+            ..Server::of(250)
+        }
+        .start();
+        assert_eq!(list(&transport).collect().await.unwrap().rows.len(), 250);
+    }
+}
+
+#[tokio::test]
+async fn a3_rows_that_move_are_read_again() {
+    // While the first reading is between its pages, row 1 is deleted: row 101 slips to the page that was read.
+    let asked = AtomicU64::new(0);
+    let mut server = Server::of(200);
+    let transport = Scripted::new(move |request| {
+        if asked.fetch_add(1, Ordering::SeqCst) == 1 {
+            server.rows.remove(0);
+        }
+        server.page(request)
+    });
+    let listing = list(&transport).collect().await.unwrap();
+    assert_eq!(listing.completeness, Completeness::Complete);
+    assert_eq!(ids(&listing.rows), (2..=200).collect::<Vec<_>>());
+    assert_eq!(transport.count(), 4);
+}
+
+#[tokio::test]
+async fn a3_a_list_that_never_rests_is_incomplete() {
+    let mut server = Server::of(190);
+    let transport = Scripted::new(move |request| {
+        server.rows.remove(0);
+        server.page(request)
+    });
+    let listing = list(&transport).collect().await.unwrap();
+    assert!(
+        matches!(&listing.completeness, Completeness::Incomplete(why) if why.contains("185 rows at its first page and 184 at its last"))
+    );
+    assert!(!listing.proves_absence());
+    assert_eq!(transport.count(), 6);
+}
+
+#[tokio::test]
+async fn a6_a_total_that_lies_or_is_absent_is_a_check_and_not_the_bound() {
+    let absent = Server {
+        total: |_, _| None,
+        ..Server::of(250)
+    }
+    .start();
+    assert_eq!(
+        list(&absent).collect().await.unwrap().completeness,
+        Completeness::Complete
+    );
+    let low = Server {
+        total: |rows, _| Some(rows - 1),
+        ..Server::of(250)
+    }
+    .start();
+    let listing = list(&low).collect().await.unwrap();
+    assert_eq!(
+        listing.rows.len(),
+        250,
+        "a next link is followed even when Total rows are in hand"
+    );
+    assert!(matches!(listing.completeness, Completeness::Incomplete(_)));
+    let lone = Scripted::answers([answer(200, r#"[{"id":1}]"#)]);
+    assert_eq!(
+        list(&lone).collect().await.unwrap().completeness,
+        Completeness::Complete
+    );
+}
+
+#[tokio::test]
+async fn a6_a_page_that_repeats_is_an_error() {
+    let next = |page: u64| format!("</base/rows?page={page}&per_page=100>; rel=\"next\"");
+    let same_rows =
+        Scripted::new(move |request| with(200, &[("link", &next(number(request, "page") + 1))], r#"[{"id":1}]"#));
+    assert_eq!(
+        list(&same_rows).collect().await.unwrap_err().kind(),
+        ErrorKind::EndlessList
+    );
+    let mut id = 0;
+    let circle = Scripted::new(move |request| {
+        id += 1;
+        with(
+            200,
+            &[("link", &next(3 - number(request, "page")))],
+            &format!(r#"[{{"id":{id}}}]"#),
+        )
+    });
+    assert_eq!(
+        list(&circle).collect().await.unwrap_err().kind(),
+        ErrorKind::EndlessList
+    );
+}
+
+#[tokio::test]
+async fn a7_a_next_page_on_another_origin_is_an_error() {
+    for target in [
+        "https://evil.example/base/rows?page=2",
+        "http://api.example/base/rows",
+        "https://api.example:444/rows",
+    ] {
+        let transport = Scripted::answers([with(
+            200,
+            &[("link", &format!("<{target}>; rel=next"))],
+            r#"[{"id":1}]"#,
+        )]);
+        let error = list(&transport).collect().await.unwrap_err();
+        assert_eq!(
+            (error.kind(), transport.count()),
+            (ErrorKind::ForeignLink, 1),
+            "{target}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a11_one_unreadable_row_is_kept_apart_and_the_others_go_on() {
+    let body = r#"[{"id":1},{"id":"x"},{"name":"Ana Delgado"},{"id":2}]"#;
+    let transport = Scripted::new(move |_| with(200, &[("total", "4")], body));
+    let listing = list(&transport).collect().await.unwrap();
+    assert_eq!(ids(&listing.rows), [1, 2]);
+    assert_eq!(listing.completeness, Completeness::Complete);
+    assert!(!listing.proves_absence());
+    assert_eq!(listing.unreadable[0].0.as_deref(), Some("x"));
+    assert!(!format!("{:?}", listing.unreadable).contains("Ana"));
+}
+
+#[tokio::test]
+async fn a11_a_cut_page_is_asked_for_again() {
+    let mut first = true;
+    let server = Server::of(150);
+    let transport = Scripted::new(move |request| {
+        if number(request, "page") == 2 && std::mem::take(&mut first) {
+            cut()
+        } else {
+            server.page(request)
+        }
+    });
+    assert_eq!(list(&transport).collect().await.unwrap().rows.len(), 150);
+}
+
+#[tokio::test]
+async fn rows_stream_page_by_page() {
+    let transport = Server::of(250).start();
+    let list = list(&transport);
+    let mut rows = list.rows();
+    assert_eq!(rows.try_next().await.unwrap(), Some(Guarded::Row(Row { id: 1 })));
+    assert_eq!(
+        transport.count(),
+        1,
+        "the second page is not asked for before it is needed"
+    );
+    assert_eq!(rows.try_collect::<Vec<_>>().await.unwrap().len(), 249);
+}

@@ -1,0 +1,8 @@
+//! The engine over a scripted transport: what it sends, what it repeats, what it tells.
+
+// A test may stop where it stands, and every answer of a script has one type.
+#![allow(clippy::unwrap_used, clippy::unnecessary_wraps)]
+
+mod lists;
+mod scripted;
+mod sending;

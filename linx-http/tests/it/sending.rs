@@ -1,0 +1,310 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use async_trait::async_trait;
+use chrono::TimeDelta;
+use futures_util::future::join_all;
+use linx_http::{Clock, Endpoint, Error, ErrorKind, Fate, Grant, RetryPolicy, StaticHeader, Token, TokenCache};
+use secrecy::SecretString;
+use serde_json::{Value, json};
+
+use crate::scripted::{Scripted, answer, builder, clock, cut, engine, start, unreachable, with};
+
+#[derive(Debug, serde::Deserialize)]
+struct Thing {
+    #[serde(rename = "id")]
+    _id: u64,
+}
+
+fn create() -> Endpoint<Value> {
+    Endpoint::post("things").json(&json!({"name": "Ana Delgado"}))
+}
+
+fn read() -> Endpoint<Value> {
+    Endpoint::get("things").segment("a/b").query("q", "x y")
+}
+
+#[tokio::test]
+async fn a_request_is_built_from_its_value() {
+    let transport = Scripted::answers([answer(200, "{}")]);
+    engine(&transport).send(&read()).await.unwrap();
+    let requests = transport.requests.lock().unwrap();
+    assert_eq!(requests[0].uri(), "https://api.example/base/things/a%2Fb?q=x+y");
+    assert_eq!(requests[0].headers()["accept"], "application/json");
+    assert!(
+        requests[0].headers()["user-agent"]
+            .to_str()
+            .unwrap()
+            .starts_with("linx/")
+    );
+}
+
+#[tokio::test]
+async fn a1_a_create_is_never_sent_again_after_a_cut() {
+    for lost in [
+        cut(),
+        answer(502, "<html>"),
+        answer(503, ""),
+        answer(504, ""),
+        answer(500, ""),
+    ] {
+        let transport = Scripted::answers([lost]);
+        let error = engine(&transport).send(&create()).await.unwrap_err();
+        assert_eq!((transport.count(), error.fate()), (1, Fate::Unknown), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a1_a_create_that_never_left_is_sent_again() {
+    let transport = Scripted::answers([unreachable(), answer(429, ""), answer(201, "{}")]);
+    engine(&transport).send(&create()).await.unwrap();
+    assert_eq!(transport.count(), 3);
+}
+
+#[tokio::test]
+async fn reads_and_repeatable_writes_are_sent_again_after_a_cut() {
+    for endpoint in [
+        read(),
+        Endpoint::put("things"),
+        Endpoint::patch("things"),
+        Endpoint::delete("things"),
+    ] {
+        let transport = Scripted::answers([cut(), answer(503, ""), answer(200, "{}")]);
+        engine(&transport).send(&endpoint).await.unwrap();
+        assert_eq!(transport.count(), 3);
+    }
+}
+
+#[tokio::test]
+async fn a2_refusals_are_final() {
+    for (status, kind) in [
+        (400, ErrorKind::Rejected),
+        (403, ErrorKind::Forbidden),
+        (404, ErrorKind::NotFound),
+        (409, ErrorKind::Conflict),
+        (422, ErrorKind::Rejected),
+        (302, ErrorKind::Rejected),
+    ] {
+        let transport = Scripted::answers([with(
+            status,
+            &[("x-request-id", "r-1"), ("location", "https://evil.example/")],
+            r#"{"errors":{"name":["is already taken"]}}"#,
+        )]);
+        let error = engine(&transport).send(&create()).await.unwrap_err();
+        assert_eq!(
+            (transport.count(), error.kind(), error.fate()),
+            (1, kind, Fate::NotApplied)
+        );
+        assert_eq!(error.words(), ["name: is already taken"]);
+        assert_eq!(error.request_id(), Some("r-1"));
+    }
+}
+
+#[tokio::test]
+async fn a11_the_status_is_judged_before_the_body() {
+    let html = "<html><title>502 Bad Gateway</title></html>";
+    let transport = Scripted::new(move |_| answer(502, html));
+    let error = engine(&transport).send(&read()).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.status().unwrap().as_u16()),
+        (ErrorKind::Unavailable, 502)
+    );
+    assert_eq!(
+        (error.words(), error.attempts()),
+        (&["502 Bad Gateway".to_owned()][..], 4)
+    );
+
+    let transport = Scripted::answers([answer(200, r#"{"id": "Ana"}"#), answer(200, ""), answer(201, "{")]);
+    let engine = engine(&transport);
+    let error = engine.send(&Endpoint::<Thing>::get("thing")).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unreadable);
+    assert!(
+        error.to_string().contains("`id`") && !format!("{error:?}").contains("Ana"),
+        "{error:?}"
+    );
+    assert_eq!(engine.send(&read()).await.unwrap_err().kind(), ErrorKind::Unreadable);
+    assert_eq!(engine.send(&create()).await.unwrap_err().fate(), Fate::Applied);
+}
+
+#[tokio::test]
+async fn a8_it_waits_before_it_is_refused_and_as_long_as_asked() {
+    let clock = clock();
+    let reset = (start().timestamp() + 7).to_string();
+    let limits = [
+        ("x-rate-limit-limit", "25"),
+        ("x-rate-limit-remaining", "0"),
+        ("x-rate-limit-reset", reset.as_str()),
+    ];
+    let transport = Scripted::answers([
+        with(200, &limits, "{}"),
+        with(429, &[("retry-after", "5")], r#"{"message":"an hour"}"#),
+        answer(200, "{}"),
+    ]);
+    let engine = builder(Arc::clone(&transport) as _, &clock).build().unwrap();
+    engine.send(&read()).await.unwrap();
+    assert_eq!(clock.now(), start());
+    engine.send(&create()).await.unwrap();
+    let waited = (clock.now() - start()).num_milliseconds();
+    assert!((12_000..13_000).contains(&waited), "{waited} ms");
+}
+
+#[tokio::test]
+async fn a8_a_wait_that_is_too_long_says_when_to_come_back() {
+    let reset = (start().timestamp() + 1800).to_string();
+    let limits = [
+        ("x-rate-limit-limit", "3600"),
+        ("x-rate-limit-remaining", "0"),
+        ("x-rate-limit-reset", reset.as_str()),
+    ];
+    let transport = Scripted::answers([with(200, &limits, "{}")]);
+    let engine = engine(&transport);
+    engine.send(&read()).await.unwrap();
+    let error = engine.send(&read()).await.unwrap_err();
+    assert_eq!((error.kind(), transport.count()), (ErrorKind::RateLimited, 1));
+    assert_eq!(error.retry_at(), Some(start() + TimeDelta::seconds(1800)));
+}
+
+/// Gives tokens that are numbered.
+struct Counting {
+    fetched: AtomicUsize,
+    fails: bool,
+}
+
+#[async_trait]
+impl Grant for Counting {
+    async fn fetch(&self) -> Result<Token, Error> {
+        // Give the others a chance to come in between.
+        let mut yielded = false;
+        std::future::poll_fn(|context| {
+            if std::mem::replace(&mut yielded, true) {
+                return std::task::Poll::Ready(());
+            }
+            context.waker().wake_by_ref();
+            std::task::Poll::Pending
+        })
+        .await;
+        let number = self.fetched.fetch_add(1, Ordering::SeqCst) + 1;
+        if self.fails && number > 1 {
+            return Err(Error::new(ErrorKind::Unavailable, "no token today"));
+        }
+        let access = SecretString::from(format!("secret-{number}"));
+        Ok(Token {
+            access,
+            expires_at: start() + TimeDelta::seconds(5400),
+        })
+    }
+}
+
+fn counting(fails: bool) -> Arc<Counting> {
+    Arc::new(Counting {
+        fetched: AtomicUsize::new(0),
+        fails,
+    })
+}
+
+#[tokio::test]
+async fn a9_eight_requests_make_one_token_and_one_renewal() {
+    let transport = Scripted::new(|request| {
+        let token = request.headers()["authorization"].to_str().unwrap();
+        answer(if token == "Bearer secret-1" { 401 } else { 200 }, "{}")
+    });
+    let (grant, clock) = (counting(false), clock());
+    let tokens = TokenCache::new(Arc::clone(&grant) as _, Arc::clone(&clock) as _);
+    let engine = builder(Arc::clone(&transport) as _, &clock)
+        .credentials(Arc::new(tokens))
+        .build()
+        .unwrap();
+    let (one, others) = (read(), [(); 8]);
+    for sent in join_all(others.map(|()| engine.send(&one))).await {
+        sent.unwrap();
+    }
+    assert_eq!(grant.fetched.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn a9_a_token_is_renewed_ahead_of_time_and_kept_if_that_fails() {
+    for (fails, fetched) in [(false, 2), (true, 2)] {
+        let transport = Scripted::new(|_| answer(200, "{}"));
+        let (grant, clock) = (counting(fails), clock());
+        let tokens = TokenCache::new(Arc::clone(&grant) as _, Arc::clone(&clock) as _);
+        let engine = builder(Arc::clone(&transport) as _, &clock)
+            .credentials(Arc::new(tokens))
+            .build()
+            .unwrap();
+        engine.send(&read()).await.unwrap();
+        clock.advance(std::time::Duration::from_secs(5300));
+        engine.send(&read()).await.unwrap();
+        assert_eq!(grant.fetched.load(Ordering::SeqCst), fetched);
+        let last = if fails { "Bearer secret-1" } else { "Bearer secret-2" };
+        assert_eq!(transport.requests.lock().unwrap()[1].headers()["authorization"], last);
+    }
+}
+
+#[tokio::test]
+async fn a_refused_credential_is_renewed_once_and_403_never() {
+    let transport = Scripted::new(|_| answer(401, ""));
+    let (grant, clock) = (counting(false), clock());
+    let tokens = TokenCache::new(Arc::clone(&grant) as _, Arc::clone(&clock) as _);
+    let engine = builder(Arc::clone(&transport) as _, &clock)
+        .credentials(Arc::new(tokens))
+        .build()
+        .unwrap();
+    assert_eq!(engine.send(&read()).await.unwrap_err().kind(), ErrorKind::Unauthorized);
+    assert_eq!((transport.count(), grant.fetched.load(Ordering::SeqCst)), (2, 2));
+}
+
+#[tokio::test]
+async fn a14_no_secret_and_no_query_in_errors() {
+    let transport = Scripted::new(|_| cut());
+    let key = SecretString::from("very-secret");
+    let header = StaticHeader::new("Ocp-Apim-Subscription-Key", "", &key).unwrap();
+    assert!(!format!("{header:?}").contains("very-secret"));
+    let engine = builder(Arc::clone(&transport) as _, &clock())
+        .credentials(Arc::new(header))
+        .build()
+        .unwrap();
+    for error in [
+        engine.send(&create()).await.unwrap_err(),
+        engine.send(&read()).await.unwrap_err(),
+    ] {
+        let text = format!("{error} {error:?}");
+        for secret in ["very-secret", "Ana", "x y", "x+y"] {
+            assert!(!text.contains(secret), "{text}");
+        }
+    }
+    assert!(!format!("{:?}", create()).contains("Ana"));
+    assert!(!format!("{:?}", transport.requests.lock().unwrap()[0].headers()).contains("very-secret"));
+}
+
+#[tokio::test]
+async fn a_client_that_only_reads_sends_no_write() {
+    let transport = Scripted::answers([answer(200, "{}")]);
+    let engine = builder(Arc::clone(&transport) as _, &clock())
+        .read_only(true)
+        .build()
+        .unwrap();
+    assert_eq!(engine.send(&create()).await.unwrap_err().kind(), ErrorKind::ReadOnly);
+    engine.send(&read()).await.unwrap();
+    assert_eq!(transport.count(), 1);
+}
+
+#[test]
+fn plain_http_is_for_loopback_only() {
+    let built = |address: &str| {
+        let transport = Scripted::answers([]);
+        linx_http::Engine::builder(address.parse().unwrap(), transport, clock())
+            .retry(RetryPolicy::default())
+            .build()
+    };
+    for fine in [
+        "https://api.example",
+        "http://127.0.0.1:7700",
+        "http://localhost:1",
+        "http://[::1]:1",
+    ] {
+        assert!(built(fine).is_ok(), "{fine}");
+    }
+    for wrong in ["http://api.example", "http://10.0.0.1", "ftp://localhost"] {
+        assert_eq!(built(wrong).unwrap_err().kind(), ErrorKind::Configuration, "{wrong}");
+    }
+}
