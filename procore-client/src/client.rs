@@ -24,7 +24,7 @@ pub const LOGIN_URL: &str = "https://login.procore.com";
 const PER_PAGE: u32 = 1000;
 
 /// One company of Procore's. Cheap to clone; clones share the token and the pacing.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Client {
     company: CompanyId,
     api: Engine,
@@ -68,6 +68,14 @@ impl Client {
         T: DeserializeOwned + Send + 'static,
     {
         List::of_json(self.api.clone(), paging, list.answering(), id)
+    }
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Client")
+            .field("company", &self.company)
+            .finish_non_exhaustive()
     }
 }
 

@@ -9,7 +9,7 @@ use procore_client::people::PeopleQuery;
 use procore_client::projects::ProjectStatus;
 use procore_client::sandbox::{Person, Project, Sandbox};
 
-use crate::stage::{BEN, Interrupted, LAKEFRONT, Stage, stage, staged};
+use crate::stage::{ANA, BEN, Interrupted, LAKEFRONT, Stage, stage, staged};
 
 /// A company of `count` people.
 fn crowd(count: u64) -> Arc<Sandbox> {
@@ -187,4 +187,39 @@ async fn a13_without_days_only_today_is_listed() {
         Some(BEN),
     );
     assert_eq!(told.collect().await.unwrap().rows.len(), 1);
+}
+
+#[tokio::test]
+async fn entries_are_filtered_by_one_or_several_people_and_ids() {
+    let stage = stage();
+    let mut new = crate::stage::eight_hours(&stage.sandbox);
+    let bens = stage.client.create_timecard_entry(&new).await.unwrap().id;
+    (new.party_id, new.origin_id) = (ANA, None);
+    let anas = stage.client.create_timecard_entry(&new).await.unwrap().id;
+    let filtered = |pairs: Vec<(&'static str, u64)>| {
+        let day = procore_client::timecards::list(stage.client.company(), new.date, new.date, None);
+        let list = pairs
+            .into_iter()
+            .fold(day, |list, (name, value)| list.query(name, value));
+        let list = stage.client.list(list, |entry| entry.id.to_string());
+        async move {
+            list.collect()
+                .await
+                .unwrap()
+                .rows
+                .iter()
+                .map(|entry| entry.id)
+                .collect::<Vec<_>>()
+        }
+    };
+    assert_eq!(filtered(vec![]).await, [bens, anas]);
+    assert_eq!(filtered(vec![("filters[party_id]", ANA.get())]).await, [anas]);
+    let both = vec![("filters[party_id][]", ANA.get()), ("filters[party_id][]", BEN.get())];
+    assert_eq!(filtered(both).await, [bens, anas]);
+    assert_eq!(filtered(vec![("filters[id][]", bens.get())]).await, [bens]);
+    assert!(
+        filtered(vec![("filters[id][]", bens.get()), ("filters[party_id][]", ANA.get())])
+            .await
+            .is_empty()
+    );
 }
