@@ -53,8 +53,8 @@ struct Beneath(Error);
 impl std::fmt::Display for Beneath {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match std::error::Error::source(&self.0) {
-            Some(cause) => cause.fmt(f),
-            None => self.0.fmt(f),
+            Some(cause) => write!(f, "{cause}"),
+            None => write!(f, "{}", self.0),
         }
     }
 }

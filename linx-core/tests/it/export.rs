@@ -1,0 +1,230 @@
+//! Whole exports against both sandboxes.
+
+use std::collections::BTreeMap;
+
+use http::Method;
+use linx_core::hold::Reason;
+use linx_core::model::{FieldId, Hours};
+use linx_core::plan::LineAction;
+use linx_http::host::Fault;
+
+use crate::stage::{Stage, once};
+
+const ENTRIES: &str = "/timecard_entries";
+
+async fn synced() -> Stage {
+    let stage = Stage::contractor();
+    stage.apply_sync().await;
+    stage
+}
+
+fn by_reason(held: &[linx_core::hold::Held]) -> BTreeMap<Reason, usize> {
+    held.iter().fold(BTreeMap::new(), |mut counts, held| {
+        *counts.entry(held.reason).or_default() += 1;
+        counts
+    })
+}
+
+#[tokio::test]
+async fn d25_two_weeks_are_exported_and_every_hour_is_accounted_for() {
+    let stage = synced().await;
+    let report = stage.apply_export().await;
+    let total = report.account.total();
+    assert_eq!(total.read, stage.exaktime.with_state(|state| state.hours_read()));
+    assert!(total.adds_up() && total.stored > Hours::ZERO);
+    let in_procore: i64 = stage
+        .procore
+        .entries()
+        .iter()
+        .map(|entry| {
+            entry
+                .hours
+                .as_deref()
+                .unwrap()
+                .parse::<linx_core::model::CentiHours>()
+                .unwrap()
+                .hundredths()
+        })
+        .sum();
+    assert_eq!(in_procore * 36, total.stored.seconds());
+    assert_eq!(stage.keys_in_procore().len(), report.summary.create);
+
+    let held = by_reason(&report.held);
+    for (reason, count) in [
+        (Reason::OpenRecord, 1),
+        (Reason::DayIncomplete, 1),
+        (Reason::LocationNotLinked, 1),
+        (Reason::NoLaborType, 1),
+        (Reason::CostCodeNotInProject, 1),
+        (Reason::EmployeeNotLinked, 1),
+    ] {
+        assert_eq!(held.get(&reason), Some(&count), "{reason}: {held:?}");
+    }
+    assert_eq!(held.values().sum::<usize>(), 6);
+}
+
+#[tokio::test]
+async fn b12_a_second_export_writes_nothing() {
+    let stage = synced().await;
+    stage.apply_export().await;
+    let writes = stage.writes();
+    let again = stage.apply_export().await;
+    assert!(again.changes.is_empty(), "{:?}", again.changes);
+    assert_eq!(stage.writes(), writes);
+}
+
+#[tokio::test]
+async fn d1_the_night_the_clocks_go_forward_is_an_hour_shorter_in_chicago_than_in_phoenix() {
+    let stage = synced().await;
+    let report = stage.apply_export().await;
+    let night = |employee: &str| {
+        let day = report
+            .account
+            .days()
+            .find(|day| day.employee == FieldId(employee.into()) && day.date == crate::stage::day("2026-03-07"));
+        day.unwrap().hours.stored
+    };
+    assert_eq!(night("p-102"), Hours::from_minutes(7 * 60));
+    assert_eq!(night("p-101"), Hours::from_minutes(8 * 60));
+}
+
+#[tokio::test]
+async fn c6_time_of_a_worker_who_left_is_exported() {
+    let stage = synced().await;
+    let report = stage.apply_export().await;
+    let stored: Hours = report
+        .account
+        .days()
+        .filter(|day| day.employee == FieldId("p-127".into()))
+        .map(|day| day.hours.stored)
+        .sum();
+    assert_eq!(stored, Hours::from_minutes(24 * 60));
+}
+
+#[tokio::test]
+async fn a1_a_line_whose_answer_was_lost_is_found_and_not_sent_again() {
+    for fault in [
+        Fault::CutAfter,
+        Fault::AnswerLost(http::Response::builder().status(503).body(Default::default()).unwrap()),
+        Fault::CutBefore,
+    ] {
+        let stage = synced().await;
+        stage.procore_faults.order(once(Method::POST, ENTRIES, 5, fault));
+        let report = stage.apply_export().await;
+        assert_eq!(report.summary.failed, 0, "{:?}", report.held);
+        assert_eq!(stage.keys_in_procore().len(), report.summary.create);
+        assert!(stage.apply_export().await.changes.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a1_a_run_that_is_killed_is_taken_up_and_leaves_each_line_once() {
+    for killed_at in [0, 1, 7] {
+        let stage = synced().await;
+        stage
+            .procore_faults
+            .order(once(Method::POST, ENTRIES, killed_at, Fault::Stall));
+        let plan = stage.plan_export().await;
+        let linx = stage.linx();
+        // Dropping the run at the moment its request is stored is what a kill does.
+        tokio::select! {
+            _ = linx.apply_export(&plan) => panic!("the run was to be killed"),
+            () = stage.procore_faults.stalled() => {}
+        }
+        drop(linx);
+        let report = stage.apply_export().await;
+        let lines = stage.keys_in_procore().len();
+        assert_eq!(lines, plan.changes.len());
+        assert_eq!(report.summary.create + report.summary.unchanged, lines);
+        assert!(stage.apply_export().await.changes.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a1_what_cannot_be_read_back_stays_open_and_is_settled_by_the_next_run() {
+    let stage = synced().await;
+    stage
+        .procore_faults
+        .order(once(Method::POST, ENTRIES, 2, Fault::CutAfter));
+    let plan = stage.plan_export().await;
+    // The read-back fails too.
+    stage.procore_faults.order(linx_http::host::Order {
+        method: Some(Method::GET),
+        path: ENTRIES.into(),
+        after: 0,
+        // As often as the client tries.
+        times: 4,
+        fault: Fault::Unreachable,
+    });
+    let report = stage.linx().apply_export(&plan).await.unwrap();
+    assert_eq!(by_reason(&report.held).get(&Reason::UnknownOutcome), Some(&1));
+    assert_eq!(report.account.check(), Ok(()));
+    let again = stage.apply_export().await;
+    assert!(again.changes.is_empty(), "it was there all the time");
+    assert_eq!(stage.keys_in_procore().len(), plan.changes.len());
+}
+
+#[tokio::test]
+async fn b9_one_refused_line_is_held_with_procores_words_and_the_others_go_on() {
+    let stage = synced().await;
+    let words = r#"{"errors":{"base":["mismatched configurable fields"]}}"#;
+    let refusal = http::Response::builder().status(422).body(words.into()).unwrap();
+    stage
+        .procore_faults
+        .order(once(Method::POST, ENTRIES, 4, Fault::Instead(refusal)));
+    let report = stage.apply_export().await;
+    assert_eq!(report.summary.failed, 1);
+    let held = report
+        .held
+        .iter()
+        .find(|held| held.reason == Reason::TargetRefused)
+        .unwrap();
+    assert!(held.detail.contains("mismatched configurable fields"));
+    assert!(held.hours.is_some());
+    let again = stage.apply_export().await;
+    assert_eq!((again.summary.create, again.summary.failed), (1, 0));
+}
+
+#[tokio::test]
+async fn b10_a_lost_ledger_is_rebuilt_without_a_duplicate() {
+    let mut stage = synced().await;
+    let lines = stage.apply_export().await.summary.create;
+    stage.ledger = std::sync::Arc::new(linx_core::ledger::MemoryLedger::new());
+    stage.apply_sync().await;
+    let again = stage.apply_export().await;
+    assert_eq!((again.changes.len(), again.summary.unchanged), (0, lines));
+    assert_eq!(stage.keys_in_procore().len(), lines);
+}
+
+#[tokio::test]
+async fn d18_what_a_person_did_in_procore_stands() {
+    let stage = synced().await;
+    stage.apply_export().await;
+    let [adjusted, deleted, approved] = [0, 1, 2].map(|n| stage.procore.entries()[n].id);
+    stage.procore.with_state(|state| {
+        state.entries.get_mut(&adjusted).unwrap().hours = Some("1.25".into());
+        state.entries.get_mut(&deleted).unwrap().deleted_at = Some("2026-03-16T00:00:00Z".parse().unwrap());
+        state.entries.get_mut(&approved).unwrap().status = procore_client::timecards::ApprovalStatus::Approved;
+    });
+    let writes = stage.writes();
+    let report = stage.apply_export().await;
+    assert!(report.changes.is_empty());
+    assert_eq!(stage.writes(), writes);
+    let left_out = by_reason(&report.left_out);
+    assert_eq!(left_out.get(&Reason::AdjustedInOffice), Some(&1));
+    assert_eq!(left_out.get(&Reason::DeletedInOffice), Some(&1));
+}
+
+#[tokio::test]
+async fn d17_a_correction_in_exaktime_becomes_an_update_and_nothing_is_written_twice() {
+    let stage = synced().await;
+    let lines = stage.apply_export().await.summary.create;
+    stage
+        .exaktime
+        .with_state(|state| state.time_records[0].regular_hours = "3.50".into());
+    let report = stage.apply_export().await;
+    let actions: Vec<_> = report.changes.iter().map(|change| change.change.action).collect();
+    assert_eq!(actions, [LineAction::Update]);
+    assert_eq!(stage.keys_in_procore().len(), lines);
+    assert!(stage.apply_export().await.changes.is_empty());
+}

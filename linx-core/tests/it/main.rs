@@ -1,0 +1,8 @@
+//! Whole syncs and exports against both sandboxes, and the ledgers held to one contract.
+
+// A test may stop where it stands.
+#![allow(clippy::unwrap_used)]
+
+mod export;
+mod stage;
+mod sync;

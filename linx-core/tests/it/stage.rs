@@ -1,0 +1,177 @@
+//! Both sandboxes, the clients and a ledger, joined in-process on a clock that stands still.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use linx_core::Linx;
+use linx_core::adapters::PortClock;
+use linx_core::adapters::exaktime::ExakTimeField;
+use linx_core::adapters::procore::ProcoreOffice;
+use linx_core::export::ExportReport;
+use linx_core::ledger::{Ledger, MemoryLedger};
+use linx_core::mapping::{MappingRules, StandardRules};
+use linx_core::plan::{ExportPlan, Selection, SyncPlan};
+use linx_core::settings::{ExportSettings, SyncSettings};
+use linx_core::sync::{SyncOptions, SyncReport};
+use linx_http::host::{Fault, Faults, InProcess, Order, Service, Traffic};
+use linx_http::{ManualClock, Transport};
+use procore_client::sandbox::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_COMPANY_ID};
+
+/// Everything a whole-system test works with.
+pub struct Stage {
+    pub procore: Arc<procore_client::sandbox::Sandbox>,
+    pub exaktime: Arc<exaktime_client::sandbox::Sandbox>,
+    pub procore_faults: Faults,
+    pub exaktime_faults: Faults,
+    pub procore_traffic: Traffic,
+    pub exaktime_traffic: Traffic,
+    pub ledger: Arc<dyn Ledger>,
+    office: Arc<ProcoreOffice>,
+    field: Arc<ExakTimeField>,
+    clock: Arc<ManualClock>,
+    pub sync: SyncSettings,
+    pub export: ExportSettings,
+}
+
+fn host(service: Arc<dyn Service>, clock: &Arc<ManualClock>) -> (Arc<dyn Transport>, Faults, Traffic) {
+    let clock: Arc<ManualClock> = Arc::clone(clock);
+    let host = InProcess::new(service, clock);
+    let (faults, traffic) = (host.faults(), host.traffic());
+    (Arc::new(host), faults, traffic)
+}
+
+pub fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+/// The two weeks of the invented contractor's time.
+pub fn two_weeks() -> Selection {
+    Selection::days(day("2026-03-02"), day("2026-03-15"))
+}
+
+impl Stage {
+    /// The invented contractor on both sides, and an empty ledger.
+    pub fn contractor() -> Self {
+        Self::with_ledger(Arc::new(MemoryLedger::new()))
+    }
+
+    pub fn with_ledger(ledger: Arc<dyn Ledger>) -> Self {
+        let start: DateTime<Utc> = "2026-03-17T12:00:00Z".parse().unwrap();
+        let clock = Arc::new(ManualClock::at(start));
+        let procore = Arc::new(procore_client::sandbox::Sandbox::contractor());
+        let exaktime = Arc::new(exaktime_client::sandbox::Sandbox::contractor());
+        let (procore_transport, procore_faults, procore_traffic) = host(procore.clone(), &clock);
+        let (exaktime_transport, exaktime_faults, exaktime_traffic) = host(exaktime.clone(), &clock);
+        let office = procore_client::Client::builder(SANDBOX_COMPANY_ID)
+            .client_credentials(SANDBOX_CLIENT_ID.into(), SANDBOX_CLIENT_SECRET.to_owned().into())
+            .transport(procore_transport)
+            .clock(clock.clone())
+            .build()
+            .unwrap();
+        let field = exaktime_client::Client::builder()
+            .api_key(exaktime_client::sandbox::SANDBOX_API_KEY.to_owned().into())
+            .transport(exaktime_transport)
+            .clock(clock.clone())
+            .build()
+            .unwrap();
+        Self {
+            procore,
+            exaktime,
+            procore_faults,
+            exaktime_faults,
+            procore_traffic,
+            exaktime_traffic,
+            ledger,
+            office: Arc::new(ProcoreOffice::new(office)),
+            field: Arc::new(ExakTimeField::new(field)),
+            clock,
+            sync: SyncSettings::default(),
+            export: ExportSettings::default(),
+        }
+    }
+
+    /// A Linx of this stage; each is a new process as far as its memory goes.
+    pub fn linx(&self) -> Linx {
+        let rules = StandardRules::new(&self.sync, &self.export).unwrap();
+        self.linx_by(Arc::new(rules))
+    }
+
+    pub fn linx_by(&self, rules: Arc<dyn MappingRules>) -> Linx {
+        let clock = Arc::new(PortClock::new(self.clock.clone()));
+        Linx::new(
+            self.office.clone(),
+            self.field.clone(),
+            self.ledger.clone(),
+            clock,
+            rules,
+        )
+    }
+
+    pub async fn plan_sync(&self) -> SyncPlan {
+        self.linx()
+            .plan_sync(&self.sync, &SyncOptions::default())
+            .await
+            .unwrap()
+    }
+
+    pub async fn apply_sync(&self) -> SyncReport {
+        let plan = self.plan_sync().await;
+        self.linx().apply_sync(&plan).await.unwrap()
+    }
+
+    pub async fn plan_export(&self) -> ExportPlan {
+        self.linx().plan_export(&self.export, &two_weeks()).await.unwrap()
+    }
+
+    pub async fn apply_export(&self) -> ExportReport {
+        let plan = self.plan_export().await;
+        let report = self.linx().apply_export(&plan).await.unwrap();
+        assert_eq!(report.account.check(), Ok(()));
+        report
+    }
+
+    /// The entries in Procore that carry our mark, by their key; a key that stands twice fails.
+    pub fn keys_in_procore(&self) -> Vec<String> {
+        let mut keys: Vec<String> = self
+            .procore
+            .entries()
+            .iter()
+            .filter_map(|entry| {
+                let mark = entry.origin_data.clone()?;
+                Some(mark.strip_prefix("linx1 ")?.rsplit_once(' ')?.0.to_owned())
+            })
+            .collect();
+        keys.sort();
+        let count = keys.len();
+        keys.dedup();
+        assert_eq!(keys.len(), count, "a line stands twice in Procore");
+        keys
+    }
+
+    /// Writes that reached a service.
+    pub fn writes(&self) -> usize {
+        [
+            http::Method::POST,
+            http::Method::PUT,
+            http::Method::PATCH,
+            http::Method::DELETE,
+        ]
+        .iter()
+        .map(|method| {
+            let tokens = self.procore_traffic.count(Some(method), "/oauth/token");
+            self.procore_traffic.count(Some(method), "") - tokens + self.exaktime_traffic.count(Some(method), "")
+        })
+        .sum()
+    }
+}
+
+/// One fault for the request number `after` (from 0) of a method and path.
+pub fn once(method: http::Method, path: &str, after: u32, fault: Fault) -> Order {
+    Order {
+        method: Some(method),
+        path: path.into(),
+        after,
+        times: 1,
+        fault,
+    }
+}

@@ -1,0 +1,206 @@
+//! Whole syncs against both sandboxes.
+
+use std::sync::Arc;
+
+use http::Method;
+use linx_core::LinxError;
+use linx_core::hold::Reason;
+use linx_core::ledger::LedgerError;
+use linx_core::mapping::{LocationDraft, MappingRules, Overrides, StandardRules};
+use linx_core::model::Kind;
+use linx_core::plan::{Action, SyncPlan};
+use linx_core::sync::{ChangeResult, SyncOptions};
+use linx_http::host::Fault;
+use procore_client::ids::PersonId;
+
+use crate::stage::{Stage, once};
+
+fn changes<'a>(plan: &'a SyncPlan, kind: Kind, action: Action) -> Vec<&'a str> {
+    let of = plan
+        .changes
+        .iter()
+        .filter(|change| change.kind == kind && change.action == action);
+    of.map(|change| change.identifier.as_str()).collect()
+}
+
+#[tokio::test]
+async fn the_first_plan_adopts_what_is_there_and_creates_what_is_not() {
+    let stage = Stage::contractor();
+    let plan = stage.plan_sync().await;
+    assert_eq!(changes(&plan, Kind::Employee, Action::Create), ["00119", "00120"]);
+    assert_eq!(changes(&plan, Kind::Employee, Action::Deactivate), ["00127"]);
+    assert!(changes(&plan, Kind::Employee, Action::Update).contains(&"00107"));
+    assert_eq!(
+        changes(&plan, Kind::Location, Action::Create),
+        ["24-002.03", "24-003.02"]
+    );
+    assert_eq!(changes(&plan, Kind::Location, Action::Deactivate), ["22-017"]);
+    assert_eq!(changes(&plan, Kind::Location, Action::Update), ["25-004"]);
+    assert!(changes(&plan, Kind::CostCode, Action::Create).len() >= 89);
+    let held: Vec<Reason> = plan.held.iter().map(|held| held.reason).collect();
+    assert_eq!(
+        held.iter()
+            .filter(|reason| **reason == Reason::DuplicateIdentifier)
+            .count(),
+        2,
+        "{:?}",
+        plan.held
+    );
+    assert_eq!(held.iter().filter(|reason| **reason == Reason::NoIdentifier).count(), 1);
+    assert_eq!(held.len(), 3);
+    assert_eq!(stage.writes(), 0, "a plan writes nothing");
+}
+
+#[tokio::test]
+async fn applying_a_plan_and_planning_again_gives_an_empty_plan() {
+    let stage = Stage::contractor();
+    let report = stage.apply_sync().await;
+    assert!(
+        report.changes.iter().all(|change| change.result == ChangeResult::Done),
+        "{:?}",
+        report.held
+    );
+    let writes = stage.writes();
+    let again = stage.apply_sync().await;
+    assert!(again.changes.is_empty(), "{:?}", again.changes);
+    assert_eq!(stage.writes(), writes);
+    assert!(again.summary.cost_codes.unchanged >= 100);
+}
+
+#[tokio::test]
+async fn a_plan_that_is_applied_twice_is_refused_the_second_time() {
+    let stage = Stage::contractor();
+    let plan = stage.plan_sync().await;
+    stage.linx().apply_sync(&plan).await.unwrap();
+    let writes = stage.writes();
+    assert!(matches!(stage.linx().apply_sync(&plan).await, Err(LinxError::Stale(_))));
+    assert_eq!(stage.writes(), writes);
+}
+
+#[tokio::test]
+async fn b8_a_second_run_is_refused_while_one_is_at_work() {
+    let stage = Stage::contractor();
+    let plan = stage.plan_sync().await;
+    let lease = stage.ledger.lease(linx_core::ledger::Direction::Sync).await.unwrap();
+    let refused = stage.linx().apply_sync(&plan).await;
+    assert!(matches!(refused, Err(LinxError::Ledger(LedgerError::Busy(_)))));
+    drop(lease);
+    stage.linx().apply_sync(&plan).await.unwrap();
+}
+
+#[tokio::test]
+async fn c1_a_rename_in_procore_is_an_update_and_makes_no_second_record() {
+    let stage = Stage::contractor();
+    stage.apply_sync().await;
+    let before = stage.exaktime.with_state(|state| state.persons.len());
+    stage.procore.with_state(|state| {
+        let person = state
+            .people
+            .values_mut()
+            .find(|person| person.employee_id.as_deref() == Some("00101"))
+            .unwrap();
+        person.last_name = "Delgado-Reyes".into();
+    });
+    let report = stage.apply_sync().await;
+    assert_eq!(
+        (report.summary.employees.update, report.summary.employees.create),
+        (1, 0)
+    );
+    assert_eq!(stage.exaktime.with_state(|state| state.persons.len()), before);
+}
+
+#[tokio::test]
+async fn a1_a_create_whose_answer_was_lost_is_adopted_and_not_made_again() {
+    let stage = Stage::contractor();
+    stage
+        .exaktime_faults
+        .order(once(Method::POST, "/v1/Time/CostCodes", 3, Fault::CutAfter));
+    let report = stage.apply_sync().await;
+    let held: Vec<Reason> = report.held.iter().map(|held| held.reason).collect();
+    assert!(held.contains(&Reason::UnknownOutcome));
+    assert_eq!(report.summary.cost_codes.failed, 1);
+    let codes = stage.exaktime.with_state(|state| state.cost_codes.len());
+    let again = stage.apply_sync().await;
+    assert!(again.changes.is_empty(), "{:?}", again.changes);
+    assert_eq!(stage.exaktime.with_state(|state| state.cost_codes.len()), codes);
+}
+
+#[tokio::test]
+async fn c16_a_forbidden_sub_job_list_is_a_failure_of_that_list_only() {
+    let stage = Stage::contractor();
+    stage.apply_sync().await;
+    stage.procore_faults.order(linx_http::host::Order {
+        method: Some(Method::GET),
+        path: "/rest/v1.0/sub_jobs".into(),
+        after: 0,
+        times: 1,
+        fault: Fault::Instead(http::Response::builder().status(403).body("{}".into()).unwrap()),
+    });
+    let plan = stage.plan_sync().await;
+    assert!(
+        plan.changes.is_empty(),
+        "nothing is deactivated for a list that failed: {:?}",
+        plan.changes
+    );
+    assert!(plan.held.iter().any(|held| held.reason == Reason::IncompleteList));
+}
+
+#[tokio::test]
+async fn b5_a_directory_that_became_empty_deactivates_nobody_without_consent() {
+    let stage = Stage::contractor();
+    stage.apply_sync().await;
+    stage.procore.with_state(|state| state.people.clear());
+    let plan = stage.plan_sync().await;
+    assert!(plan.changes.is_empty());
+    assert!(plan.refused.contains_key(&Kind::Employee));
+    let options = SyncOptions {
+        allow_mass_change: true,
+        ..SyncOptions::default()
+    };
+    let plan = stage.linx().plan_sync(&stage.sync, &options).await.unwrap();
+    assert!(changes(&plan, Kind::Employee, Action::Deactivate).len() >= 18);
+}
+
+#[tokio::test]
+async fn only_what_was_asked_for_is_read_and_planned() {
+    let stage = Stage::contractor();
+    let options = SyncOptions {
+        only: Some([linx_core::settings::Import::Workers].into()),
+        ..SyncOptions::default()
+    };
+    let plan = stage.linx().plan_sync(&stage.sync, &options).await.unwrap();
+    assert!(plan.changes.iter().all(|change| change.kind == Kind::Employee));
+    assert_eq!(stage.procore_traffic.count(None, "/rest/v1.1/projects"), 0);
+    assert_eq!(stage.exaktime_traffic.count(None, "CostCodes"), 0);
+}
+
+#[tokio::test]
+async fn an_overridden_arrow_changes_one_thing_and_keeps_the_rest() {
+    let stage = Stage::contractor();
+    let rules = Overrides::of(StandardRules::standard()).project_location(|standard, project| {
+        standard.project_location(project).map(|draft| LocationDraft {
+            name: format!("West {}", draft.name),
+            ..draft
+        })
+    });
+    let linx = stage.linx_by(Arc::new(rules));
+    let plan = linx.plan_sync(&stage.sync, &SyncOptions::default()).await.unwrap();
+    let renamed = changes(&plan, Kind::Location, Action::Update);
+    assert_eq!(renamed, ["24-001", "24-002", "24-003", "25-004"]);
+    assert_eq!(
+        changes(&plan, Kind::Location, Action::Create),
+        ["24-002.03", "24-003.02"]
+    );
+}
+
+#[tokio::test]
+async fn a_worker_with_two_numbers_in_the_world_is_named_by_id_only() {
+    let stage = Stage::contractor();
+    let plan = stage.plan_sync().await;
+    let ids = [PersonId::new(562_949_953_430_021), PersonId::new(562_949_953_430_022)];
+    for id in ids {
+        assert!(plan.held.iter().any(|held| held.id == format!("worker:{id}")));
+    }
+    let text = serde_json::to_string(&plan.held).unwrap();
+    assert!(!text.contains("Castillo") && !text.contains("Hale"), "{text}");
+}
