@@ -162,7 +162,11 @@ impl Credentials for TokenCache {
 
     async fn renew(&self, refused: &[(HeaderName, HeaderValue)]) -> Result<bool, Error> {
         let mut current = self.current.lock().await;
-        let is_current = |held: &Held| refused.iter().any(|(name, value)| name == AUTHORIZATION && *value == held.value);
+        let is_current = |held: &Held| {
+            refused
+                .iter()
+                .any(|(name, value)| name == AUTHORIZATION && *value == held.value)
+        };
         if current.as_ref().is_some_and(|held| !is_current(held)) {
             return Ok(true);
         }

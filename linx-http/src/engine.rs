@@ -1,5 +1,6 @@
 //! Sends endpoints: credentials → pace → send → judge → wait → again, in one place.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -148,18 +149,17 @@ impl Engine {
         let (parts, body) = response.into_parts();
         match json::read(&body) {
             Ok(value) => Ok(Answer { value, parts }),
-            Err(reason) => Err(Error::new(
-                ErrorKind::Unreadable,
-                format!("the answer could not be read: {reason}"),
-            )
-            .during(call.operation)
-            .answered(parts.status, request_id(&parts.headers), Vec::new())
-            .with_fate(if call.repeat == Repeat::Read {
-                Fate::NotApplied
-            } else {
-                Fate::Applied
-            })
-            .after(tries)),
+            Err(reason) => Err(
+                Error::new(ErrorKind::Unreadable, format!("the answer could not be read: {reason}"))
+                    .during(call.operation)
+                    .answered(parts.status, request_id(&parts.headers), Vec::new())
+                    .with_fate(if call.repeat == Repeat::Read {
+                        Fate::NotApplied
+                    } else {
+                        Fate::Applied
+                    })
+                    .after(tries),
+            ),
         }
     }
 
@@ -167,6 +167,15 @@ impl Engine {
     pub async fn send_raw<T>(&self, endpoint: &Endpoint<T>) -> Result<http::Response<Bytes>, Error> {
         let call = self.inner.call(endpoint)?;
         Ok(self.inner.run_in_span(&call).await?.0)
+    }
+}
+
+/// The base address only: headers and credentials are secret.
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine")
+            .field("base", &self.inner.base.as_str())
+            .finish_non_exhaustive()
     }
 }
 

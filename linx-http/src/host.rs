@@ -3,14 +3,15 @@
 //! A sandbox is a [`Service`]: a state machine without I/O. What can go wrong between it and a client is the same for
 //! every service and stands here once.
 
-use std::future;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::HashMap;
+use std::future::poll_fn;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use http::Method;
+use http::{Method, Request, Response};
 
 use crate::clock::Clock;
 use crate::transport::{Transport, TransportError};
@@ -23,7 +24,7 @@ pub use server::Server;
 /// A service as a state machine: one request in, one response out, at a given instant. It locks its own state.
 pub trait Service: Send + Sync {
     /// Answers `request`, which arrived at `now`. The address in it is absolute.
-    fn answer(&self, request: &http::Request<Bytes>, now: DateTime<Utc>) -> http::Response<Bytes>;
+    fn answer(&self, request: &Request<Bytes>, now: DateTime<Utc>) -> Response<Bytes>;
 }
 
 /// What goes wrong with one request.
@@ -36,9 +37,9 @@ pub enum Fault {
     /// The service applies the request and the connection breaks before the answer (hazard A1).
     CutAfter,
     /// The service never sees the request; this is answered instead.
-    Instead(http::Response<Bytes>),
+    Instead(Response<Bytes>),
     /// The service applies the request; this is answered instead.
-    AnswerLost(http::Response<Bytes>),
+    AnswerLost(Response<Bytes>),
     /// The service applies the request and no answer ever comes.
     Stall,
 }
@@ -96,9 +97,8 @@ impl Faults {
     /// The fault that meets this request, if one is due.
     fn due(&self, method: &Method, path: &str) -> Option<Fault> {
         let mut state = self.lock();
-        let meets = |order: &Order| {
-            order.method.as_ref().is_none_or(|wanted| wanted == method) && path.contains(&order.path)
-        };
+        let meets =
+            |order: &Order| order.method.as_ref().is_none_or(|wanted| wanted == method) && path.contains(&order.path);
         for order in state.orders.iter_mut().filter(|order| meets(order) && order.times > 0) {
             if order.after > 0 {
                 order.after -= 1;
@@ -240,84 +240,6 @@ impl Transport for InProcess {
             Reply::Unreachable => Err(TransportError::connect("the host is unreachable")),
             Reply::Cut => Err(TransportError::interrupted("the connection was cut")),
             Reply::Silence => std::future::pending().await,
-        }
-    }
-}
-
-#[cfg(feature = "sandbox-server")]
-pub use server::Server;
-
-#[cfg(feature = "sandbox-server")]
-mod server {
-    use std::net::TcpListener;
-    use std::time::Duration;
-
-    use url::Url;
-    use wiremock::matchers::any;
-    use wiremock::{Match, Mock, MockServer, Request, Respond, ResponseTemplate};
-
-    use super::{Arc, Bytes, Clock, Desk, Faults, Mutex, PoisonError, Reply, Service, Traffic};
-
-    /// Longer than any client waits.
-    const SILENCE: Duration = Duration::from_secs(3600);
-
-    /// A service on a loopback socket, until dropped.
-    ///
-    /// All faults are real here but one: where [`super::Fault::Unreachable`] is due the connection is made and then cut
-    /// before the service sees the request, so that a client takes it for [`super::Fault::CutBefore`]. The host keeps
-    /// a copy of each request for as long as it lives.
-    pub struct Server {
-        desk: Arc<Desk>,
-        host: MockServer,
-    }
-
-    impl Server {
-        /// Listens on `127.0.0.1:port`; port 0 takes a free one. Errors when the port is taken.
-        pub async fn start(service: Arc<dyn Service>, clock: Arc<dyn Clock>, port: u16) -> std::io::Result<Self> {
-            let listener = TcpListener::bind(("127.0.0.1", port))?;
-            let origin = format!("http://{}", listener.local_addr()?);
-            let host = MockServer::builder()
-                .listener(listener)
-                .disable_request_recording()
-                .start()
-                .await;
-            let desk = Arc::new(Desk::new(service, clock));
-            let counter = Arc::new(Counter {
-                desk: Arc::clone(&desk),
-                origin,
-                reply: Mutex::new(None),
-            });
-            // The host takes one request at a time and asks the mocks in turn: the first lets the service answer and
-            // stands for a cut, the second hands over what the first got.
-            Mock::given(Cuts(Arc::clone(&counter)))
-                .respond_with_err(|_: &Request| std::io::Error::from(std::io::ErrorKind::ConnectionAborted))
-                .with_priority(1)
-                .mount(&host)
-                .await;
-            Mock::given(any())
-                .respond_with(Answers(counter))
-                .with_priority(2)
-                .mount(&host)
-                .await;
-            Ok(Self { desk, host })
-        }
-
-        /// The base address, such as `http://127.0.0.1:7700`.
-        pub fn address(&self) -> Url {
-            let mut address = LOOPBACK.clone();
-            // Neither can fail: the address is an http one with a host.
-            let _ = address.set_port(Some(self.host.address().port()));
-            address
-        }
-
-        /// The faults of this host.
-        pub fn faults(&self) -> Faults {
-            self.desk.faults.clone()
-        }
-
-        /// The requests that came.
-        pub fn traffic(&self) -> Traffic {
-            self.desk.traffic.clone()
         }
     }
 }

@@ -12,9 +12,19 @@ pub(crate) fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, String> {
     }
     let mut reader = serde_json::Deserializer::from_slice(text);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let path: String = error.path().to_string().chars().filter(|c| !c.is_control()).take(LONGEST_PATH).collect();
+        let path: String = error
+            .path()
+            .to_string()
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(LONGEST_PATH)
+            .collect();
         let problem = problem(error.inner());
-        if path == "." { problem } else { format!("`{path}`: {problem}") }
+        if path == "." || !error.inner().is_data() {
+            problem
+        } else {
+            format!("`{path}`: {problem}")
+        }
     })?;
     reader.end().map_err(|error| problem(&error))?;
     Ok(value)
@@ -41,9 +51,15 @@ fn problem(error: &serde_json::Error) -> String {
 fn kind(found: &str) -> &str {
     let end = found.find(['"', '`']).unwrap_or(found.len());
     let found = found[..end].trim_end();
-    if ["invalid type: ", "invalid value: ", "invalid length ", "unknown variant", "unknown field"]
-        .iter()
-        .any(|known| found.starts_with(known))
+    if [
+        "invalid type: ",
+        "invalid value: ",
+        "invalid length ",
+        "unknown variant",
+        "unknown field",
+    ]
+    .iter()
+    .any(|known| found.starts_with(known))
     {
         found
     } else {
@@ -74,11 +90,26 @@ mod tests {
     #[test]
     fn a_problem_names_its_place_and_no_value() {
         let cases = [
-            (r#"{"id":"Pat Example","class":"foreman","tags":[]}"#, "`id`: invalid type: string, expected u64"),
-            (r#"{"id":-77,"class":"foreman","tags":[]}"#, "`id`: invalid value: integer, expected u64"),
-            (r#"{"id":"a, expected b","class":"foreman","tags":[]}"#, "`id`: invalid type: string, expected u64"),
-            (r#"{"id":1,"class":"Pat","tags":[]}"#, "`class`: unknown variant, expected `foreman`"),
-            (r#"{"id":1,"class":"foreman","tags":[1,777]}"#, "`tags[1]`: invalid value: integer, expected u8"),
+            (
+                r#"{"id":"Pat Example","class":"foreman","tags":[]}"#,
+                "`id`: invalid type: string, expected u64",
+            ),
+            (
+                r#"{"id":-77,"class":"foreman","tags":[]}"#,
+                "`id`: invalid value: integer, expected u64",
+            ),
+            (
+                r#"{"id":"a, expected b","class":"foreman","tags":[]}"#,
+                "`id`: invalid type: string, expected u64",
+            ),
+            (
+                r#"{"id":1,"class":"Pat","tags":[]}"#,
+                "`class`: unknown variant, expected `foreman`",
+            ),
+            (
+                r#"{"id":1,"class":"foreman","tags":[1,777]}"#,
+                "`tags[1]`: invalid value: integer, expected u8",
+            ),
             (r#"{"class":"foreman","tags":[]}"#, "missing field `id`"),
             (r#"{"id":1"#, "not valid JSON at line 1 column 7"),
             ("  ", "it is empty"),

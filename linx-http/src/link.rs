@@ -82,13 +82,23 @@ mod tests {
         ] {
             assert_eq!(next(&[value]).as_deref(), Some("/2"), "{value}");
         }
-        assert_eq!(next(&[r#"</1>; rel="prev""#, r#"</2>; rel="next""#]).as_deref(), Some("/2"));
+        assert_eq!(
+            next(&[r#"</1>; rel="prev""#, r#"</2>; rel="next""#]).as_deref(),
+            Some("/2")
+        );
         assert_eq!(next(&[r#"</a?x=1,2;3>; rel="next""#]).as_deref(), Some("/a?x=1,2;3"));
     }
 
     #[test]
     fn no_next_link_ends_the_list() {
-        for value in ["", r#"</1>; rel="prev""#, "</1>", r#"</1>; rel="first"; rel="next""#, "rel=next", "</2; rel=next"] {
+        for value in [
+            "",
+            r#"</1>; rel="prev""#,
+            "</1>",
+            r#"</1>; rel="first"; rel="next""#,
+            "rel=next",
+            "</2; rel=next",
+        ] {
             assert_eq!(next(&[value]), None, "{value}");
         }
     }

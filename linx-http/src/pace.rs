@@ -105,7 +105,9 @@ fn retry_after(now: DateTime<Utc>, headers: &HeaderMap) -> Option<DateTime<Utc>>
 
 fn reset(now: DateTime<Utc>, headers: &HeaderMap) -> Option<DateTime<Utc>> {
     let seconds = number(headers, "x-rate-limit-reset")?;
-    let at = i64::try_from(seconds).ok().and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+    let at = i64::try_from(seconds)
+        .ok()
+        .and_then(|seconds| DateTime::from_timestamp(seconds, 0));
     ahead(now, at.unwrap_or(DateTime::<Utc>::MAX_UTC))
 }
 

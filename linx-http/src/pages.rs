@@ -1,24 +1,21 @@
 //! Lists that prove completeness: every row, or the reason why it cannot be said (hazards A3 to A7).
 
-use std::collections::BTreeSet;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use futures_util::TryStreamExt;
 use futures_util::stream::{self, BoxStream, StreamExt};
-use http::HeaderMap;
-use serde::Deserialize;
 use serde_json::value::RawValue;
 use url::Url;
 
 use crate::endpoint::{Endpoint, Raw};
 use crate::engine::Engine;
 use crate::error::{Error, ErrorKind};
-
-/// The most pages of one list.
-const PAGES: usize = 100_000;
-/// How often a list whose rows moved is read, the first time included.
-const READINGS: usize = 3;
+use crate::json;
+use crate::link::next_link;
 
 /// How a list goes from page to page; one implementation per paging scheme, pure.
 pub trait Paging: Send + Sync {
@@ -148,6 +145,15 @@ impl<T> Clone for List<T> {
     }
 }
 
+/// What is asked, no rows.
+impl<T> fmt::Debug for List<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("List")
+            .field("first", &self.first)
+            .finish_non_exhaustive()
+    }
+}
+
 impl<T: Send + 'static> List<T> {
     /// A list of rows that `read` turns into values and `id` tells apart.
     pub fn new(
@@ -187,8 +193,8 @@ impl<T: Send + 'static> List<T> {
     /// The rows as they come, page after page, in constant memory. It ends after the first error. A repeated page is an
     /// error; whether rows moved meanwhile is not judged: use [`List::collect`] for that.
     pub fn rows(&self) -> BoxStream<'_, Result<Guarded<T>, Error>> {
-        let start = (self.walk(), Vec::new().into_iter());
-        stream::try_unfold(start, async |(mut walk, mut rows)| {
+        let start = (self.walk(), Vec::<Box<RawValue>>::new().into_iter());
+        stream::try_unfold(start, move |(mut walk, mut rows)| async move {
             loop {
                 if let Some(row) = rows.next() {
                     return Ok(Some((self.guard(&row), (walk, rows))));
@@ -269,7 +275,7 @@ fn completeness(totals: Option<(u64, u64)>, seen: usize) -> Completeness {
             Completeness::Incomplete(format!("the server counts {last} rows and {seen} different ones came"))
         }
         Some((first, last)) => Completeness::Incomplete(format!(
-            "the server counted {first} rows at first and {last} at last, and {seen} different ones came"
+            "the server counted {first} rows at its first page and {last} at its last, and {seen} different ones came"
         )),
     }
 }

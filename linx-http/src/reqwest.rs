@@ -1,6 +1,6 @@
 //! The production transport and the system clock: the only file that names reqwest and tokio.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -10,28 +10,31 @@ use crate::clock::Clock;
 use crate::error::{Error, ErrorKind};
 use crate::transport::{Sent, Transport, TransportError};
 
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-const TOTAL_TIMEOUT: Duration = Duration::from_mins(1);
+/// How long making a connection may take.
+const CONNECT_LIMIT: Duration = Duration::from_secs(10);
+/// How long a request may take from its start to the end of its answer.
+const TOTAL_LIMIT: Duration = Duration::from_secs(60);
 
-/// Sends requests over the network, by reqwest and rustls. Redirects are not followed, so that no credential can
-/// travel along (hazard A7). Needs a tokio runtime.
+/// Requests over the network: TLS by rustls, ten seconds to connect, a minute in all, no redirects, no retries.
+///
+/// Runs inside a tokio runtime. Cheap to clone; clones share their connections.
 #[derive(Debug, Clone)]
 pub struct ReqwestTransport {
-    client: ::reqwest::Client,
+    client: reqwest::Client,
 }
 
 impl ReqwestTransport {
-    /// A transport with a pool of its own. Ten seconds to connect, a minute for the whole answer. Errors when the
-    /// machine has no usable TLS roots.
+    /// A transport with connections of its own. Errors ([`ErrorKind::Configuration`]) when TLS cannot be set up.
     pub fn new() -> Result<Self, Error> {
-        let client = ::reqwest::Client::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(TOTAL_TIMEOUT)
-            .redirect(::reqwest::redirect::Policy::none())
+        let client = reqwest::Client::builder()
+            .connect_timeout(CONNECT_LIMIT)
+            .timeout(TOTAL_LIMIT)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .gzip(true)
             .build()
-            .map_err(|error| {
-                Error::new(ErrorKind::Configuration, "the HTTP client could not be set up").caused_by(error)
-            })?;
+            .map_err(|error| Error::new(ErrorKind::Configuration, "TLS could not be set up").caused_by(error))?;
         Ok(Self { client })
     }
 }
@@ -39,40 +42,49 @@ impl ReqwestTransport {
 #[async_trait]
 impl Transport for ReqwestTransport {
     async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
-        let request = ::reqwest::Request::try_from(request).map_err(failure)?;
-        let answer = self.client.execute(request).await.map_err(failure)?;
+        let request = request.try_into().map_err(not_sent)?;
+        let answer = self.client.execute(request).await.map_err(|error| {
+            if error.is_connect() || error.is_builder() {
+                not_sent(error)
+            } else {
+                maybe_sent(error)
+            }
+        })?;
         let mut response = http::Response::new(Bytes::new());
         *response.status_mut() = answer.status();
+        *response.version_mut() = answer.version();
         *response.headers_mut() = answer.headers().clone();
-        *response.body_mut() = answer.bytes().await.map_err(failure)?;
+        *response.body_mut() = answer.bytes().await.map_err(maybe_sent)?;
         Ok(response)
     }
 }
 
-/// Only what fails while connecting surely never left. The address stays out of the text: its query may hold names.
-fn failure(error: ::reqwest::Error) -> TransportError {
-    let sent = if error.is_connect() || error.is_builder() {
-        Sent::No
+// The address is taken out of every error: its query may hold names (hazard A14).
+
+fn not_sent(error: reqwest::Error) -> TransportError {
+    if error.is_timeout() {
+        TransportError::timeout(Sent::No, error.without_url())
     } else {
-        Sent::Maybe
-    };
-    let timeout = error.is_timeout();
-    let error = error.without_url();
-    match (timeout, sent) {
-        (true, sent) => TransportError::timeout(sent, error),
-        (false, Sent::No) => TransportError::connect(error),
-        (false, Sent::Maybe) => TransportError::interrupted(error),
+        TransportError::connect(error.without_url())
     }
 }
 
-/// The machine's clock and chance. Needs a tokio runtime to sleep.
+fn maybe_sent(error: reqwest::Error) -> TransportError {
+    if error.is_timeout() {
+        TransportError::timeout(Sent::Maybe, error.without_url())
+    } else {
+        TransportError::interrupted(error.without_url())
+    }
+}
+
+/// The machine's time, tokio's timer and a fast random number.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
 #[async_trait]
 impl Clock for SystemClock {
     fn now(&self) -> DateTime<Utc> {
-        std::time::SystemTime::now().into()
+        SystemTime::now().into()
     }
 
     async fn sleep(&self, span: Duration) {

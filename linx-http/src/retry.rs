@@ -99,7 +99,11 @@ fn own_delay(policy: &RetryPolicy, attempt: u32, chance: f64) -> Duration {
         .saturating_mul(1 << doublings)
         .min(policy.longest_delay);
     let half = whole / 2;
-    let chance = if chance.is_finite() { chance.clamp(0.0, 1.0) } else { 1.0 };
+    let chance = if chance.is_finite() {
+        chance.clamp(0.0, 1.0)
+    } else {
+        1.0
+    };
     let spread = Duration::try_from_secs_f64(half.as_secs_f64() * chance).unwrap_or(half);
     half.saturating_add(spread).min(whole)
 }
@@ -178,13 +182,7 @@ mod tests {
     fn the_last_try_is_the_last() {
         for attempt in [4, 5, u32::MAX] {
             assert_eq!(
-                decide(
-                    &RetryPolicy::default(),
-                    Repeat::Read,
-                    Outcome::NotSent,
-                    attempt,
-                    0.0
-                ),
+                decide(&RetryPolicy::default(), Repeat::Read, Outcome::NotSent, attempt, 0.0),
                 Decision::Stop
             );
         }

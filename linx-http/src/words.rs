@@ -35,7 +35,8 @@ impl Texts {
     }
 
     fn object(&mut self, object: &Map<String, Value>) {
-        if let (Some(Value::String(code)), Some(Value::String(text))) = (object.get("reason_code"), object.get("message"))
+        if let (Some(Value::String(code)), Some(Value::String(text))) =
+            (object.get("reason_code"), object.get("message"))
         {
             return self.push(&format!("{code}: {text}"));
         }
@@ -110,7 +111,10 @@ mod tests {
         let cases: &[(&str, &[&str])] = &[
             (r#"{"errors":"Unauthorized"}"#, &["Unauthorized"]),
             (r#"{"errors":["App is not connected."]}"#, &["App is not connected."]),
-            (r#"{"errors":{"name":["is taken","is long"]}}"#, &["name: is taken", "name: is long"]),
+            (
+                r#"{"errors":{"name":["is taken","is long"]}}"#,
+                &["name: is taken", "name: is long"],
+            ),
             (r#"{"errors":{"base":["is closed"]}}"#, &["is closed"]),
             (r#"{"errors":{"date":"is missing"}}"#, &["date: is missing"]),
             (r#"{"errors":[{"message":"no"},{"message":"such"}]}"#, &["no", "such"]),
@@ -128,8 +132,14 @@ mod tests {
                 r#"{"code":422,"message":"m","fields":"date","reason":"r","error":"e"}"#,
                 &["e", "fields: date", "m", "r"],
             ),
-            (r#"{"title":"Bad","status":400,"detail":"no date","type":"about:blank"}"#, &["no date", "Bad"]),
-            (r#"{"error":{"code":"","message":{"lang":"en","value":"bad filter"}}}"#, &["bad filter"]),
+            (
+                r#"{"title":"Bad","status":400,"detail":"no date","type":"about:blank"}"#,
+                &["no date", "Bad"],
+            ),
+            (
+                r#"{"error":{"code":"","message":{"lang":"en","value":"bad filter"}}}"#,
+                &["bad filter"],
+            ),
             (r#""just text""#, &["just text"]),
             ("<html><head><TITLE>502\n Bad Gateway</title>", &["502 Bad Gateway"]),
             ("<html>nothing", &[]),
