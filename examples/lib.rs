@@ -1,1 +1,43 @@
-//! Runnable examples of Linx: see the files beside this one.
+//! Runnable examples of Linx: see the files beside this one. What they share is here: both sandboxes as the two sides.
+
+use std::sync::Arc;
+
+use linx_core::adapters::PortClock;
+use linx_core::adapters::exaktime::ExakTimeField;
+use linx_core::adapters::procore::ProcoreOffice;
+use linx_core::ledger::MemoryLedger;
+use linx_core::mapping::MappingRules;
+use linx_core::Linx;
+use linx_http::host::InProcess;
+use linx_http::{Clock, Error, ManualClock};
+use procore_client::sandbox::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_COMPANY_ID};
+
+/// Joins both sandboxes, a ledger in memory and `rules`.
+///
+/// Against real accounts, only the transport (`linx_http::reqwest::ReqwestTransport`), the clock
+/// (`linx_http::reqwest::SystemClock`), the credentials and the ledger (`linx_core::adapters::sqlite::SqliteLedger`)
+/// are others.
+pub fn both_sandboxes(rules: Arc<dyn MappingRules>) -> Result<Linx, Error> {
+    let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(chrono::DateTime::UNIX_EPOCH));
+    let procore = Arc::new(procore_client::sandbox::Sandbox::contractor());
+    let exaktime = Arc::new(exaktime_client::sandbox::Sandbox::contractor());
+
+    let office = procore_client::Client::builder(SANDBOX_COMPANY_ID)
+        .client_credentials(SANDBOX_CLIENT_ID.into(), SANDBOX_CLIENT_SECRET.to_owned().into())
+        .transport(Arc::new(InProcess::new(procore, Arc::clone(&clock))))
+        .clock(Arc::clone(&clock))
+        .build()?;
+    let field = exaktime_client::Client::builder()
+        .api_key(exaktime_client::sandbox::SANDBOX_API_KEY.to_owned().into())
+        .transport(Arc::new(InProcess::new(exaktime, Arc::clone(&clock))))
+        .clock(Arc::clone(&clock))
+        .build()?;
+
+    Ok(Linx::new(
+        Arc::new(ProcoreOffice::new(office)),
+        Arc::new(ExakTimeField::new(field)),
+        Arc::new(MemoryLedger::new()),
+        Arc::new(PortClock::new(clock)),
+        rules,
+    ))
+}

@@ -11,7 +11,7 @@ use procore_client::{Client, ids};
 
 use super::http::{port_error, snapshot};
 use crate::model::{
-    Address, ApprovalStatus, CentiHours, CompanyCodeId, CompanyCostCode, Entry, EntryContent, EntryId, LineItemType,
+    Address, ApprovalStatus, CompanyCodeId, CompanyCostCode, Entry, EntryContent, EntryId, LineItemType,
     LineItemTypeId, Project, ProjectCodeId, ProjectCostCode, ProjectId, SubJob, SubJobId, TimeSettings, TimeType,
     TimeTypeId, Worker, WorkerId,
 };
@@ -271,7 +271,7 @@ fn to_entry(entry: TimecardEntry) -> Option<Entry> {
             cost_code: entry.cost_code.map(|code| ProjectCodeId(code.id.get())),
             line_item_type: entry.line_item_type_id.map(|id| LineItemTypeId(id.get())),
             time_type: entry.timecard_time_type.map(|kind| TimeTypeId(kind.id.get())),
-            hours: entry.hours.as_deref().and_then(|hours| hours.parse().ok()).unwrap_or(CentiHours::default()),
+            hours: entry.hours.as_deref().and_then(|hours| hours.parse().ok()).unwrap_or_default(),
             description: entry.description.filter(|text| !text.trim().is_empty()),
             billable: entry.billable.unwrap_or(false),
         },

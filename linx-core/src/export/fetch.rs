@@ -131,14 +131,15 @@ impl Linx {
         let (from, to) = (selection.from, selection.to);
         let last_run = self.last_run(Direction::Export).await?;
         let links = self.ledger.links().await?;
-        let lines = self.ledger.lines(from, to).await?;
+        let known = self.ledger.lines(from, to).await?;
         let open_intents = self.ledger.open_intents(Direction::Export).await?;
 
         self.observer.progress(Progress::Reading("ExakTime time records"));
         let records = self.field.time_records(from, to).await.map_err(LinxError::Field)?;
-        let approvals = match settings.approved_only {
-            true => self.field.approvals(from, to).await.map_err(LinxError::Field)?.rows,
-            false => Vec::new(),
+        let approvals = if settings.approved_only {
+            self.field.approvals(from, to).await.map_err(LinxError::Field)?.rows
+        } else {
+            Vec::new()
         };
         let employees = self.field.records(Kind::Employee).await.map_err(LinxError::Field)?;
         let locations = self.field.records(Kind::Location).await.map_err(LinxError::Field)?;
@@ -173,7 +174,7 @@ impl Linx {
             time_types,
             settings: time_settings,
             links,
-            lines,
+            lines: known,
             open_intents,
             last_run,
         })

@@ -81,15 +81,13 @@ impl Drafted {
         }
     }
 
-    fn stop(&mut self, record: &TimeRecord, hours: Hours, reason: Reason, detail: String) {
+    fn stop(&mut self, record: &TimeRecord, hours: Hours, reason: Reason, detail: &str) {
         let id = record
             .id
             .clone()
             .unwrap_or_else(|| format!("{} on {}", record.employee, record.work_date));
-        let detail = match detail.is_empty() {
-            true => format!("employee {} on {}", record.employee, record.work_date),
-            false => format!("employee {} on {}: {detail}", record.employee, record.work_date),
-        };
+        let day = format!("employee {} on {}", record.employee, record.work_date);
+        let detail = if detail.is_empty() { day } else { format!("{day}: {detail}") };
         self.stopped.push(Stopped {
             held: Held::new("time_record", id, reason, detail).keeping(hours),
             carried: vec![Carried {
@@ -114,22 +112,22 @@ pub(super) fn draft(
     for record in &chosen.records {
         if let Some(reason) = chosen.blocked.get(&(record.employee.clone(), record.work_date)) {
             let reason = if record.is_open() { Reason::OpenRecord } else { *reason };
-            drafted.stop(record, record.total(), reason, String::new());
+            drafted.stop(record, record.total(), reason, "");
             continue;
         }
         if record.hours.iter().all(|(_, hours)| *hours == Hours::ZERO) {
-            drafted.stop(record, Hours::ZERO, Reason::ZeroHours, String::new());
+            drafted.stop(record, Hours::ZERO, Reason::ZeroHours, "");
             continue;
         }
         for &(class, hours) in record.hours.iter().filter(|(_, hours)| *hours != Hours::ZERO) {
             match resolver.resolve(record, class, hours) {
-                Ok(resolved) => {
+                Ok(found) => {
                     groups
-                        .entry(resolved.key.clone())
-                        .or_insert_with(|| Group::new(resolved.clone()))
-                        .add(record, hours, &resolved);
+                        .entry(found.key.clone())
+                        .or_insert_with(|| Group::new(found.clone()))
+                        .add(record, hours, &found);
                 }
-                Err((reason, detail)) => drafted.stop(record, hours, reason, detail),
+                Err((reason, detail)) => drafted.stop(record, hours, reason, &detail),
             }
         }
     }

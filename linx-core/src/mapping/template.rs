@@ -80,12 +80,10 @@ impl Templates {
             name => project.name.as_str(),
             stage => project.stage.as_deref().unwrap_or_default(),
         };
-        let values = match sub_job {
-            Some(sub_job) => {
-                context! { project, sub_job => context! { id => sub_job.id.0, code => sub_job.code.as_str(), name => sub_job.name.as_str() } }
-            }
-            None => context! { project },
-        };
+        let sub_job = sub_job.map(|sub_job| {
+            context! { id => sub_job.id.0, code => sub_job.code.as_str(), name => sub_job.name.as_str() }
+        });
+        let values = context! { project, sub_job };
         let text = self
             .environment
             .get_template(name)

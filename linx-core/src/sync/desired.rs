@@ -47,14 +47,14 @@ pub(super) fn in_scope(reference: OfficeRef, imports: &BTreeSet<Import>) -> bool
 
 /// A digest of what the rules said.
 pub(super) fn fingerprint(desired: &[Desired]) -> String {
-    let plain: Vec<(OfficeRef, Option<&Fields>, Option<(&str, &str)>)> = desired
+    let said: Vec<String> = desired
         .iter()
         .map(|desired| match &desired.ruling {
-            Ruling::Becomes(fields) => (desired.office, Some(fields), None),
-            Ruling::Not(reason, detail) => (desired.office, None, Some((reason.code(), detail.as_str()))),
+            Ruling::Becomes(fields) => format!("{} {}", desired.office, digest(fields)),
+            Ruling::Not(reason, detail) => format!("{} {reason} {detail}", desired.office),
         })
         .collect();
-    digest(&plain)
+    digest(&said)
 }
 
 impl OfficeLists {

@@ -1,0 +1,43 @@
+//! Override one arrow of the mapping and keep the rest: places carry the prefix of their region.
+//!
+//!     cargo run -p linx-examples --example custom_mapping
+
+use std::error::Error;
+use std::sync::Arc;
+
+use linx_core::hold::Reason;
+use linx_core::mapping::{LocationDraft, MappingRules, Overrides, Ruling, StandardRules};
+use linx_core::model::{Kind, Project};
+use linx_core::settings::SyncSettings;
+use linx_core::sync::SyncOptions;
+
+/// The company's own division of the country; a state that is in no region is held, not guessed.
+fn region(project: &Project) -> Result<&'static str, String> {
+    match project.address.state.as_deref() {
+        Some("AZ" | "CA" | "CO") => Ok("WEST"),
+        Some("IL" | "NY") => Ok("EAST"),
+        Some(state) => Err(format!("the state {state} is in no region")),
+        None => Err("the project has no state".into()),
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let rules = Overrides::of(StandardRules::standard()).project_location(|standard, project| match region(project) {
+        Ok(region) => standard
+            .project_location(project)
+            .map(|draft| LocationDraft { name: format!("{region} {}", draft.name), ..draft }),
+        Err(why) => Ruling::Not(Reason::HeldByRule, why),
+    });
+
+    let linx = linx_examples::both_sandboxes(Arc::new(rules))?;
+    let plan = linx.plan_sync(&SyncSettings::default(), &SyncOptions::default()).await?;
+    for change in plan.changes.iter().filter(|change| change.kind == Kind::Location) {
+        for field in &change.fields {
+            let from = field.from.as_deref().unwrap_or("nothing");
+            let to = field.to.as_deref().unwrap_or("nothing");
+            println!("{} {}: {} from {from} to {to}", change.action.as_str(), change.identifier, field.field);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,46 @@
+//! Embed Linx: plan a sync, look at it, apply it, export two weeks of time.
+//!
+//!     cargo run -p linx-examples --example first_sync
+
+use std::error::Error;
+use std::sync::Arc;
+
+use linx_core::mapping::StandardRules;
+use linx_core::model::{CentiHours, Kind};
+use linx_core::plan::Selection;
+use linx_core::settings::{ExportSettings, SyncSettings};
+use linx_core::sync::SyncOptions;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let (sync, export) = (SyncSettings::default(), ExportSettings::default());
+    let linx = linx_examples::both_sandboxes(Arc::new(StandardRules::new(&sync, &export)?))?;
+
+    // A plan is data: look at it, show it to somebody, save it. Nothing is written yet.
+    let plan = linx.plan_sync(&sync, &SyncOptions::default()).await?;
+    for change in plan.changes.iter().filter(|change| change.kind != Kind::CostCode) {
+        println!("{:<10} {:<10} {:<12} {}", change.action.as_str(), change.kind, change.identifier, change.why);
+    }
+    let report = linx.apply_sync(&plan).await?;
+    println!("{} records written, {} held", report.written(), report.held.len());
+
+    let two_weeks = Selection::days("2026-03-02".parse()?, "2026-03-15".parse()?);
+    let plan = linx.plan_export(&export, &two_weeks).await?;
+    let report = linx.apply_export(&plan).await?;
+    println!("{} timesheet lines written", report.written());
+    for held in &report.held {
+        println!("held: {} {} ({}) {}", held.kind, held.id, held.reason, held.reason.fix());
+    }
+
+    // The first law, to the second.
+    let total = report.account.total();
+    assert!(total.adds_up());
+    println!(
+        "read {} = stored {} + held {} + left out {}",
+        CentiHours::nearest(total.read),
+        report.hours.stored,
+        report.hours.held,
+        report.hours.left_out,
+    );
+    Ok(())
+}
