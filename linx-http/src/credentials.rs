@@ -97,7 +97,7 @@ pub trait Grant: Send + Sync {
 }
 
 /// How long before its end a token is renewed.
-const EARLY: Duration = Duration::from_secs(120);
+const EARLY: Duration = Duration::from_mins(2);
 /// How long a token that could not be renewed early is used before the next attempt to.
 const PAUSE: Duration = Duration::from_secs(15);
 

@@ -25,6 +25,8 @@ use crate::words::words;
 const AGENT: &str = concat!("linx/", env!("CARGO_PKG_VERSION"));
 /// Requests that wait for the same reset leave spread over this span (hazard A8).
 const SPREAD: Duration = Duration::from_millis(250);
+/// Shorter texts are taken out of no error: they may stand in it by chance, as the word `Bearer` does.
+const SHORTEST_SECRET: usize = 8;
 /// How much of a server's request id is kept.
 const LONGEST_REQUEST_ID: usize = 100;
 
@@ -62,6 +64,8 @@ struct Call {
     uri: Uri,
     headers: HeaderMap,
     body: Bytes,
+    /// The secret values of a form.
+    secrets: Vec<String>,
 }
 
 impl Call {
@@ -74,6 +78,19 @@ impl Call {
             request.headers_mut().insert(name, value.clone());
         }
         request
+    }
+
+    /// What a server must not get to say in an error: it may echo what was sent (hazard A14).
+    fn secrets(&self, credentials: &[(HeaderName, HeaderValue)]) -> Vec<String> {
+        let sent = credentials.iter().map(|(_, value)| value).chain(self.headers.values());
+        let headers = sent.filter(|value| value.is_sensitive());
+        headers
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(str::split_whitespace)
+            .map(str::to_owned)
+            .chain(self.secrets.clone())
+            .filter(|secret| secret.len() >= SHORTEST_SECRET)
+            .collect()
     }
 
     /// What one failed try means for the data on the other side.
@@ -219,6 +236,7 @@ impl Inner {
             uri,
             headers,
             body,
+            secrets: secrets_of(&endpoint.body),
         })
     }
 
@@ -242,7 +260,7 @@ impl Inner {
             let departure = self.depart(call, &progress).await?;
             progress.tries += 1;
             let answer = self.transport.send(call.request(&credentials)).await;
-            let failed = match self.judge(call, departure, answer) {
+            let failed = match self.judge(call, &call.secrets(&credentials), departure, answer) {
                 Ok(response) => return Ok((response, progress.tries)),
                 Err(failed) => failed,
             };
@@ -316,6 +334,7 @@ impl Inner {
     fn judge(
         &self,
         call: &Call,
+        secrets: &[String],
         departure: u64,
         answer: Result<Response<Bytes>, TransportError>,
     ) -> Result<Response<Bytes>, Failed> {
@@ -328,11 +347,11 @@ impl Inner {
         }
         let asked_until = pace::asked_until(now, status, headers);
         let (kind, detail) = meaning(status);
-        let error = Error::new(kind, detail).during(&call.operation).answered(
-            status,
-            request_id(headers),
-            words(response.body()),
-        );
+        let words = words(response.body()).into_iter().map(|text| without(text, secrets));
+        let error =
+            Error::new(kind, detail)
+                .during(&call.operation)
+                .answered(status, request_id(headers), words.collect());
         Err(Failed {
             outcome: Outcome::Answered {
                 status,
@@ -379,6 +398,26 @@ fn meaning(status: StatusCode) -> (ErrorKind, &'static str) {
         300..=399 => (ErrorKind::Rejected, "redirected, which is not followed"),
         _ => (ErrorKind::Rejected, "refused"),
     }
+}
+
+/// The values of a form whose names say that they are secret, as token endpoints take them.
+fn secrets_of(body: &Body) -> Vec<String> {
+    let Body::Form(pairs) = body else {
+        return Vec::new();
+    };
+    pairs
+        .iter()
+        .filter(|(name, _)| {
+            ["secret", "token", "password", "code", "assertion"]
+                .iter()
+                .any(|end| name.ends_with(end))
+        })
+        .map(|(_, value)| value.clone())
+        .collect()
+}
+
+fn without(text: String, secrets: &[String]) -> String {
+    secrets.iter().fold(text, |text, secret| text.replace(secret, "…"))
 }
 
 fn request_id(headers: &HeaderMap) -> Option<String> {

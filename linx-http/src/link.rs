@@ -127,19 +127,11 @@ mod tests {
 
         #[test]
         fn the_next_link_is_found_among_others(
-            before in proptest::collection::vec("<[a-z,;=]{0,5}>; rel=\"?(prev|last)(; title=\"[a-z,;<> ]{0,5}\")?", 0..3),
+            before in proptest::collection::vec(r#"<[a-z,;=]{0,5}>; rel=(prev|"last")(; title="[a-z,;<> ]{0,5}")?"#, 0..3),
             target in "/[a-z0-9?&=,;]{0,12}",
             quoted in any::<bool>(),
             separate in any::<bool>(),
         ) {
-            // An opening quote needs its end.
-            let before: Vec<String> = before.into_iter().map(|link| {
-                if link.contains("=\"prev") || link.contains("=\"last") {
-                    link.replacen("=\"prev", "=prev", 1).replacen("=\"last", "=last", 1)
-                } else {
-                    link
-                }
-            }).collect();
             let link = if quoted { format!("<{target}>; rel=\"next\"") } else { format!("<{target}>; rel=next") };
             let all: Vec<String> = before.into_iter().chain([link]).collect();
             let values = if separate { all } else { vec![all.join(", ")] };

@@ -13,7 +13,7 @@ use crate::transport::{Sent, Transport, TransportError};
 /// How long making a connection may take.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 /// How long a request may take from its start to the end of its answer.
-const TOTAL_LIMIT: Duration = Duration::from_secs(60);
+const TOTAL_LIMIT: Duration = Duration::from_mins(1);
 
 /// Requests over the network: TLS by rustls, ten seconds to connect, a minute in all, no redirects, no retries.
 ///

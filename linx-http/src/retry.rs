@@ -26,7 +26,7 @@ impl Default for RetryPolicy {
             attempts: 4,
             first_delay: Duration::from_millis(500),
             longest_delay: Duration::from_secs(8),
-            longest_server_delay: Duration::from_secs(60),
+            longest_server_delay: Duration::from_mins(1),
         }
     }
 }
@@ -160,7 +160,7 @@ mod tests {
     fn a8_the_server_is_waited_for_up_to_the_limit() {
         assert_eq!(
             after(Repeat::Once, answered(429, Some(60))),
-            Decision::Wait(Duration::from_secs(60))
+            Decision::Wait(Duration::from_mins(1))
         );
         assert_eq!(after(Repeat::Once, answered(429, Some(61))), Decision::Stop);
     }

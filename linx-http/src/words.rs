@@ -11,7 +11,8 @@ const GLANCE: usize = 16 * 1024;
 
 /// The texts that `body` explains itself with: bounded, on one line each, each once; empty where there are none.
 ///
-/// The shapes are those of Procore (reference section 8.3), RFC 9457 and OData. Of an HTML page only the title counts.
+/// The shapes are those of Procore (reference section 8.3), of RFC 9457 and of `OData`. Of an HTML page only the title
+/// counts.
 pub(crate) fn words(body: &[u8]) -> Vec<String> {
     let mut texts = Texts(Vec::new());
     match serde_json::from_slice(body) {
@@ -162,7 +163,10 @@ mod tests {
 
     #[test]
     fn words_are_bounded_and_on_one_line() {
-        let body = serde_json::json!({ "errors": (0..9).map(|n| format!("{n}\r\n\u{1b}[31m{}", "x".repeat(500))).collect::<Vec<_>>() });
+        let texts: Vec<String> = (0..9)
+            .map(|n| format!("{n}\r\n\u{1b}[31m{}", "x".repeat(500)))
+            .collect();
+        let body = serde_json::json!({ "errors": texts });
         let found = words(body.to_string().as_bytes());
         assert_eq!(found.len(), 5);
         for text in found {

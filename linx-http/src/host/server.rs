@@ -14,7 +14,7 @@ use super::{Desk, Faults, Reply, Service, Traffic};
 use crate::clock::Clock;
 
 /// Longer than any client waits.
-const SILENCE: Duration = Duration::from_secs(3600);
+const SILENCE: Duration = Duration::from_hours(1);
 
 /// A service on a loopback socket, until dropped.
 ///
