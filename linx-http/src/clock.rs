@@ -54,3 +54,18 @@ impl Clock for ManualClock {
         0.5
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+
+    use super::*;
+
+    #[test]
+    fn a_manual_clock_moves_by_what_is_slept() {
+        let clock = ManualClock::at(DateTime::UNIX_EPOCH);
+        clock.sleep(Duration::from_secs(5)).now_or_never().unwrap();
+        clock.advance(Duration::from_millis(500));
+        assert_eq!(clock.now().timestamp_millis(), 5500);
+    }
+}

@@ -151,7 +151,7 @@ impl Credentials for TokenCache {
                 (Ok(fresh), slot) => slot.insert(fresh).value.clone(),
                 (Err(error), Some(held)) if self.clock.now() < held.expires_at => {
                     tracing::debug!(error = %error, "the token could not be renewed early and is used on");
-                    held.renew_at = self.clock.now() + PAUSE;
+                    held.renew_at = held.expires_at.min(self.clock.now() + PAUSE);
                     held.value.clone()
                 }
                 (Err(error), _) => return Err(error),
@@ -181,5 +181,131 @@ impl Credentials for TokenCache {
 impl fmt::Debug for TokenCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TokenCache").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use futures_util::FutureExt;
+
+    use super::*;
+    use crate::clock::ManualClock;
+
+    /// Gives numbered tokens of one length of life, as long as it is told to.
+    struct Numbered {
+        clock: Arc<ManualClock>,
+        life: Duration,
+        fetched: AtomicUsize,
+        most: usize,
+    }
+
+    #[async_trait]
+    impl Grant for Numbered {
+        async fn fetch(&self) -> Result<Token, Error> {
+            let number = self.fetched.fetch_add(1, Ordering::SeqCst) + 1;
+            if number > self.most {
+                return Err(Error::new(ErrorKind::Unavailable, "no more tokens"));
+            }
+            Ok(Token {
+                access: SecretString::from(format!("token-{number}")),
+                expires_at: self.clock.now() + self.life,
+            })
+        }
+    }
+
+    struct Stage {
+        grant: Arc<Numbered>,
+        clock: Arc<ManualClock>,
+        cache: TokenCache,
+    }
+
+    fn stage(life: u64, most: usize) -> Stage {
+        let clock = Arc::new(ManualClock::at(DateTime::UNIX_EPOCH));
+        let grant = Arc::new(Numbered {
+            clock: clock.clone(),
+            life: Duration::from_secs(life),
+            fetched: AtomicUsize::new(0),
+            most,
+        });
+        let cache = TokenCache::new(grant.clone(), clock.clone());
+        Stage { grant, clock, cache }
+    }
+
+    impl Stage {
+        fn headers(&self) -> Result<Vec<(HeaderName, HeaderValue)>, Error> {
+            self.cache.headers().now_or_never().unwrap()
+        }
+
+        fn after(&self, seconds: u64) -> String {
+            self.clock.advance(Duration::from_secs(seconds));
+            self.headers().unwrap()[0].1.to_str().unwrap().to_owned()
+        }
+    }
+
+    #[test]
+    fn a9_a_token_is_renewed_two_minutes_before_its_end() {
+        let stage = stage(5400, 9);
+        assert_eq!(stage.after(0), "Bearer token-1");
+        assert_eq!(stage.after(5279), "Bearer token-1");
+        assert_eq!(stage.after(1), "Bearer token-2");
+    }
+
+    #[test]
+    fn a_token_that_lives_shortly_is_not_fetched_for_every_request() {
+        let stage = stage(60, 9);
+        assert_eq!(stage.after(0), "Bearer token-1");
+        assert_eq!(stage.after(29), "Bearer token-1");
+        assert_eq!(stage.after(1), "Bearer token-2");
+    }
+
+    #[test]
+    fn a_token_that_cannot_be_renewed_is_used_to_its_end_and_no_longer() {
+        let stage = stage(5400, 1);
+        assert_eq!(stage.after(0), "Bearer token-1");
+        assert_eq!(stage.after(5280), "Bearer token-1");
+        assert_eq!(stage.after(1), "Bearer token-1");
+        assert_eq!(stage.grant.fetched.load(Ordering::SeqCst), 2, "a pause after a failure");
+        assert_eq!(stage.after(118), "Bearer token-1");
+        stage.clock.advance(Duration::from_secs(1));
+        assert_eq!(stage.headers().unwrap_err().kind(), ErrorKind::Unavailable);
+    }
+
+    #[test]
+    fn a9_only_the_token_in_use_is_renewed_when_it_is_refused() {
+        let stage = stage(5400, 2);
+        let first = stage.headers().unwrap();
+        let renew = |refused: &[_]| stage.cache.renew(refused).now_or_never().unwrap();
+        assert!(renew(&first).unwrap());
+        assert!(renew(&first).unwrap(), "another one is in use already");
+        assert_eq!(stage.grant.fetched.load(Ordering::SeqCst), 2);
+        let second = stage.headers().unwrap();
+        assert!(renew(&second).is_err());
+        assert!(stage.headers().is_err(), "a refused token is not used again");
+    }
+
+    #[test]
+    fn a14_no_credential_is_printed() {
+        let secret = SecretString::from("hidden");
+        let header = StaticHeader::new("x-key", "Key ", &secret).unwrap();
+        let token = Token {
+            access: secret.clone(),
+            expires_at: DateTime::UNIX_EPOCH,
+        };
+        let stage = stage(60, 1);
+        let sent = header.headers().now_or_never().unwrap().unwrap();
+        let text = format!("{header:?} {token:?} {:?} {sent:?} {:?}", stage.cache, stage.headers());
+        assert!(!text.contains("hidden") && !text.contains("token-1"), "{text}");
+        assert_eq!(sent[0].1, "Key hidden");
+        assert!(!header.renew(&sent).now_or_never().unwrap().unwrap());
+    }
+
+    #[test]
+    fn what_cannot_stand_in_a_header_is_refused() {
+        for (name, key) in [("x key", "a"), ("x-key", "a\nb")] {
+            let error = StaticHeader::new(name, "", &SecretString::from(key)).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Configuration);
+        }
     }
 }

@@ -243,3 +243,66 @@ impl fmt::Debug for Body {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(endpoint: &Endpoint<()>, base: &str) -> String {
+        endpoint.url(&base.parse().unwrap()).to_string()
+    }
+
+    #[test]
+    fn segments_are_encoded_and_cannot_leave_their_place() {
+        let endpoint = Endpoint::<()>::get("/rest/v1.0/things/")
+            .segment("a/b?c#ü %")
+            .segment(7);
+        assert_eq!(endpoint.path(), "/rest/v1.0/things/a%2Fb%3Fc%23%C3%BC%20%25/7");
+        assert_eq!(
+            endpoint.segments("//x//y z/").path().rsplit_once("/7").unwrap().1,
+            "/x/y%20z"
+        );
+    }
+
+    #[test]
+    fn the_base_keeps_its_path_and_the_query_its_order() {
+        let endpoint = Endpoint::get("things").query("a", 1).query("b", "x y&").query("a", 2);
+        for base in ["https://api.example/odata", "https://api.example/odata/"] {
+            assert_eq!(
+                url(&endpoint, base),
+                "https://api.example/odata/things?a=1&b=x+y%26&a=2"
+            );
+        }
+        let endpoint = endpoint.set_query("a", 3);
+        assert_eq!(
+            url(&endpoint, "https://api.example"),
+            "https://api.example/things?b=x+y%26&a=3"
+        );
+        let linked = endpoint.at("https://api.example/next?page=2".parse().unwrap());
+        assert_eq!(url(&linked, "https://api.example"), "https://api.example/next?page=2");
+    }
+
+    #[test]
+    fn a1_only_a_post_makes_something_new_each_time() {
+        use Repeat::{Idempotent, Once, Read};
+        let repeats = [
+            Endpoint::<()>::get("x"),
+            Endpoint::put("x"),
+            Endpoint::patch("x"),
+            Endpoint::delete("x"),
+            Endpoint::post("x"),
+            Endpoint::post("x").repeatable(),
+        ]
+        .map(|endpoint| endpoint.answering::<u8>().repeat());
+        assert_eq!(repeats, [Read, Idempotent, Idempotent, Idempotent, Once, Idempotent]);
+    }
+
+    #[test]
+    fn a14_query_and_body_are_not_printed() {
+        let endpoint = Endpoint::<()>::post("things")
+            .query("name", "Pat Example")
+            .form([("client_secret", "hidden".to_owned())]);
+        let text = format!("{endpoint:?} {:?} {}", endpoint.body(), endpoint.operation());
+        assert!(!text.contains("Pat") && !text.contains("hidden"), "{text}");
+    }
+}

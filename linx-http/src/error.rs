@@ -245,3 +245,38 @@ impl StdError for Error {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_one_line_with_all_that_is_known() {
+        let error = Error::new(ErrorKind::RateLimited, "the rate limit is used up")
+            .during("GET /things")
+            .answered(
+                StatusCode::TOO_MANY_REQUESTS,
+                Some("r-1".to_owned()),
+                vec!["slow".to_owned(), "down".to_owned()],
+            )
+            .after(4)
+            .until(DateTime::from_timestamp(1_772_400_000, 0).unwrap())
+            .caused_by("the cause");
+        assert_eq!(
+            error.to_string(),
+            "GET /things: 429 Too Many Requests: the rate limit is used up: slow; down \
+             (try again after 2026-03-01 21:20:00 UTC) (tried 4 times) (request id r-1)"
+        );
+        assert_eq!(error.source().unwrap().to_string(), "the cause");
+        assert!(error.is_transient());
+    }
+
+    #[test]
+    fn only_what_was_not_applied_and_not_answered_was_surely_not_sent() {
+        let error = || Error::new(ErrorKind::Connect, "x");
+        assert_eq!(error().sent(), Sent::No);
+        assert_eq!(error().with_fate(Fate::Unknown).sent(), Sent::Maybe);
+        let answered = error().answered(StatusCode::CONFLICT, None, Vec::new());
+        assert_eq!((answered.fate(), answered.sent()), (Fate::NotApplied, Sent::Maybe));
+    }
+}

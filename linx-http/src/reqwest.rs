@@ -1,5 +1,6 @@
 //! The production transport and the system clock: the only file that names reqwest and tokio.
 
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
@@ -17,33 +18,56 @@ const TOTAL_LIMIT: Duration = Duration::from_mins(1);
 
 /// Requests over the network: TLS by rustls, ten seconds to connect, a minute in all, no redirects, no retries.
 ///
-/// Runs inside a tokio runtime. Cheap to clone; clones share their connections.
+/// HTTPS goes through the proxy of the system, where there is one, and trusts the roots of the system. Plain HTTP is
+/// for this machine and goes straight there. Runs inside a tokio runtime. Cheap to clone; clones share connections.
 #[derive(Debug, Clone)]
 pub struct ReqwestTransport {
-    client: reqwest::Client,
+    plain: reqwest::Client,
+    /// Made when it is needed: reading the system's roots takes time, and a machine may have none.
+    secure: Arc<OnceLock<reqwest::Client>>,
 }
 
 impl ReqwestTransport {
-    /// A transport with connections of its own. Errors ([`ErrorKind::Configuration`]) when TLS cannot be set up.
+    /// A transport with connections of its own. Errors ([`ErrorKind::Configuration`]) when the client cannot be set up;
+    /// that the system has no TLS roots is told by the first request over HTTPS.
     pub fn new() -> Result<Self, Error> {
-        let client = reqwest::Client::builder()
-            .connect_timeout(CONNECT_LIMIT)
-            .timeout(TOTAL_LIMIT)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .gzip(true)
-            .build()
-            .map_err(|error| Error::new(ErrorKind::Configuration, "TLS could not be set up").caused_by(error))?;
-        Ok(Self { client })
+        let plain = settings().no_proxy().tls_certs_only([]).build().map_err(|error| {
+            Error::new(ErrorKind::Configuration, "the HTTP client could not be set up").caused_by(error)
+        })?;
+        Ok(Self {
+            plain,
+            secure: Arc::default(),
+        })
     }
+
+    fn client(&self, scheme: Option<&str>) -> Result<&reqwest::Client, reqwest::Error> {
+        if scheme == Some("http") {
+            return Ok(&self.plain);
+        }
+        if let Some(client) = self.secure.get() {
+            return Ok(client);
+        }
+        let client = settings().build()?;
+        Ok(self.secure.get_or_init(|| client))
+    }
+}
+
+fn settings() -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .connect_timeout(CONNECT_LIMIT)
+        .timeout(TOTAL_LIMIT)
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .gzip(true)
 }
 
 #[async_trait]
 impl Transport for ReqwestTransport {
     async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+        let client = self.client(request.uri().scheme_str()).map_err(not_sent)?;
         let request = request.try_into().map_err(not_sent)?;
-        let answer = self.client.execute(request).await.map_err(|error| {
+        let answer = client.execute(request).await.map_err(|error| {
             if error.is_connect() || error.is_builder() {
                 not_sent(error)
             } else {

@@ -77,3 +77,21 @@ impl TransportError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_says_what_happened_and_whether_it_was_sent() {
+        let cases = [
+            (TransportError::connect("x"), "could not connect", Sent::No),
+            (TransportError::interrupted("x"), "the connection broke", Sent::Maybe),
+            (TransportError::timeout(Sent::No, "x"), "timed out", Sent::No),
+        ];
+        for (error, text, sent) in cases {
+            assert_eq!((error.to_string().as_str(), error.sent), (text, sent));
+            assert_eq!(error.source().unwrap().to_string(), "x");
+        }
+    }
+}

@@ -3,6 +3,10 @@
 // A test may stop where it stands, and every answer of a script has one type.
 #![allow(clippy::unwrap_used, clippy::unnecessary_wraps)]
 
+#[cfg(feature = "sandbox")]
+mod hosts;
 mod lists;
 mod scripted;
 mod sending;
+#[cfg(all(feature = "sandbox-server", feature = "reqwest"))]
+mod socket;

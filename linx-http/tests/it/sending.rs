@@ -308,3 +308,103 @@ fn plain_http_is_for_loopback_only() {
         assert_eq!(built(wrong).unwrap_err().kind(), ErrorKind::Configuration, "{wrong}");
     }
 }
+
+#[tokio::test]
+async fn a1_one_try_of_unknown_outcome_leaves_the_whole_request_unknown() {
+    let replace: Endpoint<Value> = Endpoint::put("things").segment(1);
+    for last in [answer(404, ""), answer(403, "")] {
+        let transport = Scripted::answers([cut(), last]);
+        let error = engine(&transport).send(&replace).await.unwrap_err();
+        assert_eq!((error.fate(), error.attempts()), (Fate::Unknown, 2), "{error}");
+    }
+    let transport = Scripted::answers([cut(), unreachable(), unreachable(), unreachable()]);
+    let error = engine(&transport).send(&replace).await.unwrap_err();
+    assert_eq!((error.kind(), error.fate()), (ErrorKind::Connect, Fate::Unknown));
+    let transport = Scripted::new(|_| cut());
+    let error = engine(&transport).send(&read()).await.unwrap_err();
+    assert_eq!(error.fate(), Fate::NotApplied, "a read applies nothing");
+}
+
+#[tokio::test]
+async fn a_failing_token_request_is_told_as_itself_and_applies_nothing() {
+    struct Lost;
+    #[async_trait]
+    impl Grant for Lost {
+        async fn fetch(&self) -> Result<Token, Error> {
+            let error = Error::new(ErrorKind::Timeout, "timed out").during("POST /oauth/token");
+            Err(error.with_fate(Fate::Unknown))
+        }
+    }
+    let transport = Scripted::answers([]);
+    let clock = clock();
+    let engine = builder(Arc::clone(&transport) as _, &clock)
+        .credentials(Arc::new(TokenCache::new(Arc::new(Lost), clock.clone())))
+        .build()
+        .unwrap();
+    let error = engine.send(&create()).await.unwrap_err();
+    assert_eq!(error.operation(), Some("POST /oauth/token"));
+    assert_eq!((error.kind(), error.fate()), (ErrorKind::Timeout, Fate::NotApplied));
+}
+
+#[tokio::test]
+async fn a7_a_foreign_link_gets_no_request_and_no_token() {
+    let transport = Scripted::answers([]);
+    let key = SecretString::from("very-secret");
+    let engine = builder(Arc::clone(&transport) as _, &clock())
+        .credentials(Arc::new(StaticHeader::new("x-key", "", &key).unwrap()))
+        .build()
+        .unwrap();
+    for link in [
+        "https://api.example.evil.example/things",
+        "http://api.example/things",
+        "https://api.example:8443/things",
+        "https://api.example@evil.example/things",
+        "https://user:word@api.example/things",
+        "file:///etc/things",
+    ] {
+        let error = engine.send(&read().at(link.parse().unwrap())).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::ForeignLink, "{link}");
+    }
+    assert_eq!(transport.count(), 0);
+}
+
+#[tokio::test]
+async fn a14_a_secret_that_the_server_echoes_stays_out_of_the_error() {
+    let transport = Scripted::new(|request| {
+        let key = request.headers()["authorization"].to_str().unwrap();
+        let body = String::from_utf8_lossy(request.body());
+        answer(400, &json!({ "errors": [format!("no such {key}"), body] }).to_string())
+    });
+    let key = SecretString::from("very-secret-key");
+    let engine = builder(Arc::clone(&transport) as _, &clock())
+        .credentials(Arc::new(StaticHeader::new("authorization", "Bearer ", &key).unwrap()))
+        .build()
+        .unwrap();
+    let form = [
+        ("grant_type", "client".to_owned()),
+        ("client_secret", "another-secret".to_owned()),
+    ];
+    let token: Endpoint<Value> = Endpoint::post("oauth/token").form(form);
+    let error = engine.send(&token).await.unwrap_err();
+    assert_eq!(error.words(), ["no such Bearer …", "grant_type=client&client_secret=…"]);
+    assert!(!format!("{error} {error:?} {engine:?}").contains("secret-key"));
+}
+
+#[tokio::test]
+async fn bodies_say_what_they_are() {
+    let transport = Scripted::new(|_| answer(200, "{}"));
+    let engine = engine(&transport);
+    engine.send(&create()).await.unwrap();
+    let form: Endpoint<Value> = Endpoint::post("form").form([("a b", "ü&=".to_owned())]);
+    engine.send(&form).await.unwrap();
+    engine.send(&read()).await.unwrap();
+    let requests = transport.requests.lock().unwrap();
+    let kinds: Vec<_> = requests
+        .iter()
+        .map(|request| request.headers().get("content-type"))
+        .collect();
+    assert_eq!(kinds[0].unwrap(), "application/json");
+    assert_eq!(kinds[1].unwrap(), "application/x-www-form-urlencoded");
+    assert_eq!(kinds[2], None);
+    assert_eq!(requests[1].body().as_ref(), b"a+b=%C3%BC%26%3D");
+}

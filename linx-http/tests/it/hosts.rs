@@ -1,0 +1,156 @@
+//! A service hosted in-process, and what can be ordered to go wrong.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use futures_util::FutureExt;
+use futures_util::future::{Either, select};
+use http::{Method, Request, Response};
+use linx_http::host::{Fault, InProcess, Order, Service};
+use linx_http::transport::Failure;
+use linx_http::{Clock, Sent, Transport};
+
+use crate::scripted::{clock, start};
+
+/// Counts what it applies and keeps the last request and its time.
+#[derive(Default)]
+pub struct Counter {
+    pub applied: AtomicUsize,
+    pub last: Mutex<Option<(Request<Bytes>, DateTime<Utc>)>>,
+}
+
+impl Service for Counter {
+    fn answer(&self, request: &Request<Bytes>, now: DateTime<Utc>) -> Response<Bytes> {
+        let number = self.applied.fetch_add(1, Ordering::SeqCst) + 1;
+        *self.last.lock().unwrap() = Some((request.clone(), now));
+        let answer = Response::builder()
+            .status(201)
+            .header("content-type", "application/json")
+            .header("link", "</a>; rel=\"prev\"")
+            .header("link", "</b>; rel=\"next\"");
+        answer.body(Bytes::from(number.to_string())).unwrap()
+    }
+}
+
+pub fn request(method: Method, address: &str) -> Request<Bytes> {
+    let request = Request::builder().method(method).uri(address);
+    request.body(Bytes::from_static(b"{}")).unwrap()
+}
+
+pub fn order(fault: Fault) -> Order {
+    Order {
+        method: None,
+        path: String::new(),
+        after: 0,
+        times: 1,
+        fault,
+    }
+}
+
+pub fn gateway() -> Response<Bytes> {
+    Response::builder()
+        .status(502)
+        .body(Bytes::from_static(b"<html>"))
+        .unwrap()
+}
+
+fn things() -> Request<Bytes> {
+    request(Method::POST, "https://api.example/things?q=1")
+}
+
+#[tokio::test]
+async fn every_fault_does_what_it_says() {
+    let cases = [
+        (Fault::Unreachable, 0, 0, Err((Sent::No, Failure::Connect))),
+        (Fault::CutBefore, 0, 1, Err((Sent::Maybe, Failure::Interrupted))),
+        (Fault::CutAfter, 1, 1, Err((Sent::Maybe, Failure::Interrupted))),
+        (Fault::Instead(gateway()), 0, 1, Ok(502)),
+        (Fault::AnswerLost(gateway()), 1, 1, Ok(502)),
+    ];
+    for (fault, applied, seen, expected) in cases {
+        let service = Arc::new(Counter::default());
+        let host = InProcess::new(service.clone(), clock());
+        host.faults().order(order(fault.clone()));
+        let answer = host.send(things()).await;
+        assert_eq!(
+            answer
+                .map(|answer| answer.status().as_u16())
+                .map_err(|error| (error.sent, error.failure)),
+            expected,
+            "{fault:?}"
+        );
+        assert_eq!(service.applied.load(Ordering::SeqCst), applied, "{fault:?}");
+        assert_eq!(host.traffic().count(None, ""), seen, "{fault:?}");
+        assert_eq!(host.send(things()).await.unwrap().status(), 201, "an order is used up");
+    }
+}
+
+#[tokio::test]
+async fn an_order_meets_the_requests_that_it_names() {
+    let host = InProcess::new(Arc::new(Counter::default()), clock());
+    host.faults().order(Order {
+        method: Some(Method::POST),
+        path: "/things".to_owned(),
+        after: 1,
+        times: 2,
+        fault: Fault::CutBefore,
+    });
+    let mut outcomes = Vec::new();
+    for (method, path) in [
+        (Method::POST, "things"),
+        (Method::GET, "things"),
+        (Method::POST, "others"),
+        (Method::POST, "things/7"),
+        (Method::POST, "things"),
+        (Method::POST, "things"),
+    ] {
+        let sent = host.send(request(method, &format!("https://api.example/{path}"))).await;
+        outcomes.push(sent.is_ok());
+    }
+    assert_eq!(outcomes, [true, true, true, false, false, true]);
+    let traffic = host.traffic();
+    assert_eq!(traffic.count(Some(&Method::POST), "/things"), 4);
+    assert_eq!(traffic.count(None, "/things"), 5);
+    assert_eq!(traffic.count(Some(&Method::DELETE), ""), 0);
+    traffic.clear();
+    assert_eq!(traffic.count(None, ""), 0);
+}
+
+#[tokio::test]
+async fn the_first_order_that_is_due_applies() {
+    let host = InProcess::new(Arc::new(Counter::default()), clock());
+    host.faults().order(order(Fault::Unreachable));
+    host.faults().order(order(Fault::CutBefore));
+    assert_eq!(host.send(things()).await.unwrap_err().sent, Sent::No);
+    assert_eq!(host.send(things()).await.unwrap_err().sent, Sent::Maybe);
+}
+
+#[tokio::test]
+async fn a_test_knows_when_a_client_stalls() {
+    let service = Arc::new(Counter::default());
+    let host = InProcess::new(service.clone(), clock());
+    let faults = host.faults();
+    faults.order(order(Fault::Stall));
+    let sending = host.send(things());
+    assert!(faults.stalled().now_or_never().is_none(), "nothing was sent yet");
+    let Either::Right(((), sending)) = select(sending, Box::pin(faults.stalled())).await else {
+        panic!("a stalled request was answered");
+    };
+    drop(sending);
+    assert_eq!(service.applied.load(Ordering::SeqCst), 1);
+    assert!(faults.stalled().now_or_never().is_none(), "each stall ends one wait");
+}
+
+#[tokio::test]
+async fn a_service_sees_the_whole_request_and_the_time_of_the_clock() {
+    let service = Arc::new(Counter::default());
+    let clock = clock();
+    let host = InProcess::new(service.clone(), clock.clone());
+    clock.sleep(std::time::Duration::from_secs(7)).await;
+    host.send(things()).await.unwrap();
+    let (request, now) = service.last.lock().unwrap().take().unwrap();
+    assert_eq!(request.uri(), "https://api.example/things?q=1");
+    assert_eq!(now, start() + chrono::TimeDelta::seconds(7));
+}
