@@ -51,9 +51,14 @@ pub struct Endpoint<T> {
 
 impl<T> Endpoint<T> {
     fn new(method: Method, path: &'static str, repeat: Repeat) -> Self {
+        let path = path.trim_matches('/');
         Self {
             method,
-            path: format!("/{}", path.trim_matches('/')),
+            path: if path.is_empty() {
+                String::new()
+            } else {
+                format!("/{path}")
+            },
             query: Vec::new(),
             body: Body::Empty,
             repeat,
@@ -62,7 +67,8 @@ impl<T> Endpoint<T> {
         }
     }
 
-    /// Reads. `path` is the literal beginning, its slashes kept: `rest/v1.0/companies`.
+    /// Reads. `path` is the literal beginning, its slashes kept: `rest/v1.0/companies`. It may be empty where the whole
+    /// path is configured: see [`Endpoint::segments`].
     pub fn get(path: &'static str) -> Self {
         Self::new(Method::GET, path, Repeat::Read)
     }
@@ -165,6 +171,11 @@ impl<T> Endpoint<T> {
         self
     }
 
+    /// The address that the server named, if this is a page reached by one.
+    pub fn link(&self) -> Option<&Url> {
+        self.link.as_ref()
+    }
+
     /// The method.
     pub fn method(&self) -> &Method {
         &self.method
@@ -262,6 +273,7 @@ mod tests {
             endpoint.segments("//x//y z/").path().rsplit_once("/7").unwrap().1,
             "/x/y%20z"
         );
+        assert_eq!(Endpoint::<()>::get("").segments("/x/y").path(), "/x/y");
     }
 
     #[test]

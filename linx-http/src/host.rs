@@ -16,6 +16,7 @@ use http::{Method, Request, Response};
 use crate::clock::Clock;
 use crate::transport::{Transport, TransportError};
 
+pub mod answer;
 #[cfg(feature = "sandbox-server")]
 mod server;
 #[cfg(feature = "sandbox-server")]

@@ -4,44 +4,13 @@ use std::collections::HashMap;
 use std::str::FromStr;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderName, LINK};
-use http::{HeaderValue, Response, StatusCode};
+use http::StatusCode;
+use http::header::{HeaderName, LINK};
+pub(super) use linx_http::host::answer::{Refusal, Routed, json, ok, set};
 use serde_json::{Value, json};
 use url::Url;
 
 use super::state::State;
-
-/// What a route gives.
-pub(super) type Routed = Result<Response<Bytes>, Refusal>;
-
-/// What is not done, and why.
-pub(super) struct Refusal {
-    status: StatusCode,
-    body: Value,
-}
-
-impl Refusal {
-    pub(super) fn new(status: StatusCode, body: Value) -> Self {
-        Self { status, body }
-    }
-
-    pub(super) fn answer(&self) -> Response<Bytes> {
-        json(self.status, &self.body)
-    }
-}
-
-/// An answer of JSON.
-pub(super) fn json(status: StatusCode, body: &Value) -> Response<Bytes> {
-    let mut response = Response::new(Bytes::from(body.to_string()));
-    *response.status_mut() = status;
-    set(&mut response, CONTENT_TYPE, "application/json; charset=utf-8");
-    response
-}
-
-/// 200 with `body`.
-pub(super) fn ok(body: &Value) -> Response<Bytes> {
-    json(StatusCode::OK, body)
-}
 
 /// A refusal with a sentence (reference section 8.3).
 pub(super) fn refusal(status: StatusCode, words: &str) -> Refusal {
@@ -62,13 +31,6 @@ pub(super) fn bad_parameter(name: &str) -> Refusal {
 /// 404.
 pub(super) fn absent() -> Refusal {
     refusal(StatusCode::NOT_FOUND, "Not Found")
-}
-
-/// Sets a header; a value that is no legal header is left out.
-pub(super) fn set(response: &mut Response<Bytes>, name: HeaderName, value: &str) {
-    if let Ok(value) = HeaderValue::from_str(value) {
-        response.headers_mut().insert(name, value);
-    }
 }
 
 /// The query of a request.

@@ -2,11 +2,10 @@
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use http::header::{AUTHORIZATION, HOST, HeaderName};
-use http::uri::{Authority, PathAndQuery};
+use http::header::{AUTHORIZATION, HeaderName};
 use http::{Method, Request, Response, StatusCode};
+use linx_http::host::answer::asked_address;
 use serde_json::{Value, json};
-use url::Url;
 
 use super::answer::{Query, Refusal, Routed, absent, bad_parameter, form, ok, refusal, set};
 use super::state::{State, TOKEN_LIFE};
@@ -60,7 +59,7 @@ fn count(state: &mut State, now: DateTime<Utc>) -> bool {
 }
 
 fn route(state: &mut State, request: &Request<Bytes>, now: DateTime<Utc>) -> Routed {
-    let address = address(request).ok_or_else(|| bad_parameter("url"))?;
+    let address = asked_address(request).ok_or_else(|| bad_parameter("url"))?;
     let path = address.path().to_owned();
     let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
     if (request.method(), segments.as_slice()) == (&Method::POST, &["oauth", "token"]) {
@@ -70,15 +69,6 @@ fn route(state: &mut State, request: &Request<Bytes>, now: DateTime<Utc>) -> Rou
     let query = Query::of(address);
     connected(state, request, &query, &segments)?;
     resource(state, request, &query, &segments, now)
-}
-
-/// The address that was asked for. Behind a socket its origin is in the header `Host`, as with any server.
-fn address(request: &Request<Bytes>) -> Option<Url> {
-    let uri = request.uri();
-    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
-    let origin = host.or_else(|| uri.authority().map(Authority::as_str))?;
-    let path = uri.path_and_query().map_or("/", PathAndQuery::as_str);
-    Url::parse(&format!("{}://{origin}{path}", uri.scheme_str()?)).ok()
 }
 
 fn resource(
