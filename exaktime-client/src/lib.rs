@@ -1,1 +1,58 @@
-//! placeholder
+//! A typed client for ExakTime data on the Arcoro API, of which only half is published.
+//!
+//! It reads and keeps up what a time integration needs (persons and employees, locations, cost codes) over REST, and
+//! reads time out of the OData data warehouse. What nobody has published is a guess with a name: every path, parameter,
+//! property, header and word stands in [`wire`], with a default and an override. The sections named in these pages are
+//! those of the project's reference, `exaktime-api.md`.
+//!
+//! A [`Client`] acts for one account. Updates read the whole record, change what they name and put the whole back: what
+//! this client knows nothing of survives, and a record that would not change is not written. A list is a
+//! [`linx_http::List`]: stream its rows, or collect them with proof that they are all. Errors are [`linx_http::Error`],
+//! which tells whether a write may have been applied.
+//!
+//! Nothing here asks the machine for the time or opens a connection: give the builder a [`linx_http::Transport`] and a
+//! [`linx_http::Clock`]. With the feature `http`, `linx_http::reqwest` has the real ones. With the feature `sandbox`
+//! there is an imitation of the service to try things on:
+//!
+//! ```
+//! # #[cfg(feature = "sandbox")]
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use std::sync::Arc;
+//!
+//! use exaktime_client::Client;
+//! use exaktime_client::sandbox::{SANDBOX_API_KEY, Sandbox};
+//! use linx_http::{ManualClock, host::InProcess};
+//!
+//! let clock = Arc::new(ManualClock::at("2026-03-16T08:00:00Z".parse()?));
+//! let sandbox = Arc::new(Sandbox::contractor());
+//! let client = Client::builder()
+//!     .api_key(SANDBOX_API_KEY.into())
+//!     .transport(Arc::new(InProcess::new(sandbox, clock.clone())))
+//!     .clock(clock)
+//!     .build()?;
+//!
+//! let week = client.time_records("2026-03-02".parse()?, "2026-03-08".parse()?).collect().await?;
+//! assert!(week.proves_absence());
+//! # Ok(())
+//! # }
+//! # #[cfg(not(feature = "sandbox"))]
+//! # fn main() {}
+//! ```
+
+mod client;
+pub mod cost_codes;
+pub mod ids;
+pub mod locations;
+pub mod object;
+mod paging;
+pub mod people;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
+pub mod time;
+pub mod wire;
+
+pub use client::{API_URL, Client, ClientBuilder, ODATA_URL};
+pub use ids::{CostCodeId, LocationId, PersonId, TimeRecordId};
+pub use object::{Change, Object};
+pub use wire::WireProfile;

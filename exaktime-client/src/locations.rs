@@ -1,0 +1,289 @@
+//! Locations: the places where people clock in (`exaktime-api.md` section 4.2).
+
+use std::fmt;
+
+use linx_http::{Endpoint, Error, ErrorKind, Fate, List};
+use serde_json::Value;
+
+use crate::client::{Client, endpoint};
+use crate::ids::LocationId;
+use crate::object::{Change, Object, Reader};
+use crate::wire::{AddressWire, LocationWire, WireProfile};
+
+/// A job site or an office.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Location {
+    /// The service's key.
+    pub id: LocationId,
+    /// What people see when they clock in.
+    pub name: Option<String>,
+    /// The customer's own number, usually the job's.
+    pub identifier: Option<String>,
+    /// The address.
+    pub address: Address,
+    /// Degrees north.
+    pub latitude: Option<f64>,
+    /// Degrees east.
+    pub longitude: Option<f64>,
+    /// Whether it is in use; true where not told.
+    pub is_active: bool,
+    /// An office, not a job site.
+    pub is_office: bool,
+    /// Whether people can clock in there.
+    pub is_time_and_attendance: bool,
+    /// All of it as it was received.
+    pub object: Object,
+}
+
+/// An address. A location without one has none of its parts.
+#[derive(Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Address {
+    /// Street.
+    pub line1: Option<String>,
+    /// More of it.
+    pub line2: Option<String>,
+    /// City.
+    pub city: Option<String>,
+    /// State or province.
+    pub state: Option<String>,
+    /// Postal code.
+    pub postal_code: Option<String>,
+    /// Country.
+    pub country: Option<String>,
+}
+
+/// What is to become of a location's values.
+#[derive(Clone, Default)]
+pub struct LocationChanges {
+    /// The name. A new location needs one.
+    pub name: Change<String>,
+    /// The customer's own number.
+    pub identifier: Change<String>,
+    /// The address, part by part. All parts but the second line must be there in the end, or none.
+    pub address: AddressChanges,
+    /// Degrees north.
+    pub latitude: Change<f64>,
+    /// Degrees east.
+    pub longitude: Change<f64>,
+    /// Whether it is in use.
+    pub is_active: Change<bool>,
+    /// Whether people can clock in there.
+    pub is_time_and_attendance: Change<bool>,
+}
+
+/// What is to become of an address.
+#[derive(Clone, Default)]
+pub struct AddressChanges {
+    /// Street.
+    pub line1: Change<String>,
+    /// City.
+    pub city: Change<String>,
+    /// State or province.
+    pub state: Change<String>,
+    /// Postal code.
+    pub postal_code: Change<String>,
+    /// Country.
+    pub country: Change<String>,
+}
+
+/// The id only: an address may be a person's (hazard A14).
+impl fmt::Debug for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Location").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+impl Location {
+    fn read(object: &Object, wire: &WireProfile) -> Result<Self, String> {
+        let (reader, names) = (Reader(object), &wire.location);
+        let address = match reader.object(&names.address)? {
+            Some(address) => Address::read(Reader(address), &wire.address)?,
+            None => Address::default(),
+        };
+        Ok(Self {
+            id: reader.id(&names.id, LocationId::read)?,
+            name: reader.text(&names.name)?,
+            identifier: reader.text(&names.identifier)?,
+            address,
+            latitude: reader.number(&names.latitude)?,
+            longitude: reader.number(&names.longitude)?,
+            is_active: reader.flag(&names.is_active)?.unwrap_or(true),
+            is_office: reader.flag(&names.is_office)?.unwrap_or(false),
+            is_time_and_attendance: reader.flag(&names.is_time_and_attendance)?.unwrap_or(false),
+            object: object.clone(),
+        })
+    }
+}
+
+impl Address {
+    fn read(reader: Reader<'_>, names: &AddressWire) -> Result<Self, String> {
+        Ok(Self {
+            line1: reader.text(&names.line1)?,
+            line2: reader.text(&names.line2)?,
+            city: reader.text(&names.city)?,
+            state: reader.text(&names.state)?,
+            postal_code: reader.text(&names.postal_code)?,
+            country: reader.text(&names.country)?,
+        })
+    }
+}
+
+impl LocationChanges {
+    fn make(&self, object: &mut Object, wire: &WireProfile) -> Result<(), Error> {
+        let names: &LocationWire = &wire.location;
+        self.name.make(object, &names.name);
+        self.identifier.make(object, &names.identifier);
+        self.address.make(object, &names.address, &wire.address)?;
+        self.latitude.make(object, &names.latitude);
+        self.longitude.make(object, &names.longitude);
+        self.is_active.make(object, &names.is_active);
+        self.is_time_and_attendance.make(object, &names.is_time_and_attendance);
+        Ok(())
+    }
+}
+
+impl AddressChanges {
+    /// Changes the address within `object`. Errors when it would be left in part: the service refuses that.
+    fn make(&self, object: &mut Object, property: &str, names: &AddressWire) -> Result<(), Error> {
+        let before = object.get(property).and_then(Value::as_object).cloned();
+        let mut address = before.clone().unwrap_or_default();
+        let parts = [
+            (&self.line1, &names.line1),
+            (&self.city, &names.city),
+            (&self.state, &names.state),
+            (&self.postal_code, &names.postal_code),
+            (&self.country, &names.country),
+        ];
+        for (change, name) in parts {
+            change.make(&mut address, name);
+        }
+        if before.as_ref() == Some(&address) || (before.is_none() && address.is_empty()) {
+            return Ok(());
+        }
+        let given = |name: &String| address.get(name).is_some_and(|value| !value.is_null());
+        let missing: Vec<&str> = parts
+            .iter()
+            .filter(|(_, name)| !given(name))
+            .map(|(_, name)| name.as_str())
+            .collect();
+        let value = match missing.len() {
+            0 => Value::Object(address),
+            all if all == parts.len() => Value::Null,
+            _ => {
+                let detail = format!(
+                    "not sent: an address needs all of its parts, and {} is missing",
+                    missing.join(", ")
+                );
+                return Err(Error::new(ErrorKind::Rejected, detail));
+            }
+        };
+        object.insert(property.to_owned(), value);
+        Ok(())
+    }
+}
+
+impl Client {
+    /// Locations, in use and not.
+    pub fn locations(&self) -> List<Location> {
+        let names = &self.wire().location;
+        let list = endpoint(Endpoint::get(""), &[&names.path]);
+        let id = |location: &Location| location.id.to_string();
+        self.list(list, Location::read, id, &names.id)
+    }
+
+    /// One location.
+    pub async fn location(&self, id: &LocationId) -> Result<Location, Error> {
+        let object = self.get(&[&self.wire().location.path, id.as_str()]).await?;
+        self.understood(&object, Location::read)
+    }
+
+    /// Makes a location. Not repeatable: the service checks neither name nor identifier for uniqueness.
+    pub async fn create_location(&self, values: &LocationChanges) -> Result<Location, Error> {
+        let names = &self.wire().location;
+        let mut object = Object::new();
+        values.make(&mut object, self.wire())?;
+        let made = self.create(&names.path, &names.id, &object).await?;
+        self.understood(&made, Location::read)
+            .map_err(|error| error.with_fate(Fate::Applied))
+    }
+
+    /// Changes some values of a location and keeps all others. May be repeated.
+    pub async fn update_location(&self, id: &LocationId, changes: &LocationChanges) -> Result<Location, Error> {
+        let edit = |object: &mut Object| changes.make(object, self.wire());
+        let object = self
+            .replace(&[&self.wire().location.path, id.as_str()], None, edit)
+            .await?;
+        self.understood(&object, Location::read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn set(text: &str) -> Change<String> {
+        Change::Set(text.to_owned())
+    }
+
+    fn changed(before: &Value, address: AddressChanges) -> Result<Value, Error> {
+        let mut object = before.as_object().unwrap().clone();
+        let changes = LocationChanges {
+            address,
+            ..LocationChanges::default()
+        };
+        changes.make(&mut object, &WireProfile::default())?;
+        Ok(Value::Object(object))
+    }
+
+    #[test]
+    fn a_part_of_an_address_changes_and_the_rest_stays() {
+        let before = json!({"address": {"addressLine1": "1 A St", "addressLine2": "Rear", "city": "Mesa", "state": "AZ",
+            "postalCode": "85201", "country": "US", "county": "Maricopa"}});
+        let after = changed(
+            &before,
+            AddressChanges {
+                line1: set("2 B St"),
+                ..AddressChanges::default()
+            },
+        );
+        let after = after.unwrap();
+        assert_eq!(after["address"]["addressLine1"], "2 B St");
+        assert_eq!(after["address"]["addressLine2"], "Rear");
+        assert_eq!(after["address"]["county"], "Maricopa");
+        assert_eq!(changed(&before, AddressChanges::default()).unwrap(), before);
+    }
+
+    #[test]
+    fn an_address_in_part_is_refused_before_it_is_sent() {
+        let error = changed(
+            &json!({}),
+            AddressChanges {
+                city: set("Mesa"),
+                ..AddressChanges::default()
+            },
+        )
+        .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Rejected);
+        assert!(
+            error
+                .to_string()
+                .contains("addressLine1, state, postalCode, country is missing")
+        );
+        assert!(!error.to_string().contains("Mesa"));
+        assert_eq!(changed(&json!({}), AddressChanges::default()).unwrap(), json!({}));
+    }
+
+    #[test]
+    fn a_location_is_in_use_unless_told_otherwise() {
+        let read = |value: Value| Location::read(value.as_object().unwrap(), &WireProfile::default());
+        assert!(read(json!({"locationId": 7})).unwrap().is_active);
+        assert!(!read(json!({"locationId": 7, "isActive": false})).unwrap().is_active);
+        assert!(read(json!({"locationId": 7, "isActive": "no"})).is_err());
+        let error = read(json!({"id": 7})).unwrap_err();
+        assert_eq!(error, "`locationId` is missing; the object has id");
+    }
+}

@@ -1,0 +1,210 @@
+//! Time records and approvals, out of the data warehouse (`exaktime-api.md` section 4.7).
+//!
+//! Read only: no way to write time is known. The warehouse is refreshed nightly; today's time may come tomorrow.
+
+use std::fmt;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use linx_http::endpoint::Raw;
+use linx_http::{Endpoint, List};
+
+use crate::client::Client;
+use crate::ids::{CostCodeId, LocationId, PersonId, TimeRecordId};
+use crate::object::{Object, Reader};
+use crate::wire::{ValueWire, WireProfile};
+
+/// A stretch of work, as ExakTime's policies computed it.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct TimeRecord {
+    /// Its id at the time of reading; not a key.
+    pub id: TimeRecordId,
+    /// Who worked.
+    pub person: PersonId,
+    /// The day it belongs to, as ExakTime says.
+    pub work_date: NaiveDate,
+    /// Where.
+    pub location: Option<LocationId>,
+    /// On what.
+    pub cost_code: Option<CostCodeId>,
+    /// When it began.
+    pub start: Option<DateTime<Utc>>,
+    /// When it ended; none is an open record.
+    pub stop: Option<DateTime<Utc>>,
+    /// Regular hours, an exact decimal such as `7.50`.
+    pub regular_hours: Option<String>,
+    /// Overtime hours.
+    pub overtime_hours: Option<String>,
+    /// Double time hours.
+    pub double_time_hours: Option<String>,
+    /// A note.
+    pub comment: Option<String>,
+}
+
+/// Who approved. Open: what is not known is kept as text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ApprovalKind {
+    /// The employee.
+    Employee,
+    /// The supervisor.
+    Supervisor,
+    /// The final sign-off.
+    SignOff,
+    /// Any other word.
+    Other(String),
+}
+
+/// An approval of one person's day.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Approval {
+    /// Whose day.
+    pub person: PersonId,
+    /// Which day.
+    pub work_date: NaiveDate,
+    /// Who approved.
+    pub kind: ApprovalKind,
+    /// The approver.
+    pub approver: Option<PersonId>,
+    /// When.
+    pub approved_at: Option<DateTime<Utc>>,
+}
+
+/// Ids and the date only: the note is somebody's (hazard A14).
+impl fmt::Debug for TimeRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TimeRecord")
+            .field("id", &self.id)
+            .field("person", &self.person)
+            .field("work_date", &self.work_date)
+            .finish_non_exhaustive()
+    }
+}
+
+impl TimeRecord {
+    fn read(object: &Object, wire: &WireProfile) -> Result<Self, String> {
+        let (reader, names) = (Reader(object), &wire.time_record);
+        let work_date = reader.date(&names.work_date)?;
+        Ok(Self {
+            id: reader.id(&names.id, TimeRecordId::read)?,
+            person: reader.id(&names.person, PersonId::read)?,
+            work_date: work_date.ok_or_else(|| format!("`{}` is missing", names.work_date))?,
+            location: reader.maybe_id(&names.location, LocationId::read)?,
+            cost_code: reader.maybe_id(&names.cost_code, CostCodeId::read)?,
+            start: reader.instant(&names.start)?,
+            stop: reader.instant(&names.stop)?,
+            regular_hours: reader.decimal(&names.regular)?,
+            overtime_hours: reader.decimal(&names.overtime)?,
+            double_time_hours: reader.decimal(&names.double_time)?,
+            comment: reader.text(&names.comment)?,
+        })
+    }
+}
+
+impl Approval {
+    fn read(object: &Object, wire: &WireProfile) -> Result<Self, String> {
+        let (reader, names) = (Reader(object), &wire.approval);
+        let work_date = reader.date(&names.work_date)?;
+        let kind = reader.text(&names.kind)?;
+        Ok(Self {
+            person: reader.id(&names.person, PersonId::read)?,
+            work_date: work_date.ok_or_else(|| format!("`{}` is missing", names.work_date))?,
+            kind: ApprovalKind::of(kind.unwrap_or_default(), &wire.value),
+            approver: reader.maybe_id(&names.approver, PersonId::read)?,
+            approved_at: reader.instant(&names.approved_at)?,
+        })
+    }
+}
+
+impl ApprovalKind {
+    fn of(text: String, words: &ValueWire) -> Self {
+        let is = |word: &str| text.eq_ignore_ascii_case(word);
+        if is(&words.employee) {
+            Self::Employee
+        } else if is(&words.supervisor) {
+            Self::Supervisor
+        } else if is(&words.sign_off) {
+            Self::SignOff
+        } else {
+            Self::Other(text)
+        }
+    }
+}
+
+/// The rows of `set` whose `date` column is within `from` to `to`, both included, in the order of `order`.
+pub(crate) fn between(set: &str, date: &str, order: &str, from: NaiveDate, to: NaiveDate) -> Endpoint<Raw> {
+    Endpoint::get("")
+        .segments(set)
+        .query("$filter", format!("{date} ge {from} and {date} le {to}"))
+        .query("$orderby", order)
+}
+
+impl Client {
+    /// The time records of the work dates `from` to `to`, both included, of active and inactive employees (hazard C6).
+    pub fn time_records(&self, from: NaiveDate, to: NaiveDate) -> List<TimeRecord> {
+        let names = &self.wire().time_record;
+        // Pages are cut out of one order, which has to be total.
+        let order = format!("{},{}", names.work_date, names.id);
+        let list = between(&names.set, &names.work_date, &order, from, to);
+        self.feed(list, TimeRecord::read, |record| record.id.to_string(), &names.id)
+    }
+
+    /// The approvals of the work dates `from` to `to`, both included.
+    pub fn approvals(&self, from: NaiveDate, to: NaiveDate) -> List<Approval> {
+        let names = &self.wire().approval;
+        let order = [&names.work_date, &names.person, &names.kind, &names.approver];
+        let order: Vec<&str> = order.map(String::as_str).to_vec();
+        let list = between(&names.set, &names.work_date, &order.join(","), from, to);
+        let id = |approval: &Approval| format!("{approval:?}");
+        self.feed(list, Approval::read, id, &names.person)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn read(value: &Value) -> Result<TimeRecord, String> {
+        TimeRecord::read(value.as_object().unwrap(), &WireProfile::default())
+    }
+
+    #[test]
+    fn a_record_is_read_with_its_exact_hours() {
+        let row = json!({"TimeRecordId": 7, "PersonId": "p-1", "WorkDate": "2026-03-08", "LocationId": null,
+            "StartTime": "2026-03-08T07:00:00Z", "StopTime": null, "RegularHours": 0.33, "OT1Hours": "2.00"});
+        let record = read(&row).unwrap();
+        assert_eq!(record.regular_hours.as_deref(), Some("0.33"));
+        assert_eq!(record.overtime_hours.as_deref(), Some("2.00"));
+        assert_eq!((record.location, record.stop), (None, None));
+    }
+
+    #[test]
+    fn d14_hours_that_are_no_decimal_make_the_row_unreadable() {
+        let row = json!({"TimeRecordId": 7, "PersonId": "p-1", "WorkDate": "2026-03-08", "RegularHours": "8:30"});
+        assert_eq!(read(&row).unwrap_err(), "`RegularHours` is not a decimal number");
+    }
+
+    #[test]
+    fn a_range_of_days_is_a_filter_with_unquoted_dates() {
+        let day = |number| NaiveDate::from_ymd_opt(2026, 3, number).unwrap();
+        let list = between("DwTimeRecords", "WorkDate", "WorkDate,TimeRecordId", day(2), day(15));
+        assert_eq!(list.operation(), "GET /DwTimeRecords");
+        let (name, value) = &list.query_pairs()[0];
+        assert_eq!(
+            (name.as_str(), value.as_str()),
+            ("$filter", "WorkDate ge 2026-03-02 and WorkDate le 2026-03-15")
+        );
+    }
+
+    #[test]
+    fn a12_an_unheard_of_approval_is_kept() {
+        let words = ValueWire::default();
+        assert_eq!(ApprovalKind::of("signoff".to_owned(), &words), ApprovalKind::SignOff);
+        assert_eq!(
+            ApprovalKind::of("Foreman".to_owned(), &words),
+            ApprovalKind::Other("Foreman".to_owned())
+        );
+    }
+}

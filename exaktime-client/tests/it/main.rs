@@ -1,0 +1,11 @@
+//! The client against its sandbox: in-process for everything, and once over a socket.
+
+// A test may stop where it stands.
+#![allow(clippy::unwrap_used)]
+
+mod lists;
+mod records;
+#[cfg(all(feature = "http", feature = "sandbox-server"))]
+mod socket;
+mod stage;
+mod time;

@@ -1,0 +1,237 @@
+//! Writes: what is not named survives, nothing is written that would change nothing, nothing is made twice.
+
+use exaktime_client::cost_codes::CostCodeChanges;
+use exaktime_client::locations::{AddressChanges, LocationChanges};
+use exaktime_client::people::{EmploymentChanges, NewEmployee, PersonChanges};
+use exaktime_client::sandbox::SANDBOX_READ_ONLY_KEY;
+use exaktime_client::{Change, CostCodeId, LocationId, PersonId};
+use futures_util::future::join_all;
+use http::Method;
+use linx_http::host::Fault;
+use linx_http::{ErrorKind, Fate};
+use serde_json::json;
+
+use crate::stage::{Stage, answer, day, first};
+
+fn set(text: &str) -> Change<String> {
+    Change::Set(text.to_owned())
+}
+
+fn renamed(name: &str) -> LocationChanges {
+    LocationChanges {
+        name: set(name),
+        ..LocationChanges::default()
+    }
+}
+
+fn newcomer() -> NewEmployee {
+    NewEmployee {
+        first_name: "Sam".to_owned(),
+        last_name: "Whitfield".to_owned(),
+        identifier: "00119".to_owned(),
+        work_email: None,
+        job_title: Some("Carpenter".to_owned()),
+    }
+}
+
+#[tokio::test]
+async fn an_update_keeps_what_it_does_not_name() {
+    let stage = Stage::contractor();
+    let id = LocationId::new("loc-24-001");
+    let before = stage.sandbox.with_state(|state| state.locations["loc-24-001"].clone());
+    let location = stage.client.update_location(&id, &renamed("Saguaro")).await.unwrap();
+    assert_eq!(location.name.as_deref(), Some("Saguaro"));
+    let mut expected = before;
+    expected["name"] = json!("Saguaro");
+    let after = stage.sandbox.with_state(|state| state.locations["loc-24-001"].clone());
+    assert_eq!(after, expected, "also what this client knows nothing of");
+}
+
+#[tokio::test]
+async fn an_update_that_changes_nothing_is_not_sent() {
+    let stage = Stage::contractor();
+    let changes = LocationChanges {
+        name: set("24-001 - Saguaro Ridge Medical Center"),
+        latitude: Change::Set(33.4484),
+        is_active: Change::Set(true),
+        ..LocationChanges::default()
+    };
+    stage
+        .client
+        .update_location(&LocationId::new("loc-24-001"), &changes)
+        .await
+        .unwrap();
+    assert_eq!(stage.count(&Method::PUT, ""), 0);
+}
+
+#[tokio::test]
+async fn two_updates_of_one_record_do_not_interleave() {
+    let stage = Stage::contractor();
+    let id = LocationId::new("loc-24-001");
+    let changes: Vec<LocationChanges> = (0..20)
+        .map(|turn| match turn % 3 {
+            0 => renamed("Saguaro"),
+            1 => LocationChanges {
+                address: AddressChanges {
+                    city: set("Mesa"),
+                    ..AddressChanges::default()
+                },
+                ..LocationChanges::default()
+            },
+            _ => LocationChanges {
+                latitude: Change::Set(33.5),
+                ..LocationChanges::default()
+            },
+        })
+        .collect();
+    let updates = changes.iter().map(|changes| stage.client.update_location(&id, changes));
+    assert!(join_all(updates).await.iter().all(Result::is_ok));
+    let location = stage.client.location(&id).await.unwrap();
+    assert_eq!(location.name.as_deref(), Some("Saguaro"));
+    assert_eq!(location.address.city.as_deref(), Some("Mesa"));
+    assert_eq!(location.latitude, Some(33.5));
+    assert_eq!(stage.count(&Method::PUT, ""), 3);
+}
+
+#[tokio::test]
+async fn records_are_created_as_asked() {
+    let stage = Stage::contractor();
+    let values = CostCodeChanges {
+        identifier: set("04-210"),
+        name: set("Brick Masonry"),
+        ..CostCodeChanges::default()
+    };
+    let code = stage.client.create_cost_code(&values).await.unwrap();
+    assert!(code.is_active && !code.is_system);
+    assert_eq!(stage.client.cost_code(&code.id).await.unwrap(), code);
+    let place = LocationChanges {
+        identifier: set("24-002.03"),
+        is_time_and_attendance: Change::Set(true),
+        ..renamed("Garage")
+    };
+    let place = stage.client.create_location(&place).await.unwrap();
+    assert!(place.is_time_and_attendance && place.is_active);
+}
+
+#[tokio::test]
+async fn a_taken_code_is_a_conflict_and_a_system_code_is_left_alone() {
+    let stage = Stage::contractor();
+    let taken = CostCodeChanges {
+        identifier: set("03-300"),
+        name: set("Something else"),
+        ..CostCodeChanges::default()
+    };
+    let error = stage.client.create_cost_code(&taken).await.unwrap_err();
+    assert_eq!((error.kind(), error.fate()), (ErrorKind::Conflict, Fate::NotApplied));
+    let error = stage.client.update_cost_code(&CostCodeId::new("cc-IN"), &taken).await;
+    assert_eq!(error.unwrap_err().kind(), ErrorKind::Forbidden);
+}
+
+#[tokio::test]
+async fn an_answer_of_the_id_only_is_followed_by_a_reading() {
+    for (body, location) in [(r#""cc-03-300""#, None), ("", Some("/v1/Time/CostCodes/cc-03-300"))] {
+        let stage = Stage::contractor();
+        let mut told = answer(201, body);
+        if let Some(address) = location {
+            told.headers_mut()
+                .insert("location", http::HeaderValue::from_static(address));
+        }
+        stage
+            .faults
+            .order(first(Method::POST, "/CostCodes", Fault::Instead(told)));
+        let code = stage
+            .client
+            .create_cost_code(&CostCodeChanges::default())
+            .await
+            .unwrap();
+        assert_eq!(code.identifier.as_deref(), Some("03-300"));
+    }
+}
+
+#[tokio::test]
+async fn a1_a_create_is_not_sent_twice_and_tells_that_it_may_have_been_applied() {
+    for fault in [Fault::CutAfter, Fault::AnswerLost(answer(503, ""))] {
+        let stage = Stage::contractor();
+        stage.faults.order(first(Method::POST, "/Locations", fault));
+        let error = stage.client.create_location(&renamed("Garage")).await.unwrap_err();
+        assert_eq!(error.fate(), Fate::Unknown);
+        assert_eq!(stage.count(&Method::POST, "/Locations"), 1);
+        assert_eq!(stage.sandbox.with_state(|state| state.locations.len()), 13);
+    }
+}
+
+#[tokio::test]
+async fn an_employee_is_a_person_and_an_active_employment() {
+    let stage = Stage::contractor();
+    let person = stage.client.create_employee(&newcomer()).await.unwrap();
+    let employees = stage.client.employees().collect().await.unwrap().rows;
+    let made = employees.iter().find(|row| row.person.id == person.id).unwrap();
+    assert!(made.is_active(day("2026-03-17")));
+    assert_eq!(made.employment.job_title.as_deref(), Some("Carpenter"));
+    let again = stage.client.create_employee(&newcomer()).await.unwrap_err();
+    assert_eq!(again.kind(), ErrorKind::Conflict);
+    assert_eq!(stage.count(&Method::POST, "/Persons"), 1);
+}
+
+#[tokio::test]
+async fn a1_a_person_left_without_employment_is_completed_and_not_made_again() {
+    for (method, fault) in [
+        (Method::POST, Fault::CutAfter),
+        (Method::PUT, Fault::Instead(answer(400, "{}"))),
+    ] {
+        let stage = Stage::contractor();
+        stage.faults.order(first(method, "/Persons", fault));
+        let error = stage.client.create_employee(&newcomer()).await.unwrap_err();
+        assert_eq!(error.fate(), Fate::Unknown, "the person is there");
+        assert_eq!(stage.client.employees().collect().await.unwrap().rows.len(), 21);
+        stage.client.create_employee(&newcomer()).await.unwrap();
+        assert_eq!(stage.count(&Method::POST, "/Persons"), 1);
+        assert_eq!(stage.client.employees().collect().await.unwrap().rows.len(), 22);
+    }
+}
+
+#[tokio::test]
+async fn a_person_is_renamed_and_an_employment_ended() {
+    let stage = Stage::contractor();
+    let id = PersonId::new("p-107");
+    let changes = PersonChanges {
+        last_name: set("Lindqvist"),
+        ..PersonChanges::default()
+    };
+    let person = stage.client.update_person(&id, &changes).await.unwrap();
+    assert_eq!(person.last_name.as_deref(), Some("Lindqvist"));
+    let end = EmploymentChanges {
+        active: Some(false),
+        ..EmploymentChanges::default()
+    };
+    let employment = stage.client.set_employment(&id, &end).await.unwrap();
+    assert_eq!(employment.object["status"], "Inactive");
+    assert_eq!(employment.object["payType"], "Hourly");
+    let badge = stage
+        .sandbox
+        .with_state(|state| state.persons["p-107"]["badgeColor"].clone());
+    assert_eq!(badge, "orange");
+}
+
+#[tokio::test]
+async fn a_client_that_only_reads_sends_no_write_and_a_key_that_only_reads_is_refused() {
+    let reader = Stage::with(|builder| builder.read_only(true));
+    let error = reader.client.create_location(&renamed("Garage")).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ReadOnly);
+    assert_eq!(reader.count(&Method::POST, ""), 0);
+    let stage = Stage::with(|builder| builder.api_key(SANDBOX_READ_ONLY_KEY.into()));
+    let error = stage.client.create_location(&renamed("Garage")).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Forbidden);
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_told() {
+    let stage = Stage::contractor();
+    let error = stage.client.location(&LocationId::new("loc-none")).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+    let update = stage
+        .client
+        .update_location(&LocationId::new("loc-none"), &renamed("x"))
+        .await;
+    assert_eq!(update.unwrap_err().kind(), ErrorKind::NotFound);
+}

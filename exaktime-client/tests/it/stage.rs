@@ -1,0 +1,62 @@
+//! A client and the sandbox that it talks to, on a clock that stands still.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use exaktime_client::sandbox::{SANDBOX_API_KEY, Sandbox};
+use exaktime_client::{Client, ClientBuilder};
+use linx_http::ManualClock;
+use linx_http::host::{Fault, Faults, InProcess, Order, Traffic};
+
+pub struct Stage {
+    pub sandbox: Arc<Sandbox>,
+    pub client: Client,
+    pub faults: Faults,
+    pub traffic: Traffic,
+}
+
+impl Stage {
+    pub fn contractor() -> Self {
+        Self::with(|builder| builder)
+    }
+
+    pub fn with(set: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Self {
+        let clock = Arc::new(ManualClock::at("2026-03-17T12:00:00Z".parse().unwrap()));
+        let sandbox = Arc::new(Sandbox::contractor());
+        let host = InProcess::new(sandbox.clone(), clock.clone());
+        let (faults, traffic) = (host.faults(), host.traffic());
+        let builder = Client::builder()
+            .api_key(SANDBOX_API_KEY.into())
+            .transport(Arc::new(host))
+            .clock(clock);
+        Self {
+            sandbox,
+            client: set(builder).build().unwrap(),
+            faults,
+            traffic,
+        }
+    }
+
+    pub fn count(&self, method: &http::Method, path: &str) -> usize {
+        self.traffic.count(Some(method), path)
+    }
+}
+
+pub fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+/// One fault for the first request of a method and path.
+pub fn first(method: http::Method, path: &str, fault: Fault) -> Order {
+    Order {
+        method: Some(method),
+        path: path.into(),
+        after: 0,
+        times: 1,
+        fault,
+    }
+}
+
+pub fn answer(status: u16, body: &'static str) -> http::Response<bytes::Bytes> {
+    http::Response::builder().status(status).body(body.into()).unwrap()
+}
