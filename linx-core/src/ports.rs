@@ -230,9 +230,6 @@ pub trait Field: Send + Sync {
     /// Every record of a kind.
     async fn records(&self, kind: Kind) -> Result<Snapshot<FieldRecord>, PortError>;
 
-    /// One record as it is now, or `None` if it is not there.
-    async fn record(&self, kind: Kind, id: &FieldId) -> Result<Option<FieldRecord>, PortError>;
-
     /// Makes a record. A person found without employment after a cut is completed, not made again.
     async fn create(&self, kind: Kind, fields: &Fields) -> Result<FieldId, PortError>;
 

@@ -1,0 +1,335 @@
+//! ExakTime as the field.
+
+use async_trait::async_trait;
+use chrono::NaiveDate;
+use exaktime_client::cost_codes::{CostCode, CostCodeChanges};
+use exaktime_client::locations::{AddressChanges, Location, LocationChanges};
+use exaktime_client::people::{Employee, EmploymentChanges, NewEmployee, PersonChanges};
+use exaktime_client::time::{self, ApprovalKind};
+use exaktime_client::{Change, Client, CostCodeId, LocationId, PersonId};
+
+use super::http::{port_error, snapshot};
+use crate::model::{
+    Approval, ApprovalLevel, FieldId, FieldName, FieldRecord, Fields, HourClass, Hours, Kind, TimeRecord,
+};
+use crate::ports::{Check, FailureKind, Field, FieldWrite, PortError, Snapshot};
+
+/// An ExakTime account through its client.
+#[derive(Debug, Clone)]
+pub struct ExakTimeField {
+    client: Client,
+}
+
+impl ExakTimeField {
+    /// The account of `client`.
+    pub fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// The day by which a termination lies in the past.
+    fn today(&self) -> NaiveDate {
+        self.client.clock().now().date_naive()
+    }
+}
+
+#[async_trait]
+impl Field for ExakTimeField {
+    async fn records(&self, kind: Kind) -> Result<Snapshot<FieldRecord>, PortError> {
+        match kind {
+            Kind::Employee => {
+                let today = self.today();
+                snapshot(self.client.employees().collect().await, |row| Ok(employee(&row, today)))
+            }
+            Kind::Location => snapshot(self.client.locations().collect().await, |row| Ok(location(&row))),
+            Kind::CostCode => snapshot(self.client.cost_codes().collect().await, |row| Ok(cost_code(&row))),
+        }
+    }
+
+    async fn create(&self, kind: Kind, fields: &Fields) -> Result<FieldId, PortError> {
+        let made = match kind {
+            Kind::Employee => {
+                let person = self.client.create_employee(&new_employee(fields)).await;
+                person.map(|person| person.id.to_string())
+            }
+            Kind::Location => {
+                let changes = LocationChanges {
+                    is_time_and_attendance: Change::Set(true),
+                    ..location_changes(&all(fields)).map_err(refused)?
+                };
+                let location = self.client.create_location(&changes).await;
+                location.map(|location| location.id.to_string())
+            }
+            Kind::CostCode => {
+                let code = self.client.create_cost_code(&cost_code_changes(&all(fields))).await;
+                code.map(|code| code.id.to_string())
+            }
+        };
+        made.map(FieldId).map_err(port_error)
+    }
+
+    async fn update(&self, kind: Kind, id: &FieldId, writes: &[FieldWrite]) -> Result<(), PortError> {
+        match kind {
+            Kind::Employee => self.update_employee(&PersonId::new(id.as_str()), writes).await,
+            Kind::Location => {
+                let changes = location_changes(writes).map_err(refused)?;
+                let id = LocationId::new(id.as_str());
+                self.client
+                    .update_location(&id, &changes)
+                    .await
+                    .map_err(port_error)
+                    .map(drop)
+            }
+            Kind::CostCode => {
+                let id = CostCodeId::new(id.as_str());
+                let updated = self.client.update_cost_code(&id, &cost_code_changes(writes)).await;
+                updated.map_err(port_error).map(drop)
+            }
+        }
+    }
+
+    async fn time_records(&self, from: NaiveDate, to: NaiveDate) -> Result<Snapshot<TimeRecord>, PortError> {
+        snapshot(self.client.time_records(from, to).collect().await, time_record)
+    }
+
+    async fn approvals(&self, from: NaiveDate, to: NaiveDate) -> Result<Snapshot<Approval>, PortError> {
+        snapshot(self.client.approvals(from, to).collect().await, approval)
+    }
+
+    async fn check(&self) -> Vec<Check> {
+        let mut checks = vec![self.check_connection().await];
+        if checks[0].verdict == crate::ports::Verdict::Ok {
+            checks.push(self.check_warehouse().await);
+        }
+        checks
+    }
+}
+
+impl ExakTimeField {
+    /// A person's values and an employment's are two records of the service.
+    async fn update_employee(&self, id: &PersonId, writes: &[FieldWrite]) -> Result<(), PortError> {
+        let person = PersonChanges {
+            first_name: change(writes, FieldName::FirstName),
+            last_name: change(writes, FieldName::LastName),
+            work_email: change(writes, FieldName::Email),
+            identifier: change(writes, FieldName::Identifier),
+        };
+        let employment = EmploymentChanges {
+            active: active(writes),
+            job_title: change(writes, FieldName::JobTitle),
+        };
+        let is_the_employments = |write: &&FieldWrite| matches!(write.field, FieldName::Active | FieldName::JobTitle);
+        let employments = writes.iter().filter(is_the_employments).count();
+        if employments < writes.len() {
+            self.client.update_person(id, &person).await.map_err(port_error)?;
+        }
+        if employments > 0 {
+            self.client.set_employment(id, &employment).await.map_err(port_error)?;
+        }
+        Ok(())
+    }
+
+    async fn check_connection(&self) -> Check {
+        let name = "ExakTime connection";
+        match self.records(Kind::Location).await {
+            Ok(list) => {
+                let open = list.rows.iter().filter(|row| row.fields.is_active()).count();
+                Check::ok(name, format!("{open} active locations of {}", list.rows.len()))
+            }
+            Err(error) => Check::fail(name, error.to_string(), way_in(&error)),
+        }
+    }
+
+    async fn check_warehouse(&self) -> Check {
+        let name = "ExakTime time records";
+        let today = self.today();
+        let from = today - chrono::Days::new(14);
+        match self.time_records(from, today).await {
+            Err(error) => Check::fail(name, error.to_string(), way_in(&error)),
+            Ok(list) if list.rows.is_empty() => Check::warn(
+                name,
+                "none in the last two weeks",
+                "Nothing, if nobody worked: the warehouse is refreshed each night",
+            ),
+            Ok(list) => Check::ok(name, format!("{} in the last two weeks", list.rows.len())),
+        }
+    }
+}
+
+fn way_in(error: &PortError) -> &'static str {
+    match error.kind {
+        FailureKind::Unauthorized => "Check ARCORO_API_KEY, and [exaktime.wire.key] for the header it is sent in",
+        FailureKind::Forbidden => "Give the key read and write access in Arcoro Hub",
+        FailureKind::NotFound => "Check [exaktime] api_url and odata_url, and the paths in [exaktime.wire]",
+        FailureKind::Unavailable => "Check [exaktime] api_url and odata_url, and the network",
+        FailureKind::Refused | FailureKind::Unreadable => {
+            "The account speaks otherwise than assumed: correct the names in [exaktime.wire]"
+        }
+    }
+}
+
+fn employee(row: &Employee, today: NaiveDate) -> FieldRecord {
+    let person = &row.person;
+    let fields = Fields::default()
+        .with(FieldName::Identifier, person.identifier.as_deref())
+        .with(FieldName::FirstName, person.first_name.as_deref())
+        .with(FieldName::LastName, person.last_name.as_deref())
+        .with(FieldName::Email, person.work_email.as_deref())
+        .with(FieldName::JobTitle, row.employment.job_title.as_deref())
+        .with_active(row.is_active(today));
+    record(Kind::Employee, person.id.as_str(), fields)
+}
+
+fn location(row: &Location) -> FieldRecord {
+    let address = &row.address;
+    let degrees = |degrees: Option<f64>| degrees.map(|degrees| degrees.to_string());
+    let fields = Fields::default()
+        .with(FieldName::Identifier, row.identifier.as_deref())
+        .with(FieldName::Name, row.name.as_deref())
+        .with(FieldName::AddressLine1, address.line1.as_deref())
+        .with(FieldName::City, address.city.as_deref())
+        .with(FieldName::State, address.state.as_deref())
+        .with(FieldName::PostalCode, address.postal_code.as_deref())
+        .with(FieldName::Country, address.country.as_deref())
+        .with(FieldName::Latitude, degrees(row.latitude).as_deref())
+        .with(FieldName::Longitude, degrees(row.longitude).as_deref())
+        .with_active(row.is_active);
+    record(Kind::Location, row.id.as_str(), fields)
+}
+
+fn cost_code(row: &CostCode) -> FieldRecord {
+    let fields = Fields::default()
+        .with(FieldName::Identifier, row.identifier.as_deref())
+        .with(FieldName::Name, row.name.as_deref())
+        .with_active(row.is_active);
+    FieldRecord {
+        protected: row.is_system,
+        ..record(Kind::CostCode, row.id.as_str(), fields)
+    }
+}
+
+fn record(kind: Kind, id: &str, fields: Fields) -> FieldRecord {
+    FieldRecord {
+        kind,
+        id: FieldId(id.to_owned()),
+        fields,
+        protected: false,
+    }
+}
+
+/// A record whose hours cannot be read is told as unreadable, so that nothing is said of its day.
+fn time_record(row: time::TimeRecord) -> Result<TimeRecord, (String, String)> {
+    let classes = [
+        (HourClass::Regular, &row.regular_hours),
+        (HourClass::Overtime, &row.overtime_hours),
+        (HourClass::DoubleTime, &row.double_time_hours),
+    ];
+    let mut hours = Vec::new();
+    for (class, text) in classes {
+        let Some(text) = text else { continue };
+        let amount = Hours::from_decimal(text).map_err(|error| (row.id.to_string(), error.to_string()))?;
+        if amount != Hours::ZERO {
+            hours.push((class, amount));
+        }
+    }
+    Ok(TimeRecord {
+        id: Some(row.id.to_string()),
+        employee: FieldId(row.person.to_string()),
+        work_date: row.work_date,
+        location: row.location.map(|id| FieldId(id.to_string())),
+        cost_code: row.cost_code.map(|id| FieldId(id.to_string())),
+        start: row.start,
+        stop: row.stop,
+        hours,
+        comment: row.comment,
+    })
+}
+
+/// An approval of a kind that nobody knows approves nothing.
+fn approval(row: time::Approval) -> Result<Approval, (String, String)> {
+    let level = match row.kind {
+        ApprovalKind::Employee => ApprovalLevel::Employee,
+        ApprovalKind::Supervisor => ApprovalLevel::Supervisor,
+        ApprovalKind::SignOff => ApprovalLevel::SignOff,
+        ApprovalKind::Other(kind) => return Err((row.person.to_string(), format!("an approval by \"{kind}\""))),
+    };
+    Ok(Approval {
+        employee: FieldId(row.person.to_string()),
+        work_date: row.work_date,
+        level,
+    })
+}
+
+/// Every value of a new record as a write.
+fn all(fields: &Fields) -> Vec<FieldWrite> {
+    let write = |(field, value): (FieldName, &str)| FieldWrite {
+        field,
+        to: Some(value.to_owned()),
+    };
+    fields.iter().map(write).collect()
+}
+
+fn change(writes: &[FieldWrite], field: FieldName) -> Change<String> {
+    match writes.iter().find(|write| write.field == field) {
+        None => Change::Keep,
+        Some(FieldWrite { to: None, .. }) => Change::Clear,
+        Some(FieldWrite { to: Some(value), .. }) => Change::Set(value.clone()),
+    }
+}
+
+fn active(writes: &[FieldWrite]) -> Option<bool> {
+    let write = writes.iter().find(|write| write.field == FieldName::Active)?;
+    write.to.as_deref().map(|value| value == "true")
+}
+
+fn new_employee(fields: &Fields) -> NewEmployee {
+    let text = |field| fields.get(field).map(str::to_owned);
+    NewEmployee {
+        first_name: text(FieldName::FirstName).unwrap_or_default(),
+        last_name: text(FieldName::LastName).unwrap_or_default(),
+        identifier: text(FieldName::Identifier).unwrap_or_default(),
+        work_email: text(FieldName::Email),
+        job_title: text(FieldName::JobTitle),
+    }
+}
+
+fn location_changes(writes: &[FieldWrite]) -> Result<LocationChanges, FieldName> {
+    Ok(LocationChanges {
+        name: change(writes, FieldName::Name),
+        identifier: change(writes, FieldName::Identifier),
+        address: AddressChanges {
+            line1: change(writes, FieldName::AddressLine1),
+            city: change(writes, FieldName::City),
+            state: change(writes, FieldName::State),
+            postal_code: change(writes, FieldName::PostalCode),
+            country: change(writes, FieldName::Country),
+        },
+        latitude: degrees(writes, FieldName::Latitude)?,
+        longitude: degrees(writes, FieldName::Longitude)?,
+        is_active: active(writes).into(),
+        is_time_and_attendance: Change::Keep,
+    })
+}
+
+/// Errors with the field whose text is no number.
+fn degrees(writes: &[FieldWrite], field: FieldName) -> Result<Change<f64>, FieldName> {
+    match change(writes, field) {
+        Change::Keep => Ok(Change::Keep),
+        Change::Clear => Ok(Change::Clear),
+        Change::Set(text) => text.trim().parse().map(Change::Set).map_err(|_| field),
+    }
+}
+
+fn refused(field: FieldName) -> PortError {
+    PortError::new(
+        FailureKind::Refused,
+        format!("not sent: {field} is not a number of degrees"),
+    )
+}
+
+fn cost_code_changes(writes: &[FieldWrite]) -> CostCodeChanges {
+    CostCodeChanges {
+        identifier: change(writes, FieldName::Identifier),
+        name: change(writes, FieldName::Name),
+        is_active: active(writes).into(),
+    }
+}

@@ -42,7 +42,9 @@ pub(super) fn port_error(error: Error) -> PortError {
             HttpFate::Unknown | HttpFate::Applied => Fate::Unknown,
         },
         message: error.to_string(),
-        source: std::error::Error::source(&error).is_some().then(|| Box::new(Beneath(error)) as _),
+        source: std::error::Error::source(&error)
+            .is_some()
+            .then(|| Box::new(Beneath(error)) as _),
     }
 }
 

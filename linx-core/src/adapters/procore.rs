@@ -33,9 +33,18 @@ impl ProcoreOffice {
     async fn wbs_cost_codes(&self) -> Result<Snapshot<CompanyCostCode>, PortError> {
         let segments = self.client.segments().collect().await.map_err(port_error)?;
         let mut codes = Snapshot::complete(Vec::new());
-        for segment in segments.rows.iter().filter(|segment| segment.kind == Some(SegmentType::CostCode)) {
+        for segment in segments
+            .rows
+            .iter()
+            .filter(|segment| segment.kind == Some(SegmentType::CostCode))
+        {
             let delimiter = segment.delimiter.as_deref().unwrap_or("-");
-            let lists = self.client.segment_lists(segment.id).collect().await.map_err(port_error)?;
+            let lists = self
+                .client
+                .segment_lists(segment.id)
+                .collect()
+                .await
+                .map_err(port_error)?;
             for list in &lists.rows {
                 let items = self.client.segment_items(segment.id, Some(list.id)).collect().await;
                 codes = codes.and(snapshot(items, |item| company_code(item, delimiter))?);
@@ -46,11 +55,22 @@ impl ProcoreOffice {
 
     /// The same codes by the older, deprecated way, for companies whose structure is not open to the credential.
     async fn standard_cost_codes(&self) -> Result<Snapshot<CompanyCostCode>, PortError> {
-        let lists = self.client.standard_cost_code_lists().collect().await.map_err(port_error)?;
+        let lists = self
+            .client
+            .standard_cost_code_lists()
+            .collect()
+            .await
+            .map_err(port_error)?;
         let mut codes = Snapshot::complete(Vec::new());
         for list in &lists.rows {
-            let listing = self.client.standard_cost_codes(list.id).collect().await.map_err(port_error)?;
-            let parents: std::collections::BTreeSet<_> = listing.rows.iter().filter_map(|code| code.parent_id).collect();
+            let listing = self
+                .client
+                .standard_cost_codes(list.id)
+                .collect()
+                .await
+                .map_err(port_error)?;
+            let parents: std::collections::BTreeSet<_> =
+                listing.rows.iter().filter_map(|code| code.parent_id).collect();
             codes = codes.and(snapshot(Ok(listing), |code| {
                 let missing = |what: &str| (code.id.to_string(), format!("{what} is missing"));
                 Ok(CompanyCostCode {
@@ -70,8 +90,12 @@ impl ProcoreOffice {
 impl Office for ProcoreOffice {
     async fn workers(&self) -> Result<Snapshot<Worker>, PortError> {
         let query = PeopleQuery::default();
-        let active = snapshot(self.client.people(&query).collect().await, |person| Ok(worker(person, true)))?;
-        let inactive = snapshot(self.client.inactive_people(&query).collect().await, |person| Ok(worker(person, false)))?;
+        let active = snapshot(self.client.people(&query).collect().await, |person| {
+            Ok(worker(person, true))
+        })?;
+        let inactive = snapshot(self.client.inactive_people(&query).collect().await, |person| {
+            Ok(worker(person, false))
+        })?;
         Ok(active.and(inactive))
     }
 
@@ -101,15 +125,18 @@ impl Office for ProcoreOffice {
     }
 
     async fn sub_jobs(&self, project: ProjectId) -> Result<Snapshot<SubJob>, PortError> {
-        snapshot(self.client.sub_jobs(ids::ProjectId::new(project.0)).collect().await, |sub_job| {
-            let missing = |what: &str| (sub_job.id.to_string(), format!("{what} is missing"));
-            Ok(SubJob {
-                project,
-                id: SubJobId(sub_job.id.get()),
-                code: sub_job.code.clone().ok_or_else(|| missing("code"))?,
-                name: sub_job.name.clone().ok_or_else(|| missing("name"))?,
-            })
-        })
+        snapshot(
+            self.client.sub_jobs(ids::ProjectId::new(project.0)).collect().await,
+            |sub_job| {
+                let missing = |what: &str| (sub_job.id.to_string(), format!("{what} is missing"));
+                Ok(SubJob {
+                    project,
+                    id: SubJobId(sub_job.id.get()),
+                    code: sub_job.code.clone().ok_or_else(|| missing("code"))?,
+                    name: sub_job.name.clone().ok_or_else(|| missing("name"))?,
+                })
+            },
+        )
     }
 
     async fn company_cost_codes(&self) -> Result<Snapshot<CompanyCostCode>, PortError> {
@@ -129,10 +156,16 @@ impl Office for ProcoreOffice {
         sub_job: Option<SubJobId>,
     ) -> Result<Snapshot<ProjectCostCode>, PortError> {
         let sub_job = sub_job.map(|id| ids::SubJobId::new(id.0));
-        let codes = self.client.cost_codes(ids::ProjectId::new(project.0), sub_job).collect().await;
+        let codes = self
+            .client
+            .cost_codes(ids::ProjectId::new(project.0), sub_job)
+            .collect()
+            .await;
         let mut codes = snapshot(codes, |code| {
             let deleted = code.deleted_at.is_some();
-            let full_code = code.full_code.ok_or_else(|| (code.id.to_string(), "full_code is missing".to_owned()))?;
+            let full_code = code
+                .full_code
+                .ok_or_else(|| (code.id.to_string(), "full_code is missing".to_owned()))?;
             let types = code.line_item_types.into_iter().map(|kind| LineItemType {
                 id: LineItemTypeId(kind.id.get()),
                 base_type: kind.base_type.map(|base| base.as_str().to_owned()).unwrap_or_default(),
@@ -146,7 +179,11 @@ impl Office for ProcoreOffice {
             Ok((!deleted).then_some(code))
         })?;
         let rows = std::mem::take(&mut codes.rows).into_iter().flatten().collect();
-        Ok(Snapshot { rows, unreadable: codes.unreadable, incomplete: codes.incomplete })
+        Ok(Snapshot {
+            rows,
+            unreadable: codes.unreadable,
+            incomplete: codes.incomplete,
+        })
     }
 
     async fn time_types(&self) -> Result<Vec<TimeType>, PortError> {
@@ -154,7 +191,12 @@ impl Office for ProcoreOffice {
         Ok(types
             .rows
             .into_iter()
-            .filter_map(|kind| Some(TimeType { id: TimeTypeId(kind.id.get()), label: kind.time_type? }))
+            .filter_map(|kind| {
+                Some(TimeType {
+                    id: TimeTypeId(kind.id.get()),
+                    label: kind.time_type?,
+                })
+            })
             .collect())
     }
 
@@ -162,10 +204,17 @@ impl Office for ProcoreOffice {
         let settings = self.client.company_configuration().await.map_err(port_error)?;
         let rounding = settings.rounding_configuration.as_ref().and_then(|rounding| {
             let minutes = rounding.time_increment.filter(|minutes| *minutes > 1)?;
-            Some(format!("{} to {minutes} minutes", rounding.rule.as_deref().unwrap_or("rounded")))
+            Some(format!(
+                "{} to {minutes} minutes",
+                rounding.rule.as_deref().unwrap_or("rounded")
+            ))
         });
         Ok(TimeSettings {
-            start_stop_projects: settings.projects_timecard_in_out_enabled.iter().map(|id| ProjectId(id.get())).collect(),
+            start_stop_projects: settings
+                .projects_timecard_in_out_enabled
+                .iter()
+                .map(|id| ProjectId(id.get()))
+                .collect(),
             employees_on_all_projects: settings.timecard_employees_see_all_projects.unwrap_or(false),
             rounding,
         })
@@ -181,7 +230,11 @@ impl Office for ProcoreOffice {
         let listing = self.client.timecard_entries(from, to, party).collect().await;
         let mut entries = snapshot(listing, |entry| Ok(to_entry(entry)))?;
         let rows = std::mem::take(&mut entries.rows).into_iter().flatten().collect();
-        Ok(Snapshot { rows, unreadable: entries.unreadable, incomplete: entries.incomplete })
+        Ok(Snapshot {
+            rows,
+            unreadable: entries.unreadable,
+            incomplete: entries.incomplete,
+        })
     }
 
     async fn create_entry(&self, content: &EntryContent, origin: &str) -> Result<Entry, PortError> {
@@ -217,11 +270,18 @@ impl Office for ProcoreOffice {
             origin_data: Some(origin.to_owned()),
             ..TimecardEntryChanges::of(ids::ProjectId::new(content.project.0), content.date)
         };
-        answered(self.client.change_timecard_entry(ids::TimecardEntryId::new(id.0), &changes).await)
+        answered(
+            self.client
+                .change_timecard_entry(ids::TimecardEntryId::new(id.0), &changes)
+                .await,
+        )
     }
 
     async fn delete_entry(&self, id: EntryId) -> Result<(), PortError> {
-        self.client.delete_timecard_entry(ids::TimecardEntryId::new(id.0)).await.map_err(port_error)?;
+        self.client
+            .delete_timecard_entry(ids::TimecardEntryId::new(id.0))
+            .await
+            .map_err(port_error)?;
         Ok(())
     }
 
@@ -271,7 +331,11 @@ fn to_entry(entry: TimecardEntry) -> Option<Entry> {
             cost_code: entry.cost_code.map(|code| ProjectCodeId(code.id.get())),
             line_item_type: entry.line_item_type_id.map(|id| LineItemTypeId(id.get())),
             time_type: entry.timecard_time_type.map(|kind| TimeTypeId(kind.id.get())),
-            hours: entry.hours.as_deref().and_then(|hours| hours.parse().ok()).unwrap_or_default(),
+            hours: entry
+                .hours
+                .as_deref()
+                .and_then(|hours| hours.parse().ok())
+                .unwrap_or_default(),
             description: entry.description.filter(|text| !text.trim().is_empty()),
             billable: entry.billable.unwrap_or(false),
         },
@@ -293,7 +357,10 @@ fn answered(answer: Result<TimecardEntry, linx_http::Error>) -> Result<Entry, Po
     let id = entry.id;
     to_entry(entry).ok_or_else(|| PortError {
         fate: crate::ports::Fate::Unknown,
-        ..PortError::new(FailureKind::Unreadable, format!("entry {id} came back without worker, project or date"))
+        ..PortError::new(
+            FailureKind::Unreadable,
+            format!("entry {id} came back without worker, project or date"),
+        )
     })
 }
 
@@ -302,14 +369,24 @@ async fn check(office: &ProcoreOffice) -> Vec<Check> {
     let settings = match office.client.company_configuration().await {
         Ok(settings) => settings,
         Err(error) => {
-            checks.push(Check::fail("Procore connection", error.to_string(), way_in(&port_error(error))));
+            checks.push(Check::fail(
+                "Procore connection",
+                error.to_string(),
+                way_in(&port_error(error)),
+            ));
             return checks;
         }
     };
-    checks.push(Check::ok("Procore connection", format!("company {} answers", office.client.company())));
+    checks.push(Check::ok(
+        "Procore connection",
+        format!("company {} answers", office.client.company()),
+    ));
     checks.push(timecard_access(office).await);
     checks.push(match settings.timecard_employees_see_all_projects {
-        Some(true) => Check::ok("Employees on all projects", "every employee may be put on every project's timecards"),
+        Some(true) => Check::ok(
+            "Employees on all projects",
+            "every employee may be put on every project's timecards",
+        ),
         _ => Check::warn(
             "Employees on all projects",
             "workers can be put only on projects in whose directory they are",
@@ -317,10 +394,16 @@ async fn check(office: &ProcoreOffice) -> Vec<Check> {
         ),
     });
     checks.push(start_stop(&settings.projects_timecard_in_out_enabled));
-    checks.push(match office.time_settings().await.ok().and_then(|settings| settings.rounding) {
-        None => Check::ok("Rounding", "Procore does not round"),
-        Some(rule) => Check::warn("Rounding", rule, "Turn rounding off, or compare stored hours with those sent"),
-    });
+    checks.push(
+        match office.time_settings().await.ok().and_then(|settings| settings.rounding) {
+            None => Check::ok("Rounding", "Procore does not round"),
+            Some(rule) => Check::warn(
+                "Rounding",
+                rule,
+                "Turn rounding off, or compare stored hours with those sent",
+            ),
+        },
+    );
     checks.push(people(office).await);
     checks.push(projects(office).await);
     checks.push(cost_codes(office).await);
@@ -329,8 +412,12 @@ async fn check(office: &ProcoreOffice) -> Vec<Check> {
 
 fn way_in(error: &PortError) -> &'static str {
     match error.kind {
-        FailureKind::Unauthorized => "Check PROCORE_CLIENT_ID and PROCORE_CLIENT_SECRET; they belong to one environment",
-        FailureKind::Forbidden => "Install the app in this company (Company Admin > App Management) and check company_id",
+        FailureKind::Unauthorized => {
+            "Check PROCORE_CLIENT_ID and PROCORE_CLIENT_SECRET; they belong to one environment"
+        }
+        FailureKind::Forbidden => {
+            "Install the app in this company (Company Admin > App Management) and check company_id"
+        }
         FailureKind::NotFound => "Check procore.company_id",
         FailureKind::Unavailable => "Check procore.api_url and login_url, and the network",
         _ => "Read Procore's words above",
@@ -340,8 +427,15 @@ fn way_in(error: &PortError) -> &'static str {
 async fn timecard_access(office: &ProcoreOffice) -> Check {
     let name = "Timecard permission";
     match office.client.permissions().await {
-        Err(error) => Check::warn(name, error.to_string(), "Give the app's user Admin on the company Timecard tool"),
-        Ok(permissions) => match permissions.tool("timecard").and_then(|tool| tool.user_access_level.name.clone()) {
+        Err(error) => Check::warn(
+            name,
+            error.to_string(),
+            "Give the app's user Admin on the company Timecard tool",
+        ),
+        Ok(permissions) => match permissions
+            .tool("timecard")
+            .and_then(|tool| tool.user_access_level.name.clone())
+        {
             Some(Access::Admin) => Check::ok(name, "Admin on the company Timecard tool"),
             Some(level) => Check::fail(
                 name,
@@ -374,9 +468,17 @@ async fn people(office: &ProcoreOffice) -> Check {
     let name = "Workers";
     let fix = "Company Directory > person > tick \"Is employee of\" and fill in the employee ID";
     match office.workers().await {
-        Err(error) => Check::fail(name, error.to_string(), "Give the app's user Read Only on the company Directory"),
+        Err(error) => Check::fail(
+            name,
+            error.to_string(),
+            "Give the app's user Read Only on the company Directory",
+        ),
         Ok(list) => {
-            let workers: Vec<_> = list.rows.iter().filter(|worker| worker.active && worker.is_employee).collect();
+            let workers: Vec<_> = list
+                .rows
+                .iter()
+                .filter(|worker| worker.active && worker.is_employee)
+                .collect();
             let numbered = workers.iter().filter(|worker| worker.number.is_some()).count();
             let saw = format!("{} active employees, {numbered} with a number", workers.len());
             match (workers.len(), numbered) {
@@ -391,7 +493,11 @@ async fn people(office: &ProcoreOffice) -> Check {
 async fn projects(office: &ProcoreOffice) -> Check {
     let name = "Projects";
     match office.projects().await {
-        Err(error) => Check::fail(name, error.to_string(), "Permit the projects to the app in App Management"),
+        Err(error) => Check::fail(
+            name,
+            error.to_string(),
+            "Permit the projects to the app in App Management",
+        ),
         Ok(list) => {
             let active = list.rows.iter().filter(|project| project.active).count();
             let saw = format!("{active} active of {}", list.rows.len());
@@ -406,7 +512,11 @@ async fn projects(office: &ProcoreOffice) -> Check {
 async fn cost_codes(office: &ProcoreOffice) -> Check {
     let name = "Company cost codes";
     match office.company_cost_codes().await {
-        Err(error) => Check::fail(name, error.to_string(), "Give the app's user Read Only on Company Admin"),
+        Err(error) => Check::fail(
+            name,
+            error.to_string(),
+            "Give the app's user Read Only on Company Admin",
+        ),
         Ok(list) => match list.rows.iter().filter(|code| code.leaf).count() {
             0 => Check::fail(name, "none", "Company Admin > Work Breakdown Structure > Cost codes"),
             leaves => Check::ok(name, format!("{leaves} codes that take time")),

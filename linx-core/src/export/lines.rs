@@ -87,7 +87,11 @@ impl Drafted {
             .clone()
             .unwrap_or_else(|| format!("{} on {}", record.employee, record.work_date));
         let day = format!("employee {} on {}", record.employee, record.work_date);
-        let detail = if detail.is_empty() { day } else { format!("{day}: {detail}") };
+        let detail = if detail.is_empty() {
+            day
+        } else {
+            format!("{day}: {detail}")
+        };
         self.stopped.push(Stopped {
             held: Held::new("time_record", id, reason, detail).keeping(hours),
             carried: vec![Carried {

@@ -24,11 +24,19 @@ fn field(id: &str) -> FieldId {
 
 fn link(office: OfficeRef, id: &str) -> Link {
     let base = Fields::default().with(FieldName::Identifier, id);
-    Link { office, kind: office.kind(), field: field(id), base }
+    Link {
+        office,
+        kind: office.kind(),
+        field: field(id),
+        base,
+    }
 }
 
 fn project_code(id: u64, company: u64, full_code: &str, base_types: &[&str]) -> ProjectCostCode {
-    let types = base_types.iter().zip(50..).map(|(base, id)| LineItemType { id: LineItemTypeId(id), base_type: (*base).into() });
+    let types = base_types.iter().zip(50..).map(|(base, id)| LineItemType {
+        id: LineItemTypeId(id),
+        base_type: (*base).into(),
+    });
     ProjectCostCode {
         id: ProjectCodeId(id),
         full_code: full_code.into(),
@@ -69,7 +77,10 @@ fn world() -> ExportFacts {
         leaf: true,
         active: true,
     };
-    let codes = vec![project_code(900, 71, "03-300", &["labor", "materials"]), project_code(901, 72, "02-410", &["materials"])];
+    let codes = vec![
+        project_code(900, 71, "03-300", &["labor", "materials"]),
+        project_code(901, 72, "02-410", &["materials"]),
+    ];
     ExportFacts {
         records: Snapshot::complete(vec![]),
         approvals: vec![],
@@ -82,8 +93,14 @@ fn world() -> ExportFacts {
         cost_codes: Snapshot::complete(vec![code(71, "03-300"), code(72, "02-410"), code(73, "31-220")]),
         project_codes: [((PROJECT, None), Ok(codes))].into(),
         time_types: vec![
-            TimeType { id: TimeTypeId(1), label: "Regular Time".into() },
-            TimeType { id: TimeTypeId(2), label: "Overtime".into() },
+            TimeType {
+                id: TimeTypeId(1),
+                label: "Regular Time".into(),
+            },
+            TimeType {
+                id: TimeTypeId(2),
+                label: "Overtime".into(),
+            },
         ],
         settings: TimeSettings::default(),
         links: vec![
@@ -116,7 +133,13 @@ fn record(date: u32, from_hour: u32, seconds: i64) -> TimeRecord {
 
 fn plan_of(facts: &ExportFacts) -> ExportPlan {
     let selection = Selection::days(day(1), day(31));
-    let plan = plan(facts, &StandardRules::standard(), &ExportSettings::default(), &selection).unwrap();
+    let plan = plan(
+        facts,
+        &StandardRules::standard(),
+        &ExportSettings::default(),
+        &selection,
+    )
+    .unwrap();
     assert_eq!(plan.account.check(), Ok(()));
     plan
 }
@@ -138,7 +161,11 @@ fn applied(mut facts: ExportFacts, plan: &ExportPlan) -> ExportFacts {
             signed: false,
             origin: Some(mark(&change.key, &change.content)),
         });
-        facts.lines.push(StoredLine { key: change.key.clone(), entry: id, sent: Some(change.content.clone()) });
+        facts.lines.push(StoredLine {
+            key: change.key.clone(),
+            entry: id,
+            sent: Some(change.content.clone()),
+        });
     }
     facts
 }
@@ -162,8 +189,18 @@ fn records_of_one_day_place_code_and_class_are_one_line() {
     overtime.hours = vec![(HourClass::Overtime, Hours::from_seconds(3600))];
     facts.records.rows = vec![record(2, 13, 4 * 3600), record(2, 17, 4 * 3600), overtime];
     let plan = plan_of(&facts);
-    let lines: Vec<_> = plan.changes.iter().map(|line| (line.key.class, line.content.hours.to_string())).collect();
-    assert_eq!(lines, [(HourClass::Regular, "8.00".into()), (HourClass::Overtime, "1.00".into())]);
+    let lines: Vec<_> = plan
+        .changes
+        .iter()
+        .map(|line| (line.key.class, line.content.hours.to_string()))
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            (HourClass::Regular, "8.00".into()),
+            (HourClass::Overtime, "1.00".into())
+        ]
+    );
     assert_eq!(plan.changes[0].content.line_item_type, Some(LineItemTypeId(50)));
     assert!(plan.changes[0].content.billable);
 }
@@ -173,7 +210,10 @@ fn b12_a_second_export_changes_nothing() {
     let facts = exported();
     let plan = plan_of(&facts);
     assert!(plan.is_empty());
-    assert_eq!((plan.unchanged, plan.account.total().stored), (1, Hours::from_minutes(480)));
+    assert_eq!(
+        (plan.unchanged, plan.account.total().stored),
+        (1, Hours::from_minutes(480))
+    );
 }
 
 #[test]
@@ -193,7 +233,11 @@ fn b10_a_lost_ledger_is_rebuilt_from_the_marks() {
 
     facts.records.rows[0].hours[0].1 = Hours::from_minutes(60);
     let plan = plan_of(&facts);
-    assert_eq!(plan.changes[0].action, LineAction::Update, "an untouched entry can still be corrected");
+    assert_eq!(
+        plan.changes[0].action,
+        LineAction::Update,
+        "an untouched entry can still be corrected"
+    );
 
     facts.entries.rows[0].content.hours = CentiHours::from_hundredths(750);
     assert_eq!(reasons(&plan_of(&facts).held), [Reason::EditedOnBothSides]);
@@ -207,7 +251,10 @@ fn d17_a_correction_is_an_update_that_shows_both_values() {
     assert_eq!(plan.changes.len(), 1);
     let change = &plan.changes[0];
     assert_eq!((change.action, change.entry), (LineAction::Update, Some(EntryId(1))));
-    assert_eq!((change.before.unwrap().to_string(), change.content.hours.to_string()), ("8.00".into(), "7.50".into()));
+    assert_eq!(
+        (change.before.unwrap().to_string(), change.content.hours.to_string()),
+        ("8.00".into(), "7.50".into())
+    );
 }
 
 #[test]
@@ -217,7 +264,11 @@ fn what_the_office_adjusted_or_deleted_is_never_put_back() {
     let plan = plan_of(&facts);
     assert!(plan.is_empty() && plan.held.is_empty());
     assert_eq!(reasons(&plan.left_out), [Reason::AdjustedInOffice]);
-    assert!(plan.left_out[0].detail.contains("7.50 h in Procore, 8.00 h in ExakTime"));
+    assert!(
+        plan.left_out[0]
+            .detail
+            .contains("7.50 h in Procore, 8.00 h in ExakTime")
+    );
 
     let entry = facts.entries.rows.remove(0);
     let plan = plan_of(&facts);
@@ -242,7 +293,11 @@ fn both_sides_moving_to_the_same_value_agree() {
 
 #[test]
 fn d18_an_entry_that_a_person_has_looked_at_is_never_touched() {
-    for status in [ApprovalStatus::Reviewed, ApprovalStatus::Approved, ApprovalStatus::Completed] {
+    for status in [
+        ApprovalStatus::Reviewed,
+        ApprovalStatus::Approved,
+        ApprovalStatus::Completed,
+    ] {
         let mut facts = exported();
         facts.entries.rows[0].status = status;
         assert!(plan_of(&facts).held.is_empty(), "nothing changed, nothing to hold");
@@ -263,7 +318,10 @@ fn d19_only_our_own_untouched_entries_are_deleted() {
     facts.entries.rows.push(strange);
     let plan = plan_of(&facts);
     assert_eq!(plan.changes.len(), 1);
-    assert_eq!((plan.changes[0].action, plan.changes[0].entry), (LineAction::Delete, Some(EntryId(1))));
+    assert_eq!(
+        (plan.changes[0].action, plan.changes[0].entry),
+        (LineAction::Delete, Some(EntryId(1)))
+    );
 
     facts.entries.rows[0].content.description = Some("checked".into());
     let plan = plan_of(&facts);
@@ -328,13 +386,33 @@ fn c11_what_cannot_be_found_is_held_with_the_missing_piece_named() {
         record
     };
     let cases: [(Reason, TimeRecord, &str); 8] = [
-        (Reason::EmployeeNotLinked, at(|record| record.employee = field("p-999")), "p-999"),
+        (
+            Reason::EmployeeNotLinked,
+            at(|record| record.employee = field("p-999")),
+            "p-999",
+        ),
         (Reason::NoLocation, at(|record| record.location = None), ""),
-        (Reason::LocationNotLinked, at(|record| record.location = Some(field("loc-YARD"))), "loc-YARD"),
+        (
+            Reason::LocationNotLinked,
+            at(|record| record.location = Some(field("loc-YARD"))),
+            "loc-YARD",
+        ),
         (Reason::NoCostCode, at(|record| record.cost_code = None), ""),
-        (Reason::CostCodeNotLinked, at(|record| record.cost_code = Some(field("cc-IN"))), "cc-IN"),
-        (Reason::NoLaborType, at(|record| record.cost_code = Some(field("cc-410"))), "02-410"),
-        (Reason::CostCodeNotInProject, at(|record| record.cost_code = Some(field("cc-220"))), "31-220 in project:316"),
+        (
+            Reason::CostCodeNotLinked,
+            at(|record| record.cost_code = Some(field("cc-IN"))),
+            "cc-IN",
+        ),
+        (
+            Reason::NoLaborType,
+            at(|record| record.cost_code = Some(field("cc-410"))),
+            "02-410",
+        ),
+        (
+            Reason::CostCodeNotInProject,
+            at(|record| record.cost_code = Some(field("cc-220"))),
+            "31-220 in project:316",
+        ),
         (
             Reason::NoTimeType,
             at(|record| record.hours = vec![(HourClass::DoubleTime, Hours::from_minutes(60))]),
@@ -368,14 +446,21 @@ fn d13_three_times_twenty_minutes_are_sent_as_one_hour() {
         record.location = Some(field(&format!("loc-{}", n + 1)));
     }
     for id in [317, 318] {
-        let project = Project { id: ProjectId(id), ..facts.projects.rows[0].clone() };
+        let project = Project {
+            id: ProjectId(id),
+            ..facts.projects.rows[0].clone()
+        };
         facts.projects.rows.push(project);
         let codes = facts.project_codes[&(PROJECT, None)].clone();
         facts.project_codes.insert((ProjectId(id), None), codes);
     }
     facts.records.rows = records;
     let plan = plan_of(&facts);
-    let sent: i64 = plan.changes.iter().map(|change| change.content.hours.hundredths()).sum();
+    let sent: i64 = plan
+        .changes
+        .iter()
+        .map(|change| change.content.hours.hundredths())
+        .sum();
     assert_eq!((plan.changes.len(), sent), (3, 100));
     assert_eq!(plan.account.total().stored, Hours::from_minutes(60));
 }
@@ -391,7 +476,11 @@ fn d22_zero_hours_are_left_out_and_d23_negative_ones_are_held() {
     assert_eq!(plan.account.total().held, Hours::from_minutes(-30));
     facts.records.rows = vec![record(2, 13, 8 * 3600 + 1800), record(2, 22, -1800)];
     let plan = plan_of(&facts);
-    assert_eq!(plan.changes[0].content.hours.to_string(), "8.00", "a lunch joins the shift of its day");
+    assert_eq!(
+        plan.changes[0].content.hours.to_string(),
+        "8.00",
+        "a lunch joins the shift of its day"
+    );
 }
 
 #[test]
@@ -399,10 +488,21 @@ fn only_approved_days_are_sent_where_that_is_asked_for() {
     let mut facts = world();
     facts.records.rows = vec![record(2, 13, 3600), record(3, 13, 3600)];
     facts.approvals = vec![
-        Approval { employee: field("p-102"), work_date: day(2), level: ApprovalLevel::SignOff },
-        Approval { employee: field("p-102"), work_date: day(3), level: ApprovalLevel::Employee },
+        Approval {
+            employee: field("p-102"),
+            work_date: day(2),
+            level: ApprovalLevel::SignOff,
+        },
+        Approval {
+            employee: field("p-102"),
+            work_date: day(3),
+            level: ApprovalLevel::Employee,
+        },
     ];
-    let settings = ExportSettings { approved_only: true, ..ExportSettings::default() };
+    let settings = ExportSettings {
+        approved_only: true,
+        ..ExportSettings::default()
+    };
     let selection = Selection::days(day(1), day(31));
     let plan = plan(&facts, &StandardRules::standard(), &settings, &selection).unwrap();
     assert_eq!(plan.changes.len(), 1);
@@ -411,18 +511,29 @@ fn only_approved_days_are_sent_where_that_is_asked_for() {
 
 /// Any record of the small world, whole or with something missing.
 fn any_record() -> impl Strategy<Value = TimeRecord> {
-    (1_u32..6, 0_u32..23, -7200_i64..40_000, 0..4_u8, 0..4_u8, 0..3_u8, any::<bool>()).prop_map(
-        |(date, hour, seconds, place, code, class, open)| {
+    (
+        1_u32..6,
+        0_u32..23,
+        -7200_i64..40_000,
+        0..4_u8,
+        0..4_u8,
+        0..3_u8,
+        any::<bool>(),
+    )
+        .prop_map(|(date, hour, seconds, place, code, class, open)| {
             let mut record = record(date, hour, seconds);
-            record.location = ["loc-1", "loc-1", "loc-YARD"].get(usize::from(place)).map(|id| field(id));
-            record.cost_code = ["cc-300", "cc-410", "cc-220"].get(usize::from(code)).map(|id| field(id));
+            record.location = ["loc-1", "loc-1", "loc-YARD"]
+                .get(usize::from(place))
+                .map(|id| field(id));
+            record.cost_code = ["cc-300", "cc-410", "cc-220"]
+                .get(usize::from(code))
+                .map(|id| field(id));
             record.hours[0].0 = HourClass::ALL[usize::from(class)];
             if open && seconds % 5 == 0 {
                 record.stop = None;
             }
             record
-        },
-    )
+        })
 }
 
 proptest! {

@@ -19,7 +19,6 @@ pub use record::{
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::model::EntryId;
 use crate::plan::LineKey;
 
 /// Why the ledger could not do it.
@@ -104,12 +103,5 @@ impl Effect {
             Self::LineStored(line) => Some(&line.key),
             Self::LineRemoved(key) => Some(key),
         }
-    }
-}
-
-impl StoredLine {
-    /// The entry it stands for.
-    pub fn entry(&self) -> EntryId {
-        self.entry
     }
 }

@@ -30,7 +30,7 @@ async fn d25_two_weeks_are_exported_and_every_hour_is_accounted_for() {
     let stage = synced().await;
     let report = stage.apply_export().await;
     let total = report.account.total();
-    assert_eq!(total.read, stage.exaktime.with_state(|state| state.hours_read()));
+    assert_eq!(total.read, stage.hours_in_exaktime());
     assert!(total.adds_up() && total.stored > Hours::ZERO);
     let in_procore: i64 = stage
         .procore

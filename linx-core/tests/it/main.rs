@@ -4,5 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod export;
+#[cfg(feature = "sqlite")]
+mod ledger;
 mod stage;
 mod sync;

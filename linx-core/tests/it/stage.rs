@@ -10,6 +10,7 @@ use linx_core::adapters::procore::ProcoreOffice;
 use linx_core::export::ExportReport;
 use linx_core::ledger::{Ledger, MemoryLedger};
 use linx_core::mapping::{MappingRules, StandardRules};
+use linx_core::model::Hours;
 use linx_core::plan::{ExportPlan, Selection, SyncPlan};
 use linx_core::settings::{ExportSettings, SyncSettings};
 use linx_core::sync::{SyncOptions, SyncReport};
@@ -146,6 +147,17 @@ impl Stage {
         keys.dedup();
         assert_eq!(keys.len(), count, "a line stands twice in Procore");
         keys
+    }
+
+    /// Every hour that ExakTime has.
+    pub fn hours_in_exaktime(&self) -> Hours {
+        self.exaktime.with_state(|state| {
+            let texts = state
+                .time_records
+                .iter()
+                .flat_map(|record| [&record.regular_hours, &record.ot1_hours, &record.ot2_hours]);
+            texts.map(|text| Hours::from_decimal(text).unwrap()).sum()
+        })
     }
 
     /// Writes that reached a service.

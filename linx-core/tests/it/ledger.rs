@@ -1,0 +1,325 @@
+//! Every ledger is held to one contract; the one in a file to what files add.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use linx_core::adapters::sqlite::SqliteLedger;
+use linx_core::ledger::{
+    Direction, Effect, Ledger, LedgerError, Link, MemoryLedger, Outcome, Pair, RunEnd, RunId, RunStart, StoredLine,
+    Write,
+};
+use linx_core::model::{
+    CentiHours, EntryContent, EntryId, FieldId, FieldName, Fields, HourClass, Kind, OfficeRef, ProjectId, WorkerId,
+};
+use linx_core::plan::{Action, Change, LineAction, LineChange, LineKey, LineView};
+use tempfile::TempDir;
+
+use crate::stage::{Stage, day};
+
+fn now() -> DateTime<Utc> {
+    "2026-03-17T12:00:00Z".parse().unwrap()
+}
+
+fn start(direction: Direction) -> RunStart {
+    RunStart {
+        direction,
+        at: now(),
+        days: None,
+        plan: "digest".into(),
+    }
+}
+
+fn link(worker: u64, name: &str) -> Link {
+    Link {
+        office: OfficeRef::Worker(WorkerId(worker)),
+        kind: Kind::Employee,
+        field: FieldId(format!("p-{worker}")),
+        base: Fields::default().with(FieldName::LastName, name),
+    }
+}
+
+fn line(date: &str, hundredths: i64) -> StoredLine {
+    let key = LineKey {
+        worker: WorkerId(1),
+        date: day(date),
+        project: ProjectId(2),
+        sub_job: None,
+        cost_code: "03-300".into(),
+        class: HourClass::Regular,
+    };
+    let content = EntryContent {
+        worker: key.worker,
+        date: key.date,
+        project: key.project,
+        sub_job: None,
+        cost_code: None,
+        line_item_type: None,
+        time_type: None,
+        hours: CentiHours::from_hundredths(hundredths),
+        description: Some("Waited for the pump truck".into()),
+        billable: true,
+    };
+    StoredLine {
+        key,
+        entry: EntryId(7),
+        sent: Some(content),
+    }
+}
+
+fn line_write(line: &StoredLine) -> Write {
+    Write::Line(LineChange {
+        key: line.key.clone(),
+        action: LineAction::Create,
+        entry: None,
+        content: line.sent.clone().unwrap(),
+        before: None,
+        view: LineView::default(),
+        why: "new time".into(),
+        carries: Vec::new(),
+    })
+}
+
+fn record_write() -> Write {
+    Write::Record(Change {
+        kind: Kind::Employee,
+        action: Action::Create,
+        identifier: "00101".into(),
+        office: OfficeRef::Worker(WorkerId(1)),
+        record: None,
+        fields: Vec::new(),
+        why: "new in Procore".into(),
+        base: Fields::default(),
+    })
+}
+
+/// Runs a test against each kind of ledger.
+macro_rules! for_each_ledger {
+    ($($name:ident)+) => {$(
+        mod $name {
+            #[tokio::test]
+            async fn in_memory() {
+                super::contract::$name(&super::MemoryLedger::new()).await;
+            }
+
+            #[tokio::test]
+            async fn in_a_file() {
+                let folder = super::TempDir::new().unwrap();
+                super::contract::$name(&super::open(folder.path())).await;
+            }
+        }
+    )+};
+}
+
+for_each_ledger! {
+    links_replace_one_another_by_their_entity
+    lines_are_told_by_day_and_go_when_they_are_removed
+    b8_one_run_a_direction_holds_the_lease
+    a1_an_intent_is_open_until_its_outcome_is_known
+    runs_are_told_newest_first_with_what_they_wrote
+    c13_a_ledger_belongs_to_one_pair_of_companies
+}
+
+mod contract {
+    use super::*;
+
+    pub async fn links_replace_one_another_by_their_entity(ledger: &dyn Ledger) {
+        ledger
+            .remember_links(&[link(2, "Okafor"), link(1, "Delgado")])
+            .await
+            .unwrap();
+        ledger.remember_links(&[link(1, "Delgado-Reyes")]).await.unwrap();
+        assert_eq!(
+            ledger.links().await.unwrap(),
+            [link(1, "Delgado-Reyes"), link(2, "Okafor")]
+        );
+    }
+
+    pub async fn lines_are_told_by_day_and_go_when_they_are_removed(ledger: &dyn Ledger) {
+        let lines = ["2026-03-02", "2026-03-03", "2026-03-09"].map(|date| line(date, 800));
+        ledger.remember_lines(&lines).await.unwrap();
+        let within = |from, to| ledger.lines(day(from), day(to));
+        assert_eq!(within("2026-03-02", "2026-03-03").await.unwrap(), lines[..2]);
+        assert_eq!(within("2026-03-03", "2026-03-09").await.unwrap(), lines[1..]);
+
+        let run = ledger.begin_run(&start(Direction::Export)).await.unwrap();
+        let corrected = line("2026-03-02", 750);
+        for effect in [
+            Effect::LineStored(corrected.clone()),
+            Effect::LineRemoved(lines[1].key.clone()),
+        ] {
+            let intent = ledger.intend(run, &line_write(&lines[0]), now()).await.unwrap();
+            ledger.settle(intent, &Outcome::Done(effect), now()).await.unwrap();
+        }
+        assert_eq!(within("2026-03-02", "2026-03-03").await.unwrap(), [corrected]);
+    }
+
+    pub async fn b8_one_run_a_direction_holds_the_lease(ledger: &dyn Ledger) {
+        let lease = ledger.lease(Direction::Export).await.unwrap();
+        let second = ledger.lease(Direction::Export).await;
+        assert!(matches!(second, Err(LedgerError::Busy(Direction::Export))));
+        let other = ledger.lease(Direction::Sync).await;
+        assert!(other.is_ok());
+        drop(lease);
+        assert!(ledger.lease(Direction::Export).await.is_ok());
+    }
+
+    pub async fn a1_an_intent_is_open_until_its_outcome_is_known(ledger: &dyn Ledger) {
+        let run = ledger.begin_run(&start(Direction::Export)).await.unwrap();
+        let stored = line("2026-03-02", 800);
+        let write = line_write(&stored);
+        let mut intents = Vec::new();
+        for _ in 0..4 {
+            intents.push(ledger.intend(run, &write, now()).await.unwrap());
+        }
+        let outcomes = [
+            Outcome::Unknown("cut".into()),
+            Outcome::Refused("422".into()),
+            Outcome::Done(Effect::LineStored(stored.clone())),
+        ];
+        for (intent, outcome) in intents.iter().zip(&outcomes) {
+            ledger.settle(*intent, outcome, now()).await.unwrap();
+        }
+        let open = ledger.open_intents(Direction::Export).await.unwrap();
+        let ids: Vec<_> = open.iter().map(|entry| entry.id).collect();
+        assert_eq!(
+            ids,
+            [intents[0], intents[3]],
+            "the unknown and the one without an outcome"
+        );
+        assert_eq!(open[0].write, write);
+        assert!(ledger.open_intents(Direction::Sync).await.unwrap().is_empty());
+        assert_eq!(
+            ledger.lines(day("2026-03-02"), day("2026-03-02")).await.unwrap(),
+            [stored]
+        );
+        ledger.settle(intents[0], &Outcome::Absent, now()).await.unwrap();
+        assert_eq!(ledger.open_intents(Direction::Export).await.unwrap().len(), 1);
+    }
+
+    pub async fn runs_are_told_newest_first_with_what_they_wrote(ledger: &dyn Ledger) {
+        let first = ledger.begin_run(&start(Direction::Sync)).await.unwrap();
+        let intent = ledger.intend(first, &record_write(), now()).await.unwrap();
+        let done = Outcome::Done(Effect::Linked(link(1, "Delgado")));
+        ledger.settle(intent, &done, now()).await.unwrap();
+        let end = RunEnd {
+            at: now(),
+            written: 1,
+            held: 2,
+            failed: 0,
+        };
+        ledger.end_run(first, &end).await.unwrap();
+        let second = ledger.begin_run(&start(Direction::Export)).await.unwrap();
+        assert!(second > first);
+
+        let runs = ledger.runs().await.unwrap();
+        let told: Vec<(RunId, Option<RunEnd>)> = runs.iter().map(|run| (run.id, run.end.clone())).collect();
+        assert_eq!(told, [(second, None), (first, Some(end))]);
+        let journal = ledger.journal(first).await.unwrap();
+        assert_eq!((journal.len(), &journal[0].outcome), (1, &Some(done)));
+        assert_eq!(journal[0].write, record_write());
+        assert_eq!(ledger.links().await.unwrap(), [link(1, "Delgado")]);
+        assert!(ledger.journal(second).await.unwrap().is_empty());
+    }
+
+    pub async fn c13_a_ledger_belongs_to_one_pair_of_companies(ledger: &dyn Ledger) {
+        let pair = |company: &str| Pair {
+            office: company.into(),
+            field: "api.arcoro.com".into(),
+        };
+        ledger.pin(&pair("api.procore.com company 1")).await.unwrap();
+        ledger.pin(&pair("api.procore.com company 1")).await.unwrap();
+        let error = ledger.pin(&pair("api.procore.com company 2")).await.unwrap_err();
+        assert!(error.to_string().contains("company 1"), "{error}");
+        assert!(matches!(error, LedgerError::WrongPair { .. }));
+    }
+}
+
+fn open(folder: &Path) -> SqliteLedger {
+    SqliteLedger::open(&folder.join("linx.db")).unwrap()
+}
+
+#[tokio::test]
+async fn what_was_written_is_there_when_the_file_is_opened_again() {
+    let folder = TempDir::new().unwrap();
+    let ledger = open(folder.path());
+    ledger.remember_links(&[link(1, "Delgado")]).await.unwrap();
+    let run = ledger.begin_run(&start(Direction::Sync)).await.unwrap();
+    ledger.intend(run, &record_write(), now()).await.unwrap();
+    drop(ledger);
+    let ledger = open(folder.path());
+    assert_eq!(ledger.links().await.unwrap(), [link(1, "Delgado")]);
+    assert_eq!(ledger.open_intents(Direction::Sync).await.unwrap().len(), 1);
+    assert_eq!(ledger.runs().await.unwrap()[0].id, run);
+}
+
+#[tokio::test]
+async fn b8_the_lease_is_one_for_all_who_open_the_file() {
+    let folder = TempDir::new().unwrap();
+    let (one, other) = (open(folder.path()), open(folder.path()));
+    let lease = one.lease(Direction::Sync).await.unwrap();
+    assert!(matches!(other.lease(Direction::Sync).await, Err(LedgerError::Busy(_))));
+    drop(lease);
+    assert!(other.lease(Direction::Sync).await.is_ok());
+}
+
+#[test]
+fn a_ledger_of_a_newer_version_is_left_alone() {
+    let folder = TempDir::new().unwrap();
+    drop(open(folder.path()));
+    let path = folder.path().join("linx.db");
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    connection.pragma_update(None, "user_version", 99).unwrap();
+    drop(connection);
+    let error = SqliteLedger::open(&path).unwrap_err();
+    assert!(matches!(error, LedgerError::Newer { found: 99, .. }), "{error}");
+}
+
+#[test]
+fn a_file_of_another_program_is_left_alone() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("photos.db");
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    connection.execute_batch("CREATE TABLE photos (id INTEGER)").unwrap();
+    drop(connection);
+    assert!(matches!(
+        SqliteLedger::open(&path),
+        Err(LedgerError::Store("opened", _))
+    ));
+    std::fs::write(&path, "no database at all, but a text that somebody wrote").unwrap();
+    assert!(matches!(
+        SqliteLedger::open(&path),
+        Err(LedgerError::Store("opened", _))
+    ));
+    let nowhere = folder.path().join("missing").join("linx.db");
+    assert!(matches!(
+        SqliteLedger::open(&nowhere),
+        Err(LedgerError::Store("opened", _))
+    ));
+}
+
+#[cfg(unix)]
+#[test]
+fn a14_the_file_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = TempDir::new().unwrap();
+    drop(open(folder.path()));
+    let mode = std::fs::metadata(folder.path().join("linx.db"))
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[tokio::test]
+async fn whole_runs_go_as_well_with_a_file() {
+    let folder = TempDir::new().unwrap();
+    let mut stage = Stage::with_ledger(Arc::new(open(folder.path())));
+    stage.apply_sync().await;
+    let lines = stage.apply_export().await.summary.create;
+    assert_eq!(stage.keys_in_procore().len(), lines);
+    stage.ledger = Arc::new(open(folder.path()));
+    assert!(stage.apply_sync().await.changes.is_empty());
+    let again = stage.apply_export().await;
+    assert_eq!((again.changes.len(), again.summary.unchanged), (0, lines));
+}
