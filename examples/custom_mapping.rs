@@ -24,19 +24,27 @@ fn region(project: &Project) -> Result<&'static str, String> {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let rules = Overrides::of(StandardRules::standard()).project_location(|standard, project| match region(project) {
-        Ok(region) => standard
-            .project_location(project)
-            .map(|draft| LocationDraft { name: format!("{region} {}", draft.name), ..draft }),
+        Ok(region) => standard.project_location(project).map(|draft| LocationDraft {
+            name: format!("{region} {}", draft.name),
+            ..draft
+        }),
         Err(why) => Ruling::Not(Reason::HeldByRule, why),
     });
 
     let linx = linx_examples::both_sandboxes(Arc::new(rules))?;
-    let plan = linx.plan_sync(&SyncSettings::default(), &SyncOptions::default()).await?;
+    let plan = linx
+        .plan_sync(&SyncSettings::default(), &SyncOptions::default())
+        .await?;
     for change in plan.changes.iter().filter(|change| change.kind == Kind::Location) {
         for field in &change.fields {
             let from = field.from.as_deref().unwrap_or("nothing");
             let to = field.to.as_deref().unwrap_or("nothing");
-            println!("{} {}: {} from {from} to {to}", change.action.as_str(), change.identifier, field.field);
+            println!(
+                "{} {}: {} from {from} to {to}",
+                change.action.as_str(),
+                change.identifier,
+                field.field
+            );
         }
     }
     Ok(())

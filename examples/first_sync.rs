@@ -19,7 +19,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // A plan is data: look at it, show it to somebody, save it. Nothing is written yet.
     let plan = linx.plan_sync(&sync, &SyncOptions::default()).await?;
     for change in plan.changes.iter().filter(|change| change.kind != Kind::CostCode) {
-        println!("{:<10} {:<10} {:<12} {}", change.action.as_str(), change.kind, change.identifier, change.why);
+        println!(
+            "{:<10} {:<10} {:<12} {}",
+            change.action.as_str(),
+            change.kind,
+            change.identifier,
+            change.why
+        );
     }
     let report = linx.apply_sync(&plan).await?;
     println!("{} records written, {} held", report.written(), report.held.len());
@@ -29,7 +35,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let report = linx.apply_export(&plan).await?;
     println!("{} timesheet lines written", report.written());
     for held in &report.held {
-        println!("held: {} {} ({}) {}", held.kind, held.id, held.reason, held.reason.fix());
+        println!(
+            "held: {} {} ({}) {}",
+            held.kind,
+            held.id,
+            held.reason,
+            held.reason.fix()
+        );
     }
 
     // The first law, to the second.

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use linx_core::Linx;
 use linx_core::adapters::PortClock;
 use linx_core::adapters::exaktime::ExakTimeField;
 use linx_core::adapters::procore::ProcoreOffice;
 use linx_core::ledger::MemoryLedger;
 use linx_core::mapping::MappingRules;
-use linx_core::Linx;
 use linx_http::host::InProcess;
 use linx_http::{Clock, Error, ManualClock};
 use procore_client::sandbox::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_COMPANY_ID};

@@ -261,7 +261,10 @@ impl Inner {
             progress.tries += 1;
             let answer = self.transport.send(call.request(&credentials)).await;
             let failed = match self.judge(call, &call.secrets(&credentials), departure, answer) {
-                Ok(response) => return Ok((response, progress.tries)),
+                Ok(response) => {
+                    tracing::debug!(status = response.status().as_u16(), tries = progress.tries, "answered");
+                    return Ok((response, progress.tries));
+                }
                 Err(failed) => failed,
             };
             if call.fate(failed.outcome) == Fate::Unknown {
@@ -371,7 +374,10 @@ fn unanswered(call: &Call, error: TransportError) -> Failed {
         Failure::Timeout => ErrorKind::Timeout,
         Failure::Interrupted => ErrorKind::Interrupted,
     };
-    let detail = error.to_string();
+    let detail = match (error.failure, call.uri.authority()) {
+        (Failure::Connect, Some(host)) => format!("{error} to {host}"),
+        _ => error.to_string(),
+    };
     let outcome = match error.sent {
         Sent::No => Outcome::NotSent,
         Sent::Maybe => Outcome::MaybeSent,
@@ -438,6 +444,18 @@ fn is_loopback(url: &Url) -> bool {
     }
 }
 
+/// Whether `base` can be the address of a service: HTTPS, or HTTP on loopback, and nothing but a place.
+pub fn check_base(base: &Url) -> Result<(), Error> {
+    let refuse = |detail: &str| Err(Error::new(ErrorKind::Configuration, detail));
+    if base.scheme() != "https" && !(base.scheme() == "http" && is_loopback(base)) {
+        return refuse("the address must begin with https:// (http:// only for this machine)");
+    }
+    if has_login(base) || base.query().is_some() || base.fragment().is_some() {
+        return refuse("the address must have no login, no query and no fragment");
+    }
+    Ok(())
+}
+
 /// Settings of an [`Engine`].
 pub struct EngineBuilder {
     inner: Inner,
@@ -474,14 +492,7 @@ impl EngineBuilder {
 
     /// The engine. Errors unless the base address is HTTPS, or HTTP on loopback.
     pub fn build(self) -> Result<Engine, Error> {
-        let base = &self.inner.base;
-        let refuse = |detail: &str| Err(Error::new(ErrorKind::Configuration, detail));
-        if base.scheme() != "https" && !(base.scheme() == "http" && is_loopback(base)) {
-            return refuse("the address must begin with https:// (http:// only for this machine)");
-        }
-        if has_login(base) || base.query().is_some() || base.fragment().is_some() {
-            return refuse("the address must have no login, no query and no fragment");
-        }
+        check_base(&self.inner.base)?;
         Ok(Engine {
             inner: Arc::new(self.inner),
         })

@@ -236,6 +236,10 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<JournalEntry> {
 
 #[async_trait]
 impl Ledger for SqliteLedger {
+    async fn pair(&self) -> Result<Option<Pair>, LedgerError> {
+        Ok(self.rows("SELECT pair FROM pair", [])?.pop())
+    }
+
     async fn pin(&self, pair: &Pair) -> Result<(), LedgerError> {
         let pinned: Option<Pair> = self.write(|transaction| {
             let pinned = transaction

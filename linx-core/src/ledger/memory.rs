@@ -77,6 +77,10 @@ fn number(length: usize) -> i64 {
 
 #[async_trait]
 impl Ledger for MemoryLedger {
+    async fn pair(&self) -> Result<Option<Pair>, LedgerError> {
+        Ok(self.state().pair.clone())
+    }
+
     async fn pin(&self, pair: &Pair) -> Result<(), LedgerError> {
         let mut state = self.state();
         let pinned = state.pair.get_or_insert_with(|| pair.clone()).clone();

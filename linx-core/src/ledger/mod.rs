@@ -55,6 +55,9 @@ pub type Lease = Box<dyn Send + Sync>;
 /// The memory of Linx for one pair of companies.
 #[async_trait]
 pub trait Ledger: Send + Sync {
+    /// The pair of companies that the ledger is bound to, if it is.
+    async fn pair(&self) -> Result<Option<Pair>, LedgerError>;
+
     /// Binds the ledger to a pair of companies at its first use, and refuses any other later (hazard C13).
     async fn pin(&self, pair: &Pair) -> Result<(), LedgerError>;
 

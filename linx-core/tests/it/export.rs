@@ -105,7 +105,7 @@ async fn c6_time_of_a_worker_who_left_is_exported() {
 async fn a1_a_line_whose_answer_was_lost_is_found_and_not_sent_again() {
     for fault in [
         Fault::CutAfter,
-        Fault::AnswerLost(http::Response::builder().status(503).body(Default::default()).unwrap()),
+        Fault::AnswerLost(http::Response::builder().status(503).body(bytes::Bytes::new()).unwrap()),
         Fault::CutBefore,
     ] {
         let stage = synced().await;

@@ -1,5 +1,8 @@
 //! Every ledger is held to one contract; the one in a file to what files add.
 
+// The purity of the core is not the tests': they make the files that the ledger has to cope with.
+#![allow(clippy::disallowed_methods)]
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -227,7 +230,9 @@ mod contract {
             office: company.into(),
             field: "api.arcoro.com".into(),
         };
+        assert_eq!(ledger.pair().await.unwrap(), None);
         ledger.pin(&pair("api.procore.com company 1")).await.unwrap();
+        assert_eq!(ledger.pair().await.unwrap(), Some(pair("api.procore.com company 1")));
         ledger.pin(&pair("api.procore.com company 1")).await.unwrap();
         let error = ledger.pin(&pair("api.procore.com company 2")).await.unwrap_err();
         assert!(error.to_string().contains("company 1"), "{error}");

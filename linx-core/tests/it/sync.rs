@@ -15,7 +15,7 @@ use procore_client::ids::PersonId;
 
 use crate::stage::{Stage, once};
 
-fn changes<'a>(plan: &'a SyncPlan, kind: Kind, action: Action) -> Vec<&'a str> {
+fn changes(plan: &SyncPlan, kind: Kind, action: Action) -> Vec<&str> {
     let of = plan
         .changes
         .iter()

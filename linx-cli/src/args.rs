@@ -1,0 +1,214 @@
+//! The command line, as the program's contract fixes it. Comments on the options are the help that it prints.
+
+// They are read in a terminal, where marks of code would stand as they are.
+#![allow(clippy::doc_markdown)]
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use linx_core::settings::Import;
+
+/// Keeps Procore and ExakTime in step: people, places and codes one way, time the other.
+#[derive(Debug, Parser)]
+#[command(name = "linx", version, max_term_width = 100, after_help = STATUSES)]
+pub struct Cli {
+    /// What holds for every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const STATUSES: &str = "\
+Exit status: 0 done and nothing needs a person; 1 failed; 2 wrong usage or configuration; 3 done, but something is held, \
+in conflict or failed in part; 4 refused by the guard; 5 another run is at work.";
+
+/// What holds for every command.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// The configuration file [default: linx.toml, or $LINX_CONFIG]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// What stdout gets: a report for a person, or one JSON document
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Also write the report as a self-contained page
+    #[arg(long, global = true, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// Log to stderr; twice for more
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+    /// No text report and no progress; the exit status says how it went
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Colours; `auto` also looks at NO_COLOR
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+}
+
+/// The form of stdout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)] // The words of the command line.
+pub enum Format {
+    Text,
+    Json,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)] // The words of the command line.
+pub enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+impl Color {
+    /// As the streams take it.
+    pub fn choice(self) -> anstream::ColorChoice {
+        match self {
+            Self::Auto => anstream::ColorChoice::Auto,
+            Self::Always => anstream::ColorChoice::Always,
+            Self::Never => anstream::ColorChoice::Never,
+        }
+    }
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show the whole job on two imitated services: checks, sync, export, and again without a change
+    Demo,
+    /// Serve imitations of both services on this machine until stopped; print a ready configuration
+    Sandbox(SandboxArgs),
+    /// Write a commented configuration
+    Init,
+    /// Check every prerequisite and say what to do about each that fails
+    Doctor,
+    /// Procore's workers, projects, sub-jobs and cost codes → ExakTime; a plan, unless --apply
+    Sync(SyncArgs),
+    /// ExakTime's time → Procore's timesheets; a plan, unless --apply
+    Export(ExportArgs),
+    /// What was done, when, to what
+    History(HistoryArgs),
+}
+
+/// `linx sandbox`.
+#[derive(Debug, Args)]
+pub struct SandboxArgs {
+    /// Procore listens here, ExakTime on the next; 0 takes free ports
+    #[arg(long, value_name = "P", default_value_t = 7700)]
+    pub port: u16,
+}
+
+/// `linx sync`.
+#[derive(Debug, Args)]
+pub struct SyncArgs {
+    /// Only these, comma separated: workers, projects, sub-jobs, cost-codes
+    #[arg(long, value_name = "KINDS", value_delimiter = ',', value_parser = import)]
+    pub only: Vec<Import>,
+    /// Write the plan to ExakTime
+    #[arg(long)]
+    pub apply: bool,
+    /// Keep the plan as JSON
+    #[arg(long, value_name = "FILE")]
+    pub save: Option<PathBuf>,
+    /// Let more records change than the guard lets pass
+    #[arg(long)]
+    pub allow_mass_change: bool,
+}
+
+/// `linx export`.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// The first day, YYYY-MM-DD
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub from: NaiveDate,
+    /// The last day, included, YYYY-MM-DD
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub to: NaiveDate,
+    /// Only this employee, by number or ExakTime id; may be given again
+    #[arg(long, value_name = "ID")]
+    pub employee: Vec<String>,
+    /// Only this location, by identifier or ExakTime id; may be given again
+    #[arg(long, value_name = "ID")]
+    pub location: Vec<String>,
+    /// Write the plan to Procore
+    #[arg(long)]
+    pub apply: bool,
+    /// Keep the plan as JSON
+    #[arg(long, value_name = "FILE")]
+    pub save: Option<PathBuf>,
+}
+
+/// `linx history`.
+#[derive(Debug, Args)]
+pub struct HistoryArgs {
+    /// Tell what this run wrote
+    #[arg(value_name = "RUN")]
+    pub run: Option<i64>,
+}
+
+/// Exactly `YYYY-MM-DD`: chrono alone would also take `2026-3-2`.
+fn date(text: &str) -> Result<NaiveDate, String> {
+    text.parse()
+        .ok()
+        .filter(|date: &NaiveDate| date.to_string() == text)
+        .ok_or_else(|| "not a day in the form YYYY-MM-DD, such as 2026-03-02".to_owned())
+}
+
+fn import(text: &str) -> Result<Import, String> {
+    Import::ALL
+        .into_iter()
+        .find(|import| import.as_str() == text.trim())
+        .ok_or_else(|| format!("not one of {}", Import::ALL.map(Import::as_str).join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    fn parse(line: &str) -> Result<Cli, clap::Error> {
+        Cli::try_parse_from(line.split_whitespace())
+    }
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn kinds_are_comma_separated_and_known() {
+        let Command::Sync(args) = parse("linx sync --only workers,sub-jobs").unwrap().command else {
+            panic!("sync expected");
+        };
+        assert_eq!(args.only, [Import::Workers, Import::SubJobs]);
+        let error = parse("linx sync --only crews").unwrap_err();
+        assert_eq!(error.exit_code(), 2);
+        assert!(error.to_string().contains("workers, projects, sub-jobs, cost-codes"));
+    }
+
+    #[test]
+    fn days_have_one_form_and_both_are_required() {
+        for wrong in ["2026-3-2", "02.03.2026", "2026-02-30", "today"] {
+            let error = parse(&format!("linx export --from {wrong} --to 2026-03-15")).unwrap_err();
+            assert_eq!(error.exit_code(), 2);
+            assert!(error.to_string().contains("YYYY-MM-DD"), "{wrong}");
+        }
+        assert_eq!(parse("linx export --from 2026-03-02").unwrap_err().exit_code(), 2);
+    }
+
+    #[test]
+    fn global_options_may_stand_after_the_command() {
+        let cli = parse("linx history 3 --format json --config other.toml --color never -vv").unwrap();
+        assert_eq!(cli.global.format, Format::Json);
+        assert_eq!(cli.global.config, Some(PathBuf::from("other.toml")));
+        assert_eq!(cli.global.verbose, 2);
+        assert!(matches!(cli.command, Command::History(HistoryArgs { run: Some(3) })));
+        assert!(parse("linx doctor -q -v").is_err());
+    }
+}

@@ -1,0 +1,51 @@
+//! `linx export`.
+
+use linx_core::export::ExportReport;
+use linx_core::plan::Selection;
+
+use crate::args::ExportArgs;
+use crate::compose::Sides;
+use crate::config::{Environment, Loaded};
+use crate::error::{CliError, Status};
+use crate::print::{Printer, export, json, printer};
+
+pub async fn run(
+    args: &ExportArgs,
+    loaded: &Loaded,
+    environment: &Environment,
+    printer: &Printer,
+) -> Result<Status, CliError> {
+    if args.to < args.from {
+        return Err(
+            CliError::usage(format!("--to {} lies before --from {}", args.to, args.from))
+                .hint("Both days are included; one day is --from and --to the same."),
+        );
+    }
+    let joined = Sides::new(loaded, environment)?
+        .join(loaded, printer.progress())
+        .await?;
+    let linx = &joined.linx;
+    let selection = Selection {
+        from: args.from,
+        to: args.to,
+        employees: args.employee.clone(),
+        locations: args.location.clone(),
+    };
+    let plan = linx.plan_export(&loaded.config.export, &selection).await?;
+    if let Some(path) = &args.save {
+        printer::write_file(path, &json::render(&plan)?)?;
+    }
+    let report = if args.apply {
+        joined.pin().await?;
+        linx.apply_export(&plan).await?
+    } else {
+        ExportReport::planned(&plan)
+    };
+    let week_start = loaded.config.export.week_start.weekday();
+    printer.report(&export::document(&report, week_start), &report)?;
+    Ok(if report.held.is_empty() {
+        Status::Done
+    } else {
+        Status::Held
+    })
+}

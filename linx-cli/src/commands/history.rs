@@ -1,0 +1,42 @@
+//! `linx history`.
+
+use linx_core::ledger::{JournalEntry, Ledger, Run, RunId};
+use serde::Serialize;
+
+use crate::args::HistoryArgs;
+use crate::compose::open_ledger;
+use crate::config::Loaded;
+use crate::error::{CliError, Status};
+use crate::print::{Printer, history};
+
+/// A run with what it wrote.
+#[derive(Serialize)]
+struct Told {
+    #[serde(flatten)]
+    run: Run,
+    journal: Vec<JournalEntry>,
+}
+
+pub async fn run(args: &HistoryArgs, loaded: &Loaded, printer: &Printer) -> Result<Status, CliError> {
+    let ledger = open_ledger(loaded)?;
+    let runs = ledger.runs().await?;
+    let Some(number) = args.run else {
+        printer.report(&history::runs(&runs), &runs)?;
+        return Ok(Status::Done);
+    };
+    let Some(run) = runs.into_iter().find(|run| run.id == RunId(number)) else {
+        return Err(
+            CliError::usage(format!("there is no run {number} in {}", loaded.config.ledger.url))
+                .hint("`linx history` lists them."),
+        );
+    };
+    let journal = ledger.journal(run.id).await?;
+    printer.report(
+        &history::journal(&run, &journal),
+        &Told {
+            run: run.clone(),
+            journal: journal.clone(),
+        },
+    )?;
+    Ok(Status::Done)
+}

@@ -1,0 +1,48 @@
+//! `linx sync`.
+
+use linx_core::sync::{SyncOptions, SyncReport};
+
+use crate::args::SyncArgs;
+use crate::compose::Sides;
+use crate::config::{Environment, Loaded};
+use crate::error::{CliError, Status};
+use crate::print::{Printer, json, printer, sync};
+
+pub async fn run(
+    args: &SyncArgs,
+    loaded: &Loaded,
+    environment: &Environment,
+    printer: &Printer,
+) -> Result<Status, CliError> {
+    let joined = Sides::new(loaded, environment)?
+        .join(loaded, printer.progress())
+        .await?;
+    let linx = &joined.linx;
+    let options = SyncOptions {
+        only: (!args.only.is_empty()).then(|| args.only.iter().copied().collect()),
+        allow_mass_change: args.allow_mass_change,
+    };
+    let plan = linx.plan_sync(&loaded.config.sync, &options).await?;
+    if let Some(path) = &args.save {
+        printer::write_file(path, &json::render(&plan)?)?;
+    }
+    let report = if args.apply {
+        joined.pin().await?;
+        linx.apply_sync(&plan).await?
+    } else {
+        SyncReport::planned(&plan)
+    };
+    printer.report(&sync::document(&report), &report)?;
+    Ok(status(&report))
+}
+
+/// The guard's word weighs more than what is held.
+fn status(report: &SyncReport) -> Status {
+    if !report.refused.is_empty() {
+        Status::Refused
+    } else if report.held.is_empty() {
+        Status::Done
+    } else {
+        Status::Held
+    }
+}

@@ -1,0 +1,158 @@
+//! The one place that builds the real parts and joins them.
+
+use std::sync::Arc;
+
+use linx_core::Linx;
+use linx_core::adapters::PortClock;
+use linx_core::adapters::exaktime::ExakTimeField;
+use linx_core::adapters::procore::ProcoreOffice;
+use linx_core::adapters::sqlite::SqliteLedger;
+use linx_core::ledger::{Ledger, LedgerError, Pair};
+use linx_core::mapping::StandardRules;
+use linx_core::ports::{Field, Observer, Office};
+use linx_http::reqwest::{ReqwestTransport, SystemClock};
+use linx_http::{Clock, Transport};
+use procore_client::CompanyId;
+use url::Url;
+
+use crate::config::{Environment, Grant, Loaded};
+use crate::error::CliError;
+use crate::secrets::{ARCORO_API_KEY, PROCORE_CLIENT_ID, PROCORE_CLIENT_SECRET, secret};
+
+/// Both sides, by the configuration.
+pub struct Sides {
+    /// Procore.
+    pub office: Arc<dyn Office>,
+    /// ExakTime.
+    pub field: Arc<dyn Field>,
+    clock: Arc<dyn Clock>,
+    pair: Pair,
+}
+
+impl Sides {
+    /// Builds both clients. Sends nothing. Errors (wrong configuration) when something is missing or malformed.
+    pub fn new(loaded: &Loaded, environment: &Environment) -> Result<Self, CliError> {
+        let config = &loaded.config;
+        let company = loaded.company_id()?;
+        if config.procore.grant == Grant::AuthorizationCode {
+            let what = "this version signs in with client_credentials only";
+            return Err(loaded.wrong("procore.grant", what));
+        }
+        check_addresses(loaded)?;
+        let transport: Arc<dyn Transport> = Arc::new(ReqwestTransport::new().map_err(configuration)?);
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let client_id = secret(environment, PROCORE_CLIENT_ID)?;
+        let procore = procore_client::Client::builder(CompanyId::new(company))
+            .client_credentials(
+                secrecy::ExposeSecret::expose_secret(&client_id).to_owned(),
+                secret(environment, PROCORE_CLIENT_SECRET)?,
+            )
+            .api_url(config.procore.api_url.clone())
+            .login_url(config.procore.login_url.clone())
+            .transport(Arc::clone(&transport))
+            .clock(Arc::clone(&clock))
+            .build()
+            .map_err(configuration)?;
+        let exaktime = exaktime_client::Client::builder()
+            .api_key(secret(environment, ARCORO_API_KEY)?)
+            .api_url(config.exaktime.api_url.clone())
+            .odata_url(config.exaktime.odata_url.clone())
+            .wire(config.exaktime.wire.clone())
+            .read_only(config.exaktime.read_only)
+            .transport(transport)
+            .clock(Arc::clone(&clock))
+            .build()
+            .map_err(configuration)?;
+        Ok(Self {
+            office: Arc::new(ProcoreOffice::new(procore)),
+            field: Arc::new(ExakTimeField::new(exaktime)),
+            clock,
+            pair: Pair {
+                office: format!("{} company {company}", host(&config.procore.api_url)),
+                field: host(&config.exaktime.api_url),
+            },
+        })
+    }
+
+    /// Joins them with the ledger and the rules of the configuration. Errors when the ledger belongs to another pair
+    /// of companies (hazard C13).
+    pub async fn join(self, loaded: &Loaded, observer: Arc<dyn Observer>) -> Result<Joined, CliError> {
+        let rules = StandardRules::new(&loaded.config.sync, &loaded.config.export)
+            .map_err(|error| loaded.wrong("sync.naming", &error.to_string()).caused_by(error))?;
+        let ledger = Arc::new(open_ledger(loaded)?);
+        self.check_pair(ledger.pair().await?)?;
+        let clock = Arc::new(PortClock::new(self.clock));
+        let linx = Linx::new(self.office, self.field, ledger.clone(), clock, Arc::new(rules));
+        Ok(Joined {
+            linx: linx.observed_by(observer),
+            ledger,
+            pair: self.pair,
+        })
+    }
+
+    /// Whether a ledger that belongs to `pinned` is the one for these companies.
+    pub fn check_pair(&self, pinned: Option<Pair>) -> Result<(), LedgerError> {
+        match pinned {
+            Some(pinned) if pinned != self.pair => Err(LedgerError::WrongPair {
+                pinned,
+                given: self.pair.clone(),
+            }),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Everything joined.
+pub struct Joined {
+    /// Ready to plan and apply.
+    pub linx: Linx,
+    ledger: Arc<SqliteLedger>,
+    pair: Pair,
+}
+
+impl Joined {
+    /// Binds the ledger to these companies. Called once a plan was made, which shows that they are there: a number
+    /// that was mistyped binds nothing.
+    pub async fn pin(&self) -> Result<(), CliError> {
+        Ok(self.ledger.pin(&self.pair).await?)
+    }
+}
+
+/// Whether the addresses can be those of services; names the key of one that cannot.
+fn check_addresses(loaded: &Loaded) -> Result<(), CliError> {
+    let config = &loaded.config;
+    for (key, address) in [
+        ("procore.api_url", &config.procore.api_url),
+        ("procore.login_url", &config.procore.login_url),
+        ("exaktime.api_url", &config.exaktime.api_url),
+        ("exaktime.odata_url", &config.exaktime.odata_url),
+    ] {
+        linx_http::engine::check_base(address).map_err(|error| loaded.wrong(key, &error.to_string()))?;
+    }
+    Ok(())
+}
+
+/// The ledger that the configuration names; made if it is not there.
+pub fn open_ledger(loaded: &Loaded) -> Result<SqliteLedger, CliError> {
+    let path = loaded.ledger_path()?;
+    SqliteLedger::open(&path).map_err(|error| {
+        let error = CliError::from(error);
+        CliError {
+            message: format!("{}: {}", path.display(), error.message),
+            ..error
+        }
+    })
+}
+
+fn configuration(error: linx_http::Error) -> CliError {
+    CliError::usage(error.to_string()).caused_by(error)
+}
+
+/// Host and port.
+fn host(address: &Url) -> String {
+    let host = address.host_str().unwrap_or_default();
+    match address.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    }
+}

@@ -1,0 +1,237 @@
+//! What went wrong, told once: what, the cause, the way out; and the exit status that goes with it.
+
+use std::error::Error as StdError;
+use std::fmt::Write;
+
+use linx_core::LinxError;
+use linx_core::ledger::LedgerError;
+use linx_core::ports::{FailureKind, PortError};
+
+/// What kind of failure, as far as the exit status tells them apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// It could not be done.
+    Failed,
+    /// The command line or the configuration is wrong.
+    Usage,
+    /// Another run holds the lease.
+    Busy,
+}
+
+/// A command that could not do its work.
+#[derive(Debug)]
+pub struct CliError {
+    /// Decides the exit status.
+    pub kind: Kind,
+    /// What went wrong, in one line.
+    pub message: String,
+    /// Ways out, one a line.
+    pub hints: Vec<String>,
+    /// The cause beneath.
+    pub source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// How a command that ran to its end went; the numbers are the program's contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// Done, and nothing needs a person.
+    Done,
+    /// It could not be done, or a check fails.
+    Failed,
+    /// Done, but something is held, in conflict or failed in part.
+    Held,
+    /// The guard refused a group of changes.
+    Refused,
+}
+
+impl Status {
+    /// The exit status.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failed => 1,
+            Self::Held => 3,
+            Self::Refused => 4,
+        }
+    }
+}
+
+impl Kind {
+    /// The exit status.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::Busy => 5,
+        }
+    }
+}
+
+impl CliError {
+    /// A failure of this kind.
+    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            hints: Vec::new(),
+            source: None,
+        }
+    }
+
+    /// It could not be done.
+    pub fn failed(message: impl Into<String>) -> Self {
+        Self::new(Kind::Failed, message)
+    }
+
+    /// The command line or the configuration is wrong.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(Kind::Usage, message)
+    }
+
+    /// The same with a way out.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// The same with its cause.
+    #[must_use]
+    pub fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// The lines a person reads: what, every cause that adds something, the ways out.
+    pub fn lines(&self) -> String {
+        let mut text = format!("error: {}\n", self.message);
+        let mut told = self.message.clone();
+        let mut cause: Option<&(dyn StdError + 'static)> = self.source.as_deref().map(|source| source as _);
+        while let Some(error) = cause {
+            let line = error.to_string();
+            // Many errors repeat their cause in their own line.
+            if !told.contains(&line) {
+                let _ = writeln!(text, "  cause: {line}");
+                told.push_str(&line);
+            }
+            cause = error.source();
+        }
+        for hint in &self.hints {
+            let _ = writeln!(text, "  hint: {hint}");
+        }
+        text
+    }
+}
+
+impl From<LinxError> for CliError {
+    fn from(error: LinxError) -> Self {
+        match error {
+            LinxError::Ledger(error) => error.into(),
+            error => {
+                let hint = match &error {
+                    LinxError::Office(cause) => Some(port_hint(cause, &OFFICE)),
+                    LinxError::Field(cause) => Some(port_hint(cause, &FIELD)),
+                    LinxError::Stale(_) => Some("Run the command again: it makes a new plan.".to_owned()),
+                    _ => None,
+                };
+                Self {
+                    kind: Kind::Failed,
+                    message: error.to_string(),
+                    hints: hint.into_iter().collect(),
+                    source: Some(Box::new(error)),
+                }
+            }
+        }
+    }
+}
+
+impl From<LedgerError> for CliError {
+    fn from(error: LedgerError) -> Self {
+        let (kind, hint) = match &error {
+            LedgerError::Busy(_) => (Kind::Busy, Some("Wait until it has ended, then run again.")),
+            LedgerError::WrongPair { .. } => (
+                Kind::Usage,
+                Some("Name another file in [ledger] url, or correct [procore] and [exaktime]."),
+            ),
+            LedgerError::Store(..) => (Kind::Failed, Some("Check [ledger] url and who may write there.")),
+            _ => (Kind::Failed, None),
+        };
+        Self {
+            kind,
+            message: error.to_string(),
+            hints: hint.map(str::to_owned).into_iter().collect(),
+            source: Some(Box::new(error)),
+        }
+    }
+}
+
+/// What to look at on one side.
+struct Side {
+    secrets: &'static str,
+    addresses: &'static str,
+    not_found: &'static str,
+}
+
+const OFFICE: Side = Side {
+    secrets: "Check PROCORE_CLIENT_ID and PROCORE_CLIENT_SECRET: are both of this environment's application?",
+    addresses: "Check [procore] api_url and login_url, and the network.",
+    not_found: "Check [procore] company_id, and that the application is installed in this company.",
+};
+
+const FIELD: Side = Side {
+    secrets: "Check ARCORO_API_KEY: is it valid for this account?",
+    addresses: "Check [exaktime] api_url and odata_url, and the network.",
+    not_found: "Check [exaktime] api_url and odata_url.",
+};
+
+fn port_hint(error: &PortError, side: &Side) -> String {
+    let hint = match error.kind {
+        FailureKind::Unauthorized => side.secrets,
+        FailureKind::Forbidden | FailureKind::NotFound => side.not_found,
+        FailureKind::Unavailable => side.addresses,
+        _ => return "`linx doctor` checks every prerequisite.".to_owned(),
+    };
+    format!("{hint} `linx doctor` checks every prerequisite.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn port(kind: FailureKind) -> PortError {
+        PortError {
+            source: Some(Box::new(std::io::Error::other("connection refused"))),
+            ..PortError::new(kind, "GET /people: could not connect")
+        }
+    }
+
+    #[test]
+    fn an_error_tells_what_cause_and_way_out_once() {
+        let error = CliError::from(LinxError::Office(port(FailureKind::Unavailable)));
+        assert_eq!(
+            error.lines(),
+            "error: Procore: GET /people: could not connect\n  cause: connection refused\n  hint: Check [procore] \
+             api_url and login_url, and the network. `linx doctor` checks every prerequisite.\n"
+        );
+        assert_eq!(error.kind.code(), 1);
+    }
+
+    #[test]
+    fn b8_a_held_lease_has_its_own_status() {
+        let error = CliError::from(LinxError::from(LedgerError::Busy(linx_core::ledger::Direction::Export)));
+        assert_eq!(error.kind.code(), 5);
+        assert!(error.lines().contains("another export run is at work"));
+    }
+
+    #[test]
+    fn each_failure_names_what_to_check() {
+        for (kind, word) in [
+            (FailureKind::Unauthorized, "PROCORE_CLIENT_SECRET"),
+            (FailureKind::Forbidden, "company_id"),
+            (FailureKind::NotFound, "company_id"),
+            (FailureKind::Unreadable, "linx doctor"),
+        ] {
+            assert!(CliError::from(LinxError::Office(port(kind))).hints[0].contains(word));
+        }
+    }
+}

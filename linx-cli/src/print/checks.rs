@@ -1,0 +1,42 @@
+//! The doctor's report.
+
+use linx_core::ports::{Check, Verdict};
+
+use super::document::{Block, Document, Group, Tone, count};
+
+/// The whole report.
+pub fn document(checks: &[Check]) -> Document {
+    Document::new("Doctor").with(blocks(checks))
+}
+
+/// Its parts, to stand beneath another title.
+pub fn blocks(checks: &[Check]) -> Vec<Block> {
+    let mut blocks: Vec<Block> = checks.iter().map(block).collect();
+    let failed = checks.iter().filter(|check| check.verdict == Verdict::Fail).count();
+    blocks.push(match failed {
+        0 => Block::text(Tone::Good, "Everything that has to be in place is."),
+        _ => Block::text(
+            Tone::Bad,
+            format!("{} to be mended first.", count(failed, "prerequisite")),
+        ),
+    });
+    blocks
+}
+
+fn block(check: &Check) -> Block {
+    let (mark, tone) = match check.verdict {
+        Verdict::Ok => ("ok", Tone::Good),
+        Verdict::Warn => ("warn", Tone::Warn),
+        Verdict::Fail => ("FAIL", Tone::Bad),
+    };
+    Block::Group(Group {
+        mark: mark.to_owned(),
+        tone,
+        lead: format!("{}: {}", check.name, check.saw),
+        notes: match check.fix.as_str() {
+            "" => Vec::new(),
+            fix => vec![format!("What to do: {fix}")],
+        },
+        ..Group::default()
+    })
+}

@@ -1,0 +1,249 @@
+//! The report of an export.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Datelike, Days, NaiveDate, Weekday};
+use linx_core::export::{ExportReport, LineResult, Tally};
+use linx_core::model::{CentiHours, FieldId, Hours};
+use linx_core::plan::{LineAction, LineChange};
+
+use super::document::{Block, Document, Group, Table, Tone, count};
+use super::reasons;
+
+/// How many lines of one kind text shows.
+const SHOWN: usize = 10;
+
+/// The whole report; weeks begin on `week_start`.
+pub fn document(report: &ExportReport, week_start: Weekday) -> Document {
+    let days = format!("{} to {}", report.from, report.to);
+    let title = match report.run {
+        Some(run) => format!("Export of {days}, run {run}"),
+        None => format!("Export plan of {days}"),
+    };
+    Document::new(title)
+        .with(lines(report))
+        .with(outcome(report, week_start))
+}
+
+/// What is written, or would be.
+pub fn lines(report: &ExportReport) -> Vec<Block> {
+    let mut blocks = vec![Block::Table(summary(report))];
+    if !report.changes.is_empty() {
+        blocks.push(Block::heading("Lines in Procore"));
+    }
+    let actions = [LineAction::Create, LineAction::Update, LineAction::Delete];
+    blocks.extend(actions.into_iter().filter_map(|action| group(report, action)));
+    blocks
+}
+
+/// What became of the hours, what is not written, and how it went.
+pub fn outcome(report: &ExportReport, week_start: Weekday) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    for week in weeks(report, week_start) {
+        blocks.push(Block::heading(format!("Hours of the week of {week}")));
+        blocks.push(Block::Table(hours_of(report, week)));
+    }
+    if report.hours.held != CentiHours::default() {
+        blocks.push(Block::text(Tone::Dim, "* some of the day's hours are held"));
+    }
+    blocks.extend(reasons::held(&report.held));
+    blocks.extend(reasons::left_out(&report.left_out));
+    if !report.notes.is_empty() {
+        blocks.push(Block::heading("Worth knowing"));
+        blocks.extend(report.notes.iter().map(|note| Block::text(Tone::Plain, note)));
+    }
+    blocks.push(Block::heading("Result"));
+    blocks.push(Block::text(Tone::Plain, equation(report)));
+    blocks.push(result(report));
+    blocks
+}
+
+fn summary(report: &ExportReport) -> Table {
+    let summary = &report.summary;
+    let numbers = [
+        summary.create,
+        summary.update,
+        summary.delete,
+        summary.unchanged,
+        summary.held,
+        summary.left_out,
+        summary.failed,
+    ];
+    let mut row = vec!["lines".to_owned()];
+    row.extend(numbers.map(|number| number.to_string()));
+    Table {
+        head: [
+            "",
+            "create",
+            "update",
+            "delete",
+            "unchanged",
+            "held",
+            "left out",
+            "failed",
+        ]
+        .map(str::to_owned)
+        .to_vec(),
+        rows: vec![row],
+        text_columns: 1,
+    }
+}
+
+fn group(report: &ExportReport, action: LineAction) -> Option<Block> {
+    let of_this = report.changes.iter().filter(|line| line.change.action == action);
+    let items: Vec<String> = of_this
+        .map(|line| {
+            let failed = if line.result == LineResult::Failed {
+                " (failed)"
+            } else {
+                ""
+            };
+            format!("{}{failed}", item(&line.change))
+        })
+        .collect();
+    let verb = match action {
+        LineAction::Create => "Create",
+        LineAction::Update => "Update",
+        LineAction::Delete => "Delete",
+    };
+    (!items.is_empty()).then(|| {
+        Block::Group(Group {
+            lead: format!("{verb} {}", count(items.len(), "line")),
+            items,
+            shown: Some(SHOWN),
+            ..Group::default()
+        })
+    })
+}
+
+fn item(change: &LineChange) -> String {
+    let key = &change.key;
+    let hours = match (change.action, change.before) {
+        (LineAction::Update, Some(before)) => format!("{before} -> {} h", change.content.hours),
+        _ => format!("{} h", change.content.hours),
+    };
+    format!(
+        "{}  {}  {}  {}  {}  {hours}  ({})",
+        change.view.employee,
+        key.date,
+        change.view.location,
+        key.cost_code,
+        key.class.as_str(),
+        change.why
+    )
+}
+
+/// The first day of a day's week.
+fn week_of(day: NaiveDate, week_start: Weekday) -> NaiveDate {
+    let since = u64::from(day.weekday().days_since(week_start));
+    day.checked_sub_days(Days::new(since)).unwrap_or(day)
+}
+
+fn weeks(report: &ExportReport, week_start: Weekday) -> BTreeSet<NaiveDate> {
+    report.account.days().map(|day| week_of(day.date, week_start)).collect()
+}
+
+/// Employees down, the days of a week across, and what became of the hours.
+fn hours_of(report: &ExportReport, week: NaiveDate) -> Table {
+    let days: Vec<NaiveDate> = week.iter_days().take(7).collect();
+    let mut employees: BTreeMap<&str, BTreeMap<NaiveDate, Tally>> = BTreeMap::new();
+    let tallies: Vec<(FieldId, NaiveDate, Tally)> = report
+        .account
+        .days()
+        .filter(|day| days.contains(&day.date))
+        .map(|day| (day.employee, day.date, day.hours))
+        .collect();
+    for (employee, date, tally) in &tallies {
+        let number = report.employees.get(employee).map_or(employee.as_str(), String::as_str);
+        let of_day = employees.entry(number).or_default().entry(*date).or_default();
+        *of_day = sum([*of_day, *tally]);
+    }
+    let mut head = vec!["employee".to_owned()];
+    head.extend(days.iter().map(|day| day.format("%a\n%d").to_string()));
+    head.extend(["read", "stored", "held", "left\nout"].map(str::to_owned));
+    let mut rows: Vec<Vec<String>> = employees
+        .iter()
+        .map(|(number, of_days)| row(number, &days, of_days))
+        .collect();
+    let mut all: BTreeMap<NaiveDate, Tally> = BTreeMap::new();
+    for (_, date, tally) in &tallies {
+        let of_day = all.entry(*date).or_default();
+        *of_day = sum([*of_day, *tally]);
+    }
+    rows.push(row("all", &days, &all));
+    Table {
+        head,
+        rows,
+        text_columns: 1,
+    }
+}
+
+fn row(label: &str, days: &[NaiveDate], of_days: &BTreeMap<NaiveDate, Tally>) -> Vec<String> {
+    let mut cells = vec![label.to_owned()];
+    cells.extend(days.iter().map(|day| match of_days.get(day) {
+        Some(tally) if tally.held != Hours::ZERO => format!("{}*", decimal(tally.read)),
+        Some(tally) => decimal(tally.read),
+        None => String::new(),
+    }));
+    let week = sum(of_days.values().copied());
+    cells.extend([week.read, week.stored, week.held, week.left_out].map(decimal));
+    cells
+}
+
+fn sum(tallies: impl IntoIterator<Item = Tally>) -> Tally {
+    tallies.into_iter().fold(Tally::default(), |sum, tally| Tally {
+        read: sum.read + tally.read,
+        stored: sum.stored + tally.stored,
+        held: sum.held + tally.held,
+        left_out: sum.left_out + tally.left_out,
+    })
+}
+
+fn decimal(hours: Hours) -> String {
+    CentiHours::nearest(hours).to_string()
+}
+
+/// The first law, with its figures.
+pub fn equation(report: &ExportReport) -> String {
+    let hours = &report.hours;
+    format!(
+        "Hours: read = stored + held + left out: {} = {} + {} + {}",
+        hours.read, hours.stored, hours.held, hours.left_out,
+    )
+}
+
+fn result(report: &ExportReport) -> Block {
+    let needs = report.held.len();
+    let person = match needs {
+        0 => "nothing needs a person".to_owned(),
+        _ => format!("{} held for a person to look at", count(needs, "record")),
+    };
+    let (tone, words) = if report.applied {
+        (
+            Tone::Good,
+            format!("{} written to Procore; {person}.", count(report.written(), "line")),
+        )
+    } else if report.changes.is_empty() {
+        (Tone::Good, format!("Nothing to write; {person}."))
+    } else {
+        let planned = count(report.changes.len(), "line");
+        (
+            Tone::Plain,
+            format!("Nothing is written yet: --apply writes {planned}; {person}."),
+        )
+    };
+    Block::text(if needs > 0 { Tone::Warn } else { tone }, words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_week_begins_on_the_day_that_is_set() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        assert_eq!(week_of(day("2026-03-08"), Weekday::Mon), day("2026-03-02"));
+        assert_eq!(week_of(day("2026-03-08"), Weekday::Sun), day("2026-03-08"));
+        assert_eq!(week_of(day("2026-03-07"), Weekday::Sun), day("2026-03-01"));
+    }
+}

@@ -1,0 +1,68 @@
+//! One line on stderr that says how far a run has come, on a terminal only.
+
+use std::io::{IsTerminal, Write};
+use std::sync::{Mutex, PoisonError};
+
+use linx_core::ports::{Observer, Progress};
+
+/// Watches a run.
+#[derive(Debug)]
+pub struct ProgressLine {
+    wanted: bool,
+    shown: Mutex<bool>,
+}
+
+impl ProgressLine {
+    /// A line, where stderr is a terminal and nobody asked for quiet.
+    pub fn new(quiet: bool) -> Self {
+        Self {
+            wanted: !quiet && std::io::stderr().is_terminal(),
+            shown: Mutex::new(false),
+        }
+    }
+
+    /// Takes the line away before something else is printed.
+    pub fn clear(&self) {
+        let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        if std::mem::take(&mut *shown) {
+            rewrite("");
+        }
+    }
+}
+
+impl Observer for ProgressLine {
+    fn progress(&self, progress: Progress<'_>) {
+        if self.wanted {
+            *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = true;
+            rewrite(&words(progress));
+        }
+    }
+}
+
+fn words(progress: Progress<'_>) -> String {
+    match progress {
+        Progress::Reading(what) => format!("reading {what} ..."),
+        Progress::Writing { done, of } => format!("writing {} of {of} ...", done + 1),
+    }
+}
+
+/// Back to the first column, clear the line, and the new words. Nobody misses a line that cannot be written.
+fn rewrite(words: &str) {
+    let mut stderr = std::io::stderr().lock();
+    let _ = write!(stderr, "\r\x1b[K{words}");
+    let _ = stderr.flush();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_counts_from_one() {
+        assert_eq!(words(Progress::Writing { done: 0, of: 3 }), "writing 1 of 3 ...");
+        assert_eq!(
+            words(Progress::Reading("Procore projects")),
+            "reading Procore projects ..."
+        );
+    }
+}

@@ -1,0 +1,186 @@
+//! The report of a sync.
+
+use linx_core::model::Kind;
+use linx_core::plan::{Action, Change};
+use linx_core::sync::{ChangeResult, SyncReport};
+
+use super::document::{Block, Document, Group, Table, Tone, count};
+use super::reasons;
+
+/// How many changes of one kind text shows.
+const SHOWN: usize = 10;
+
+/// The order in which a person reads: people, places, codes.
+const KINDS: [Kind; 3] = [Kind::Employee, Kind::Location, Kind::CostCode];
+
+/// The whole report.
+pub fn document(report: &SyncReport) -> Document {
+    let title = match report.run {
+        Some(run) => format!("Sync, run {run}"),
+        None => "Sync plan".to_owned(),
+    };
+    Document::new(title).with(changes(report)).with(outcome(report))
+}
+
+/// What is written, or would be.
+pub fn changes(report: &SyncReport) -> Vec<Block> {
+    let mut blocks = vec![Block::Table(summary(report))];
+    if !report.changes.is_empty() {
+        blocks.push(Block::heading("Changes in ExakTime"));
+    }
+    blocks.extend(groups(report));
+    blocks
+}
+
+/// What is not, and how it went.
+pub fn outcome(report: &SyncReport) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    if !report.refused.is_empty() {
+        blocks.push(Block::heading("Refused by the guard"));
+        blocks.extend(report.refused.iter().map(|sentence| Block::text(Tone::Bad, sentence)));
+    }
+    blocks.extend(reasons::held(&report.held));
+    if !report.notes.is_empty() {
+        blocks.push(Block::heading("Worth knowing"));
+        blocks.extend(report.notes.iter().map(|note| Block::text(Tone::Plain, note)));
+    }
+    blocks.push(Block::heading("Result"));
+    blocks.push(result(report));
+    blocks
+}
+
+fn summary(report: &SyncReport) -> Table {
+    let row = |kind: Kind| {
+        let tally = report.summary.of(kind);
+        let numbers = [
+            tally.create,
+            tally.update,
+            tally.deactivate,
+            tally.reactivate,
+            tally.unchanged,
+            tally.ignored,
+            tally.held,
+            tally.failed,
+        ];
+        let mut cells = vec![plural(kind).to_owned()];
+        cells.extend(numbers.map(|number| number.to_string()));
+        cells
+    };
+    Table {
+        head: [
+            "",
+            "create",
+            "update",
+            "deactivate",
+            "reactivate",
+            "unchanged",
+            "ignored",
+            "held",
+            "failed",
+        ]
+        .map(str::to_owned)
+        .to_vec(),
+        rows: KINDS.map(row).to_vec(),
+        text_columns: 1,
+    }
+}
+
+fn plural(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Employee => "employees",
+        Kind::Location => "locations",
+        Kind::CostCode => "cost codes",
+    }
+}
+
+fn groups(report: &SyncReport) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    for kind in KINDS {
+        for action in [Action::Create, Action::Update, Action::Reactivate, Action::Deactivate] {
+            let of_this = report
+                .changes
+                .iter()
+                .filter(|line| line.change.kind == kind && line.change.action == action);
+            let items: Vec<String> = of_this
+                .map(|line| {
+                    let failed = if line.result == ChangeResult::Failed {
+                        " (failed)"
+                    } else {
+                        ""
+                    };
+                    format!("{}{failed}", item(&line.change))
+                })
+                .collect();
+            if !items.is_empty() {
+                blocks.push(Block::Group(Group {
+                    lead: format!("{} {} {}", verb(action), items.len(), noun(kind, items.len())),
+                    items,
+                    shown: Some(SHOWN),
+                    ..Group::default()
+                }));
+            }
+        }
+    }
+    blocks
+}
+
+fn noun(kind: Kind, number: usize) -> String {
+    let word = kind.as_str().replace('_', " ");
+    if number == 1 { word } else { plural(kind).to_owned() }
+}
+
+fn verb(action: Action) -> &'static str {
+    match action {
+        Action::Create => "Create",
+        Action::Update => "Update",
+        Action::Reactivate => "Reactivate",
+        Action::Deactivate => "Deactivate",
+    }
+}
+
+/// What happens to one record: for a new one who or what it is, for others what changes, from and to, and why.
+fn item(change: &Change) -> String {
+    let title = change.base.title();
+    let what = match change.action {
+        Action::Create => title,
+        Action::Deactivate | Action::Reactivate => format!("{title} ({})", change.why),
+        Action::Update => {
+            let fields = change.fields.iter().map(|field| {
+                let value = |value: &Option<String>| match value {
+                    Some(text) => format!("\"{text}\""),
+                    None => "nothing".to_owned(),
+                };
+                format!("{} from {} to {}", field.field, value(&field.from), value(&field.to))
+            });
+            let fields: Vec<String> = fields.collect();
+            format!("{title}: {} ({})", fields.join(", "), change.why)
+        }
+    };
+    format!("{}  {what}", change.identifier)
+}
+
+fn result(report: &SyncReport) -> Block {
+    let needs = report.held.len();
+    let person = match needs {
+        0 => "nothing needs a person".to_owned(),
+        _ => format!("{} held for a person to look at", count(needs, "record")),
+    };
+    let (tone, words) = if report.applied {
+        let written = count(report.written(), "record");
+        (Tone::Good, format!("{written} written to ExakTime; {person}."))
+    } else if report.changes.is_empty() {
+        (Tone::Good, format!("Nothing to write; {person}."))
+    } else {
+        let planned = count(report.changes.len(), "record");
+        (
+            Tone::Plain,
+            format!("Nothing is written yet: --apply writes {planned}; {person}."),
+        )
+    };
+    let tone = if needs > 0 || !report.refused.is_empty() {
+        Tone::Warn
+    } else {
+        tone
+    };
+    Block::text(tone, words)
+}

@@ -1,0 +1,10 @@
+//! The program as a user runs it: over sockets, by its arguments, its output and its exit status.
+
+// A test may stop where it stands.
+#![allow(clippy::unwrap_used)]
+
+mod configuration;
+mod failures;
+mod resume;
+mod stage;
+mod terminals;
