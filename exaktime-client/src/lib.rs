@@ -1,7 +1,7 @@
 //! A typed client for ExakTime data on the Arcoro API, of which only half is published.
 //!
 //! It reads and keeps up what a time integration needs (persons and employees, locations, cost codes) over REST, and
-//! reads time out of the OData data warehouse. What nobody has published is a guess with a name: every path, parameter,
+//! reads time out of the OData data warehouse, or out of a CSV export. What nobody has published is a guess with a name: every path, parameter,
 //! property, header and word stands in [`wire`], with a default and an override. The sections named in these pages are
 //! those of the project's reference, `exaktime-api.md`.
 //!
@@ -42,6 +42,7 @@
 
 mod client;
 pub mod cost_codes;
+pub mod csv;
 pub mod ids;
 pub mod locations;
 pub mod object;

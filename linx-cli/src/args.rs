@@ -135,6 +135,9 @@ pub struct ExportArgs {
     /// Only this location, by identifier or ExakTime id; may be given again
     #[arg(long, value_name = "ID")]
     pub location: Vec<String>,
+    /// Take the time from this export of ExakTime Connect, written as [exaktime.csv] declares
+    #[arg(long, value_name = "FILE")]
+    pub time_csv: Option<PathBuf>,
     /// Write the plan to Procore
     #[arg(long)]
     pub apply: bool,

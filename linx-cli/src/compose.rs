@@ -1,9 +1,13 @@
 //! The one place that builds the real parts and joins them.
 
+use std::fs::File;
+use std::path::Path;
 use std::sync::Arc;
 
+use exaktime_client::csv;
 use linx_core::Linx;
 use linx_core::adapters::PortClock;
+use linx_core::adapters::csv::CsvField;
 use linx_core::adapters::exaktime::ExakTimeField;
 use linx_core::adapters::procore::ProcoreOffice;
 use linx_core::adapters::sqlite::SqliteLedger;
@@ -72,6 +76,19 @@ impl Sides {
                 field: host(&config.exaktime.api_url),
             },
         })
+    }
+
+    /// The same with its time out of a file. Errors when the file cannot be read or lacks a column.
+    pub fn with_time_of(mut self, path: &Path, loaded: &Loaded) -> Result<Self, CliError> {
+        let failed = |what: &str| CliError::usage(format!("{} {what}", path.display()));
+        let file = File::open(path).map_err(|error| failed("cannot be read").caused_by(error))?;
+        let rows = csv::read(file, &loaded.config.exaktime.csv).map_err(|error| {
+            failed("is not written as [exaktime.csv] declares")
+                .caused_by(error)
+                .hint("Declare its columns, dates and hours under [exaktime.csv]; `linx init` shows every key.")
+        })?;
+        self.field = Arc::new(CsvField::new(self.field, rows));
+        Ok(self)
     }
 
     /// Joins them with the ledger and the rules of the configuration. Errors when the ledger belongs to another pair

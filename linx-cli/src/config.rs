@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use exaktime_client::WireProfile;
+use exaktime_client::csv::CsvFormat;
 use linx_core::settings::{ExportSettings, SyncSettings};
 use serde::Deserialize;
 use serde_path_to_error::Segment;
@@ -77,6 +78,8 @@ pub struct ExakTime {
     pub read_only: bool,
     /// The names and forms of the API that are not published.
     pub wire: WireProfile,
+    /// How the file of `linx export --time-csv` is written.
+    pub csv: CsvFormat,
 }
 
 /// `[ledger]`.
@@ -105,6 +108,7 @@ impl Default for ExakTime {
             odata_url: constant(exaktime_client::ODATA_URL),
             read_only: false,
             wire: WireProfile::default(),
+            csv: CsvFormat::default(),
         }
     }
 }

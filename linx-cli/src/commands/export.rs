@@ -21,9 +21,11 @@ pub async fn run(
                 .hint("Both days are included; one day is --from and --to the same."),
         );
     }
-    let joined = Sides::new(loaded, environment)?
-        .join(loaded, printer.progress())
-        .await?;
+    let mut sides = Sides::new(loaded, environment)?;
+    if let Some(path) = &args.time_csv {
+        sides = sides.with_time_of(path, loaded)?;
+    }
+    let joined = sides.join(loaded, printer.progress()).await?;
     let linx = &joined.linx;
     let selection = Selection {
         from: args.from,

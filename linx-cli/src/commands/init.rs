@@ -9,7 +9,7 @@ use crate::error::{CliError, Status};
 use crate::print::Printer;
 
 /// Every key with its default, and what it means.
-pub const TEMPLATE: &str = include_str!("linx.toml");
+pub const TEMPLATE: &str = include_str!("template.toml");
 
 /// Writes the template where the configuration is looked for. A file that is there is never overwritten.
 pub fn run(named: Option<&Path>, environment: &Environment, printer: &Printer) -> Result<Status, CliError> {

@@ -154,6 +154,56 @@ async fn only_what_was_selected_is_exported() {
 }
 
 #[tokio::test]
+async fn d14_time_comes_from_a_file_and_every_row_is_accounted_for() {
+    let stage = Stage::new().await;
+    stage.run(&["sync", "--apply"], 3);
+    let file = "udfEmployeeNumber,WorkDate,Regular,OT1,udfJobsiteNumber,udfCostCode\n\
+                00101,2026-03-02,8.00,1.25,24-001,03-300\n\
+                99999,2026-03-02,7.50,,24-001,03-300\n\
+                00102,2026-03-02,8:30,,24-001,03-300\n\
+                00102,2026-03-20,8.00,,24-001,03-300\n";
+    std::fs::write(stage.path("time.csv"), file).unwrap();
+    let export: Vec<&str> = EXPORT
+        .into_iter()
+        .chain(["--time-csv", "time.csv", "--apply"])
+        .collect();
+    let report = stage.json(&export, 3);
+    assert_eq!(report["summary"]["create"], 2);
+    assert_eq!(report["hours"]["read"], "16.75");
+    assert_eq!(
+        (&report["hours"]["stored"], &report["hours"]["held"]),
+        (&"9.25".into(), &"7.50".into())
+    );
+    let codes: Vec<&str> = report["held"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|held| held["code"].as_str().unwrap())
+        .collect();
+    assert_eq!(codes, ["employee_not_linked", "unreadable_row"]);
+    assert_eq!(stage.exaktime_server.traffic().count(None, "DwTimeRecords"), 0);
+    let again = stage.json(&export, 3);
+    assert_eq!(
+        (&again["summary"]["create"], &again["summary"]["unchanged"]),
+        (&0.into(), &2.into())
+    );
+
+    // What the warehouse knows besides is not removed on the file's account.
+    let whole: Vec<&str> = EXPORT.into_iter().chain(["--apply"]).collect();
+    stage.json(&whole, 3);
+    let lines = stage.keys_in_procore().len();
+    assert_eq!(stage.json(&export, 3)["summary"]["delete"], 0);
+    assert_eq!(stage.keys_in_procore().len(), lines + 2);
+
+    std::fs::write(stage.path("time.csv"), "Number;Date\n").unwrap();
+    let told = stderr(&stage.run(&export, 2));
+    assert!(
+        told.contains("no column `udfEmployeeNumber`") && told.contains("[exaktime.csv]"),
+        "{told}"
+    );
+}
+
+#[tokio::test]
 async fn a_plan_is_kept_and_a_page_is_written() {
     let stage = Stage::new().await;
     let output = stage.run(&["sync", "--save", "plan.json", "--html", "page.html", "-q"], 3);

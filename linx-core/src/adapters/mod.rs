@@ -1,6 +1,8 @@
 //! The two clients and stores as ports, behind features. Translate, never decide.
 
 #[cfg(feature = "exaktime")]
+pub mod csv;
+#[cfg(feature = "exaktime")]
 pub mod exaktime;
 #[cfg(any(feature = "procore", feature = "exaktime"))]
 mod http;

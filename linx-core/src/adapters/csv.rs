@@ -1,0 +1,121 @@
+//! ExakTime as the field, with its time out of a CSV export.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::NaiveDate;
+use exaktime_client::csv::{CsvRowError, CsvTime};
+use futures_util::lock::Mutex;
+
+use crate::model::{Approval, FieldId, FieldName, FieldRecord, Fields, HourClass, Hours, Kind, TimeRecord};
+use crate::ports::{Check, Field, FieldWrite, PortError, Snapshot};
+
+/// A field whose time records come from a file instead of the service; everything else stays the service's.
+///
+/// A file names people, places and codes by the customer's own numbers. Each is looked up among the service's records;
+/// one that no record carries, or more than one, is told as `csv:` and the number, so that its hours are held with a
+/// reason and not lost. Lists are read once.
+pub struct CsvField {
+    field: Arc<dyn Field>,
+    rows: Vec<CsvTime>,
+    unreadable: Vec<(Option<String>, String)>,
+    lists: Mutex<BTreeMap<Kind, Snapshot<FieldRecord>>>,
+}
+
+impl CsvField {
+    /// The rows of a file in place of the time of `field`.
+    pub fn new(field: Arc<dyn Field>, rows: impl IntoIterator<Item = Result<CsvTime, CsvRowError>>) -> Self {
+        let (mut good, mut unreadable) = (Vec::new(), Vec::new());
+        for row in rows {
+            match row {
+                Ok(row) => good.push(row),
+                Err(error) => unreadable.push((Some(format!("csv:{}", error.line)), error.detail)),
+            }
+        }
+        Self {
+            field,
+            rows: good,
+            unreadable,
+            lists: Mutex::new(BTreeMap::new()),
+        }
+    }
+
+    /// The service's ids by identifier, for identifiers that one record carries.
+    async fn ids(&self, kind: Kind) -> Result<BTreeMap<String, FieldId>, PortError> {
+        let list = self.records(kind).await?;
+        let mut ids: BTreeMap<String, Option<FieldId>> = BTreeMap::new();
+        for record in list.rows {
+            if let Some(identifier) = record.fields.get(FieldName::Identifier) {
+                ids.entry(identifier.to_owned())
+                    .and_modify(|id| *id = None)
+                    .or_insert(Some(record.id));
+            }
+        }
+        Ok(ids
+            .into_iter()
+            .filter_map(|(identifier, id)| Some((identifier, id?)))
+            .collect())
+    }
+}
+
+#[async_trait]
+impl Field for CsvField {
+    async fn records(&self, kind: Kind) -> Result<Snapshot<FieldRecord>, PortError> {
+        let mut lists = self.lists.lock().await;
+        if let Some(list) = lists.get(&kind) {
+            return Ok(list.clone());
+        }
+        let list = self.field.records(kind).await?;
+        lists.insert(kind, list.clone());
+        Ok(list)
+    }
+
+    async fn create(&self, kind: Kind, fields: &Fields) -> Result<FieldId, PortError> {
+        self.field.create(kind, fields).await
+    }
+
+    async fn update(&self, kind: Kind, id: &FieldId, writes: &[FieldWrite]) -> Result<(), PortError> {
+        self.field.update(kind, id, writes).await
+    }
+
+    async fn time_records(&self, from: NaiveDate, to: NaiveDate) -> Result<Snapshot<TimeRecord>, PortError> {
+        let employees = self.ids(Kind::Employee).await?;
+        let locations = self.ids(Kind::Location).await?;
+        let codes = self.ids(Kind::CostCode).await?;
+        let id = |ids: &BTreeMap<String, FieldId>, identifier: &String| {
+            let known = ids.get(identifier).cloned();
+            known.unwrap_or_else(|| FieldId(format!("csv:{identifier}")))
+        };
+        let record = |row: &CsvTime| TimeRecord {
+            id: Some(format!("csv:{}", row.line)),
+            employee: id(&employees, &row.employee),
+            work_date: row.work_date,
+            location: row.location.as_ref().map(|identifier| id(&locations, identifier)),
+            cost_code: row.cost_code.as_ref().map(|identifier| id(&codes, identifier)),
+            start: None,
+            stop: None,
+            hours: HourClass::ALL
+                .into_iter()
+                .zip(row.seconds.map(Hours::from_seconds))
+                .filter(|(_, hours)| *hours != Hours::ZERO)
+                .collect(),
+            comment: row.comment.clone(),
+        };
+        let within = |row: &&CsvTime| (from..=to).contains(&row.work_date);
+        Ok(Snapshot {
+            rows: self.rows.iter().filter(within).map(record).collect(),
+            unreadable: self.unreadable.clone(),
+            // A crew's file says nothing about the others: no line is removed on its account (hazard D19).
+            incomplete: Some("a file tells of the time in it and of nothing else".into()),
+        })
+    }
+
+    async fn approvals(&self, from: NaiveDate, to: NaiveDate) -> Result<Snapshot<Approval>, PortError> {
+        self.field.approvals(from, to).await
+    }
+
+    async fn check(&self) -> Vec<Check> {
+        self.field.check().await
+    }
+}
