@@ -1,6 +1,6 @@
 //! ExakTime time → Procore timesheets: fetch, plan, apply.
 //!
-//! The way of a record: [`select`] → [`lines`] (through [`resolve`]) → [`compare`] → plan → apply. Every hour gets
+//! The way of a record: `select` → `lines` (through `resolve`) → `compare` → plan → apply. Every hour gets
 //! exactly one fate in the [`Account`].
 
 mod account;
