@@ -191,6 +191,20 @@ async fn a1_a_person_left_without_employment_is_completed_and_not_made_again() {
 }
 
 #[tokio::test]
+async fn a_deleted_person_is_not_taken_for_one_left_behind() {
+    let stage = Stage::contractor();
+    stage.sandbox.with_state(|state| {
+        let person = serde_json::json!({"personId": "p-800", "firstName": "Sam", "lastName": "Whitfield",
+            "employeeIdentifier": "00119", "isDeleted": true});
+        state
+            .persons
+            .insert("p-800".to_owned(), person.as_object().unwrap().clone());
+    });
+    let person = stage.client.create_employee(&newcomer()).await.unwrap();
+    assert_ne!(person.id.as_str(), "p-800");
+}
+
+#[tokio::test]
 async fn a_person_is_renamed_and_an_employment_ended() {
     let stage = Stage::contractor();
     let id = PersonId::new("p-107");

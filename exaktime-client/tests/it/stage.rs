@@ -5,8 +5,8 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use exaktime_client::sandbox::{SANDBOX_API_KEY, Sandbox};
 use exaktime_client::{Client, ClientBuilder};
-use linx_http::ManualClock;
 use linx_http::host::{Fault, Faults, InProcess, Order, Traffic};
+use linx_http::{ManualClock, Transport, TransportError};
 
 pub struct Stage {
     pub sandbox: Arc<Sandbox>,
@@ -27,7 +27,7 @@ impl Stage {
         let (faults, traffic) = (host.faults(), host.traffic());
         let builder = Client::builder()
             .api_key(SANDBOX_API_KEY.into())
-            .transport(Arc::new(host))
+            .transport(Arc::new(Hesitant(host)))
             .clock(clock);
         Self {
             sandbox,
@@ -39,6 +39,17 @@ impl Stage {
 
     pub fn count(&self, method: &http::Method, path: &str) -> usize {
         self.traffic.count(Some(method), path)
+    }
+}
+
+/// Lets others go first, as a network does: without it nothing would ever interleave.
+struct Hesitant(InProcess);
+
+#[async_trait::async_trait]
+impl Transport for Hesitant {
+    async fn send(&self, request: http::Request<bytes::Bytes>) -> Result<http::Response<bytes::Bytes>, TransportError> {
+        tokio::task::yield_now().await;
+        self.0.send(request).await
     }
 }
 

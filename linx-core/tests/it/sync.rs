@@ -107,6 +107,10 @@ async fn c1_a_rename_in_procore_is_an_update_and_makes_no_second_record() {
         (1, 0)
     );
     assert_eq!(stage.exaktime.with_state(|state| state.persons.len()), before);
+    let name = stage
+        .exaktime
+        .with_state(|state| state.persons["p-101"]["lastName"].clone());
+    assert_eq!(name, "Delgado-Reyes");
 }
 
 #[tokio::test]
@@ -203,4 +207,21 @@ async fn a_worker_with_two_numbers_in_the_world_is_named_by_id_only() {
     }
     let text = serde_json::to_string(&plan.held).unwrap();
     assert!(!text.contains("Castillo") && !text.contains("Hale"), "{text}");
+}
+
+#[tokio::test]
+async fn the_codes_that_exaktime_keeps_for_itself_are_left_alone() {
+    let stage = Stage::contractor();
+    stage.exaktime.with_state(|state| {
+        let code = state.cost_codes.get_mut("cc-IN").unwrap();
+        code.insert("identifier".into(), "01-320".into());
+    });
+    let plan = stage.plan_sync().await;
+    assert!(plan.changes.iter().all(|change| change.identifier != "01-320"));
+    assert!(plan.agreed.iter().all(|link| link.field.as_str() != "cc-IN"));
+    assert!(
+        plan.held.iter().any(|held| held.detail.contains("cc-IN")),
+        "{:?}",
+        plan.held
+    );
 }
