@@ -24,6 +24,12 @@ pub trait Paging: Send + Sync {
 
     /// Reads one page and says what follows. `base` resolves relative links.
     fn read(&self, base: &Url, asked: &Endpoint<Raw>, answer: &http::Response<Bytes>) -> Result<Page, Error>;
+
+    /// The pages after the first, in order, where their addresses can be told from it: they are fetched side by side.
+    /// What the last of them says of a next page is followed all the same. None by default.
+    fn ahead(&self, _first: &Page) -> Vec<Endpoint<Raw>> {
+        Vec::new()
+    }
 }
 
 /// One page as a scheme reads it.
@@ -71,6 +77,40 @@ impl Paging for LinkPaging {
             total: total.and_then(|text| text.trim().parse().ok()),
         })
     }
+
+    /// By the total, the length of the first page and the number in its next link. A server that numbers its pages
+    /// otherwise is followed from link to link.
+    fn ahead(&self, first: &Page) -> Vec<Endpoint<Raw>> {
+        let (Some(total), Some(next), Ok(size)) = (first.total, &first.next, u64::try_from(first.rows.len())) else {
+            return Vec::new();
+        };
+        let Some(link) = next.link().filter(|link| number_of(link) == Some(2)) else {
+            return Vec::new();
+        };
+        let last = total.div_ceil(size.max(1)).min(MOST_PAGES);
+        (2..=last)
+            .map(|number| next.clone().at(numbered(link, number)))
+            .collect()
+    }
+}
+
+/// The page that a link asks for.
+fn number_of(link: &Url) -> Option<u64> {
+    let (_, number) = link.query_pairs().find(|(name, _)| name == "page")?;
+    number.parse().ok()
+}
+
+/// The same link for another page.
+fn numbered(link: &Url, number: u64) -> Url {
+    let pairs: Vec<(String, String)> = link.query_pairs().into_owned().collect();
+    let mut link = link.clone();
+    link.query_pairs_mut()
+        .clear()
+        .extend_pairs(pairs.iter().map(|(name, value)| {
+            let number = (name == "page").then(|| number.to_string());
+            (name.clone(), number.unwrap_or_else(|| value.clone()))
+        }));
+    link
 }
 
 /// A row that was read, or one that could not be and keeps its id and the reason (hazard A11).
@@ -118,7 +158,9 @@ impl<T> Listing<T> {
 pub type ReadRow<T> = Arc<dyn Fn(&RawValue) -> Result<T, String> + Send + Sync>;
 
 /// The most pages of one list.
-const MOST_PAGES: usize = 100_000;
+const MOST_PAGES: u64 = 100_000;
+/// How many pages are fetched side by side. A page waits in memory until those before it are handed over.
+const AT_ONCE: usize = 8;
 /// How often a list is read before it is called incomplete.
 const READINGS: usize = 3;
 
@@ -193,7 +235,7 @@ impl<T: Send + 'static> List<T> {
     /// The rows as they come, page after page, in constant memory. It ends after the first error. A repeated page is an
     /// error; whether rows moved meanwhile is not judged: use [`List::collect`] for that.
     pub fn rows(&self) -> BoxStream<'_, Result<Guarded<T>, Error>> {
-        let start = (self.walk(), Vec::<Box<RawValue>>::new().into_iter());
+        let start = (self.walk(true), Vec::<Box<RawValue>>::new().into_iter());
         stream::try_unfold(start, move |(mut walk, mut rows)| async move {
             loop {
                 if let Some(row) = rows.next() {
@@ -213,7 +255,8 @@ impl<T: Send + 'static> List<T> {
     pub async fn collect(&self) -> Result<Listing<T>, Error> {
         let mut reading = 1;
         loop {
-            let listing = self.collect_once().await?;
+            // A page size that was lowered half-way spoils addresses told ahead: then links are followed (hazard A4).
+            let listing = self.collect_once(reading == 1).await?;
             if listing.completeness == Completeness::Complete || reading >= READINGS {
                 return Ok(listing);
             }
@@ -222,9 +265,9 @@ impl<T: Send + 'static> List<T> {
         }
     }
 
-    async fn collect_once(&self) -> Result<Listing<T>, Error> {
+    async fn collect_once(&self, side_by_side: bool) -> Result<Listing<T>, Error> {
         let mut gathered = Gathered::new();
-        let mut walk = self.walk();
+        let mut walk = self.walk(side_by_side);
         let mut totals = None;
         while let Some(page) = walk.page().await? {
             if let Some(total) = page.total {
@@ -245,14 +288,21 @@ impl<T: Send + 'static> List<T> {
         })
     }
 
-    fn walk(&self) -> Walk<'_> {
+    fn walk(&self, side_by_side: bool) -> Walk<'_, T> {
         Walk {
-            engine: &self.engine,
-            paging: &*self.paging,
+            list: self,
+            side_by_side,
             next: Some(self.first.clone()),
+            ahead: stream::empty().boxed(),
             asked: HashSet::new(),
             previous: None,
         }
+    }
+
+    /// Fetches one page.
+    async fn fetch(&self, asked: Endpoint<Raw>) -> Result<Page, Error> {
+        let answer = self.engine.send_raw(&asked).await?;
+        self.paging.read(self.engine.base(), &asked, &answer)
     }
 
     fn guard(&self, row: &RawValue) -> Guarded<T> {
@@ -331,40 +381,80 @@ impl<T> Gathered<T> {
 }
 
 /// A way through a list's pages that is sure to end.
-struct Walk<'a> {
-    engine: &'a Engine,
-    paging: &'a dyn Paging,
+struct Walk<'a, T> {
+    list: &'a List<T>,
+    /// Whether pages whose addresses the first one tells are fetched side by side.
+    side_by_side: bool,
     next: Option<Endpoint<Raw>>,
+    /// Pages on their way, in order.
+    ahead: BoxStream<'a, Result<Page, Error>>,
     /// Hashes of the addresses asked for: their texts would grow with the list.
     asked: HashSet<u64>,
     /// The hash of the page before, if it had rows.
     previous: Option<u64>,
 }
 
-impl Walk<'_> {
+impl<T: Send + 'static> Walk<'_, T> {
     /// The next page; `None` after the last.
     async fn page(&mut self) -> Result<Option<Page>, Error> {
-        let Some(asked) = self.next.take() else {
-            return Ok(None);
+        let first = self.asked.is_empty();
+        let mut page = match self.ahead.next().await {
+            Some(page) => page?,
+            None => match self.next.take() {
+                Some(asked) => {
+                    self.note(&asked)?;
+                    self.list.fetch(asked).await?
+                }
+                None => return Ok(None),
+            },
         };
-        let endless = |detail: &str| Error::new(ErrorKind::EndlessList, detail).during(asked.operation());
-        if self.asked.len() >= MOST_PAGES {
-            return Err(endless("the list has more than 100000 pages"));
+        self.refuse_repeated(&page)?;
+        if first && self.side_by_side {
+            self.fetch_ahead(&page)?;
         }
-        let base = self.engine.base();
-        if !self.asked.insert(hash(asked.url(base).as_str())) {
-            return Err(endless("the list leads back to a page that was read"));
+        self.next = page.next.take();
+        Ok(Some(page))
+    }
+
+    /// Sets out for the pages that the first one tells of.
+    fn fetch_ahead(&mut self, first: &Page) -> Result<(), Error> {
+        let pages = self.list.paging.ahead(first);
+        for page in &pages {
+            self.note(page)?;
         }
-        let answer = self.engine.send_raw(&asked).await?;
-        let mut page = self.paging.read(base, &asked, &answer)?;
+        let list = self.list;
+        self.ahead = stream::iter(pages)
+            .map(move |page| list.fetch(page))
+            .buffered(AT_ONCE)
+            .boxed();
+        Ok(())
+    }
+
+    /// Notes that a page is asked for; none is asked for twice.
+    fn note(&mut self, asked: &Endpoint<Raw>) -> Result<(), Error> {
+        if u64::try_from(self.asked.len()).unwrap_or(u64::MAX) >= MOST_PAGES {
+            return Err(self.endless("the list has more than 100000 pages"));
+        }
+        let address = asked.url(self.list.engine.base());
+        if self.asked.insert(hash(address.as_str())) {
+            Ok(())
+        } else {
+            Err(self.endless("the list leads back to a page that was read"))
+        }
+    }
+
+    fn refuse_repeated(&mut self, page: &Page) -> Result<(), Error> {
         let content: Vec<&str> = page.rows.iter().map(|row| row.get()).collect();
         let content = (!content.is_empty()).then(|| hash(&content));
         if content.is_some() && content == self.previous {
-            return Err(endless("the list repeats a page"));
+            return Err(self.endless("the list repeats a page"));
         }
         self.previous = content;
-        self.next = page.next.take();
-        Ok(Some(page))
+        Ok(())
+    }
+
+    fn endless(&self, detail: &str) -> Error {
+        Error::new(ErrorKind::EndlessList, detail).during(self.list.first.operation())
     }
 }
 

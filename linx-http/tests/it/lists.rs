@@ -5,10 +5,10 @@ use bytes::Bytes;
 use futures_util::TryStreamExt;
 use http::{HeaderName, Request};
 use linx_http::pages::LinkPaging;
-use linx_http::{Completeness, Endpoint, ErrorKind, Guarded, List};
+use linx_http::{Completeness, Endpoint, ErrorKind, Guarded, List, Transport};
 use serde::Deserialize;
 
-use crate::scripted::{Answer, Scripted, answer, cut, engine, with};
+use crate::scripted::{Answer, Scripted, answer, builder, clock, cut, engine, with};
 
 #[derive(Debug, Deserialize, PartialEq)]
 struct Row {
@@ -89,6 +89,81 @@ async fn a4_a_lowered_page_size_loses_no_row() {
     let listing = list(&transport).collect().await.unwrap();
     assert_eq!(ids(&listing.rows), (1..=50).collect::<Vec<_>>());
     assert_eq!((listing.completeness, transport.count()), (Completeness::Complete, 8));
+}
+
+#[tokio::test]
+async fn a4_a_page_size_lowered_half_way_loses_no_row() {
+    let mut server = Server::of(950);
+    let transport = Scripted::new(move |request| {
+        if number(request, "page") == 5 {
+            server.cap = 30;
+        }
+        server.page(request)
+    });
+    let listing = list(&transport).collect().await.unwrap();
+    assert_eq!(listing.completeness, Completeness::Complete);
+    let mut ids = ids(&listing.rows);
+    ids.sort_unstable();
+    assert_eq!(ids, (1..=950).collect::<Vec<_>>());
+}
+
+/// Counts the requests that are under way at once.
+struct Crowded {
+    server: Server,
+    now: AtomicU64,
+    most: AtomicU64,
+}
+
+#[async_trait::async_trait]
+impl Transport for Crowded {
+    async fn send(&self, request: Request<Bytes>) -> Answer {
+        let now = self.now.fetch_add(1, Ordering::SeqCst) + 1;
+        self.most.fetch_max(now, Ordering::SeqCst);
+        // Later pages come sooner than earlier ones.
+        for _ in 0..(30 - number(&request, "page").min(30)) {
+            tokio::task::yield_now().await;
+        }
+        self.now.fetch_sub(1, Ordering::SeqCst);
+        self.server.page(&request)
+    }
+}
+
+#[tokio::test]
+async fn pages_are_fetched_side_by_side_and_handed_over_in_order() {
+    let transport = Arc::new(Crowded {
+        server: Server::of(2450),
+        now: AtomicU64::new(0),
+        most: AtomicU64::new(0),
+    });
+    let engine = builder(transport.clone(), &clock()).build().unwrap();
+    let paging = Arc::new(LinkPaging { per_page: 1000 });
+    let list = List::of_json(engine, paging, Endpoint::get("rows"), |row: &Row| row.id.to_string());
+    let listing = list.collect().await.unwrap();
+    assert_eq!(listing.completeness, Completeness::Complete);
+    assert_eq!(ids(&listing.rows), (1..=2450).collect::<Vec<_>>());
+    assert_eq!(transport.most.load(Ordering::SeqCst), 8);
+}
+
+#[tokio::test]
+async fn without_a_total_or_a_numbered_link_pages_are_followed_one_by_one() {
+    let transport = Server {
+        total: |_, _| None,
+        ..Server::of(250)
+    }
+    .start();
+    assert_eq!(list(&transport).collect().await.unwrap().rows.len(), 250);
+    let pages = [
+        with(
+            200,
+            &[("link", r#"</base/rows?after=b>; rel="next""#), ("total", "3")],
+            r#"[{"id":1}]"#,
+        ),
+        with(200, &[("link", r#"</base/rows?after=c>; rel="next""#)], r#"[{"id":2}]"#),
+        with(200, &[], r#"[{"id":3}]"#),
+    ];
+    let transport = Scripted::answers(pages);
+    let listing = list(&transport).collect().await.unwrap();
+    assert_eq!((ids(&listing.rows), transport.count()), (vec![1, 2, 3], 3));
 }
 
 #[tokio::test]
