@@ -94,6 +94,12 @@ impl fmt::Debug for Token {
 pub trait Grant: Send + Sync {
     /// A fresh token.
     async fn fetch(&self) -> Result<Token, Error>;
+
+    /// A token other than `refused`, which the server does not take any more. A grant that gives a new one each time
+    /// need not know.
+    async fn fetch_instead(&self, _refused: &SecretString) -> Result<Token, Error> {
+        self.fetch().await
+    }
 }
 
 /// How long before its end a token is renewed.
@@ -112,6 +118,7 @@ pub struct TokenCache {
 }
 
 struct Held {
+    access: SecretString,
     value: HeaderValue,
     expires_at: DateTime<Utc>,
     renew_at: DateTime<Utc>,
@@ -127,12 +134,17 @@ impl TokenCache {
         }
     }
 
-    async fn fetch(&self) -> Result<Held, Error> {
-        let token = self.grant.fetch().await?;
+    /// A token; other than `refused`, if one was.
+    async fn fetch(&self, refused: Option<&SecretString>) -> Result<Held, Error> {
+        let token = match refused {
+            None => self.grant.fetch().await?,
+            Some(refused) => self.grant.fetch_instead(refused).await?,
+        };
         let value = secret_value("Bearer ", &token.access)
             .ok_or_else(|| Error::new(ErrorKind::Unreadable, "the token cannot be sent in a header"))?;
         let early = EARLY.min(span(self.clock.now(), token.expires_at) / 2);
         Ok(Held {
+            access: token.access,
             value,
             expires_at: token.expires_at,
             renew_at: token.expires_at - early,
@@ -147,7 +159,7 @@ impl Credentials for TokenCache {
         let now = self.clock.now();
         let value = match &mut *current {
             Some(held) if now < held.renew_at => held.value.clone(),
-            slot => match (self.fetch().await, slot) {
+            slot => match (self.fetch(None).await, slot) {
                 (Ok(fresh), slot) => slot.insert(fresh).value.clone(),
                 (Err(error), Some(held)) if self.clock.now() < held.expires_at => {
                     tracing::debug!(error = %error, "the token could not be renewed early and is used on");
@@ -171,8 +183,8 @@ impl Credentials for TokenCache {
             return Ok(true);
         }
         // A refused token is not used again, whatever comes of the renewal.
-        *current = None;
-        *current = Some(self.fetch().await?);
+        let refused = current.take().map(|held| held.access);
+        *current = Some(self.fetch(refused.as_ref()).await?);
         Ok(true)
     }
 }

@@ -54,7 +54,31 @@ struct Inner {
     retry: RetryPolicy,
     read_only: bool,
     pace: Pace,
+    on_wait: Option<OnWait>,
 }
+
+/// A wait before a request leaves, told when it begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wait {
+    /// Method and path of the request.
+    pub operation: String,
+    /// Why it waits.
+    pub reason: WaitReason,
+    /// How long.
+    pub span: Duration,
+}
+
+/// Why a request waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WaitReason {
+    /// The rate limit is used up for now, or the server asked for a pause (hazard A8).
+    RateLimit,
+    /// The try before failed.
+    Retry,
+}
+
+/// Is told of waits. Must return at once.
+pub type OnWait = Arc<dyn Fn(&Wait) + Send + Sync>;
 
 /// An endpoint made ready for the wire, but for its credentials.
 struct Call {
@@ -118,6 +142,14 @@ impl Failed {
     fn is_unauthorized(&self) -> bool {
         self.error.kind() == ErrorKind::Unauthorized
     }
+
+    fn reason_to_wait(&self) -> WaitReason {
+        if self.error.retry_at().is_some() {
+            WaitReason::RateLimit
+        } else {
+            WaitReason::Retry
+        }
+    }
 }
 
 /// How far a call has come.
@@ -144,6 +176,7 @@ impl Engine {
                 retry: RetryPolicy::default(),
                 read_only: false,
                 pace: Pace::default(),
+                on_wait: None,
             },
         }
     }
@@ -281,7 +314,7 @@ impl Inner {
                 progress.tries,
                 self.clock.chance(),
             ) {
-                Decision::Wait(span) => self.wait(span, "to try again").await,
+                Decision::Wait(span) => self.wait(call, failed.reason_to_wait(), span).await,
                 Decision::Stop => return Err(failed.error.with_fate(progress.fate).after(progress.tries)),
             }
         }
@@ -323,12 +356,20 @@ impl Inner {
                 );
             }
             let spread = SPREAD.mul_f64(self.clock.chance().clamp(0.0, 1.0));
-            self.wait(pace::span(now, at) + spread, "for the rate limit").await;
+            self.wait(call, WaitReason::RateLimit, pace::span(now, at) + spread)
+                .await;
         }
     }
 
-    async fn wait(&self, span: Duration, why: &'static str) {
-        tracing::debug!(?span, why, "waiting");
+    async fn wait(&self, call: &Call, reason: WaitReason, span: Duration) {
+        tracing::info!(?span, ?reason, "waiting");
+        if let Some(told) = &self.on_wait {
+            told(&Wait {
+                operation: call.operation.clone(),
+                reason,
+                span,
+            });
+        }
         self.clock.sleep(span).await;
     }
 
@@ -480,6 +521,13 @@ impl EngineBuilder {
     #[must_use]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.inner.retry = policy;
+        self
+    }
+
+    /// Is told of every wait when it begins.
+    #[must_use]
+    pub fn on_wait(mut self, told: OnWait) -> Self {
+        self.inner.on_wait = Some(told);
         self
     }
 

@@ -14,6 +14,8 @@
 //! | [`pace`] | what the servers' rate-limit headers told |
 //! | [`pages`] | lists that prove completeness |
 //! | [`credentials`] | static headers, and tokens renewed one at a time |
+//! | [`login`] | a login of a person: refreshed once for all processes, stored before it is used |
+//! | `token_file` | feature `token-file`: that store in a file for its owner alone |
 //! | [`clock`] | now, sleep and chance; a manual one for tests |
 //! | [`error`] | the one error type |
 //! | `host` | feature `sandbox`: hosts an imitation of a service, in-process or on a socket, with faults to order |
@@ -27,19 +29,23 @@ pub mod error;
 pub mod host;
 mod json;
 mod link;
+pub mod login;
 pub mod pace;
 pub mod pages;
 #[cfg(feature = "reqwest")]
 pub mod reqwest;
 pub mod retry;
+#[cfg(feature = "token-file")]
+pub mod token_file;
 pub mod transport;
 mod words;
 
 pub use clock::{Clock, ManualClock};
 pub use credentials::{Credentials, Grant, StaticHeader, Token, TokenCache};
 pub use endpoint::{Endpoint, Raw, Repeat};
-pub use engine::{Answer, Engine, EngineBuilder};
+pub use engine::{Answer, Engine, EngineBuilder, Wait, WaitReason};
 pub use error::{Error, ErrorKind, Fate};
+pub use login::{MemoryTokenStore, Refresh, StoredLogin, TokenPair, TokenStore};
 pub use pages::{Completeness, Guarded, List, Listing, Page, Paging};
 pub use retry::RetryPolicy;
 pub use transport::{Sent, Transport, TransportError};

@@ -1,10 +1,12 @@
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use futures_util::future::join_all;
-use linx_http::{Clock, Endpoint, Error, ErrorKind, Fate, Grant, RetryPolicy, StaticHeader, Token, TokenCache};
+use linx_http::{
+    Clock, Endpoint, Error, ErrorKind, Fate, Grant, RetryPolicy, StaticHeader, Token, TokenCache, Wait, WaitReason,
+};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
@@ -407,4 +409,39 @@ async fn bodies_say_what_they_are() {
     assert_eq!(kinds[1].unwrap(), "application/x-www-form-urlencoded");
     assert_eq!(kinds[2], None);
     assert_eq!(requests[1].body().as_ref(), b"a+b=%C3%BC%26%3D");
+}
+
+#[tokio::test]
+async fn a8_every_wait_is_told_with_its_reason() {
+    let transport = Scripted::answers([
+        unreachable(),
+        with(503, &[("retry-after", "7")], ""),
+        with(
+            200,
+            &[
+                ("x-rate-limit-limit", "1"),
+                ("x-rate-limit-remaining", "0"),
+                ("x-rate-limit-reset", "1772400030"),
+            ],
+            "1",
+        ),
+        answer(200, "2"),
+    ]);
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let kept = Arc::clone(&told);
+    let engine = builder(transport, &clock())
+        .on_wait(Arc::new(move |wait: &Wait| kept.lock().unwrap().push(wait.clone())))
+        .build()
+        .unwrap();
+    let list = Endpoint::<u8>::get("rows");
+    engine.send(&list).await.unwrap();
+    engine.send(&list).await.unwrap();
+    let told = told.lock().unwrap();
+    let reasons: Vec<WaitReason> = told.iter().map(|wait| wait.reason).collect();
+    assert_eq!(
+        reasons,
+        [WaitReason::Retry, WaitReason::RateLimit, WaitReason::RateLimit]
+    );
+    assert_eq!(told[1].span.as_secs(), 7);
+    assert!(told.iter().all(|wait| wait.operation == "GET /rows"));
 }

@@ -1,0 +1,370 @@
+//! A login that is kept: tokens that a person once agreed to, refreshed one at a time and stored before they are used.
+//!
+//! A refresh token works once, also when the answer to it is lost (hazard A9). So one task of one process refreshes at a
+//! time, whoever waited takes what it stored, and the new pair is durable before its access token is used.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::clock::Clock;
+use crate::credentials::{Grant, Token};
+use crate::error::{Error, ErrorKind};
+
+/// An access token with the refresh token that follows it.
+#[derive(Clone)]
+pub struct TokenPair {
+    /// The secret sent as `Authorization: Bearer …`.
+    pub access: SecretString,
+    /// The secret that gets the next pair, once.
+    pub refresh: SecretString,
+    /// When the access token ends.
+    pub expires_at: DateTime<Utc>,
+}
+
+impl TokenPair {
+    fn token(&self) -> Token {
+        Token {
+            access: self.access.clone(),
+            expires_at: self.expires_at,
+        }
+    }
+
+    fn is_of(&self, access: &SecretString) -> bool {
+        self.access.expose_secret() == access.expose_secret()
+    }
+}
+
+/// The end only.
+impl fmt::Debug for TokenPair {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenPair")
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Held while a pair is refreshed; dropping it lets the next one in.
+pub type StoreLock = Box<dyn Send + Sync>;
+
+/// Where a login is kept.
+#[async_trait]
+pub trait TokenStore: Send + Sync {
+    /// The pair, or `None` if nobody has logged in.
+    async fn load(&self) -> Result<Option<TokenPair>, Error>;
+
+    /// Replaces the pair, or takes it away. Durable, whole or not at all, before it returns.
+    async fn save(&self, pair: Option<&TokenPair>) -> Result<(), Error>;
+
+    /// Takes the right to refresh, among all who use this store; `None` while another has it.
+    async fn try_lock(&self) -> Result<Option<StoreLock>, Error>;
+}
+
+/// Keeps a login as long as its value. Clones share it.
+#[derive(Clone, Default)]
+pub struct MemoryTokenStore {
+    state: Arc<Mutex<MemoryState>>,
+}
+
+#[derive(Default)]
+struct MemoryState {
+    pair: Option<TokenPair>,
+    locked: bool,
+}
+
+struct MemoryLock(Arc<Mutex<MemoryState>>);
+
+impl Drop for MemoryLock {
+    fn drop(&mut self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).locked = false;
+    }
+}
+
+#[async_trait]
+impl TokenStore for MemoryTokenStore {
+    async fn load(&self) -> Result<Option<TokenPair>, Error> {
+        Ok(self.state.lock().unwrap_or_else(PoisonError::into_inner).pair.clone())
+    }
+
+    async fn save(&self, pair: Option<&TokenPair>) -> Result<(), Error> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).pair = pair.cloned();
+        Ok(())
+    }
+
+    async fn try_lock(&self) -> Result<Option<StoreLock>, Error> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.locked {
+            return Ok(None);
+        }
+        state.locked = true;
+        Ok(Some(Box::new(MemoryLock(Arc::clone(&self.state)))))
+    }
+}
+
+/// Gets the pair that follows a refresh token: the vendor's request.
+#[async_trait]
+pub trait Refresh: Send + Sync {
+    /// The next pair. [`ErrorKind::Unauthorized`] or [`ErrorKind::Rejected`] means that the token is not good any more.
+    async fn refresh(&self, spent: &SecretString) -> Result<TokenPair, Error>;
+}
+
+/// How long before its end a stored pair is refreshed rather than taken.
+const EARLY: Duration = Duration::from_mins(2);
+/// How long one who waits for another's refresh sleeps between two looks.
+const LOOK: Duration = Duration::from_millis(100);
+/// How often it looks. Longer than a refresh with all of its tries takes.
+const LOOKS: u32 = 900;
+
+/// Tokens of a stored login, refreshed where needed: a [`Grant`] for a [`crate::TokenCache`].
+pub struct StoredLogin {
+    store: Arc<dyn TokenStore>,
+    refresh: Arc<dyn Refresh>,
+    clock: Arc<dyn Clock>,
+}
+
+impl StoredLogin {
+    /// The login in `store`, refreshed by `refresh`.
+    pub fn new(store: Arc<dyn TokenStore>, refresh: Arc<dyn Refresh>, clock: Arc<dyn Clock>) -> Self {
+        Self { store, refresh, clock }
+    }
+
+    /// What the store holds; an error if nobody has logged in.
+    async fn stored(&self) -> Result<TokenPair, Error> {
+        let pair = self.store.load().await?;
+        pair.ok_or_else(|| Error::new(ErrorKind::Unauthorized, "nobody has logged in yet"))
+    }
+
+    /// Whether a stored pair can be used as it is: it is not the one that was refused, and does not end soon.
+    fn is_good(&self, pair: &TokenPair, spent: Option<&SecretString>) -> bool {
+        let refused = spent.is_some_and(|spent| pair.is_of(spent));
+        !refused && self.clock.now() + EARLY < pair.expires_at
+    }
+
+    async fn fetch_but(&self, spent: Option<&SecretString>) -> Result<Token, Error> {
+        for _ in 0..LOOKS {
+            let pair = self.stored().await?;
+            if self.is_good(&pair, spent) {
+                return Ok(pair.token());
+            }
+            if let Some(_lock) = self.store.try_lock().await? {
+                return self.refreshed(spent).await;
+            }
+            self.clock.sleep(LOOK).await;
+        }
+        Err(Error::new(
+            ErrorKind::Unavailable,
+            "another process has been renewing the login for too long",
+        ))
+    }
+
+    /// Refreshes, while nobody else does. Another may have been faster before the lock was taken.
+    async fn refreshed(&self, spent: Option<&SecretString>) -> Result<Token, Error> {
+        let pair = self.stored().await?;
+        if self.is_good(&pair, spent) {
+            return Ok(pair.token());
+        }
+        match self.refresh.refresh(&pair.refresh).await {
+            Ok(fresh) => {
+                self.store.save(Some(&fresh)).await?;
+                Ok(fresh.token())
+            }
+            Err(error) if matches!(error.kind(), ErrorKind::Unauthorized | ErrorKind::Rejected) => {
+                // Somebody who does not lock may have used it up and stored another.
+                let other = self.stored().await?;
+                if other.refresh.expose_secret() != pair.refresh.expose_secret() && self.is_good(&other, spent) {
+                    return Ok(other.token());
+                }
+                Err(Error::new(ErrorKind::Unauthorized, "the login is lost: log in again").caused_by(error))
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+#[async_trait]
+impl Grant for StoredLogin {
+    async fn fetch(&self) -> Result<Token, Error> {
+        self.fetch_but(None).await
+    }
+
+    async fn fetch_instead(&self, refused: &SecretString) -> Result<Token, Error> {
+        self.fetch_but(Some(refused)).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use futures_util::FutureExt;
+    use futures_util::future::join_all;
+
+    use super::*;
+    use crate::clock::ManualClock;
+
+    /// Lets others go on while somebody sleeps.
+    struct Yielding(Arc<ManualClock>);
+
+    #[async_trait]
+    impl Clock for Yielding {
+        fn now(&self) -> DateTime<Utc> {
+            self.0.now()
+        }
+
+        async fn sleep(&self, span: Duration) {
+            tokio::task::yield_now().await;
+            self.0.sleep(span).await;
+        }
+
+        fn chance(&self) -> f64 {
+            0.5
+        }
+    }
+
+    /// Gives numbered pairs; each refresh token works once.
+    struct Numbered {
+        clock: Arc<ManualClock>,
+        given: AtomicUsize,
+        good: Mutex<String>,
+    }
+
+    #[async_trait]
+    impl Refresh for Numbered {
+        async fn refresh(&self, spent: &SecretString) -> Result<TokenPair, Error> {
+            tokio::task::yield_now().await;
+            let number = self.given.fetch_add(1, Ordering::SeqCst) + 1;
+            let mut good = self.good.lock().unwrap();
+            if *good != spent.expose_secret() {
+                return Err(Error::new(ErrorKind::Rejected, "invalid_grant"));
+            }
+            *good = format!("refresh-{number}");
+            Ok(pair(number, self.clock.now()))
+        }
+    }
+
+    fn pair(number: usize, now: DateTime<Utc>) -> TokenPair {
+        TokenPair {
+            access: format!("access-{number}").into(),
+            refresh: format!("refresh-{number}").into(),
+            expires_at: now + Duration::from_mins(90),
+        }
+    }
+
+    struct Stage {
+        clock: Arc<ManualClock>,
+        store: MemoryTokenStore,
+        server: Arc<Numbered>,
+    }
+
+    impl Stage {
+        fn new() -> Self {
+            let clock = Arc::new(ManualClock::at(DateTime::UNIX_EPOCH));
+            let store = MemoryTokenStore::default();
+            let first = pair(0, clock.now());
+            store.save(Some(&first)).now_or_never().unwrap().unwrap();
+            let server = Arc::new(Numbered {
+                clock: clock.clone(),
+                given: AtomicUsize::new(0),
+                good: Mutex::new("refresh-0".to_owned()),
+            });
+            Self { clock, store, server }
+        }
+
+        /// A process of its own, as far as memory goes.
+        fn process(&self) -> StoredLogin {
+            let clock = Arc::new(Yielding(self.clock.clone()));
+            StoredLogin::new(Arc::new(self.store.clone()), self.server.clone(), clock)
+        }
+
+        fn refreshes(&self) -> usize {
+            self.server.given.load(Ordering::SeqCst)
+        }
+    }
+
+    fn access(token: Result<Token, Error>) -> String {
+        token.unwrap().access.expose_secret().to_owned()
+    }
+
+    #[tokio::test]
+    async fn a9_a_stored_token_is_used_until_it_ends_soon() {
+        let stage = Stage::new();
+        assert_eq!(access(stage.process().fetch().await), "access-0");
+        stage.clock.advance(Duration::from_mins(88));
+        assert_eq!(access(stage.process().fetch().await), "access-1");
+        assert_eq!(access(stage.process().fetch().await), "access-1");
+        assert_eq!(stage.refreshes(), 1);
+    }
+
+    #[tokio::test]
+    async fn a9_many_processes_refresh_once() {
+        let stage = Stage::new();
+        stage.clock.advance(Duration::from_mins(100));
+        let processes: Vec<StoredLogin> = (0..20).map(|_| stage.process()).collect();
+        let tokens = join_all(processes.iter().map(Grant::fetch)).await;
+        assert!(tokens.into_iter().all(|token| access(token) == "access-1"));
+        assert_eq!(stage.refreshes(), 1);
+    }
+
+    #[tokio::test]
+    async fn a9_a_refused_token_is_replaced_and_one_that_another_replaced_is_taken() {
+        let stage = Stage::new();
+        let refused = SecretString::from("access-0");
+        assert_eq!(access(stage.process().fetch_instead(&refused).await), "access-1");
+        assert_eq!(access(stage.process().fetch_instead(&refused).await), "access-1");
+        assert_eq!(stage.refreshes(), 1);
+    }
+
+    #[tokio::test]
+    async fn a9_the_new_pair_is_stored_before_it_is_used() {
+        let stage = Stage::new();
+        stage.clock.advance(Duration::from_mins(100));
+        stage.process().fetch().await.unwrap();
+        let stored = stage.store.load().await.unwrap().unwrap();
+        assert_eq!(stored.refresh.expose_secret(), "refresh-1");
+    }
+
+    #[tokio::test]
+    async fn a9_who_waits_for_another_takes_what_it_stored() {
+        let stage = Stage::new();
+        stage.clock.advance(Duration::from_mins(100));
+        let lock = stage.store.try_lock().await.unwrap();
+        assert!(lock.is_some() && stage.store.try_lock().await.unwrap().is_none());
+        let waiting = stage.process();
+        let other = async {
+            stage
+                .store
+                .save(Some(&pair(7, stage.clock.now() + Duration::from_mins(5))))
+                .await
+                .unwrap();
+        };
+        let (token, ()) = futures_util::join!(waiting.fetch(), other);
+        assert_eq!(access(token), "access-7");
+        assert_eq!(stage.refreshes(), 0);
+        stage.store.save(Some(&pair(8, DateTime::UNIX_EPOCH))).await.unwrap();
+        let error = stage.process().fetch().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unavailable, "it does not wait for ever");
+    }
+
+    #[tokio::test]
+    async fn a9_a_login_that_is_used_up_is_lost_only_if_the_store_has_no_other() {
+        let stage = Stage::new();
+        stage.clock.advance(Duration::from_mins(100));
+        *stage.server.good.lock().unwrap() = "refresh-elsewhere".to_owned();
+        let error = stage.process().fetch().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unauthorized);
+        assert!(error.to_string().contains("log in again"));
+        stage.store.save(None).await.unwrap();
+        let error = stage.process().fetch().await.unwrap_err();
+        assert!(error.to_string().contains("nobody has logged in"));
+    }
+
+    #[test]
+    fn a14_a_pair_is_not_printed() {
+        let text = format!("{:?}", pair(1, DateTime::UNIX_EPOCH));
+        assert!(!text.contains("access-1") && !text.contains("refresh-1"), "{text}");
+    }
+}
