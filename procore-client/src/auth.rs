@@ -1,23 +1,81 @@
-//! The client-credentials grant: an application's id and secret for a token (reference sections 1.2 and 1.3).
+//! Tokens: an application's own, and those that a person agreed to (reference sections 1.2 and 1.3).
+//!
+//! An application that a company installed as a data connection gets tokens by its id and secret alone:
+//! [`crate::ClientBuilder::client_credentials`]. Where a person's rights are to count, the person agrees once in the
+//! browser; a [`Login`] keeps what comes of it and [`crate::ClientBuilder::login`] uses it.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use linx_http::{Clock, Endpoint, Engine, Error, Grant, Token};
+use chrono::{DateTime, Utc};
+use linx_http::{
+    Clock, Endpoint, Engine, Error, ErrorKind, Grant, Refresh, StaticHeader, Token, TokenPair, TokenStore, Transport,
+};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use url::Url;
 
-/// What the token endpoint answers. A refresh token does not come with this grant: a new token is asked for instead.
+use crate::client::{LOGIN_URL, parse};
+
+/// The redirect address by which Procore shows the code on a page instead of sending the browser anywhere.
+pub const OUT_OF_BAND: &str = "urn:ietf:wg:oauth:2.0:oob";
+
+/// What the token endpoint answers.
 #[derive(Deserialize)]
-pub(crate) struct TokenAnswer {
+pub struct TokenAnswer {
     access_token: String,
     /// Seconds; 5400 as documented.
     expires_in: u64,
+    /// Comes with a person's login only.
+    #[serde(default)]
+    refresh_token: Option<String>,
 }
 
-/// The request for a token. Asking twice gives two good tokens, so it may be repeated.
-pub(crate) fn token(client_id: &str, client_secret: &SecretString) -> Endpoint<TokenAnswer> {
+/// Nothing but the name: what it holds is secret.
+impl fmt::Debug for TokenAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenAnswer").finish_non_exhaustive()
+    }
+}
+
+/// An application as Procore's developer pages name it.
+#[derive(Clone)]
+pub struct Application {
+    /// Its id.
+    pub client_id: String,
+    /// Its secret.
+    pub client_secret: SecretString,
+    /// Where the browser goes with the code; must be one that the application declares. [`OUT_OF_BAND`] for a program
+    /// without a page of its own.
+    pub redirect_uri: String,
+}
+
+/// The id only.
+impl fmt::Debug for Application {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Application")
+            .field("client_id", &self.client_id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a token is.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct TokenInfo {
+    /// The login that it acts for.
+    #[serde(default)]
+    pub resource_owner_id: Option<crate::ids::UserId>,
+    /// Seconds until it ends.
+    #[serde(default)]
+    pub expires_in_seconds: Option<i64>,
+}
+
+/// The request for a token by an application's id and secret. Asking twice gives two good tokens, so it may be
+/// repeated.
+pub fn token_of_application(client_id: &str, client_secret: &SecretString) -> Endpoint<TokenAnswer> {
     Endpoint::post("oauth/token")
         .form([
             ("grant_type", "client_credentials".to_owned()),
@@ -27,7 +85,48 @@ pub(crate) fn token(client_id: &str, client_secret: &SecretString) -> Endpoint<T
         .repeatable()
 }
 
-/// Fetches tokens from the login host.
+/// The request that turns a code into the first pair. A code works once: not repeatable.
+pub fn token_by_code(application: &Application, code: &str) -> Endpoint<TokenAnswer> {
+    token_of_person(application, "authorization_code", ("code", code))
+}
+
+/// The request for the pair that follows a refresh token, which works once: not repeatable (hazard A9).
+pub fn token_by_refresh(application: &Application, refresh: &SecretString) -> Endpoint<TokenAnswer> {
+    token_of_person(application, "refresh_token", ("refresh_token", refresh.expose_secret()))
+}
+
+fn token_of_person(
+    application: &Application,
+    grant: &str,
+    (name, value): (&'static str, &str),
+) -> Endpoint<TokenAnswer> {
+    Endpoint::post("oauth/token").form([
+        ("grant_type", grant.to_owned()),
+        (name, value.to_owned()),
+        ("client_id", application.client_id.clone()),
+        ("client_secret", application.client_secret.expose_secret().to_owned()),
+        ("redirect_uri", application.redirect_uri.clone()),
+    ])
+}
+
+/// The request that ends a token and the one that would follow it. Answers 200 for a dead token too, so it may be
+/// repeated.
+pub fn revoke(application: &Application, token: &SecretString) -> Endpoint<serde_json::Value> {
+    Endpoint::post("oauth/revoke")
+        .form([
+            ("token", token.expose_secret().to_owned()),
+            ("client_id", application.client_id.clone()),
+            ("client_secret", application.client_secret.expose_secret().to_owned()),
+        ])
+        .repeatable()
+}
+
+/// The request for what the token in its header is.
+pub fn info() -> Endpoint<TokenInfo> {
+    Endpoint::get("oauth/token/info")
+}
+
+/// Fetches an application's own tokens.
 pub(crate) struct ClientCredentials {
     pub(crate) login: Engine,
     pub(crate) clock: Arc<dyn Clock>,
@@ -40,15 +139,129 @@ impl Grant for ClientCredentials {
     async fn fetch(&self) -> Result<Token, Error> {
         // Its life is counted from before the request, so that it is never thought to last longer than it does.
         let asked_at = self.clock.now();
-        let answer = self
-            .login
-            .send(&token(&self.client_id, &self.client_secret))
-            .await?
-            .value;
+        let request = token_of_application(&self.client_id, &self.client_secret);
+        let answer = self.login.send(&request).await?.value;
         Ok(Token {
             access: SecretString::from(answer.access_token),
             expires_at: asked_at + Duration::from_secs(answer.expires_in),
         })
+    }
+}
+
+/// A person's login: the way to it, and its keeping.
+///
+/// The store may be shared by several processes: one refreshes at a time, and the others take what it stored.
+pub struct Login {
+    application: Application,
+    address: Url,
+    transport: Arc<dyn Transport>,
+    clock: Arc<dyn Clock>,
+    store: Arc<dyn TokenStore>,
+    engine: Engine,
+}
+
+impl Login {
+    /// The login of `application` at `address` ([`LOGIN_URL`] without), kept in `store`. Sends nothing. Errors when the
+    /// address is neither HTTPS nor on loopback.
+    pub fn new(
+        application: Application,
+        address: Option<Url>,
+        transport: Arc<dyn Transport>,
+        clock: Arc<dyn Clock>,
+        store: Arc<dyn TokenStore>,
+    ) -> Result<Self, Error> {
+        let address = address.map_or_else(|| parse(LOGIN_URL), Ok)?;
+        let engine = Engine::builder(address.clone(), Arc::clone(&transport), Arc::clone(&clock)).build()?;
+        Ok(Self {
+            application,
+            address,
+            transport,
+            clock,
+            store,
+            engine,
+        })
+    }
+
+    /// The page on which a person agrees. `state` comes back with the code: compare it, so that nobody can slip in a
+    /// code of their own.
+    pub fn page(&self, state: &str) -> Url {
+        let mut page = self.address.clone();
+        page.set_path(&format!(
+            "{}/oauth/authorize",
+            self.address.path().trim_end_matches('/')
+        ));
+        page.query_pairs_mut()
+            .append_pair("response_type", "code")
+            .append_pair("client_id", &self.application.client_id)
+            .append_pair("redirect_uri", &self.application.redirect_uri)
+            .append_pair("state", state);
+        page
+    }
+
+    /// Turns the code that the page gave into a login, and keeps it. A code works once and for ten minutes.
+    pub async fn complete(&self, code: &str) -> Result<(), Error> {
+        let pair = self.pair(&token_by_code(&self.application, code)).await?;
+        self.store.save(Some(&pair)).await
+    }
+
+    /// What the kept login is, as Procore sees it; `None` if there is none. A token that has ended is an error of kind
+    /// [`ErrorKind::Unauthorized`]: the next use of the login renews it.
+    pub async fn info(&self) -> Result<Option<TokenInfo>, Error> {
+        let Some(pair) = self.store.load().await? else {
+            return Ok(None);
+        };
+        let header = StaticHeader::new("authorization", "Bearer ", &pair.access)?;
+        let engine = Engine::builder(
+            self.address.clone(),
+            Arc::clone(&self.transport),
+            Arc::clone(&self.clock),
+        )
+        .credentials(Arc::new(header))
+        .build()?;
+        Ok(Some(engine.send(&info()).await?.value))
+    }
+
+    /// Ends the login on both sides. It is taken away here even if Procore cannot be told; that is the error then.
+    pub async fn logout(&self) -> Result<(), Error> {
+        let Some(pair) = self.store.load().await? else {
+            return Ok(());
+        };
+        self.store.save(None).await?;
+        self.engine.send_raw(&revoke(&self.application, &pair.access)).await?;
+        Ok(())
+    }
+
+    pub(crate) fn store(&self) -> Arc<dyn TokenStore> {
+        Arc::clone(&self.store)
+    }
+
+    async fn pair(&self, request: &Endpoint<TokenAnswer>) -> Result<TokenPair, Error> {
+        let asked_at: DateTime<Utc> = self.clock.now();
+        let answer = self.engine.send(request).await?.value;
+        let refresh = answer
+            .refresh_token
+            .ok_or_else(|| Error::new(ErrorKind::Unreadable, "the answer has no refresh token"))?;
+        Ok(TokenPair {
+            access: answer.access_token.into(),
+            refresh: refresh.into(),
+            expires_at: asked_at + Duration::from_secs(answer.expires_in),
+        })
+    }
+}
+
+#[async_trait]
+impl Refresh for Login {
+    async fn refresh(&self, spent: &SecretString) -> Result<TokenPair, Error> {
+        self.pair(&token_by_refresh(&self.application, spent)).await
+    }
+}
+
+/// The application only.
+impl fmt::Debug for Login {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Login")
+            .field("application", &self.application)
+            .finish_non_exhaustive()
     }
 }
 
@@ -59,20 +272,48 @@ mod tests {
 
     use super::*;
 
+    fn application() -> Application {
+        Application {
+            client_id: "an-app".to_owned(),
+            client_secret: "a secret".into(),
+            redirect_uri: OUT_OF_BAND.to_owned(),
+        }
+    }
+
+    fn form<T>(request: &Endpoint<T>) -> Vec<(&str, &str)> {
+        let Body::Form(pairs) = request.body() else {
+            panic!("a form was expected")
+        };
+        pairs
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect()
+    }
+
     #[test]
-    fn a_token_is_asked_for_by_form_and_may_be_asked_for_again() {
-        let request = token("an-app", &SecretString::from("a secret"));
+    fn a_token_of_an_application_may_be_asked_for_again() {
+        let request = token_of_application("an-app", &"a secret".into());
         assert_eq!(request.operation(), "POST /oauth/token");
         assert_eq!(request.repeat(), Repeat::Idempotent);
-        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         assert_eq!(
-            *request.body(),
-            Body::Form(vec![
-                pair("grant_type", "client_credentials"),
-                pair("client_id", "an-app"),
-                pair("client_secret", "a secret"),
-            ])
+            form(&request),
+            [
+                ("grant_type", "client_credentials"),
+                ("client_id", "an-app"),
+                ("client_secret", "a secret"),
+            ]
         );
         assert!(!format!("{request:?}").contains("a secret"));
+    }
+
+    #[test]
+    fn a9_codes_and_refresh_tokens_work_once_and_are_not_sent_again() {
+        let by_code = token_by_code(&application(), "a code");
+        let by_refresh = token_by_refresh(&application(), &"a token".into());
+        assert_eq!([by_code.repeat(), by_refresh.repeat()], [Repeat::Once; 2]);
+        assert!(form(&by_code).contains(&("code", "a code")));
+        assert!(form(&by_refresh).contains(&("refresh_token", "a token")));
+        assert!(form(&by_refresh).contains(&("redirect_uri", OUT_OF_BAND)));
+        assert_eq!(revoke(&application(), &"a token".into()).repeat(), Repeat::Idempotent);
     }
 }

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use http::{HeaderName, HeaderValue};
 use linx_http::endpoint::Raw;
 use linx_http::{
-    Clock, Endpoint, Engine, Error, ErrorKind, List, Page, Paging, RetryPolicy, TokenCache, Transport,
-    pages::LinkPaging,
+    Clock, Endpoint, Engine, Error, ErrorKind, Grant, List, Page, Paging, RetryPolicy, StoredLogin, TokenCache,
+    Transport, engine::OnWait, pages::LinkPaging,
 };
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use crate::auth::ClientCredentials;
+use crate::auth::{ClientCredentials, Login};
 use crate::ids::CompanyId;
 
 /// The production host of the API (reference section 1.1).
@@ -38,6 +38,7 @@ impl Client {
             api_url: None,
             login_url: None,
             credentials: None,
+            on_wait: None,
             transport: None,
             clock: None,
             retry: None,
@@ -92,12 +93,19 @@ impl Paging for Unpaged {
     }
 }
 
+/// How a client gets its tokens.
+enum Credentials {
+    Application(String, SecretString),
+    Person(Arc<Login>),
+}
+
 /// Settings of a [`Client`].
 pub struct ClientBuilder {
     company: CompanyId,
     api_url: Option<Url>,
     login_url: Option<Url>,
-    credentials: Option<(String, SecretString)>,
+    credentials: Option<Credentials>,
+    on_wait: Option<OnWait>,
     transport: Option<Arc<dyn Transport>>,
     clock: Option<Arc<dyn Clock>>,
     retry: Option<RetryPolicy>,
@@ -118,10 +126,25 @@ impl ClientBuilder {
         self
     }
 
-    /// The id and secret of an application that the company has installed. Required.
+    /// The id and secret of an application that the company has installed. Required, unless there is a
+    /// [`ClientBuilder::login`].
     #[must_use]
     pub fn client_credentials(mut self, client_id: String, client_secret: SecretString) -> Self {
-        self.credentials = Some((client_id, client_secret));
+        self.credentials = Some(Credentials::Application(client_id, client_secret));
+        self
+    }
+
+    /// Acts with the rights of the person who logged in.
+    #[must_use]
+    pub fn login(mut self, login: Arc<Login>) -> Self {
+        self.credentials = Some(Credentials::Person(login));
+        self
+    }
+
+    /// Is told of every wait, for a rate limit or before another try.
+    #[must_use]
+    pub fn on_wait(mut self, told: OnWait) -> Self {
+        self.on_wait = Some(told);
         self
     }
 
@@ -151,23 +174,31 @@ impl ClientBuilder {
     pub fn build(self) -> Result<Client, Error> {
         let transport = self.transport.ok_or_else(|| missing("transport"))?;
         let clock = self.clock.ok_or_else(|| missing("clock"))?;
-        let (client_id, client_secret) = self.credentials.ok_or_else(|| missing("client id and secret"))?;
+        let credentials = self
+            .credentials
+            .ok_or_else(|| missing("client id and secret, and no login"))?;
         let engine = |address: Option<Url>, default: &str| {
             let address = address.map_or_else(|| parse(default), Ok)?;
-            let builder = Engine::builder(address, Arc::clone(&transport), Arc::clone(&clock));
-            Ok::<_, Error>(match self.retry {
-                Some(policy) => builder.retry(policy),
-                None => builder,
-            })
+            let mut builder = Engine::builder(address, Arc::clone(&transport), Arc::clone(&clock));
+            if let Some(policy) = self.retry {
+                builder = builder.retry(policy);
+            }
+            if let Some(told) = &self.on_wait {
+                builder = builder.on_wait(Arc::clone(told));
+            }
+            Ok::<_, Error>(builder)
         };
-        let grant = ClientCredentials {
-            login: engine(self.login_url, LOGIN_URL)?.build()?,
-            clock: Arc::clone(&clock),
-            client_id,
-            client_secret,
+        let grant: Arc<dyn Grant> = match credentials {
+            Credentials::Application(client_id, client_secret) => Arc::new(ClientCredentials {
+                login: engine(self.login_url, LOGIN_URL)?.build()?,
+                clock: Arc::clone(&clock),
+                client_id,
+                client_secret,
+            }),
+            Credentials::Person(login) => Arc::new(StoredLogin::new(login.store(), login, Arc::clone(&clock))),
         };
         let api = engine(self.api_url, API_URL)?
-            .credentials(Arc::new(TokenCache::new(Arc::new(grant), Arc::clone(&clock))))
+            .credentials(Arc::new(TokenCache::new(grant, Arc::clone(&clock))))
             .header(
                 HeaderName::from_static("procore-company-id"),
                 HeaderValue::from(self.company.get()),
@@ -187,7 +218,7 @@ fn missing(what: &str) -> Error {
     )
 }
 
-fn parse(address: &str) -> Result<Url, Error> {
+pub(crate) fn parse(address: &str) -> Result<Url, Error> {
     Url::parse(address)
         .map_err(|error| Error::new(ErrorKind::Configuration, "the address is not a URL").caused_by(error))
 }

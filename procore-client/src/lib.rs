@@ -41,7 +41,7 @@
 //! # fn main() {}
 //! ```
 
-mod auth;
+pub mod auth;
 mod client;
 pub mod companies;
 pub mod configuration;

@@ -9,6 +9,7 @@
 mod answer;
 mod directory;
 mod jobs;
+mod login;
 mod routes;
 mod seed;
 mod state;

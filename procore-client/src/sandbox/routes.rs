@@ -7,9 +7,9 @@ use http::{Method, Request, Response, StatusCode};
 use linx_http::host::answer::asked_address;
 use serde_json::{Value, json};
 
-use super::answer::{Query, Refusal, Routed, absent, bad_parameter, form, ok, refusal, set};
-use super::state::{State, TOKEN_LIFE};
-use super::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, directory, jobs, timecards};
+use super::answer::{Query, Refusal, Routed, absent, bad_parameter, refusal, set};
+use super::state::{GivenToken, State};
+use super::{directory, jobs, login, timecards};
 
 const HOUR: i64 = 3600;
 
@@ -62,8 +62,8 @@ fn route(state: &mut State, request: &Request<Bytes>, now: DateTime<Utc>) -> Rou
     let address = asked_address(request).ok_or_else(|| bad_parameter("url"))?;
     let path = address.path().to_owned();
     let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
-    if (request.method(), segments.as_slice()) == (&Method::POST, &["oauth", "token"]) {
-        return token(state, request.body(), now);
+    if let ["oauth", below @ ..] = segments.as_slice() {
+        return login::answer(state, request, &Query::of(address), below, now);
     }
     authorise(state, request, now)?;
     let query = Query::of(address);
@@ -102,40 +102,19 @@ fn resource(
     }
 }
 
-/// The client-credentials grant (reference section 1.2). Its errors follow RFC 6749.
-fn token(state: &mut State, body: &Bytes, now: DateTime<Utc>) -> Routed {
-    let refused =
-        |status, error: &str, words: &str| Refusal::new(status, json!({"error": error, "error_description": words}));
-    let form = form(body);
-    let value = |name: &str| form.get(name).map(String::as_str);
-    if value("grant_type") != Some("client_credentials") {
-        let words = "This sandbox gives tokens by client_credentials only.";
-        return Err(refused(StatusCode::BAD_REQUEST, "unsupported_grant_type", words));
-    }
-    if (value("client_id"), value("client_secret")) != (Some(SANDBOX_CLIENT_ID), Some(SANDBOX_CLIENT_SECRET)) {
-        let words = "Client authentication failed: unknown client id or wrong secret.";
-        return Err(refused(StatusCode::UNAUTHORIZED, "invalid_client", words));
-    }
-    state.tokens_given += 1;
-    let token = format!("sandbox-token-{:06}", state.tokens_given);
-    state.tokens.retain(|_, end| *end > now);
-    state.tokens.insert(token.clone(), now + TOKEN_LIFE);
-    Ok(ok(&json!({
-        "access_token": token,
-        "token_type": "bearer",
-        "expires_in": TOKEN_LIFE.num_seconds(),
-        "created_at": now.timestamp(),
-    })))
-}
-
-fn authorise(state: &State, request: &Request<Bytes>, now: DateTime<Utc>) -> Result<(), Refusal> {
+/// The token of a request, if it is a good one.
+pub(super) fn authorise<'a>(
+    state: &'a State,
+    request: &Request<Bytes>,
+    now: DateTime<Utc>,
+) -> Result<&'a GivenToken, Refusal> {
     let given = request
         .headers()
         .get(AUTHORIZATION)
         .and_then(|value| value.to_str().ok());
     let token = given.and_then(|value| value.strip_prefix("Bearer "));
     match token.and_then(|token| state.tokens.get(token)) {
-        Some(end) if *end > now => Ok(()),
+        Some(token) if token.ends_at > now => Ok(token),
         _ => Err(Refusal::new(
             StatusCode::UNAUTHORIZED,
             json!({"errors": "Unauthorized"}),

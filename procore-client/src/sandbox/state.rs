@@ -52,11 +52,21 @@ pub struct State {
     pub hourly_limit: u32,
     /// What a page of a list without `per_page` holds.
     pub(super) default_per_page: usize,
-    pub(super) tokens: BTreeMap<String, DateTime<Utc>>,
+    pub(super) tokens: BTreeMap<String, GivenToken>,
+    /// Codes that wait to be turned into tokens, and when they end.
+    pub(super) codes: BTreeMap<String, DateTime<Utc>>,
     pub(super) tokens_given: u32,
     pub(super) next_entry: u64,
     pub(super) requests: u64,
     pub(super) window: Window,
+}
+
+/// A token that was given.
+#[derive(Debug)]
+pub(super) struct GivenToken {
+    pub(super) ends_at: DateTime<Utc>,
+    /// The refresh token that came with it.
+    pub(super) refresh: Option<String>,
 }
 
 /// How many requests came in the present hour.
@@ -239,6 +249,7 @@ impl State {
             hourly_limit: 3600,
             default_per_page: 100,
             tokens: BTreeMap::new(),
+            codes: BTreeMap::new(),
             tokens_given: 0,
             next_entry: 91_000_001,
             requests: 0,

@@ -5,6 +5,7 @@
 mod conformance;
 mod entries;
 mod lists;
+mod login;
 #[cfg(all(feature = "http", feature = "sandbox-server"))]
 mod socket;
 mod stage;
