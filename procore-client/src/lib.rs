@@ -46,6 +46,8 @@ mod client;
 pub mod companies;
 pub mod configuration;
 pub mod cost_codes;
+#[cfg(any(doc, doctest))]
+pub mod guide;
 pub mod ids;
 pub mod line_item_types;
 pub mod me;

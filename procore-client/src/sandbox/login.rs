@@ -26,7 +26,7 @@ pub(super) fn answer(
         (&Method::GET, ["authorize"]) => authorize(state, query, now),
         (&Method::POST, ["token"]) => token(state, request.body(), now),
         (&Method::GET, ["token", "info"]) => info(state, request, now),
-        (&Method::POST, ["revoke"]) => revoke(state, request.body()),
+        (&Method::POST, ["revoke"]) => Ok(revoke(state, request.body())),
         _ => Err(absent()),
     }
 }
@@ -123,7 +123,7 @@ fn give(state: &mut State, person: bool, now: DateTime<Utc>) -> Response<Bytes> 
 fn info(state: &State, request: &Request<Bytes>, now: DateTime<Utc>) -> Routed {
     let token = authorise(state, request, now)?;
     Ok(ok(&json!({
-        "resource_owner_id": 562_949_953_440_001_u64,
+        "resource_owner_id": 562_949_953_449_999_u64,
         "scopes": [],
         "expires_in_seconds": (token.ends_at - now).num_seconds(),
         "application": {"uid": SANDBOX_CLIENT_ID},
@@ -132,13 +132,13 @@ fn info(state: &State, request: &Request<Bytes>, now: DateTime<Utc>) -> Routed {
 }
 
 /// 200 also for a token that is dead already.
-fn revoke(state: &mut State, body: &Bytes) -> Routed {
+fn revoke(state: &mut State, body: &Bytes) -> Response<Bytes> {
     let form = form(body);
     let token = form.get("token").map_or("", String::as_str);
     state
         .tokens
         .retain(|access, given| access != token && given.refresh.as_deref() != Some(token));
-    Ok(ok(&Value::Object(serde_json::Map::new())))
+    ok(&Value::Object(serde_json::Map::new()))
 }
 
 fn refused(status: StatusCode, error: &str, words: &str) -> Refusal {
