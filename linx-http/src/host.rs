@@ -80,6 +80,13 @@ impl Faults {
         self.lock().orders.push(order);
     }
 
+    /// Takes back every order that is not used up.
+    pub fn clear(&self) {
+        let mut state = self.lock();
+        state.orders.clear();
+        state.stalls = 0;
+    }
+
     /// Resolves when a request has met a [`Fault::Stall`], after the service applied it: the moment to kill a client.
     /// Each stall ends one wait, also one that begins later.
     pub fn stalled(&self) -> impl Future<Output = ()> + Send + use<> {

@@ -6,5 +6,6 @@
 mod export;
 #[cfg(feature = "sqlite")]
 mod ledger;
+mod simulation;
 mod stage;
 mod sync;

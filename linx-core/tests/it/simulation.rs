@@ -1,0 +1,261 @@
+//! Random worlds, edits on both sides, faults and kills: the first law holds in every seed.
+//!
+//! Each seed is one story of several rounds. In a round people change time in ExakTime and entries in Procore, requests are
+//! lost before or after they are applied, answers are lost, and runs are killed; now and then the ledger is lost too.
+//! Afterwards everything works again, and the books have to be in order.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use chrono::NaiveDate;
+use fastrand::Rng;
+use http::Method;
+use linx_core::export::ExportReport;
+use linx_core::ledger::MemoryLedger;
+use linx_core::model::{CentiHours, Hours};
+use linx_core::plan::LineKey;
+use linx_http::host::{Fault, Order};
+use procore_client::timecards::ApprovalStatus;
+
+use crate::stage::Stage;
+
+const SEEDS: u64 = 12;
+const ROUNDS: usize = 5;
+/// Records that a story begins with; few enough to be read when a story goes wrong.
+const RECORDS: usize = 40;
+
+struct Story {
+    stage: Stage,
+    rng: Rng,
+}
+
+impl Story {
+    async fn begin(seed: u64) -> Self {
+        let mut rng = Rng::with_seed(seed);
+        let stage = Stage::contractor();
+        stage.exaktime.with_state(|state| {
+            rng.shuffle(&mut state.time_records);
+            state.time_records.truncate(RECORDS);
+        });
+        stage.apply_sync().await;
+        Self { stage, rng }
+    }
+
+    async fn round(&mut self) {
+        self.edit_time();
+        self.edit_entries();
+        self.spoil();
+        self.sync_and_export().await;
+        if self.rng.u8(..) < 40 {
+            self.lose_ledger();
+        }
+    }
+
+    /// Corrections in ExakTime: hours, places, days, a record gone, one more, a clock-out forgotten.
+    fn edit_time(&mut self) {
+        let rng = &mut self.rng;
+        self.stage.exaktime.with_state(|state| {
+            for _ in 0..rng.usize(0..4) {
+                if state.time_records.is_empty() {
+                    return;
+                }
+                let at = rng.usize(..state.time_records.len());
+                match rng.u8(0..6) {
+                    0 | 1 => state.time_records[at].regular_hours = format!("{}.{:02}", rng.u8(0..9), rng.u8(0..100)),
+                    2 => {
+                        let place = ["loc-24-001", "loc-24-002.01", "loc-25-004", "loc-YARD"][rng.usize(0..4)];
+                        state.time_records[at].location = Some(place.into());
+                    }
+                    3 => {
+                        state.time_records.remove(at);
+                    }
+                    4 => {
+                        let mut more = state.time_records[at].clone();
+                        more.id = format!("tr-new-{}", rng.u32(..));
+                        more.cost_code = Some("cc-06-100".into());
+                        more.start += chrono::Duration::hours(12);
+                        more.stop = more.stop.map(|stop| stop + chrono::Duration::hours(12));
+                        state.time_records.push(more);
+                    }
+                    _ => state.time_records[at].stop = None,
+                }
+            }
+        });
+    }
+
+    /// What the office does: adjusts, deletes, approves.
+    fn edit_entries(&mut self) {
+        let entries = self.stage.procore.entries();
+        if entries.is_empty() || self.rng.bool() {
+            return;
+        }
+        let id = entries[self.rng.usize(..entries.len())].id;
+        let deed = self.rng.u8(0..3);
+        let hours = format!("{}.5", self.rng.u8(1..12));
+        self.stage.procore.with_state(|state| {
+            let Some(entry) = state.entries.get_mut(&id) else {
+                return;
+            };
+            match deed {
+                0 => entry.hours = Some(hours),
+                1 => entry.deleted_at = Some("2026-03-17T12:00:00Z".parse().unwrap()),
+                _ => entry.status = ApprovalStatus::Approved,
+            }
+        });
+    }
+
+    /// Orders faults for the requests to come.
+    fn spoil(&mut self) {
+        for _ in 0..self.rng.usize(0..4) {
+            let order = self.fault(
+                &[Method::POST, Method::PATCH, Method::DELETE, Method::GET],
+                "timecard_entries",
+            );
+            self.stage.procore_faults.order(order);
+        }
+        if self.rng.bool() {
+            let order = self.fault(&[Method::POST, Method::PUT, Method::GET], "/v1/");
+            self.stage.exaktime_faults.order(order);
+        }
+    }
+
+    fn fault(&mut self, methods: &[Method], path: &str) -> Order {
+        let unavailable = || http::Response::builder().status(503).body(Bytes::new()).unwrap();
+        let fault = match self.rng.u8(0..7) {
+            0 | 1 => Fault::CutAfter,
+            2 => Fault::CutBefore,
+            3 => Fault::AnswerLost(unavailable()),
+            4 => Fault::Instead(unavailable()),
+            5 => Fault::Unreachable,
+            _ => Fault::Stall,
+        };
+        Order {
+            method: Some(methods[self.rng.usize(..methods.len())].clone()),
+            path: path.into(),
+            after: self.rng.u32(0..12),
+            times: if matches!(fault, Fault::Stall) {
+                1
+            } else {
+                self.rng.u32(1..4)
+            },
+            fault,
+        }
+    }
+
+    /// A sync and an export, each of which may fail or be killed when a request stalls.
+    async fn sync_and_export(&mut self) {
+        let stage = &self.stage;
+        let linx = stage.linx();
+        let sync = async {
+            let options = linx_core::sync::SyncOptions::default();
+            let plan = linx.plan_sync(&stage.sync, &options).await.ok()?;
+            linx.apply_sync(&plan).await.ok()
+        };
+        until_killed(stage, sync).await;
+        let linx = stage.linx();
+        let export = async {
+            let plan = linx.plan_export(&stage.export, &crate::stage::two_weeks()).await.ok()?;
+            linx.apply_export(&plan).await.ok()
+        };
+        if let Some(report) = until_killed(stage, export).await {
+            assert_eq!(report.account.check(), Ok(()));
+        }
+        stage.keys_in_procore();
+    }
+
+    /// The ledger burns; links are found again by identifier, lines by their marks.
+    fn lose_ledger(&mut self) {
+        self.stage.ledger = Arc::new(MemoryLedger::new());
+    }
+
+    /// Everything works again: what is left over is settled, and then nothing is left to do.
+    async fn end(mut self) {
+        self.stage.procore_faults.clear();
+        self.stage.exaktime_faults.clear();
+        for _ in 0..2 {
+            self.sync_and_export().await;
+        }
+        let writes = self.stage.writes();
+        let sync = self.stage.apply_sync().await;
+        let report = self.stage.apply_export().await;
+        assert!(sync.changes.is_empty(), "{:?}", sync.changes);
+        assert!(report.changes.is_empty(), "{:?}", report.changes);
+        assert_eq!(self.stage.writes(), writes);
+        self.check_books(&report);
+        self.check_people();
+    }
+
+    /// On every day of which nothing is held or left out, what is called stored stands in Procore, hour for hour, and
+    /// nothing else of ours does. A day of which something is held may have a line that stands until it is cleared up.
+    fn check_books(&self, report: &ExportReport) {
+        assert_eq!(report.account.total().read, self.stage.hours_in_exaktime());
+        let mut standing: BTreeMap<(String, NaiveDate), i64> = BTreeMap::new();
+        for entry in self.stage.procore.entries() {
+            let hours: CentiHours = entry.hours.as_deref().unwrap().parse().unwrap();
+            // The invented workers have the same numbers on both sides.
+            let number = entry.party.unwrap().get() - 562_949_953_430_000 + 100;
+            *standing.entry((format!("p-{number}"), entry.date)).or_default() += hours.to_hours().seconds();
+        }
+        // Lines that stand without time, or otherwise than it, because a person has touched them, are told.
+        let touched: BTreeSet<(String, NaiveDate)> = report
+            .held
+            .iter()
+            .filter(|held| held.kind == "line")
+            .filter_map(|held| {
+                let key: LineKey = held.id.parse().ok()?;
+                Some((format!("p-{}", key.worker.0 - 562_949_953_430_000 + 100), key.date))
+            })
+            .collect();
+        for day in report.account.days() {
+            let stands = standing.remove(&(day.employee.0.clone(), day.date)).unwrap_or(0);
+            let told = touched.contains(&(day.employee.0.clone(), day.date));
+            if day.hours.held == Hours::ZERO && day.hours.left_out == Hours::ZERO && !told {
+                assert_eq!(stands, day.hours.stored.seconds(), "{} on {}", day.employee, day.date);
+            }
+        }
+        for day in standing.keys() {
+            assert!(
+                touched.contains(day),
+                "{day:?} has a line in Procore and no time, and nobody is told"
+            );
+        }
+    }
+
+    fn check_people(&self) {
+        self.stage.exaktime.with_state(|state| {
+            let numbers: Vec<&str> = state
+                .persons
+                .values()
+                .filter_map(|person| person.get("employeeIdentifier")?.as_str())
+                .collect();
+            let distinct: BTreeSet<&str> = numbers.iter().copied().collect();
+            assert_eq!(distinct.len(), numbers.len(), "nobody is there twice");
+        });
+    }
+}
+
+/// The run's result, or nothing if a request stalled and the run was killed.
+async fn until_killed<T>(stage: &Stage, run: impl Future<Output = Option<T>>) -> Option<T> {
+    tokio::select! {
+        biased;
+        result = run => result,
+        () = stage.procore_faults.stalled() => None,
+        () = stage.exaktime_faults.stalled() => None,
+    }
+}
+
+#[tokio::test]
+async fn d25_the_first_law_holds_in_every_story() {
+    for seed in 0..SEEDS {
+        let told = std::panic::AssertUnwindSafe(async {
+            let mut story = Story::begin(seed).await;
+            for _ in 0..ROUNDS {
+                story.round().await;
+            }
+            story.end().await;
+        });
+        let told = futures_util::FutureExt::catch_unwind(told).await;
+        assert!(told.is_ok(), "the story of seed {seed} went wrong");
+    }
+}
