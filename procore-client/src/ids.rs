@@ -91,6 +91,10 @@ ids! {
     SegmentId,
     /// A list of company cost codes, or of the items of a segment.
     ListId,
+    /// A crew.
+    CrewId,
+    /// A location of a project.
+    LocationId,
 }
 
 /// An item of a segment of the work breakdown structure. In the cost code segment it is a company cost code.

@@ -46,6 +46,7 @@ mod client;
 pub mod companies;
 pub mod configuration;
 pub mod cost_codes;
+pub mod drafts;
 pub mod ids;
 pub mod line_item_types;
 pub mod me;
@@ -63,7 +64,7 @@ pub mod wire;
 
 pub use client::{API_URL, Client, ClientBuilder, LOGIN_URL};
 pub use ids::{
-    CompanyId, CostCodeId, IdError, LineItemTypeId, ListId, PersonId, ProjectId, SegmentId, SegmentItemId,
-    StandardCostCodeId, SubJobId, TimeTypeId, TimecardEntryId, TimesheetId, UserId,
+    CompanyId, CostCodeId, CrewId, IdError, LineItemTypeId, ListId, LocationId, PersonId, ProjectId, SegmentId,
+    SegmentItemId, StandardCostCodeId, SubJobId, TimeTypeId, TimecardEntryId, TimesheetId, UserId,
 };
 pub use wire::Named;
