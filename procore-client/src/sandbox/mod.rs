@@ -8,6 +8,7 @@
 
 mod answer;
 mod directory;
+mod hours;
 mod jobs;
 mod routes;
 mod seed;
@@ -23,7 +24,8 @@ use linx_http::host::Service;
 use crate::ids::CompanyId;
 
 pub use state::{
-    CODE_LIST, CODE_SEGMENT, CompanyCode, Configuration, Entry, Person, Project, ProjectCode, State, SubJob, TimeType,
+    CODE_LIST, CODE_SEGMENT, Change, CompanyCode, Configuration, Entry, OvertimeRule, Person, Project, ProjectCode,
+    State, SubJob, TimeType,
 };
 
 /// The application id that the sandbox knows.

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::answer::{Query, Refusal, Routed, absent, bad_parameter, form, ok, refusal, set};
 use super::state::{State, TOKEN_LIFE};
 use super::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, directory, jobs, timecards};
+use crate::ids::ProjectId;
 
 const HOUR: i64 = 3600;
 
@@ -98,8 +99,40 @@ fn resource(
             ["timecard_entries", below @ ..] => timecards::answer(state, request, query, below, now),
             _ => Err(absent()),
         },
+        ["rest", version, "projects", project, below @ ..] => {
+            let project = known_project(state, project)?;
+            in_project(state, request, query, project, version, below, now)
+        }
         _ => Err(absent()),
     }
+}
+
+/// What lies beneath a project.
+fn in_project(
+    state: &mut State,
+    request: &Request<Bytes>,
+    query: &Query,
+    project: ProjectId,
+    version: &str,
+    below: &[&str],
+    now: DateTime<Utc>,
+) -> Routed {
+    let read = request.method() == Method::GET;
+    match (version, below) {
+        ("v1.0", ["timecard_entries"]) if read => timecards::of_project(state, query, project, now),
+        ("v1.1", ["project_timecard_entries", "bulk_create"]) if request.method() == Method::POST => {
+            timecards::bulk_create(state, project, request.body(), now)
+        }
+        _ => Err(absent()),
+    }
+}
+
+/// The project of a path, which must exist.
+fn known_project(state: &State, text: &str) -> Result<ProjectId, Refusal> {
+    text.parse()
+        .ok()
+        .filter(|id| state.projects.contains_key(id))
+        .ok_or_else(absent)
 }
 
 /// The client-credentials grant (reference section 1.2). Its errors follow RFC 6749.

@@ -6,7 +6,7 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 
 use crate::ids::{
     CompanyId, CostCodeId, LineItemTypeId, ListId, PersonId, ProjectId, SegmentId, StandardCostCodeId, SubJobId,
-    TimeTypeId, TimecardEntryId, UserId,
+    TimeTypeId, TimecardEntryId, TimesheetId, UserId,
 };
 use crate::line_item_types::{BaseType, LineItemType};
 use crate::timecards::ApprovalStatus;
@@ -46,6 +46,15 @@ pub struct State {
     pub time_types: BTreeMap<TimeTypeId, TimeType>,
     /// The timecard entries, deleted ones too.
     pub entries: BTreeMap<TimecardEntryId, Entry>,
+    /// What was changed in the entries, in order.
+    pub changes: Vec<Change>,
+    /// The company's overtime rule, where Procore's time types are to be set by it (hazard D16).
+    pub overtime: Option<OvertimeRule>,
+    /// Whether the company is enrolled for the experimental bulk create; 403 otherwise.
+    pub bulk_create_enabled: bool,
+    /// Whether a bulk create keeps its good entries beside a bad one. Which of both Procore does is not documented:
+    /// `false` refuses all of them with 422.
+    pub bulk_create_keeps_good_ones: bool,
     /// The most rows that any page holds, where that is lowered below what the list allows (hazard A4).
     pub max_per_page: Option<usize>,
     /// How many requests an hour allows.
@@ -57,6 +66,33 @@ pub struct State {
     pub(super) next_entry: u64,
     pub(super) requests: u64,
     pub(super) window: Window,
+}
+
+/// One changed field of an entry.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// The entry.
+    pub entry: TimecardEntryId,
+    /// The field, as Procore names it.
+    pub column: &'static str,
+    /// What it was.
+    pub old: Option<String>,
+    /// What it became.
+    pub new: Option<String>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// Hours over so many a day become an entry of their own. It applies to entries that ask for it, and to those that
+/// tell no time type.
+#[derive(Debug, Clone, Copy)]
+pub struct OvertimeRule {
+    /// Whole hours of a person's day that are regular.
+    pub daily_hours: u32,
+    /// The time type of those.
+    pub regular: TimeTypeId,
+    /// The time type of the hours over.
+    pub overtime: TimeTypeId,
 }
 
 /// How many requests came in the present hour.
@@ -182,6 +218,12 @@ pub struct Entry {
     pub date: NaiveDate,
     /// Decimal hours, without needless zeros but with one decimal: `8.0`, `0.33`.
     pub hours: Option<String>,
+    /// When the work began, by the place's clock labelled UTC (trap 22); on projects that take start and stop.
+    pub time_in: Option<DateTime<Utc>>,
+    /// When it ended, likewise.
+    pub time_out: Option<DateTime<Utc>>,
+    /// Minutes of meal that were taken off.
+    pub lunch_minutes: Option<u32>,
     /// Who worked.
     pub party: Option<PersonId>,
     /// The sub job.
@@ -198,6 +240,10 @@ pub struct Entry {
     pub description: Option<String>,
     /// How far it is approved.
     pub status: ApprovalStatus,
+    /// The timesheet that it lies in.
+    pub timesheet: Option<TimesheetId>,
+    /// The entry that the overtime rule made this one of.
+    pub split_of: Option<TimecardEntryId>,
     /// The key of its writer.
     pub origin_id: Option<String>,
     /// What its writer kept with it.
@@ -235,6 +281,10 @@ impl State {
             line_item_types: line_item_types(),
             time_types: time_types(),
             entries: BTreeMap::new(),
+            changes: Vec::new(),
+            overtime: None,
+            bulk_create_enabled: true,
+            bulk_create_keeps_good_ones: false,
             max_per_page: None,
             hourly_limit: 3600,
             default_per_page: 100,

@@ -8,24 +8,27 @@ use std::path::PathBuf;
 
 use bytes::Bytes;
 use http::{Request, Response};
+use procore_client::drafts::{BulkOutcome, EntryDraft, Worked};
 use procore_client::people::PeopleQuery;
 use procore_client::projects::ProjectStatus;
 use procore_client::sandbox::{CODE_SEGMENT, SANDBOX_CLIENT_SECRET, State};
 use procore_client::timecards::{ApprovalStatus, NewTimecardEntry, TimecardEntryChanges};
 use procore_client::wbs::SegmentType;
-use procore_client::{CompanyId, PersonId};
+use procore_client::wire::ClockTime;
+use procore_client::{CompanyId, CrewId, LocationId, PersonId};
 use serde_json::{Map, Value, json};
 
-use crate::stage::{LAKEFRONT, OVERTIME, Stage, TOWER, client, cost_code, day, eight_hours, stage};
+use crate::stage::{ANA, LAKEFRONT, OVERTIME, Stage, TOWER, client, cost_code, day, eight_hours, stage};
 
 /// What the client can send; a request that the tour does not make would go unchecked.
-const OPERATIONS: [&str; 20] = [
+const OPERATIONS: [&str; 22] = [
     "DELETE /rest/v1.0/companies/{company_id}/timecard_entries/{id}",
     "GET /rest/v1.0/companies",
     "GET /rest/v1.0/companies/{company_id}/people",
     "GET /rest/v1.0/companies/{company_id}/people/inactive",
     "GET /rest/v1.0/companies/{company_id}/timecard_entries",
     "GET /rest/v1.0/companies/{company_id}/timecard_entries/{id}",
+    "GET /rest/v1.0/companies/{company_id}/timecard_entries/{id}/change_history",
     "GET /rest/v1.0/companies/{company_id}/timecard_time_types",
     "GET /rest/v1.0/companies/{company_id}/work_breakdown_structure/segments",
     "GET /rest/v1.0/companies/{company_id}/work_breakdown_structure/segments/{segment_id}/lists",
@@ -34,6 +37,7 @@ const OPERATIONS: [&str; 20] = [
     "GET /rest/v1.0/cost_codes",
     "GET /rest/v1.0/line_item_types",
     "GET /rest/v1.0/me",
+    "GET /rest/v1.0/projects/{project_id}/timecard_entries",
     "GET /rest/v1.0/settings/permissions",
     "GET /rest/v1.0/standard_cost_code_lists",
     "GET /rest/v1.0/standard_cost_codes",
@@ -41,9 +45,10 @@ const OPERATIONS: [&str; 20] = [
     "GET /rest/v1.1/projects",
     "PATCH /rest/v1.0/companies/{company_id}/timecard_entries/{id}",
 ];
-const WRITES: [&str; 2] = [
+const WRITES: [&str; 3] = [
     "POST /oauth/token",
     "POST /rest/v1.0/companies/{company_id}/timecard_entries",
+    "POST /rest/v1.1/projects/{project_id}/project_timecard_entries/bulk_create",
 ];
 
 #[tokio::test]
@@ -120,6 +125,53 @@ async fn tour(stage: &Stage) {
     client.line_item_types().collect().await.unwrap();
     client.time_types().collect().await.unwrap();
     entries(stage).await;
+    drafts(stage).await;
+}
+
+/// Entries in full, by the clock and many at once.
+async fn drafts(stage: &Stage) {
+    let (client, date) = (&stage.client, day("2026-03-05"));
+    let clock = |text: &str| ClockTime::at(text.parse().unwrap());
+    let worked = Worked::Clock {
+        time_in: clock("2026-03-05T22:00:00"),
+        time_out: clock("2026-03-06T06:30:00"),
+        lunch_minutes: Some(30),
+    };
+    let mut draft = EntryDraft {
+        date,
+        set_timecard_time_type_automatically: Some(false),
+        location_id: Some(LocationId::new(1)),
+        crew_id: Some(CrewId::new(2)),
+        origin_id: Some("linx-3".to_owned()),
+        ..EntryDraft::from(eight_hours(&stage.sandbox))
+    };
+    let bulk = client
+        .bulk_create_entries(LAKEFRONT, std::slice::from_ref(&draft))
+        .await
+        .unwrap();
+    assert!(matches!(bulk[0], BulkOutcome::Stored(_)));
+    stage
+        .sandbox
+        .with_state(|state| state.configuration.start_stop_projects = vec![LAKEFRONT]);
+    (draft.worked, draft.origin_id) = (worked, Some("linx-4".to_owned()));
+    let entry = client.create_drafted_entry(&draft).await.unwrap();
+    draft.origin_id = Some("linx-5".to_owned());
+    client.bulk_create_entries(LAKEFRONT, &[draft]).await.unwrap();
+    let changes = TimecardEntryChanges {
+        time_in: Some(clock("2026-03-05T21:00:00")),
+        time_out: Some(clock("2026-03-06T06:00:00")),
+        lunch_minutes: Some(45),
+        party_id: Some(ANA),
+        set_timecard_time_type_automatically: Some(true),
+        ..TimecardEntryChanges::of(LAKEFRONT, date)
+    };
+    client.change_timecard_entry(entry.id, &changes).await.unwrap();
+    assert!(!client.timecard_entry_changes(entry.id).await.unwrap().is_empty());
+    let list = client.project_timecard_entries(LAKEFRONT, date, date);
+    assert_eq!(list.collect().await.unwrap().rows.len(), 3);
+    stage
+        .sandbox
+        .with_state(|state| state.configuration.start_stop_projects.clear());
 }
 
 async fn entries(stage: &Stage) {
@@ -130,8 +182,6 @@ async fn entries(stage: &Stage) {
     (new.description, new.approval_status, new.origin_id, new.origin_data) = (None, None, None, None);
     let bare = client.create_timecard_entry(&new).await.unwrap();
     let changes = TimecardEntryChanges {
-        project_id: LAKEFRONT,
-        date: day("2026-03-03"),
         hours: Some("2.5".to_owned()),
         cost_code_id: Some(cost_code(&stage.sandbox, LAKEFRONT, Some(TOWER), "03-300")),
         line_item_type_id: new.line_item_type_id.or(full.line_item_type_id),
@@ -142,6 +192,7 @@ async fn entries(stage: &Stage) {
         approval_status: Some(ApprovalStatus::Reviewed),
         origin_id: Some("linx-2".to_owned()),
         origin_data: Some("03-300 OT".to_owned()),
+        ..TimecardEntryChanges::of(LAKEFRONT, day("2026-03-03"))
     };
     client.change_timecard_entry(full.id, &changes).await.unwrap();
     client.timecard_entry(full.id).await.unwrap();
@@ -346,7 +397,11 @@ impl Document {
 
     /// Names every key of `value` that `schema` does not have: a misspelt key would be ignored in silence.
     fn undeclared(&self, schema: &Value, value: &Value, at: &str, faults: &mut Vec<String>) {
-        let properties = &self.resolved(schema)["properties"];
+        let schema = self.resolved(schema);
+        for value in value.as_array().into_iter().flatten() {
+            self.undeclared(&schema["items"], value, &format!("{at}[]"), faults);
+        }
+        let properties = &schema["properties"];
         for (key, value) in value.as_object().into_iter().flatten() {
             match properties.get(key) {
                 None => faults.push(format!("{at}/{key} is not declared")),

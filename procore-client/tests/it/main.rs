@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod conformance;
+mod drafts;
 mod entries;
 mod lists;
 #[cfg(all(feature = "http", feature = "sandbox-server"))]
