@@ -211,11 +211,27 @@ pub struct StoredEntries {
 
 /// What became of one entry of a bulk request (hazard A10).
 #[derive(Debug, Clone, PartialEq)]
-pub enum BulkOutcome {
-    /// The entries that carry its key, and those that overtime rules split off them.
-    Stored(Vec<StoredEntry>),
+pub enum BulkOutcome<E> {
+    /// The entries that are in the answer for it: one, or with those that overtime rules split off several.
+    Stored(Vec<E>),
     /// The answer does not tell: read the day for its key before sending it again (hazard A1).
     Unknown,
+}
+
+/// What became of the entry of each key, in their order: every one is in the answer, or unknown.
+pub(crate) fn account<E>(
+    keys: &[String],
+    answer: impl IntoIterator<Item = (Option<String>, E)>,
+) -> Vec<BulkOutcome<E>> {
+    let mut stored: HashMap<String, Vec<E>> = HashMap::new();
+    for (key, entry) in answer {
+        if let Some(key) = key {
+            stored.entry(key).or_default().push(entry);
+        }
+    }
+    keys.iter()
+        .map(|key| stored.remove(key).map_or(BulkOutcome::Unknown, BulkOutcome::Stored))
+        .collect()
 }
 
 /// Creates an entry: never repeated blindly.
@@ -252,24 +268,21 @@ pub fn bulk_create(project: ProjectId, drafts: &[EntryDraft]) -> Endpoint<Stored
         })
 }
 
-/// What became of each of `drafts`, in their order, by their keys: every one is in the answer, or unknown.
-pub fn outcomes(drafts: &[EntryDraft], answer: StoredEntries) -> Vec<BulkOutcome> {
-    let keyed: HashMap<TimecardEntryId, String> = answer
+/// The key by which each entry of an answer is accounted for: its own, or that of the entry it was split off.
+fn keyed(answer: StoredEntries) -> Vec<(Option<String>, StoredEntry)> {
+    let own: HashMap<TimecardEntryId, String> = answer
         .timecard_entries
         .iter()
         .filter_map(|entry| Some((entry.id, entry.origin_id.clone()?)))
         .collect();
-    let mut stored: HashMap<String, Vec<StoredEntry>> = HashMap::new();
-    for entry in answer.timecard_entries {
-        let parent = entry.split_parent_id.and_then(|parent| keyed.get(&parent));
-        if let Some(key) = parent.or(entry.origin_id.as_ref()) {
-            stored.entry(key.clone()).or_default().push(entry);
-        }
-    }
-    drafts
-        .iter()
-        .map(|draft| draft.origin_id.as_ref().and_then(|key| stored.remove(key)))
-        .map(|entries| entries.map_or(BulkOutcome::Unknown, BulkOutcome::Stored))
+    let key = |entry: &StoredEntry| {
+        let parent = entry.split_parent_id.and_then(|parent| own.get(&parent));
+        parent.or(entry.origin_id.as_ref()).cloned()
+    };
+    answer
+        .timecard_entries
+        .into_iter()
+        .map(|entry| (key(&entry), entry))
         .collect()
 }
 
@@ -301,12 +314,13 @@ impl Client {
         &self,
         project: ProjectId,
         drafts: &[EntryDraft],
-    ) -> Result<Vec<BulkOutcome>, Error> {
+    ) -> Result<Vec<BulkOutcome<StoredEntry>>, Error> {
         let request = bulk_create(project, drafts);
         if let Some(objection) = objection(project, drafts) {
             return Err(Error::new(ErrorKind::Rejected, objection).during(request.operation()));
         }
-        Ok(outcomes(drafts, self.send(&request).await?))
+        let keys: Vec<String> = drafts.iter().filter_map(|draft| draft.origin_id.clone()).collect();
+        Ok(account(&keys, keyed(self.send(&request).await?)))
     }
 }
 
@@ -368,15 +382,15 @@ mod tests {
             {"id": 4, "origin_id": "somebody else's"},
         ]}))
         .unwrap();
-        let sent = ["a", "b", "c"].map(|key| draft(Some(key)));
-        let ids = |outcome: &BulkOutcome| match outcome {
+        let sent = ["a", "b", "c"].map(str::to_owned);
+        let ids = |outcome: &BulkOutcome<StoredEntry>| match outcome {
             BulkOutcome::Stored(entries) => entries.iter().map(|entry| entry.id.get()).collect(),
             BulkOutcome::Unknown => Vec::new(),
         };
-        let found: Vec<Vec<u64>> = outcomes(&sent, answer).iter().map(ids).collect();
+        let found: Vec<Vec<u64>> = account(&sent, keyed(answer)).iter().map(ids).collect();
         assert_eq!(found, [vec![1], vec![], vec![2, 3]]);
         let nothing: StoredEntries = serde_json::from_value(json!({"timecard_entries": null})).unwrap();
-        assert_eq!(outcomes(&sent, nothing), [const { BulkOutcome::Unknown }; 3]);
+        assert_eq!(account(&sent, keyed(nothing)), [const { BulkOutcome::Unknown }; 3]);
     }
 
     #[test]

@@ -95,6 +95,8 @@ ids! {
     CrewId,
     /// A location of a project.
     LocationId,
+    /// A work classification.
+    WorkClassificationId,
 }
 
 /// An item of a segment of the work breakdown structure. In the cost code segment it is a company cost code.

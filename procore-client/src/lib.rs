@@ -59,6 +59,7 @@ pub mod standard_cost_codes;
 pub mod sub_jobs;
 pub mod time_types;
 pub mod timecards;
+pub mod timesheets;
 pub mod wbs;
 pub mod wire;
 
@@ -66,5 +67,6 @@ pub use client::{API_URL, Client, ClientBuilder, LOGIN_URL};
 pub use ids::{
     CompanyId, CostCodeId, CrewId, IdError, LineItemTypeId, ListId, LocationId, PersonId, ProjectId, SegmentId,
     SegmentItemId, StandardCostCodeId, SubJobId, TimeTypeId, TimecardEntryId, TimesheetId, UserId,
+    WorkClassificationId,
 };
 pub use wire::Named;

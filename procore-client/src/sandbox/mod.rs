@@ -14,6 +14,7 @@ mod routes;
 mod seed;
 mod state;
 mod timecards;
+mod timesheets;
 
 use std::sync::{Mutex, PoisonError};
 
@@ -25,7 +26,7 @@ use crate::ids::CompanyId;
 
 pub use state::{
     CODE_LIST, CODE_SEGMENT, Change, CompanyCode, Configuration, Entry, OvertimeRule, Person, Project, ProjectCode,
-    State, SubJob, TimeType,
+    State, SubJob, TimeType, Timesheet,
 };
 
 /// The application id that the sandbox knows.

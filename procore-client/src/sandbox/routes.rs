@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::answer::{Query, Refusal, Routed, absent, bad_parameter, form, ok, refusal, set};
 use super::state::{State, TOKEN_LIFE};
-use super::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, directory, jobs, timecards};
+use super::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, directory, jobs, timecards, timesheets};
 use crate::ids::ProjectId;
 
 const HOUR: i64 = 3600;
@@ -96,6 +96,9 @@ fn resource(
             ["people", "inactive"] if read => directory::people(state, query, false),
             ["timecard_time_types"] if read => Ok(jobs::time_types(state)),
             ["work_breakdown_structure", "segments", below @ ..] if read => jobs::segments(state, query, below),
+            ["rounding_configuration"] if read => Ok(directory::rounding(state)),
+            ["timesheets"] if request.method() == Method::POST => timesheets::bulk_create(state, request.body(), now),
+            ["timesheets"] if request.method() == Method::PATCH => timesheets::bulk_update(state, request.body(), now),
             ["timecard_entries", below @ ..] => timecards::answer(state, request, query, below, now),
             _ => Err(absent()),
         },
@@ -120,6 +123,7 @@ fn in_project(
     let read = request.method() == Method::GET;
     match (version, below) {
         ("v1.0", ["timecard_entries"]) if read => timecards::of_project(state, query, project, now),
+        ("v1.0", ["timesheets", below @ ..]) => timesheets::of_project(state, request, query, project, below, now),
         ("v1.1", ["project_timecard_entries", "bulk_create"]) if request.method() == Method::POST => {
             timecards::bulk_create(state, project, request.body(), now)
         }

@@ -10,6 +10,7 @@ use crate::ids::{
 };
 use crate::line_item_types::{BaseType, LineItemType};
 use crate::timecards::ApprovalStatus;
+use crate::timesheets::TimesheetStatus;
 
 use super::SANDBOX_COMPANY_ID;
 
@@ -46,13 +47,15 @@ pub struct State {
     pub time_types: BTreeMap<TimeTypeId, TimeType>,
     /// The timecard entries, deleted ones too.
     pub entries: BTreeMap<TimecardEntryId, Entry>,
+    /// The timesheets of all projects.
+    pub timesheets: BTreeMap<TimesheetId, Timesheet>,
     /// What was changed in the entries, in order.
     pub changes: Vec<Change>,
     /// The company's overtime rule, where Procore's time types are to be set by it (hazard D16).
     pub overtime: Option<OvertimeRule>,
     /// Whether the company is enrolled for the experimental bulk create; 403 otherwise.
     pub bulk_create_enabled: bool,
-    /// Whether a bulk create keeps its good entries beside a bad one. Which of both Procore does is not documented:
+    /// Whether the two bulk creates keep the good entries beside a bad one. What Procore does is not documented:
     /// `false` refuses all of them with 422.
     pub bulk_create_keeps_good_ones: bool,
     /// The most rows that any page holds, where that is lowered below what the list allows (hazard A4).
@@ -66,6 +69,23 @@ pub struct State {
     pub(super) next_entry: u64,
     pub(super) requests: u64,
     pub(super) window: Window,
+}
+
+/// A timesheet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Timesheet {
+    /// The project.
+    pub project: ProjectId,
+    /// The day.
+    pub date: NaiveDate,
+    /// Its number among those of the project's day, from 1.
+    pub number: usize,
+    /// How far it is approved.
+    pub status: TimesheetStatus,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed.
+    pub updated_at: DateTime<Utc>,
 }
 
 /// One changed field of an entry.
@@ -281,6 +301,7 @@ impl State {
             line_item_types: line_item_types(),
             time_types: time_types(),
             entries: BTreeMap::new(),
+            timesheets: BTreeMap::new(),
             changes: Vec::new(),
             overtime: None,
             bulk_create_enabled: true,

@@ -10,6 +10,7 @@ use super::directory::{CAP, instant};
 use super::hours;
 use super::routes::nobody;
 use super::state::{Change, Entry, OvertimeRule, State};
+use super::timesheets;
 use crate::drafts::MOST_AT_ONCE;
 use crate::ids::{PersonId, ProjectId, TimecardEntryId};
 use crate::timecards::ApprovalStatus;
@@ -89,7 +90,7 @@ fn create(state: &mut State, body: &Bytes, now: DateTime<Utc>) -> Routed {
     Ok(json(StatusCode::CREATED, &row(state, live(state, &id.to_string())?)))
 }
 
-/// Up to 25 entries of one project. Whether one bad entry spoils the others is a switch of the state.
+/// Up to 25 entries of one project.
 pub(super) fn bulk_create(state: &mut State, project: ProjectId, body: &Bytes, now: DateTime<Utc>) -> Routed {
     if !state.bulk_create_enabled {
         let words = "The company is not enrolled in this beta.";
@@ -99,11 +100,27 @@ pub(super) fn bulk_create(state: &mut State, project: ProjectId, body: &Bytes, n
     if rows.len() > MOST_AT_ONCE {
         return Err(invalid("timecard_entries", "are more than 25"));
     }
+    let ids = create_all(state, &rows, Some(project), now)?;
+    let stored = ids.iter().filter_map(|id| state.entries.get(id)).map(flat_row);
+    Ok(json(
+        StatusCode::CREATED,
+        &json!({"timecard_entries": stored.collect::<Vec<_>>()}),
+    ))
+}
+
+/// Creates the entries of `rows`, whose project must be `project` if there is one, and gives the ids of all of them.
+/// Whether one bad row spoils the others is a switch of the state.
+pub(super) fn create_all(
+    state: &mut State,
+    rows: &[Map<String, Value>],
+    project: Option<ProjectId>,
+    now: DateTime<Utc>,
+) -> Result<Vec<TimecardEntryId>, Refusal> {
     let before = (state.entries.clone(), state.next_entry);
     let mut ids = Vec::new();
-    for fields in &rows {
-        let stored = read::<ProjectId>(fields, "project_id").and_then(|named| match named {
-            Some(named) if named == project => made(state, project, fields, now),
+    for fields in rows {
+        let stored = read(fields, "project_id").and_then(|named| match named {
+            Some(named) if project.is_none_or(|project| project == named) => made(state, named, fields, now),
             _ => Err(invalid("project_id", "must be the project of the path")),
         });
         match stored {
@@ -115,11 +132,7 @@ pub(super) fn bulk_create(state: &mut State, project: ProjectId, body: &Bytes, n
             }
         }
     }
-    let stored = ids.iter().filter_map(|id| state.entries.get(id)).map(flat_row);
-    Ok(json(
-        StatusCode::CREATED,
-        &json!({"timecard_entries": stored.collect::<Vec<_>>()}),
-    ))
+    Ok(ids)
 }
 
 /// The objects of a list in the body.
@@ -358,7 +371,7 @@ fn live<'a>(state: &'a State, id: &str) -> Result<&'a Entry, Refusal> {
 
 /// Approved and completed entries refuse edits and deletes (trap 16), whoever asks: a change through the interface that
 /// lowers the status is refused too.
-fn is_closed(entry: &Entry) -> bool {
+pub(super) fn is_closed(entry: &Entry) -> bool {
     matches!(entry.status, ApprovalStatus::Approved | ApprovalStatus::Completed)
 }
 
@@ -384,6 +397,7 @@ fn set_fields(entry: &mut Entry, fields: &Map<String, Value>) -> Result<(), Refu
     set(fields, "cost_code_id", &mut entry.cost_code)?;
     set(fields, "line_item_type_id", &mut entry.line_item_type)?;
     set(fields, "timecard_time_type_id", &mut entry.time_type)?;
+    set(fields, "timesheet_id", &mut entry.timesheet)?;
     set(fields, "description", &mut entry.description)?;
     set(fields, "origin_data", &mut entry.origin_data)?;
     if fields.contains_key("origin_id") {
@@ -471,6 +485,15 @@ fn check(state: &State, entry: &Entry) -> Result<(), Refusal> {
     if !entry.time_type.is_none_or(|id| state.time_types.contains_key(&id)) {
         return Err(invalid("timecard_time_type", "must exist"));
     }
+    let of_project = |id| {
+        state
+            .timesheets
+            .get(&id)
+            .is_some_and(|sheet| sheet.project == entry.project)
+    };
+    if !entry.timesheet.is_none_or(of_project) {
+        return Err(ancestry("timesheet"));
+    }
     let taken = |other: &Entry| other.id != entry.id && other.origin_id == entry.origin_id;
     if entry.origin_id.is_some() && state.live_entries().any(taken) {
         let words = json!({"errors": {"origin_id": ["has already been taken"]}});
@@ -480,7 +503,7 @@ fn check(state: &State, entry: &Entry) -> Result<(), Refusal> {
 }
 
 /// The field set of the company's entries. Empty associations are objects of nulls (trap 24).
-fn row(state: &State, entry: &Entry) -> Value {
+pub(super) fn row(state: &State, entry: &Entry) -> Value {
     let project = state.projects.get(&entry.project);
     let party = entry.party.and_then(|id| Some((id, state.people.get(&id)?)));
     let login = party.and_then(|(_, person)| Some((person.user_id?, person)));
@@ -510,7 +533,7 @@ fn row(state: &State, entry: &Entry) -> Value {
         "origin_id": entry.origin_id,
         "origin_data": entry.origin_data,
         "line_item_type_id": entry.line_item_type,
-        "timesheet": null,
+        "timesheet": entry.timesheet.map(|id| timesheets::head(state, id)),
         "crew": nobody(),
         "clock_in": {"id": null},
         "clock_out": {"id": null},

@@ -120,7 +120,7 @@ async fn a10_many_entries_are_each_accounted_for() {
         .sandbox
         .with_state(|state| state.bulk_create_keeps_good_ones = true);
     let outcomes = stage.client.bulk_create_entries(LAKEFRONT, &drafts).await.unwrap();
-    let stored = |outcome: &BulkOutcome| matches!(outcome, BulkOutcome::Stored(_));
+    let stored = |outcome: &BulkOutcome<_>| matches!(outcome, BulkOutcome::Stored(_));
     assert_eq!(outcomes.iter().map(stored).collect::<Vec<_>>(), [true, false, true]);
     let keys: Vec<_> = stage
         .sandbox

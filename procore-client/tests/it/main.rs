@@ -9,5 +9,6 @@ mod lists;
 #[cfg(all(feature = "http", feature = "sandbox-server"))]
 mod socket;
 mod stage;
+mod timesheets;
 mod tokens;
 mod tour;
