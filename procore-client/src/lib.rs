@@ -41,6 +41,7 @@
 //! # fn main() {}
 //! ```
 
+pub mod app_installations;
 mod auth;
 mod client;
 pub mod companies;
@@ -50,6 +51,7 @@ pub mod drafts;
 pub mod ids;
 pub mod line_item_types;
 pub mod me;
+pub mod memberships;
 pub mod people;
 pub mod permissions;
 pub mod projects;
@@ -60,13 +62,16 @@ pub mod sub_jobs;
 pub mod time_types;
 pub mod timecards;
 pub mod timesheets;
+pub mod tools;
+pub mod users;
 pub mod wbs;
 pub mod wire;
+pub mod work_classifications;
 
 pub use client::{API_URL, Client, ClientBuilder, LOGIN_URL};
 pub use ids::{
-    CompanyId, CostCodeId, CrewId, IdError, LineItemTypeId, ListId, LocationId, PersonId, ProjectId, SegmentId,
-    SegmentItemId, StandardCostCodeId, SubJobId, TimeTypeId, TimecardEntryId, TimesheetId, UserId,
-    WorkClassificationId,
+    CompanyId, CostCodeId, CrewId, IdError, LineItemTypeId, ListId, LocationId, MembershipId, PersonId, ProjectId,
+    ProjectItemId, SegmentId, SegmentItemId, StandardCostCodeId, SubJobId, TimeTypeId, TimecardEntryId, TimesheetId,
+    UserId, WbsCodeId, WorkClassificationId,
 };
 pub use wire::Named;
