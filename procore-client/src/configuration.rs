@@ -65,10 +65,22 @@ pub fn show(company: CompanyId) -> Endpoint<CompanyConfiguration> {
     Endpoint::get("rest/v1.0/company_configuration").query("company_id", company)
 }
 
+/// The company's rounding alone.
+pub fn rounding(company: CompanyId) -> Endpoint<Rounding> {
+    Endpoint::get("rest/v1.0/companies")
+        .segment(company)
+        .segment("rounding_configuration")
+}
+
 impl Client {
     /// The company's settings about time.
     pub async fn company_configuration(&self) -> Result<CompanyConfiguration, Error> {
         self.send(&show(self.company())).await
+    }
+
+    /// How the company rounds clock times.
+    pub async fn rounding_configuration(&self) -> Result<Rounding, Error> {
+        self.send(&rounding(self.company())).await
     }
 }
 
@@ -81,6 +93,8 @@ mod tests {
         let request = show(CompanyId::new(8));
         assert_eq!(request.operation(), "GET /rest/v1.0/company_configuration");
         assert_eq!(request.query_pairs(), [("company_id".to_owned(), "8".to_owned())]);
+        let request = rounding(CompanyId::new(8));
+        assert_eq!(request.operation(), "GET /rest/v1.0/companies/8/rounding_configuration");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The cost codes of a project: what timecards refer to (reference section 6.1).
 
 use chrono::{DateTime, Utc};
-use linx_http::{Endpoint, List};
+use linx_http::{Endpoint, Error, List};
 use serde::Deserialize;
 
 use crate::client::Client;
@@ -56,10 +56,19 @@ pub struct CostCode {
 
 /// The cost codes of `project`, or those of one of its sub jobs, which are in no other list (trap 6).
 pub fn list(project: ProjectId, sub_job: Option<SubJobId>) -> Endpoint<Vec<CostCode>> {
-    let list = Endpoint::get("rest/v1.0/cost_codes").query("project_id", project);
+    of(Endpoint::get("rest/v1.0/cost_codes"), project, sub_job)
+}
+
+/// One cost code of `project`, or of one of its sub jobs.
+pub fn show(project: ProjectId, sub_job: Option<SubJobId>, code: CostCodeId) -> Endpoint<CostCode> {
+    of(Endpoint::get("rest/v1.0/cost_codes").segment(code), project, sub_job)
+}
+
+fn of<T>(request: Endpoint<T>, project: ProjectId, sub_job: Option<SubJobId>) -> Endpoint<T> {
+    let request = request.query("project_id", project);
     match sub_job {
-        Some(sub_job) => list.query("sub_job_id", sub_job),
-        None => list,
+        Some(sub_job) => request.query("sub_job_id", sub_job),
+        None => request,
     }
 }
 
@@ -67,6 +76,16 @@ impl Client {
     /// The cost codes of a project, or those of one of its sub jobs.
     pub fn cost_codes(&self, project: ProjectId, sub_job: Option<SubJobId>) -> List<CostCode> {
         self.list(list(project, sub_job), |code| code.id.to_string())
+    }
+
+    /// One cost code of a project, or of one of its sub jobs.
+    pub async fn cost_code(
+        &self,
+        project: ProjectId,
+        sub_job: Option<SubJobId>,
+        code: CostCodeId,
+    ) -> Result<CostCode, Error> {
+        self.send(&show(project, sub_job, code)).await
     }
 }
 
@@ -86,6 +105,13 @@ mod tests {
             part.query_pairs(),
             [pair("project_id", "316001"), pair("sub_job_id", "416001")]
         );
+        let one = show(
+            ProjectId::new(316_001),
+            Some(SubJobId::new(416_001)),
+            CostCodeId::new(9),
+        );
+        assert_eq!(one.operation(), "GET /rest/v1.0/cost_codes/9");
+        assert_eq!(one.query_pairs(), part.query_pairs());
     }
 
     #[test]

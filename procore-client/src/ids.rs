@@ -91,6 +91,19 @@ ids! {
     SegmentId,
     /// A list of company cost codes, or of the items of a segment.
     ListId,
+    /// A crew.
+    CrewId,
+    /// A location of a project.
+    LocationId,
+    /// A work classification.
+    WorkClassificationId,
+    /// A person's place in a project's directory.
+    MembershipId,
+    /// An item of a project's segment. In the cost code segment one integrator found it to be the cost code's id
+    /// (reference section 6.3): look that up rather than trust it.
+    ProjectItemId,
+    /// A code of a project's work breakdown structure, made of segment items. Also called a task code.
+    WbsCodeId,
 }
 
 /// An item of a segment of the work breakdown structure. In the cost code segment it is a company cost code.

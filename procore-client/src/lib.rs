@@ -41,16 +41,19 @@
 //! # fn main() {}
 //! ```
 
+pub mod app_installations;
 pub mod auth;
 mod client;
 pub mod companies;
 pub mod configuration;
 pub mod cost_codes;
+pub mod drafts;
 #[cfg(any(doc, doctest))]
 pub mod guide;
 pub mod ids;
 pub mod line_item_types;
 pub mod me;
+pub mod memberships;
 pub mod people;
 pub mod permissions;
 pub mod projects;
@@ -60,12 +63,17 @@ pub mod standard_cost_codes;
 pub mod sub_jobs;
 pub mod time_types;
 pub mod timecards;
+pub mod timesheets;
+pub mod tools;
+pub mod users;
 pub mod wbs;
 pub mod wire;
+pub mod work_classifications;
 
 pub use client::{API_URL, Client, ClientBuilder, LOGIN_URL};
 pub use ids::{
-    CompanyId, CostCodeId, IdError, LineItemTypeId, ListId, PersonId, ProjectId, SegmentId, SegmentItemId,
-    StandardCostCodeId, SubJobId, TimeTypeId, TimecardEntryId, TimesheetId, UserId,
+    CompanyId, CostCodeId, CrewId, IdError, LineItemTypeId, ListId, LocationId, MembershipId, PersonId, ProjectId,
+    ProjectItemId, SegmentId, SegmentItemId, StandardCostCodeId, SubJobId, TimeTypeId, TimecardEntryId, TimesheetId,
+    UserId, WbsCodeId, WorkClassificationId,
 };
 pub use wire::Named;

@@ -1,6 +1,6 @@
 //! Cost types (reference section 6.2). Hours reach the budget only under one whose base type is labor.
 
-use linx_http::{Endpoint, List};
+use linx_http::{Endpoint, Error, List};
 use serde::Deserialize;
 
 use crate::client::Client;
@@ -49,10 +49,22 @@ pub fn of_company(company: CompanyId) -> Endpoint<Vec<LineItemType>> {
     Endpoint::get("rest/v1.0/line_item_types").query("company_id", company)
 }
 
+/// One cost type.
+pub fn show(company: CompanyId, kind: LineItemTypeId) -> Endpoint<LineItemType> {
+    Endpoint::get("rest/v1.0/line_item_types")
+        .segment(kind)
+        .query("company_id", company)
+}
+
 impl Client {
     /// The company's cost types.
     pub fn line_item_types(&self) -> List<LineItemType> {
         self.list(of_company(self.company()), |kind| kind.id.to_string())
+    }
+
+    /// One cost type.
+    pub async fn line_item_type(&self, kind: LineItemTypeId) -> Result<LineItemType, Error> {
+        self.send(&show(self.company(), kind)).await
     }
 }
 
@@ -65,6 +77,9 @@ mod tests {
         let request = of_company(CompanyId::new(8));
         assert_eq!(request.operation(), "GET /rest/v1.0/line_item_types");
         assert_eq!(request.query_pairs(), [("company_id".to_owned(), "8".to_owned())]);
+        let one = show(CompanyId::new(8), LineItemTypeId::new(50_887));
+        assert_eq!(one.operation(), "GET /rest/v1.0/line_item_types/50887");
+        assert_eq!(one.query_pairs(), request.query_pairs());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use linx_http::{Endpoint, List};
 use serde::Deserialize;
 
 use crate::client::Client;
-use crate::ids::{CompanyId, PersonId, UserId};
+use crate::ids::{CompanyId, PersonId, ProjectId, UserId};
 use crate::wire::{Named, association, debug_by_id, or_default, text};
 
 /// A person of the directory. `Debug` shows the id only.
@@ -83,6 +83,12 @@ pub fn inactive(company: CompanyId, query: &PeopleQuery) -> Endpoint<Vec<Person>
     narrowed(of(company).segment("inactive"), *query)
 }
 
+/// The active people of a project's directory.
+pub fn of_project(project: ProjectId, query: &PeopleQuery) -> Endpoint<Vec<Person>> {
+    let list = Endpoint::get("rest/v1.0/projects").segment(project).segment("people");
+    narrowed(list, *query)
+}
+
 fn of(company: CompanyId) -> Endpoint<Vec<Person>> {
     Endpoint::get("rest/v1.0/companies").segment(company).segment("people")
 }
@@ -101,6 +107,11 @@ impl Client {
         self.list(active(self.company(), query), |person| person.id.to_string())
     }
 
+    /// The active people of a project's directory.
+    pub fn project_people(&self, project: ProjectId, query: &PeopleQuery) -> List<Person> {
+        self.list(of_project(project, query), |person| person.id.to_string())
+    }
+
     /// The company's inactive people.
     pub fn inactive_people(&self, query: &PeopleQuery) -> List<Person> {
         self.list(inactive(self.company(), query), |person| person.id.to_string())
@@ -110,6 +121,18 @@ impl Client {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_projects_people_are_asked_for_by_its_path() {
+        let query = PeopleQuery {
+            is_employee: Some(true),
+        };
+        let request = of_project(ProjectId::new(3), &query);
+        assert_eq!(request.operation(), "GET /rest/v1.0/projects/3/people");
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let expected = [pair("view", "extended"), pair("filters[is_employee]", "true")];
+        assert_eq!(request.query_pairs(), expected);
+    }
 
     fn pairs(list: &Endpoint<Vec<Person>>) -> Vec<(&str, &str)> {
         list.query_pairs()

@@ -1,4 +1,6 @@
-//! Timecard entries at company level: one person, one day, one cost code, some hours (reference section 7).
+//! Timecard entries: one person, one day, one cost code, some hours (reference section 7).
+//!
+//! They are written at company level: total hours here, and clock times in [`crate::drafts`].
 //!
 //! There is no upsert and no filter by `origin_id`: after an unknown outcome the day is read back and compared before
 //! anything is sent again (trap 14, hazard A1).
@@ -9,9 +11,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::client::Client;
 use crate::ids::{
-    CompanyId, CostCodeId, LineItemTypeId, PersonId, ProjectId, SubJobId, TimeTypeId, TimecardEntryId, TimesheetId,
+    CompanyId, CostCodeId, CrewId, LineItemTypeId, LocationId, PersonId, ProjectId, SubJobId, TimeTypeId,
+    TimecardEntryId, TimesheetId, UserId,
 };
-use crate::wire::{Named, association, debug_by_id, open_enum, text};
+use crate::wire::{ClockTime, Named, association, debug_by_id, minutes, open_enum, or_default, text};
 
 open_enum! {
     /// How far an entry is approved. Approved and completed ones refuse edits and deletes (trap 16).
@@ -81,6 +84,27 @@ pub struct TimecardEntry {
     /// The timesheet that it lies in; `None` for an individual entry.
     #[serde(default, deserialize_with = "association")]
     pub timesheet: Option<Named<TimesheetId>>,
+    /// The crew that it was entered for.
+    #[serde(default, deserialize_with = "association")]
+    pub crew: Option<Named<CrewId>>,
+    /// Where on the project (the project's list only).
+    #[serde(default, deserialize_with = "association")]
+    pub location: Option<Named<LocationId>>,
+    /// The login of who worked; `None` for people without.
+    #[serde(default, deserialize_with = "association")]
+    pub login_information: Option<Named<UserId>>,
+    /// The login that made it.
+    #[serde(default, deserialize_with = "association")]
+    pub created_by: Option<Named<UserId>>,
+    /// Whether the worker signed it (the project's list only). An edit removes the signature.
+    #[serde(default)]
+    pub signed: Option<bool>,
+    /// What kind of entry it is; the values are not documented.
+    #[serde(default)]
+    pub timecard_type: Option<String>,
+    /// The entries that Procore's overtime rules made of the same hours (trap 12, hazard D16): this one is then a part.
+    #[serde(default, deserialize_with = "or_default")]
+    pub automatically_split_timecard_entries: Vec<TimecardEntry>,
     /// The id that its writer gave it, unique in the company.
     #[serde(default, deserialize_with = "text")]
     pub origin_id: Option<String>,
@@ -100,7 +124,37 @@ pub struct TimecardEntry {
 
 debug_by_id!(TimecardEntry);
 
-/// An entry to create. What is `None` is left out of the request.
+/// One changed field of an entry. `Debug` shows which field and when: the values may name people.
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct EntryChange {
+    /// The field.
+    #[serde(default)]
+    pub column: Option<String>,
+    /// What it was.
+    #[serde(default, deserialize_with = "text")]
+    pub old_value: Option<String>,
+    /// What it became.
+    #[serde(default, deserialize_with = "text")]
+    pub new_value: Option<String>,
+    /// When, as Procore writes it; the form is not documented.
+    #[serde(default)]
+    pub created_at: Option<String>,
+    /// Who did it: a name, not an id.
+    #[serde(default)]
+    pub created_by: Option<String>,
+}
+
+impl std::fmt::Debug for EntryChange {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EntryChange")
+            .field("column", &self.column)
+            .field("created_at", &self.created_at)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An entry of total hours to create. What is `None` is left out of the request.
 #[derive(Clone, PartialEq, Serialize)]
 pub struct NewTimecardEntry {
     /// The project.
@@ -164,6 +218,22 @@ pub struct TimecardEntryChanges {
     /// Decimal hours as text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hours: Option<String>,
+    /// When the work began, on a project that takes start and stop (trap 11).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_in: Option<ClockTime>,
+    /// When it ended, there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_out: Option<ClockTime>,
+    /// Minutes of meal to take off, there.
+    #[serde(
+        rename = "lunch_time",
+        serialize_with = "minutes",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub lunch_minutes: Option<u32>,
+    /// Who worked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub party_id: Option<PersonId>,
     /// The cost code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cost_code_id: Option<CostCodeId>,
@@ -176,6 +246,12 @@ pub struct TimecardEntryChanges {
     /// The kind of time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timecard_time_type_id: Option<TimeTypeId>,
+    /// Whether Procore's overtime rules set the kind of time, and may split the entry (trap 12, hazard D16).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub set_timecard_time_type_automatically: Option<bool>,
+    /// The timesheet to lay it in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timesheet_id: Option<TimesheetId>,
     /// Whether it is billable.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub billable: Option<bool>,
@@ -200,10 +276,16 @@ impl TimecardEntryChanges {
             project_id,
             date,
             hours: None,
+            time_in: None,
+            time_out: None,
+            lunch_minutes: None,
+            party_id: None,
             cost_code_id: None,
             line_item_type_id: None,
             sub_job_id: None,
             timecard_time_type_id: None,
+            set_timecard_time_type_automatically: None,
+            timesheet_id: None,
             billable: None,
             description: None,
             approval_status: None,
@@ -226,9 +308,9 @@ impl std::fmt::Debug for TimecardEntryChanges {
 
 /// What creating and changing have in common: the project stands beside the entry.
 #[derive(Serialize)]
-struct Envelope<'a, T> {
-    project_id: ProjectId,
-    timecard_entry: &'a T,
+pub(crate) struct Envelope<'a, T> {
+    pub(crate) project_id: ProjectId,
+    pub(crate) timecard_entry: &'a T,
 }
 
 /// The entries of the days `start` to `end`, both included, of everyone or of one person. The days are always told,
@@ -246,6 +328,21 @@ pub fn list(
         Some(party) => list.query("filters[party_id][]", party),
         None => list,
     }
+}
+
+/// The entries of one project and of the days `start` to `end`, both included. They carry no project, and the days are
+/// always told, since Procore would list today's only (trap 13).
+pub fn of_project(project: ProjectId, start: NaiveDate, end: NaiveDate) -> Endpoint<Vec<TimecardEntry>> {
+    Endpoint::get("rest/v1.0/projects")
+        .segment(project)
+        .segment("timecard_entries")
+        .query("start_date", start)
+        .query("end_date", end)
+}
+
+/// What was changed in an entry. Not paged.
+pub fn change_history(company: CompanyId, entry: TimecardEntryId) -> Endpoint<Vec<EntryChange>> {
+    of(Endpoint::get, company).segment(entry).segment("change_history")
 }
 
 /// One entry.
@@ -274,7 +371,7 @@ pub fn delete(company: CompanyId, entry: TimecardEntryId) -> Endpoint<TimecardEn
     of(Endpoint::delete, company).segment(entry)
 }
 
-fn of<T>(method: fn(&'static str) -> Endpoint<T>, company: CompanyId) -> Endpoint<T> {
+pub(crate) fn of<T>(method: fn(&'static str) -> Endpoint<T>, company: CompanyId) -> Endpoint<T> {
     method("rest/v1.0/companies")
         .segment(company)
         .segment("timecard_entries")
@@ -284,6 +381,21 @@ impl Client {
     /// The entries of the days `start` to `end`, both included, of everyone or of one person.
     pub fn timecard_entries(&self, start: NaiveDate, end: NaiveDate, party: Option<PersonId>) -> List<TimecardEntry> {
         self.list(list(self.company(), start, end, party), |entry| entry.id.to_string())
+    }
+
+    /// The entries of one project and of the days `start` to `end`, both included.
+    pub fn project_timecard_entries(
+        &self,
+        project: ProjectId,
+        start: NaiveDate,
+        end: NaiveDate,
+    ) -> List<TimecardEntry> {
+        self.list(of_project(project, start, end), |entry| entry.id.to_string())
+    }
+
+    /// What was changed in an entry, in Procore's order.
+    pub async fn timecard_entry_changes(&self, entry: TimecardEntryId) -> Result<Vec<EntryChange>, Error> {
+        self.send(&change_history(self.company(), entry)).await
     }
 
     /// One entry.
@@ -385,6 +497,45 @@ mod tests {
         assert_eq!(request.repeat(), Repeat::Idempotent);
         let expected = json!({"project_id": 3, "timecard_entry": {"date": "2026-03-02", "hours": "7.5"}});
         assert_eq!(*request.body(), Body::Json(expected));
+    }
+
+    #[test]
+    fn a_change_of_clock_times_is_labelled_utc() {
+        let at = |text: &str| Some(ClockTime::at(text.parse().unwrap()));
+        let changes = TimecardEntryChanges {
+            time_in: at("2026-03-07T22:00:00"),
+            time_out: at("2026-03-08T06:30:00"),
+            lunch_minutes: Some(30),
+            ..TimecardEntryChanges::of(ProjectId::new(3), day("2026-03-07"))
+        };
+        let request = change(COMPANY, TimecardEntryId::new(7), &changes);
+        let expected = json!({"project_id": 3, "timecard_entry": {"date": "2026-03-07",
+            "time_in": "2026-03-07T22:00:00Z", "time_out": "2026-03-08T06:30:00Z", "lunch_time": "30"}});
+        assert_eq!(*request.body(), Body::Json(expected));
+    }
+
+    #[test]
+    fn a13_a_projects_days_are_always_told() {
+        let request = of_project(ProjectId::new(3), day("2026-03-02"), day("2026-03-15"));
+        assert_eq!(request.operation(), "GET /rest/v1.0/projects/3/timecard_entries");
+        let names: Vec<_> = request.query_pairs().iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["start_date", "end_date"]);
+    }
+
+    #[test]
+    fn a14_debug_of_a_change_shows_no_values() {
+        let request = change_history(COMPANY, TimecardEntryId::new(7));
+        let path = "GET /rest/v1.0/companies/8/timecard_entries/7/change_history";
+        assert_eq!(request.operation(), path);
+        let change: EntryChange = serde_json::from_value(json!({"column": "hours", "old_value": 7.5,
+            "new_value": "8.0", "created_at": "03/02/26 at 08:00 AM", "created_by": "Ana Delgado"}))
+        .unwrap();
+        assert_eq!(change.old_value.as_deref(), Some("7.5"));
+        let text = format!("{change:?}");
+        assert!(
+            text.contains("hours") && !text.contains("7.5") && !text.contains("Ana"),
+            "{text}"
+        );
     }
 
     #[test]

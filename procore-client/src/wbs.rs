@@ -1,14 +1,15 @@
-//! The company's work breakdown structure: segments, their lists, their items (reference section 6.3).
+//! The work breakdown structure of the company and of its projects: patterns, segments, their lists, their items, and
+//! the codes that are made of them (reference section 6.3).
 //!
 //! The company's cost codes are the items of the segment of type [`SegmentType::CostCode`].
 
 use std::sync::Arc;
 
-use linx_http::{Endpoint, List};
+use linx_http::{Endpoint, Error, List};
 use serde::Deserialize;
 
 use crate::client::{Client, Unpaged};
-use crate::ids::{CompanyId, ListId, SegmentId, SegmentItemId};
+use crate::ids::{CompanyId, ListId, ProjectId, ProjectItemId, SegmentId, SegmentItemId, SubJobId, WbsCodeId};
 use crate::wire::{open_enum, or_default, text};
 
 open_enum! {
@@ -40,6 +41,52 @@ pub struct Segment {
     /// What stands between the codes of a path.
     #[serde(default)]
     pub delimiter: Option<String>,
+    /// Its place in a code, from 1.
+    #[serde(default)]
+    pub position: Option<u64>,
+    /// Whether every code has it.
+    #[serde(default)]
+    pub required: Option<bool>,
+    /// Whether its items form a tree.
+    #[serde(default)]
+    pub structure: Option<Structure>,
+    /// How many items it has.
+    #[serde(default)]
+    pub segment_items_count: Option<u64>,
+    /// Whether the project uses it (projects only).
+    #[serde(default)]
+    pub is_included_in_project_pattern: Option<bool>,
+}
+
+open_enum! {
+    /// How the items of a segment lie.
+    Structure {
+        /// Side by side.
+        Flat = "flat",
+        /// In a tree.
+        Tiered = "tiered",
+    }
+}
+
+/// Which segments a code is made of, in their order.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct Pattern {
+    /// Its id.
+    pub id: u64,
+    /// The segments.
+    #[serde(default, deserialize_with = "or_default")]
+    pub segments: Vec<Segment>,
+}
+
+impl Pattern {
+    /// Whether a project of this pattern uses a segment of this type. For sub jobs that seems to be the setting itself
+    /// (reference section 5).
+    pub fn uses(&self, kind: &SegmentType) -> bool {
+        self.segments
+            .iter()
+            .any(|segment| segment.kind.as_ref() == Some(kind) && segment.is_included_in_project_pattern == Some(true))
+    }
 }
 
 /// A list of items. A company may have several; a project uses one.
@@ -56,12 +103,12 @@ pub struct SegmentList {
     pub segment_items_count: Option<u64>,
 }
 
-/// An item: a node of a tree.
+/// An item: a node of a tree. A project's items have ids of their own ([`ProjectItemId`]).
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[non_exhaustive]
-pub struct SegmentItem {
+pub struct SegmentItem<I = SegmentItemId> {
     /// Its id.
-    pub id: SegmentItemId,
+    pub id: I,
     /// The last part of its code, such as `300`.
     #[serde(default, deserialize_with = "text")]
     pub code: Option<String>,
@@ -70,7 +117,7 @@ pub struct SegmentItem {
     pub name: Option<String>,
     /// The item above.
     #[serde(default)]
-    pub parent_id: Option<SegmentItemId>,
+    pub parent_id: Option<I>,
     /// The whole code, such as `03-300`.
     #[serde(default, deserialize_with = "text")]
     pub path_code: Option<String>,
@@ -95,6 +142,94 @@ open_enum! {
     }
 }
 
+/// A code of a project: one item of each segment of the pattern.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct WbsCode {
+    /// Its id.
+    pub id: WbsCodeId,
+    /// The codes of its items in a row, such as `03-300.L`.
+    #[serde(default, deserialize_with = "text")]
+    pub flat_code: Option<String>,
+    /// Their names in a row.
+    #[serde(default)]
+    pub flat_name: Option<String>,
+    /// What was written about it.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// Whether it is in use.
+    #[serde(default)]
+    pub status: Option<ItemStatus>,
+    /// Its items.
+    #[serde(default, deserialize_with = "or_default")]
+    pub segment_items: Vec<SegmentItem<ProjectItemId>>,
+}
+
+/// Which items of a project's segment to list.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ItemsQuery {
+    /// The cost codes of this sub job.
+    pub sub_job: Option<SubJobId>,
+    /// Only items that are in use.
+    pub only_active: bool,
+    /// The cost codes of all sub jobs beside the project's own (trap 6).
+    pub include_sub_jobs: bool,
+}
+
+/// The pattern of `company`.
+pub fn pattern(company: CompanyId) -> Endpoint<Pattern> {
+    in_company(company).segment("patterns")
+}
+
+/// The pattern of `project`.
+pub fn project_pattern(project: ProjectId) -> Endpoint<Pattern> {
+    in_project(project).segment("patterns")
+}
+
+/// The segments of `project`. Not paged.
+pub fn project_segments(project: ProjectId) -> Endpoint<Vec<Segment>> {
+    in_project(project).segment("segments")
+}
+
+/// The items of a segment of `project`.
+pub fn project_items(
+    project: ProjectId,
+    segment: SegmentId,
+    query: ItemsQuery,
+) -> Endpoint<Vec<SegmentItem<ProjectItemId>>> {
+    let mut items = in_project(project)
+        .segment("segments")
+        .segment(segment)
+        .segment("segment_items");
+    if let Some(sub_job) = query.sub_job {
+        items = items.query("legacy_sub_job_id", sub_job);
+    }
+    if query.only_active {
+        items = items.query("only_active_items", true);
+    }
+    if query.include_sub_jobs {
+        items = items.query("include_sub_job_cost_codes", true);
+    }
+    items
+}
+
+/// The codes of `project`.
+pub fn codes(project: ProjectId) -> Endpoint<Vec<WbsCode>> {
+    in_project(project).segment("wbs_codes")
+}
+
+fn in_company<T>(company: CompanyId) -> Endpoint<T> {
+    Endpoint::get("rest/v1.0/companies")
+        .segment(company)
+        .segment("work_breakdown_structure")
+}
+
+fn in_project<T>(project: ProjectId) -> Endpoint<T> {
+    Endpoint::get("rest/v1.0/projects")
+        .segment(project)
+        .segment("work_breakdown_structure")
+}
+
 /// The segments of `company`. Not paged.
 pub fn segments(company: CompanyId) -> Endpoint<Vec<Segment>> {
     of(company)
@@ -115,13 +250,42 @@ pub fn items(company: CompanyId, segment: SegmentId, list: Option<ListId>) -> En
 }
 
 fn of<T>(company: CompanyId) -> Endpoint<T> {
-    Endpoint::get("rest/v1.0/companies")
-        .segment(company)
-        .segment("work_breakdown_structure")
-        .segment("segments")
+    in_company(company).segment("segments")
 }
 
 impl Client {
+    /// The company's pattern.
+    pub async fn wbs_pattern(&self) -> Result<Pattern, Error> {
+        self.send(&pattern(self.company())).await
+    }
+
+    /// A project's pattern, which tells whether sub jobs are in use.
+    pub async fn project_wbs_pattern(&self, project: ProjectId) -> Result<Pattern, Error> {
+        self.send(&project_pattern(project)).await
+    }
+
+    /// The segments of a project.
+    pub fn project_segments(&self, project: ProjectId) -> List<Segment> {
+        self.list_by(Arc::new(Unpaged), project_segments(project), |segment| {
+            segment.id.to_string()
+        })
+    }
+
+    /// The items of a segment of a project.
+    pub fn project_segment_items(
+        &self,
+        project: ProjectId,
+        segment: SegmentId,
+        query: ItemsQuery,
+    ) -> List<SegmentItem<ProjectItemId>> {
+        self.list(project_items(project, segment, query), |item| item.id.to_string())
+    }
+
+    /// The codes of a project.
+    pub fn wbs_codes(&self, project: ProjectId) -> List<WbsCode> {
+        self.list(codes(project), |code| code.id.to_string())
+    }
+
     /// The segments of the company's work breakdown structure.
     pub fn segments(&self) -> List<Segment> {
         self.list_by(Arc::new(Unpaged), segments(self.company()), |segment| {
@@ -159,6 +323,47 @@ mod tests {
             [("segment_item_list_id".to_owned(), "5501".to_owned())]
         );
         assert!(items(company, segment, None).query_pairs().is_empty());
+    }
+
+    #[test]
+    fn a_projects_structure_goes_by_its_path() {
+        let (project, base) = (ProjectId::new(3), "GET /rest/v1.0/projects/3/work_breakdown_structure");
+        assert_eq!(project_pattern(project).operation(), format!("{base}/patterns"));
+        assert_eq!(project_segments(project).operation(), format!("{base}/segments"));
+        assert_eq!(codes(project).operation(), format!("{base}/wbs_codes"));
+        let company = pattern(CompanyId::new(8)).operation();
+        assert_eq!(company, "GET /rest/v1.0/companies/8/work_breakdown_structure/patterns");
+        let plain = project_items(project, SegmentId::new(6601), ItemsQuery::default());
+        assert_eq!(plain.operation(), format!("{base}/segments/6601/segment_items"));
+        assert!(plain.query_pairs().is_empty());
+        let query = ItemsQuery {
+            sub_job: Some(SubJobId::new(4)),
+            only_active: true,
+            include_sub_jobs: true,
+        };
+        let narrowed = project_items(project, SegmentId::new(6601), query);
+        let names: Vec<_> = narrowed.query_pairs().iter().map(|(name, _)| name.as_str()).collect();
+        let expected = ["legacy_sub_job_id", "only_active_items", "include_sub_job_cost_codes"];
+        assert_eq!(names, expected);
+    }
+
+    #[test]
+    fn a12_a_pattern_tells_whether_sub_jobs_are_in_use() {
+        let pattern: Pattern = serde_json::from_str(
+            r#"{"id": 1, "segments": [
+                {"id": 1, "type": "cost_code", "is_included_in_project_pattern": true, "structure": "spiral"},
+                {"id": 2, "type": "sub_job", "is_included_in_project_pattern": false},
+                {"id": 3, "type": "line_item_type"}]}"#,
+        )
+        .unwrap();
+        assert!(pattern.uses(&SegmentType::CostCode));
+        assert!(!pattern.uses(&SegmentType::SubJob) && !pattern.uses(&SegmentType::LineItemType));
+        assert_eq!(
+            pattern.segments[0].structure,
+            Some(Structure::Unknown("spiral".to_owned()))
+        );
+        let code: WbsCode = serde_json::from_str(r#"{"id": 9, "flat_code": 3, "status": "archived"}"#).unwrap();
+        assert_eq!(code.status, Some(ItemStatus::Unknown("archived".to_owned())));
     }
 
     #[test]

@@ -5,7 +5,8 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer};
+use chrono::{DateTime, NaiveDateTime, SecondsFormat, Utc};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Another record, as an association names it.
 ///
@@ -22,6 +23,53 @@ pub struct Named<I> {
 impl<I: fmt::Debug> fmt::Debug for Named<I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.id.fmt(f)
+    }
+}
+
+/// What the clock on the wall of the work place showed, in whole seconds.
+///
+/// Procore labels it UTC and does not shift it by the project's zone (trap 22): `08:00` in Chicago travels as
+/// `08:00:00Z`. It is always written in full, since a time in another form may be dropped in silence (hazard A13).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ClockTime(NaiveDateTime);
+
+impl ClockTime {
+    /// This time on this day, where the work was done.
+    pub const fn at(local: NaiveDateTime) -> Self {
+        Self(local)
+    }
+
+    /// The place's day and time.
+    pub const fn local(self) -> NaiveDateTime {
+        self.0
+    }
+}
+
+/// What an entry that was read shows: its label UTC is taken off.
+impl From<DateTime<Utc>> for ClockTime {
+    fn from(labelled: DateTime<Utc>) -> Self {
+        Self(labelled.naive_utc())
+    }
+}
+
+impl fmt::Display for ClockTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.and_utc().to_rfc3339_opts(SecondsFormat::Secs, true))
+    }
+}
+
+impl Serialize for ClockTime {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// Writes minutes as the text that Procore wants, such as `"60"` (reference section 7.2).
+#[allow(clippy::ref_option, clippy::trivially_copy_pass_by_ref)] // serde gives a reference
+pub(crate) fn minutes<S: Serializer>(minutes: &Option<u32>, serializer: S) -> Result<S::Ok, S::Error> {
+    match minutes {
+        Some(minutes) => serializer.collect_str(minutes),
+        None => serializer.serialize_none(),
     }
 }
 
@@ -182,6 +230,15 @@ mod tests {
         assert_eq!(unknown, Colour::Unknown("mauve A".to_owned()));
         assert_eq!(serde_json::to_string(&unknown).unwrap(), r#""mauve A""#);
         assert_eq!(unknown.to_string(), "mauve A");
+    }
+
+    #[test]
+    fn a_clock_time_is_labelled_utc_and_never_shifted() {
+        let time: NaiveDateTime = "2026-03-08T23:59:30".parse().unwrap();
+        let text = serde_json::to_string(&ClockTime::at(time)).unwrap();
+        assert_eq!(text, r#""2026-03-08T23:59:30Z""#);
+        let read: DateTime<Utc> = serde_json::from_str(&text).unwrap();
+        assert_eq!(ClockTime::from(read).local(), time);
     }
 
     #[test]

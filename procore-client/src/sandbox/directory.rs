@@ -57,10 +57,7 @@ pub(super) fn permissions() -> Response<Bytes> {
 pub(super) fn configuration(state: &State, query: &Query) -> Routed {
     query.required::<CompanyId>("company_id")?;
     let configuration = &state.configuration;
-    let rounding = match &configuration.rounding {
-        Some((rule, minutes)) => json!({"rule": rule, "time_increment": minutes}),
-        None => json!({"rule": null, "time_increment": null}),
-    };
+    let rounding = rounding_rule(state);
     let mut body = json!({
         "timesheets_tab_enabled": true,
         "timecard_employees_see_all_projects": configuration.employees_see_all_projects,
@@ -77,6 +74,20 @@ pub(super) fn configuration(state: &State, query: &Query) -> Routed {
         body["timesheet_default_cost_type_id"] = json!(cost_type);
     }
     Ok(ok(&body))
+}
+
+pub(super) fn rounding(state: &State) -> Response<Bytes> {
+    let mut body = rounding_rule(state);
+    body["id"] = json!(1);
+    body["company_id"] = json!(state.company);
+    ok(&body)
+}
+
+fn rounding_rule(state: &State) -> Value {
+    match &state.configuration.rounding {
+        Some((rule, minutes)) => json!({"rule": rule, "time_increment": minutes}),
+        None => json!({"rule": null, "time_increment": null}),
+    }
 }
 
 pub(super) fn people(state: &State, query: &Query, active: bool) -> Routed {

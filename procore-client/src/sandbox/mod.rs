@@ -8,12 +8,14 @@
 
 mod answer;
 mod directory;
+mod hours;
 mod jobs;
 mod login;
 mod routes;
 mod seed;
 mod state;
 mod timecards;
+mod timesheets;
 
 use std::sync::{Mutex, PoisonError};
 
@@ -24,7 +26,8 @@ use linx_http::host::Service;
 use crate::ids::CompanyId;
 
 pub use state::{
-    CODE_LIST, CODE_SEGMENT, CompanyCode, Configuration, Entry, Person, Project, ProjectCode, State, SubJob, TimeType,
+    CODE_LIST, CODE_SEGMENT, Change, CompanyCode, Configuration, Entry, OvertimeRule, Person, Project, ProjectCode,
+    State, SubJob, TimeType, Timesheet,
 };
 
 /// The application id that the sandbox knows.

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 
 use super::answer::{Query, Refusal, Routed, absent, bad_parameter, refusal, set};
 use super::state::{GivenToken, State};
-use super::{directory, jobs, login, timecards};
+use super::{directory, jobs, login, timecards, timesheets};
+use crate::ids::ProjectId;
 
 const HOUR: i64 = 3600;
 
@@ -95,11 +96,47 @@ fn resource(
             ["people", "inactive"] if read => directory::people(state, query, false),
             ["timecard_time_types"] if read => Ok(jobs::time_types(state)),
             ["work_breakdown_structure", "segments", below @ ..] if read => jobs::segments(state, query, below),
+            ["rounding_configuration"] if read => Ok(directory::rounding(state)),
+            ["timesheets"] if request.method() == Method::POST => timesheets::bulk_create(state, request.body(), now),
+            ["timesheets"] if request.method() == Method::PATCH => timesheets::bulk_update(state, request.body(), now),
             ["timecard_entries", below @ ..] => timecards::answer(state, request, query, below, now),
             _ => Err(absent()),
         },
+        ["rest", version, "projects", project, below @ ..] => {
+            let project = known_project(state, project)?;
+            in_project(state, request, query, project, version, below, now)
+        }
         _ => Err(absent()),
     }
+}
+
+/// What lies beneath a project.
+fn in_project(
+    state: &mut State,
+    request: &Request<Bytes>,
+    query: &Query,
+    project: ProjectId,
+    version: &str,
+    below: &[&str],
+    now: DateTime<Utc>,
+) -> Routed {
+    let read = request.method() == Method::GET;
+    match (version, below) {
+        ("v1.0", ["timecard_entries"]) if read => timecards::of_project(state, query, project, now),
+        ("v1.0", ["timesheets", below @ ..]) => timesheets::of_project(state, request, query, project, below, now),
+        ("v1.1", ["project_timecard_entries", "bulk_create"]) if request.method() == Method::POST => {
+            timecards::bulk_create(state, project, request.body(), now)
+        }
+        _ => Err(absent()),
+    }
+}
+
+/// The project of a path, which must exist.
+fn known_project(state: &State, text: &str) -> Result<ProjectId, Refusal> {
+    text.parse()
+        .ok()
+        .filter(|id| state.projects.contains_key(id))
+        .ok_or_else(absent)
 }
 
 /// The token of a request, if it is a good one.

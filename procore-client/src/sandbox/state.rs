@@ -6,10 +6,11 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 
 use crate::ids::{
     CompanyId, CostCodeId, LineItemTypeId, ListId, PersonId, ProjectId, SegmentId, StandardCostCodeId, SubJobId,
-    TimeTypeId, TimecardEntryId, UserId,
+    TimeTypeId, TimecardEntryId, TimesheetId, UserId,
 };
 use crate::line_item_types::{BaseType, LineItemType};
 use crate::timecards::ApprovalStatus;
+use crate::timesheets::TimesheetStatus;
 
 use super::SANDBOX_COMPANY_ID;
 
@@ -46,6 +47,17 @@ pub struct State {
     pub time_types: BTreeMap<TimeTypeId, TimeType>,
     /// The timecard entries, deleted ones too.
     pub entries: BTreeMap<TimecardEntryId, Entry>,
+    /// The timesheets of all projects.
+    pub timesheets: BTreeMap<TimesheetId, Timesheet>,
+    /// What was changed in the entries, in order.
+    pub changes: Vec<Change>,
+    /// The company's overtime rule, where Procore's time types are to be set by it (hazard D16).
+    pub overtime: Option<OvertimeRule>,
+    /// Whether the company is enrolled for the experimental bulk create; 403 otherwise.
+    pub bulk_create_enabled: bool,
+    /// Whether the two bulk creates keep the good entries beside a bad one. What Procore does is not documented:
+    /// `false` refuses all of them with 422.
+    pub bulk_create_keeps_good_ones: bool,
     /// The most rows that any page holds, where that is lowered below what the list allows (hazard A4).
     pub max_per_page: Option<usize>,
     /// How many requests an hour allows.
@@ -67,6 +79,50 @@ pub(super) struct GivenToken {
     pub(super) ends_at: DateTime<Utc>,
     /// The refresh token that came with it.
     pub(super) refresh: Option<String>,
+}
+
+/// A timesheet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Timesheet {
+    /// The project.
+    pub project: ProjectId,
+    /// The day.
+    pub date: NaiveDate,
+    /// Its number among those of the project's day, from 1.
+    pub number: usize,
+    /// How far it is approved.
+    pub status: TimesheetStatus,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// One changed field of an entry.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// The entry.
+    pub entry: TimecardEntryId,
+    /// The field, as Procore names it.
+    pub column: &'static str,
+    /// What it was.
+    pub old: Option<String>,
+    /// What it became.
+    pub new: Option<String>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// Hours over so many a day become an entry of their own. It applies to entries that ask for it, and to those that
+/// tell no time type.
+#[derive(Debug, Clone, Copy)]
+pub struct OvertimeRule {
+    /// Whole hours of a person's day that are regular.
+    pub daily_hours: u32,
+    /// The time type of those.
+    pub regular: TimeTypeId,
+    /// The time type of the hours over.
+    pub overtime: TimeTypeId,
 }
 
 /// How many requests came in the present hour.
@@ -192,6 +248,12 @@ pub struct Entry {
     pub date: NaiveDate,
     /// Decimal hours, without needless zeros but with one decimal: `8.0`, `0.33`.
     pub hours: Option<String>,
+    /// When the work began, by the place's clock labelled UTC (trap 22); on projects that take start and stop.
+    pub time_in: Option<DateTime<Utc>>,
+    /// When it ended, likewise.
+    pub time_out: Option<DateTime<Utc>>,
+    /// Minutes of meal that were taken off.
+    pub lunch_minutes: Option<u32>,
     /// Who worked.
     pub party: Option<PersonId>,
     /// The sub job.
@@ -208,6 +270,10 @@ pub struct Entry {
     pub description: Option<String>,
     /// How far it is approved.
     pub status: ApprovalStatus,
+    /// The timesheet that it lies in.
+    pub timesheet: Option<TimesheetId>,
+    /// The entry that the overtime rule made this one of.
+    pub split_of: Option<TimecardEntryId>,
     /// The key of its writer.
     pub origin_id: Option<String>,
     /// What its writer kept with it.
@@ -245,6 +311,11 @@ impl State {
             line_item_types: line_item_types(),
             time_types: time_types(),
             entries: BTreeMap::new(),
+            timesheets: BTreeMap::new(),
+            changes: Vec::new(),
+            overtime: None,
+            bulk_create_enabled: true,
+            bulk_create_keeps_good_ones: false,
             max_per_page: None,
             hourly_limit: 3600,
             default_per_page: 100,

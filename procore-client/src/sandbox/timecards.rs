@@ -2,15 +2,36 @@
 
 use bytes::Bytes;
 use chrono::{DateTime, NaiveDate, Utc};
-use http::{Method, Request, Response, StatusCode};
+use http::{Method, Request, StatusCode};
 use serde_json::{Map, Value, json};
 
 use super::answer::{Query, Refusal, Routed, absent, bad_parameter, invalid, json, ok, page, refusal};
 use super::directory::{CAP, instant};
+use super::hours;
 use super::routes::nobody;
-use super::state::{Entry, State};
+use super::state::{Change, Entry, OvertimeRule, State};
+use super::timesheets;
+use crate::drafts::MOST_AT_ONCE;
 use crate::ids::{PersonId, ProjectId, TimecardEntryId};
 use crate::timecards::ApprovalStatus;
+
+/// The fields whose changes are kept.
+const HISTORY: [&str; 14] = [
+    "date",
+    "project_id",
+    "hours",
+    "time_in",
+    "time_out",
+    "lunch_time",
+    "party_id",
+    "sub_job_id",
+    "cost_code_id",
+    "line_item_type_id",
+    "timecard_time_type_id",
+    "billable",
+    "description",
+    "approval_status",
+];
 
 /// Answers requests at and below `timecard_entries`.
 pub(super) fn answer(
@@ -24,6 +45,7 @@ pub(super) fn answer(
         (&Method::GET, []) => list(state, query, now),
         (&Method::POST, []) => create(state, request.body(), now),
         (&Method::GET, [id]) => Ok(ok(&row(state, live(state, id)?))),
+        (&Method::GET, [id, "change_history"]) => change_history(state, id),
         (&Method::PATCH, [id]) => change(state, id, request.body(), now),
         (&Method::DELETE, [id]) => delete(state, id, now),
         _ => Err(absent()),
@@ -46,13 +68,96 @@ fn list(state: &State, query: &Query, now: DateTime<Utc>) -> Routed {
     page(state, query, CAP, &rows)
 }
 
+/// The entries of one project: today's only, unless days are told (trap 13).
+pub(super) fn of_project(state: &State, query: &Query, project: ProjectId, now: DateTime<Utc>) -> Routed {
+    let today = now.date_naive();
+    let day: Option<NaiveDate> = query.read("log_date")?;
+    let start: NaiveDate = query.read("start_date")?.or(day).unwrap_or(today);
+    let end: NaiveDate = query.read("end_date")?.or(day).unwrap_or(today);
+    let rows: Vec<Value> = state
+        .live_entries()
+        .filter(|entry| entry.project == project && (start..=end).contains(&entry.date))
+        .map(|entry| project_row(state, entry))
+        .collect();
+    page(state, query, CAP, &rows)
+}
+
 fn create(state: &mut State, body: &Bytes, now: DateTime<Utc>) -> Routed {
-    let (project, date, fields) = envelope(body)?;
+    let (project, fields) = envelope(body)?;
+    let entry = made(state, project, &fields, now)?;
+    let id = entry.id;
+    settle(state, entry, &fields, now);
+    Ok(json(StatusCode::CREATED, &row(state, live(state, &id.to_string())?)))
+}
+
+/// Up to 25 entries of one project.
+pub(super) fn bulk_create(state: &mut State, project: ProjectId, body: &Bytes, now: DateTime<Utc>) -> Routed {
+    if !state.bulk_create_enabled {
+        let words = "The company is not enrolled in this beta.";
+        return Err(refusal(StatusCode::FORBIDDEN, words));
+    }
+    let rows: Vec<Map<String, Value>> = listed(body, "timecard_entries")?;
+    if rows.len() > MOST_AT_ONCE {
+        return Err(invalid("timecard_entries", "are more than 25"));
+    }
+    let ids = create_all(state, &rows, Some(project), now)?;
+    let stored = ids.iter().filter_map(|id| state.entries.get(id)).map(flat_row);
+    Ok(json(
+        StatusCode::CREATED,
+        &json!({"timecard_entries": stored.collect::<Vec<_>>()}),
+    ))
+}
+
+/// Creates the entries of `rows`, whose project must be `project` if there is one, and gives the ids of all of them.
+/// Whether one bad row spoils the others is a switch of the state.
+pub(super) fn create_all(
+    state: &mut State,
+    rows: &[Map<String, Value>],
+    project: Option<ProjectId>,
+    now: DateTime<Utc>,
+) -> Result<Vec<TimecardEntryId>, Refusal> {
+    let before = (state.entries.clone(), state.next_entry);
+    let mut ids = Vec::new();
+    for fields in rows {
+        let stored = read(fields, "project_id").and_then(|named| match named {
+            Some(named) if project.is_none_or(|project| project == named) => made(state, named, fields, now),
+            _ => Err(invalid("project_id", "must be the project of the path")),
+        });
+        match stored {
+            Ok(entry) => ids.extend(settle(state, entry, fields, now)),
+            Err(_) if state.bulk_create_keeps_good_ones => {}
+            Err(refusal) => {
+                (state.entries, state.next_entry) = before;
+                return Err(refusal);
+            }
+        }
+    }
+    Ok(ids)
+}
+
+/// The objects of a list in the body.
+pub(super) fn listed(body: &Bytes, name: &str) -> Result<Vec<Map<String, Value>>, Refusal> {
+    let mut body: Map<String, Value> = serde_json::from_slice(body).map_err(|_| bad_parameter("body"))?;
+    body.remove(name)
+        .and_then(|rows| serde_json::from_value(rows).ok())
+        .ok_or_else(|| bad_parameter(name))
+}
+
+/// A new entry of these fields, by the rules, not stored yet.
+pub(super) fn made(
+    state: &State,
+    project: ProjectId,
+    fields: &Map<String, Value>,
+    now: DateTime<Utc>,
+) -> Result<Entry, Refusal> {
     let mut entry = Entry {
         id: TimecardEntryId::new(state.next_entry),
         project,
-        date,
+        date: day(fields)?,
         hours: None,
+        time_in: None,
+        time_out: None,
+        lunch_minutes: None,
         party: None,
         sub_job: None,
         cost_code: None,
@@ -61,16 +166,62 @@ fn create(state: &mut State, body: &Bytes, now: DateTime<Utc>) -> Routed {
         billable: false,
         description: None,
         status: ApprovalStatus::Pending,
+        timesheet: None,
+        split_of: None,
         origin_id: None,
         origin_data: None,
         created_at: now,
         updated_at: now,
         deleted_at: None,
     };
-    set_fields(&mut entry, &fields)?;
-    check(state, &entry)?;
-    state.next_entry += 1;
-    Ok(store(state, StatusCode::CREATED, entry))
+    fill(state, &mut entry, fields)?;
+    Ok(entry)
+}
+
+/// Takes over the fields and holds the entry to every rule.
+pub(super) fn fill(state: &State, entry: &mut Entry, fields: &Map<String, Value>) -> Result<(), Refusal> {
+    set_fields(entry, fields)?;
+    clocked(state, entry, fields)?;
+    check(state, entry)
+}
+
+/// The time of the way that the project takes; the fields of the other way are refused (trap 11). Clock times are
+/// rounded by the company's rule, told hours are not (reference section 10).
+fn clocked(state: &State, entry: &mut Entry, fields: &Map<String, Value>) -> Result<(), Refusal> {
+    let told = |names: &[&str]| {
+        names
+            .iter()
+            .any(|name| fields.get(*name).is_some_and(|value| !value.is_null()))
+    };
+    let configuration = &state.configuration;
+    if !configuration.start_stop_projects.contains(&entry.project) {
+        return if told(&["time_in", "time_out", "lunch_time"]) {
+            Err(invalid("time_in", "is not taken by a project of total hours"))
+        } else {
+            Ok(())
+        };
+    }
+    if told(&["hours"]) {
+        return Err(invalid("hours", "are not taken by a project of start and stop times"));
+    }
+    for (name, time) in [("time_in", &mut entry.time_in), ("time_out", &mut entry.time_out)] {
+        if let Some(value) = fields.get(name) {
+            *time =
+                hours::clock_time(value, entry.date).map(|time| hours::rounded(time, configuration.rounding.as_ref()));
+        }
+    }
+    if fields.contains_key("lunch_time") {
+        let text = number_or_text(fields, "lunch_time");
+        entry.lunch_minutes = text.and_then(|text| text.parse().ok());
+    }
+    entry.hours = match (entry.time_in, entry.time_out) {
+        (Some(start), Some(stop)) => {
+            let worked = hours::between(start, stop, entry.lunch_minutes.unwrap_or(0));
+            Some(worked.ok_or_else(|| invalid("time_out", "must leave 0 to 24 hours after the meal"))?)
+        }
+        _ => None,
+    };
+    Ok(())
 }
 
 fn change(state: &mut State, id: &str, body: &Bytes, now: DateTime<Utc>) -> Routed {
@@ -79,16 +230,16 @@ fn change(state: &mut State, id: &str, body: &Bytes, now: DateTime<Utc>) -> Rout
         let words = format!("an entry that is {} cannot be edited", stored.status);
         return Err(invalid("base", &words));
     }
-    let (project, date, fields) = envelope(body)?;
+    let (project, fields) = envelope(body)?;
     let mut entry = Entry {
         project,
-        date,
+        date: day(&fields)?,
         updated_at: now,
         ..stored.clone()
     };
-    set_fields(&mut entry, &fields)?;
-    check(state, &entry)?;
-    Ok(store(state, StatusCode::OK, entry))
+    fill(state, &mut entry, &fields)?;
+    settle(state, entry, &fields, now);
+    Ok(ok(&row(state, live(state, id)?)))
 }
 
 /// Kept as deleted.
@@ -103,13 +254,110 @@ fn delete(state: &mut State, id: &str, now: DateTime<Utc>) -> Routed {
         updated_at: now,
         ..stored.clone()
     };
-    Ok(store(state, StatusCode::OK, entry))
+    let answer = ok(&row(state, &entry));
+    state.entries.insert(entry.id, entry);
+    Ok(answer)
 }
 
-fn store(state: &mut State, status: StatusCode, entry: Entry) -> Response<Bytes> {
-    let answer = json(status, &row(state, &entry));
-    state.entries.insert(entry.id, entry);
-    answer
+/// Stores an entry that was checked, notes what changed, and splits it where the overtime rule wants. Gives the ids of
+/// all that it is now, its own first.
+pub(super) fn settle(
+    state: &mut State,
+    mut entry: Entry,
+    fields: &Map<String, Value>,
+    now: DateTime<Utc>,
+) -> Vec<TimecardEntryId> {
+    let id = entry.id;
+    state.next_entry = state.next_entry.max(id.get() + 1);
+    let automatic = fields.get("set_timecard_time_type_automatically") == Some(&Value::Bool(true));
+    let rule = state.overtime.filter(|_| automatic || entry.time_type.is_none());
+    let over = rule.and_then(|rule| split(state, &mut entry, rule));
+    note_changes(state, &entry, now);
+    state.entries.insert(id, entry);
+    let sibling = over.map(|mut over| {
+        over.id = TimecardEntryId::new(state.next_entry);
+        state.next_entry += 1;
+        let id = over.id;
+        state.entries.insert(id, over);
+        id
+    });
+    [id].into_iter().chain(sibling).collect()
+}
+
+/// Gives `entry` its time type and takes off the hours over the day's regular ones, which are given back as an entry of
+/// their own. It keeps the mark of the writer (`origin_data`) and not its key, which is unique. An entry that was split
+/// before counts anew.
+fn split(state: &mut State, entry: &mut Entry, rule: OvertimeRule) -> Option<Entry> {
+    let id = entry.id;
+    state.entries.retain(|_, other| other.split_of != Some(id));
+    let of_day = |other: &&Entry| other.id != id && (other.party, other.date) == (entry.party, entry.date);
+    let regular: u64 = state
+        .live_entries()
+        .filter(of_day)
+        .filter(|other| other.time_type != Some(rule.overtime))
+        .filter_map(|other| hours::parts(other.hours.as_deref()?))
+        .sum();
+    let worked = hours::parts(entry.hours.as_deref()?)?;
+    let room = (u64::from(rule.daily_hours) * hours::PARTS).saturating_sub(regular);
+    entry.time_type = Some(if room == 0 { rule.overtime } else { rule.regular });
+    if room == 0 || worked <= room {
+        return None;
+    }
+    let over = Entry {
+        hours: Some(hours::text(worked - room)),
+        time_in: None,
+        time_out: None,
+        lunch_minutes: None,
+        time_type: Some(rule.overtime),
+        split_of: Some(id),
+        origin_id: None,
+        ..entry.clone()
+    };
+    entry.hours = Some(hours::text(room));
+    Some(over)
+}
+
+/// Notes every field in which `entry` differs from what is stored.
+fn note_changes(state: &mut State, entry: &Entry, now: DateTime<Utc>) {
+    let Some(stored) = state.entries.get(&entry.id) else {
+        return;
+    };
+    let told = |value: &Value| match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    };
+    let (before, after) = (flat_row(stored), flat_row(entry));
+    let changes = HISTORY.iter().filter(|column| before[**column] != after[**column]);
+    let changes: Vec<Change> = changes
+        .map(|column| Change {
+            entry: entry.id,
+            column,
+            old: told(&before[*column]),
+            new: told(&after[*column]),
+            at: now,
+        })
+        .collect();
+    state.changes.extend(changes);
+}
+
+fn change_history(state: &State, id: &str) -> Routed {
+    let id = live(state, id)?.id;
+    let rows: Vec<Value> = state
+        .changes
+        .iter()
+        .filter(|change| change.entry == id)
+        .map(|change| {
+            json!({
+                "column": change.column,
+                "old_value": change.old,
+                "new_value": change.new,
+                "created_at": instant(change.at),
+                "created_by": "Linx",
+            })
+        })
+        .collect();
+    Ok(ok(&json!(rows)))
 }
 
 fn live<'a>(state: &'a State, id: &str) -> Result<&'a Entry, Refusal> {
@@ -123,19 +371,23 @@ fn live<'a>(state: &'a State, id: &str) -> Result<&'a Entry, Refusal> {
 
 /// Approved and completed entries refuse edits and deletes (trap 16), whoever asks: a change through the interface that
 /// lowers the status is refused too.
-fn is_closed(entry: &Entry) -> bool {
+pub(super) fn is_closed(entry: &Entry) -> bool {
     matches!(entry.status, ApprovalStatus::Approved | ApprovalStatus::Completed)
 }
 
-/// What creating and changing both need: project and day (trap 4).
-fn envelope(body: &Bytes) -> Result<(ProjectId, NaiveDate, Map<String, Value>), Refusal> {
+/// What creating and changing both need: the project beside the entry (trap 4).
+fn envelope(body: &Bytes) -> Result<(ProjectId, Map<String, Value>), Refusal> {
     let mut body: Map<String, Value> = serde_json::from_slice(body).map_err(|_| bad_parameter("body"))?;
     let project = read(&body, "project_id")?.ok_or_else(|| bad_parameter("project_id"))?;
-    let Some(Value::Object(fields)) = body.remove("timecard_entry") else {
-        return Err(bad_parameter("timecard_entry"));
-    };
-    let date = read(&fields, "date")?.ok_or_else(|| invalid("date", "can't be blank"))?;
-    Ok((project, date, fields))
+    match body.remove("timecard_entry") {
+        Some(Value::Object(fields)) => Ok((project, fields)),
+        _ => Err(bad_parameter("timecard_entry")),
+    }
+}
+
+/// The day, which every way of writing needs.
+fn day(fields: &Map<String, Value>) -> Result<NaiveDate, Refusal> {
+    read(fields, "date")?.ok_or_else(|| invalid("date", "can't be blank"))
 }
 
 /// Takes over the fields that are given; null empties one.
@@ -145,6 +397,7 @@ fn set_fields(entry: &mut Entry, fields: &Map<String, Value>) -> Result<(), Refu
     set(fields, "cost_code_id", &mut entry.cost_code)?;
     set(fields, "line_item_type_id", &mut entry.line_item_type)?;
     set(fields, "timecard_time_type_id", &mut entry.time_type)?;
+    set(fields, "timesheet_id", &mut entry.timesheet)?;
     set(fields, "description", &mut entry.description)?;
     set(fields, "origin_data", &mut entry.origin_data)?;
     if fields.contains_key("origin_id") {
@@ -152,7 +405,7 @@ fn set_fields(entry: &mut Entry, fields: &Map<String, Value>) -> Result<(), Refu
     }
     if fields.contains_key("hours") {
         let text = number_or_text(fields, "hours").unwrap_or_default();
-        entry.hours = Some(hours(&text).ok_or_else(|| invalid("hours", "is not a number from 0 to 24"))?);
+        entry.hours = Some(hours::normal(&text).ok_or_else(|| invalid("hours", "is not a number from 0 to 24"))?);
     }
     if let Some(billable) = read(fields, "billable")? {
         entry.billable = billable;
@@ -166,7 +419,7 @@ fn set_fields(entry: &mut Entry, fields: &Map<String, Value>) -> Result<(), Refu
     Ok(())
 }
 
-fn set<T: serde::de::DeserializeOwned>(
+pub(super) fn set<T: serde::de::DeserializeOwned>(
     fields: &Map<String, Value>,
     name: &str,
     field: &mut Option<T>,
@@ -178,7 +431,10 @@ fn set<T: serde::de::DeserializeOwned>(
 }
 
 /// A field read; `None` when missing or null, 422 when it is something else than it should be.
-fn read<T: serde::de::DeserializeOwned>(fields: &Map<String, Value>, name: &str) -> Result<Option<T>, Refusal> {
+pub(super) fn read<T: serde::de::DeserializeOwned>(
+    fields: &Map<String, Value>,
+    name: &str,
+) -> Result<Option<T>, Refusal> {
     match fields.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(value) => T::deserialize(value).map(Some).map_err(|_| invalid(name, "is invalid")),
@@ -191,21 +447,6 @@ fn number_or_text(fields: &Map<String, Value>, name: &str) -> Option<String> {
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     }
-}
-
-/// Decimal hours from 0 to 24 without needless zeros, but with one decimal: `8` and `08.00` are `8.0`.
-fn hours(text: &str) -> Option<String> {
-    let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if !digits(whole) || !digits(part) {
-        return None;
-    }
-    let whole: u8 = whole.parse().ok()?;
-    let part = match part.trim_end_matches('0') {
-        "" => "0",
-        part => part,
-    };
-    (whole < 24 || (whole == 24 && part == "0")).then(|| format!("{whole}.{part}"))
 }
 
 /// The rules between records (reference section 7.7).
@@ -244,6 +485,15 @@ fn check(state: &State, entry: &Entry) -> Result<(), Refusal> {
     if !entry.time_type.is_none_or(|id| state.time_types.contains_key(&id)) {
         return Err(invalid("timecard_time_type", "must exist"));
     }
+    let of_project = |id| {
+        state
+            .timesheets
+            .get(&id)
+            .is_some_and(|sheet| sheet.project == entry.project)
+    };
+    if !entry.timesheet.is_none_or(of_project) {
+        return Err(ancestry("timesheet"));
+    }
     let taken = |other: &Entry| other.id != entry.id && other.origin_id == entry.origin_id;
     if entry.origin_id.is_some() && state.live_entries().any(taken) {
         let words = json!({"errors": {"origin_id": ["has already been taken"]}});
@@ -253,7 +503,7 @@ fn check(state: &State, entry: &Entry) -> Result<(), Refusal> {
 }
 
 /// The field set of the company's entries. Empty associations are objects of nulls (trap 24).
-fn row(state: &State, entry: &Entry) -> Value {
+pub(super) fn row(state: &State, entry: &Entry) -> Value {
     let project = state.projects.get(&entry.project);
     let party = entry.party.and_then(|id| Some((id, state.people.get(&id)?)));
     let login = party.and_then(|(_, person)| Some((person.user_id?, person)));
@@ -263,13 +513,18 @@ fn row(state: &State, entry: &Entry) -> Value {
     });
     let sub_job = entry.sub_job.and_then(|id| Some((id, state.sub_jobs.get(&id)?)));
     let time_type = entry.time_type.and_then(|id| Some((id, state.time_types.get(&id)?)));
+    let siblings: Vec<Value> = state
+        .live_entries()
+        .filter(|other| other.split_of == Some(entry.id))
+        .map(|other| row(state, other))
+        .collect();
     json!({
         "id": entry.id,
         "date": entry.date,
         "hours": entry.hours,
-        "time_in": null,
-        "time_out": null,
-        "lunch_time": null,
+        "time_in": entry.time_in.map(instant),
+        "time_out": entry.time_out.map(instant),
+        "lunch_time": entry.lunch_minutes.map(|minutes| minutes.to_string()),
         "billable": entry.billable,
         "description": entry.description,
         "in_progress": false,
@@ -278,7 +533,7 @@ fn row(state: &State, entry: &Entry) -> Value {
         "origin_id": entry.origin_id,
         "origin_data": entry.origin_data,
         "line_item_type_id": entry.line_item_type,
-        "timesheet": null,
+        "timesheet": entry.timesheet.map(|id| timesheets::head(state, id)),
         "crew": nobody(),
         "clock_in": {"id": null},
         "clock_out": {"id": null},
@@ -313,30 +568,53 @@ fn row(state: &State, entry: &Entry) -> Value {
                 })
             },
         ),
-        "automatically_split_timecard_entries": [],
+        "automatically_split_timecard_entries": siblings,
         "created_at": instant(entry.created_at),
         "updated_at": instant(entry.updated_at),
         "deleted_at": entry.deleted_at.map(instant),
     })
 }
 
-#[cfg(test)]
-mod tests {
-    use super::hours;
-
-    #[test]
-    fn hours_lose_needless_zeros_only() {
-        for (given, kept) in [
-            ("8", "8.0"),
-            ("8.00", "8.0"),
-            ("08.50", "8.5"),
-            ("0.33", "0.33"),
-            ("24.0", "24.0"),
-        ] {
-            assert_eq!(hours(given).as_deref(), Some(kept), "{given}");
-        }
-        for wrong in ["", ".", "8.", ".5", "-1", "24.01", "25", "8h", "1e1", "999", "NaN"] {
-            assert_eq!(hours(wrong), None, "{wrong}");
+/// The field set of a project's list: it carries no project, and the meal is a number.
+fn project_row(state: &State, entry: &Entry) -> Value {
+    let mut row = row(state, entry);
+    if let Some(fields) = row.as_object_mut() {
+        for name in ["project", "in_progress", "timecard_type", "clock_in", "clock_out"] {
+            fields.remove(name);
         }
     }
+    row["lunch_time"] = json!(entry.lunch_minutes);
+    row["datetime"] = Value::Null;
+    row["injured"] = json!(false);
+    row["signed"] = json!(false);
+    row["location"] = nobody();
+    row
+}
+
+/// The field set of bulk requests: other records by id.
+fn flat_row(entry: &Entry) -> Value {
+    json!({
+        "id": entry.id,
+        "project_id": entry.project,
+        "date": entry.date,
+        "hours": entry.hours,
+        "time_in": entry.time_in.map(instant),
+        "time_out": entry.time_out.map(instant),
+        "lunch_time": entry.lunch_minutes,
+        "description": entry.description,
+        "billable": entry.billable,
+        "timecard_time_type_id": entry.time_type,
+        "cost_code_id": entry.cost_code,
+        "line_item_type_id": entry.line_item_type,
+        "party_id": entry.party,
+        "timesheet_id": entry.timesheet,
+        "approval_status": entry.status,
+        "origin_id": entry.origin_id,
+        "origin_data": entry.origin_data,
+        "sub_job_id": entry.sub_job,
+        "split_parent_id": entry.split_of,
+        "created_at": instant(entry.created_at),
+        "updated_at": instant(entry.updated_at),
+        "deleted_at": entry.deleted_at.map(instant),
+    })
 }

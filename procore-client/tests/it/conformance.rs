@@ -8,24 +8,29 @@ use std::path::PathBuf;
 
 use bytes::Bytes;
 use http::{Request, Response};
+use procore_client::drafts::{BulkOutcome, EntryDraft, Worked};
 use procore_client::people::PeopleQuery;
 use procore_client::projects::ProjectStatus;
 use procore_client::sandbox::{CODE_SEGMENT, SANDBOX_CLIENT_SECRET, State};
 use procore_client::timecards::{ApprovalStatus, NewTimecardEntry, TimecardEntryChanges};
+use procore_client::timesheets::{SharedChanges, SheetEntry, TimesheetStatus};
 use procore_client::wbs::SegmentType;
-use procore_client::{CompanyId, PersonId};
+use procore_client::wire::ClockTime;
+use procore_client::{CompanyId, CrewId, LocationId, PersonId, ProjectId, TimesheetId, WorkClassificationId};
 use serde_json::{Map, Value, json};
 
-use crate::stage::{LAKEFRONT, OVERTIME, Stage, TOWER, client, cost_code, day, eight_hours, stage};
+use crate::stage::{ANA, LAKEFRONT, OVERTIME, Stage, TOWER, client, cost_code, day, eight_hours, stage};
 
 /// What the client can send; a request that the tour does not make would go unchecked.
-const OPERATIONS: [&str; 20] = [
+const OPERATIONS: [&str; 26] = [
     "DELETE /rest/v1.0/companies/{company_id}/timecard_entries/{id}",
     "GET /rest/v1.0/companies",
     "GET /rest/v1.0/companies/{company_id}/people",
     "GET /rest/v1.0/companies/{company_id}/people/inactive",
+    "GET /rest/v1.0/companies/{company_id}/rounding_configuration",
     "GET /rest/v1.0/companies/{company_id}/timecard_entries",
     "GET /rest/v1.0/companies/{company_id}/timecard_entries/{id}",
+    "GET /rest/v1.0/companies/{company_id}/timecard_entries/{id}/change_history",
     "GET /rest/v1.0/companies/{company_id}/timecard_time_types",
     "GET /rest/v1.0/companies/{company_id}/work_breakdown_structure/segments",
     "GET /rest/v1.0/companies/{company_id}/work_breakdown_structure/segments/{segment_id}/lists",
@@ -34,16 +39,23 @@ const OPERATIONS: [&str; 20] = [
     "GET /rest/v1.0/cost_codes",
     "GET /rest/v1.0/line_item_types",
     "GET /rest/v1.0/me",
+    "GET /rest/v1.0/projects/{project_id}/timecard_entries",
+    "GET /rest/v1.0/projects/{project_id}/timesheets",
     "GET /rest/v1.0/settings/permissions",
     "GET /rest/v1.0/standard_cost_code_lists",
     "GET /rest/v1.0/standard_cost_codes",
     "GET /rest/v1.0/sub_jobs",
     "GET /rest/v1.1/projects",
     "PATCH /rest/v1.0/companies/{company_id}/timecard_entries/{id}",
+    "PATCH /rest/v1.0/companies/{company_id}/timesheets",
+    "PATCH /rest/v1.0/projects/{project_id}/timesheets/update_approval",
 ];
-const WRITES: [&str; 2] = [
+const WRITES: [&str; 5] = [
     "POST /oauth/token",
     "POST /rest/v1.0/companies/{company_id}/timecard_entries",
+    "POST /rest/v1.0/companies/{company_id}/timesheets",
+    "POST /rest/v1.0/projects/{project_id}/timesheets",
+    "POST /rest/v1.1/projects/{project_id}/project_timecard_entries/bulk_create",
 ];
 
 #[tokio::test]
@@ -93,6 +105,7 @@ async fn tour(stage: &Stage) {
     client.companies().collect().await.unwrap();
     client.me().await.unwrap();
     client.company_configuration().await.unwrap();
+    client.rounding_configuration().await.unwrap();
     client.permissions().await.unwrap();
     for is_employee in [None, Some(true), Some(false)] {
         client.people(&PeopleQuery { is_employee }).collect().await.unwrap();
@@ -120,6 +133,103 @@ async fn tour(stage: &Stage) {
     client.line_item_types().collect().await.unwrap();
     client.time_types().collect().await.unwrap();
     entries(stage).await;
+    drafts(stage).await;
+    timesheets(stage).await;
+}
+
+async fn timesheets(stage: &Stage) {
+    let (client, date) = (&stage.client, day("2026-03-09"));
+    let sheet = client.create_timesheet(LAKEFRONT, date).await.unwrap();
+    let entry = SheetEntry {
+        hours: Some("8.0".to_owned()),
+        cost_code_id: Some(cost_code(&stage.sandbox, LAKEFRONT, Some(TOWER), "05-120")),
+        sub_job_id: Some(TOWER),
+        timecard_time_type_id: Some(OVERTIME),
+        set_timecard_time_type_automatically: Some(false),
+        billable: true,
+        description: Some("night shift".to_owned()),
+        work_classification_id: Some(WorkClassificationId::new(1)),
+        location_id: Some(LocationId::new(1)),
+        crew_id: Some(CrewId::new(2)),
+        timesheet_id: Some(sheet.id),
+        approval_status: Some(ApprovalStatus::Pending),
+        origin_data: Some("05-120 OT".to_owned()),
+        ..SheetEntry::of(LAKEFRONT, date, ANA, "linx-6".to_owned())
+    };
+    let mut clock = SheetEntry::of(ProjectId::new(316_001), date, ANA, "linx-7".to_owned());
+    clock.time_in = Some(ClockTime::at(date.and_hms_opt(7, 0, 0).unwrap()));
+    clock.time_out = Some(ClockTime::at(date.and_hms_opt(15, 0, 0).unwrap()));
+    stage
+        .sandbox
+        .with_state(|state| state.configuration.start_stop_projects = vec![ProjectId::new(316_001)]);
+    let outcomes = client.create_sheet_entries(&[entry, clock]).await.unwrap();
+    let BulkOutcome::Stored(stored) = &outcomes[0] else {
+        panic!("not accounted for")
+    };
+    let changes = SharedChanges {
+        approval_status: Some(ApprovalStatus::Reviewed),
+        date: Some(date),
+        hours: Some("7.5".to_owned()),
+        cost_code_id: Some(cost_code(&stage.sandbox, LAKEFRONT, None, "05-120")),
+        sub_job_id: None,
+        timecard_time_type_id: Some(OVERTIME),
+        billable: Some(false),
+        description: Some("by night".to_owned()),
+        timesheet_id: Some(sheet.id),
+    };
+    client.change_entries_alike(&[stored[0].id], &changes).await.unwrap();
+    client
+        .approve_timesheets(LAKEFRONT, &[(sheet.id, TimesheetStatus::Approved)])
+        .await
+        .unwrap();
+    let list = client.timesheets(LAKEFRONT, date, date).collect().await.unwrap();
+    assert_eq!(list.rows[0].timecard_entries.len(), 1);
+}
+
+/// Entries in full, by the clock and many at once.
+async fn drafts(stage: &Stage) {
+    let (client, date) = (&stage.client, day("2026-03-05"));
+    let clock = |text: &str| ClockTime::at(text.parse().unwrap());
+    let worked = Worked::Clock {
+        time_in: clock("2026-03-05T22:00:00"),
+        time_out: clock("2026-03-06T06:30:00"),
+        lunch_minutes: Some(30),
+    };
+    let mut draft = EntryDraft {
+        date,
+        set_timecard_time_type_automatically: Some(false),
+        location_id: Some(LocationId::new(1)),
+        crew_id: Some(CrewId::new(2)),
+        origin_id: Some("linx-3".to_owned()),
+        ..EntryDraft::from(eight_hours(&stage.sandbox))
+    };
+    let bulk = client
+        .bulk_create_entries(LAKEFRONT, std::slice::from_ref(&draft))
+        .await
+        .unwrap();
+    assert!(matches!(bulk[0], BulkOutcome::Stored(_)));
+    stage
+        .sandbox
+        .with_state(|state| state.configuration.start_stop_projects = vec![LAKEFRONT]);
+    (draft.worked, draft.origin_id) = (worked, Some("linx-4".to_owned()));
+    let entry = client.create_drafted_entry(&draft).await.unwrap();
+    draft.origin_id = Some("linx-5".to_owned());
+    client.bulk_create_entries(LAKEFRONT, &[draft]).await.unwrap();
+    let changes = TimecardEntryChanges {
+        time_in: Some(clock("2026-03-05T21:00:00")),
+        time_out: Some(clock("2026-03-06T06:00:00")),
+        lunch_minutes: Some(45),
+        party_id: Some(ANA),
+        set_timecard_time_type_automatically: Some(true),
+        ..TimecardEntryChanges::of(LAKEFRONT, date)
+    };
+    client.change_timecard_entry(entry.id, &changes).await.unwrap();
+    assert!(!client.timecard_entry_changes(entry.id).await.unwrap().is_empty());
+    let list = client.project_timecard_entries(LAKEFRONT, date, date);
+    assert_eq!(list.collect().await.unwrap().rows.len(), 3);
+    stage
+        .sandbox
+        .with_state(|state| state.configuration.start_stop_projects.clear());
 }
 
 async fn entries(stage: &Stage) {
@@ -130,8 +240,6 @@ async fn entries(stage: &Stage) {
     (new.description, new.approval_status, new.origin_id, new.origin_data) = (None, None, None, None);
     let bare = client.create_timecard_entry(&new).await.unwrap();
     let changes = TimecardEntryChanges {
-        project_id: LAKEFRONT,
-        date: day("2026-03-03"),
         hours: Some("2.5".to_owned()),
         cost_code_id: Some(cost_code(&stage.sandbox, LAKEFRONT, Some(TOWER), "03-300")),
         line_item_type_id: new.line_item_type_id.or(full.line_item_type_id),
@@ -142,6 +250,7 @@ async fn entries(stage: &Stage) {
         approval_status: Some(ApprovalStatus::Reviewed),
         origin_id: Some("linx-2".to_owned()),
         origin_data: Some("03-300 OT".to_owned()),
+        ..TimecardEntryChanges::of(LAKEFRONT, day("2026-03-03"))
     };
     client.change_timecard_entry(full.id, &changes).await.unwrap();
     client.timecard_entry(full.id).await.unwrap();
@@ -160,6 +269,8 @@ async fn entries(stage: &Stage) {
 
 /// Refusals have shapes as well.
 async fn refusals(stage: &Stage) {
+    let unknown = [(TimesheetId::new(1), TimesheetStatus::Approved)];
+    stage.client.approve_timesheets(LAKEFRONT, &unknown).await.unwrap_err();
     let (company, secret) = (stage.client.company(), SANDBOX_CLIENT_SECRET);
     client(&stage.wire, &stage.clock, company, "wrong")
         .me()
@@ -346,7 +457,11 @@ impl Document {
 
     /// Names every key of `value` that `schema` does not have: a misspelt key would be ignored in silence.
     fn undeclared(&self, schema: &Value, value: &Value, at: &str, faults: &mut Vec<String>) {
-        let properties = &self.resolved(schema)["properties"];
+        let schema = self.resolved(schema);
+        for value in value.as_array().into_iter().flatten() {
+            self.undeclared(&schema["items"], value, &format!("{at}[]"), faults);
+        }
+        let properties = &schema["properties"];
         for (key, value) in value.as_object().into_iter().flatten() {
             match properties.get(key) {
                 None => faults.push(format!("{at}/{key} is not declared")),

@@ -3,11 +3,13 @@
 #![allow(clippy::unwrap_used)]
 
 mod conformance;
+mod drafts;
 mod entries;
 mod lists;
 mod login;
 #[cfg(all(feature = "http", feature = "sandbox-server"))]
 mod socket;
 mod stage;
+mod timesheets;
 mod tokens;
 mod tour;

@@ -1,0 +1,79 @@
+//! Who is in a project's directory (reference section 3.4).
+//!
+//! Where a company does not let every employee be tracked on all projects, only members of the project can stand on its
+//! timecards (section 3.1).
+
+use linx_http::{Endpoint, Error, List};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::client::Client;
+use crate::ids::{MembershipId, PersonId, ProjectId};
+
+/// One person's place in one project's directory.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct Membership {
+    /// Its id.
+    pub id: MembershipId,
+    /// The person.
+    #[serde(default)]
+    pub party_id: Option<PersonId>,
+    /// The project.
+    #[serde(default)]
+    pub project_id: Option<ProjectId>,
+}
+
+/// The memberships of `project`.
+pub fn list(project: ProjectId) -> Endpoint<Vec<Membership>> {
+    of(Endpoint::get, project)
+}
+
+/// Puts a person without a login into a project's directory, and answers the ids of persons. People with a login are
+/// added by another operation. What a repeat does is not documented: it is not repeated blindly.
+pub fn add(project: ProjectId, person: PersonId) -> Endpoint<Vec<PersonId>> {
+    of(Endpoint::post, project).json(&json!({"project_membership": {"party_id": person}}))
+}
+
+fn of<T>(method: fn(&'static str) -> Endpoint<T>, project: ProjectId) -> Endpoint<T> {
+    method("rest/v1.0/projects")
+        .segment(project)
+        .segment("project_memberships")
+}
+
+impl Client {
+    /// The memberships of a project.
+    pub fn project_memberships(&self, project: ProjectId) -> List<Membership> {
+        self.list(list(project), |membership| membership.id.to_string())
+    }
+
+    /// Puts a person without a login into a project's directory, and gives the ids of the persons that were put. After
+    /// an error of [`linx_http::Fate::Unknown`] list the memberships.
+    pub async fn add_to_project(&self, project: ProjectId, person: PersonId) -> Result<Vec<PersonId>, Error> {
+        self.send(&add(project, person)).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use linx_http::Repeat;
+    use linx_http::endpoint::Body;
+
+    use super::*;
+
+    #[test]
+    fn a1_a_person_is_added_once() {
+        let project = ProjectId::new(3);
+        let path = "/rest/v1.0/projects/3/project_memberships";
+        assert_eq!(list(project).operation(), format!("GET {path}"));
+        let request = add(project, PersonId::new(5));
+        assert_eq!(
+            (request.operation(), request.repeat()),
+            (format!("POST {path}"), Repeat::Once)
+        );
+        assert_eq!(
+            *request.body(),
+            Body::Json(json!({"project_membership": {"party_id": 5}}))
+        );
+    }
+}

@@ -1,0 +1,510 @@
+//! Timesheets: one project's folders of entries by day, their approval, and entries of many projects written at once
+//! (reference sections 7.2 and 7.5).
+
+use chrono::{DateTime, NaiveDate, Utc};
+use linx_http::{Endpoint, Error, ErrorKind, List};
+use serde::{Deserialize, Serialize};
+
+use crate::client::Client;
+use crate::drafts::{BulkOutcome, account};
+use crate::ids::{
+    CompanyId, CostCodeId, CrewId, LineItemTypeId, LocationId, PersonId, ProjectId, SubJobId, TimeTypeId,
+    TimecardEntryId, TimesheetId, UserId, WorkClassificationId,
+};
+use crate::timecards::{ApprovalStatus, TimecardEntry};
+use crate::wire::{ClockTime, Named, association, debug_by_id, open_enum, or_default, text};
+
+/// The most entries of one bulk request. Procore names no bound here; this one keeps an unknown outcome small
+/// (reference section 10).
+pub const MOST_AT_ONCE: usize = 100;
+
+open_enum! {
+    /// How far a timesheet is approved. It knows fewer values than its entries.
+    TimesheetStatus {
+        /// Not approved.
+        Pending = "pending",
+        /// Approved.
+        Approved = "approved",
+    }
+}
+
+/// A timesheet. `Debug` shows the id only.
+#[derive(Clone, Default, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct Timesheet {
+    /// Its id.
+    pub id: TimesheetId,
+    /// Its day.
+    #[serde(default)]
+    pub date: Option<NaiveDate>,
+    /// Its number among those of its day, from 1.
+    #[serde(default)]
+    pub number: Option<u64>,
+    /// Its name, such as `2026-03-02 - 01`.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// How far it is approved.
+    #[serde(default)]
+    pub status: Option<TimesheetStatus>,
+    /// The login that made it.
+    #[serde(default, deserialize_with = "association")]
+    pub created_by: Option<Named<UserId>>,
+    /// When it was made.
+    #[serde(default)]
+    pub created_at: Option<DateTime<Utc>>,
+    /// When it was last changed.
+    #[serde(default)]
+    pub updated_at: Option<DateTime<Utc>>,
+    /// The entries in it, with fewer fields than elsewhere: neither person, status nor cost type.
+    #[serde(default, deserialize_with = "or_default")]
+    pub timecard_entries: Vec<TimecardEntry>,
+}
+
+debug_by_id!(Timesheet);
+
+/// Timesheets as approving them answers: the tutorial shows a list, the reference one object (reference section 7.5).
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub enum Approved {
+    /// Several.
+    Many(Vec<Timesheet>),
+    /// One.
+    One(Box<Timesheet>),
+}
+
+impl From<Approved> for Vec<Timesheet> {
+    fn from(approved: Approved) -> Self {
+        match approved {
+            Approved::Many(timesheets) => timesheets,
+            Approved::One(timesheet) => vec![*timesheet],
+        }
+    }
+}
+
+/// An entry to create through the company's Timesheets tool, which takes fewer fields: no cost type, so that hours may
+/// miss the budget (trap 7), and no meal. What is `None` is left out.
+#[derive(Clone, PartialEq, Serialize)]
+pub struct SheetEntry {
+    /// The project.
+    pub project_id: ProjectId,
+    /// The day.
+    pub date: NaiveDate,
+    /// Who worked.
+    pub party_id: PersonId,
+    /// Decimal hours as text, where the project takes total hours (trap 11).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hours: Option<String>,
+    /// When the work began, where the project takes start and stop.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_in: Option<ClockTime>,
+    /// When it ended, there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_out: Option<ClockTime>,
+    /// The project's, or with a sub job that sub job's, own cost code (traps 5 and 6).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost_code_id: Option<CostCodeId>,
+    /// The sub job.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sub_job_id: Option<SubJobId>,
+    /// The kind of time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timecard_time_type_id: Option<TimeTypeId>,
+    /// Whether Procore's overtime rules set the kind of time, and may split the entry (trap 12, hazard D16).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub set_timecard_time_type_automatically: Option<bool>,
+    /// Whether it is billable. Told always (trap 10).
+    pub billable: bool,
+    /// A text for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// The work classification.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub work_classification_id: Option<WorkClassificationId>,
+    /// The location on the project.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location_id: Option<LocationId>,
+    /// The crew.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub crew_id: Option<CrewId>,
+    /// The timesheet to lay it in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timesheet_id: Option<TimesheetId>,
+    /// How far it is approved; `pending` without.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approval_status: Option<ApprovalStatus>,
+    /// A key of ours, unique in the company (trap 25), by which it is found in the answer.
+    pub origin_id: String,
+    /// What else is to be kept with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin_data: Option<String>,
+}
+
+impl SheetEntry {
+    /// An entry with nothing but project, day, person and key: its time is to be told yet. Not billable.
+    pub fn of(project_id: ProjectId, date: NaiveDate, party_id: PersonId, origin_id: String) -> Self {
+        Self {
+            project_id,
+            date,
+            party_id,
+            hours: None,
+            time_in: None,
+            time_out: None,
+            cost_code_id: None,
+            sub_job_id: None,
+            timecard_time_type_id: None,
+            set_timecard_time_type_automatically: None,
+            billable: false,
+            description: None,
+            work_classification_id: None,
+            location_id: None,
+            crew_id: None,
+            timesheet_id: None,
+            approval_status: None,
+            origin_id,
+            origin_data: None,
+        }
+    }
+}
+
+/// Shows ids, day and hours only.
+impl std::fmt::Debug for SheetEntry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SheetEntry")
+            .field("project_id", &self.project_id)
+            .field("date", &self.date)
+            .field("party_id", &self.party_id)
+            .field("hours", &self.hours)
+            .field("origin_id", &self.origin_id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The same values for several entries. What is `None` stays as it is.
+#[derive(Clone, Default, PartialEq, Serialize)]
+pub struct SharedChanges {
+    /// How far they are approved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approval_status: Option<ApprovalStatus>,
+    /// The day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<NaiveDate>,
+    /// Decimal hours as text, of each.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hours: Option<String>,
+    /// The cost code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost_code_id: Option<CostCodeId>,
+    /// The sub job.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sub_job_id: Option<SubJobId>,
+    /// The kind of time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timecard_time_type_id: Option<TimeTypeId>,
+    /// Whether they are billable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub billable: Option<bool>,
+    /// The text for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// The timesheet to lay them in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timesheet_id: Option<TimesheetId>,
+}
+
+/// Shows status, day and hours only.
+impl std::fmt::Debug for SharedChanges {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SharedChanges")
+            .field("approval_status", &self.approval_status)
+            .field("date", &self.date)
+            .field("hours", &self.hours)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An entry as the company's Timesheets tool answers it: it tells neither project nor status. `Debug` shows the id
+/// only.
+#[derive(Clone, Default, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct WrittenEntry {
+    /// Its id.
+    pub id: TimecardEntryId,
+    /// Its day. `None` where Procore dropped one that it could not read (hazard A13).
+    #[serde(default)]
+    pub date: Option<NaiveDate>,
+    /// Decimal hours as text.
+    #[serde(default, deserialize_with = "text")]
+    pub hours: Option<String>,
+    /// Whether it is billable.
+    #[serde(default)]
+    pub billable: Option<bool>,
+    /// The text for people.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// Who worked.
+    #[serde(default, deserialize_with = "association")]
+    pub party: Option<Named<PersonId>>,
+    /// On what. The field `cost_code` is a text here.
+    #[serde(rename = "full_cost_code", default, deserialize_with = "association")]
+    pub cost_code: Option<Named<CostCodeId>>,
+    /// Under which cost type.
+    #[serde(default)]
+    pub line_item_type_id: Option<LineItemTypeId>,
+    /// As which kind of time.
+    #[serde(default, deserialize_with = "association")]
+    pub timecard_time_type: Option<Named<TimeTypeId>>,
+    /// The key of its writer.
+    #[serde(default, deserialize_with = "text")]
+    pub origin_id: Option<String>,
+    /// What its writer kept with it.
+    #[serde(default, deserialize_with = "text")]
+    pub origin_data: Option<String>,
+}
+
+debug_by_id!(WrittenEntry);
+
+/// The entries that a bulk update changed; those that refused are not in it.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct UpdatedEntries {
+    /// The entries.
+    #[serde(default, deserialize_with = "or_default")]
+    pub updated_timecard_entries: Vec<WrittenEntry>,
+}
+
+/// The timesheets of one project and of the days `start` to `end`, both included.
+pub fn list(project: ProjectId, start: NaiveDate, end: NaiveDate) -> Endpoint<Vec<Timesheet>> {
+    of_project(Endpoint::get, project).query("filters[date]", format!("{start}...{end}"))
+}
+
+/// Makes a timesheet: never repeated blindly, since a repeat makes a second one (trap 15).
+pub fn create(project: ProjectId, date: NaiveDate) -> Endpoint<Timesheet> {
+    of_project(Endpoint::post, project).json(&serde_json::json!({"timesheet": {"date": date}}))
+}
+
+/// Sets how far timesheets are approved. One that is unknown refuses all of them.
+pub fn update_approval(project: ProjectId, statuses: &[(TimesheetId, TimesheetStatus)]) -> Endpoint<Approved> {
+    let row = |(id, status): &(TimesheetId, TimesheetStatus)| serde_json::json!({"id": id, "status": status});
+    let rows: Vec<_> = statuses.iter().map(row).collect();
+    of_project(Endpoint::patch, project)
+        .segment("update_approval")
+        .json(&serde_json::json!({ "timesheets": rows }))
+}
+
+/// Creates entries of any projects: never repeated blindly.
+pub fn bulk_create(company: CompanyId, entries: &[SheetEntry]) -> Endpoint<Vec<WrittenEntry>> {
+    of_company(Endpoint::post, company).json(&serde_json::json!({ "timecard_entries": entries }))
+}
+
+/// Gives the same values to several entries.
+pub fn bulk_update(
+    company: CompanyId,
+    entries: &[TimecardEntryId],
+    changes: &SharedChanges,
+) -> Endpoint<UpdatedEntries> {
+    #[derive(Serialize)]
+    struct Update {
+        id: TimecardEntryId,
+    }
+    #[derive(Serialize)]
+    struct Body<'a> {
+        updates: Vec<Update>,
+        #[serde(flatten)]
+        changes: &'a SharedChanges,
+    }
+    of_company(Endpoint::patch, company).json(&Body {
+        updates: entries.iter().map(|id| Update { id: *id }).collect(),
+        changes,
+    })
+}
+
+fn of_project<T>(method: fn(&'static str) -> Endpoint<T>, project: ProjectId) -> Endpoint<T> {
+    method("rest/v1.0/projects").segment(project).segment("timesheets")
+}
+
+fn of_company<T>(method: fn(&'static str) -> Endpoint<T>, company: CompanyId) -> Endpoint<T> {
+    method("rest/v1.0/companies").segment(company).segment("timesheets")
+}
+
+impl Client {
+    /// The timesheets of one project and of the days `start` to `end`, both included.
+    pub fn timesheets(&self, project: ProjectId, start: NaiveDate, end: NaiveDate) -> List<Timesheet> {
+        self.list(list(project, start, end), |timesheet| timesheet.id.to_string())
+    }
+
+    /// Makes a timesheet. After an error of [`linx_http::Fate::Unknown`] list the day before making it again (trap 15).
+    pub async fn create_timesheet(&self, project: ProjectId, date: NaiveDate) -> Result<Timesheet, Error> {
+        self.send(&create(project, date)).await
+    }
+
+    /// Sets how far timesheets are approved and gives them as they are now. With one that is unknown none is changed:
+    /// an error of [`ErrorKind::NotFound`].
+    pub async fn approve_timesheets(
+        &self,
+        project: ProjectId,
+        statuses: &[(TimesheetId, TimesheetStatus)],
+    ) -> Result<Vec<Timesheet>, Error> {
+        Ok(self.send(&update_approval(project, statuses)).await?.into())
+    }
+
+    /// Creates up to [`MOST_AT_ONCE`] entries of any projects and tells what became of each, in their order. Two that
+    /// share their key are not sent: an error of [`ErrorKind::Rejected`]. The parts that overtime rules make of an
+    /// entry carry no key and are found by reading the day.
+    pub async fn create_sheet_entries(&self, entries: &[SheetEntry]) -> Result<Vec<BulkOutcome<WrittenEntry>>, Error> {
+        let request = bulk_create(self.company(), entries);
+        let keys: Vec<String> = entries.iter().map(|entry| entry.origin_id.clone()).collect();
+        told_apart(&keys).map_err(|objection| objection.during(request.operation()))?;
+        let stored = self.send(&request).await?;
+        let keyed = stored.into_iter().map(|entry| (entry.origin_id.clone(), entry));
+        Ok(account(&keys, keyed))
+    }
+
+    /// Gives the same values to up to [`MOST_AT_ONCE`] entries and tells what became of each, in their order: the
+    /// answer leaves out those that refused. The way to approve many, or to lower their status before a correction
+    /// (trap 16). It may be repeated.
+    pub async fn change_entries_alike(
+        &self,
+        entries: &[TimecardEntryId],
+        changes: &SharedChanges,
+    ) -> Result<Vec<BulkOutcome<WrittenEntry>>, Error> {
+        let request = bulk_update(self.company(), entries, changes);
+        let keys: Vec<String> = entries.iter().map(ToString::to_string).collect();
+        told_apart(&keys).map_err(|objection| objection.during(request.operation()))?;
+        let updated = self.send(&request).await?.updated_timecard_entries;
+        let keyed = updated.into_iter().map(|entry| (Some(entry.id.to_string()), entry));
+        Ok(account(&keys, keyed))
+    }
+}
+
+/// Refuses what could not be accounted for after it was sent.
+fn told_apart(keys: &[String]) -> Result<(), Error> {
+    let distinct: std::collections::HashSet<&String> = keys.iter().collect();
+    let objection = if keys.is_empty() || keys.len() > MOST_AT_ONCE {
+        "a bulk request takes 1 to 100 entries"
+    } else if distinct.len() < keys.len() {
+        "two entries of a bulk request share their key and could not be told apart in the answer"
+    } else {
+        return Ok(());
+    };
+    Err(Error::new(ErrorKind::Rejected, objection))
+}
+
+#[cfg(test)]
+mod tests {
+    use linx_http::Repeat;
+    use linx_http::endpoint::Body;
+    use serde_json::json;
+
+    use super::*;
+
+    const PROJECT: ProjectId = ProjectId::new(3);
+    const COMPANY: CompanyId = CompanyId::new(8);
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a13_the_days_of_a_list_are_told_as_a_range() {
+        let request = list(PROJECT, day("2026-03-02"), day("2026-03-08"));
+        assert_eq!(request.operation(), "GET /rest/v1.0/projects/3/timesheets");
+        let range = ("filters[date]".to_owned(), "2026-03-02...2026-03-08".to_owned());
+        assert_eq!(request.query_pairs(), [range]);
+    }
+
+    #[test]
+    fn a1_a_timesheet_is_made_once() {
+        let request = create(PROJECT, day("2026-03-02"));
+        assert_eq!(request.operation(), "POST /rest/v1.0/projects/3/timesheets");
+        assert_eq!(request.repeat(), Repeat::Once);
+        let expected = json!({"timesheet": {"date": "2026-03-02"}});
+        assert_eq!(*request.body(), Body::Json(expected));
+    }
+
+    #[test]
+    fn a_status_is_set_and_an_unknown_one_written_back() {
+        let statuses = [
+            (TimesheetId::new(1), TimesheetStatus::Approved),
+            (TimesheetId::new(2), TimesheetStatus::from("locked")),
+        ];
+        let request = update_approval(PROJECT, &statuses);
+        assert_eq!(
+            request.operation(),
+            "PATCH /rest/v1.0/projects/3/timesheets/update_approval"
+        );
+        assert_eq!(request.repeat(), Repeat::Idempotent);
+        let expected = json!({"timesheets": [{"id": 1, "status": "approved"}, {"id": 2, "status": "locked"}]});
+        assert_eq!(*request.body(), Body::Json(expected));
+    }
+
+    #[test]
+    fn approving_answers_a_list_or_one() {
+        let read = |answer| Vec::<Timesheet>::from(serde_json::from_value::<Approved>(answer).unwrap());
+        let one = json!({"id": 1, "status": "approved", "timecard_entries": null});
+        assert_eq!(read(json!([one.clone()])), read(one));
+    }
+
+    #[test]
+    fn a1_entries_are_created_once_and_leave_out_what_is_not_told() {
+        let entry = SheetEntry {
+            hours: Some("8.0".to_owned()),
+            ..SheetEntry::of(PROJECT, day("2026-03-02"), PersonId::new(5), "linx-1".to_owned())
+        };
+        let request = bulk_create(COMPANY, &[entry]);
+        assert_eq!(request.operation(), "POST /rest/v1.0/companies/8/timesheets");
+        assert_eq!(request.repeat(), Repeat::Once);
+        let expected = json!({"timecard_entries": [{"project_id": 3, "date": "2026-03-02", "party_id": 5,
+            "hours": "8.0", "billable": false, "origin_id": "linx-1"}]});
+        assert_eq!(*request.body(), Body::Json(expected));
+    }
+
+    #[test]
+    fn the_same_values_go_to_every_entry() {
+        let changes = SharedChanges {
+            approval_status: Some(ApprovalStatus::Approved),
+            ..SharedChanges::default()
+        };
+        let request = bulk_update(COMPANY, &[TimecardEntryId::new(1), TimecardEntryId::new(2)], &changes);
+        assert_eq!(request.operation(), "PATCH /rest/v1.0/companies/8/timesheets");
+        let expected = json!({"updates": [{"id": 1}, {"id": 2}], "approval_status": "approved"});
+        assert_eq!(*request.body(), Body::Json(expected));
+    }
+
+    #[test]
+    fn a10_keys_must_tell_entries_apart() {
+        let keys = |count: usize| (0..count).map(|n| n.to_string()).collect::<Vec<_>>();
+        assert!(told_apart(&keys(100)).is_ok());
+        assert!(told_apart(&keys(101)).is_err());
+        assert!(told_apart(&[]).is_err());
+        assert!(told_apart(&vec!["a".to_owned(); 2]).is_err());
+    }
+
+    #[test]
+    fn a12_a_timesheet_is_read_with_a_status_that_nobody_knew() {
+        let timesheet: Timesheet = serde_json::from_value(json!({"id": 1, "date": "2026-03-02", "number": 1,
+            "name": "2026-03-02 - 01", "status": "locked", "created_by": {"id": 7, "name": "Ana Delgado"},
+            "timecard_entries": [{"id": 9, "hours": "8.0", "crew": {"id": null, "name": null}}]}))
+        .unwrap();
+        assert_eq!(timesheet.status, Some(TimesheetStatus::Unknown("locked".to_owned())));
+        assert_eq!(timesheet.timecard_entries[0].id, TimecardEntryId::new(9));
+        assert_eq!(format!("{timesheet:?}"), "Timesheet { id: TimesheetId(1), .. }");
+    }
+
+    #[test]
+    fn a14_debug_shows_no_text_of_people() {
+        let entry = SheetEntry {
+            description: Some("asked by Ana".to_owned()),
+            ..SheetEntry::of(PROJECT, day("2026-03-02"), PersonId::new(5), "linx-1".to_owned())
+        };
+        let changes = SharedChanges {
+            description: entry.description.clone(),
+            ..SharedChanges::default()
+        };
+        let written: WrittenEntry = serde_json::from_value(
+            json!({"id": 1, "cost_code": "05-120 Steel", "full_cost_code": {"id": 2}, "description": "asked by Ana"}),
+        )
+        .unwrap();
+        assert_eq!(written.cost_code.as_ref().map(|code| code.id), Some(CostCodeId::new(2)));
+        assert!(!format!("{entry:?} {changes:?} {written:?}").contains("Ana"));
+    }
+}

@@ -1,0 +1,72 @@
+//! Work classifications: as what somebody works, such as a union's grade (reference section 3.5).
+
+use linx_http::{Endpoint, List};
+use serde::Deserialize;
+
+use crate::client::Client;
+use crate::ids::{CompanyId, ProjectId, WorkClassificationId};
+use crate::wire::or_default;
+
+/// A work classification.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct WorkClassification {
+    /// Its id.
+    pub id: WorkClassificationId,
+    /// Its name.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// Its abbreviation.
+    #[serde(default)]
+    pub abbreviation: Option<String>,
+    /// Whether every project of the company has it.
+    #[serde(default)]
+    pub company_visible: Option<bool>,
+    /// Else the projects that have it.
+    #[serde(default, deserialize_with = "or_default")]
+    pub project_ids: Vec<ProjectId>,
+}
+
+/// The work classifications of `company`.
+pub fn of_company(company: CompanyId) -> Endpoint<Vec<WorkClassification>> {
+    Endpoint::get("rest/v1.0/companies")
+        .segment(company)
+        .segment("work_classifications")
+}
+
+/// The work classifications of `project`.
+pub fn of_project(project: ProjectId) -> Endpoint<Vec<WorkClassification>> {
+    Endpoint::get("rest/v1.0/projects")
+        .segment(project)
+        .segment("work_classifications")
+}
+
+impl Client {
+    /// The company's work classifications.
+    pub fn work_classifications(&self) -> List<WorkClassification> {
+        self.list(of_company(self.company()), |one| one.id.to_string())
+    }
+
+    /// A project's work classifications. They count where its Timesheets tool is on (section 7.1).
+    pub fn project_work_classifications(&self, project: ProjectId) -> List<WorkClassification> {
+        self.list(of_project(project), |one| one.id.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn they_are_asked_for_by_company_and_by_project() {
+        let of_company = of_company(CompanyId::new(8));
+        assert_eq!(
+            of_company.operation(),
+            "GET /rest/v1.0/companies/8/work_classifications"
+        );
+        let of_project = of_project(ProjectId::new(3));
+        assert_eq!(of_project.operation(), "GET /rest/v1.0/projects/3/work_classifications");
+        let bare: WorkClassification = serde_json::from_str(r#"{"id": 398438, "project_ids": null}"#).unwrap();
+        assert!(bare.project_ids.is_empty());
+    }
+}
