@@ -5,13 +5,18 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{Request, Response};
+use linx_http::host::Service;
+use linx_http::{Clock, MemoryTokenStore};
+use procore_client::Client;
+use procore_client::auth::{Application, Login, OUT_OF_BAND};
 use procore_client::drafts::{BulkOutcome, EntryDraft, Worked};
 use procore_client::people::PeopleQuery;
 use procore_client::projects::ProjectStatus;
-use procore_client::sandbox::{CODE_SEGMENT, SANDBOX_CLIENT_SECRET, State};
+use procore_client::sandbox::{CODE_SEGMENT, SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, State};
 use procore_client::timecards::{ApprovalStatus, NewTimecardEntry, TimecardEntryChanges};
 use procore_client::timesheets::{SharedChanges, SheetEntry, TimesheetStatus};
 use procore_client::wbs::SegmentType;
@@ -50,6 +55,7 @@ const OPERATIONS: [&str; 26] = [
     "PATCH /rest/v1.0/companies/{company_id}/timesheets",
     "PATCH /rest/v1.0/projects/{project_id}/timesheets/update_approval",
 ];
+const LOGIN: [&str; 2] = ["GET /oauth/token/info", "POST /oauth/revoke"];
 const WRITES: [&str; 5] = [
     "POST /oauth/token",
     "POST /rest/v1.0/companies/{company_id}/timecard_entries",
@@ -74,6 +80,7 @@ async fn every_request_and_every_answer_conforms_to_the_openapi_subset() {
     let document = Document::new(serde_json::from_str(&text).unwrap());
     let stage = stage();
     tour(&stage).await;
+    log_in_and_out(&stage).await;
     refusals(&stage).await;
 
     let mut checked = BTreeSet::new();
@@ -95,8 +102,41 @@ async fn every_request_and_every_answer_conforms_to_the_openapi_subset() {
         checked.insert(name);
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
-    let expected: BTreeSet<String> = OPERATIONS.into_iter().chain(WRITES).map(str::to_owned).collect();
+    let expected: BTreeSet<String> = OPERATIONS
+        .into_iter()
+        .chain(LOGIN)
+        .chain(WRITES)
+        .map(str::to_owned)
+        .collect();
     assert_eq!(checked, expected);
+}
+
+/// A person's login: agreed to, renewed, looked at and ended.
+async fn log_in_and_out(stage: &Stage) {
+    let application = Application {
+        client_id: SANDBOX_CLIENT_ID.to_owned(),
+        client_secret: SANDBOX_CLIENT_SECRET.into(),
+        redirect_uri: OUT_OF_BAND.to_owned(),
+    };
+    let store = Arc::new(MemoryTokenStore::default());
+    let (wire, clock) = (stage.wire.clone(), stage.clock.clone());
+    let login = Arc::new(Login::new(application, None, wire.clone(), clock.clone(), store).unwrap());
+    let mut visit = Request::new(Bytes::new());
+    *visit.uri_mut() = login.page("a state").as_str().parse().unwrap();
+    // A browser's request, not the client's.
+    let page = stage.sandbox.answer(&visit, clock.now());
+    let shown: Value = serde_json::from_slice(page.body()).unwrap();
+    login.complete(shown["code"].as_str().unwrap()).await.unwrap();
+    clock.advance(std::time::Duration::from_mins(100));
+    let client = Client::builder(stage.client.company())
+        .login(login.clone())
+        .transport(wire)
+        .clock(clock)
+        .build()
+        .unwrap();
+    client.me().await.unwrap();
+    login.info().await.unwrap();
+    login.logout().await.unwrap();
 }
 
 /// Makes every request with every parameter that the client knows.
