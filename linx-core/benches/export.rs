@@ -5,6 +5,7 @@
 // A benchmark reads the machine's clock; the core does not.
 #![allow(clippy::disallowed_methods)]
 
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta};
@@ -197,6 +198,8 @@ fn facts() -> ExportFacts {
         sub_jobs: Vec::new(),
         cost_codes: Snapshot::complete((0..CODES).map(company_code).collect()),
         project_codes: (0..PROJECTS).map(codes_of).collect(),
+        members: BTreeMap::new(),
+        today: NaiveDate::MAX,
         time_types: vec![TimeType {
             id: TimeTypeId(1),
             label: "Regular Time".to_owned(),

@@ -156,6 +156,10 @@ reasons! {
     ProjectClosed, "project_closed", Held,
         "The project is inactive in Procore and refuses new entries.",
         "Reopen the project, or correct the location in ExakTime.";
+    /// Hazard C15.
+    NotInProject, "not_in_project", Held,
+        "The worker is not in the project's directory, and Procore takes time only of those who are.",
+        "Add the worker to the project's directory, or let the company track employees on all projects.";
     /// Hazards C9, C11.
     CostCodeNotInProject, "cost_code_not_in_project", Held,
         "The project (or sub-job) does not have this cost code.",
@@ -196,6 +200,10 @@ reasons! {
     NotApproved, "not_approved", Held,
         "The day is not approved to the level that the configuration asks for.",
         "Approve the day in ExakTime, or change [export] approved_only.";
+    /// Hazard D8.
+    NotSettled, "not_settled", Held,
+        "The day is younger than [export] settled_days: its time may still change.",
+        "Wait, or lower settled_days.";
     /// Hazard D18.
     EntryLocked, "entry_locked", Held,
         "The time changed in ExakTime, but the entry was reviewed, approved, completed or signed in Procore.",

@@ -177,6 +177,9 @@ pub trait Office: Send + Sync {
     /// Sub-jobs of one project; none where they are switched off.
     async fn sub_jobs(&self, project: ProjectId) -> Result<Snapshot<SubJob>, PortError>;
 
+    /// The people of one project's directory (hazard C15).
+    async fn project_workers(&self, project: ProjectId) -> Result<Snapshot<WorkerId>, PortError>;
+
     /// The company's own cost codes.
     async fn company_cost_codes(&self) -> Result<Snapshot<CompanyCostCode>, PortError>;
 

@@ -132,6 +132,17 @@ pub enum Grouping {
     Day,
 }
 
+/// What happens to time whose cost code the project does not have.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UnresolvedCostCode {
+    /// It is held with the missing code named.
+    #[default]
+    Hold,
+    /// It is sent without a cost code: it is paid, and no budget is charged.
+    Omit,
+}
+
 /// A day of the week on which the work week begins.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -203,6 +214,10 @@ pub struct ExportSettings {
     pub approved_only: bool,
     /// How far the approval must go.
     pub approval_level: ApprovalLevel,
+    /// How many days a work date has to be past before its time is sent (hazard D8).
+    pub settled_days: u16,
+    /// What happens to time whose cost code the project does not have (hazard C11).
+    pub unresolved_cost_code: UnresolvedCostCode,
     /// How records become lines.
     pub grouping: Grouping,
     /// Hour classes → time types.
@@ -224,6 +239,8 @@ impl Default for ExportSettings {
         Self {
             approved_only: false,
             approval_level: ApprovalLevel::Supervisor,
+            settled_days: 0,
+            unresolved_cost_code: UnresolvedCostCode::Hold,
             grouping: Grouping::Day,
             time_types: TimeTypes::default(),
             rounding: Rounding::None,

@@ -139,6 +139,12 @@ impl Office for ProcoreOffice {
         )
     }
 
+    async fn project_workers(&self, project: ProjectId) -> Result<Snapshot<WorkerId>, PortError> {
+        let project = ids::ProjectId::new(project.0);
+        let people = self.client.project_people(project, &PeopleQuery::default());
+        snapshot(people.collect().await, |person| Ok(WorkerId(person.id.get())))
+    }
+
     async fn company_cost_codes(&self) -> Result<Snapshot<CompanyCostCode>, PortError> {
         match self.wbs_cost_codes().await {
             Ok(codes) if !codes.rows.is_empty() || !codes.proves_absence() => Ok(codes),
@@ -216,6 +222,9 @@ impl Office for ProcoreOffice {
                 .map(|id| ProjectId(id.get()))
                 .collect(),
             employees_on_all_projects: settings.timecard_employees_see_all_projects.unwrap_or(false),
+            default_cost_type: settings
+                .timesheet_default_cost_type_id
+                .map(|id| LineItemTypeId(id.get())),
             rounding,
         })
     }

@@ -46,6 +46,11 @@ pub struct ExportFacts {
     pub cost_codes: Snapshot<CompanyCostCode>,
     /// The cost codes of each place that the time is about, or why they could not be read.
     pub project_codes: BTreeMap<Place, Result<Vec<ProjectCostCode>, String>>,
+    /// Who is in the directory of each project, where the company does not track everybody everywhere (hazard C15). A
+    /// directory that could not be read is left out: Procore judges then.
+    pub members: BTreeMap<ProjectId, BTreeSet<WorkerId>>,
+    /// Today, for how settled a day is.
+    pub today: NaiveDate,
     /// Time types.
     pub time_types: Vec<TimeType>,
     /// Settings that bear on time.
@@ -159,6 +164,11 @@ impl Linx {
 
         let places = places(&records.rows, &links, &projects.rows);
         let sub_jobs = self.fetch_sub_jobs_of(&places).await.map_err(LinxError::Office)?;
+        let members = if time_settings.employees_on_all_projects {
+            BTreeMap::new()
+        } else {
+            self.fetch_members(&places).await.map_err(LinxError::Office)?
+        };
         let project_codes = self.fetch_project_codes(places).await.map_err(LinxError::Office)?;
         Ok(ExportFacts {
             records,
@@ -171,6 +181,8 @@ impl Linx {
             sub_jobs,
             cost_codes,
             project_codes,
+            members,
+            today: self.clock.now().date_naive(),
             time_types,
             settings: time_settings,
             links,
@@ -218,6 +230,30 @@ impl Linx {
             sub_jobs.extend(list?.rows);
         }
         Ok(sub_jobs)
+    }
+
+    async fn fetch_members(
+        &self,
+        places: &BTreeSet<Place>,
+    ) -> Result<BTreeMap<ProjectId, BTreeSet<WorkerId>>, PortError> {
+        let projects: BTreeSet<ProjectId> = places.iter().map(|(project, _)| *project).collect();
+        let lists: Vec<(ProjectId, Result<Snapshot<WorkerId>, PortError>)> = stream::iter(projects)
+            .map(|project| async move { (project, self.office.project_workers(project).await) })
+            .buffered(AT_ONCE)
+            .collect()
+            .await;
+        let mut members = BTreeMap::new();
+        for (project, list) in lists {
+            match list {
+                Ok(list) if list.proves_absence() => {
+                    members.insert(project, list.rows.into_iter().collect());
+                }
+                Ok(_) => {}
+                Err(error) if error.is_about_one_place() => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(members)
     }
 
     /// A list that fails for one place holds the time of that place only (hazard C16).

@@ -11,7 +11,7 @@ use crate::model::{
     ProjectCostCode, ProjectId, SubJob, SubJobId, TimeRecord, TimeTypeId, Worker, WorkerId,
 };
 use crate::plan::{LineKey, LineView};
-use crate::settings::ExportSettings;
+use crate::settings::{ExportSettings, UnresolvedCostCode};
 
 /// Why hours become no line, and what is particular to them.
 pub(super) type Missing = (Reason, String);
@@ -20,8 +20,9 @@ pub(super) type Missing = (Reason, String);
 #[derive(Debug, Clone)]
 pub(super) struct Resolved {
     pub(super) key: LineKey,
-    pub(super) cost_code: ProjectCodeId,
-    pub(super) line_item_type: LineItemTypeId,
+    /// None where the project does not have it and the company sends such time without.
+    pub(super) cost_code: Option<ProjectCodeId>,
+    pub(super) line_item_type: Option<LineItemTypeId>,
     pub(super) time_type: TimeTypeId,
     pub(super) description: Option<String>,
     pub(super) billable: bool,
@@ -31,6 +32,7 @@ pub(super) struct Resolved {
 pub(super) struct Resolver<'a> {
     facts: &'a ExportFacts,
     rules: &'a dyn MappingRules,
+    settings: &'a ExportSettings,
     links: BTreeMap<(Kind, &'a FieldId), &'a Link>,
     workers: BTreeMap<WorkerId, &'a Worker>,
     projects: BTreeMap<ProjectId, &'a Project>,
@@ -59,6 +61,7 @@ impl<'a> Resolver<'a> {
         Self {
             facts,
             rules,
+            settings,
             links: facts
                 .links
                 .iter()
@@ -106,7 +109,12 @@ impl<'a> Resolver<'a> {
             Ruling::Becomes(draft) => draft,
             Ruling::Not(reason, detail) => return Err((reason, detail)),
         };
-        let code = self.project_code(&place, company_code, full_code, &draft.cost_code)?;
+        self.check_membership(worker.id, place.project.id)?;
+        let code = match self.project_code(&place, company_code, full_code, &draft.cost_code) {
+            Ok(code) => Some(code),
+            Err(_) if self.settings.unresolved_cost_code == UnresolvedCostCode::Omit => None,
+            Err(missing) => return Err(missing),
+        };
         let sub_job = place.sub_job.map(|sub_job| sub_job.id);
         Ok(Resolved {
             key: LineKey {
@@ -117,8 +125,8 @@ impl<'a> Resolver<'a> {
                 cost_code: draft.cost_code,
                 class,
             },
-            cost_code: code.id,
-            line_item_type: labor_type(code)?,
+            cost_code: code.map(|code| code.id),
+            line_item_type: code.map(|code| self.labor_type(code)).transpose()?,
             time_type: self.time_types[&class]
                 .clone()
                 .map_err(|detail| (Reason::NoTimeType, detail))?,
@@ -129,6 +137,41 @@ impl<'a> Resolver<'a> {
                 location: place.identifier,
             },
         })
+    }
+
+    /// Procore takes time only of those whom the project knows, unless the company tracks everybody everywhere.
+    fn check_membership(&self, worker: WorkerId, project: ProjectId) -> Result<(), Missing> {
+        match self.facts.members.get(&project) {
+            Some(members) if !members.contains(&worker) => Err((
+                Reason::NotInProject,
+                format!("worker:{worker} is not in the directory of project:{project}"),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// The labor type of a code; the company's default where there are several. "Take the first" is not a rule
+    /// (hazard C11).
+    fn labor_type(&self, code: &ProjectCostCode) -> Result<LineItemTypeId, Missing> {
+        let labor: Vec<LineItemTypeId> = code
+            .line_item_types
+            .iter()
+            .filter(|kind| kind.is_labor())
+            .map(|kind| kind.id)
+            .collect();
+        let default = self.facts.settings.default_cost_type;
+        match labor.as_slice() {
+            [one] => Ok(*one),
+            [] => Err((Reason::NoLaborType, format!("{} (code {})", code.full_code, code.id))),
+            several => default.filter(|default| several.contains(default)).ok_or_else(|| {
+                let detail = format!(
+                    "{} offers {} labor types and none of them is the company's default",
+                    code.full_code,
+                    several.len()
+                );
+                (Reason::NoLaborType, detail)
+            }),
+        }
     }
 
     fn link(&self, kind: Kind, id: &FieldId) -> Option<&'a Link> {
@@ -245,18 +288,5 @@ impl Place<'_> {
             Some(sub_job) => OfficeRef::SubJob(self.project.id, sub_job.id).to_string(),
             None => OfficeRef::Project(self.project.id).to_string(),
         }
-    }
-}
-
-/// The labor type of a code. "Take the first" is not a rule (hazard C11).
-fn labor_type(code: &ProjectCostCode) -> Result<LineItemTypeId, Missing> {
-    let labor: Vec<_> = code.line_item_types.iter().filter(|kind| kind.is_labor()).collect();
-    match labor.as_slice() {
-        [one] => Ok(one.id),
-        [] => Err((Reason::NoLaborType, format!("{} (code {})", code.full_code, code.id))),
-        several => Err((
-            Reason::NoLaborType,
-            format!("{} offers {} labor types", code.full_code, several.len()),
-        )),
     }
 }

@@ -122,6 +122,10 @@ fn blocked(records: &[&TimeRecord], facts: &ExportFacts, settings: &ExportSettin
         if records.iter().map(|record| record.total()).sum::<Hours>() > LONGEST_DAY {
             return Some(Reason::TooManyHours);
         }
+        let age = facts.today.signed_duration_since(day.1).num_days();
+        if age < i64::from(settings.settled_days) {
+            return Some(Reason::NotSettled);
+        }
         let enough = approved.get(day).is_some_and(|level| *level >= settings.approval_level);
         (settings.approved_only && !enough).then_some(Reason::NotApproved)
     };

@@ -1,5 +1,7 @@
 //! Plans over hand-made facts: each rule by itself, without a service.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::{NaiveDate, TimeZone, Utc};
 use proptest::prelude::*;
 
@@ -92,6 +94,8 @@ fn world() -> ExportFacts {
         sub_jobs: vec![],
         cost_codes: Snapshot::complete(vec![code(71, "03-300"), code(72, "02-410"), code(73, "31-220")]),
         project_codes: [((PROJECT, None), Ok(codes))].into(),
+        members: BTreeMap::new(),
+        today: day(31),
         time_types: vec![
             TimeType {
                 id: TimeTypeId(1),
@@ -580,4 +584,81 @@ proptest! {
         facts.records.rows = records.1;
         prop_assert_eq!(serde_json::to_string(&one).unwrap(), serde_json::to_string(&plan_of(&facts)).unwrap());
     }
+}
+
+fn plan_by(facts: &ExportFacts, settings: &ExportSettings) -> ExportPlan {
+    let selection = Selection::days(day(1), day(31));
+    let plan = plan(facts, &StandardRules::standard(), settings, &selection).unwrap();
+    assert_eq!(plan.account.check(), Ok(()));
+    plan
+}
+
+#[test]
+fn c15_time_of_a_worker_whom_the_project_does_not_know_is_held() {
+    let mut facts = world();
+    facts.records.rows = vec![record(2, 7, 8 * 3600)];
+    facts.members = [(PROJECT, BTreeSet::new())].into();
+    let plan = plan_by(&facts, &ExportSettings::default());
+    assert_eq!(reasons(&plan.held), [Reason::NotInProject]);
+    assert!(
+        plan.held[0]
+            .detail
+            .contains("worker:7 is not in the directory of project:316")
+    );
+    facts.members = [(PROJECT, BTreeSet::from([WORKER]))].into();
+    assert_eq!(plan_by(&facts, &ExportSettings::default()).changes.len(), 1);
+}
+
+#[test]
+fn d8_a_day_is_sent_once_it_is_settled() {
+    let mut facts = world();
+    facts.records.rows = vec![record(10, 7, 3600), record(12, 7, 3600)];
+    facts.today = day(14);
+    let settings = ExportSettings {
+        settled_days: 3,
+        ..ExportSettings::default()
+    };
+    let plan = plan_by(&facts, &settings);
+    assert_eq!(reasons(&plan.held), [Reason::NotSettled]);
+    assert_eq!(plan.changes[0].key.date, day(10));
+}
+
+#[test]
+fn c11_time_without_its_code_is_held_or_sent_without_one_as_the_company_says() {
+    let mut facts = world();
+    let mut elsewhere = record(2, 7, 8 * 3600);
+    elsewhere.cost_code = Some(field("cc-220"));
+    facts.records.rows = vec![elsewhere];
+    assert_eq!(
+        reasons(&plan_by(&facts, &ExportSettings::default()).held),
+        [Reason::CostCodeNotInProject]
+    );
+    let settings = ExportSettings {
+        unresolved_cost_code: crate::settings::UnresolvedCostCode::Omit,
+        ..ExportSettings::default()
+    };
+    let plan = plan_by(&facts, &settings);
+    let content = &plan.changes[0].content;
+    assert_eq!((content.cost_code, content.line_item_type), (None, None));
+    assert_eq!(plan.changes[0].key.cost_code, "31-220", "the key still tells the code");
+}
+
+#[test]
+fn c11_of_several_labor_types_only_the_companys_default_is_taken() {
+    let mut facts = world();
+    facts.records.rows = vec![record(2, 7, 8 * 3600)];
+    let codes = vec![project_code(900, 71, "03-300", &["labor", "labor"])];
+    facts.project_codes = [((PROJECT, None), Ok(codes))].into();
+    assert_eq!(
+        reasons(&plan_by(&facts, &ExportSettings::default()).held),
+        [Reason::NoLaborType]
+    );
+    facts.settings.default_cost_type = Some(LineItemTypeId(51));
+    let plan = plan_by(&facts, &ExportSettings::default());
+    assert_eq!(plan.changes[0].content.line_item_type, Some(LineItemTypeId(51)));
+    facts.settings.default_cost_type = Some(LineItemTypeId(99));
+    assert_eq!(
+        reasons(&plan_by(&facts, &ExportSettings::default()).held),
+        [Reason::NoLaborType]
+    );
 }

@@ -140,6 +140,8 @@ pub struct TimeSettings {
     pub start_stop_projects: Vec<ProjectId>,
     /// Whether every employee may be put on every project's timecards.
     pub employees_on_all_projects: bool,
+    /// The cost type that hours get where a code offers several for labor.
+    pub default_cost_type: Option<LineItemTypeId>,
     /// The rounding Procore applies, in words, when it applies any (hazard D12).
     pub rounding: Option<String>,
 }
