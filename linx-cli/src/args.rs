@@ -93,6 +93,40 @@ pub enum Command {
     Export(ExportArgs),
     /// What was done, when, to what
     History(HistoryArgs),
+    /// Why something is held or left out, and what to do about it
+    Explain(ExplainArgs),
+    /// Procore in a person's name: log in by the browser, look at the login, end it
+    #[command(subcommand)]
+    Auth(AuthCommand),
+    /// Print what a shell needs to complete commands and options
+    Completions(CompletionsArgs),
+}
+
+/// `linx explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// The code of a reason, such as open_record; all of them without
+    #[arg(value_name = "CODE")]
+    pub code: Option<String>,
+}
+
+/// `linx auth`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub enum AuthCommand {
+    /// Open a page of Procore's in the browser, agree, and keep the login for later runs
+    Login,
+    /// Whether there is a login, and how long its present token lasts
+    Status,
+    /// End the login, here and at Procore
+    Logout,
+}
+
+/// `linx completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum, value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
 }
 
 /// `linx sandbox`.

@@ -15,8 +15,11 @@ use linx_core::ledger::{Ledger, LedgerError, Pair};
 use linx_core::mapping::StandardRules;
 use linx_core::ports::{Field, Observer, Office};
 use linx_http::reqwest::{ReqwestTransport, SystemClock};
+use linx_http::token_file::FileTokenStore;
 use linx_http::{Clock, Transport};
 use procore_client::CompanyId;
+use procore_client::auth::{Application, Login};
+use secrecy::ExposeSecret;
 use url::Url;
 
 use crate::config::{Environment, Grant, Loaded};
@@ -38,19 +41,18 @@ impl Sides {
     pub fn new(loaded: &Loaded, environment: &Environment) -> Result<Self, CliError> {
         let config = &loaded.config;
         let company = loaded.company_id()?;
-        if config.procore.grant == Grant::AuthorizationCode {
-            let what = "this version signs in with client_credentials only";
-            return Err(loaded.wrong("procore.grant", what));
-        }
         check_addresses(loaded)?;
         let transport: Arc<dyn Transport> = Arc::new(ReqwestTransport::new().map_err(configuration)?);
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let client_id = secret(environment, PROCORE_CLIENT_ID)?;
-        let procore = procore_client::Client::builder(CompanyId::new(company))
-            .client_credentials(
-                secrecy::ExposeSecret::expose_secret(&client_id).to_owned(),
+        let procore = procore_client::Client::builder(CompanyId::new(company));
+        let procore = match config.procore.grant {
+            Grant::ClientCredentials => procore.client_credentials(
+                secret(environment, PROCORE_CLIENT_ID)?.expose_secret().to_owned(),
                 secret(environment, PROCORE_CLIENT_SECRET)?,
-            )
+            ),
+            Grant::AuthorizationCode => procore.login(Arc::new(login(loaded, environment)?)),
+        };
+        let procore = procore
             .api_url(config.procore.api_url.clone())
             .login_url(config.procore.login_url.clone())
             .transport(Arc::clone(&transport))
@@ -117,6 +119,27 @@ impl Sides {
             _ => Ok(()),
         }
     }
+}
+
+/// A person's login to Procore, kept in the file that the configuration names.
+pub fn login(loaded: &Loaded, environment: &Environment) -> Result<Login, CliError> {
+    check_addresses(loaded)?;
+    let procore = &loaded.config.procore;
+    let application = Application {
+        client_id: secret(environment, PROCORE_CLIENT_ID)?.expose_secret().to_owned(),
+        client_secret: secret(environment, PROCORE_CLIENT_SECRET)?,
+        redirect_uri: procore.redirect_uri.clone(),
+    };
+    let transport = Arc::new(ReqwestTransport::new().map_err(configuration)?);
+    let store = Arc::new(FileTokenStore::new(&procore.login_file));
+    Login::new(
+        application,
+        Some(procore.login_url.clone()),
+        transport,
+        Arc::new(SystemClock),
+        store,
+    )
+    .map_err(configuration)
 }
 
 /// Everything joined.

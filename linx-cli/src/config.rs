@@ -53,6 +53,10 @@ pub struct Procore {
     pub login_url: Url,
     /// How Linx signs in.
     pub grant: Grant,
+    /// Where a person's login is kept, relative to the current directory.
+    pub login_file: PathBuf,
+    /// Where the browser goes after a person has agreed; one that the application declares.
+    pub redirect_uri: String,
 }
 
 /// How Linx signs in to Procore.
@@ -97,6 +101,8 @@ impl Default for Procore {
             api_url: constant(procore_client::API_URL),
             login_url: constant(procore_client::LOGIN_URL),
             grant: Grant::default(),
+            login_file: PathBuf::from("linx-login.json"),
+            redirect_uri: procore_client::auth::OUT_OF_BAND.to_owned(),
         }
     }
 }

@@ -1,7 +1,10 @@
 //! One file a command. Each reads its options, calls the core and hands the result to the printer.
 
+pub mod auth;
+pub mod completions;
 pub mod demo;
 pub mod doctor;
+pub mod explain;
 pub mod export;
 pub mod history;
 pub mod init;
@@ -24,5 +27,8 @@ pub async fn run(cli: &Cli, environment: &Environment, printer: &Printer) -> Res
         Command::Sync(args) => sync::run(args, &load()?, environment, printer).await,
         Command::Export(args) => export::run(args, &load()?, environment, printer).await,
         Command::History(args) => history::run(args, &load()?, printer).await,
+        Command::Explain(args) => explain::run(args, printer),
+        Command::Auth(command) => auth::run(*command, &load()?, environment, printer).await,
+        Command::Completions(args) => completions::run(args, printer),
     }
 }

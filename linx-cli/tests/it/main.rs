@@ -5,6 +5,7 @@
 
 mod configuration;
 mod failures;
+mod login;
 mod resume;
 mod stage;
 mod terminals;
