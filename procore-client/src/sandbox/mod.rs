@@ -10,6 +10,7 @@ mod answer;
 mod directory;
 mod hours;
 mod jobs;
+mod projects;
 mod routes;
 mod seed;
 mod state;
@@ -26,7 +27,7 @@ use crate::ids::CompanyId;
 
 pub use state::{
     CODE_LIST, CODE_SEGMENT, Change, CompanyCode, Configuration, Entry, OvertimeRule, Person, Project, ProjectCode,
-    State, SubJob, TimeType, Timesheet,
+    State, SubJob, TimeType, Timesheet, WorkClassification,
 };
 
 /// The application id that the sandbox knows.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::answer::{Query, Refusal, Routed, absent, bad_parameter, form, ok, refusal, set};
 use super::state::{State, TOKEN_LIFE};
-use super::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, directory, jobs, timecards, timesheets};
+use super::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, directory, jobs, projects, timecards, timesheets};
 use crate::ids::ProjectId;
 
 const HOUR: i64 = 3600;
@@ -88,14 +88,20 @@ fn resource(
         ["rest", "v1.1", "projects"] if read => jobs::projects(state, query),
         ["rest", "v1.0", "sub_jobs"] if read => jobs::sub_jobs(state, query),
         ["rest", "v1.0", "cost_codes"] if read => jobs::cost_codes(state, query),
+        ["rest", "v1.0", "cost_codes", id] if read => jobs::cost_code(state, query, id),
+        ["rest", "v1.0", "line_item_types", id] if read => jobs::line_item_type(state, query, id),
+        ["rest", "v1.0", "app_installations"] if read => directory::installations(state, query),
         ["rest", "v1.0", "standard_cost_code_lists"] if read => jobs::standard_lists(state, query),
         ["rest", "v1.0", "standard_cost_codes"] if read => jobs::standard_codes(state, query),
         ["rest", "v1.0", "line_item_types"] if read => jobs::line_item_types(state, query),
+        ["rest", "v1.3", "companies", _, "users"] if read => directory::users(state, query),
+        ["rest", "v1.3", "companies", _, "users", user] if read => directory::user(state, user),
         ["rest", "v1.0", "companies", _, rest @ ..] => match rest {
             ["people"] if read => directory::people(state, query, true),
             ["people", "inactive"] if read => directory::people(state, query, false),
+            ["work_classifications"] if read => projects::work_classifications(state, query, None),
             ["timecard_time_types"] if read => Ok(jobs::time_types(state)),
-            ["work_breakdown_structure", "segments", below @ ..] if read => jobs::segments(state, query, below),
+            ["work_breakdown_structure", below @ ..] if read => jobs::structure(state, query, below),
             ["rounding_configuration"] if read => Ok(directory::rounding(state)),
             ["timesheets"] if request.method() == Method::POST => timesheets::bulk_create(state, request.body(), now),
             ["timesheets"] if request.method() == Method::PATCH => timesheets::bulk_update(state, request.body(), now),
@@ -123,7 +129,18 @@ fn in_project(
     let read = request.method() == Method::GET;
     match (version, below) {
         ("v1.0", ["timecard_entries"]) if read => timecards::of_project(state, query, project, now),
-        ("v1.0", ["timesheets", below @ ..]) => timesheets::of_project(state, request, query, project, below, now),
+        ("v1.0", ["people"]) if read => projects::people(state, query, project),
+        ("v1.0", ["project_memberships"]) if read => projects::memberships(state, query, project),
+        ("v1.0", ["project_memberships"]) if request.method() == Method::POST => {
+            projects::add_member(state, project, request.body())
+        }
+        ("v1.0", ["tools"]) if read => projects::tools(state, query, project),
+        ("v1.0", ["work_classifications"]) if read => projects::work_classifications(state, query, Some(project)),
+        ("v1.0", ["work_breakdown_structure", below @ ..]) if read => projects::structure(state, query, project, below),
+        ("v1.0", ["timesheets", below @ ..]) => {
+            projects::timesheets_on(state, project)?;
+            timesheets::of_project(state, request, query, project, below, now)
+        }
         ("v1.1", ["project_timecard_entries", "bulk_create"]) if request.method() == Method::POST => {
             timecards::bulk_create(state, project, request.body(), now)
         }
@@ -199,7 +216,8 @@ fn connected(state: &State, request: &Request<Bytes>, query: &Query, segments: &
         .into_iter()
         .flatten()
         .any(|named| named != ours);
-    if foreign {
+    let uninstalled = !state.installed && segments != ["rest", "v1.0", "companies"];
+    if foreign || uninstalled {
         return Err(refusal(StatusCode::FORBIDDEN, "App is not connected to this company."));
     }
     Ok(())

@@ -6,7 +6,7 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 
 use crate::ids::{
     CompanyId, CostCodeId, LineItemTypeId, ListId, PersonId, ProjectId, SegmentId, StandardCostCodeId, SubJobId,
-    TimeTypeId, TimecardEntryId, TimesheetId, UserId,
+    TimeTypeId, TimecardEntryId, TimesheetId, UserId, WorkClassificationId,
 };
 use crate::line_item_types::{BaseType, LineItemType};
 use crate::timecards::ApprovalStatus;
@@ -33,6 +33,14 @@ pub struct State {
     pub configuration: Configuration,
     /// The directory.
     pub people: BTreeMap<PersonId, Person>,
+    /// Who is in which project's directory.
+    pub members: BTreeSet<(ProjectId, PersonId)>,
+    /// The projects whose Timesheets tool is off: 403 for everything of timesheets.
+    pub timesheets_off: BTreeSet<ProjectId>,
+    /// The work classifications.
+    pub work_classifications: BTreeMap<WorkClassificationId, WorkClassification>,
+    /// Whether the application is installed; without, tokens are given and everything but companies is refused.
+    pub installed: bool,
     /// The projects.
     pub projects: BTreeMap<ProjectId, Project>,
     /// The sub jobs of all projects.
@@ -156,6 +164,17 @@ pub struct Person {
     pub email: Option<String>,
     /// The job title.
     pub job_title: Option<String>,
+}
+
+/// A work classification.
+#[derive(Debug, Clone)]
+pub struct WorkClassification {
+    /// Its name.
+    pub name: String,
+    /// Its abbreviation.
+    pub abbreviation: String,
+    /// The projects that have it; all of them when empty.
+    pub projects: BTreeSet<ProjectId>,
 }
 
 /// A project.
@@ -294,6 +313,10 @@ impl State {
                 default_cost_type: None,
             },
             people: BTreeMap::new(),
+            members: BTreeSet::new(),
+            timesheets_off: BTreeSet::new(),
+            work_classifications: BTreeMap::new(),
+            installed: true,
             projects: BTreeMap::new(),
             sub_jobs: BTreeMap::new(),
             company_codes: BTreeMap::new(),
@@ -330,6 +353,11 @@ impl State {
     /// The entries that are not deleted, by id.
     pub fn live_entries(&self) -> impl Iterator<Item = &Entry> {
         self.entries.values().filter(|entry| entry.deleted_at.is_none())
+    }
+
+    /// Whether a person is in a project's directory.
+    pub fn is_member(&self, project: ProjectId, person: PersonId) -> bool {
+        self.members.contains(&(project, person))
     }
 
     /// The whole code of a company code, such as `03-300`.

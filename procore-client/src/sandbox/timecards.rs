@@ -460,6 +460,10 @@ fn check(state: &State, entry: &Entry) -> Result<(), Refusal> {
     if !entry.party.is_some_and(employee) {
         return Err(invalid("party", "must be an employee of the company"));
     }
+    let elsewhere = |party| !state.is_member(entry.project, party);
+    if !state.configuration.employees_see_all_projects && entry.party.is_some_and(elsewhere) {
+        return Err(invalid("party", "must be in the project's directory"));
+    }
     if entry.sub_job.is_some_and(|id| {
         state
             .sub_jobs

@@ -6,6 +6,7 @@ mod conformance;
 mod drafts;
 mod entries;
 mod lists;
+mod places;
 #[cfg(all(feature = "http", feature = "sandbox-server"))]
 mod socket;
 mod stage;
