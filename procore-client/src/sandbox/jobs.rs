@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::answer::{Query, Refusal, Routed, absent, bad_parameter, ok, page, refusal};
 use super::directory::CAP;
+use super::routes::visible;
 use super::state::{CODE_LIST, CODE_SEGMENT, CompanyCode, Project, ProjectCode, State, SubJob};
 use crate::ids::{CompanyId, CostCodeId, LineItemTypeId, ListId, ProjectId, StandardCostCodeId, SubJobId};
 use crate::line_item_types::LineItemType;
@@ -29,7 +30,7 @@ pub(super) fn projects(state: &State, query: &Query) -> Routed {
     let rows: Vec<Value> = state
         .projects
         .iter()
-        .filter(|(_, project)| wanted(project))
+        .filter(|(id, project)| wanted(project) && !state.hidden_projects.contains_key(id))
         .map(|(id, project)| project_row(state, *id, project, extended))
         .collect();
     page(state, query, PROJECTS_CAP, &rows)
@@ -73,11 +74,7 @@ fn project_row(state: &State, id: ProjectId, project: &Project, extended: bool) 
 /// The project of the query, which must exist.
 fn project(state: &State, query: &Query) -> Result<ProjectId, Refusal> {
     let id = query.required("project_id")?;
-    if state.projects.contains_key(&id) {
-        Ok(id)
-    } else {
-        Err(absent())
-    }
+    visible(state, id).map(|_| id)
 }
 
 pub(super) fn sub_jobs(state: &State, query: &Query) -> Routed {

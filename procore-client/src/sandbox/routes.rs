@@ -8,55 +8,27 @@ use linx_http::host::answer::asked_address;
 use serde_json::{Value, json};
 
 use super::answer::{Query, Refusal, Routed, absent, bad_parameter, form, ok, refusal, set};
-use super::state::{State, TOKEN_LIFE};
-use super::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, directory, jobs, projects, timecards, timesheets};
+use super::state::{Between, Project, State, TOKEN_LIFE};
+use super::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, directory, jobs, limits, projects, timecards, timesheets};
 use crate::ids::ProjectId;
-
-const HOUR: i64 = 3600;
 
 pub(super) fn answer(state: &mut State, request: &Request<Bytes>, now: DateTime<Utc>) -> Response<Bytes> {
     state.requests += 1;
-    let routed = if count(state, now) {
+    let routed = if limits::count(state, now) {
         route(state, request, now)
     } else {
+        // The text speaks of an hour for either window (reference section 8.4).
         let words = "You have surpassed the max number of requests for an hour.";
         Err(refusal(StatusCode::TOO_MANY_REQUESTS, words))
     };
     let mut response = routed.unwrap_or_else(|refusal| refusal.answer());
-    let left = state.hourly_limit.saturating_sub(state.window.used);
-    let reset = (state.window.hour + 1) * HOUR;
-    set(
-        &mut response,
-        HeaderName::from_static("x-rate-limit-limit"),
-        &state.hourly_limit.to_string(),
-    );
-    set(
-        &mut response,
-        HeaderName::from_static("x-rate-limit-remaining"),
-        &left.to_string(),
-    );
-    set(
-        &mut response,
-        HeaderName::from_static("x-rate-limit-reset"),
-        &reset.to_string(),
-    );
+    limits::tell(state, &mut response);
     set(
         &mut response,
         HeaderName::from_static("x-request-id"),
         &format!("sandbox-{:08}", state.requests),
     );
     response
-}
-
-/// Counts a request in its hour. Refused ones count as well (reference section 8.4).
-fn count(state: &mut State, now: DateTime<Utc>) -> bool {
-    let hour = now.timestamp().div_euclid(HOUR);
-    if state.window.hour != hour {
-        state.window.hour = hour;
-        state.window.used = 0;
-    }
-    state.window.used += 1;
-    state.window.used <= state.hourly_limit
 }
 
 fn route(state: &mut State, request: &Request<Bytes>, now: DateTime<Utc>) -> Routed {
@@ -69,7 +41,19 @@ fn route(state: &mut State, request: &Request<Bytes>, now: DateTime<Utc>) -> Rou
     authorise(state, request, now)?;
     let query = Query::of(address);
     connected(state, request, &query, &segments)?;
-    resource(state, request, &query, &segments, now)
+    let response = resource(state, request, &query, &segments, now)?;
+    move_rows(state, &query, &path);
+    Ok(response)
+}
+
+/// Does what people do after this page of a list.
+fn move_rows(state: &mut State, query: &Query, path: &str) {
+    let page: Option<usize> = query.text("page").and_then(|text| text.parse().ok());
+    let due = |between: &Between| Some(between.page) == page && path.contains(&between.path);
+    if let Some(at) = state.between_pages.iter().position(due) {
+        let between = state.between_pages.remove(at);
+        (between.act)(state);
+    }
 }
 
 fn resource(
@@ -148,12 +132,18 @@ fn in_project(
     }
 }
 
-/// The project of a path, which must exist.
+/// The project of a path, which must exist and be visible.
 fn known_project(state: &State, text: &str) -> Result<ProjectId, Refusal> {
-    text.parse()
-        .ok()
-        .filter(|id| state.projects.contains_key(id))
-        .ok_or_else(absent)
+    let project = text.parse().map_err(|_| absent())?;
+    visible(state, project).map(|_| project)
+}
+
+/// A project that exists and that the credential may see.
+pub(super) fn visible(state: &State, project: ProjectId) -> Result<&Project, Refusal> {
+    if let Some(status) = state.hidden_projects.get(&project) {
+        return Err(refusal(*status, "The project is not permitted to this application."));
+    }
+    state.projects.get(&project).ok_or_else(absent)
 }
 
 /// The client-credentials grant (reference section 1.2). Its errors follow RFC 6749.
