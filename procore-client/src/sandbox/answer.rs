@@ -10,7 +10,7 @@ pub(super) use linx_http::host::answer::{Refusal, Routed, json, ok, set};
 use serde_json::{Value, json};
 use url::Url;
 
-use super::state::State;
+use super::state::{ListFault, State};
 
 /// A refusal with a sentence (reference section 8.3).
 pub(super) fn refusal(status: StatusCode, words: &str) -> Refusal {
@@ -87,14 +87,25 @@ pub(super) fn page(state: &State, query: &Query, cap: usize, rows: &[Value]) -> 
     let asked = query.read("per_page")?.unwrap_or(state.default_per_page);
     let per_page = asked.clamp(1, cap);
     let page: usize = query.read("page")?.unwrap_or(1).max(1);
-    let last = rows.len().div_ceil(per_page).max(1);
+    let fault = fault_of(state, query);
+    let (first, last) = match fault {
+        Some(ListFault::ForEver) => (1, usize::MAX),
+        _ => (page, rows.len().div_ceil(per_page).max(1)),
+    };
     let here: Vec<&Value> = rows
         .iter()
-        .skip((page - 1).saturating_mul(per_page))
+        .skip((first - 1).saturating_mul(per_page))
         .take(per_page)
         .collect();
     let mut response = json(StatusCode::OK, &json!(here));
-    set(&mut response, HeaderName::from_static("total"), &rows.len().to_string());
+    let total = match fault {
+        Some(ListFault::NoTotal) => None,
+        Some(ListFault::WrongTotal(total)) => Some(*total),
+        _ => Some(rows.len()),
+    };
+    if let Some(total) = total {
+        set(&mut response, HeaderName::from_static("total"), &total.to_string());
+    }
     set(
         &mut response,
         HeaderName::from_static("per-page"),
@@ -108,7 +119,7 @@ pub(super) fn page(state: &State, query: &Query, cap: usize, rows: &[Value]) -> 
     ]
     .into_iter()
     .filter(|(present, ..)| *present)
-    .map(|(_, rel, number)| format!("<{}>; rel=\"{rel}\"", link(query, number)))
+    .map(|(_, rel, number)| format!("<{}>; rel=\"{rel}\"", link(query, number, fault)))
     .collect();
     if !links.is_empty() {
         set(&mut response, LINK, &links.join(", "));
@@ -116,9 +127,19 @@ pub(super) fn page(state: &State, query: &Query, cap: usize, rows: &[Value]) -> 
     Ok(response)
 }
 
+/// What is wrong with the list that is asked for.
+fn fault_of<'a>(state: &'a State, query: &Query) -> Option<&'a ListFault> {
+    let here = |(path, _): &&(String, ListFault)| query.address.path().contains(path.as_str());
+    state.list_faults.iter().find(here).map(|(_, fault)| fault)
+}
+
 /// The request's own address with another page.
-fn link(query: &Query, page: usize) -> Url {
+fn link(query: &Query, page: usize, fault: Option<&ListFault>) -> Url {
     let mut address = query.address.clone();
+    if let Some(ListFault::ForeignLinks(origin)) = fault {
+        address = origin.clone();
+        address.set_path(query.address.path());
+    }
     address
         .query_pairs_mut()
         .clear()

@@ -5,9 +5,10 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use http::Response;
 use serde_json::{Value, json};
 
-use super::answer::{Query, Routed, ok, page};
+use super::SANDBOX_CLIENT_ID;
+use super::answer::{Query, Routed, absent, ok, page};
 use super::state::{Person, State};
-use crate::ids::{CompanyId, PersonId};
+use crate::ids::{CompanyId, PersonId, UserId};
 
 /// The most rows of a page of most lists.
 pub(super) const CAP: usize = 1000;
@@ -98,12 +99,12 @@ pub(super) fn people(state: &State, query: &Query, active: bool) -> Routed {
         .iter()
         .filter(|(_, person)| person.is_active == active)
         .filter(|(_, person)| is_employee.is_none_or(|wanted| wanted == person.is_employee))
-        .map(|(id, person)| row(*id, person, extended))
+        .map(|(id, person)| person_row(*id, person, extended))
         .collect();
     page(state, query, CAP, &rows)
 }
 
-fn row(id: PersonId, person: &Person, extended: bool) -> Value {
+pub(super) fn person_row(id: PersonId, person: &Person, extended: bool) -> Value {
     let mut row = json!({
         "id": id,
         "first_name": person.first_name,
@@ -121,6 +122,58 @@ fn row(id: PersonId, person: &Person, extended: bool) -> Value {
         row["vendor"] = super::routes::nobody();
     }
     row
+}
+
+/// The active people with a login.
+pub(super) fn users(state: &State, query: &Query) -> Routed {
+    let active = state.people.iter().filter(|(_, person)| person.is_active);
+    let rows: Vec<Value> = active.filter_map(|(id, person)| user_row(*id, person)).collect();
+    page(state, query, CAP, &rows)
+}
+
+pub(super) fn user(state: &State, id: &str) -> Routed {
+    let id: UserId = id.parse().map_err(|_| absent())?;
+    let mut rows = state.people.iter().filter(|(_, person)| person.user_id == Some(id));
+    let row = rows.next().and_then(|(id, person)| user_row(*id, person));
+    Ok(ok(&row.ok_or_else(absent)?))
+}
+
+fn user_row(id: PersonId, person: &Person) -> Option<Value> {
+    Some(json!({
+        "id": person.user_id?,
+        "contact_id": id,
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "name": format!("{} {}", person.first_name, person.last_name),
+        "email_address": person.email,
+        "employee_id": person.employee_id,
+        "is_employee": person.is_employee,
+        "is_active": person.is_active,
+        "job_title": person.job_title,
+        "mobile_phone": null,
+        "business_phone": null,
+        "origin_id": null,
+        "origin_data": null,
+        "work_classification_id": null,
+        "vendor": super::routes::nobody(),
+        "last_login_at": null,
+    }))
+}
+
+/// The sandbox's own application.
+pub(super) fn installations(state: &State, query: &Query) -> Routed {
+    query.required::<CompanyId>("company_id")?;
+    let row = json!({
+        "id": 1,
+        "app_uid": SANDBOX_CLIENT_ID,
+        "status": "installed",
+        "semantic_version": "1.0.0",
+        "components": [],
+        "installed_at": "2026-01-05T15:00:00Z",
+        "uninstalled_at": null,
+        "updatable_app_version_id": null,
+    });
+    page(state, query, CAP, &[row])
 }
 
 /// An instant as Procore writes it.

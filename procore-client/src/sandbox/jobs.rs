@@ -6,12 +6,13 @@ use serde_json::{Value, json};
 
 use super::answer::{Query, Refusal, Routed, absent, bad_parameter, ok, page, refusal};
 use super::directory::CAP;
+use super::routes::visible;
 use super::state::{CODE_LIST, CODE_SEGMENT, CompanyCode, Project, ProjectCode, State, SubJob};
-use crate::ids::{CompanyId, CostCodeId, ListId, ProjectId, StandardCostCodeId, SubJobId};
+use crate::ids::{CompanyId, CostCodeId, LineItemTypeId, ListId, ProjectId, StandardCostCodeId, SubJobId};
 use crate::line_item_types::LineItemType;
 
 const PROJECTS_CAP: usize = 300;
-const SEGMENT_KINDS: [(u64, &str, &str, &str); 3] = [
+pub(super) const SEGMENT_KINDS: [(u64, &str, &str, &str); 3] = [
     (CODE_SEGMENT.get(), "cost_code", "Cost Code", "tiered"),
     (6602, "line_item_type", "Cost Type", "flat"),
     (6603, "sub_job", "Sub Job", "flat"),
@@ -29,7 +30,7 @@ pub(super) fn projects(state: &State, query: &Query) -> Routed {
     let rows: Vec<Value> = state
         .projects
         .iter()
-        .filter(|(_, project)| wanted(project))
+        .filter(|(id, project)| wanted(project) && !state.hidden_projects.contains_key(id))
         .map(|(id, project)| project_row(state, *id, project, extended))
         .collect();
     page(state, query, PROJECTS_CAP, &rows)
@@ -73,11 +74,7 @@ fn project_row(state: &State, id: ProjectId, project: &Project, extended: bool) 
 /// The project of the query, which must exist.
 fn project(state: &State, query: &Query) -> Result<ProjectId, Refusal> {
     let id = query.required("project_id")?;
-    if state.projects.contains_key(&id) {
-        Ok(id)
-    } else {
-        Err(absent())
-    }
+    visible(state, id).map(|_| id)
 }
 
 pub(super) fn sub_jobs(state: &State, query: &Query) -> Routed {
@@ -108,6 +105,17 @@ pub(super) fn cost_codes(state: &State, query: &Query) -> Routed {
         .filter_map(|(id, code)| cost_code_row(state, *id, code))
         .collect();
     page(state, query, CAP, &rows)
+}
+
+/// One of the project's, or with `sub_job_id` one of that sub job's.
+pub(super) fn cost_code(state: &State, query: &Query, id: &str) -> Routed {
+    let project = project(state, query)?;
+    let sub_job: Option<SubJobId> = query.read("sub_job_id")?;
+    let id: CostCodeId = id.parse().map_err(|_| absent())?;
+    let code = state.project_codes.get(&id);
+    let own = code.filter(|code| (code.project, code.sub_job) == (project, sub_job));
+    let row = own.and_then(|code| cost_code_row(state, id, code));
+    Ok(ok(&row.ok_or_else(absent)?))
 }
 
 fn cost_code_row(state: &State, id: CostCodeId, code: &ProjectCode) -> Option<Value> {
@@ -158,6 +166,15 @@ pub(super) fn line_item_types(state: &State, query: &Query) -> Routed {
     page(state, query, CAP, &rows)
 }
 
+pub(super) fn line_item_type(state: &State, query: &Query, id: &str) -> Routed {
+    query.required::<CompanyId>("company_id")?;
+    let kind = id
+        .parse()
+        .ok()
+        .and_then(|id: LineItemTypeId| state.line_item_types.get(&id));
+    Ok(ok(&line_item_type_row(kind.ok_or_else(absent)?)))
+}
+
 /// Not paged (reference section 8.1).
 pub(super) fn time_types(state: &State) -> Response<Bytes> {
     let rows: Vec<Value> = state
@@ -205,12 +222,20 @@ pub(super) fn standard_codes(state: &State, query: &Query) -> Routed {
     page(state, query, CAP, &rows)
 }
 
-/// The work breakdown structure: segments and lists are not paged, items are.
-pub(super) fn segments(state: &State, query: &Query, below: &[&str]) -> Routed {
+/// The company's work breakdown structure: segments and lists are not paged, items are.
+pub(super) fn structure(state: &State, query: &Query, below: &[&str]) -> Routed {
     let count = |kind: &str| match kind {
         "cost_code" => state.company_codes.len(),
         "line_item_type" => state.line_item_types.len(),
         _ => 0,
+    };
+    if below == ["patterns"] {
+        let rows = SEGMENT_KINDS.iter().enumerate();
+        let rows: Vec<Value> = rows.map(|(at, kind)| segment_row(at, *kind, count(kind.1))).collect();
+        return Ok(ok(&json!({"id": 1, "description": null, "segments": rows})));
+    }
+    let Some(("segments", below)) = below.split_first().map(|(first, below)| (*first, below)) else {
+        return Err(absent());
     };
     let Some((segment, below)) = below.split_first() else {
         let rows: Vec<Value> = SEGMENT_KINDS
@@ -240,7 +265,7 @@ pub(super) fn segments(state: &State, query: &Query, below: &[&str]) -> Routed {
     }
 }
 
-fn segment_row(at: usize, (id, kind, name, structure): (u64, &str, &str, &str), count: usize) -> Value {
+pub(super) fn segment_row(at: usize, (id, kind, name, structure): (u64, &str, &str, &str), count: usize) -> Value {
     json!({
         "id": id,
         "type": kind,

@@ -10,7 +10,9 @@ mod answer;
 mod directory;
 mod hours;
 mod jobs;
+mod limits;
 mod login;
+mod projects;
 mod routes;
 mod seed;
 mod state;
@@ -26,8 +28,8 @@ use linx_http::host::Service;
 use crate::ids::CompanyId;
 
 pub use state::{
-    CODE_LIST, CODE_SEGMENT, Change, CompanyCode, Configuration, Entry, OvertimeRule, Person, Project, ProjectCode,
-    State, SubJob, TimeType, Timesheet,
+    Between, CODE_LIST, CODE_SEGMENT, Change, CompanyCode, Configuration, Entry, ListFault, OvertimeRule, Person,
+    Project, ProjectCode, State, SubJob, TimeType, Timesheet, WorkClassification,
 };
 
 /// The application id that the sandbox knows.

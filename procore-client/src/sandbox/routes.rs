@@ -8,55 +8,27 @@ use linx_http::host::answer::asked_address;
 use serde_json::{Value, json};
 
 use super::answer::{Query, Refusal, Routed, absent, bad_parameter, refusal, set};
-use super::state::{GivenToken, State};
-use super::{directory, jobs, login, timecards, timesheets};
+use super::state::{Between, GivenToken, Project, State};
+use super::{directory, jobs, limits, login, projects, timecards, timesheets};
 use crate::ids::ProjectId;
-
-const HOUR: i64 = 3600;
 
 pub(super) fn answer(state: &mut State, request: &Request<Bytes>, now: DateTime<Utc>) -> Response<Bytes> {
     state.requests += 1;
-    let routed = if count(state, now) {
+    let routed = if limits::count(state, now) {
         route(state, request, now)
     } else {
+        // The text speaks of an hour for either window (reference section 8.4).
         let words = "You have surpassed the max number of requests for an hour.";
         Err(refusal(StatusCode::TOO_MANY_REQUESTS, words))
     };
     let mut response = routed.unwrap_or_else(|refusal| refusal.answer());
-    let left = state.hourly_limit.saturating_sub(state.window.used);
-    let reset = (state.window.hour + 1) * HOUR;
-    set(
-        &mut response,
-        HeaderName::from_static("x-rate-limit-limit"),
-        &state.hourly_limit.to_string(),
-    );
-    set(
-        &mut response,
-        HeaderName::from_static("x-rate-limit-remaining"),
-        &left.to_string(),
-    );
-    set(
-        &mut response,
-        HeaderName::from_static("x-rate-limit-reset"),
-        &reset.to_string(),
-    );
+    limits::tell(state, &mut response);
     set(
         &mut response,
         HeaderName::from_static("x-request-id"),
         &format!("sandbox-{:08}", state.requests),
     );
     response
-}
-
-/// Counts a request in its hour. Refused ones count as well (reference section 8.4).
-fn count(state: &mut State, now: DateTime<Utc>) -> bool {
-    let hour = now.timestamp().div_euclid(HOUR);
-    if state.window.hour != hour {
-        state.window.hour = hour;
-        state.window.used = 0;
-    }
-    state.window.used += 1;
-    state.window.used <= state.hourly_limit
 }
 
 fn route(state: &mut State, request: &Request<Bytes>, now: DateTime<Utc>) -> Routed {
@@ -69,7 +41,19 @@ fn route(state: &mut State, request: &Request<Bytes>, now: DateTime<Utc>) -> Rou
     authorise(state, request, now)?;
     let query = Query::of(address);
     connected(state, request, &query, &segments)?;
-    resource(state, request, &query, &segments, now)
+    let response = resource(state, request, &query, &segments, now)?;
+    move_rows(state, &query, &path);
+    Ok(response)
+}
+
+/// Does what people do after this page of a list.
+fn move_rows(state: &mut State, query: &Query, path: &str) {
+    let page: Option<usize> = query.text("page").and_then(|text| text.parse().ok());
+    let due = |between: &Between| Some(between.page) == page && path.contains(&between.path);
+    if let Some(at) = state.between_pages.iter().position(due) {
+        let between = state.between_pages.remove(at);
+        (between.act)(state);
+    }
 }
 
 fn resource(
@@ -88,14 +72,20 @@ fn resource(
         ["rest", "v1.1", "projects"] if read => jobs::projects(state, query),
         ["rest", "v1.0", "sub_jobs"] if read => jobs::sub_jobs(state, query),
         ["rest", "v1.0", "cost_codes"] if read => jobs::cost_codes(state, query),
+        ["rest", "v1.0", "cost_codes", id] if read => jobs::cost_code(state, query, id),
+        ["rest", "v1.0", "line_item_types", id] if read => jobs::line_item_type(state, query, id),
+        ["rest", "v1.0", "app_installations"] if read => directory::installations(state, query),
         ["rest", "v1.0", "standard_cost_code_lists"] if read => jobs::standard_lists(state, query),
         ["rest", "v1.0", "standard_cost_codes"] if read => jobs::standard_codes(state, query),
         ["rest", "v1.0", "line_item_types"] if read => jobs::line_item_types(state, query),
+        ["rest", "v1.3", "companies", _, "users"] if read => directory::users(state, query),
+        ["rest", "v1.3", "companies", _, "users", user] if read => directory::user(state, user),
         ["rest", "v1.0", "companies", _, rest @ ..] => match rest {
             ["people"] if read => directory::people(state, query, true),
             ["people", "inactive"] if read => directory::people(state, query, false),
+            ["work_classifications"] if read => projects::work_classifications(state, query, None),
             ["timecard_time_types"] if read => Ok(jobs::time_types(state)),
-            ["work_breakdown_structure", "segments", below @ ..] if read => jobs::segments(state, query, below),
+            ["work_breakdown_structure", below @ ..] if read => jobs::structure(state, query, below),
             ["rounding_configuration"] if read => Ok(directory::rounding(state)),
             ["timesheets"] if request.method() == Method::POST => timesheets::bulk_create(state, request.body(), now),
             ["timesheets"] if request.method() == Method::PATCH => timesheets::bulk_update(state, request.body(), now),
@@ -123,7 +113,18 @@ fn in_project(
     let read = request.method() == Method::GET;
     match (version, below) {
         ("v1.0", ["timecard_entries"]) if read => timecards::of_project(state, query, project, now),
-        ("v1.0", ["timesheets", below @ ..]) => timesheets::of_project(state, request, query, project, below, now),
+        ("v1.0", ["people"]) if read => projects::people(state, query, project),
+        ("v1.0", ["project_memberships"]) if read => projects::memberships(state, query, project),
+        ("v1.0", ["project_memberships"]) if request.method() == Method::POST => {
+            projects::add_member(state, project, request.body())
+        }
+        ("v1.0", ["tools"]) if read => projects::tools(state, query, project),
+        ("v1.0", ["work_classifications"]) if read => projects::work_classifications(state, query, Some(project)),
+        ("v1.0", ["work_breakdown_structure", below @ ..]) if read => projects::structure(state, query, project, below),
+        ("v1.0", ["timesheets", below @ ..]) => {
+            projects::timesheets_on(state, project)?;
+            timesheets::of_project(state, request, query, project, below, now)
+        }
         ("v1.1", ["project_timecard_entries", "bulk_create"]) if request.method() == Method::POST => {
             timecards::bulk_create(state, project, request.body(), now)
         }
@@ -131,12 +132,18 @@ fn in_project(
     }
 }
 
-/// The project of a path, which must exist.
+/// The project of a path, which must exist and be visible.
 fn known_project(state: &State, text: &str) -> Result<ProjectId, Refusal> {
-    text.parse()
-        .ok()
-        .filter(|id| state.projects.contains_key(id))
-        .ok_or_else(absent)
+    let project = text.parse().map_err(|_| absent())?;
+    visible(state, project).map(|_| project)
+}
+
+/// A project that exists and that the credential may see.
+pub(super) fn visible(state: &State, project: ProjectId) -> Result<&Project, Refusal> {
+    if let Some(status) = state.hidden_projects.get(&project) {
+        return Err(refusal(*status, "The project is not permitted to this application."));
+    }
+    state.projects.get(&project).ok_or_else(absent)
 }
 
 /// The token of a request, if it is a good one.
@@ -178,7 +185,8 @@ fn connected(state: &State, request: &Request<Bytes>, query: &Query, segments: &
         .into_iter()
         .flatten()
         .any(|named| named != ours);
-    if foreign {
+    let uninstalled = !state.installed && segments != ["rest", "v1.0", "companies"];
+    if foreign || uninstalled {
         return Err(refusal(StatusCode::FORBIDDEN, "App is not connected to this company."));
     }
     Ok(())

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::state::{CompanyCode, LABOR, MATERIALS, Person, Project, ProjectCode, State, SubJob};
-use crate::ids::{CostCodeId, PersonId, ProjectId, StandardCostCodeId, SubJobId, UserId};
+use super::state::{CompanyCode, LABOR, MATERIALS, Person, Project, ProjectCode, State, SubJob, WorkClassification};
+use crate::ids::{CostCodeId, PersonId, ProjectId, StandardCostCodeId, SubJobId, UserId, WorkClassificationId};
 
 /// A person's id is this and the number in the table.
 const FIRST_PERSON: u64 = 562_949_953_430_000;
@@ -243,6 +243,8 @@ pub(super) fn contractor() -> State {
     for site in &SITES {
         add_project(&mut state, site);
     }
+    add_members(&mut state);
+    add_work_classifications(&mut state);
     state
 }
 
@@ -315,6 +317,33 @@ fn add_project(state: &mut State, site: &Site) {
         };
         state.sub_jobs.insert(sub_job, row);
         add_project_codes(state, id, Some(sub_job));
+    }
+}
+
+/// Every other person in every other directory.
+fn add_members(state: &mut State) {
+    let (people, projects) = (&state.people, &state.projects);
+    let pairs = projects
+        .keys()
+        .flat_map(|project| people.keys().map(|person| (*project, *person)));
+    state.members = pairs
+        .filter(|(project, person)| (project.get() + person.get()) % 2 == 0)
+        .collect();
+}
+
+/// One of the whole company and one of its first project.
+fn add_work_classifications(state: &mut State) {
+    let first = state.projects.keys().next().copied();
+    for (id, name, abbreviation, projects) in [
+        (398_438, "Journeyman Carpenter", "JC", None),
+        (398_439, "Apprentice Carpenter", "AC", first),
+    ] {
+        let one = WorkClassification {
+            name: name.to_owned(),
+            abbreviation: abbreviation.to_owned(),
+            projects: projects.into_iter().collect(),
+        };
+        state.work_classifications.insert(WorkClassificationId::new(id), one);
     }
 }
 

@@ -6,13 +6,14 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 
 use crate::ids::{
     CompanyId, CostCodeId, LineItemTypeId, ListId, PersonId, ProjectId, SegmentId, StandardCostCodeId, SubJobId,
-    TimeTypeId, TimecardEntryId, TimesheetId, UserId,
+    TimeTypeId, TimecardEntryId, TimesheetId, UserId, WorkClassificationId,
 };
 use crate::line_item_types::{BaseType, LineItemType};
 use crate::timecards::ApprovalStatus;
 use crate::timesheets::TimesheetStatus;
 
 use super::SANDBOX_COMPANY_ID;
+use super::limits::Window;
 
 /// The segment of cost codes in the work breakdown structure.
 pub const CODE_SEGMENT: SegmentId = SegmentId::new(6601);
@@ -33,6 +34,14 @@ pub struct State {
     pub configuration: Configuration,
     /// The directory.
     pub people: BTreeMap<PersonId, Person>,
+    /// Who is in which project's directory.
+    pub members: BTreeSet<(ProjectId, PersonId)>,
+    /// The projects whose Timesheets tool is off: 403 for everything of timesheets.
+    pub timesheets_off: BTreeSet<ProjectId>,
+    /// The work classifications.
+    pub work_classifications: BTreeMap<WorkClassificationId, WorkClassification>,
+    /// Whether the application is installed; without, tokens are given and everything but companies is refused.
+    pub installed: bool,
     /// The projects.
     pub projects: BTreeMap<ProjectId, Project>,
     /// The sub jobs of all projects.
@@ -62,6 +71,15 @@ pub struct State {
     pub max_per_page: Option<usize>,
     /// How many requests an hour allows.
     pub hourly_limit: u32,
+    /// How many ten seconds allow; as many as there are without (hazard A8).
+    pub ten_second_limit: Option<u32>,
+    /// Projects that the credential may not see, with the 403 or 404 that answers whatever lies beneath them (reference
+    /// section 1.3). They are in no list of projects.
+    pub hidden_projects: BTreeMap<ProjectId, http::StatusCode>,
+    /// What is wrong with the lists whose path holds the text.
+    pub list_faults: Vec<(String, ListFault)>,
+    /// What people do between two pages of a list, each once, in order (hazard A3).
+    pub between_pages: Vec<Between>,
     /// What a page of a list without `per_page` holds.
     pub(super) default_per_page: usize,
     pub(super) tokens: BTreeMap<String, GivenToken>,
@@ -70,7 +88,7 @@ pub struct State {
     pub(super) tokens_given: u32,
     pub(super) next_entry: u64,
     pub(super) requests: u64,
-    pub(super) window: Window,
+    pub(super) windows: [Window; 2],
 }
 
 /// A token that was given.
@@ -125,11 +143,44 @@ pub struct OvertimeRule {
     pub overtime: TimeTypeId,
 }
 
-/// How many requests came in the present hour.
-#[derive(Debug, Default)]
-pub(super) struct Window {
-    pub(super) hour: i64,
-    pub(super) used: u32,
+/// What is wrong with a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ListFault {
+    /// It does not tell its total (hazard A6).
+    NoTotal,
+    /// It tells this total, whatever it holds (hazard A6).
+    WrongTotal(usize),
+    /// Every page has the rows of the first and a link to a next one (hazard A6).
+    ForEver,
+    /// Its links lead to this origin (hazard A7).
+    ForeignLinks(url::Url),
+}
+
+/// What people do after a page was answered.
+pub struct Between {
+    pub(super) path: String,
+    pub(super) page: usize,
+    pub(super) act: Box<dyn FnOnce(&mut State) + Send>,
+}
+
+impl Between {
+    /// `act`, as soon as this page of a list whose path holds `path` was answered.
+    pub fn new(path: &str, page: usize, act: impl FnOnce(&mut State) + Send + 'static) -> Self {
+        Self {
+            path: path.to_owned(),
+            page,
+            act: Box::new(act),
+        }
+    }
+}
+
+impl std::fmt::Debug for Between {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Between")
+            .field("path", &self.path)
+            .field("page", &self.page)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The company's settings about time.
@@ -166,6 +217,17 @@ pub struct Person {
     pub email: Option<String>,
     /// The job title.
     pub job_title: Option<String>,
+}
+
+/// A work classification.
+#[derive(Debug, Clone)]
+pub struct WorkClassification {
+    /// Its name.
+    pub name: String,
+    /// Its abbreviation.
+    pub abbreviation: String,
+    /// The projects that have it; all of them when empty.
+    pub projects: BTreeSet<ProjectId>,
 }
 
 /// A project.
@@ -304,6 +366,10 @@ impl State {
                 default_cost_type: None,
             },
             people: BTreeMap::new(),
+            members: BTreeSet::new(),
+            timesheets_off: BTreeSet::new(),
+            work_classifications: BTreeMap::new(),
+            installed: true,
             projects: BTreeMap::new(),
             sub_jobs: BTreeMap::new(),
             company_codes: BTreeMap::new(),
@@ -318,13 +384,17 @@ impl State {
             bulk_create_keeps_good_ones: false,
             max_per_page: None,
             hourly_limit: 3600,
+            ten_second_limit: None,
+            hidden_projects: BTreeMap::new(),
+            list_faults: Vec::new(),
+            between_pages: Vec::new(),
             default_per_page: 100,
             tokens: BTreeMap::new(),
             codes: BTreeMap::new(),
             tokens_given: 0,
             next_entry: 91_000_001,
             requests: 0,
-            window: Window::default(),
+            windows: [Window::default(); 2],
         }
     }
 
@@ -341,6 +411,11 @@ impl State {
     /// The entries that are not deleted, by id.
     pub fn live_entries(&self) -> impl Iterator<Item = &Entry> {
         self.entries.values().filter(|entry| entry.deleted_at.is_none())
+    }
+
+    /// Whether a person is in a project's directory.
+    pub fn is_member(&self, project: ProjectId, person: PersonId) -> bool {
+        self.members.contains(&(project, person))
     }
 
     /// The whole code of a company code, such as `03-300`.

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::answer::{Query, Refusal, Routed, absent, bad_parameter, invalid, json, ok, page, refusal};
 use super::directory::{CAP, instant};
 use super::hours;
-use super::routes::nobody;
+use super::routes::{nobody, visible};
 use super::state::{Change, Entry, OvertimeRule, State};
 use super::timesheets;
 use crate::drafts::MOST_AT_ONCE;
@@ -452,13 +452,17 @@ fn number_or_text(fields: &Map<String, Value>, name: &str) -> Option<String> {
 /// The rules between records (reference section 7.7).
 fn check(state: &State, entry: &Entry) -> Result<(), Refusal> {
     let ancestry = |what: &str| invalid("base", &format!("{what} ancestry does not match the entry's project"));
-    let project = state.projects.get(&entry.project).ok_or_else(absent)?;
+    let project = visible(state, entry.project)?;
     if !project.active {
         return Err(invalid("base", "project is not active"));
     }
     let employee = |party| state.people.get(&party).is_some_and(|person| person.is_employee);
     if !entry.party.is_some_and(employee) {
         return Err(invalid("party", "must be an employee of the company"));
+    }
+    let elsewhere = |party| !state.is_member(entry.project, party);
+    if !state.configuration.employees_see_all_projects && entry.party.is_some_and(elsewhere) {
+        return Err(invalid("party", "must be in the project's directory"));
     }
     if entry.sub_job.is_some_and(|id| {
         state

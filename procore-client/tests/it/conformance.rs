@@ -19,16 +19,17 @@ use procore_client::projects::ProjectStatus;
 use procore_client::sandbox::{CODE_SEGMENT, SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, State};
 use procore_client::timecards::{ApprovalStatus, NewTimecardEntry, TimecardEntryChanges};
 use procore_client::timesheets::{SharedChanges, SheetEntry, TimesheetStatus};
-use procore_client::wbs::SegmentType;
+use procore_client::wbs::{ItemsQuery, SegmentType};
 use procore_client::wire::ClockTime;
 use procore_client::{CompanyId, CrewId, LocationId, PersonId, ProjectId, TimesheetId, WorkClassificationId};
 use serde_json::{Map, Value, json};
 
-use crate::stage::{ANA, LAKEFRONT, OVERTIME, Stage, TOWER, client, cost_code, day, eight_hours, stage};
+use crate::stage::{ANA, BEN, LABOR, LAKEFRONT, OVERTIME, Stage, TOWER, client, cost_code, day, eight_hours, stage};
 
 /// What the client can send; a request that the tour does not make would go unchecked.
-const OPERATIONS: [&str; 26] = [
+const OPERATIONS: [&str; 41] = [
     "DELETE /rest/v1.0/companies/{company_id}/timecard_entries/{id}",
+    "GET /rest/v1.0/app_installations",
     "GET /rest/v1.0/companies",
     "GET /rest/v1.0/companies/{company_id}/people",
     "GET /rest/v1.0/companies/{company_id}/people/inactive",
@@ -37,29 +38,44 @@ const OPERATIONS: [&str; 26] = [
     "GET /rest/v1.0/companies/{company_id}/timecard_entries/{id}",
     "GET /rest/v1.0/companies/{company_id}/timecard_entries/{id}/change_history",
     "GET /rest/v1.0/companies/{company_id}/timecard_time_types",
+    "GET /rest/v1.0/companies/{company_id}/work_breakdown_structure/patterns",
     "GET /rest/v1.0/companies/{company_id}/work_breakdown_structure/segments",
     "GET /rest/v1.0/companies/{company_id}/work_breakdown_structure/segments/{segment_id}/lists",
     "GET /rest/v1.0/companies/{company_id}/work_breakdown_structure/segments/{segment_id}/segment_items",
+    "GET /rest/v1.0/companies/{company_id}/work_classifications",
     "GET /rest/v1.0/company_configuration",
     "GET /rest/v1.0/cost_codes",
+    "GET /rest/v1.0/cost_codes/{id}",
     "GET /rest/v1.0/line_item_types",
+    "GET /rest/v1.0/line_item_types/{id}",
     "GET /rest/v1.0/me",
+    "GET /rest/v1.0/projects/{project_id}/people",
+    "GET /rest/v1.0/projects/{project_id}/project_memberships",
     "GET /rest/v1.0/projects/{project_id}/timecard_entries",
     "GET /rest/v1.0/projects/{project_id}/timesheets",
+    "GET /rest/v1.0/projects/{project_id}/tools",
+    "GET /rest/v1.0/projects/{project_id}/work_breakdown_structure/patterns",
+    "GET /rest/v1.0/projects/{project_id}/work_breakdown_structure/segments",
+    "GET /rest/v1.0/projects/{project_id}/work_breakdown_structure/segments/{segment_id}/segment_items",
+    "GET /rest/v1.0/projects/{project_id}/work_breakdown_structure/wbs_codes",
+    "GET /rest/v1.0/projects/{project_id}/work_classifications",
     "GET /rest/v1.0/settings/permissions",
     "GET /rest/v1.0/standard_cost_code_lists",
     "GET /rest/v1.0/standard_cost_codes",
     "GET /rest/v1.0/sub_jobs",
     "GET /rest/v1.1/projects",
+    "GET /rest/v1.3/companies/{company_id}/users",
+    "GET /rest/v1.3/companies/{company_id}/users/{id}",
     "PATCH /rest/v1.0/companies/{company_id}/timecard_entries/{id}",
     "PATCH /rest/v1.0/companies/{company_id}/timesheets",
     "PATCH /rest/v1.0/projects/{project_id}/timesheets/update_approval",
 ];
 const LOGIN: [&str; 2] = ["GET /oauth/token/info", "POST /oauth/revoke"];
-const WRITES: [&str; 5] = [
+const WRITES: [&str; 6] = [
     "POST /oauth/token",
     "POST /rest/v1.0/companies/{company_id}/timecard_entries",
     "POST /rest/v1.0/companies/{company_id}/timesheets",
+    "POST /rest/v1.0/projects/{project_id}/project_memberships",
     "POST /rest/v1.0/projects/{project_id}/timesheets",
     "POST /rest/v1.1/projects/{project_id}/project_timecard_entries/bulk_create",
 ];
@@ -172,9 +188,47 @@ async fn tour(stage: &Stage) {
     client.cost_codes(LAKEFRONT, Some(TOWER)).collect().await.unwrap();
     client.line_item_types().collect().await.unwrap();
     client.time_types().collect().await.unwrap();
+    places(stage).await;
     entries(stage).await;
     drafts(stage).await;
     timesheets(stage).await;
+}
+
+/// Directories, tools and structure.
+async fn places(stage: &Stage) {
+    let client = &stage.client;
+    client.app_installations().collect().await.unwrap();
+    for user in client.users().collect().await.unwrap().rows {
+        client.user(user.id).await.unwrap();
+    }
+    for is_employee in [None, Some(true)] {
+        let people = client.project_people(LAKEFRONT, &PeopleQuery { is_employee });
+        assert!(!people.collect().await.unwrap().rows.is_empty());
+    }
+    client.add_to_project(LAKEFRONT, BEN).await.unwrap();
+    client.project_memberships(LAKEFRONT).collect().await.unwrap();
+    client.project_tools(LAKEFRONT).collect().await.unwrap();
+    client.work_classifications().collect().await.unwrap();
+    client.project_work_classifications(LAKEFRONT).collect().await.unwrap();
+    for sub_job in [None, Some(TOWER)] {
+        let code = cost_code(&stage.sandbox, LAKEFRONT, sub_job, "05-120");
+        client.cost_code(LAKEFRONT, sub_job, code).await.unwrap();
+    }
+    client.line_item_type(LABOR).await.unwrap();
+    client.wbs_pattern().await.unwrap();
+    client.project_wbs_pattern(LAKEFRONT).await.unwrap();
+    for segment in client.project_segments(LAKEFRONT).collect().await.unwrap().rows {
+        let query = ItemsQuery {
+            sub_job: Some(TOWER),
+            only_active: true,
+            include_sub_jobs: true,
+        };
+        for query in [ItemsQuery::default(), query] {
+            let items = client.project_segment_items(LAKEFRONT, segment.id, query);
+            assert!(!items.collect().await.unwrap().rows.is_empty());
+        }
+    }
+    assert!(!client.wbs_codes(LAKEFRONT).collect().await.unwrap().rows.is_empty());
 }
 
 async fn timesheets(stage: &Stage) {

@@ -7,6 +7,7 @@ mod drafts;
 mod entries;
 mod lists;
 mod login;
+mod places;
 #[cfg(all(feature = "http", feature = "sandbox-server"))]
 mod socket;
 mod stage;
