@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -41,6 +42,8 @@ pub enum Fault {
     Instead(Response<Bytes>),
     /// The service applies the request; this is answered instead.
     AnswerLost(Response<Bytes>),
+    /// The service applies the request, and its answer takes this long.
+    Slow(Duration),
     /// The service applies the request and no answer ever comes.
     Stall,
 }
@@ -171,6 +174,7 @@ struct Desk {
 /// What a client gets to see.
 enum Reply {
     Answer(Response<Bytes>),
+    Slow(Response<Bytes>, Duration),
     Unreachable,
     Cut,
     Silence,
@@ -207,6 +211,7 @@ impl Desk {
                 apply();
                 Reply::Answer(answer)
             }
+            Some(Fault::Slow(span)) => Reply::Slow(apply(), span),
             Some(Fault::Stall) => {
                 apply();
                 self.faults.note_stall();
@@ -245,6 +250,10 @@ impl Transport for InProcess {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         match self.desk.reply(&request) {
             Reply::Answer(answer) => Ok(answer),
+            Reply::Slow(answer, span) => {
+                self.desk.clock.sleep(span).await;
+                Ok(answer)
+            }
             Reply::Unreachable => Err(TransportError::connect("the host is unreachable")),
             Reply::Cut => Err(TransportError::interrupted("the connection was cut")),
             Reply::Silence => std::future::pending().await,

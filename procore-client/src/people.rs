@@ -89,6 +89,12 @@ pub fn of_project(project: ProjectId, query: &PeopleQuery) -> Endpoint<Vec<Perso
     narrowed(list, *query)
 }
 
+/// The inactive people of a project's directory.
+pub fn inactive_of_project(project: ProjectId, query: &PeopleQuery) -> Endpoint<Vec<Person>> {
+    let list = Endpoint::get("rest/v1.0/projects").segment(project).segment("people");
+    narrowed(list.segment("inactive"), *query)
+}
+
 fn of(company: CompanyId) -> Endpoint<Vec<Person>> {
     Endpoint::get("rest/v1.0/companies").segment(company).segment("people")
 }
@@ -110,6 +116,11 @@ impl Client {
     /// The active people of a project's directory.
     pub fn project_people(&self, project: ProjectId, query: &PeopleQuery) -> List<Person> {
         self.list(of_project(project, query), |person| person.id.to_string())
+    }
+
+    /// The inactive people of a project's directory.
+    pub fn inactive_project_people(&self, project: ProjectId, query: &PeopleQuery) -> List<Person> {
+        self.list(inactive_of_project(project, query), |person| person.id.to_string())
     }
 
     /// The company's inactive people.

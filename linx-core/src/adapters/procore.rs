@@ -140,9 +140,11 @@ impl Office for ProcoreOffice {
     }
 
     async fn project_workers(&self, project: ProjectId) -> Result<Snapshot<WorkerId>, PortError> {
-        let project = ids::ProjectId::new(project.0);
-        let people = self.client.project_people(project, &PeopleQuery::default());
-        snapshot(people.collect().await, |person| Ok(WorkerId(person.id.get())))
+        let (project, everybody) = (ids::ProjectId::new(project.0), PeopleQuery::default());
+        let worker = |person: Person| Ok(WorkerId(person.id.get()));
+        let active = self.client.project_people(project, &everybody).collect().await;
+        let inactive = self.client.inactive_project_people(project, &everybody).collect().await;
+        Ok(snapshot(active, worker)?.and(snapshot(inactive, worker)?))
     }
 
     async fn company_cost_codes(&self) -> Result<Snapshot<CompanyCostCode>, PortError> {

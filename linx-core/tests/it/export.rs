@@ -102,6 +102,39 @@ async fn c6_time_of_a_worker_who_left_is_exported() {
 }
 
 #[tokio::test]
+async fn c15_a_worker_whom_the_project_does_not_know_is_held_and_sent_once_it_does() {
+    let stage = synced().await;
+    let everybody = |state: &mut procore_client::sandbox::State| {
+        let all: Vec<_> = state
+            .projects
+            .keys()
+            .flat_map(|project| state.people.keys().map(|person| (*project, *person)))
+            .collect();
+        state.members.extend(all);
+    };
+    let ben = procore_client::ids::PersonId::new(562_949_953_430_002);
+    stage.procore.with_state(|state| {
+        state.configuration.employees_see_all_projects = false;
+        everybody(state);
+        state.members.retain(|(_, person)| *person != ben);
+    });
+    let report = stage.apply_export().await;
+    let unknown: Vec<_> = report
+        .held
+        .iter()
+        .filter(|held| held.reason == Reason::NotInProject)
+        .collect();
+    assert!(!unknown.is_empty() && unknown.iter().all(|held| held.detail.contains("p-102")));
+    assert_eq!(
+        report.summary.failed, 0,
+        "Procore is not asked for what it would refuse"
+    );
+    stage.procore.with_state(everybody);
+    let again = stage.apply_export().await;
+    assert_eq!((again.summary.create, again.summary.failed), (unknown.len(), 0));
+}
+
+#[tokio::test]
 async fn a1_a_line_whose_answer_was_lost_is_found_and_not_sent_again() {
     for fault in [
         Fault::CutAfter,

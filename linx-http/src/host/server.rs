@@ -82,14 +82,15 @@ impl Server {
 struct Counter {
     desk: Arc<Desk>,
     address: Url,
-    reply: Mutex<Option<Response<Bytes>>>,
+    reply: Mutex<Option<(Response<Bytes>, Duration)>>,
 }
 
 impl Counter {
     /// Lets the service answer; whether the client gets to see a cut.
     fn cuts(&self, request: &wiremock::Request) -> bool {
         let answer = match self.desk.reply(&self.absolute(request)) {
-            Reply::Answer(answer) => Some(answer),
+            Reply::Answer(answer) => Some((answer, Duration::ZERO)),
+            Reply::Slow(answer, span) => Some((answer, span)),
             Reply::Silence => None,
             Reply::Unreachable | Reply::Cut => return true,
         };
@@ -111,7 +112,7 @@ impl Counter {
 
     fn answer(&self) -> ResponseTemplate {
         let reply = self.reply.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(answer) = reply else {
+        let Some((answer, delay)) = reply else {
             return ResponseTemplate::new(200).set_delay(SILENCE);
         };
         let (parts, body) = answer.into_parts();
@@ -122,6 +123,7 @@ impl Counter {
                 template.append_header(name, value)
             })
             .set_body_bytes(body)
+            .set_delay(delay)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -85,6 +86,17 @@ async fn every_fault_does_what_it_says() {
         assert_eq!(host.traffic().count(None, ""), seen, "{fault:?}");
         assert_eq!(host.send(things()).await.unwrap().status(), 201, "an order is used up");
     }
+}
+
+#[tokio::test]
+async fn a_slow_answer_takes_its_time_on_the_clock() {
+    let clock = clock();
+    let host = InProcess::new(Arc::new(Counter::default()), clock.clone());
+    host.faults().order(order(Fault::Slow(Duration::from_secs(40))));
+    host.send(request(Method::GET, "https://api.example/slow"))
+        .await
+        .unwrap();
+    assert_eq!((clock.now() - start()).num_seconds(), 40);
 }
 
 #[tokio::test]

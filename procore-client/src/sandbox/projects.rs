@@ -13,14 +13,14 @@ use crate::ids::{CostCodeId, PersonId, ProjectId, SubJobId, WorkClassificationId
 /// The Timesheets tool, which a test may switch off.
 const TIMESHEETS: &str = "timesheets";
 
-/// The active people of the project's directory.
-pub(super) fn people(state: &State, query: &Query, project: ProjectId) -> Routed {
+/// The active or the inactive people of the project's directory.
+pub(super) fn people(state: &State, query: &Query, project: ProjectId, active: bool) -> Routed {
     let is_employee: Option<bool> = query.read("filters[is_employee]")?;
     let extended = query.text("view") == Some("extended");
     let rows: Vec<Value> = state
         .people
         .iter()
-        .filter(|(id, person)| person.is_active && state.is_member(project, **id))
+        .filter(|(id, person)| person.is_active == active && state.is_member(project, **id))
         .filter(|(_, person)| is_employee.is_none_or(|wanted| wanted == person.is_employee))
         .map(|(id, person)| person_row(*id, person, extended))
         .collect();

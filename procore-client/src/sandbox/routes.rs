@@ -113,7 +113,8 @@ fn in_project(
     let read = request.method() == Method::GET;
     match (version, below) {
         ("v1.0", ["timecard_entries"]) if read => timecards::of_project(state, query, project, now),
-        ("v1.0", ["people"]) if read => projects::people(state, query, project),
+        ("v1.0", ["people"]) if read => projects::people(state, query, project, true),
+        ("v1.0", ["people", "inactive"]) if read => projects::people(state, query, project, false),
         ("v1.0", ["project_memberships"]) if read => projects::memberships(state, query, project),
         ("v1.0", ["project_memberships"]) if request.method() == Method::POST => {
             projects::add_member(state, project, request.body())

@@ -27,7 +27,7 @@ use serde_json::{Map, Value, json};
 use crate::stage::{ANA, BEN, LABOR, LAKEFRONT, OVERTIME, Stage, TOWER, client, cost_code, day, eight_hours, stage};
 
 /// What the client can send; a request that the tour does not make would go unchecked.
-const OPERATIONS: [&str; 41] = [
+const OPERATIONS: [&str; 42] = [
     "DELETE /rest/v1.0/companies/{company_id}/timecard_entries/{id}",
     "GET /rest/v1.0/app_installations",
     "GET /rest/v1.0/companies",
@@ -50,6 +50,7 @@ const OPERATIONS: [&str; 41] = [
     "GET /rest/v1.0/line_item_types/{id}",
     "GET /rest/v1.0/me",
     "GET /rest/v1.0/projects/{project_id}/people",
+    "GET /rest/v1.0/projects/{project_id}/people/inactive",
     "GET /rest/v1.0/projects/{project_id}/project_memberships",
     "GET /rest/v1.0/projects/{project_id}/timecard_entries",
     "GET /rest/v1.0/projects/{project_id}/timesheets",
@@ -202,6 +203,8 @@ async fn places(stage: &Stage) {
         client.user(user.id).await.unwrap();
     }
     for is_employee in [None, Some(true)] {
+        let gone = client.inactive_project_people(LAKEFRONT, &PeopleQuery { is_employee });
+        gone.collect().await.unwrap();
         let people = client.project_people(LAKEFRONT, &PeopleQuery { is_employee });
         assert!(!people.collect().await.unwrap().rows.is_empty());
     }
