@@ -5,6 +5,7 @@
 mod conformance;
 mod drafts;
 mod entries;
+mod hazards;
 mod lists;
 mod places;
 #[cfg(all(feature = "http", feature = "sandbox-server"))]
