@@ -9,7 +9,7 @@ use bytes::Bytes;
 use chrono::NaiveDate;
 use http::{Method, Response, StatusCode};
 use linx_http::host::{Fault, Faults, InProcess, Order};
-use linx_http::{Completeness, Error, ErrorKind, Fate, Listing};
+use linx_http::{Completeness, Error, ErrorKind, Fate, List, Listing};
 use procore_client::drafts::{EntryDraft, Worked};
 use procore_client::people::{PeopleQuery, Person};
 use procore_client::projects::ProjectStatus;
@@ -17,6 +17,7 @@ use procore_client::sandbox::{
     Between, ListFault, SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_COMPANY_ID, State,
 };
 use procore_client::timecards::ApprovalStatus;
+use procore_client::wbs::ItemsQuery;
 use procore_client::wire::ClockTime;
 use procore_client::{Client, PersonId};
 
@@ -149,6 +150,50 @@ async fn a3_a_list_that_moved_once_is_read_again_to_its_end() {
     assert_eq!(listing.completeness, Completeness::Complete);
     assert_eq!(ids(&listing), active(&stage));
     assert!(!ids(&listing).contains(&FIRST));
+}
+
+/// Reads a list in pages of one and in one page, and gives how many rows it has.
+async fn by_ones<T: std::fmt::Debug + PartialEq + Send + 'static>(stage: &Stage, list: List<T>) -> usize {
+    stage.sandbox.with_state(|state| state.max_per_page = Some(1));
+    let slow = list.collect().await.unwrap();
+    stage.sandbox.with_state(|state| state.max_per_page = None);
+    let fast = list.collect().await.unwrap();
+    assert!(slow.proves_absence() && fast.proves_absence());
+    assert_eq!(slow.rows, fast.rows);
+    slow.rows.len()
+}
+
+#[tokio::test]
+async fn a4_every_list_is_the_same_in_pages_of_one() {
+    let stage = stage();
+    let (client, date) = (&stage.client, day("2026-03-02"));
+    let code_segment = procore_client::sandbox::CODE_SEGMENT;
+    for key in ["linx-1", "linx-2"] {
+        let mut draft = EntryDraft::from(eight_hours(&stage.sandbox));
+        draft.origin_id = Some(key.to_owned());
+        client.create_drafted_entry(&draft).await.unwrap();
+        client.create_timesheet(LAKEFRONT, date).await.unwrap();
+    }
+    let counts = [
+        by_ones(&stage, client.project_timecard_entries(LAKEFRONT, date, date)).await,
+        by_ones(&stage, client.timecard_entries(date, date, None)).await,
+        by_ones(&stage, client.timesheets(LAKEFRONT, date, date)).await,
+        by_ones(&stage, client.work_classifications()).await,
+        by_ones(&stage, client.users()).await,
+        by_ones(&stage, client.project_tools(LAKEFRONT)).await,
+        by_ones(&stage, client.app_installations()).await,
+    ];
+    assert_eq!(counts, [2, 2, 2, 2, 3, 3, 1]);
+    let members = by_ones(&stage, client.project_memberships(LAKEFRONT)).await;
+    let people = by_ones(&stage, client.project_people(LAKEFRONT, &PeopleQuery::default())).await;
+    // Inactive members are no people of the project's list.
+    assert!(people > 1 && people <= members);
+    let items = client.project_segment_items(LAKEFRONT, code_segment, ItemsQuery::default());
+    assert_eq!(
+        by_ones(&stage, items).await,
+        by_ones(&stage, client.cost_codes(LAKEFRONT, None)).await
+    );
+    assert_eq!(by_ones(&stage, client.wbs_codes(LAKEFRONT)).await, 21);
 }
 
 #[tokio::test]
