@@ -1,7 +1,8 @@
 //! A typed client for Procore's REST API: lists that prove completeness, writes that are never repeated blindly.
 //!
-//! It reads what a time integration needs (people, projects, sub jobs, cost codes, cost types, time types, settings)
-//! and reads and writes timecard entries. Facts about the service are told with their source: the sections, traps and
+//! It reads what a time integration needs (people, users, projects and their directories and tools, sub jobs, cost
+//! codes, cost types, the work breakdown structure, time types, settings, installations) and reads and writes timecard
+//! entries and timesheets, one at a time or many at once. Facts about the service are told with their source: the sections, traps and
 //! hazards of the reference that the project keeps beside its code.
 //!
 //! A [`Client`] acts for one company. Each resource has a module with its types, its requests as values

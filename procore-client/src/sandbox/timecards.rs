@@ -61,6 +61,7 @@ fn list(state: &State, query: &Query, now: DateTime<Utc>) -> Routed {
     let rows: Vec<Value> = state
         .live_entries()
         .filter(|entry| (start..=end).contains(&entry.date))
+        .filter(|entry| !state.hidden_projects.contains_key(&entry.project))
         .filter(|entry| parties.is_empty() || entry.party.is_some_and(|party| parties.contains(&party)))
         .filter(|entry| ids.is_empty() || ids.contains(&entry.id))
         .map(|entry| row(state, entry))
@@ -362,11 +363,9 @@ fn change_history(state: &State, id: &str) -> Routed {
 
 fn live<'a>(state: &'a State, id: &str) -> Result<&'a Entry, Refusal> {
     let id: TimecardEntryId = id.parse().map_err(|_| absent())?;
-    state
-        .entries
-        .get(&id)
-        .filter(|entry| entry.deleted_at.is_none())
-        .ok_or_else(absent)
+    let stored = state.entries.get(&id).filter(|entry| entry.deleted_at.is_none());
+    let entry = stored.ok_or_else(absent)?;
+    visible(state, entry.project).map(|_| entry)
 }
 
 /// Approved and completed entries refuse edits and deletes (trap 16), whoever asks: a change through the interface that

@@ -5,6 +5,7 @@
 mod conformance;
 mod drafts;
 mod entries;
+mod hazards;
 mod lists;
 mod login;
 mod places;

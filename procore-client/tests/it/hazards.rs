@@ -1,0 +1,420 @@
+//! The hazards of requests and answers (part A), each against the sandbox: all the right rows, or an error, or a list
+//! that says it is incomplete.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use chrono::NaiveDate;
+use http::{Method, Response, StatusCode};
+use linx_http::host::{Fault, Faults, InProcess, Order};
+use linx_http::{Completeness, Error, ErrorKind, Fate, List, Listing};
+use procore_client::drafts::{EntryDraft, Worked};
+use procore_client::people::{PeopleQuery, Person};
+use procore_client::projects::ProjectStatus;
+use procore_client::sandbox::{
+    Between, ListFault, SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_COMPANY_ID, State,
+};
+use procore_client::timecards::ApprovalStatus;
+use procore_client::wbs::ItemsQuery;
+use procore_client::wire::ClockTime;
+use procore_client::{Client, PersonId};
+
+use crate::stage::{BEN, LAKEFRONT, Stage, day, eight_hours, stage};
+
+const FIRST: PersonId = PersonId::new(562_949_953_430_001);
+
+/// Everybody active, in pages of five, with this fault of the list.
+async fn people(stage: &Stage) -> Result<Listing<Person>, Error> {
+    stage.sandbox.with_state(|state| state.max_per_page = Some(5));
+    stage.client.people(&PeopleQuery::default()).collect().await
+}
+
+fn faulty(fault: ListFault) -> Stage {
+    let stage = stage();
+    stage
+        .sandbox
+        .with_state(|state| state.list_faults.push(("/people".to_owned(), fault)));
+    stage
+}
+
+/// The ids that a list should have.
+fn active(stage: &Stage) -> BTreeSet<PersonId> {
+    let of = |state: &mut State| {
+        let active = state.people.iter().filter(|(_, person)| person.is_active);
+        active.map(|(id, _)| *id).collect()
+    };
+    stage.sandbox.with_state(of)
+}
+
+fn ids(listing: &Listing<Person>) -> BTreeSet<PersonId> {
+    listing.rows.iter().map(|person| person.id).collect()
+}
+
+/// A client of the stage's sandbox through a host with faults to order.
+fn hosted(stage: &Stage) -> (Client, Faults) {
+    let host = InProcess::new(stage.sandbox.clone(), stage.clock.clone());
+    let faults = host.faults();
+    let client = Client::builder(SANDBOX_COMPANY_ID)
+        .client_credentials(SANDBOX_CLIENT_ID.to_owned(), SANDBOX_CLIENT_SECRET.into())
+        .transport(Arc::new(host))
+        .clock(stage.clock.clone())
+        .build()
+        .unwrap();
+    (client, faults)
+}
+
+fn once(method: Method, path: &str, fault: Fault) -> Order {
+    Order {
+        method: Some(method),
+        path: path.to_owned(),
+        after: 0,
+        times: 1,
+        fault,
+    }
+}
+
+fn answer(status: u16, body: &'static str) -> Response<Bytes> {
+    Response::builder()
+        .status(status)
+        .body(Bytes::from_static(body.as_bytes()))
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a1_no_create_whose_outcome_is_unknown_is_sent_again() {
+    for fault in [
+        Fault::CutAfter,
+        Fault::AnswerLost(answer(503, "")),
+        Fault::AnswerLost(answer(502, "<html>Bad Gateway</html>")),
+    ] {
+        let stage = stage();
+        let (client, faults) = hosted(&stage);
+        faults.order(once(Method::POST, "bulk_create", fault.clone()));
+        faults.order(once(Method::POST, "timesheets", fault));
+        let mut draft = EntryDraft::from(eight_hours(&stage.sandbox));
+        draft.origin_id = Some("linx-9".to_owned());
+        let error = client.bulk_create_entries(LAKEFRONT, &[draft]).await.unwrap_err();
+        assert_eq!(error.fate(), Fate::Unknown);
+        let error = client.create_timesheet(LAKEFRONT, day("2026-03-02")).await.unwrap_err();
+        assert_eq!(error.fate(), Fate::Unknown);
+        assert_eq!(stage.sandbox.entries().len(), 1);
+        assert_eq!(stage.sandbox.with_state(|state| state.timesheets.len()), 1);
+    }
+}
+
+#[tokio::test]
+async fn a2_a_refused_write_is_sent_once_and_gives_the_servers_words() {
+    let stage = stage();
+    let mut new = eight_hours(&stage.sandbox);
+    new.party_id = PersonId::new(1);
+    let error = stage.client.create_timecard_entry(&new).await.unwrap_err();
+    assert_eq!(
+        (error.status(), error.attempts()),
+        (Some(StatusCode::UNPROCESSABLE_ENTITY), 1)
+    );
+    assert!(!error.words().is_empty());
+    assert_eq!(stage.wire.count("timecard_entries"), 1);
+    assert_eq!(stage.wire.count("oauth"), 1);
+}
+
+#[tokio::test]
+async fn a3_a_list_that_never_stands_still_is_incomplete() {
+    let stage = stage();
+    stage.sandbox.with_state(|state| {
+        // One goes at every reading.
+        for number in 0..3 {
+            let gone = PersonId::new(FIRST.get() + number);
+            let act = move |state: &mut State| {
+                state.people.remove(&gone);
+            };
+            state.between_pages.push(Between::new("/people", 1, act));
+        }
+    });
+    let listing = people(&stage).await.unwrap();
+    assert!(matches!(listing.completeness, Completeness::Incomplete(_)));
+    assert!(!listing.proves_absence());
+}
+
+#[tokio::test]
+async fn a3_a_list_that_moved_once_is_read_again_to_its_end() {
+    let stage = stage();
+    stage.sandbox.with_state(|state| {
+        let act = |state: &mut State| {
+            state.people.remove(&FIRST);
+        };
+        state.between_pages.push(Between::new("/people", 2, act));
+    });
+    let listing = people(&stage).await.unwrap();
+    assert_eq!(listing.completeness, Completeness::Complete);
+    assert_eq!(ids(&listing), active(&stage));
+    assert!(!ids(&listing).contains(&FIRST));
+}
+
+/// Reads a list in pages of one and in one page, and gives how many rows it has.
+async fn by_ones<T: std::fmt::Debug + PartialEq + Send + 'static>(stage: &Stage, list: List<T>) -> usize {
+    stage.sandbox.with_state(|state| state.max_per_page = Some(1));
+    let slow = list.collect().await.unwrap();
+    stage.sandbox.with_state(|state| state.max_per_page = None);
+    let fast = list.collect().await.unwrap();
+    assert!(slow.proves_absence() && fast.proves_absence());
+    assert_eq!(slow.rows, fast.rows);
+    slow.rows.len()
+}
+
+#[tokio::test]
+async fn a4_every_list_is_the_same_in_pages_of_one() {
+    let stage = stage();
+    let (client, date) = (&stage.client, day("2026-03-02"));
+    let code_segment = procore_client::sandbox::CODE_SEGMENT;
+    for key in ["linx-1", "linx-2"] {
+        let mut draft = EntryDraft::from(eight_hours(&stage.sandbox));
+        draft.origin_id = Some(key.to_owned());
+        client.create_drafted_entry(&draft).await.unwrap();
+        client.create_timesheet(LAKEFRONT, date).await.unwrap();
+    }
+    let counts = [
+        by_ones(&stage, client.project_timecard_entries(LAKEFRONT, date, date)).await,
+        by_ones(&stage, client.timecard_entries(date, date, None)).await,
+        by_ones(&stage, client.timesheets(LAKEFRONT, date, date)).await,
+        by_ones(&stage, client.work_classifications()).await,
+        by_ones(&stage, client.users()).await,
+        by_ones(&stage, client.project_tools(LAKEFRONT)).await,
+        by_ones(&stage, client.app_installations()).await,
+    ];
+    assert_eq!(counts, [2, 2, 2, 2, 3, 3, 1]);
+    let members = by_ones(&stage, client.project_memberships(LAKEFRONT)).await;
+    let people = by_ones(&stage, client.project_people(LAKEFRONT, &PeopleQuery::default())).await;
+    // Inactive members are no people of the project's list.
+    assert!(people > 1 && people <= members);
+    let items = client.project_segment_items(LAKEFRONT, code_segment, ItemsQuery::default());
+    assert_eq!(
+        by_ones(&stage, items).await,
+        by_ones(&stage, client.cost_codes(LAKEFRONT, None)).await
+    );
+    assert_eq!(by_ones(&stage, client.wbs_codes(LAKEFRONT)).await, 21);
+}
+
+#[tokio::test]
+async fn a6_without_a_total_the_links_are_followed_to_the_last() {
+    let stage = faulty(ListFault::NoTotal);
+    let listing = people(&stage).await.unwrap();
+    assert_eq!(ids(&listing), active(&stage));
+    assert_eq!(listing.completeness, Completeness::Complete);
+}
+
+#[tokio::test]
+async fn a6_a_total_that_lies_ends_no_list_and_leaves_it_incomplete() {
+    for total in [0, 3, 1000] {
+        let stage = faulty(ListFault::WrongTotal(total));
+        let listing = people(&stage).await.unwrap();
+        assert_eq!(ids(&listing), active(&stage), "{total}");
+        assert!(matches!(listing.completeness, Completeness::Incomplete(_)), "{total}");
+    }
+}
+
+#[tokio::test]
+async fn a6_a_page_that_repeats_for_ever_is_an_error() {
+    let stage = faulty(ListFault::ForEver);
+    let error = people(&stage).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::EndlessList);
+    assert!(stage.wire.count("/people") < 10);
+}
+
+#[tokio::test]
+async fn a7_a_next_link_to_another_origin_is_not_followed() {
+    for origin in [
+        "https://elsewhere.example",
+        "http://api.procore.com",
+        "https://api.procore.com:8443",
+    ] {
+        let stage = faulty(ListFault::ForeignLinks(origin.parse().unwrap()));
+        let error = people(&stage).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::ForeignLink, "{origin}");
+        assert_eq!(stage.wire.count("/people"), 1, "{origin}");
+    }
+}
+
+#[tokio::test]
+async fn a8_two_windows_are_paced_and_nothing_is_refused_once_both_are_known() {
+    let stage = stage();
+    stage.sandbox.with_state(|state| {
+        (state.hourly_limit, state.ten_second_limit) = (600, Some(25));
+    });
+    let start = linx_http::Clock::now(&*stage.clock);
+    for _ in 0..120 {
+        stage.client.me().await.unwrap();
+    }
+    let refused = stage
+        .wire
+        .seen()
+        .iter()
+        .filter(|(_, answer)| answer.status() == 429)
+        .count();
+    assert_eq!(refused, 0);
+    // The first token counts as well: 121 requests at 25 in ten seconds take four whole stretches at least.
+    let took = linx_http::Clock::now(&*stage.clock) - start;
+    assert!(
+        took >= chrono::TimeDelta::seconds(40) && took < chrono::TimeDelta::seconds(65),
+        "{took}"
+    );
+}
+
+#[tokio::test]
+async fn a8_the_headers_tell_of_the_nearer_window() {
+    let stage = stage();
+    stage.sandbox.with_state(|state| {
+        (state.hourly_limit, state.ten_second_limit) = (28, Some(25));
+    });
+    let told = |stage: &Stage| {
+        let (_, answer) = stage.wire.seen().pop().unwrap();
+        answer.headers()["x-rate-limit-limit"].to_str().unwrap().to_owned()
+    };
+    stage.client.me().await.unwrap();
+    assert_eq!(told(&stage), "25");
+    stage.clock.advance(Duration::from_secs(10));
+    stage.client.me().await.unwrap();
+    assert_eq!(told(&stage), "25");
+    for _ in 0..5 {
+        stage.clock.advance(Duration::from_secs(10));
+        stage.client.me().await.unwrap();
+    }
+    assert_eq!(told(&stage), "28");
+}
+
+#[tokio::test]
+async fn a11_a_page_of_html_or_cut_in_two_is_asked_for_again() {
+    for fault in [
+        Fault::Instead(answer(502, "<html>Bad Gateway</html>")),
+        Fault::Instead(answer(503, "")),
+        Fault::CutAfter,
+    ] {
+        let stage = stage();
+        stage.sandbox.with_state(|state| state.max_per_page = Some(5));
+        let (client, faults) = hosted(&stage);
+        let mut order = once(Method::GET, "/people", fault);
+        order.after = 1;
+        faults.order(order);
+        let listing = client.people(&PeopleQuery::default()).collect().await.unwrap();
+        assert_eq!(listing.completeness, Completeness::Complete);
+        assert_eq!(ids(&listing), active(&stage));
+    }
+}
+
+#[tokio::test]
+async fn a11_a_body_that_is_no_list_is_never_an_empty_one() {
+    for body in ["", "<html>", "{}", r#"[{"id": 1}"#] {
+        let stage = stage();
+        let (client, faults) = hosted(&stage);
+        let mut order = once(Method::GET, "/people", Fault::Instead(answer(200, body)));
+        order.times = 100;
+        faults.order(order);
+        client.people(&PeopleQuery::default()).collect().await.unwrap_err();
+    }
+}
+
+#[tokio::test]
+async fn a11_a_row_that_cannot_be_read_is_told_and_the_others_go_on() {
+    let stage = stage();
+    let (client, faults) = hosted(&stage);
+    let body = r#"[{"id": 1, "is_employee": "perhaps"}, {"id": 2}, {"last_name": "Nobody"}]"#;
+    faults.order(once(Method::GET, "/people", Fault::Instead(answer(200, body))));
+    let listing = client.people(&PeopleQuery::default()).collect().await.unwrap();
+    assert_eq!(ids(&listing), BTreeSet::from([PersonId::new(2)]));
+    let unreadable: Vec<_> = listing.unreadable.iter().map(|(id, _)| id.as_deref()).collect();
+    assert_eq!(unreadable, [Some("1"), None]);
+    assert!(!listing.proves_absence());
+}
+
+#[tokio::test]
+async fn a12_a_status_that_nobody_knew_is_kept_as_it_was_written() {
+    let stage = stage();
+    let new = eight_hours(&stage.sandbox);
+    let entry = stage.client.create_timecard_entry(&new).await.unwrap();
+    let audited = ApprovalStatus::Unknown("audited".to_owned());
+    stage.sandbox.with_state(|state| {
+        state.entries.get_mut(&entry.id).unwrap().status = audited.clone();
+    });
+    let list = stage
+        .client
+        .timecard_entries(new.date, new.date, None)
+        .collect()
+        .await
+        .unwrap();
+    assert_eq!(list.rows[0].approval_status, Some(audited));
+    assert!(list.proves_absence());
+}
+
+#[tokio::test]
+async fn a13_a_time_that_procore_dropped_is_seen_in_the_answer() {
+    let stage = stage();
+    stage
+        .sandbox
+        .with_state(|state| state.configuration.start_stop_projects = vec![LAKEFRONT]);
+    let date: NaiveDate = day("2026-03-02");
+    // What a client that writes times its own way would send.
+    let body = serde_json::json!({"project_id": LAKEFRONT, "timecard_entry":
+        {"date": date, "party_id": BEN, "time_in": "7 am", "time_out": "3:30 pm"}});
+    let careless = linx_http::Endpoint::<procore_client::timecards::TimecardEntry>::post("rest/v1.0/companies")
+        .segment(SANDBOX_COMPANY_ID)
+        .segment("timecard_entries")
+        .json(&body);
+    let dropped = stage.client.send(&careless).await.unwrap();
+    assert_eq!((dropped.time_in, dropped.hours), (None, None));
+
+    let worked = Worked::Clock {
+        time_in: ClockTime::at(date.and_hms_opt(7, 0, 0).unwrap()),
+        time_out: ClockTime::at(date.and_hms_opt(15, 30, 0).unwrap()),
+        lunch_minutes: None,
+    };
+    let kept = EntryDraft::of(LAKEFRONT, date, BEN, worked);
+    let kept = stage.client.create_drafted_entry(&kept).await.unwrap();
+    assert_eq!((kept.hours.as_deref(), kept.date), (Some("8.5"), Some(date)));
+}
+
+#[tokio::test]
+async fn a14_no_error_shows_a_query_a_body_or_a_token() {
+    let stage = stage();
+    let mut new = eight_hours(&stage.sandbox);
+    (new.party_id, new.description) = (PersonId::new(1), Some("asked by Ana".to_owned()));
+    let error = stage.client.create_timecard_entry(&new).await.unwrap_err();
+    let text = format!("{error} {error:?} {:?}", stage.client);
+    for secret in ["asked by Ana", "sandbox-token", SANDBOX_CLIENT_SECRET] {
+        assert!(!text.contains(secret), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_hidden_project_is_an_error_everywhere_and_never_an_empty_list() {
+    for (status, kind) in [
+        (StatusCode::FORBIDDEN, ErrorKind::Forbidden),
+        (StatusCode::NOT_FOUND, ErrorKind::NotFound),
+    ] {
+        let stage = stage();
+        let new = eight_hours(&stage.sandbox);
+        let entry = stage.client.create_timecard_entry(&new).await.unwrap().id;
+        stage
+            .sandbox
+            .with_state(|state| state.hidden_projects.insert(LAKEFRONT, status));
+        let client = &stage.client;
+        let kinds = [
+            client.cost_codes(LAKEFRONT, None).collect().await.unwrap_err().kind(),
+            client.sub_jobs(LAKEFRONT).collect().await.unwrap_err().kind(),
+            client
+                .timesheets(LAKEFRONT, new.date, new.date)
+                .collect()
+                .await
+                .unwrap_err()
+                .kind(),
+            client.project_tools(LAKEFRONT).collect().await.unwrap_err().kind(),
+            client.create_timecard_entry(&new).await.unwrap_err().kind(),
+            client.timecard_entry(entry).await.unwrap_err().kind(),
+        ];
+        assert_eq!(kinds, [kind; 6]);
+        let projects = client.projects(ProjectStatus::All).collect().await.unwrap();
+        assert!(projects.rows.iter().all(|project| project.id != LAKEFRONT));
+        // It is no matter of tokens (trap 17).
+        assert_eq!(stage.sandbox.with_state(|state| state.tokens_given()), 1);
+    }
+}
