@@ -40,6 +40,7 @@
 //! # fn main() {}
 //! ```
 
+mod auth;
 mod client;
 pub mod cost_codes;
 pub mod csv;
