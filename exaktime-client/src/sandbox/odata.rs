@@ -7,22 +7,25 @@ use linx_http::host::answer::{Refusal, Routed, ok};
 use serde_json::{Value, json};
 use url::Url;
 
+use super::dialect::Edge;
 use super::routes::Asked;
 use super::state::{Approval, State, TimeRecord};
 use crate::object::Object;
 
-pub(super) fn answer(state: &State, asked: &Asked<'_>, set: &str) -> Routed {
+pub(super) fn answer(state: &mut State, edge: &Edge, asked: &Asked<'_>, set: &str) -> Routed {
     if asked.method != Method::GET {
         return Err(refused(
             StatusCode::METHOD_NOT_ALLOWED,
             "The data warehouse is read only.",
         ));
     }
-    let rows: Vec<Object> = match set {
-        "DwTimeRecords" => state.time_records.iter().map(time_record).collect(),
-        "DwWorkDateTimeApprovals" => state.approvals.iter().map(approval).collect(),
+    let wire = &edge.dialect.wire;
+    let (group, rows): (&str, Vec<Object>) = match set {
+        set if set == wire.time_record.set => ("time_record", state.time_records.iter().map(time_record).collect()),
+        set if set == wire.approval.set => ("approval", state.approvals.iter().map(approval).collect()),
         _ => return Err(refused(StatusCode::NOT_FOUND, "There is no such entity set.")),
     };
+    let rows = rows.into_iter().map(|row| edge.speak(&[group], row)).collect();
     let mut rows = filtered(rows, asked.query.get("$filter"))?;
     if let Some(order) = asked.query.get("$orderby") {
         sort(&mut rows, order);
@@ -130,7 +133,7 @@ fn plain(value: &Value) -> String {
 }
 
 /// One page: `$skip` and `$top`, at most what the service allows, with a link when it cut the page itself.
-fn page(state: &State, asked: &Asked<'_>, rows: Vec<Object>) -> Routed {
+fn page(state: &mut State, asked: &Asked<'_>, rows: Vec<Object>) -> Routed {
     let option = |name: &str| match asked.query.get(name) {
         None => Ok(None),
         Some(text) => match text.parse::<usize>() {
@@ -139,6 +142,8 @@ fn page(state: &State, asked: &Asked<'_>, rows: Vec<Object>) -> Routed {
         },
     };
     let (skip, top) = (option("$skip")?.unwrap_or(0), option("$top")?);
+    let mut rows = rows;
+    state.faults.before_page(skip / state.max_odata_rows + 1, &mut rows);
     let count = rows.len();
     let left = count.saturating_sub(skip).min(top.unwrap_or(usize::MAX));
     let size = left.min(state.max_odata_rows);
