@@ -73,6 +73,11 @@ impl Client {
         Ok(self.inner.rest.send(endpoint).await?.value)
     }
 
+    /// Sends a request to the OData half.
+    pub(crate) async fn odata_raw(&self, endpoint: &Endpoint<Raw>) -> Result<http::Response<Bytes>, Error> {
+        self.inner.odata.send_raw(endpoint).await
+    }
+
     /// A REST list whose rows `read` turns into values.
     pub(crate) fn list<T: Send + 'static>(
         &self,
@@ -96,9 +101,7 @@ impl Client {
         id: fn(&T) -> String,
         id_key: &str,
     ) -> List<T> {
-        let paging = ODataPaging {
-            rows: self.inner.wire.odata.rows,
-        };
+        let paging = ODataPaging::of(&list, self.inner.wire.odata.rows);
         self.list_of(&self.inner.odata, Arc::new(paging), list, read, id)
             .id_key(id_key)
     }

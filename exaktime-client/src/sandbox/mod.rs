@@ -23,7 +23,7 @@ use linx_http::host::Service;
 
 pub use dialect::Dialect;
 use dialect::Edge;
-pub use state::{Approval, ListFaults, State, TimeRecord};
+pub use state::{Approval, ListFaults, PayPeriod, State, TimeRecord};
 
 /// The key that the sandbox knows. Not a secret at all: it opens nothing but this imitation.
 pub const SANDBOX_API_KEY: &str = "linx-sandbox-key";

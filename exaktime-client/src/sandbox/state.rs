@@ -35,6 +35,15 @@ pub struct State {
     pub time_records: Vec<TimeRecord>,
     /// Approvals of work dates.
     pub approvals: Vec<Approval>,
+    /// Pay periods.
+    pub pay_periods: Vec<PayPeriod>,
+    /// Other rows of the warehouse by the default name of their entity set, with the default names of their columns.
+    pub warehouse: BTreeMap<String, Vec<Object>>,
+    /// Time that was entered and that the warehouse shows after its next nightly refresh.
+    pub entered: Vec<TimeRecord>,
+    /// Time that came for a day that was approved or closed, and waits until it is neither
+    /// (`exaktime-api.md` section 5.5).
+    pub quarantine: Vec<TimeRecord>,
     /// How lists misbehave.
     pub faults: ListFaults,
     /// The most rows of a REST page, where that is lowered below what was asked for (hazard A4).
@@ -118,7 +127,46 @@ pub struct Approval {
     pub approved_at: DateTime<Utc>,
 }
 
+/// A pay period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PayPeriod {
+    /// Its id.
+    pub id: String,
+    /// Its first day.
+    pub start: NaiveDate,
+    /// Its last day.
+    pub end: NaiveDate,
+    /// Whether nothing in it can change.
+    pub is_closed: bool,
+}
+
 impl State {
+    /// Time comes from the field. It is not in the warehouse before the next [`State::refresh`]; for a day that is
+    /// approved or closed it goes to quarantine.
+    pub fn enter(&mut self, record: TimeRecord) {
+        if self.is_locked(&record) {
+            self.quarantine.push(record);
+        } else {
+            self.entered.push(record);
+        }
+    }
+
+    /// A night passes: what was entered is shown, also what quarantine no longer has a reason to keep.
+    pub fn refresh(&mut self) {
+        let waiting = std::mem::take(&mut self.quarantine);
+        let (kept, freed): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|record| self.is_locked(record));
+        self.quarantine = kept;
+        self.time_records.append(&mut self.entered);
+        self.time_records.extend(freed);
+    }
+
+    fn is_locked(&self, record: &TimeRecord) -> bool {
+        let day = record.work_date;
+        let closed = |period: &PayPeriod| period.is_closed && (period.start..=period.end).contains(&day);
+        let approved = |approval: &Approval| approval.person == record.person && approval.work_date == day;
+        self.pay_periods.iter().any(closed) || self.approvals.iter().any(approved)
+    }
+
     pub(super) fn new() -> Self {
         let mut state = Self {
             persons: BTreeMap::new(),
@@ -131,6 +179,10 @@ impl State {
             job_codes: BTreeMap::new(),
             pay_schedules: BTreeMap::new(),
             has_cost_types: true,
+            pay_periods: Vec::new(),
+            warehouse: BTreeMap::new(),
+            entered: Vec::new(),
+            quarantine: Vec::new(),
             faults: ListFaults::default(),
             time_records: Vec::new(),
             approvals: Vec::new(),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use exaktime_client::sandbox::Dialect;
 use exaktime_client::time::ApprovalKind;
+use exaktime_client::warehouse::HourGroup;
 use linx_http::ErrorKind;
 
 use crate::stage::{Stage, day};
@@ -15,7 +16,10 @@ crate::stage::in_both_dialects!(
     approvals_come_with_their_kind,
     d14_hours_with_a_colon_make_one_row_unreadable,
     a_column_that_the_warehouse_does_not_have_is_an_error_with_its_words,
-    a3_rows_that_move_while_pages_are_read_are_read_again
+    a3_rows_that_move_while_pages_are_read_are_read_again,
+    the_schema_of_the_warehouse_gives_every_column,
+    the_other_sets_of_the_warehouse_are_read,
+    time_that_comes_late_appears_after_a_night_or_waits_in_quarantine,
 );
 
 async fn the_days_asked_for_come_and_no_others(dialect: Dialect) {
@@ -111,4 +115,91 @@ async fn a3_rows_that_move_while_pages_are_read_are_read_again(dialect: Dialect)
         assert_eq!(records.proves_absence(), complete);
         assert_eq!(records.rows.len() == all, complete);
     }
+}
+
+async fn the_schema_of_the_warehouse_gives_every_column(dialect: Dialect) {
+    // The client is not told what the dialect calls its columns.
+    let mut wire = exaktime_client::WireProfile::default();
+    wire.key.clone_from(&dialect.wire.key);
+    wire.login.clone_from(&dialect.wire.login);
+    let stage = Stage::with(&dialect, |builder| builder.wire(wire));
+    let schema = stage.client.warehouse_schema().await.unwrap();
+    assert!(schema.unmatched.is_empty(), "{:?}", schema.unmatched);
+    assert_eq!(schema.wire.time_record, dialect.wire.time_record);
+    assert_eq!(schema.wire.hour_group, dialect.wire.hour_group);
+    assert_eq!(schema.wire.punch, dialect.wire.punch);
+    assert_eq!(schema.wire.shift, dialect.wire.shift);
+    assert_eq!(schema.wire.approval, dialect.wire.approval);
+    assert_eq!(schema.wire.pay_period, dialect.wire.pay_period);
+    assert_eq!(schema.wire.pay_period_approval, dialect.wire.pay_period_approval);
+}
+
+async fn the_other_sets_of_the_warehouse_are_read(dialect: Dialect) {
+    let stage = Stage::contractor(&dialect);
+    let (from, to) = (day("2026-03-06"), day("2026-03-08"));
+    let hours = stage.client.grouped_hours(from, to).collect().await.unwrap();
+    assert!(hours.proves_absence());
+    let overtime = hours.rows.iter().filter(|row| row.group == HourGroup::Overtime);
+    assert_eq!(
+        overtime.map(|row| row.hours.clone().unwrap()).collect::<Vec<_>>(),
+        ["2.0", "2.0"]
+    );
+    let punches = stage.client.punches(to, to).collect().await.unwrap();
+    assert_eq!(punches.rows[0].person.as_str(), stage.id("p-101"));
+    assert!(
+        stage
+            .client
+            .punches(from, day("2026-03-07"))
+            .collect()
+            .await
+            .unwrap()
+            .rows
+            .is_empty()
+    );
+    assert_eq!(stage.client.shifts(to, to).collect().await.unwrap().rows.len(), 1);
+    let periods = stage.client.pay_periods(to, day("2026-03-09")).collect().await.unwrap();
+    assert_eq!(periods.rows.len(), 2);
+    let approvals = stage
+        .client
+        .pay_period_approvals(&periods.rows[0].id)
+        .collect()
+        .await
+        .unwrap();
+    assert_eq!(approvals.rows[0].kind, ApprovalKind::SignOff);
+}
+
+async fn time_that_comes_late_appears_after_a_night_or_waits_in_quarantine(dialect: Dialect) {
+    let stage = Stage::contractor(&dialect);
+    let days = [
+        ("p-121", "2026-03-10"),
+        ("p-105", "2026-03-06"),
+        ("p-121", "2026-03-03"),
+    ];
+    stage.sandbox.with_state(|state| {
+        state.pay_periods[0].is_closed = true;
+        for (number, (person, date)) in days.into_iter().enumerate() {
+            let mut record = state.time_records[0].clone();
+            record.id = format!("tr-late-{number}");
+            person.clone_into(&mut record.person);
+            record.work_date = day(date);
+            state.enter(record);
+        }
+    });
+    let count = async || {
+        let list = stage.client.time_records(day("2026-03-02"), day("2026-03-15"));
+        list.collect().await.unwrap().rows.len()
+    };
+    let before = count().await;
+    stage.sandbox.with_state(exaktime_client::sandbox::State::refresh);
+    assert_eq!(count().await, before + 1, "two wait in quarantine");
+    stage.sandbox.with_state(|state| {
+        state.pay_periods[0].is_closed = false;
+        state.refresh();
+    });
+    assert_eq!(count().await, before + 2, "one day is still approved");
+    stage.sandbox.with_state(|state| {
+        state.approvals.clear();
+        state.refresh();
+    });
+    assert_eq!(count().await, before + 3);
 }
