@@ -7,13 +7,14 @@ use bytes::Bytes;
 use futures_util::lock::Mutex as AsyncMutex;
 use http::header::LOCATION;
 use linx_http::endpoint::Raw;
-use linx_http::{Clock, Endpoint, Engine, Error, ErrorKind, Fate, List, Paging, RetryPolicy, StaticHeader, Transport};
+use linx_http::{Clock, Endpoint, Engine, Error, ErrorKind, Fate, List, Paging, RetryPolicy, Transport};
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use url::Url;
 
+use crate::auth::{self, Combined};
 use crate::object::Object;
 use crate::paging::{NumberedPaging, ODataPaging};
 use crate::wire::WireProfile;
@@ -72,6 +73,11 @@ impl Client {
         Ok(self.inner.rest.send(endpoint).await?.value)
     }
 
+    /// Sends a request to the OData half.
+    pub(crate) async fn odata_raw(&self, endpoint: &Endpoint<Raw>) -> Result<http::Response<Bytes>, Error> {
+        self.inner.odata.send_raw(endpoint).await
+    }
+
     /// A REST list whose rows `read` turns into values.
     pub(crate) fn list<T: Send + 'static>(
         &self,
@@ -95,9 +101,7 @@ impl Client {
         id: fn(&T) -> String,
         id_key: &str,
     ) -> List<T> {
-        let paging = ODataPaging {
-            rows: self.inner.wire.odata.rows,
-        };
+        let paging = ODataPaging::of(&list, self.inner.wire.odata.rows);
         self.list_of(&self.inner.odata, Arc::new(paging), list, read, id)
             .id_key(id_key)
     }
@@ -359,21 +363,30 @@ impl ClientBuilder {
         let transport = self.transport.ok_or_else(|| missing("transport"))?;
         let clock = self.clock.ok_or_else(|| missing("clock"))?;
         let key = self.key.ok_or_else(|| missing("API key"))?;
-        let credentials = Arc::new(StaticHeader::new(&self.wire.key.header, &self.wire.key.prefix, &key)?);
-        let engine = |address: Option<Url>, default: &str| {
-            let address = address.map_or_else(|| parse(default), Ok)?;
-            let builder = Engine::builder(address, Arc::clone(&transport), Arc::clone(&clock))
-                .credentials(credentials.clone())
-                .read_only(self.read_only);
+        let api_url = self.api_url.map_or_else(|| parse(API_URL), Ok)?;
+        let odata_url = self.odata_url.map_or_else(|| parse(ODATA_URL), Ok)?;
+        let engine = |address: &Url, credentials: Combined, read_only: bool| {
+            let builder = Engine::builder(address.clone(), Arc::clone(&transport), Arc::clone(&clock))
+                .credentials(Arc::new(credentials))
+                .read_only(read_only);
             match self.retry {
                 Some(policy) => builder.retry(policy),
                 None => builder,
             }
             .build()
         };
+        let fixed = auth::fixed(&self.wire, &key)?;
+        let credentials = match &self.wire.login {
+            // A login writes nothing of the account's: a client that only reads may log in.
+            Some(login) => {
+                let reach = engine(&api_url, fixed.clone(), false)?;
+                auth::with_login(fixed, login.clone(), key, reach, &clock)
+            }
+            None => fixed,
+        };
         let inner = Inner {
-            rest: engine(self.api_url, API_URL)?,
-            odata: engine(self.odata_url, ODATA_URL)?,
+            rest: engine(&api_url, credentials.clone(), self.read_only)?,
+            odata: engine(&odata_url, credentials, self.read_only)?,
             wire: self.wire,
             locks: Mutex::default(),
         };

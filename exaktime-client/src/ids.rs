@@ -121,6 +121,22 @@ ids! {
     CostCodeId,
     /// A time record. Not a key: the service recalculates records (`exaktime-api.md` section 5.5).
     TimeRecordId,
+    /// A punch of the clock.
+    PunchId,
+    /// A scheduled shift.
+    ShiftId,
+    /// A pay period.
+    PayPeriodId,
+    /// A kind of cost.
+    CostTypeId,
+    /// A job.
+    JobId,
+    /// A department.
+    DepartmentId,
+    /// A position or trade.
+    JobCodeId,
+    /// A pay schedule.
+    PayScheduleId,
 }
 
 #[cfg(test)]

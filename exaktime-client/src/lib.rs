@@ -40,20 +40,27 @@
 //! # fn main() {}
 //! ```
 
+mod auth;
 mod client;
 pub mod cost_codes;
 pub mod csv;
 pub mod ids;
 pub mod locations;
 pub mod object;
+pub mod odata;
 mod paging;
 pub mod people;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+pub mod schema;
 pub mod time;
+pub mod warehouse;
 pub mod wire;
 
 pub use client::{API_URL, Client, ClientBuilder, ODATA_URL};
-pub use ids::{CostCodeId, LocationId, PersonId, TimeRecordId};
+pub use ids::{
+    CostCodeId, CostTypeId, DepartmentId, JobCodeId, JobId, LocationId, PayPeriodId, PayScheduleId, PersonId, PunchId,
+    ShiftId, TimeRecordId,
+};
 pub use object::{Change, Object};
 pub use wire::WireProfile;

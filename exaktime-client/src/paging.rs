@@ -50,7 +50,31 @@ impl Paging for NumberedPaging {
 /// `$skip` and `$top` with `$count`, and `@odata.nextLink` where the server gives one (OData 4, section 11.2).
 #[derive(Debug, Clone)]
 pub(crate) struct ODataPaging {
-    pub(crate) rows: u32,
+    rows: u64,
+    /// Where the question itself begins.
+    skip: u64,
+    /// How many rows the question wants in all.
+    top: Option<u64>,
+}
+
+impl ODataPaging {
+    /// Pages of `rows` out of what `list` asks for.
+    pub(crate) fn of(list: &Endpoint<Raw>, rows: u32) -> Self {
+        Self {
+            rows: rows.into(),
+            skip: number(list, "$skip").unwrap_or(0),
+            top: number(list, "$top"),
+        }
+    }
+
+    /// Where the question ends among the rows that meet it, of which there are `count`.
+    fn end(&self, count: Option<u64>) -> Option<u64> {
+        let wanted = self.top.map(|top| self.skip.saturating_add(top));
+        match (wanted, count) {
+            (Some(wanted), Some(count)) => Some(wanted.min(count)),
+            (wanted, count) => wanted.or(count),
+        }
+    }
 }
 
 /// An answer of OData. Its property names are the standard's.
@@ -66,8 +90,8 @@ struct Feed<'a> {
 
 impl Paging for ODataPaging {
     fn first(&self, list: Endpoint<Raw>) -> Endpoint<Raw> {
-        list.set_query("$top", self.rows)
-            .set_query("$skip", 0)
+        list.set_query("$top", self.top.map_or(self.rows, |top| top.min(self.rows)))
+            .set_query("$skip", self.skip)
             .set_query("$count", true)
     }
 
@@ -79,8 +103,10 @@ impl Paging for ODataPaging {
             )
         })?;
         let skipped = number(asked, "$skip").unwrap_or(0);
+        let end = self.end(feed.count);
         let seen = skipped.saturating_add(u64::try_from(feed.value.len()).unwrap_or(u64::MAX));
         let next = match feed.next {
+            Some(_) if self.top.is_some() && end.is_some_and(|end| seen >= end) => None,
             Some(link) => {
                 let link = asked.url(base).join(&link);
                 let link = link.map_err(|_| unreadable(asked, "the link to the next page is no address".to_owned()))?;
@@ -88,18 +114,17 @@ impl Paging for ODataPaging {
             }
             // A server that links says by no link that this was the last page. One that does not: the count tells the
             // end, and without a count only an empty page does (hazards A4, A6).
-            None if asked.link().is_some()
-                || feed.value.is_empty()
-                || feed.count.is_some_and(|count| seen >= count) =>
-            {
-                None
+            None if asked.link().is_some() || feed.value.is_empty() || end.is_some_and(|end| seen >= end) => None,
+            None => {
+                let left = self.top.and(end).map(|end| end - seen);
+                let top = left.map_or(self.rows, |left| left.min(self.rows));
+                Some(asked.clone().set_query("$skip", seen).set_query("$top", top))
             }
-            None => Some(asked.clone().set_query("$skip", seen)),
         };
         Ok(Page {
             rows: feed.value.into_iter().map(ToOwned::to_owned).collect(),
             next,
-            total: feed.count,
+            total: feed.count.and(end).map(|end| end.saturating_sub(self.skip)),
         })
     }
 }
@@ -184,7 +209,7 @@ mod tests {
 
     #[test]
     fn an_odata_list_goes_on_by_link_by_count_or_to_an_empty_page() {
-        let paging = ODataPaging { rows: 2 };
+        let paging = ODataPaging::of(&Endpoint::get("Dw"), 2);
         let first = paging.first(Endpoint::get("Dw"));
         let next = |asked: &Endpoint<Raw>, body: &str| paging.read(&base(), asked, &answer(body)).unwrap().next;
         let linked = next(&first, r#"{"value":[1],"@odata.nextLink":"Dw?$skiptoken=7"}"#).unwrap();
@@ -196,5 +221,25 @@ mod tests {
         let unknown = next(&first, r#"{"value":[1]}"#).unwrap();
         assert!(next(&unknown, r#"{"value":[]}"#).is_none());
         assert!(paging.read(&base(), &first, &answer("[]")).is_err());
+    }
+
+    #[test]
+    fn a_question_for_some_rows_ends_with_them() {
+        let question = Endpoint::get("Dw").query("$top", 3).query("$skip", 1);
+        let paging = ODataPaging::of(&question, 2);
+        let first = paging.first(question);
+        assert_eq!((number(&first, "$skip"), number(&first, "$top")), (Some(1), Some(2)));
+        for count in ["", r#","@odata.count":9"#] {
+            let body = |rows: &str| format!(r#"{{"value":[{rows}]{count}}}"#);
+            let second = paging
+                .read(&base(), &first, &answer(&body("1,2")))
+                .unwrap()
+                .next
+                .unwrap();
+            assert_eq!((number(&second, "$skip"), number(&second, "$top")), (Some(3), Some(1)));
+            let last = paging.read(&base(), &second, &answer(&body("3"))).unwrap();
+            assert!(last.next.is_none());
+            assert_eq!(last.total, (!count.is_empty()).then_some(3));
+        }
     }
 }

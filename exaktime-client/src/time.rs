@@ -117,7 +117,7 @@ impl Approval {
 }
 
 impl ApprovalKind {
-    fn of(text: String, words: &ValueWire) -> Self {
+    pub(crate) fn of(text: String, words: &ValueWire) -> Self {
         let is = |word: &str| text.eq_ignore_ascii_case(word);
         if is(&words.employee) {
             Self::Employee

@@ -24,6 +24,13 @@ macro_rules! names {
                 Self { $($field: $text.to_owned(),)+ }
             }
         }
+
+        impl $name {
+            /// Every name by its field.
+            pub(crate) fn each(&mut self) -> Vec<(&'static str, &mut String)> {
+                vec![$((stringify!($field), &mut self.$field)),+]
+            }
+        }
     };
 }
 
@@ -33,6 +40,9 @@ macro_rules! names {
 pub struct WireProfile {
     /// How the key is sent.
     pub key: KeyWire,
+    /// The exchange of the key for a token, where the service wants one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub login: Option<LoginWire>,
     /// How REST lists page and wrap their rows.
     pub list: ListWire,
     /// Persons.
@@ -45,19 +55,99 @@ pub struct WireProfile {
     pub address: AddressWire,
     /// Cost codes.
     pub cost_code: CostCodeWire,
+    /// Cost types.
+    pub cost_type: CostTypeWire,
+    /// Jobs.
+    pub job: JobWire,
+    /// Departments.
+    pub department: DepartmentWire,
+    /// Job codes.
+    pub job_code: JobCodeWire,
+    /// Pay schedules.
+    pub pay_schedule: PayScheduleWire,
     /// How OData pages.
     pub odata: ODataWire,
     /// Time records.
     pub time_record: TimeRecordWire,
+    /// Time records by kind of hours.
+    pub hour_group: HourGroupWire,
+    /// Punches.
+    pub punch: PunchWire,
+    /// Scheduled shifts.
+    pub shift: ShiftWire,
     /// Approvals of work dates.
     pub approval: ApprovalWire,
+    /// Pay periods.
+    pub pay_period: PayPeriodWire,
+    /// Approvals of pay periods.
+    pub pay_period_approval: PayPeriodApprovalWire,
     /// Words that stand as values.
     pub value: ValueWire,
 }
 
-names! {
-    /// The header that carries the key.
-    KeyWire { header = "Ocp-Apim-Subscription-Key", prefix = "" }
+/// Where the key stands in every request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct KeyWire {
+    /// The header that carries it: `Ocp-Apim-Subscription-Key`. Blank for none.
+    pub header: String,
+    /// What stands before it in that header: nothing.
+    pub prefix: String,
+    /// Whether it is sent as `Authorization: Bearer …`, beside the header or alone: no.
+    pub bearer: bool,
+}
+
+impl Default for KeyWire {
+    fn default() -> Self {
+        Self {
+            header: "Ocp-Apim-Subscription-Key".to_owned(),
+            prefix: String::new(),
+            bearer: false,
+        }
+    }
+}
+
+/// The exchange of the key for a token, which is then sent as `Authorization: Bearer …`. The key's header, where there
+/// is one, is sent along. A 401 leads to one new login.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LoginWire {
+    /// How it is asked for: by `POST`.
+    pub method: LoginMethod,
+    /// Where, on the REST half: `/v1/login`.
+    pub path: String,
+    /// The property of the request's body that holds the key: `apiKey`. Blank for no body; a `GET` never has one.
+    pub field: String,
+    /// Where in the answer the token stands, as a JSON pointer: `/token`.
+    pub token: String,
+    /// Where in the answer its life in seconds stands, as a JSON pointer: `/expiresIn`. Blank for nowhere.
+    pub lifetime: String,
+    /// Its life in seconds where the answer does not tell: 900.
+    pub seconds: u64,
+}
+
+impl Default for LoginWire {
+    fn default() -> Self {
+        Self {
+            method: LoginMethod::Post,
+            path: "/v1/login".to_owned(),
+            field: "apiKey".to_owned(),
+            token: "/token".to_owned(),
+            lifetime: "/expiresIn".to_owned(),
+            seconds: 900,
+        }
+    }
+}
+
+/// How a login is asked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum LoginMethod {
+    /// With a body that holds the key.
+    #[default]
+    Post,
+    /// With the key's header alone.
+    Get,
 }
 
 /// REST lists: pages by number, without links and totals.
@@ -84,6 +174,32 @@ impl Default for ListWire {
                 .map(str::to_owned)
                 .to_vec(),
         }
+    }
+}
+
+impl WireProfile {
+    /// Every group of names by its field, each name by its own: the way to what is true of all of them.
+    pub(crate) fn groups(&mut self) -> Vec<(&'static str, Vec<(&'static str, &mut String)>)> {
+        vec![
+            ("person", self.person.each()),
+            ("employment", self.employment.each()),
+            ("location", self.location.each()),
+            ("address", self.address.each()),
+            ("cost_code", self.cost_code.each()),
+            ("cost_type", self.cost_type.each()),
+            ("job", self.job.each()),
+            ("department", self.department.each()),
+            ("job_code", self.job_code.each()),
+            ("pay_schedule", self.pay_schedule.each()),
+            ("time_record", self.time_record.each()),
+            ("hour_group", self.hour_group.each()),
+            ("punch", self.punch.each()),
+            ("shift", self.shift.each()),
+            ("approval", self.approval.each()),
+            ("pay_period", self.pay_period.each()),
+            ("pay_period_approval", self.pay_period_approval.each()),
+            ("value", self.value.each()),
+        ]
     }
 }
 
@@ -156,6 +272,70 @@ names! {
     }
 }
 
+names! {
+    /// Cost types. Whether the service has them is not sure (`exaktime-api.md` section 4.5).
+    CostTypeWire {
+        path = "/v1/Time/CostTypes",
+        id = "costTypeId",
+        identifier = "identifier",
+        name = "name",
+        is_active = "isActive",
+    }
+}
+
+names! {
+    /// Jobs.
+    JobWire {
+        path = "/v1/Time/Jobs",
+        id = "jobId",
+        identifier = "identifier",
+        name = "name",
+        is_active = "isActive",
+        start_date = "startDate",
+        end_date = "endDate",
+        is_certified = "isCertified",
+        department = "departmentId",
+        parent = "parentJobId",
+        at_all_locations = "isAvailableAtAllLocations",
+        locations = "locationIds",
+    }
+}
+
+names! {
+    /// Departments.
+    DepartmentWire {
+        path = "/v1/Common/Departments",
+        id = "departmentId",
+        identifier = "identifier",
+        name = "name",
+        is_active = "isActive",
+    }
+}
+
+names! {
+    /// Job codes: positions and trades.
+    JobCodeWire {
+        path = "/v1/Common/JobCodes",
+        id = "jobCodeId",
+        name = "name",
+        description = "description",
+        is_active = "isActive",
+    }
+}
+
+names! {
+    /// Pay schedules.
+    PayScheduleWire {
+        path = "/v1/Payroll/PaySchedules",
+        id = "payScheduleId",
+        name = "name",
+        frequency = "frequency",
+        first_pay_date = "firstPayDate",
+        periods_per_year = "periodsPerYear",
+        is_default = "isDefault",
+    }
+}
+
 /// OData lists.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -189,6 +369,51 @@ names! {
 }
 
 names! {
+    /// The entity set of time records by kind of hours, and its columns.
+    HourGroupWire {
+        set = "DwTimeRecordByHourGroups",
+        id = "TimeRecordId",
+        person = "PersonId",
+        work_date = "WorkDate",
+        location = "LocationId",
+        cost_code = "CostCodeId",
+        start = "StartTime",
+        stop = "StopTime",
+        group = "HourGroup",
+        hours = "Hours",
+        comment = "Comment",
+    }
+}
+
+names! {
+    /// The entity set of punches, and its columns.
+    PunchWire {
+        set = "DwTimePunches",
+        id = "TimePunchId",
+        person = "PersonId",
+        location = "LocationId",
+        cost_code = "CostCodeId",
+        at = "PunchTime",
+        device = "DeviceType",
+    }
+}
+
+names! {
+    /// The entity set of scheduled shifts, and its columns.
+    ShiftWire {
+        set = "DwShifts",
+        id = "ShiftId",
+        person = "PersonId",
+        start = "StartTime",
+        end = "EndTime",
+        title = "Title",
+        location = "LocationId",
+        cost_code = "CostCodeId",
+        notes = "Notes",
+    }
+}
+
+names! {
     /// The entity set of the approvals of work dates, and its columns.
     ApprovalWire {
         set = "DwWorkDateTimeApprovals",
@@ -201,6 +426,31 @@ names! {
 }
 
 names! {
+    /// The entity set of pay periods, and its columns.
+    PayPeriodWire {
+        set = "DwPayPeriods",
+        id = "PayPeriodId",
+        start = "StartDate",
+        end = "EndDate",
+        is_closed = "IsClosed",
+        kind = "Type",
+    }
+}
+
+names! {
+    /// The entity set of the approvals of pay periods, and its columns.
+    PayPeriodApprovalWire {
+        set = "DwPayPeriodApprovals",
+        pay_period = "PayPeriodId",
+        person = "PersonId",
+        kind = "ApprovalType",
+        approver = "ApproverId",
+        approved_at = "ApprovedAt",
+        comment = "Comment",
+    }
+}
+
+names! {
     /// Words that stand as values.
     ValueWire {
         active = "Active",
@@ -209,6 +459,9 @@ names! {
         employee = "Employee",
         supervisor = "Supervisor",
         sign_off = "SignOff",
+        regular = "REG",
+        overtime = "OT1",
+        double_time = "OT2",
     }
 }
 

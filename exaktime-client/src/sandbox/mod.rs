@@ -5,8 +5,10 @@
 //! warehouse, on any host. Ids come from counters: the same requests give the same answers.
 //!
 //! It follows the project's assumptions (`exaktime-wire-profile.md`) and enforces what is known: keys, paging, unique
-//! identifiers, whole-object updates, whole addresses, no delete.
+//! identifiers, whole-object updates, whole addresses, no delete. It can speak another [`Dialect`] than the assumed one:
+//! what holds for a client on one holds on the other by configuration alone.
 
+mod dialect;
 mod odata;
 mod rest;
 mod routes;
@@ -19,7 +21,9 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use linx_http::host::Service;
 
-pub use state::{Approval, State, TimeRecord};
+pub use dialect::Dialect;
+use dialect::Edge;
+pub use state::{Approval, ListFaults, PayPeriod, State, TimeRecord};
 
 /// The key that the sandbox knows. Not a secret at all: it opens nothing but this imitation.
 pub const SANDBOX_API_KEY: &str = "linx-sandbox-key";
@@ -29,20 +33,41 @@ pub const SANDBOX_READ_ONLY_KEY: &str = "linx-sandbox-read-only-key";
 /// The imitation. Share it by `Arc` between its host and the test that looks into it.
 pub struct Sandbox {
     state: Mutex<State>,
+    edge: Edge,
 }
 
 impl Sandbox {
     /// An account with nothing but the service's own cost codes in it.
     pub fn new() -> Self {
-        Self {
-            state: Mutex::new(State::new()),
-        }
+        Self::of(State::new())
     }
 
     /// An invented contractor: people, places and codes that were entered by hand, and two weeks of time.
     pub fn contractor() -> Self {
+        Self::of(seed::contractor())
+    }
+
+    fn of(state: State) -> Self {
         Self {
-            state: Mutex::new(seed::contractor()),
+            state: Mutex::new(state),
+            edge: Edge::of(Dialect::assumed()),
+        }
+    }
+
+    /// The same account in another dialect.
+    #[must_use]
+    pub fn speaking(self, dialect: Dialect) -> Self {
+        Self {
+            edge: Edge::of(dialect),
+            ..self
+        }
+    }
+
+    /// What the dialect calls the record that the tables have under `id`, as text.
+    pub fn spoken_id(&self, id: &str) -> String {
+        match self.edge.speak_id(id.into()) {
+            serde_json::Value::String(text) => text,
+            other => other.to_string(),
         }
     }
 
@@ -59,7 +84,7 @@ impl Default for Sandbox {
 }
 
 impl Service for Sandbox {
-    fn answer(&self, request: &http::Request<Bytes>, _now: DateTime<Utc>) -> http::Response<Bytes> {
-        self.with_state(|state| routes::answer(state, request))
+    fn answer(&self, request: &http::Request<Bytes>, now: DateTime<Utc>) -> http::Response<Bytes> {
+        self.with_state(|state| routes::answer(state, &self.edge, request, now))
     }
 }

@@ -1,28 +1,194 @@
-//! The OData half: time records and approvals, with the options that the client uses.
+//! The OData half: the warehouse of time and its schema, with the options that the client uses.
 
 use std::cmp::Ordering;
 
-use http::{Method, StatusCode};
-use linx_http::host::answer::{Refusal, Routed, ok};
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{Method, Response, StatusCode};
+use linx_http::host::answer::{Refusal, Routed, ok, set};
 use serde_json::{Value, json};
 use url::Url;
 
+use super::dialect::Edge;
 use super::routes::Asked;
-use super::state::{Approval, State, TimeRecord};
+use super::state::{Approval, PayPeriod, State, TimeRecord};
 use crate::object::Object;
 
-pub(super) fn answer(state: &State, asked: &Asked<'_>, set: &str) -> Routed {
+/// The group, the entity set and its columns with their types.
+type Set = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+const ID: &str = "id";
+const TEXT: &str = "Edm.String";
+const DATE: &str = "Edm.Date";
+const INSTANT: &str = "Edm.DateTimeOffset";
+const NUMBER: &str = "Edm.Decimal";
+
+const SETS: [Set; 7] = [
+    (
+        "time_record",
+        "DwTimeRecords",
+        &[
+            ("TimeRecordId", ID),
+            ("PersonId", ID),
+            ("WorkDate", DATE),
+            ("LocationId", ID),
+            ("CostCodeId", ID),
+            ("StartTime", INSTANT),
+            ("StopTime", INSTANT),
+            ("RegularHours", NUMBER),
+            ("OT1Hours", NUMBER),
+            ("OT2Hours", NUMBER),
+            ("Comment", TEXT),
+        ],
+    ),
+    (
+        "hour_group",
+        "DwTimeRecordByHourGroups",
+        &[
+            ("TimeRecordId", ID),
+            ("PersonId", ID),
+            ("WorkDate", DATE),
+            ("LocationId", ID),
+            ("CostCodeId", ID),
+            ("StartTime", INSTANT),
+            ("StopTime", INSTANT),
+            ("HourGroup", TEXT),
+            ("Hours", NUMBER),
+            ("Comment", TEXT),
+        ],
+    ),
+    (
+        "punch",
+        "DwTimePunches",
+        &[
+            ("TimePunchId", ID),
+            ("PersonId", ID),
+            ("LocationId", ID),
+            ("CostCodeId", ID),
+            ("PunchTime", INSTANT),
+            ("DeviceType", TEXT),
+        ],
+    ),
+    (
+        "shift",
+        "DwShifts",
+        &[
+            ("ShiftId", ID),
+            ("PersonId", ID),
+            ("StartTime", INSTANT),
+            ("EndTime", INSTANT),
+            ("Title", TEXT),
+            ("LocationId", ID),
+            ("CostCodeId", ID),
+            ("Notes", TEXT),
+        ],
+    ),
+    (
+        "approval",
+        "DwWorkDateTimeApprovals",
+        &[
+            ("PersonId", ID),
+            ("WorkDate", DATE),
+            ("ApprovalType", TEXT),
+            ("ApproverId", ID),
+            ("ApprovedAt", INSTANT),
+        ],
+    ),
+    (
+        "pay_period",
+        "DwPayPeriods",
+        &[
+            ("PayPeriodId", ID),
+            ("StartDate", DATE),
+            ("EndDate", DATE),
+            ("IsClosed", "Edm.Boolean"),
+            ("Type", TEXT),
+        ],
+    ),
+    (
+        "pay_period_approval",
+        "DwPayPeriodApprovals",
+        &[
+            ("PayPeriodId", ID),
+            ("PersonId", ID),
+            ("ApprovalType", TEXT),
+            ("ApproverId", ID),
+            ("ApprovedAt", INSTANT),
+            ("Comment", TEXT),
+        ],
+    ),
+];
+
+/// The schema in the dialect.
+fn metadata(edge: &Edge) -> Response<Bytes> {
+    let (mut types, mut sets) = (String::new(), String::new());
+    let id = if edge.dialect.numbered { "Edm.Int64" } else { TEXT };
+    for (group, own, columns) in SETS {
+        let set = edge.name(&[group], own);
+        let property = |(own, kind): &(&'static str, &str)| {
+            let kind = if *kind == ID { id } else { kind };
+            format!(r#"<Property Name="{}" Type="{kind}"/>"#, edge.name(&[group], own))
+        };
+        let properties: String = columns.iter().map(property).collect();
+        types.extend([r#"<EntityType Name=""#, set, r#"Row">"#, &properties, "</EntityType>"]);
+        sets.extend([r#"<EntitySet Name=""#, set, r#"" EntityType="Dw."#, set, r#"Row"/>"#]);
+    }
+    let xml = format!(
+        r#"<?xml version="1.0" encoding="utf-8"?><edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices><Schema Namespace="Dw" xmlns="http://docs.oasis-open.org/odata/ns/edm">{types}<EntityContainer Name="Warehouse">{sets}</EntityContainer></Schema></edmx:DataServices></edmx:Edmx>"#
+    );
+    let mut response = Response::new(Bytes::from(xml));
+    set(&mut response, CONTENT_TYPE, "application/xml");
+    response
+}
+
+/// One row for each kind of hours that the record has.
+fn by_hour_group(record: &TimeRecord) -> Vec<Object> {
+    let hours = [
+        ("REG", &record.regular_hours),
+        ("OT1", &record.ot1_hours),
+        ("OT2", &record.ot2_hours),
+    ];
+    let some = hours.into_iter().filter(|(_, hours)| hours.parse() != Ok(0.0));
+    some.map(|(group, hours)| {
+        let mut row = time_record(record);
+        row.retain(|name, _| !name.ends_with("Hours"));
+        row.insert("HourGroup".to_owned(), group.into());
+        row.insert("Hours".to_owned(), number(hours));
+        row
+    })
+    .collect()
+}
+
+fn pay_period(period: &PayPeriod) -> Object {
+    super::state::object(json!({
+        "PayPeriodId": period.id,
+        "StartDate": period.start,
+        "EndDate": period.end,
+        "IsClosed": period.is_closed,
+        "Type": "Weekly",
+    }))
+}
+
+pub(super) fn answer(state: &mut State, edge: &Edge, asked: &Asked<'_>, set: &str) -> Routed {
     if asked.method != Method::GET {
         return Err(refused(
             StatusCode::METHOD_NOT_ALLOWED,
             "The data warehouse is read only.",
         ));
     }
-    let rows: Vec<Object> = match set {
-        "DwTimeRecords" => state.time_records.iter().map(time_record).collect(),
-        "DwWorkDateTimeApprovals" => state.approvals.iter().map(approval).collect(),
-        _ => return Err(refused(StatusCode::NOT_FOUND, "There is no such entity set.")),
+    if set == "$metadata" {
+        return Ok(metadata(edge));
+    }
+    let own = SETS.iter().find(|(group, own, _)| edge.name(&[*group], own) == set);
+    let (group, own, _) = own.ok_or_else(|| refused(StatusCode::NOT_FOUND, "There is no such entity set."))?;
+    let rows: Vec<Object> = match *group {
+        "time_record" => state.time_records.iter().map(time_record).collect(),
+        "hour_group" => state.time_records.iter().flat_map(by_hour_group).collect(),
+        "approval" => state.approvals.iter().map(approval).collect(),
+        "pay_period" => state.pay_periods.iter().map(pay_period).collect(),
+        _ => state.warehouse.get(*own).cloned().unwrap_or_default(),
     };
+    let rows = rows.into_iter().map(|row| edge.speak(&[*group], row)).collect();
     let mut rows = filtered(rows, asked.query.get("$filter"))?;
     if let Some(order) = asked.query.get("$orderby") {
         sort(&mut rows, order);
@@ -130,7 +296,7 @@ fn plain(value: &Value) -> String {
 }
 
 /// One page: `$skip` and `$top`, at most what the service allows, with a link when it cut the page itself.
-fn page(state: &State, asked: &Asked<'_>, rows: Vec<Object>) -> Routed {
+fn page(state: &mut State, asked: &Asked<'_>, rows: Vec<Object>) -> Routed {
     let option = |name: &str| match asked.query.get(name) {
         None => Ok(None),
         Some(text) => match text.parse::<usize>() {
@@ -139,6 +305,8 @@ fn page(state: &State, asked: &Asked<'_>, rows: Vec<Object>) -> Routed {
         },
     };
     let (skip, top) = (option("$skip")?.unwrap_or(0), option("$top")?);
+    let mut rows = rows;
+    state.faults.before_page(skip / state.max_odata_rows + 1, &mut rows);
     let count = rows.len();
     let left = count.saturating_sub(skip).min(top.unwrap_or(usize::MAX));
     let size = left.min(state.max_odata_rows);

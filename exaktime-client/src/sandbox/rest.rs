@@ -1,4 +1,4 @@
-//! The REST half: persons, employments, locations, cost codes.
+//! The REST half: people and reference data.
 
 use std::collections::BTreeMap;
 
@@ -7,6 +7,7 @@ use http::{Method, StatusCode};
 use linx_http::host::answer::{Refusal, Routed, json, ok, set};
 use serde_json::Value;
 
+use super::dialect::Edge;
 use super::routes::{Asked, absent, invalid, refused};
 use super::state::State;
 use crate::object::Object;
@@ -18,7 +19,9 @@ const LONGEST_TEXT: usize = 200;
 type Table = BTreeMap<String, Object>;
 
 /// A kind of record and the rules that the service has for it.
-struct Resource {
+pub(super) struct Resource {
+    /// Its group in [`crate::wire::WireProfile`].
+    group: &'static str,
     path: &'static str,
     id: &'static str,
     prefix: &'static str,
@@ -29,45 +32,128 @@ struct Resource {
     unique: &'static [&'static str],
     /// Properties that the list can be filtered by.
     filters: &'static [&'static str],
+    /// Whether a new record is in use unless it says otherwise.
+    begins_active: bool,
 }
 
-const RESOURCES: [Resource; 3] = [
+/// What most kinds have in common.
+const PLAIN: Resource = Resource {
+    group: "",
+    path: "",
+    id: "",
+    prefix: "",
+    table: |state| &mut state.cost_codes,
+    required: &["name"],
+    unique: &[],
+    filters: &[],
+    begins_active: true,
+};
+
+const RESOURCES: [Resource; 8] = [
     Resource {
-        path: "Common/Persons",
+        group: "person",
+        path: "/v1/Common/Persons",
         id: "personId",
         prefix: "p",
         table: |state| &mut state.persons,
         required: &["firstName", "lastName"],
-        unique: &[],
         filters: &["firstName", "lastName", "workEmail", "employeeIdentifier"],
+        begins_active: false,
+        ..PLAIN
     },
     Resource {
-        path: "Common/Locations",
+        group: "location",
+        path: "/v1/Common/Locations",
         id: "locationId",
         prefix: "loc",
         table: |state| &mut state.locations,
-        required: &["name"],
-        unique: &[],
-        filters: &[],
+        ..PLAIN
     },
     Resource {
-        path: "Time/CostCodes",
+        group: "cost_code",
+        path: "/v1/Time/CostCodes",
         id: "costCodeId",
         prefix: "cc",
-        table: |state| &mut state.cost_codes,
         required: &["identifier", "name"],
         unique: &["identifier", "name"],
-        filters: &[],
+        ..PLAIN
+    },
+    Resource {
+        group: "cost_type",
+        path: "/v1/Time/CostTypes",
+        id: "costTypeId",
+        prefix: "ct",
+        table: |state| &mut state.cost_types,
+        ..PLAIN
+    },
+    Resource {
+        group: "job",
+        path: "/v1/Time/Jobs",
+        id: "jobId",
+        prefix: "job",
+        table: |state| &mut state.jobs,
+        required: &["identifier", "name"],
+        unique: &["identifier"],
+        ..PLAIN
+    },
+    Resource {
+        group: "department",
+        path: "/v1/Common/Departments",
+        id: "departmentId",
+        prefix: "dep",
+        table: |state| &mut state.departments,
+        ..PLAIN
+    },
+    Resource {
+        group: "job_code",
+        path: "/v1/Common/JobCodes",
+        id: "jobCodeId",
+        prefix: "jc",
+        table: |state| &mut state.job_codes,
+        ..PLAIN
+    },
+    Resource {
+        group: "pay_schedule",
+        path: "/v1/Payroll/PaySchedules",
+        id: "payScheduleId",
+        prefix: "ps",
+        table: |state| &mut state.pay_schedules,
+        begins_active: false,
+        ..PLAIN
     },
 ];
 
-pub(super) fn answer(state: &mut State, asked: &Asked<'_>, path: &str, below: &[&str]) -> Routed {
-    let resource = RESOURCES.iter().find(|resource| resource.path == path);
-    let resource = resource.ok_or_else(absent)?;
+/// The resource that a path of the dialect leads to, and what stands below it.
+pub(super) fn find<'a>(edge: &Edge, path: &[&'a str]) -> Option<(&'static Resource, Vec<&'a str>)> {
+    RESOURCES.iter().find_map(|resource| {
+        let mut below = path.iter().copied();
+        let spoken = edge.name(&[resource.group], resource.path).split('/');
+        let mut led = spoken.filter(|segment| !segment.is_empty());
+        led.all(|segment| below.next() == Some(segment))
+            .then(|| (resource, below.collect()))
+    })
+}
+
+/// The groups of names that a record at that place has.
+pub(super) fn groups(resource: &'static Resource, below: &[&str]) -> &'static [&'static str] {
+    match (resource.group, below.last()) {
+        ("person", Some(&"Employees")) => &["person", "employment"],
+        _ => std::slice::from_ref(&resource.group),
+    }
+}
+
+pub(super) fn answer(state: &mut State, asked: &Asked<'_>, resource: &Resource, below: &[&str]) -> Routed {
+    let of_persons = resource.group == "person";
+    if resource.group == "cost_type" && !state.has_cost_types {
+        return Err(absent());
+    }
     match (asked.method, below) {
-        (&Method::GET, ["Employees"]) if path == "Common/Persons" => page(state, asked, employees(state)),
-        (&Method::GET, [id, "Employees"]) if path == "Common/Persons" => found(state.employments.get(*id)),
-        (&Method::PUT, [id, "Employees"]) if path == "Common/Persons" => put_employment(state, id, asked),
+        (&Method::GET, ["Employees"]) if of_persons => {
+            let rows = employees(state);
+            page(state, asked, rows)
+        }
+        (&Method::GET, [id, "Employees"]) if of_persons => found(state.employments.get(*id)),
+        (&Method::PUT, [id, "Employees"]) if of_persons => put_employment(state, id, asked),
         (&Method::GET, []) => {
             let rows = list(state, asked, resource);
             page(state, asked, rows)
@@ -111,7 +197,7 @@ fn employees(state: &State) -> Vec<Value> {
 }
 
 /// One page, as a bare array. A larger page than allowed is lowered in silence (hazard A4).
-fn page(state: &State, asked: &Asked<'_>, rows: Vec<Value>) -> Routed {
+fn page(state: &mut State, asked: &Asked<'_>, mut rows: Vec<Value>) -> Routed {
     let number = |name: &str, default: usize| match asked.query.get(name) {
         None => Ok(default),
         Some(text) => text
@@ -121,7 +207,10 @@ fn page(state: &State, asked: &Asked<'_>, rows: Vec<Value>) -> Routed {
             .ok_or_else(|| invalid(name, "must be a positive number")),
     };
     let size = number("pageSize", DEFAULT_PAGE_SIZE)?.min(state.max_page_size);
-    let skipped = (number("pageNumber", 1)? - 1).saturating_mul(size);
+    let asked_page = number("pageNumber", 1)?;
+    state.faults.before_page(asked_page, &mut rows);
+    let page = if state.faults.repeats_pages { 1 } else { asked_page };
+    let skipped = (page - 1).saturating_mul(size);
     Ok(ok(&rows.into_iter().skip(skipped).take(size).collect()))
 }
 
@@ -130,10 +219,10 @@ fn create(state: &mut State, asked: &Asked<'_>, resource: &Resource) -> Routed {
     check(state, resource, None, &record)?;
     let id = state.new_id(resource.prefix);
     record.insert(resource.id.to_owned(), id.clone().into());
-    let defaults = [("isActive", "Common/Locations"), ("isActive", "Time/CostCodes")];
-    for (name, _) in defaults.iter().filter(|(_, path)| *path == resource.path) {
-        record.entry(*name).or_insert(Value::Bool(true));
+    if resource.begins_active {
+        record.entry("isActive").or_insert(Value::Bool(true));
     }
+    limit_to_locations(&mut record);
     (resource.table)(state).insert(id.clone(), record.clone());
     let mut answer = json(StatusCode::CREATED, &Value::Object(record));
     set(&mut answer, LOCATION, &format!("{}/{id}", asked.address.path()));
@@ -155,8 +244,17 @@ fn replace(state: &mut State, asked: &Asked<'_>, resource: &Resource, id: &str) 
     }
     check(state, resource, Some(id), &record)?;
     record.insert(resource.id.to_owned(), id.into());
+    limit_to_locations(&mut record);
     (resource.table)(state).insert(id.to_owned(), record.clone());
     Ok(ok(&Value::Object(record)))
+}
+
+/// Naming the places of a job switches its availability at all of them off (`exaktime-api.md` section 4.3).
+fn limit_to_locations(record: &mut Object) {
+    let named = record.get("locationIds").and_then(Value::as_array);
+    if named.is_some_and(|named| !named.is_empty()) {
+        record.insert("isAvailableAtAllLocations".to_owned(), Value::Bool(false));
+    }
 }
 
 fn put_employment(state: &mut State, id: &str, asked: &Asked<'_>) -> Routed {
@@ -175,7 +273,7 @@ fn put_employment(state: &mut State, id: &str, asked: &Asked<'_>) -> Routed {
 }
 
 fn body(asked: &Asked<'_>) -> Result<Object, Refusal> {
-    serde_json::from_slice(asked.body).map_err(|_| refused(StatusCode::BAD_REQUEST, "The body is no JSON object."))
+    serde_json::from_slice(&asked.body).map_err(|_| refused(StatusCode::BAD_REQUEST, "The body is no JSON object."))
 }
 
 /// The rules for a record that is to stand under `id`, or under a new one.

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveTime, Utc, Weekday};
 use serde_json::{Value, json};
 
-use super::state::{Approval, State, TimeRecord, object};
+use super::state::{Approval, PayPeriod, State, TimeRecord, object};
 
 /// Number, first name, last name, job title; the person's id is `p-` and the number without its zeros.
 const PEOPLE: [(&str, &str, &str, &str); 21] = [
@@ -107,7 +107,34 @@ pub(super) fn contractor() -> State {
     add_cost_codes(&mut state);
     add_time(&mut state);
     add_approvals(&mut state);
+    add_weeks(&mut state);
     state
+}
+
+/// A pay period for each of the weeks, of which the first is signed off by the foreman of a carpenter.
+fn add_weeks(state: &mut State) {
+    for (id, first) in [("pp-10", 2), ("pp-11", 9)] {
+        state.pay_periods.push(PayPeriod {
+            id: id.to_owned(),
+            start: day(first),
+            end: day(first + 6),
+            is_closed: false,
+        });
+    }
+    let signed = json!({"PayPeriodId": "pp-10", "PersonId": "p-101", "ApprovalType": "SignOff", "ApproverId": "p-105",
+        "ApprovedAt": "2026-03-09T15:00:00Z", "Comment": null});
+    let punch = json!({"TimePunchId": "tp-1", "PersonId": "p-101", "LocationId": "loc-24-001", "CostCodeId": "cc-05-120",
+        "PunchTime": "2026-03-08T05:00:00Z", "DeviceType": "Mobile"});
+    let shift = json!({"ShiftId": "sh-1", "PersonId": "p-101", "StartTime": "2026-03-08T05:00:00Z",
+        "EndTime": "2026-03-08T13:30:00Z", "Title": "Night", "LocationId": "loc-24-001", "CostCodeId": "cc-05-120",
+        "Notes": null});
+    for (set, row) in [
+        ("DwPayPeriodApprovals", signed),
+        ("DwTimePunches", punch),
+        ("DwShifts", shift),
+    ] {
+        state.warehouse.insert(set.to_owned(), vec![object(row)]);
+    }
 }
 
 fn person_id(number: &str) -> String {

@@ -19,16 +19,70 @@ pub struct State {
     pub locations: BTreeMap<String, Object>,
     /// Cost codes.
     pub cost_codes: BTreeMap<String, Object>,
-    /// Time records.
+    /// Cost types.
+    pub cost_types: BTreeMap<String, Object>,
+    /// Jobs.
+    pub jobs: BTreeMap<String, Object>,
+    /// Departments.
+    pub departments: BTreeMap<String, Object>,
+    /// Job codes.
+    pub job_codes: BTreeMap<String, Object>,
+    /// Pay schedules.
+    pub pay_schedules: BTreeMap<String, Object>,
+    /// Whether the service has cost types at all.
+    pub has_cost_types: bool,
+    /// The time records that the warehouse shows.
     pub time_records: Vec<TimeRecord>,
     /// Approvals of work dates.
     pub approvals: Vec<Approval>,
+    /// Pay periods.
+    pub pay_periods: Vec<PayPeriod>,
+    /// Other rows of the warehouse by the default name of their entity set, with the default names of their columns.
+    pub warehouse: BTreeMap<String, Vec<Object>>,
+    /// Time that was entered and that the warehouse shows after its next nightly refresh.
+    pub entered: Vec<TimeRecord>,
+    /// Time that came for a day that was approved or closed, and waits until it is neither
+    /// (`exaktime-api.md` section 5.5).
+    pub quarantine: Vec<TimeRecord>,
+    /// How lists misbehave.
+    pub faults: ListFaults,
     /// The most rows of a REST page, where that is lowered below what was asked for (hazard A4).
     pub max_page_size: usize,
     /// The most rows of an OData page.
     pub max_odata_rows: usize,
     pub(super) next_id: u64,
     pub(super) requests: u64,
+    pub(super) tokens: Vec<Token>,
+}
+
+/// A token that a login gave.
+#[derive(Debug, Clone)]
+pub(super) struct Token {
+    pub(super) text: String,
+    pub(super) key: &'static str,
+    pub(super) until: DateTime<Utc>,
+}
+
+/// How lists misbehave, as rules. A page that the service lowers is [`State::max_page_size`].
+#[derive(Debug, Clone, Default)]
+pub struct ListFaults {
+    /// Every page is the first again (hazard A6).
+    pub repeats_pages: bool,
+    /// Before this page of a list is read, a row is gone from the list's beginning, and the later ones move up
+    /// (hazard A3). Happens as often as is told.
+    pub row_goes_before_page: Option<usize>,
+    /// How often a row still goes.
+    pub times: usize,
+}
+
+impl ListFaults {
+    /// Lets rows move before page `number` is cut out of them.
+    pub(super) fn before_page<T>(&mut self, number: usize, rows: &mut Vec<T>) {
+        if self.row_goes_before_page == Some(number) && self.times > 0 && !rows.is_empty() {
+            self.times -= 1;
+            rows.remove(0);
+        }
+    }
 }
 
 /// A time record of the warehouse.
@@ -73,19 +127,70 @@ pub struct Approval {
     pub approved_at: DateTime<Utc>,
 }
 
+/// A pay period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PayPeriod {
+    /// Its id.
+    pub id: String,
+    /// Its first day.
+    pub start: NaiveDate,
+    /// Its last day.
+    pub end: NaiveDate,
+    /// Whether nothing in it can change.
+    pub is_closed: bool,
+}
+
 impl State {
+    /// Time comes from the field. It is not in the warehouse before the next [`State::refresh`]; for a day that is
+    /// approved or closed it goes to quarantine.
+    pub fn enter(&mut self, record: TimeRecord) {
+        if self.is_locked(&record) {
+            self.quarantine.push(record);
+        } else {
+            self.entered.push(record);
+        }
+    }
+
+    /// A night passes: what was entered is shown, also what quarantine no longer has a reason to keep.
+    pub fn refresh(&mut self) {
+        let waiting = std::mem::take(&mut self.quarantine);
+        let (kept, freed): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|record| self.is_locked(record));
+        self.quarantine = kept;
+        self.time_records.append(&mut self.entered);
+        self.time_records.extend(freed);
+    }
+
+    fn is_locked(&self, record: &TimeRecord) -> bool {
+        let day = record.work_date;
+        let closed = |period: &PayPeriod| period.is_closed && (period.start..=period.end).contains(&day);
+        let approved = |approval: &Approval| approval.person == record.person && approval.work_date == day;
+        self.pay_periods.iter().any(closed) || self.approvals.iter().any(approved)
+    }
+
     pub(super) fn new() -> Self {
         let mut state = Self {
             persons: BTreeMap::new(),
             employments: BTreeMap::new(),
             locations: BTreeMap::new(),
             cost_codes: BTreeMap::new(),
+            cost_types: BTreeMap::new(),
+            jobs: BTreeMap::new(),
+            departments: BTreeMap::new(),
+            job_codes: BTreeMap::new(),
+            pay_schedules: BTreeMap::new(),
+            has_cost_types: true,
+            pay_periods: Vec::new(),
+            warehouse: BTreeMap::new(),
+            entered: Vec::new(),
+            quarantine: Vec::new(),
+            faults: ListFaults::default(),
             time_records: Vec::new(),
             approvals: Vec::new(),
             max_page_size: 100,
             max_odata_rows: 1000,
             next_id: 1001,
             requests: 0,
+            tokens: Vec::new(),
         };
         // The product makes these two for itself (`exaktime-api.md` section 5.2).
         for (id, name) in [("cc-IN", "In"), ("cc-OUT", "Out")] {
@@ -94,6 +199,11 @@ impl State {
             state.cost_codes.insert(id.to_owned(), object(code));
         }
         state
+    }
+
+    /// Takes back every token that a login gave.
+    pub fn revoke_tokens(&mut self) {
+        self.tokens.clear();
     }
 
     pub(super) fn new_id(&mut self, prefix: &str) -> String {

@@ -3,17 +3,29 @@
 use std::collections::BTreeSet;
 
 use exaktime_client::people::PersonQuery;
-use exaktime_client::sandbox::SANDBOX_READ_ONLY_KEY;
-use exaktime_client::wire::WireProfile;
+use exaktime_client::sandbox::{Dialect, SANDBOX_READ_ONLY_KEY};
 use http::Method;
 use linx_http::ErrorKind;
 use linx_http::host::Fault;
 
 use crate::stage::{Stage, answer, first};
 
-#[tokio::test]
-async fn every_employee_place_and_code_is_listed_once() {
-    let stage = Stage::contractor();
+crate::stage::in_both_dialects!(
+    every_employee_place_and_code_is_listed_once,
+    a4_no_row_is_lost_whatever_size_of_page_the_server_allows,
+    persons_are_found_by_identifier,
+    a11_one_unreadable_row_does_not_spoil_its_page,
+    a_page_that_is_no_list_is_an_error_that_names_what_it_has,
+    a_wrong_key_is_refused_and_a_read_only_key_reads,
+    a_configured_name_is_what_is_asked_for,
+    a_refused_token_is_renewed_once_and_an_old_one_ahead_of_its_end,
+    a14_a_refused_login_does_not_echo_the_key,
+    a_client_that_only_reads_may_log_in,
+    a6_a_list_that_repeats_a_page_is_an_error
+);
+
+async fn every_employee_place_and_code_is_listed_once(dialect: Dialect) {
+    let stage = Stage::contractor(&dialect);
     let employees = stage.client.employees().collect().await.unwrap();
     let locations = stage.client.locations().collect().await.unwrap();
     let codes = stage.client.cost_codes().collect().await.unwrap();
@@ -27,10 +39,9 @@ async fn every_employee_place_and_code_is_listed_once() {
     assert_eq!(codes.rows.iter().filter(|code| code.is_system).count(), 2);
 }
 
-#[tokio::test]
-async fn a4_no_row_is_lost_whatever_size_of_page_the_server_allows() {
+async fn a4_no_row_is_lost_whatever_size_of_page_the_server_allows(dialect: Dialect) {
     for allowed in [1, 3, 7, 20, 21, 50] {
-        let stage = Stage::contractor();
+        let stage = Stage::contractor(&dialect);
         stage.sandbox.with_state(|state| state.max_page_size = allowed);
         let employees = stage.client.employees().collect().await.unwrap();
         let ids: BTreeSet<String> = employees.rows.iter().map(|row| row.person.id.to_string()).collect();
@@ -38,9 +49,8 @@ async fn a4_no_row_is_lost_whatever_size_of_page_the_server_allows() {
     }
 }
 
-#[tokio::test]
-async fn persons_are_found_by_identifier() {
-    let stage = Stage::contractor();
+async fn persons_are_found_by_identifier(dialect: Dialect) {
+    let stage = Stage::contractor(&dialect);
     let query = PersonQuery {
         identifier: Some("00107".to_owned()),
         ..PersonQuery::default()
@@ -50,9 +60,8 @@ async fn persons_are_found_by_identifier() {
     assert_eq!(found.rows[0].last_name.as_deref(), Some("Lindquist"));
 }
 
-#[tokio::test]
-async fn a11_one_unreadable_row_does_not_spoil_its_page() {
-    let stage = Stage::contractor();
+async fn a11_one_unreadable_row_does_not_spoil_its_page(dialect: Dialect) {
+    let stage = Stage::contractor(&dialect);
     stage.sandbox.with_state(|state| {
         let location = state.locations.get_mut("loc-YARD").unwrap();
         location.insert("isActive".to_owned(), "perhaps".into());
@@ -60,44 +69,85 @@ async fn a11_one_unreadable_row_does_not_spoil_its_page() {
     let locations = stage.client.locations().collect().await.unwrap();
     assert_eq!(locations.rows.len(), 11);
     let unreadable = (
-        Some("loc-YARD".to_owned()),
-        "`isActive` is not true or false".to_owned(),
+        Some(stage.id("loc-YARD")),
+        format!("`{}` is not true or false", dialect.wire.location.is_active),
     );
     assert_eq!(locations.unreadable, [unreadable]);
     assert!(!locations.proves_absence());
 }
 
-#[tokio::test]
-async fn a_page_that_is_no_list_is_an_error_that_names_what_it_has() {
-    let stage = Stage::contractor();
-    let body = r#"{"rows":[],"page":1}"#;
+async fn a_page_that_is_no_list_is_an_error_that_names_what_it_has(dialect: Dialect) {
+    let stage = Stage::contractor(&dialect);
+    let body = r#"{"list":[],"page":1}"#;
     stage
         .faults
         .order(first(Method::GET, "/Locations", Fault::Instead(answer(200, body))));
     let error = stage.client.locations().collect().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unreadable);
-    assert!(error.to_string().contains("it has page, rows"), "{error}");
+    assert!(error.to_string().contains("it has list, page"), "{error}");
 }
 
-#[tokio::test]
-async fn a_wrong_key_is_refused_and_a_read_only_key_reads() {
-    let wrong = Stage::with(|builder| builder.api_key("nobody-knows-this".into()));
+async fn a_wrong_key_is_refused_and_a_read_only_key_reads(dialect: Dialect) {
+    let wrong = Stage::with(&dialect, |builder| builder.api_key("nobody-knows-this".into()));
     let error = wrong.client.employees().collect().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unauthorized);
     assert!(!error.to_string().contains("nobody-knows-this"));
     assert_eq!(wrong.traffic.count(None, ""), 1, "a wrong key is not tried again");
 
-    let reader = Stage::with(|builder| builder.api_key(SANDBOX_READ_ONLY_KEY.into()));
+    let reader = Stage::with(&dialect, |builder| builder.api_key(SANDBOX_READ_ONLY_KEY.into()));
     assert_eq!(reader.client.employees().collect().await.unwrap().rows.len(), 21);
 }
 
-#[tokio::test]
-async fn a_configured_name_is_what_is_asked_for() {
-    let mut wire = WireProfile::default();
-    wire.location.path = "/v2/Places".to_owned();
-    wire.list.page = "page".to_owned();
-    let stage = Stage::with(|builder| builder.wire(wire));
+async fn a_configured_name_is_what_is_asked_for(dialect: Dialect) {
+    let mut wire = dialect.wire.clone();
+    "/v2/Places".clone_into(&mut wire.location.path);
+    let stage = Stage::with(&dialect, |builder| builder.wire(wire));
     let error = stage.client.locations().collect().await.unwrap_err();
     assert_eq!(error.operation(), Some("GET /v2/Places"));
     assert_eq!(error.kind(), ErrorKind::NotFound);
+}
+
+async fn a_refused_token_is_renewed_once_and_an_old_one_ahead_of_its_end(dialect: Dialect) {
+    let stage = Stage::contractor(&dialect);
+    let Some(login) = &dialect.wire.login else {
+        return;
+    };
+    let logins = || stage.count(&Method::POST, &login.path);
+    let list = || stage.client.employees();
+    list().collect().await.unwrap();
+    stage.client.locations().collect().await.unwrap();
+    assert_eq!(logins(), 1, "one login for many requests");
+    stage.sandbox.with_state(exaktime_client::sandbox::State::revoke_tokens);
+    assert_eq!(list().collect().await.unwrap().rows.len(), 21);
+    assert_eq!(logins(), 2);
+    stage.clock.advance(std::time::Duration::from_secs(880));
+    list().collect().await.unwrap();
+    assert_eq!(logins(), 3, "the old one was about to end");
+}
+
+async fn a14_a_refused_login_does_not_echo_the_key(dialect: Dialect) {
+    let stage = Stage::contractor(&dialect);
+    let Some(login) = &dialect.wire.login else {
+        return;
+    };
+    let echo = Fault::Instead(answer(400, r#"{"message": "linx-sandbox-key is no key"}"#));
+    stage.faults.order(first(Method::POST, &login.path, echo));
+    let error = stage.client.employees().collect().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Rejected);
+    assert!(!format!("{error:?}").contains("linx-sandbox-key"), "{error:?}");
+}
+
+async fn a_client_that_only_reads_may_log_in(dialect: Dialect) {
+    let stage = Stage::with(&dialect, |builder| builder.read_only(true));
+    assert_eq!(stage.client.locations().collect().await.unwrap().rows.len(), 12);
+}
+
+async fn a6_a_list_that_repeats_a_page_is_an_error(dialect: Dialect) {
+    let stage = Stage::contractor(&dialect);
+    stage.sandbox.with_state(|state| {
+        state.max_page_size = 5;
+        state.faults.repeats_pages = true;
+    });
+    let error = stage.client.locations().collect().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::EndlessList);
 }

@@ -3,7 +3,7 @@
 use exaktime_client::cost_codes::CostCodeChanges;
 use exaktime_client::locations::{AddressChanges, LocationChanges};
 use exaktime_client::people::{EmploymentChanges, NewEmployee, PersonChanges};
-use exaktime_client::sandbox::SANDBOX_READ_ONLY_KEY;
+use exaktime_client::sandbox::{Dialect, SANDBOX_READ_ONLY_KEY};
 use exaktime_client::{Change, CostCodeId, LocationId, PersonId};
 use futures_util::future::join_all;
 use http::Method;
@@ -12,6 +12,22 @@ use linx_http::{ErrorKind, Fate};
 use serde_json::json;
 
 use crate::stage::{Stage, answer, day, first};
+
+crate::stage::in_both_dialects!(
+    an_update_keeps_what_it_does_not_name,
+    an_update_that_changes_nothing_is_not_sent,
+    two_updates_of_one_record_do_not_interleave,
+    records_are_created_as_asked,
+    a_taken_code_is_a_conflict_and_a_system_code_is_left_alone,
+    an_answer_of_the_id_only_is_followed_by_a_reading,
+    a1_a_create_is_not_sent_twice_and_tells_that_it_may_have_been_applied,
+    an_employee_is_a_person_and_an_active_employment,
+    a1_a_person_left_without_employment_is_completed_and_not_made_again,
+    a_deleted_person_is_not_taken_for_one_left_behind,
+    a_person_is_renamed_and_an_employment_ended,
+    a_client_that_only_reads_sends_no_write_and_a_key_that_only_reads_is_refused,
+    what_is_not_there_is_told
+);
 
 fn set(text: &str) -> Change<String> {
     Change::Set(text.to_owned())
@@ -34,10 +50,9 @@ fn newcomer() -> NewEmployee {
     }
 }
 
-#[tokio::test]
-async fn an_update_keeps_what_it_does_not_name() {
-    let stage = Stage::contractor();
-    let id = LocationId::new("loc-24-001");
+async fn an_update_keeps_what_it_does_not_name(dialect: Dialect) {
+    let stage = Stage::contractor(&dialect);
+    let id = LocationId::new(stage.id("loc-24-001"));
     let before = stage.sandbox.with_state(|state| state.locations["loc-24-001"].clone());
     let location = stage.client.update_location(&id, &renamed("Saguaro")).await.unwrap();
     assert_eq!(location.name.as_deref(), Some("Saguaro"));
@@ -47,9 +62,8 @@ async fn an_update_keeps_what_it_does_not_name() {
     assert_eq!(after, expected, "also what this client knows nothing of");
 }
 
-#[tokio::test]
-async fn an_update_that_changes_nothing_is_not_sent() {
-    let stage = Stage::contractor();
+async fn an_update_that_changes_nothing_is_not_sent(dialect: Dialect) {
+    let stage = Stage::contractor(&dialect);
     let changes = LocationChanges {
         name: set("24-001 - Saguaro Ridge Medical Center"),
         latitude: Change::Set(33.4484),
@@ -58,16 +72,15 @@ async fn an_update_that_changes_nothing_is_not_sent() {
     };
     stage
         .client
-        .update_location(&LocationId::new("loc-24-001"), &changes)
+        .update_location(&LocationId::new(stage.id("loc-24-001")), &changes)
         .await
         .unwrap();
     assert_eq!(stage.count(&Method::PUT, ""), 0);
 }
 
-#[tokio::test]
-async fn two_updates_of_one_record_do_not_interleave() {
-    let stage = Stage::contractor();
-    let id = LocationId::new("loc-24-001");
+async fn two_updates_of_one_record_do_not_interleave(dialect: Dialect) {
+    let stage = Stage::contractor(&dialect);
+    let id = LocationId::new(stage.id("loc-24-001"));
     let changes: Vec<LocationChanges> = (0..20)
         .map(|turn| match turn % 3 {
             0 => renamed("Saguaro"),
@@ -93,9 +106,8 @@ async fn two_updates_of_one_record_do_not_interleave() {
     assert_eq!(stage.count(&Method::PUT, ""), 3);
 }
 
-#[tokio::test]
-async fn records_are_created_as_asked() {
-    let stage = Stage::contractor();
+async fn records_are_created_as_asked(dialect: Dialect) {
+    let stage = Stage::contractor(&dialect);
     let values = CostCodeChanges {
         identifier: set("04-210"),
         name: set("Brick Masonry"),
@@ -113,9 +125,8 @@ async fn records_are_created_as_asked() {
     assert!(place.is_time_and_attendance && place.is_active);
 }
 
-#[tokio::test]
-async fn a_taken_code_is_a_conflict_and_a_system_code_is_left_alone() {
-    let stage = Stage::contractor();
+async fn a_taken_code_is_a_conflict_and_a_system_code_is_left_alone(dialect: Dialect) {
+    let stage = Stage::contractor(&dialect);
     let taken = CostCodeChanges {
         identifier: set("03-300"),
         name: set("Something else"),
@@ -123,14 +134,16 @@ async fn a_taken_code_is_a_conflict_and_a_system_code_is_left_alone() {
     };
     let error = stage.client.create_cost_code(&taken).await.unwrap_err();
     assert_eq!((error.kind(), error.fate()), (ErrorKind::Conflict, Fate::NotApplied));
-    let error = stage.client.update_cost_code(&CostCodeId::new("cc-IN"), &taken).await;
+    let error = stage
+        .client
+        .update_cost_code(&CostCodeId::new(stage.id("cc-IN")), &taken)
+        .await;
     assert_eq!(error.unwrap_err().kind(), ErrorKind::Forbidden);
 }
 
-#[tokio::test]
-async fn an_answer_of_the_id_only_is_followed_by_a_reading() {
+async fn an_answer_of_the_id_only_is_followed_by_a_reading(dialect: Dialect) {
     for (body, location) in [(r#""cc-03-300""#, None), ("", Some("/v1/Time/CostCodes/cc-03-300"))] {
-        let stage = Stage::contractor();
+        let stage = Stage::contractor(&dialect);
         let mut told = answer(201, body);
         if let Some(address) = location {
             told.headers_mut()
@@ -148,10 +161,9 @@ async fn an_answer_of_the_id_only_is_followed_by_a_reading() {
     }
 }
 
-#[tokio::test]
-async fn a1_a_create_is_not_sent_twice_and_tells_that_it_may_have_been_applied() {
+async fn a1_a_create_is_not_sent_twice_and_tells_that_it_may_have_been_applied(dialect: Dialect) {
     for fault in [Fault::CutAfter, Fault::AnswerLost(answer(503, ""))] {
-        let stage = Stage::contractor();
+        let stage = Stage::contractor(&dialect);
         stage.faults.order(first(Method::POST, "/Locations", fault));
         let error = stage.client.create_location(&renamed("Garage")).await.unwrap_err();
         assert_eq!(error.fate(), Fate::Unknown);
@@ -160,9 +172,8 @@ async fn a1_a_create_is_not_sent_twice_and_tells_that_it_may_have_been_applied()
     }
 }
 
-#[tokio::test]
-async fn an_employee_is_a_person_and_an_active_employment() {
-    let stage = Stage::contractor();
+async fn an_employee_is_a_person_and_an_active_employment(dialect: Dialect) {
+    let stage = Stage::contractor(&dialect);
     let person = stage.client.create_employee(&newcomer()).await.unwrap();
     let employees = stage.client.employees().collect().await.unwrap().rows;
     let made = employees.iter().find(|row| row.person.id == person.id).unwrap();
@@ -173,13 +184,12 @@ async fn an_employee_is_a_person_and_an_active_employment() {
     assert_eq!(stage.count(&Method::POST, "/Persons"), 1);
 }
 
-#[tokio::test]
-async fn a1_a_person_left_without_employment_is_completed_and_not_made_again() {
+async fn a1_a_person_left_without_employment_is_completed_and_not_made_again(dialect: Dialect) {
     for (method, fault) in [
         (Method::POST, Fault::CutAfter),
         (Method::PUT, Fault::Instead(answer(400, "{}"))),
     ] {
-        let stage = Stage::contractor();
+        let stage = Stage::contractor(&dialect);
         stage.faults.order(first(method, "/Persons", fault));
         let error = stage.client.create_employee(&newcomer()).await.unwrap_err();
         assert_eq!(error.fate(), Fate::Unknown, "the person is there");
@@ -190,9 +200,8 @@ async fn a1_a_person_left_without_employment_is_completed_and_not_made_again() {
     }
 }
 
-#[tokio::test]
-async fn a_deleted_person_is_not_taken_for_one_left_behind() {
-    let stage = Stage::contractor();
+async fn a_deleted_person_is_not_taken_for_one_left_behind(dialect: Dialect) {
+    let stage = Stage::contractor(&dialect);
     stage.sandbox.with_state(|state| {
         let person = serde_json::json!({"personId": "p-800", "firstName": "Sam", "lastName": "Whitfield",
             "employeeIdentifier": "00119", "isDeleted": true});
@@ -204,10 +213,9 @@ async fn a_deleted_person_is_not_taken_for_one_left_behind() {
     assert_ne!(person.id.as_str(), "p-800");
 }
 
-#[tokio::test]
-async fn a_person_is_renamed_and_an_employment_ended() {
-    let stage = Stage::contractor();
-    let id = PersonId::new("p-107");
+async fn a_person_is_renamed_and_an_employment_ended(dialect: Dialect) {
+    let stage = Stage::contractor(&dialect);
+    let id = PersonId::new(stage.id("p-107"));
     let changes = PersonChanges {
         last_name: set("Lindqvist"),
         ..PersonChanges::default()
@@ -219,7 +227,7 @@ async fn a_person_is_renamed_and_an_employment_ended() {
         ..EmploymentChanges::default()
     };
     let employment = stage.client.set_employment(&id, &end).await.unwrap();
-    assert_eq!(employment.object["status"], "Inactive");
+    assert_eq!(employment.object[&dialect.wire.employment.status], "Inactive");
     assert_eq!(employment.object["payType"], "Hourly");
     let badge = stage
         .sandbox
@@ -227,25 +235,27 @@ async fn a_person_is_renamed_and_an_employment_ended() {
     assert_eq!(badge, "orange");
 }
 
-#[tokio::test]
-async fn a_client_that_only_reads_sends_no_write_and_a_key_that_only_reads_is_refused() {
-    let reader = Stage::with(|builder| builder.read_only(true));
+async fn a_client_that_only_reads_sends_no_write_and_a_key_that_only_reads_is_refused(dialect: Dialect) {
+    let reader = Stage::with(&dialect, |builder| builder.read_only(true));
     let error = reader.client.create_location(&renamed("Garage")).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::ReadOnly);
     assert_eq!(reader.count(&Method::POST, ""), 0);
-    let stage = Stage::with(|builder| builder.api_key(SANDBOX_READ_ONLY_KEY.into()));
+    let stage = Stage::with(&dialect, |builder| builder.api_key(SANDBOX_READ_ONLY_KEY.into()));
     let error = stage.client.create_location(&renamed("Garage")).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Forbidden);
 }
 
-#[tokio::test]
-async fn what_is_not_there_is_told() {
-    let stage = Stage::contractor();
-    let error = stage.client.location(&LocationId::new("loc-none")).await.unwrap_err();
+async fn what_is_not_there_is_told(dialect: Dialect) {
+    let stage = Stage::contractor(&dialect);
+    let error = stage
+        .client
+        .location(&LocationId::new(stage.id("loc-none")))
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
     let update = stage
         .client
-        .update_location(&LocationId::new("loc-none"), &renamed("x"))
+        .update_location(&LocationId::new(stage.id("loc-none")), &renamed("x"))
         .await;
     assert_eq!(update.unwrap_err().kind(), ErrorKind::NotFound);
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use exaktime_client::sandbox::{SANDBOX_API_KEY, Sandbox};
+use exaktime_client::sandbox::{Dialect, SANDBOX_API_KEY, Sandbox};
 use exaktime_client::{Client, ClientBuilder};
 use linx_http::host::{Fault, Faults, InProcess, Order, Traffic};
 use linx_http::{ManualClock, Transport, TransportError};
@@ -13,34 +13,60 @@ pub struct Stage {
     pub client: Client,
     pub faults: Faults,
     pub traffic: Traffic,
+    pub clock: Arc<ManualClock>,
 }
 
 impl Stage {
-    pub fn contractor() -> Self {
-        Self::with(|builder| builder)
+    pub fn contractor(dialect: &Dialect) -> Self {
+        Self::with(dialect, |builder| builder)
     }
 
-    pub fn with(set: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Self {
+    /// A client configured for the dialect that its sandbox speaks; `set` configures it further.
+    pub fn with(dialect: &Dialect, set: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Self {
         let clock = Arc::new(ManualClock::at("2026-03-17T12:00:00Z".parse().unwrap()));
-        let sandbox = Arc::new(Sandbox::contractor());
+        let sandbox = Arc::new(Sandbox::contractor().speaking(dialect.clone()));
         let host = InProcess::new(sandbox.clone(), clock.clone());
         let (faults, traffic) = (host.faults(), host.traffic());
         let builder = Client::builder()
             .api_key(SANDBOX_API_KEY.into())
+            .wire(dialect.wire.clone())
             .transport(Arc::new(Hesitant(host)))
-            .clock(clock);
+            .clock(clock.clone());
         Self {
             sandbox,
             client: set(builder).build().unwrap(),
             faults,
             traffic,
+            clock,
         }
+    }
+
+    /// The client's id of what the sandbox's tables have under `own`.
+    pub fn id(&self, own: &str) -> String {
+        self.sandbox.spoken_id(own)
     }
 
     pub fn count(&self, method: &http::Method, path: &str) -> usize {
         self.traffic.count(Some(method), path)
     }
 }
+
+/// Makes tests of functions that take a dialect: one for each, the second by configuration alone.
+macro_rules! in_both_dialects {
+    ($($name:ident),+ $(,)?) => {
+        crate::stage::in_both_dialects!(@ assumed, $($name),+);
+        crate::stage::in_both_dialects!(@ other, $($name),+);
+    };
+    (@ $dialect:ident, $($name:ident),+) => {
+        mod $dialect {
+            $(#[tokio::test]
+            async fn $name() {
+                super::$name(exaktime_client::sandbox::Dialect::$dialect()).await;
+            })+
+        }
+    };
+}
+pub(crate) use in_both_dialects;
 
 /// Lets others go first, as a network does: without it nothing would ever interleave.
 struct Hesitant(InProcess);

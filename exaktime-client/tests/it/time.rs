@@ -2,14 +2,28 @@
 
 use std::collections::BTreeSet;
 
+use exaktime_client::sandbox::Dialect;
 use exaktime_client::time::ApprovalKind;
+use exaktime_client::warehouse::HourGroup;
 use linx_http::ErrorKind;
 
 use crate::stage::{Stage, day};
 
-#[tokio::test]
-async fn the_days_asked_for_come_and_no_others() {
-    let stage = Stage::contractor();
+crate::stage::in_both_dialects!(
+    the_days_asked_for_come_and_no_others,
+    a4_every_record_comes_whatever_size_of_page_the_server_allows,
+    a_record_tells_who_where_when_and_how_long,
+    approvals_come_with_their_kind,
+    d14_hours_with_a_colon_make_one_row_unreadable,
+    a_column_that_the_warehouse_does_not_have_is_an_error_with_its_words,
+    a3_rows_that_move_while_pages_are_read_are_read_again,
+    the_schema_of_the_warehouse_gives_every_column,
+    the_other_sets_of_the_warehouse_are_read,
+    time_that_comes_late_appears_after_a_night_or_waits_in_quarantine,
+);
+
+async fn the_days_asked_for_come_and_no_others(dialect: Dialect) {
+    let stage = Stage::contractor(&dialect);
     let week = stage
         .client
         .time_records(day("2026-03-07"), day("2026-03-09"))
@@ -21,11 +35,12 @@ async fn the_days_asked_for_come_and_no_others() {
     assert_eq!(days.into_iter().collect::<Vec<_>>(), ["2026-03-07", "2026-03-09"]);
 }
 
-#[tokio::test]
-async fn a4_every_record_comes_whatever_size_of_page_the_server_allows() {
-    let all = Stage::contractor().sandbox.with_state(|state| state.time_records.len());
+async fn a4_every_record_comes_whatever_size_of_page_the_server_allows(dialect: Dialect) {
+    let all = Stage::contractor(&dialect)
+        .sandbox
+        .with_state(|state| state.time_records.len());
     for allowed in [1000, 100, 17] {
-        let stage = Stage::contractor();
+        let stage = Stage::contractor(&dialect);
         stage.sandbox.with_state(|state| state.max_odata_rows = allowed);
         let list = stage.client.time_records(day("2026-03-02"), day("2026-03-15"));
         let records = list.collect().await.unwrap();
@@ -36,50 +51,155 @@ async fn a4_every_record_comes_whatever_size_of_page_the_server_allows() {
     }
 }
 
-#[tokio::test]
-async fn a_record_tells_who_where_when_and_how_long() {
-    let stage = Stage::contractor();
+async fn a_record_tells_who_where_when_and_how_long(dialect: Dialect) {
+    let stage = Stage::contractor(&dialect);
     let list = stage.client.time_records(day("2026-03-07"), day("2026-03-07"));
     let records = list.collect().await.unwrap().rows;
-    let night = records.iter().find(|record| record.person.as_str() == "p-102").unwrap();
+    let night = records
+        .iter()
+        .find(|record| record.person.as_str() == stage.id("p-102"))
+        .unwrap();
     assert_eq!(night.regular_hours.as_deref(), Some("7.0"));
     assert_eq!(
         night.location.as_ref().map(exaktime_client::LocationId::as_str),
-        Some("loc-24-002.02")
+        Some(stage.id("loc-24-002.02").as_str())
     );
     assert_eq!(night.start.unwrap().to_rfc3339(), "2026-03-08T04:00:00+00:00");
     assert_eq!(night.stop.unwrap().to_rfc3339(), "2026-03-08T11:30:00+00:00");
 }
 
-#[tokio::test]
-async fn approvals_come_with_their_kind() {
-    let stage = Stage::contractor();
+async fn approvals_come_with_their_kind(dialect: Dialect) {
+    let stage = Stage::contractor(&dialect);
     let list = stage.client.approvals(day("2026-03-06"), day("2026-03-06"));
     let approvals = list.collect().await.unwrap().rows;
     let of = |kind: ApprovalKind| approvals.iter().filter(|approval| approval.kind == kind).count();
     assert_eq!((of(ApprovalKind::Supervisor), of(ApprovalKind::Employee)), (18, 18));
 }
 
-#[tokio::test]
-async fn d14_hours_with_a_colon_make_one_row_unreadable() {
-    let stage = Stage::contractor();
+async fn d14_hours_with_a_colon_make_one_row_unreadable(dialect: Dialect) {
+    let stage = Stage::contractor(&dialect);
     stage
         .sandbox
-        .with_state(|state| state.time_records[3].regular_hours = "8:30".to_owned());
+        .with_state(|state| state.time_records[3].regular_hours = String::from("8:30"));
     let list = stage.client.time_records(day("2026-03-02"), day("2026-03-15"));
     let records = list.collect().await.unwrap();
     assert_eq!(records.unreadable.len(), 1);
-    assert_eq!(records.unreadable[0].1, "`RegularHours` is not a decimal number");
+    let column = &dialect.wire.time_record.regular;
+    assert_eq!(records.unreadable[0].1, format!("`{column}` is not a decimal number"));
     assert!(!records.proves_absence());
 }
 
-#[tokio::test]
-async fn a_column_that_the_warehouse_does_not_have_is_an_error_with_its_words() {
-    let mut wire = exaktime_client::WireProfile::default();
-    wire.time_record.work_date = "ShiftDate".to_owned();
-    let stage = Stage::with(|builder| builder.wire(wire));
+async fn a_column_that_the_warehouse_does_not_have_is_an_error_with_its_words(dialect: Dialect) {
+    let mut wire = dialect.wire.clone();
+    "ShiftDate".clone_into(&mut wire.time_record.work_date);
+    let stage = Stage::with(&dialect, |builder| builder.wire(wire));
     let list = stage.client.time_records(day("2026-03-02"), day("2026-03-15"));
     let error = list.collect().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Rejected);
     assert!(error.to_string().contains("ShiftDate"), "{error}");
+}
+
+async fn a3_rows_that_move_while_pages_are_read_are_read_again(dialect: Dialect) {
+    let all = Stage::contractor(&dialect)
+        .sandbox
+        .with_state(|state| state.time_records.len());
+    for (times, complete) in [(1, true), (9, false)] {
+        let stage = Stage::contractor(&dialect);
+        stage.sandbox.with_state(|state| {
+            state.max_odata_rows = 100;
+            state.faults.row_goes_before_page = Some(2);
+            state.faults.times = times;
+        });
+        let list = stage.client.time_records(day("2026-03-02"), day("2026-03-15"));
+        let records = list.collect().await.unwrap();
+        assert_eq!(records.proves_absence(), complete);
+        assert_eq!(records.rows.len() == all, complete);
+    }
+}
+
+async fn the_schema_of_the_warehouse_gives_every_column(dialect: Dialect) {
+    // The client is not told what the dialect calls its columns.
+    let mut wire = exaktime_client::WireProfile::default();
+    wire.key.clone_from(&dialect.wire.key);
+    wire.login.clone_from(&dialect.wire.login);
+    let stage = Stage::with(&dialect, |builder| builder.wire(wire));
+    let schema = stage.client.warehouse_schema().await.unwrap();
+    assert!(schema.unmatched.is_empty(), "{:?}", schema.unmatched);
+    assert_eq!(schema.wire.time_record, dialect.wire.time_record);
+    assert_eq!(schema.wire.hour_group, dialect.wire.hour_group);
+    assert_eq!(schema.wire.punch, dialect.wire.punch);
+    assert_eq!(schema.wire.shift, dialect.wire.shift);
+    assert_eq!(schema.wire.approval, dialect.wire.approval);
+    assert_eq!(schema.wire.pay_period, dialect.wire.pay_period);
+    assert_eq!(schema.wire.pay_period_approval, dialect.wire.pay_period_approval);
+}
+
+async fn the_other_sets_of_the_warehouse_are_read(dialect: Dialect) {
+    let stage = Stage::contractor(&dialect);
+    let (from, to) = (day("2026-03-06"), day("2026-03-08"));
+    let hours = stage.client.grouped_hours(from, to).collect().await.unwrap();
+    assert!(hours.proves_absence());
+    let overtime = hours.rows.iter().filter(|row| row.group == HourGroup::Overtime);
+    assert_eq!(
+        overtime.map(|row| row.hours.clone().unwrap()).collect::<Vec<_>>(),
+        ["2.0", "2.0"]
+    );
+    let punches = stage.client.punches(to, to).collect().await.unwrap();
+    assert_eq!(punches.rows[0].person.as_str(), stage.id("p-101"));
+    assert!(
+        stage
+            .client
+            .punches(from, day("2026-03-07"))
+            .collect()
+            .await
+            .unwrap()
+            .rows
+            .is_empty()
+    );
+    assert_eq!(stage.client.shifts(to, to).collect().await.unwrap().rows.len(), 1);
+    let periods = stage.client.pay_periods(to, day("2026-03-09")).collect().await.unwrap();
+    assert_eq!(periods.rows.len(), 2);
+    let approvals = stage
+        .client
+        .pay_period_approvals(&periods.rows[0].id)
+        .collect()
+        .await
+        .unwrap();
+    assert_eq!(approvals.rows[0].kind, ApprovalKind::SignOff);
+}
+
+async fn time_that_comes_late_appears_after_a_night_or_waits_in_quarantine(dialect: Dialect) {
+    let stage = Stage::contractor(&dialect);
+    let days = [
+        ("p-121", "2026-03-10"),
+        ("p-105", "2026-03-06"),
+        ("p-121", "2026-03-03"),
+    ];
+    stage.sandbox.with_state(|state| {
+        state.pay_periods[0].is_closed = true;
+        for (number, (person, date)) in days.into_iter().enumerate() {
+            let mut record = state.time_records[0].clone();
+            record.id = format!("tr-late-{number}");
+            person.clone_into(&mut record.person);
+            record.work_date = day(date);
+            state.enter(record);
+        }
+    });
+    let count = async || {
+        let list = stage.client.time_records(day("2026-03-02"), day("2026-03-15"));
+        list.collect().await.unwrap().rows.len()
+    };
+    let before = count().await;
+    stage.sandbox.with_state(exaktime_client::sandbox::State::refresh);
+    assert_eq!(count().await, before + 1, "two wait in quarantine");
+    stage.sandbox.with_state(|state| {
+        state.pay_periods[0].is_closed = false;
+        state.refresh();
+    });
+    assert_eq!(count().await, before + 2, "one day is still approved");
+    stage.sandbox.with_state(|state| {
+        state.approvals.clear();
+        state.refresh();
+    });
+    assert_eq!(count().await, before + 3);
 }

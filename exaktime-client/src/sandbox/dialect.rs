@@ -1,0 +1,309 @@
+//! What the imitation speaks: it thinks in the default names, and translates at its edge.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use serde_json::{Value, json};
+
+use crate::object::Object;
+use crate::wire::{LoginWire, WireProfile};
+
+/// A way in which the service may turn out to speak.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Dialect {
+    /// Names, header and login.
+    pub wire: WireProfile,
+    /// The property that holds the rows of a REST list; none for a bare array.
+    pub envelope: Option<String>,
+    /// Whether ids are numbers.
+    pub numbered: bool,
+}
+
+impl Dialect {
+    /// The assumed one (`exaktime-wire-profile.md`).
+    pub fn assumed() -> Self {
+        Self::default()
+    }
+
+    /// Another one: a login, an envelope, ids that are numbers, and other names for nearly everything.
+    pub fn other() -> Self {
+        let mut wire = WireProfile::default();
+        "X-Arcoro-Key".clone_into(&mut wire.key.header);
+        "Key ".clone_into(&mut wire.key.prefix);
+        wire.login = Some(LoginWire {
+            path: "/v1/Auth/Token".to_owned(),
+            field: "subscriptionKey".to_owned(),
+            token: "/data/accessToken".to_owned(),
+            lifetime: "/data/expiresIn".to_owned(),
+            ..LoginWire::default()
+        });
+        "page".clone_into(&mut wire.list.page);
+        "perPage".clone_into(&mut wire.list.page_size);
+        wire.list.envelopes = vec!["rows".to_owned()];
+        for (group, names) in wire.groups() {
+            for (field, name) in names {
+                if let Some((.., other)) = OTHER.iter().find(|(g, f, _)| *g == group && *f == field) {
+                    (*other).clone_into(name);
+                }
+            }
+        }
+        Self {
+            wire,
+            envelope: Some("rows".to_owned()),
+            numbered: true,
+        }
+    }
+
+    /// Both: what holds for the client has to hold on each.
+    pub fn both() -> [Self; 2] {
+        [Self::assumed(), Self::other()]
+    }
+}
+
+/// What the other dialect calls by another name.
+const OTHER: [(&str, &str, &str); 49] = [
+    ("person", "id", "userId"),
+    ("person", "first_name", "givenName"),
+    ("person", "last_name", "familyName"),
+    ("person", "work_email", "email"),
+    ("person", "identifier", "employeeNumber"),
+    ("person", "username", "userName"),
+    ("person", "is_deleted", "deleted"),
+    ("employment", "status", "employmentStatus"),
+    ("employment", "job_title", "title"),
+    ("location", "id", "id"),
+    ("location", "name", "locationName"),
+    ("location", "identifier", "number"),
+    ("location", "latitude", "lat"),
+    ("location", "longitude", "lng"),
+    ("location", "is_active", "active"),
+    ("location", "is_time_and_attendance", "timeAndAttendance"),
+    ("address", "line1", "street1"),
+    ("address", "line2", "street2"),
+    ("address", "postal_code", "zip"),
+    ("cost_code", "id", "id"),
+    ("cost_code", "identifier", "code"),
+    ("cost_code", "is_active", "active"),
+    ("cost_type", "id", "id"),
+    ("job", "id", "id"),
+    ("job", "identifier", "number"),
+    ("job", "is_active", "active"),
+    ("department", "id", "id"),
+    ("job_code", "id", "id"),
+    ("pay_schedule", "id", "id"),
+    ("time_record", "person", "UserId"),
+    ("time_record", "start", "StartDateTime"),
+    ("time_record", "stop", "StopDateTime"),
+    ("time_record", "regular", "Regular"),
+    ("time_record", "overtime", "OT1"),
+    ("time_record", "double_time", "OT2"),
+    ("time_record", "comment", "Comments"),
+    ("hour_group", "person", "UserId"),
+    ("hour_group", "group", "HourType"),
+    ("punch", "person", "UserId"),
+    ("punch", "at", "PunchDateTime"),
+    ("shift", "person", "UserId"),
+    ("shift", "start", "StartDateTime"),
+    ("shift", "end", "EndDateTime"),
+    ("approval", "person", "UserId"),
+    ("approval", "kind", "ApprovalLevel"),
+    ("pay_period", "is_closed", "Closed"),
+    ("pay_period", "kind", "PayPeriodType"),
+    ("pay_period_approval", "person", "UserId"),
+    ("pay_period_approval", "kind", "ApprovalLevel"),
+];
+
+/// Pairs of the account's own word and the dialect's.
+type Pairs = Vec<(String, String)>;
+
+/// The edge of the sandbox: from the dialect to the account's own words and back.
+pub(super) struct Edge {
+    pub(super) dialect: Dialect,
+    groups: HashMap<&'static str, Pairs>,
+    /// Where ids are numbers: the account's own ids in the order in which they were first spoken of.
+    ids: Mutex<Vec<String>>,
+}
+
+/// The first number that stands for an id.
+const FIRST_NUMBER: usize = 70_001;
+/// The properties that hold a word of [`crate::wire::ValueWire`].
+const WORDED: [&str; 4] = ["status", "displayOption", "ApprovalType", "HourGroup"];
+
+impl Edge {
+    pub(super) fn of(dialect: Dialect) -> Self {
+        let (mut own, mut spoken) = (WireProfile::default(), dialect.wire.clone());
+        let pairs = |(own, spoken): (Vec<(_, &mut String)>, Vec<(_, &mut String)>)| {
+            let pairs = own.into_iter().zip(spoken);
+            pairs
+                .map(|((_, own), (_, spoken))| (own.clone(), spoken.clone()))
+                .collect()
+        };
+        let groups = own.groups().into_iter().zip(spoken.groups());
+        let groups = groups
+            .map(|((group, own), (_, spoken))| (group, pairs((own, spoken))))
+            .collect();
+        Self {
+            dialect,
+            groups,
+            ids: Mutex::default(),
+        }
+    }
+
+    fn pairs<'a>(&'a self, groups: &'a [&str]) -> impl Iterator<Item = &'a (String, String)> {
+        groups.iter().filter_map(|group| self.groups.get(*group)).flatten()
+    }
+
+    /// The dialect's name for a property of one of the groups.
+    pub(super) fn name<'a>(&'a self, groups: &[&str], own: &'a str) -> &'a str {
+        let mut groups = groups.iter().filter_map(|group| self.groups.get(*group));
+        let found = groups.find_map(|pairs| pairs.iter().find(|(name, _)| name == own));
+        found.map_or(own, |(_, spoken)| spoken.as_str())
+    }
+
+    /// A record in the dialect.
+    pub(super) fn speak(&self, groups: &[&str], record: Object) -> Object {
+        if self.is_silent() {
+            return record;
+        }
+        let spoken = record.into_iter().map(|(own, value)| {
+            let value = match value {
+                Value::Object(part) if own == "address" => Value::Object(self.speak(&["address"], part)),
+                value if is_id(&own) => self.speak_id(value),
+                Value::String(word) if WORDED.contains(&own.as_str()) => {
+                    Value::from(self.name(&["value"], &word).to_owned())
+                }
+                value => value,
+            };
+            (self.name(groups, &own).to_owned(), value)
+        });
+        spoken.collect()
+    }
+
+    /// A record in the account's own words.
+    pub(super) fn hear(&self, groups: &[&str], record: Object) -> Object {
+        if self.is_silent() {
+            return record;
+        }
+        let heard = |groups: &[&str], spoken: &str| {
+            let pair = self.pairs(groups).find(|(_, name)| name == spoken);
+            pair.map_or(spoken, |(own, _)| own).to_owned()
+        };
+        let heard = record.into_iter().map(|(spoken, value)| {
+            let own = heard(groups, &spoken);
+            let value = match value {
+                Value::Object(part) if own == "address" => Value::Object(self.hear(&["address"], part)),
+                value if is_id(&own) => self.hear_id(value),
+                Value::String(word) if WORDED.contains(&own.as_str()) => Value::from(heard(&["value"], &word)),
+                value => value,
+            };
+            (own, value)
+        });
+        heard.collect()
+    }
+
+    /// The query of a list in the account's own words.
+    pub(super) fn hear_query(&self, groups: &[&str], query: HashMap<String, String>) -> HashMap<String, String> {
+        let list = &self.dialect.wire.list;
+        let heard = |name: String| match name {
+            name if name == list.page => "pageNumber".to_owned(),
+            name if name == list.page_size => "pageSize".to_owned(),
+            name => {
+                let pair = self.pairs(groups).find(|(_, spoken)| *spoken == name);
+                pair.map_or(name.clone(), |(own, _)| own.clone())
+            }
+        };
+        query.into_iter().map(|(name, value)| (heard(name), value)).collect()
+    }
+
+    /// An id as the dialect writes it; several in a list.
+    pub(super) fn speak_id(&self, id: Value) -> Value {
+        match id {
+            Value::String(id) if self.dialect.numbered => {
+                let mut ids = self.ids.lock().unwrap_or_else(PoisonError::into_inner);
+                let place = ids.iter().position(|known| *known == id).unwrap_or_else(|| {
+                    ids.push(id);
+                    ids.len() - 1
+                });
+                json!(FIRST_NUMBER + place)
+            }
+            Value::Array(ids) => ids.into_iter().map(|id| self.speak_id(id)).collect(),
+            other => other,
+        }
+    }
+
+    fn hear_id(&self, id: Value) -> Value {
+        match id {
+            Value::Number(number) => Value::from(self.hear_id_text(&number.to_string())),
+            Value::Array(ids) => ids.into_iter().map(|id| self.hear_id(id)).collect(),
+            other => other,
+        }
+    }
+
+    /// The account's own id for what stands in an address.
+    pub(super) fn hear_id_text(&self, text: &str) -> String {
+        let ids = self.ids.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = text
+            .parse::<usize>()
+            .ok()
+            .and_then(|number| number.checked_sub(FIRST_NUMBER));
+        let known = place.filter(|_| self.dialect.numbered).and_then(|place| ids.get(place));
+        known.cloned().unwrap_or_else(|| text.to_owned())
+    }
+
+    /// Rows of a REST list as they are sent.
+    pub(super) fn enclose(&self, rows: Value) -> Value {
+        match &self.dialect.envelope {
+            Some(name) => json!({name: rows}),
+            None => rows,
+        }
+    }
+
+    /// Whether nothing has to be translated.
+    fn is_silent(&self) -> bool {
+        self.dialect == Dialect::assumed()
+    }
+}
+
+/// Whether a property of the account holds an id, or several.
+fn is_id(own: &str) -> bool {
+    own.ends_with("Id") || own.ends_with("Ids")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_spoken_is_heard_again() {
+        let edge = Edge::of(Dialect::other());
+        let record = json!({"personId": "p-1", "firstName": "Pat", "status": "Active", "badgeColor": "orange"});
+        let record = record.as_object().unwrap().clone();
+        let groups = ["person", "employment"];
+        let spoken = edge.speak(&groups, record.clone());
+        assert_eq!(
+            Value::Object(spoken.clone()),
+            json!({"userId": 70_001, "givenName": "Pat", "employmentStatus": "Active", "badgeColor": "orange"})
+        );
+        assert_eq!(edge.hear(&groups, spoken), record);
+        assert_eq!(edge.hear_id_text("70001"), "p-1");
+        assert_eq!(edge.hear_id_text("70009"), "70009");
+    }
+
+    #[test]
+    fn every_other_name_is_one_that_the_profile_has() {
+        let (mut own, mut other) = (WireProfile::default(), Dialect::other().wire);
+        let names = |wire: &mut WireProfile| -> Vec<String> {
+            wire.groups()
+                .into_iter()
+                .flat_map(|(_, names)| names)
+                .map(|(_, name)| name.clone())
+                .collect()
+        };
+        let differing = names(&mut own)
+            .iter()
+            .zip(names(&mut other))
+            .filter(|(own, other)| *own != other)
+            .count();
+        assert_eq!(differing, OTHER.len());
+    }
+}
