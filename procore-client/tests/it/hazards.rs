@@ -16,7 +16,8 @@ use procore_client::projects::ProjectStatus;
 use procore_client::sandbox::{
     Between, ListFault, SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_COMPANY_ID, State,
 };
-use procore_client::timecards::ApprovalStatus;
+use procore_client::timecards::{ApprovalStatus, TimecardEntryChanges};
+use procore_client::timesheets::SharedChanges;
 use procore_client::wbs::ItemsQuery;
 use procore_client::wire::ClockTime;
 use procore_client::{Client, PersonId};
@@ -382,6 +383,55 @@ async fn a14_no_error_shows_a_query_a_body_or_a_token() {
     let text = format!("{error} {error:?} {:?}", stage.client);
     for secret in ["asked by Ana", "sandbox-token", SANDBOX_CLIENT_SECRET] {
         assert!(!text.contains(secret), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a14_debug_of_what_was_read_shows_no_name_address_or_text() {
+    let stage = stage();
+    let (client, date) = (&stage.client, day("2026-03-02"));
+    let sheet = client.create_timesheet(LAKEFRONT, date).await.unwrap();
+    let mut draft = EntryDraft::from(eight_hours(&stage.sandbox));
+    draft.timesheet_id = Some(sheet.id);
+    let entry = client.create_drafted_entry(&draft).await.unwrap();
+    let mut changes = TimecardEntryChanges::of(LAKEFRONT, date);
+    changes.description = Some("told by Ana".to_owned());
+    client.change_timecard_entry(entry.id, &changes).await.unwrap();
+    let shared = SharedChanges {
+        description: Some("told by Ana again".to_owned()),
+        ..SharedChanges::default()
+    };
+    let shown = [
+        format!("{draft:?} {changes:?} {shared:?} {entry:?}"),
+        format!("{:?}", client.change_entries_alike(&[entry.id], &shared).await.unwrap()),
+        format!("{:?}", client.timecard_entry_changes(entry.id).await.unwrap()),
+        format!("{:?}", client.users().collect().await.unwrap()),
+        format!("{:?}", client.project_memberships(LAKEFRONT).collect().await.unwrap()),
+        format!("{:?}", client.app_installations().collect().await.unwrap()),
+        format!(
+            "{:?}",
+            client.timesheets(LAKEFRONT, date, date).collect().await.unwrap()
+        ),
+        format!(
+            "{:?}",
+            client
+                .project_timecard_entries(LAKEFRONT, date, date)
+                .collect()
+                .await
+                .unwrap()
+        ),
+        format!(
+            "{:?}",
+            client
+                .project_people(LAKEFRONT, &PeopleQuery::default())
+                .collect()
+                .await
+                .unwrap()
+        ),
+    ]
+    .concat();
+    for personal in ["Ana", "Okafor", "Delgado", "@mesaprairie", "columns", "level 4"] {
+        assert!(!shown.contains(personal), "{personal}");
     }
 }
 
