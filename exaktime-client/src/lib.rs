@@ -45,11 +45,13 @@ mod client;
 pub mod cost_codes;
 pub mod csv;
 pub mod ids;
+pub mod jobs;
 pub mod locations;
 pub mod object;
 pub mod odata;
 mod paging;
 pub mod people;
+pub mod reference;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod schema;

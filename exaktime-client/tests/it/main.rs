@@ -5,6 +5,7 @@
 
 mod lists;
 mod records;
+mod reference;
 #[cfg(all(feature = "http", feature = "sandbox-server"))]
 mod socket;
 mod stage;

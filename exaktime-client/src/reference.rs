@@ -1,0 +1,140 @@
+//! Smaller reference data: cost types, departments, job codes, pay schedules (`exaktime-api.md` sections 4.5 and 4.6).
+//!
+//! They are all alike: a few texts and whether they are in use. None is ever deleted.
+
+use linx_http::{Endpoint, Error, ErrorKind, Fate, List, Listing};
+
+use crate::client::{Client, endpoint};
+use crate::ids::{CostTypeId, DepartmentId, JobCodeId, PayScheduleId};
+use crate::object::{Change, Object, Reader};
+use crate::wire::WireProfile;
+
+/// A kind of record with texts and flags, its changes and its four operations.
+macro_rules! reference {
+    (
+        $(#[$doc:meta])* $name:ident, $changes:ident, $id:ident, $group:ident,
+        texts: [$($text:ident: $text_doc:literal),*], flag: $flag:ident = $otherwise:literal: $flag_doc:literal,
+        $list:ident, $get:ident, $create:ident, $update:ident
+    ) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq)]
+        #[non_exhaustive]
+        pub struct $name {
+            /// The service's key.
+            pub id: $id,
+            $(#[doc = $text_doc] pub $text: Option<String>,)*
+            #[doc = $flag_doc]
+            pub $flag: bool,
+            /// All of it as it was received.
+            pub object: Object,
+        }
+
+        #[doc = concat!("What is to become of the values of a [`", stringify!($name), "`].")]
+        #[derive(Debug, Clone, Default)]
+        pub struct $changes {
+            $(#[doc = $text_doc] pub $text: Change<String>,)*
+            #[doc = $flag_doc]
+            pub $flag: Change<bool>,
+        }
+
+        impl $name {
+            fn read(object: &Object, wire: &WireProfile) -> Result<Self, String> {
+                let (reader, names) = (Reader(object), &wire.$group);
+                Ok(Self {
+                    id: reader.id(&names.id, $id::read)?,
+                    $($text: reader.text(&names.$text)?,)*
+                    $flag: reader.flag(&names.$flag)?.unwrap_or($otherwise),
+                    object: object.clone(),
+                })
+            }
+        }
+
+        impl $changes {
+            fn make(&self, object: &mut Object, wire: &WireProfile) {
+                $(self.$text.make(object, &wire.$group.$text);)*
+                self.$flag.make(object, &wire.$group.$flag);
+            }
+        }
+
+        impl Client {
+            /// All of them, in use and not.
+            pub fn $list(&self) -> List<$name> {
+                let names = &self.wire().$group;
+                let list = endpoint(Endpoint::get(""), &[&names.path]);
+                self.list(list, $name::read, |row| row.id.to_string(), &names.id)
+            }
+
+            /// One of them.
+            pub async fn $get(&self, id: &$id) -> Result<$name, Error> {
+                let object = self.get(&[&self.wire().$group.path, id.as_str()]).await?;
+                self.understood(&object, $name::read)
+            }
+
+            /// Makes one. Not repeatable.
+            pub async fn $create(&self, values: &$changes) -> Result<$name, Error> {
+                let names = &self.wire().$group;
+                let mut object = Object::new();
+                values.make(&mut object, self.wire());
+                let made = self.create(&names.path, &names.id, &object).await?;
+                self.understood(&made, $name::read)
+                    .map_err(|error| error.with_fate(Fate::Applied))
+            }
+
+            /// Changes some values of one and keeps all others. May be repeated.
+            pub async fn $update(&self, id: &$id, changes: &$changes) -> Result<$name, Error> {
+                let edit = |object: &mut Object| {
+                    changes.make(object, self.wire());
+                    Ok(())
+                };
+                let path = [self.wire().$group.path.as_str(), id.as_str()];
+                let object = self.replace(&path, None, edit).await?;
+                self.understood(&object, $name::read)
+            }
+        }
+    };
+}
+
+reference!(
+    /// A kind of cost. The service may have none: see [`Client::cost_types_if_any`].
+    CostType, CostTypeChanges, CostTypeId, cost_type,
+    texts: [identifier: "The customer's own code.", name: "The name."],
+    flag: is_active = true: "Whether it is in use.",
+    cost_types, cost_type, create_cost_type, update_cost_type
+);
+reference!(
+    /// A department.
+    Department, DepartmentChanges, DepartmentId, department,
+    texts: [identifier: "The customer's own code.", name: "The name."],
+    flag: is_active = true: "Whether it is in use.",
+    departments, department, create_department, update_department
+);
+reference!(
+    /// A position or trade; not a job.
+    JobCode, JobCodeChanges, JobCodeId, job_code,
+    texts: [name: "The name.", description: "What it is."],
+    flag: is_active = true: "Whether it is in use.",
+    job_codes, job_code, create_job_code, update_job_code
+);
+reference!(
+    /// How often people are paid.
+    PaySchedule, PayScheduleChanges, PayScheduleId, pay_schedule,
+    texts: [
+        name: "The name.",
+        frequency: "How often, as told.",
+        first_pay_date: "The first day of pay, as told.",
+        periods_per_year: "How many periods a year has, as told."
+    ],
+    flag: is_default = false: "Whether it holds where nothing else is said.",
+    pay_schedules, pay_schedule, create_pay_schedule, update_pay_schedule
+);
+
+impl Client {
+    /// All cost types, or `None` where the service has no such list: that is no failure (`exaktime-api.md` section 4.5).
+    pub async fn cost_types_if_any(&self) -> Result<Option<Listing<CostType>>, Error> {
+        match self.cost_types().collect().await {
+            Ok(types) => Ok(Some(types)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
