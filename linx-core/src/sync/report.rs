@@ -112,7 +112,7 @@ impl SyncReport {
                 result,
             })
             .collect();
-        for kept in changes.iter() {
+        for kept in &changes {
             let tally = summary.of_mut(kept.change.kind);
             match kept.result {
                 ChangeResult::Planned | ChangeResult::Done => continue,
