@@ -91,6 +91,8 @@ pub enum Command {
     Sync(SyncArgs),
     /// ExakTime's time → Procore's timesheets; a plan, unless --apply
     Export(ExportArgs),
+    /// Write a plan that --save kept, once
+    Apply(ApplyArgs),
     /// What was done, when, to what
     History(HistoryArgs),
     /// Why something is held or left out, and what to do about it
@@ -178,6 +180,14 @@ pub struct ExportArgs {
     /// Keep the plan as JSON
     #[arg(long, value_name = "FILE")]
     pub save: Option<PathBuf>,
+}
+
+/// `linx apply`.
+#[derive(Debug, Args)]
+pub struct ApplyArgs {
+    /// A plan of `linx sync --save` or `linx export --save`
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
 }
 
 /// `linx history`.

@@ -13,6 +13,7 @@ use linx_core::adapters::procore::ProcoreOffice;
 use linx_core::adapters::sqlite::SqliteLedger;
 use linx_core::ledger::{Ledger, LedgerError, Pair};
 use linx_core::mapping::StandardRules;
+use linx_core::plan::{AnyPlan, SavedPlan};
 use linx_core::ports::{Field, Observer, Office};
 use linx_http::reqwest::{ReqwestTransport, SystemClock};
 use linx_http::token_file::FileTokenStore;
@@ -155,6 +156,16 @@ impl Joined {
     /// that was mistyped binds nothing.
     pub async fn pin(&self) -> Result<(), CliError> {
         Ok(self.ledger.pin(&self.pair).await?)
+    }
+
+    /// The companies that are joined.
+    pub fn pair(&self) -> &Pair {
+        &self.pair
+    }
+
+    /// A plan as `--save` keeps it.
+    pub fn saved(&self, plan: AnyPlan) -> SavedPlan {
+        SavedPlan::new(self.pair.clone(), plan)
     }
 }
 

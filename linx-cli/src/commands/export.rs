@@ -1,7 +1,7 @@
 //! `linx export`.
 
 use linx_core::export::ExportReport;
-use linx_core::plan::Selection;
+use linx_core::plan::{AnyPlan, Selection};
 
 use crate::args::ExportArgs;
 use crate::compose::Sides;
@@ -35,7 +35,7 @@ pub async fn run(
     };
     let plan = linx.plan_export(&loaded.config.export, &selection).await?;
     if let Some(path) = &args.save {
-        printer::write_file(path, &json::render(&plan)?)?;
+        printer::write_file(path, &json::render(&joined.saved(AnyPlan::Export(plan.clone())))?)?;
     }
     let report = if args.apply {
         joined.pin().await?;
@@ -43,8 +43,13 @@ pub async fn run(
     } else {
         ExportReport::planned(&plan)
     };
+    tell(&report, loaded, printer)
+}
+
+/// Prints the report, and says how it went.
+pub fn tell(report: &ExportReport, loaded: &Loaded, printer: &Printer) -> Result<Status, CliError> {
     let week_start = loaded.config.export.week_start.weekday();
-    printer.report(&export::document(&report, week_start), &report)?;
+    printer.report(&export::document(report, week_start), report)?;
     Ok(if report.held.is_empty() {
         Status::Done
     } else {

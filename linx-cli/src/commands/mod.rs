@@ -1,5 +1,6 @@
 //! One file a command. Each reads its options, calls the core and hands the result to the printer.
 
+pub mod apply;
 pub mod auth;
 pub mod completions;
 pub mod demo;
@@ -26,6 +27,7 @@ pub async fn run(cli: &Cli, environment: &Environment, printer: &Printer) -> Res
         Command::Doctor => doctor::run(&load()?, environment, printer).await,
         Command::Sync(args) => sync::run(args, &load()?, environment, printer).await,
         Command::Export(args) => export::run(args, &load()?, environment, printer).await,
+        Command::Apply(args) => apply::run(args, &load()?, environment, printer).await,
         Command::History(args) => history::run(args, &load()?, printer).await,
         Command::Explain(args) => explain::run(args, printer),
         Command::Auth(command) => auth::run(*command, &load()?, environment, printer).await,

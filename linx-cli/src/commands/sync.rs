@@ -1,5 +1,6 @@
 //! `linx sync`.
 
+use linx_core::plan::AnyPlan;
 use linx_core::sync::{SyncOptions, SyncReport};
 
 use crate::args::SyncArgs;
@@ -24,7 +25,7 @@ pub async fn run(
     };
     let plan = linx.plan_sync(&loaded.config.sync, &options).await?;
     if let Some(path) = &args.save {
-        printer::write_file(path, &json::render(&plan)?)?;
+        printer::write_file(path, &json::render(&joined.saved(AnyPlan::Sync(plan.clone())))?)?;
     }
     let report = if args.apply {
         joined.pin().await?;
@@ -32,8 +33,13 @@ pub async fn run(
     } else {
         SyncReport::planned(&plan)
     };
-    printer.report(&sync::document(&report), &report)?;
-    Ok(status(&report))
+    tell(&report, printer)
+}
+
+/// Prints the report, and says how it went.
+pub fn tell(report: &SyncReport, printer: &Printer) -> Result<Status, CliError> {
+    printer.report(&sync::document(report), report)?;
+    Ok(status(report))
 }
 
 /// The guard's word weighs more than what is held.

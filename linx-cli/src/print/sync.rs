@@ -103,12 +103,12 @@ fn groups(report: &SyncReport) -> Vec<Block> {
                 .filter(|line| line.change.kind == kind && line.change.action == action);
             let items: Vec<String> = of_this
                 .map(|line| {
-                    let failed = if line.result == ChangeResult::Failed {
-                        " (failed)"
-                    } else {
-                        ""
+                    let fate = match line.result {
+                        ChangeResult::Failed => " (failed)",
+                        ChangeResult::Held => " (held)",
+                        ChangeResult::Planned | ChangeResult::Done => "",
                     };
-                    format!("{}{failed}", item(&line.change))
+                    format!("{}{fate}", item(&line.change))
                 })
                 .collect();
             if !items.is_empty() {

@@ -3,6 +3,7 @@
 // A test may stop where it stands.
 #![allow(clippy::unwrap_used)]
 
+mod apply;
 mod configuration;
 mod failures;
 mod login;

@@ -3,10 +3,12 @@
 
 mod digest;
 mod export;
+mod saved;
 mod sync;
 
 pub use digest::digest;
 pub use export::{Carried, ExportPlan, LineAction, LineChange, LineKey, LineView, Selection};
+pub use saved::{AnyPlan, SavedPlan, SavedPlanError};
 pub use sync::{Action, Change, FieldChange, KindTally, SyncPlan};
 
 /// The format of a saved plan; a plan of another format is refused.

@@ -30,7 +30,7 @@ pub(super) struct Matches<'a> {
 }
 
 /// Identifiers are compared exactly, but for blanks at the ends and letter case (hazards C7, C8).
-fn normal(identifier: &str) -> String {
+pub(crate) fn normal(identifier: &str) -> String {
     identifier.trim().to_lowercase()
 }
 

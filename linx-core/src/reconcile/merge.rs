@@ -98,7 +98,7 @@ fn judge(field: FieldName, our: &str, their: Option<&str>, base: Option<&Fields>
 }
 
 /// What ExakTime has; a record that says nothing of its state is active.
-fn value_of(fields: &Fields, field: FieldName) -> Option<&str> {
+pub(crate) fn value_of(fields: &Fields, field: FieldName) -> Option<&str> {
     fields.get(field).or((field == FieldName::Active).then_some("true"))
 }
 

@@ -6,6 +6,8 @@ mod merge;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(crate) use matching::normal;
+pub(crate) use merge::value_of;
 pub use merge::{Merge, merge};
 
 use crate::hold::{Disposition, Held, Reason};

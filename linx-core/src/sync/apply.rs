@@ -1,5 +1,6 @@
 //! Writes a plan, one record at a time, with the journal around each write.
 
+use super::present::Present;
 use super::report::{ChangeResult, SyncReport};
 use crate::hold::{Held, Reason};
 use crate::ledger::{Direction, Effect, Link, Outcome, RunId, Write};
@@ -8,7 +9,7 @@ use crate::plan::{Action, Change, SyncPlan};
 use crate::ports::{FieldWrite, PortError, Progress};
 
 impl Linx {
-    /// Writes a plan. One bad record is held and the others go on (hazard B9); a cut-off write is found out by the
+    /// Writes a plan, once. What changed in ExakTime since the plan was made is held (hazard B6). One bad record is held and the others go on (hazard B9); a cut-off write is found out by the
     /// next plan, which reads the lists afresh and adopts what it finds by identifier (hazard A1).
     ///
     /// Errors only when the ledger fails or another run is at work.
@@ -19,6 +20,7 @@ impl Linx {
             self.settle(open.id, &Outcome::Reread).await?;
         }
         let run = self.begin(Direction::Sync, None, &plan.digest).await?;
+        let world = Present::read(self, plan).await?;
         self.ledger.remember_links(&plan.agreed).await?;
         let mut results = Vec::with_capacity(plan.changes.len());
         let mut held = plan.held.clone();
@@ -27,6 +29,16 @@ impl Linx {
                 done,
                 of: plan.changes.len(),
             });
+            if let Some(detail) = world.moved(change) {
+                held.push(Held::new(
+                    change.kind.as_str(),
+                    change.office,
+                    Reason::StalePlan,
+                    detail,
+                ));
+                results.push(ChangeResult::Held);
+                continue;
+            }
             let result = match self.write_record(run, change).await? {
                 Outcome::Done(_) => ChangeResult::Done,
                 outcome => {
@@ -37,8 +49,9 @@ impl Linx {
             results.push(result);
         }
         held.sort();
-        let failed = results.iter().filter(|result| **result == ChangeResult::Failed).count();
-        self.end(run, results.len() - failed, held.len(), failed).await?;
+        let count = |fate| results.iter().filter(|result| **result == fate).count();
+        let (written, failed) = (count(ChangeResult::Done), count(ChangeResult::Failed));
+        self.end(run, written, held.len(), failed).await?;
         drop(lease);
         Ok(SyncReport::applied(run, plan, results, held))
     }

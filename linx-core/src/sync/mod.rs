@@ -2,6 +2,7 @@
 
 mod apply;
 mod desired;
+mod present;
 mod report;
 
 pub use desired::OfficeLists;

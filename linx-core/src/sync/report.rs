@@ -15,7 +15,9 @@ pub enum ChangeResult {
     Planned,
     /// Written.
     Done,
-    /// Not written; held with its reason.
+    /// Not sent; held with its reason.
+    Held,
+    /// Sent and not written; held with its reason.
     Failed,
 }
 
@@ -95,7 +97,7 @@ impl SyncReport {
         Self::new(Some(run), plan, results, held)
     }
 
-    /// In an applied run each change counts once: under what it did, or under `failed`.
+    /// In an applied run each change counts once: under what it did, under `held` or under `failed`.
     fn new(run: Option<RunId>, plan: &SyncPlan, results: Vec<ChangeResult>, held: Vec<Held>) -> Self {
         let mut summary = SyncSummary::default();
         for kind in Kind::IN_ORDER {
@@ -110,16 +112,20 @@ impl SyncReport {
                 result,
             })
             .collect();
-        for failed in changes.iter().filter(|change| change.result == ChangeResult::Failed) {
-            let tally = summary.of_mut(failed.change.kind);
-            let counted = match failed.change.action {
+        for kept in &changes {
+            let tally = summary.of_mut(kept.change.kind);
+            match kept.result {
+                ChangeResult::Planned | ChangeResult::Done => continue,
+                ChangeResult::Held => tally.held += 1,
+                ChangeResult::Failed => tally.failed += 1,
+            }
+            let counted = match kept.change.action {
                 Action::Create => &mut tally.create,
                 Action::Update => &mut tally.update,
                 Action::Deactivate => &mut tally.deactivate,
                 Action::Reactivate => &mut tally.reactivate,
             };
             *counted -= 1;
-            tally.failed += 1;
         }
         Self {
             run,

@@ -225,3 +225,63 @@ async fn the_codes_that_exaktime_keeps_for_itself_are_left_alone() {
         plan.held
     );
 }
+
+#[tokio::test]
+async fn b6_what_moved_since_the_plan_is_held_and_the_rest_goes_on() {
+    let stage = Stage::contractor();
+    stage.apply_sync().await;
+    stage.procore.with_state(|state| {
+        for person in state.people.values_mut() {
+            match person.employee_id.as_deref() {
+                Some("00101") => person.last_name = "Delgado-Reyes".into(),
+                Some("00102") => person.last_name = "Renamed".into(),
+                _ => {}
+            }
+        }
+    });
+    let plan = stage.plan_sync().await;
+    assert_eq!(changes(&plan, Kind::Employee, Action::Update), ["00101", "00102"]);
+    stage.exaktime.with_state(|state| {
+        let person = state.persons.get_mut("p-101").unwrap();
+        person.insert("lastName".into(), "Corrected".into());
+    });
+    let report = stage.linx().apply_sync(&plan).await.unwrap();
+    assert_eq!(
+        (
+            report.summary.employees.update,
+            report.summary.employees.held - plan.tally(Kind::Employee).held
+        ),
+        (1, 1)
+    );
+    let moved: Vec<_> = report
+        .held
+        .iter()
+        .filter(|held| held.reason == Reason::StalePlan)
+        .collect();
+    assert_eq!(moved.len(), 1);
+    assert!(moved[0].detail.contains("p-101") && !moved[0].detail.contains("Corrected"));
+    let name = |id: &str| stage.exaktime.with_state(|state| state.persons[id]["lastName"].clone());
+    assert_eq!(name("p-101"), "Corrected");
+    assert_eq!(name("p-102"), "Renamed");
+}
+
+#[tokio::test]
+async fn b6_what_somebody_made_since_the_plan_is_not_made_twice() {
+    let stage = Stage::contractor();
+    let plan = stage.plan_sync().await;
+    assert!(changes(&plan, Kind::CostCode, Action::Create).contains(&"01-320"));
+    stage.exaktime.with_state(|state| {
+        let mut code = state.cost_codes["cc-IN"].clone();
+        code.insert("id".into(), "cc-new".into());
+        code.insert("identifier".into(), "01-320".into());
+        state.cost_codes.insert("cc-new".into(), code);
+    });
+    let report = stage.linx().apply_sync(&plan).await.unwrap();
+    let moved: Vec<_> = report
+        .held
+        .iter()
+        .filter(|held| held.reason == Reason::StalePlan)
+        .collect();
+    assert_eq!(moved.len(), 1, "{moved:?}");
+    assert_eq!(report.summary.cost_codes.failed, 0);
+}

@@ -1,0 +1,49 @@
+//! `linx apply`.
+
+use linx_core::plan::{AnyPlan, SavedPlan, SavedPlanError};
+
+use crate::args::ApplyArgs;
+use crate::compose::Sides;
+use crate::config::{Environment, Loaded};
+use crate::error::{CliError, Status};
+use crate::print::Printer;
+
+/// Applies a plan that was saved, once. A file that is no such plan, or another company's, is wrong usage.
+pub async fn run(
+    args: &ApplyArgs,
+    loaded: &Loaded,
+    environment: &Environment,
+    printer: &Printer,
+) -> Result<Status, CliError> {
+    let refused = |what: &str| CliError::usage(format!("{} {what}", args.file.display()));
+    let text = std::fs::read_to_string(&args.file).map_err(|error| refused("cannot be read").caused_by(error))?;
+    let saved = SavedPlan::read(&text).map_err(|error| {
+        let hint = match &error {
+            SavedPlanError::Altered => "Apply the file as it was saved, or make a new plan.",
+            _ => "`linx sync --save FILE` and `linx export ... --save FILE` make one.",
+        };
+        refused("is not applied").caused_by(error).hint(hint)
+    })?;
+    let joined = Sides::new(loaded, environment)?
+        .join(loaded, printer.progress())
+        .await?;
+    if saved.pair != *joined.pair() {
+        return Err(refused(&format!(
+            "was made for {}, and the configuration names {}",
+            saved.pair,
+            joined.pair()
+        ))
+        .hint("Name the configuration it was made with by --config."));
+    }
+    joined.pin().await?;
+    match &saved.plan {
+        AnyPlan::Sync(plan) => {
+            let report = joined.linx.apply_sync(plan).await?;
+            super::sync::tell(&report, printer)
+        }
+        AnyPlan::Export(plan) => {
+            let report = joined.linx.apply_export(plan).await?;
+            super::export::tell(&report, loaded, printer)
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! A plan in a file: which kind it is, whose it is, and whether it is still as it was made.
+
+use serde::{Deserialize, Serialize};
+
+use super::{ExportPlan, FORMAT, SyncPlan, digest};
+use crate::ledger::{Direction, Pair};
+
+/// A plan of either direction.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum AnyPlan {
+    /// Procore → ExakTime.
+    Sync(SyncPlan),
+    /// ExakTime → Procore.
+    Export(ExportPlan),
+}
+
+impl AnyPlan {
+    /// Which way it writes.
+    pub fn direction(&self) -> Direction {
+        match self {
+            Self::Sync(_) => Direction::Sync,
+            Self::Export(_) => Direction::Export,
+        }
+    }
+}
+
+/// A plan as it is kept, with what ties it to its companies and its content (hazards B6, C13).
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SavedPlan {
+    /// Its identity: a digest of the plan and of the companies. The same plan has the same.
+    pub id: String,
+    /// Which way it writes.
+    pub direction: Direction,
+    /// The companies it was made for.
+    pub pair: Pair,
+    /// The plan.
+    #[serde(flatten)]
+    pub plan: AnyPlan,
+}
+
+/// Why a file cannot be taken for a plan.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SavedPlanError {
+    /// It is something else, or was cut off.
+    #[error("it is not a saved plan of Linx")]
+    NotAPlan(#[source] serde_json::Error),
+    /// It was saved by a version with another format.
+    #[error("it is a plan of format {found}, and this version of Linx applies format {FORMAT}")]
+    Format {
+        /// Its format.
+        found: u32,
+    },
+    /// Somebody changed it: what was looked at is not what would be written.
+    #[error("it was changed after it was saved")]
+    Altered,
+}
+
+/// What is read first, before the rest is taken for anything.
+#[derive(Deserialize)]
+struct Head {
+    format: u32,
+    id: String,
+    direction: Direction,
+    pair: Pair,
+}
+
+impl SavedPlan {
+    /// The plan as it is kept.
+    pub fn new(pair: Pair, plan: AnyPlan) -> Self {
+        Self {
+            id: digest(&(&pair, &plan)),
+            direction: plan.direction(),
+            pair,
+            plan,
+        }
+    }
+
+    /// Reads what [`Serialize`] wrote as JSON.
+    pub fn read(text: &str) -> Result<Self, SavedPlanError> {
+        let head: Head = serde_json::from_str(text).map_err(SavedPlanError::NotAPlan)?;
+        if head.format != FORMAT {
+            return Err(SavedPlanError::Format { found: head.format });
+        }
+        let plan = match head.direction {
+            Direction::Sync => serde_json::from_str(text).map(AnyPlan::Sync),
+            Direction::Export => serde_json::from_str(text).map(AnyPlan::Export),
+        };
+        let saved = Self::new(head.pair, plan.map_err(SavedPlanError::NotAPlan)?);
+        if saved.id == head.id {
+            Ok(saved)
+        } else {
+            Err(SavedPlanError::Altered)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn saved() -> SavedPlan {
+        let pair = Pair {
+            office: "api.procore.com company 1".into(),
+            field: "api.arcoro.com".into(),
+        };
+        let plan = SyncPlan {
+            format: FORMAT,
+            digest: "d".into(),
+            after: None,
+            changes: Vec::new(),
+            agreed: Vec::new(),
+            held: Vec::new(),
+            ignored: std::collections::BTreeMap::new(),
+            unchanged: std::collections::BTreeMap::new(),
+            refused: std::collections::BTreeMap::new(),
+            notes: vec!["a note".into()],
+        };
+        SavedPlan::new(pair, AnyPlan::Sync(plan))
+    }
+
+    #[test]
+    fn b6_a_plan_survives_its_file_and_a_changed_or_foreign_file_is_none() {
+        let text = serde_json::to_string(&saved()).unwrap();
+        assert_eq!(SavedPlan::read(&text).unwrap(), saved());
+        let altered = text.replace("a note", "another");
+        assert!(matches!(SavedPlan::read(&altered), Err(SavedPlanError::Altered)));
+        let companies = text.replace("company 1", "company 2");
+        assert!(matches!(SavedPlan::read(&companies), Err(SavedPlanError::Altered)));
+        let newer = text.replace("\"format\":1", "\"format\":7");
+        assert!(matches!(
+            SavedPlan::read(&newer),
+            Err(SavedPlanError::Format { found: 7 })
+        ));
+        for foreign in ["", "{}", "[1]", &text[..text.len() / 2]] {
+            assert!(matches!(SavedPlan::read(foreign), Err(SavedPlanError::NotAPlan(_))));
+        }
+    }
+}

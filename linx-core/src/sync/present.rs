@@ -1,0 +1,66 @@
+//! ExakTime as it is when a plan is applied: what moved since the plan was made is not written (hazard B6).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::linx::{Linx, LinxError};
+use crate::model::{FieldId, FieldName, FieldRecord, Fields, Kind};
+use crate::plan::{Action, Change, SyncPlan};
+use crate::reconcile::{normal, value_of};
+
+/// The records of the kinds that a plan changes.
+pub(super) struct Present {
+    records: BTreeMap<(Kind, FieldId), FieldRecord>,
+    identifiers: BTreeMap<(Kind, String), FieldId>,
+}
+
+impl Present {
+    /// Reads each kind that the plan changes, once.
+    pub(super) async fn read(linx: &Linx, plan: &SyncPlan) -> Result<Self, LinxError> {
+        let kinds: BTreeSet<Kind> = plan.changes.iter().map(|change| change.kind).collect();
+        let mut rows = Vec::new();
+        for kind in kinds {
+            rows.extend(linx.field.records(kind).await.map_err(LinxError::Field)?.rows);
+        }
+        Ok(Self::of(rows))
+    }
+
+    fn of(rows: Vec<FieldRecord>) -> Self {
+        let identifier = |record: &FieldRecord| {
+            let identifier = record.fields.get(FieldName::Identifier)?;
+            Some(((record.kind, normal(identifier)), record.id.clone()))
+        };
+        Self {
+            identifiers: rows.iter().filter_map(identifier).collect(),
+            records: rows
+                .into_iter()
+                .map(|record| ((record.kind, record.id.clone()), record))
+                .collect(),
+        }
+    }
+
+    /// How the record of a change is not what the plan saw; `None` when it is. Values stay out of the sentence, which
+    /// goes where ids go (hazard A14).
+    pub(super) fn moved(&self, change: &Change) -> Option<String> {
+        match (&change.record, change.action) {
+            (None, _) | (_, Action::Create) => {
+                let made = self.identifiers.get(&(change.kind, normal(&change.identifier)))?;
+                Some(format!("{} {made} has its identifier now", change.kind))
+            }
+            (Some(id), _) => match self.records.get(&(change.kind, id.clone())) {
+                None => Some(format!("{} {id} is not in the list any more", change.kind)),
+                Some(record) => differing(change, &record.fields)
+                    .map(|fields| format!("{} {id}: {fields} changed since the plan", change.kind)),
+            },
+        }
+    }
+}
+
+fn differing(change: &Change, fields: &Fields) -> Option<String> {
+    let differing: Vec<&str> = change
+        .fields
+        .iter()
+        .filter(|planned| value_of(fields, planned.field) != planned.from.as_deref())
+        .map(|planned| planned.field.as_str())
+        .collect();
+    (!differing.is_empty()).then(|| differing.join(", "))
+}
