@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod lists;
+mod probe;
 mod records;
 mod reference;
 #[cfg(all(feature = "http", feature = "sandbox-server"))]
