@@ -73,6 +73,11 @@ impl Client {
         Ok(self.inner.rest.send(endpoint).await?.value)
     }
 
+    /// Sends a request to the REST half.
+    pub(crate) async fn rest_raw(&self, endpoint: &Endpoint<Raw>) -> Result<http::Response<Bytes>, Error> {
+        self.inner.rest.send_raw(endpoint).await
+    }
+
     /// Sends a request to the OData half.
     pub(crate) async fn odata_raw(&self, endpoint: &Endpoint<Raw>) -> Result<http::Response<Bytes>, Error> {
         self.inner.odata.send_raw(endpoint).await
@@ -289,6 +294,7 @@ fn fits(object: &Object, wire: &WireProfile) -> Result<(), Error> {
 }
 
 /// Settings of a [`Client`].
+#[derive(Clone)]
 pub struct ClientBuilder {
     api_url: Option<Url>,
     odata_url: Option<Url>,

@@ -51,6 +51,7 @@ pub mod object;
 pub mod odata;
 mod paging;
 pub mod people;
+pub mod probe;
 pub mod reference;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;

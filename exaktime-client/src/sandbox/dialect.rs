@@ -149,7 +149,7 @@ impl Edge {
         }
     }
 
-    fn pairs<'a>(&'a self, groups: &'a [&str]) -> impl Iterator<Item = &'a (String, String)> {
+    fn pairs<'a>(&'a self, groups: &'a [&'a str]) -> impl Iterator<Item = &'a (String, String)> {
         groups.iter().filter_map(|group| self.groups.get(*group)).flatten()
     }
 
@@ -158,6 +158,16 @@ impl Edge {
         let mut groups = groups.iter().filter_map(|group| self.groups.get(*group));
         let found = groups.find_map(|pairs| pairs.iter().find(|(name, _)| name == own));
         found.map_or(own, |(_, spoken)| spoken.as_str())
+    }
+
+    /// The account's own name for what the dialect says. An own name that the dialect does not use says nothing.
+    fn own(&self, groups: &[&str], spoken: &str) -> String {
+        let pairs = || self.pairs(groups);
+        match pairs().find(|(_, name)| name == spoken) {
+            Some((own, _)) => own.clone(),
+            None if pairs().any(|(own, _)| own == spoken) => unheard(spoken),
+            None => spoken.to_owned(),
+        }
     }
 
     /// A record in the dialect.
@@ -184,16 +194,12 @@ impl Edge {
         if self.is_silent() {
             return record;
         }
-        let heard = |groups: &[&str], spoken: &str| {
-            let pair = self.pairs(groups).find(|(_, name)| name == spoken);
-            pair.map_or(spoken, |(own, _)| own).to_owned()
-        };
         let heard = record.into_iter().map(|(spoken, value)| {
-            let own = heard(groups, &spoken);
+            let own = self.own(groups, &spoken);
             let value = match value {
                 Value::Object(part) if own == "address" => Value::Object(self.hear(&["address"], part)),
                 value if is_id(&own) => self.hear_id(value),
-                Value::String(word) if WORDED.contains(&own.as_str()) => Value::from(heard(&["value"], &word)),
+                Value::String(word) if WORDED.contains(&own.as_str()) => Value::from(self.own(&["value"], &word)),
                 value => value,
             };
             (own, value)
@@ -207,10 +213,8 @@ impl Edge {
         let heard = |name: String| match name {
             name if name == list.page => "pageNumber".to_owned(),
             name if name == list.page_size => "pageSize".to_owned(),
-            name => {
-                let pair = self.pairs(groups).find(|(_, spoken)| *spoken == name);
-                pair.map_or(name.clone(), |(own, _)| own.clone())
-            }
+            name if name == "pageNumber" || name == "pageSize" => unheard(&name),
+            name => self.own(groups, &name),
         };
         query.into_iter().map(|(name, value)| (heard(name), value)).collect()
     }
@@ -264,6 +268,11 @@ impl Edge {
     }
 }
 
+/// The name under which a property that means nothing to the service is kept.
+fn unheard(name: &str) -> String {
+    format!("unheard.{name}")
+}
+
 /// Whether a property of the account holds an id, or several.
 fn is_id(own: &str) -> bool {
     own.ends_with("Id") || own.ends_with("Ids")
@@ -285,6 +294,11 @@ mod tests {
             json!({"userId": 70_001, "givenName": "Pat", "employmentStatus": "Active", "badgeColor": "orange"})
         );
         assert_eq!(edge.hear(&groups, spoken), record);
+        let foreign = json!({"firstName": "Pat"}).as_object().unwrap().clone();
+        assert!(
+            !edge.hear(&groups, foreign).contains_key("firstName"),
+            "this dialect has another name for it"
+        );
         assert_eq!(edge.hear_id_text("70001"), "p-1");
         assert_eq!(edge.hear_id_text("70009"), "70009");
     }

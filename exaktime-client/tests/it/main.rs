@@ -3,7 +3,9 @@
 // A test may stop where it stands.
 #![allow(clippy::unwrap_used)]
 
+mod hazards;
 mod lists;
+mod probe;
 mod records;
 mod reference;
 #[cfg(all(feature = "http", feature = "sandbox-server"))]

@@ -14,6 +14,7 @@ pub struct Stage {
     pub faults: Faults,
     pub traffic: Traffic,
     pub clock: Arc<ManualClock>,
+    pub transport: Arc<dyn Transport>,
 }
 
 impl Stage {
@@ -27,10 +28,11 @@ impl Stage {
         let sandbox = Arc::new(Sandbox::contractor().speaking(dialect.clone()));
         let host = InProcess::new(sandbox.clone(), clock.clone());
         let (faults, traffic) = (host.faults(), host.traffic());
+        let transport: Arc<dyn Transport> = Arc::new(Hesitant(host));
         let builder = Client::builder()
             .api_key(SANDBOX_API_KEY.into())
             .wire(dialect.wire.clone())
-            .transport(Arc::new(Hesitant(host)))
+            .transport(transport.clone())
             .clock(clock.clone());
         Self {
             sandbox,
@@ -38,6 +40,7 @@ impl Stage {
             faults,
             traffic,
             clock,
+            transport,
         }
     }
 
