@@ -6,5 +6,6 @@
 mod export;
 #[cfg(feature = "sqlite")]
 mod ledger;
+mod links;
 mod stage;
 mod sync;

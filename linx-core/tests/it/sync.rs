@@ -253,13 +253,13 @@ async fn b6_what_moved_since_the_plan_is_held_and_the_rest_goes_on() {
         ),
         (1, 1)
     );
-    let stale: Vec<_> = report
+    let moved: Vec<_> = report
         .held
         .iter()
         .filter(|held| held.reason == Reason::StalePlan)
         .collect();
-    assert_eq!(stale.len(), 1);
-    assert!(stale[0].detail.contains("p-101") && !stale[0].detail.contains("Corrected"));
+    assert_eq!(moved.len(), 1);
+    assert!(moved[0].detail.contains("p-101") && !moved[0].detail.contains("Corrected"));
     let name = |id: &str| stage.exaktime.with_state(|state| state.persons[id]["lastName"].clone());
     assert_eq!(name("p-101"), "Corrected");
     assert_eq!(name("p-102"), "Renamed");
@@ -277,11 +277,11 @@ async fn b6_what_somebody_made_since_the_plan_is_not_made_twice() {
         state.cost_codes.insert("cc-new".into(), code);
     });
     let report = stage.linx().apply_sync(&plan).await.unwrap();
-    let stale: Vec<_> = report
+    let moved: Vec<_> = report
         .held
         .iter()
         .filter(|held| held.reason == Reason::StalePlan)
         .collect();
-    assert_eq!(stale.len(), 1, "{stale:?}");
+    assert_eq!(moved.len(), 1, "{moved:?}");
     assert_eq!(report.summary.cost_codes.failed, 0);
 }
