@@ -114,6 +114,10 @@ reasons! {
     NotAnEmployee, "not_an_employee", LeftOut,
         "The person is not marked as an employee of the company.",
         "Tick \"Is employee of\" in the company directory, if time is to be tracked.";
+    /// linx-behaviour.md 1.3.
+    Ignored, "ignored", LeftOut,
+        "Somebody chose to ignore it.",
+        "Nothing to do; `linx links unignore` takes it up again.";
     /// Nothing is created only to be inactive.
     Inactive, "inactive", LeftOut,
         "It is inactive in Procore and ExakTime does not have it.",

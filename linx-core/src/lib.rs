@@ -14,6 +14,7 @@
 //! | [`sync`] | Procore → ExakTime: fetch, plan, apply |
 //! | [`export`] | ExakTime time → Procore timesheets: fetch, plan, apply |
 //! | [`ledger`] | links, agreed values, lines, journal |
+//! | [`links`] | links by hand, suggestions, what is ignored |
 //! | [`adapters`] | the two clients and stores as ports, behind features |
 //!
 //! Nothing here names a runtime, reads a clock or a file, or prints.
@@ -22,6 +23,7 @@ pub mod adapters;
 pub mod export;
 pub mod hold;
 pub mod ledger;
+pub mod links;
 pub mod mapping;
 pub mod model;
 pub mod plan;

@@ -3,6 +3,7 @@
 //! Records are kept as JSON beside the few columns that are searched. Every write is one transaction, on disk before it
 //! returns. The file is made readable for its owner only: the agreed values hold names.
 
+use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -18,9 +19,11 @@ use crate::ledger::{
     Direction, Effect, IntentId, JournalEntry, Lease, Ledger, LedgerError, Link, Outcome, Pair, Run, RunEnd, RunId,
     RunStart, StoredLine, Write,
 };
+use crate::model::OfficeRef;
 
 /// What each format adds to the one before it. A released one is never changed.
-const FORMATS: [&str; 1] = ["
+const FORMATS: [&str; 2] = [
+    "
     CREATE TABLE pair (
         only INTEGER PRIMARY KEY CHECK (only = 1),
         pair TEXT NOT NULL
@@ -52,7 +55,13 @@ const FORMATS: [&str; 1] = ["
     );
     CREATE INDEX intents_by_run ON intents (run);
     CREATE INDEX open_intents ON intents (direction) WHERE open = 1;
-"];
+",
+    "
+    CREATE TABLE ignored (
+        office TEXT PRIMARY KEY
+    ) WITHOUT ROWID;
+",
+];
 
 /// Marks a file as a ledger of Linx (SQLite's `application_id`): the letters of its name.
 const MARK: u32 = 0x4C69_6E78;
@@ -101,6 +110,16 @@ impl SqliteLedger {
         let mut statement = connection.prepare_cached(sql).map_err(failed_reading)?;
         let rows = statement.query_map(params, read).map_err(failed_reading)?;
         rows.collect::<Result<_, _>>().map_err(failed_reading)
+    }
+
+    /// Runs one statement for each entity, all or none.
+    fn for_each(&self, entities: &[OfficeRef], sql: &str) -> Result<(), LedgerError> {
+        self.write(|transaction| {
+            let mut statement = transaction.prepare_cached(sql)?;
+            entities
+                .iter()
+                .try_for_each(|office| statement.execute([office.to_string()]).map(drop))
+        })
     }
 
     /// All of `act` or nothing of it.
@@ -284,6 +303,32 @@ impl Ledger for SqliteLedger {
 
     async fn remember_links(&self, links: &[Link]) -> Result<(), LedgerError> {
         self.write(|transaction| links.iter().try_for_each(|link| put_link(transaction, link)))
+    }
+
+    async fn forget_links(&self, entities: &[OfficeRef]) -> Result<(), LedgerError> {
+        self.for_each(entities, "DELETE FROM links WHERE office = ?1")
+    }
+
+    async fn ignored(&self) -> Result<BTreeSet<OfficeRef>, LedgerError> {
+        let read = |row: &Row<'_>| {
+            let text = row.get_ref(0)?.as_str()?;
+            text.parse().map_err(|error: crate::model::IdError| {
+                rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, error.into())
+            })
+        };
+        let rows: Vec<OfficeRef> = self.read("SELECT office FROM ignored", [], read)?;
+        Ok(rows.into_iter().collect())
+    }
+
+    async fn ignore(&self, entities: &[OfficeRef], ignored: bool) -> Result<(), LedgerError> {
+        self.for_each(
+            entities,
+            if ignored {
+                "INSERT OR IGNORE INTO ignored (office) VALUES (?1)"
+            } else {
+                "DELETE FROM ignored WHERE office = ?1"
+            },
+        )
     }
 
     async fn lines(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<StoredLine>, LedgerError> {

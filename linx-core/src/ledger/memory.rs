@@ -17,6 +17,7 @@ use crate::plan::LineKey;
 struct State {
     pair: Option<Pair>,
     links: BTreeMap<OfficeRef, Link>,
+    ignored: BTreeSet<OfficeRef>,
     lines: BTreeMap<LineKey, StoredLine>,
     runs: Vec<Run>,
     journal: Vec<JournalEntry>,
@@ -112,6 +113,25 @@ impl Ledger for MemoryLedger {
         let mut state = self.state();
         for link in links {
             state.links.insert(link.office, link.clone());
+        }
+        Ok(())
+    }
+
+    async fn forget_links(&self, entities: &[OfficeRef]) -> Result<(), LedgerError> {
+        self.state().links.retain(|office, _| !entities.contains(office));
+        Ok(())
+    }
+
+    async fn ignored(&self) -> Result<BTreeSet<OfficeRef>, LedgerError> {
+        Ok(self.state().ignored.clone())
+    }
+
+    async fn ignore(&self, entities: &[OfficeRef], ignored: bool) -> Result<(), LedgerError> {
+        let mut state = self.state();
+        if ignored {
+            state.ignored.extend(entities);
+        } else {
+            state.ignored.retain(|office| !entities.contains(office));
         }
         Ok(())
     }

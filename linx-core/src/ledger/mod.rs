@@ -16,9 +16,12 @@ pub use record::{
     Direction, Effect, IntentId, JournalEntry, Link, Outcome, Pair, Run, RunEnd, RunId, RunStart, StoredLine, Write,
 };
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::model::OfficeRef;
 use crate::plan::LineKey;
 
 /// Why the ledger could not do it.
@@ -69,6 +72,15 @@ pub trait Ledger: Send + Sync {
 
     /// Stores links, each replacing the one of its office entity. All or none.
     async fn remember_links(&self, links: &[Link]) -> Result<(), LedgerError>;
+
+    /// Takes links away; the journal keeps what was written through them.
+    async fn forget_links(&self, entities: &[OfficeRef]) -> Result<(), LedgerError>;
+
+    /// Entities of the office that are left alone until that is lifted.
+    async fn ignored(&self) -> Result<BTreeSet<OfficeRef>, LedgerError>;
+
+    /// Ignores entities from now on, or (`ignored` false) no longer. All or none; may be repeated.
+    async fn ignore(&self, entities: &[OfficeRef], ignored: bool) -> Result<(), LedgerError>;
 
     /// The lines of the days `from` to `to`, both included.
     async fn lines(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<StoredLine>, LedgerError>;

@@ -141,6 +141,11 @@ impl Fields {
         self.get(FieldName::Active) != Some("false")
     }
 
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The values in the order of their names.
     pub fn iter(&self) -> impl Iterator<Item = (FieldName, &str)> {
         self.0.iter().map(|(name, value)| (*name, value.as_str()))

@@ -3,12 +3,14 @@
 mod guard;
 mod matching;
 mod merge;
+mod suggest;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use matching::normal;
 pub(crate) use merge::value_of;
 pub use merge::{Merge, merge};
+pub use suggest::{Evidence, Suggestion, accepted, suggest};
 
 use crate::hold::{Disposition, Held, Reason};
 use crate::ledger::Link;
@@ -113,7 +115,11 @@ fn judge(input: &Input<'_>, matches: &Matches<'_>, desired: &Desired, plan: &mut
         return plan.hold(kind, office, reason, detail);
     }
     match matches.mate(office, fields) {
-        Mate::Linked(link, record) => compare(input, office, fields, record, Some(&link.base), plan),
+        // A link that a person made has no agreed values yet.
+        Mate::Linked(link, record) => {
+            let base = Some(&link.base).filter(|base| !base.is_empty());
+            compare(input, office, fields, record, base, plan);
+        }
         Mate::Identified(record) => compare(input, office, fields, record, None, plan),
         Mate::Gone(record) => plan.hold(kind, office, Reason::LinkTargetGone, format!("{kind} {record}")),
         Mate::Ambiguous(detail) => plan.hold(kind, office, Reason::DuplicateIdentifier, detail),
@@ -201,7 +207,7 @@ fn compare(
     }
     let why = match base {
         Some(_) => merged.why,
-        None => format!("found by its identifier; {}", merged.why),
+        None => format!("linked for the first time; {}", merged.why),
     };
     plan.changes.push(Change {
         kind: input.kind,

@@ -138,7 +138,7 @@ impl OfficeLists {
 impl Linx {
     /// Reads what the imports need of the office. A failed list of sub-jobs is noted and the others go on; any other
     /// failed list ends the run (hazard C16).
-    pub(super) async fn fetch_office(
+    pub(crate) async fn fetch_office(
         &self,
         imports: &BTreeSet<Import>,
         links: &[Link],

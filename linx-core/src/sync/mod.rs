@@ -10,10 +10,11 @@ pub use report::{ChangeResult, ReportedChange, SyncReport, SyncSummary};
 
 use std::collections::BTreeSet;
 
+use crate::hold::Reason;
 use crate::ledger::{Direction, Link};
 use crate::linx::{Linx, LinxError};
-use crate::mapping::MappingRules;
-use crate::model::{FieldRecord, Kind};
+use crate::mapping::{MappingRules, Ruling};
+use crate::model::{FieldRecord, Kind, OfficeRef};
 use crate::plan::{FORMAT, SyncPlan, digest};
 use crate::ports::{Progress, Snapshot};
 use crate::reconcile::{Input, reconcile};
@@ -46,6 +47,7 @@ impl Linx {
         let imports = options.imports(settings);
         let after = self.last_run(Direction::Sync).await?;
         let links = self.ledger.links().await?;
+        let ignored = self.ledger.ignored().await?;
         let office = self.fetch_office(&imports, &links).await?;
         let mut current = Vec::new();
         for kind in Kind::IN_ORDER.into_iter().filter(|kind| kinds(&imports).contains(kind)) {
@@ -59,7 +61,10 @@ impl Linx {
         let plan = plan(
             &office,
             &current,
-            &links,
+            Remembered {
+                links: &links,
+                ignored: &ignored,
+            },
             self.rules.as_ref(),
             settings,
             &imports,
@@ -81,16 +86,26 @@ fn kinds(imports: &BTreeSet<Import>) -> BTreeSet<Kind> {
         .collect()
 }
 
+/// What the ledger knows of the entities.
+#[derive(Debug, Clone, Copy)]
+pub struct Remembered<'a> {
+    /// Every link.
+    pub links: &'a [Link],
+    /// What is left alone until that is lifted.
+    pub ignored: &'a BTreeSet<OfficeRef>,
+}
+
 /// Makes the plan out of what was read. Pure: the same input gives the same plan, in whatever order it comes.
 pub fn plan(
     office: &OfficeLists,
     current: &[(Kind, Snapshot<FieldRecord>)],
-    links: &[Link],
+    remembered: Remembered<'_>,
     rules: &dyn MappingRules,
     settings: &SyncSettings,
     imports: &BTreeSet<Import>,
     allow_mass_change: bool,
 ) -> SyncPlan {
+    let Remembered { links, ignored } = remembered;
     let mut plan = SyncPlan {
         format: FORMAT,
         digest: String::new(),
@@ -107,13 +122,16 @@ pub fn plan(
     for (kind, current) in current {
         let mut desired = office.desired(*kind, rules, imports);
         desired.sort_by_key(|desired| desired.office);
+        for desired in desired.iter_mut().filter(|desired| ignored.contains(&desired.office)) {
+            desired.ruling = Ruling::not(Reason::Ignored);
+        }
         let mut of_kind: Vec<Link> = links.iter().filter(|link| link.kind == *kind).cloned().collect();
         of_kind.sort_by_key(|link| link.office);
         let outcome = reconcile(&Input {
             kind: *kind,
             desired: &desired,
             proves_absence: &|reference| office.proves_absence(reference),
-            in_scope: &|reference| desired::in_scope(reference, imports),
+            in_scope: &|reference| desired::in_scope(reference, imports) && !ignored.contains(&reference),
             current,
             links: &of_kind,
             settings,

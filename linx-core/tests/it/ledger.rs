@@ -116,6 +116,8 @@ macro_rules! for_each_ledger {
 
 for_each_ledger! {
     links_replace_one_another_by_their_entity
+    links_that_are_taken_away_are_gone
+    what_is_ignored_stays_so_until_it_is_lifted
     lines_are_told_by_day_and_go_when_they_are_removed
     b8_one_run_a_direction_holds_the_lease
     a1_an_intent_is_open_until_its_outcome_is_known
@@ -136,6 +138,28 @@ mod contract {
             ledger.links().await.unwrap(),
             [link(1, "Delgado-Reyes"), link(2, "Okafor")]
         );
+    }
+
+    pub async fn links_that_are_taken_away_are_gone(ledger: &dyn Ledger) {
+        ledger
+            .remember_links(&[link(1, "Delgado"), link(2, "Okafor")])
+            .await
+            .unwrap();
+        let entities = [link(1, "").office, OfficeRef::Project(ProjectId(9))];
+        ledger.forget_links(&entities).await.unwrap();
+        assert_eq!(ledger.links().await.unwrap(), [link(2, "Okafor")]);
+    }
+
+    pub async fn what_is_ignored_stays_so_until_it_is_lifted(ledger: &dyn Ledger) {
+        let entities: Vec<OfficeRef> = ["project:3", "sub-job:3/9", "worker:1"]
+            .iter()
+            .map(|text| text.parse().unwrap())
+            .collect();
+        ledger.ignore(&entities, true).await.unwrap();
+        ledger.ignore(&entities[..1], true).await.unwrap();
+        ledger.ignore(&entities[1..], false).await.unwrap();
+        let ignored: Vec<OfficeRef> = ledger.ignored().await.unwrap().into_iter().collect();
+        assert_eq!(ignored, entities[..1]);
     }
 
     pub async fn lines_are_told_by_day_and_go_when_they_are_removed(ledger: &dyn Ledger) {
@@ -266,6 +290,22 @@ async fn b8_the_lease_is_one_for_all_who_open_the_file() {
     assert!(matches!(other.lease(Direction::Sync).await, Err(LedgerError::Busy(_))));
     drop(lease);
     assert!(other.lease(Direction::Sync).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_ledger_of_the_first_format_is_brought_to_the_present_one() {
+    let folder = TempDir::new().unwrap();
+    let ledger = open(folder.path());
+    ledger.remember_links(&[link(1, "Delgado")]).await.unwrap();
+    drop(ledger);
+    let connection = rusqlite::Connection::open(folder.path().join("linx.db")).unwrap();
+    connection.execute_batch("DROP TABLE ignored").unwrap();
+    connection.pragma_update(None, "user_version", 1).unwrap();
+    drop(connection);
+    let ledger = open(folder.path());
+    assert_eq!(ledger.links().await.unwrap(), [link(1, "Delgado")]);
+    ledger.ignore(&[link(1, "").office], true).await.unwrap();
+    assert_eq!(ledger.ignored().await.unwrap().len(), 1);
 }
 
 #[test]

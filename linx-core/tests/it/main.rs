@@ -6,6 +6,7 @@
 mod export;
 #[cfg(feature = "sqlite")]
 mod ledger;
+mod links;
 mod simulation;
 mod stage;
 mod sync;

@@ -1,0 +1,116 @@
+//! Links by hand against both sandboxes.
+
+use linx_core::LinxError;
+use linx_core::hold::Reason;
+use linx_core::links::LinkError;
+use linx_core::model::{FieldId, Kind, OfficeRef};
+use linx_core::plan::Action;
+use linx_core::reconcile::Evidence;
+
+use crate::stage::Stage;
+
+/// Spells the number 00101 in Procore without its zeros, and tells which worker that is.
+async fn misspelled(stage: &Stage) -> OfficeRef {
+    stage.procore.with_state(|state| {
+        for person in state.people.values_mut() {
+            if person.employee_id.as_deref() == Some("00101") {
+                person.employee_id = Some("101".into());
+            }
+        }
+    });
+    let plan = stage.plan_sync().await;
+    let created = plan.changes.iter().find(|change| change.identifier == "101").unwrap();
+    assert_eq!(created.action, Action::Create, "nothing is linked by likeness");
+    created.office
+}
+
+#[tokio::test]
+async fn c7_a_near_match_is_suggested_and_linked_only_by_a_person() {
+    let stage = Stage::contractor();
+    let worker = misspelled(&stage).await;
+    let suggestions = stage.linx().suggest_links(&stage.sync).await.unwrap();
+    let best = suggestions.iter().find(|one| one.office == worker).unwrap();
+    assert_eq!(best.field, FieldId("p-101".into()));
+    assert!(best.evidence.contains(&Evidence::NearIdentifier) && best.evidence.contains(&Evidence::SameName));
+    assert!(best.score >= 80, "{best:?}");
+
+    let old = stage.plan_sync().await;
+    let pair = [(worker, best.field.clone())];
+    assert_eq!(stage.linx().set_links(&pair).await.unwrap(), 1);
+    assert_eq!(stage.linx().set_links(&pair).await.unwrap(), 0);
+    assert!(matches!(stage.linx().apply_sync(&old).await, Err(LinxError::Stale(_))));
+    let plan = stage.plan_sync().await;
+    let change = plan.changes.iter().find(|change| change.identifier == "101").unwrap();
+    assert_eq!(
+        (change.action, change.record.clone()),
+        (Action::Update, Some(best.field.clone()))
+    );
+    stage.apply_sync().await;
+    assert!(stage.plan_sync().await.is_empty());
+}
+
+#[tokio::test]
+async fn c5_a_link_needs_a_record_that_nobody_else_has() {
+    let stage = Stage::contractor();
+    stage.apply_sync().await;
+    let link = stage
+        .ledger
+        .links()
+        .await
+        .unwrap()
+        .into_iter()
+        .find(|link| link.kind == Kind::Employee)
+        .unwrap();
+    let stranger: OfficeRef = "worker:5".parse().unwrap();
+    let taken = stage.linx().set_links(&[(stranger, link.field)]).await;
+    assert!(matches!(taken, Err(LinkError::Taken { other, .. }) if other == link.office));
+    let missing = stage.linx().set_links(&[(stranger, FieldId("p-0".into()))]).await;
+    assert!(matches!(missing, Err(LinkError::NoRecord { .. })));
+}
+
+#[tokio::test]
+async fn what_is_ignored_is_left_alone_and_counted_until_it_is_lifted() {
+    let stage = Stage::contractor();
+    let plan = stage.plan_sync().await;
+    let made = plan
+        .changes
+        .iter()
+        .find(|change| change.identifier == "00119")
+        .unwrap()
+        .office;
+    stage.linx().ignore(&[made], true).await.unwrap();
+    let plan = stage.plan_sync().await;
+    assert!(plan.changes.iter().all(|change| change.office != made));
+    assert_eq!(plan.ignored[&Kind::Employee][&Reason::Ignored], 1);
+    stage.linx().ignore(&[made], false).await.unwrap();
+    assert!(
+        stage
+            .plan_sync()
+            .await
+            .changes
+            .iter()
+            .any(|change| change.office == made)
+    );
+}
+
+#[tokio::test]
+async fn a_linked_entity_that_is_ignored_is_not_deactivated_when_it_vanishes() {
+    let stage = Stage::contractor();
+    stage.apply_sync().await;
+    let link = stage
+        .ledger
+        .links()
+        .await
+        .unwrap()
+        .into_iter()
+        .find(|link| link.field.as_str() == "p-101")
+        .unwrap();
+    stage.procore.with_state(|state| {
+        state
+            .people
+            .retain(|_, person| person.employee_id.as_deref() != Some("00101"));
+    });
+    assert_eq!(stage.plan_sync().await.changes.len(), 1);
+    stage.linx().ignore(&[link.office], true).await.unwrap();
+    assert!(stage.plan_sync().await.is_empty());
+}
