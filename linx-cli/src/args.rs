@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use linx_core::model::OfficeRef;
 use linx_core::settings::Import;
 
 /// Keeps Procore and ExakTime in step: people, places and codes one way, time the other.
@@ -93,6 +94,9 @@ pub enum Command {
     Export(ExportArgs),
     /// Write a plan that --save kept, once
     Apply(ApplyArgs),
+    /// What is linked with what, what is likely, and what is ignored
+    #[command(subcommand)]
+    Links(LinksCommand),
     /// What was done, when, to what
     History(HistoryArgs),
     /// Why something is held or left out, and what to do about it
@@ -188,6 +192,53 @@ pub struct ApplyArgs {
     /// A plan of `linx sync --save` or `linx export --save`
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+}
+
+/// `linx links`.
+#[derive(Debug, Subcommand)]
+pub enum LinksCommand {
+    /// Every link, and what is ignored
+    List {
+        /// Also write the links as CSV, in the form that `set` reads
+        #[arg(long, value_name = "FILE")]
+        csv: Option<PathBuf>,
+    },
+    /// Likely links with a score and what speaks for them; links nothing, unless --accept
+    Suggest {
+        /// Link every pair of at least this score that has no rival
+        #[arg(long, value_name = "SCORE", value_parser = clap::value_parser!(u8).range(1..=99))]
+        accept: Option<u8>,
+    },
+    /// Link a worker, project, sub-job or cost code with a record of ExakTime
+    Set(Pairs),
+    /// Take links away; the records stay
+    Unlink(References),
+    /// Leave these alone from now on
+    Ignore(References),
+    /// Take these up again
+    Unignore(References),
+}
+
+/// What is to be linked.
+#[derive(Debug, Args)]
+pub struct Pairs {
+    /// Procore's entity: worker:12, project:3, sub-job:3/9 or cost-code:77
+    #[arg(value_name = "PROCORE", requires = "field")]
+    pub office: Option<OfficeRef>,
+    /// ExakTime's id
+    #[arg(value_name = "EXAKTIME")]
+    pub field: Option<String>,
+    /// Take the pairs from a file with the columns procore and exaktime
+    #[arg(long, value_name = "FILE", conflicts_with = "office")]
+    pub csv: Option<PathBuf>,
+}
+
+/// Entities of Procore.
+#[derive(Debug, Args)]
+pub struct References {
+    /// Such as worker:12, project:3, sub-job:3/9 or cost-code:77
+    #[arg(value_name = "PROCORE", required = true)]
+    pub entities: Vec<OfficeRef>,
 }
 
 /// `linx history`.

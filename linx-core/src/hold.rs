@@ -78,6 +78,10 @@ reasons! {
     FieldConflict, "field_conflict", Held,
         "The same value was changed in Procore and in ExakTime since they last agreed.",
         "Make both equal, or set the owner of this field in [sync.owners].";
+    /// Hazard C2.
+    AnotherPerson, "another_person", Held,
+        "Name and number changed together, so that it may be another person under an old record, who would inherit the hours.",
+        "If it is the same person, set both in ExakTime; if not, `linx links unlink` it, so that a new record is made.";
     /// Hazard C5.
     LinkTargetGone, "link_target_gone", Held,
         "It is linked to an ExakTime record that is no longer there.",

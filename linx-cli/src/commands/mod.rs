@@ -9,6 +9,7 @@ pub mod explain;
 pub mod export;
 pub mod history;
 pub mod init;
+pub mod links;
 pub mod sandbox;
 pub mod sync;
 
@@ -28,6 +29,7 @@ pub async fn run(cli: &Cli, environment: &Environment, printer: &Printer) -> Res
         Command::Sync(args) => sync::run(args, &load()?, environment, printer).await,
         Command::Export(args) => export::run(args, &load()?, environment, printer).await,
         Command::Apply(args) => apply::run(args, &load()?, environment, printer).await,
+        Command::Links(command) => links::run(command, &load()?, environment, printer).await,
         Command::History(args) => history::run(args, &load()?, printer).await,
         Command::Explain(args) => explain::run(args, printer),
         Command::Auth(command) => auth::run(*command, &load()?, environment, printer).await,

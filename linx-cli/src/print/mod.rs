@@ -6,6 +6,7 @@ pub mod export;
 pub mod history;
 pub mod html;
 pub mod json;
+pub mod links;
 pub mod printer;
 pub mod progress;
 pub mod reasons;

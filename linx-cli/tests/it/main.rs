@@ -6,6 +6,7 @@
 mod apply;
 mod configuration;
 mod failures;
+mod links;
 mod login;
 mod resume;
 mod stage;

@@ -182,6 +182,15 @@ fn compare(
     base: Option<&Fields>,
     plan: &mut KindPlan,
 ) {
+    if let Some(base) = base.filter(|base| may_be_another(input.kind, fields, &record.fields, base)) {
+        let was = base.get(FieldName::Identifier).unwrap_or_default();
+        return plan.hold(
+            input.kind,
+            office,
+            Reason::AnotherPerson,
+            format!("{} {was}", record.id),
+        );
+    }
     let merged = merge(fields, &record.fields, base, &input.settings.owners);
     for conflict in &merged.conflicts {
         plan.hold(input.kind, office, Reason::FieldConflict, conflict.clone());
@@ -219,6 +228,20 @@ fn compare(
         why,
         base: link.base,
     });
+}
+
+/// Whether an employee's name and number both changed in Procore since they were agreed (hazard C2), and ExakTime was
+/// not brought to them by a person.
+fn may_be_another(kind: Kind, ours: &Fields, theirs: &Fields, base: &Fields) -> bool {
+    let changed = |field| {
+        let our = ours.get(field).map(normal);
+        our.is_some() && our != base.get(field).map(normal) && our != theirs.get(field).map(normal)
+    };
+    kind == Kind::Employee
+        && ours.is_active()
+        && base.get(FieldName::Identifier).is_some()
+        && changed(FieldName::Identifier)
+        && changed(FieldName::LastName)
 }
 
 fn action_of(changes: &[FieldChange]) -> Action {

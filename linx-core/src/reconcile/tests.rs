@@ -152,6 +152,102 @@ fn c4_a_number_found_twice_holds_all_who_carry_it() {
 }
 
 #[test]
+fn c2_a_name_changed_together_with_the_number_may_be_another_person() {
+    let base = person("00107", "Lindquist", true);
+    let mut world = World::new(
+        vec![desired(7, person("00207", "Okafor", true))],
+        vec![record("p-107", base.clone())],
+        vec![link(7, "p-107", base)],
+    );
+    let plan = world.plan();
+    assert!(plan.changes.is_empty() && plan.agreed.is_empty());
+    assert_eq!(held_codes(&plan), ["another_person"]);
+    assert!(!plan.held[0].detail.contains("Okafor"));
+
+    for one_of_both in [person("00207", "Lindquist", true), person("00107", "Okafor", true)] {
+        world.desired = vec![desired(7, one_of_both)];
+        assert_eq!(world.plan().changes[0].action, Action::Update);
+    }
+    let set_by_a_person = person("00207", "Okafor", true);
+    world.desired = vec![desired(7, set_by_a_person.clone())];
+    world.current = Snapshot::complete(vec![record("p-107", set_by_a_person)]);
+    assert!(world.plan().held.is_empty());
+}
+
+#[test]
+fn order_does_not_matter_and_a_plan_applied_leaves_nothing() {
+    use proptest::prelude::*;
+    let worker_of = (1u64..12, 0usize..4, any::<bool>());
+    let record_of = (1u64..12, 0usize..4, any::<bool>());
+    let names = ["Ames", "Boyd", "Cole", "Dunn"];
+    let worlds = (
+        proptest::collection::btree_map(1u64..20, worker_of, 0..12),
+        proptest::collection::btree_map(1u64..20, record_of, 0..12),
+    );
+    proptest!(|((workers, records) in worlds)| {
+        let ours: Vec<Desired> = workers
+            .iter()
+            .map(|(id, (number, name, active))| desired(*id, person(&number.to_string(), names[*name], *active)))
+            .collect();
+        let theirs: Vec<FieldRecord> = records
+            .iter()
+            .map(|(id, (number, name, active))| {
+                record(&format!("p-{id}"), person(&number.to_string(), names[*name], *active))
+            })
+            .collect();
+        let mut world = World::new(ours, theirs, vec![]);
+        world.allow_mass_change = true;
+        let plan = world.plan();
+        world.desired.reverse();
+        world.current.rows.reverse();
+        let turned = world.plan();
+        prop_assert_eq!(&plan.changes, &turned.changes);
+        prop_assert_eq!((&plan.agreed, &plan.held), (&turned.agreed, &turned.held));
+
+        apply(&mut world, &plan);
+        let again = world.plan();
+        prop_assert!(again.changes.is_empty(), "{:?}", again.changes);
+        prop_assert!(again.agreed.is_empty());
+        prop_assert_eq!(&again.held, &plan.held);
+    });
+}
+
+/// Does to the world what the plan says.
+fn apply(world: &mut World, plan: &KindPlan) {
+    for change in &plan.changes {
+        let id = change
+            .record
+            .clone()
+            .unwrap_or_else(|| FieldId(format!("new-{}", change.office)));
+        match world.current.rows.iter_mut().find(|row| row.id == id) {
+            Some(row) => {
+                for field in &change.fields {
+                    row.fields.set(field.field, field.to.as_deref().unwrap_or_default());
+                }
+            }
+            None => world.current.rows.push(record(id.as_str(), change.base.clone())),
+        }
+        remember(
+            world,
+            Link {
+                office: change.office,
+                kind: change.kind,
+                field: id,
+                base: change.base.clone(),
+            },
+        );
+    }
+    for agreed in &plan.agreed {
+        remember(world, agreed.clone());
+    }
+}
+
+fn remember(world: &mut World, link: Link) {
+    world.links.retain(|known| known.office != link.office);
+    world.links.push(link);
+}
+
+#[test]
 fn c7_leading_zeros_make_another_number() {
     let world = World::new(
         vec![desired(1, person("00042", "A", true))],

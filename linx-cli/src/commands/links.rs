@@ -1,0 +1,162 @@
+//! `linx links`.
+
+use std::path::Path;
+
+use linx_core::ledger::Ledger;
+use linx_core::links::LinkError;
+use linx_core::model::{FieldId, OfficeRef};
+use linx_core::reconcile::Suggestion;
+use serde::Serialize;
+
+use crate::args::{LinksCommand, Pairs, References};
+use crate::compose::{Joined, Sides, open_ledger};
+use crate::config::{Environment, Loaded};
+use crate::error::{CliError, Status};
+use crate::print::{Printer, links, printer};
+
+/// What became of a change by hand.
+#[derive(Serialize)]
+struct Changed {
+    changed: usize,
+}
+
+/// Likely pairs, and how many of them were accepted.
+#[derive(Serialize)]
+struct Suggested<'a> {
+    suggestions: &'a [Suggestion],
+    accepted: usize,
+}
+
+pub async fn run(
+    command: &LinksCommand,
+    loaded: &Loaded,
+    environment: &Environment,
+    printer: &Printer,
+) -> Result<Status, CliError> {
+    if let LinksCommand::List { csv } = command {
+        return list(csv.as_deref(), loaded, printer).await;
+    }
+    let joined = Sides::new(loaded, environment)?
+        .join(loaded, printer.progress())
+        .await?;
+    let linx = &joined.linx;
+    match command {
+        LinksCommand::List { .. } => Ok(Status::Done),
+        LinksCommand::Suggest { accept } => suggest(&joined, *accept, loaded, printer).await,
+        LinksCommand::Set(pairs) => {
+            let changed = set(&joined, &pairs_of(pairs)?).await?;
+            told(changed, "linked", printer)
+        }
+        LinksCommand::Unlink(References { entities }) => {
+            linx.unlink(entities).await?;
+            told(entities.len(), "unlinked", printer)
+        }
+        LinksCommand::Ignore(References { entities }) => {
+            linx.ignore(entities, true).await?;
+            told(entities.len(), "ignored from now on", printer)
+        }
+        LinksCommand::Unignore(References { entities }) => {
+            linx.ignore(entities, false).await?;
+            told(entities.len(), "taken up again", printer)
+        }
+    }
+}
+
+async fn list(csv: Option<&Path>, loaded: &Loaded, printer: &Printer) -> Result<Status, CliError> {
+    let ledger = open_ledger(loaded)?;
+    let (links, ignored) = (ledger.links().await?, ledger.ignored().await?);
+    if let Some(path) = csv {
+        printer::write_file(path, &to_csv(&links)?)?;
+    }
+    let listed = links::Listed {
+        links: links.iter().map(links::Listing::from).collect(),
+        ignored,
+    };
+    printer.report(&links::list(&listed), &listed)?;
+    Ok(Status::Done)
+}
+
+async fn suggest(joined: &Joined, accept: Option<u8>, loaded: &Loaded, printer: &Printer) -> Result<Status, CliError> {
+    let suggestions = joined.linx.suggest_links(&loaded.config.sync).await?;
+    let sure = accept.map_or_else(Vec::new, |above| linx_core::reconcile::accepted(&suggestions, above));
+    let accepted = if sure.is_empty() { 0 } else { set(joined, &sure).await? };
+    let value = Suggested {
+        suggestions: &suggestions,
+        accepted,
+    };
+    printer.report(&links::suggestions(&suggestions, accepted), &value)?;
+    Ok(Status::Done)
+}
+
+async fn set(joined: &Joined, pairs: &[(OfficeRef, FieldId)]) -> Result<usize, CliError> {
+    joined.pin().await?;
+    joined.linx.set_links(pairs).await.map_err(|error| match error {
+        LinkError::Linx(error) => error.into(),
+        error => {
+            CliError::usage(error.to_string()).hint("`linx links list` tells what is linked; nothing was changed.")
+        }
+    })
+}
+
+fn told(changed: usize, how: &str, printer: &Printer) -> Result<Status, CliError> {
+    printer.report(&links::changed(changed, how), &Changed { changed })?;
+    Ok(Status::Done)
+}
+
+/// The pair of the arguments, or those of the file.
+fn pairs_of(pairs: &Pairs) -> Result<Vec<(OfficeRef, FieldId)>, CliError> {
+    match (&pairs.csv, pairs.office, &pairs.field) {
+        (Some(path), ..) => from_csv(path),
+        (None, Some(office), Some(field)) => Ok(vec![(office, FieldId(field.clone()))]),
+        _ => Err(CliError::usage(
+            "a Procore entity and an ExakTime id are wanted, or --csv FILE",
+        )),
+    }
+}
+
+fn to_csv(links: &[linx_core::ledger::Link]) -> Result<String, CliError> {
+    let failed = |error: csv::Error| CliError::failed("the links cannot be written as CSV").caused_by(error);
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(["procore", "exaktime"]).map_err(failed)?;
+    for link in links {
+        writer
+            .write_record([link.office.to_string().as_str(), link.field.as_str()])
+            .map_err(failed)?;
+    }
+    let bytes = writer.into_inner().map_err(|error| failed(error.into_error().into()))?;
+    String::from_utf8(bytes).map_err(|error| CliError::failed("the links cannot be written as CSV").caused_by(error))
+}
+
+/// Columns `procore` and `exaktime`; all is text, so that no zero is lost (hazard C7).
+fn from_csv(path: &Path) -> Result<Vec<(OfficeRef, FieldId)>, CliError> {
+    let wrong = |what: String| CliError::usage(format!("{}: {what}", path.display()));
+    let mut reader = csv::ReaderBuilder::new()
+        .trim(csv::Trim::All)
+        .from_path(path)
+        .map_err(|error| wrong("it cannot be read".into()).caused_by(error))?;
+    let head = reader
+        .headers()
+        .map_err(|error| wrong("it cannot be read".into()).caused_by(error))?
+        .clone();
+    let column = |name: &str| {
+        head.iter()
+            .position(|title| title.eq_ignore_ascii_case(name))
+            .ok_or_else(|| wrong(format!("it has no column {name}")).hint("`linx links list --csv FILE` writes one."))
+    };
+    let (office, field) = (column("procore")?, column("exaktime")?);
+    let mut pairs = Vec::new();
+    for (row, record) in reader.records().enumerate() {
+        let record = record.map_err(|error| wrong(format!("row {} cannot be read", row + 1)).caused_by(error))?;
+        let reference = record
+            .get(office)
+            .unwrap_or_default()
+            .parse()
+            .map_err(|error: linx_core::model::IdError| wrong(format!("row {}: {error}", row + 1)))?;
+        // A blank never makes or clears a mapping (hazard C14).
+        match record.get(field).filter(|id| !id.is_empty()) {
+            Some(id) => pairs.push((reference, FieldId(id.to_owned()))),
+            None => return Err(wrong(format!("row {}: the ExakTime id is blank", row + 1))),
+        }
+    }
+    Ok(pairs)
+}
