@@ -1,13 +1,14 @@
 //! The client: addresses, the key, what the service is taken to speak, and how records are read and replaced.
 
 use std::collections::HashMap;
+use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use bytes::Bytes;
 use futures_util::lock::Mutex as AsyncMutex;
 use http::header::LOCATION;
 use linx_http::endpoint::Raw;
-use linx_http::{Clock, Endpoint, Engine, Error, ErrorKind, Fate, List, Paging, RetryPolicy, Transport};
+use linx_http::{Clock, Endpoint, Engine, Error, ErrorKind, Fate, List, Pace, Paging, RetryPolicy, Transport};
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -54,6 +55,7 @@ impl Client {
             transport: None,
             clock: None,
             retry: None,
+            ceiling: None,
         }
     }
 
@@ -304,6 +306,7 @@ pub struct ClientBuilder {
     transport: Option<Arc<dyn Transport>>,
     clock: Option<Arc<dyn Clock>>,
     retry: Option<RetryPolicy>,
+    ceiling: Option<NonZeroU32>,
 }
 
 impl ClientBuilder {
@@ -363,6 +366,14 @@ impl ClientBuilder {
         self
     }
 
+    /// Lets at most this many requests leave in a second, of both halves together. Without, the pace is what the service
+    /// asks for.
+    #[must_use]
+    pub fn max_requests_per_second(mut self, requests: NonZeroU32) -> Self {
+        self.ceiling = Some(requests);
+        self
+    }
+
     /// The client. Sends nothing. Errors ([`ErrorKind::Configuration`]) when something required is missing, the key
     /// cannot stand in a header, or an address is neither HTTPS nor on loopback.
     pub fn build(self) -> Result<Client, Error> {
@@ -371,9 +382,12 @@ impl ClientBuilder {
         let key = self.key.ok_or_else(|| missing("API key"))?;
         let api_url = self.api_url.map_or_else(|| parse(API_URL), Ok)?;
         let odata_url = self.odata_url.map_or_else(|| parse(ODATA_URL), Ok)?;
+        // Both halves are one account: a pause that one is asked for is the other's too.
+        let pace = Arc::new(self.ceiling.map_or_else(Pace::default, Pace::most_per_second));
         let engine = |address: &Url, credentials: Combined, read_only: bool| {
             let builder = Engine::builder(address.clone(), Arc::clone(&transport), Arc::clone(&clock))
                 .credentials(Arc::new(credentials))
+                .pace(Arc::clone(&pace))
                 .read_only(read_only);
             match self.retry {
                 Some(policy) => builder.retry(policy),

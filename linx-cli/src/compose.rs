@@ -60,7 +60,11 @@ impl Sides {
             .clock(Arc::clone(&clock))
             .build()
             .map_err(configuration)?;
-        let exaktime = exaktime_client::Client::builder()
+        let mut exaktime = exaktime_client::Client::builder();
+        if let Some(ceiling) = config.exaktime.max_requests_per_second {
+            exaktime = exaktime.max_requests_per_second(ceiling);
+        }
+        let exaktime = exaktime
             .api_key(secret(environment, ARCORO_API_KEY)?)
             .api_url(config.exaktime.api_url.clone())
             .odata_url(config.exaktime.odata_url.clone())

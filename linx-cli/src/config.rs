@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::num::NonZeroU32;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -80,6 +81,8 @@ pub struct ExakTime {
     pub odata_url: Url,
     /// Whether nothing may be written there, whatever a command says.
     pub read_only: bool,
+    /// A ceiling of our own for requests, where the account needs one.
+    pub max_requests_per_second: Option<NonZeroU32>,
     /// The names and forms of the API that are not published.
     pub wire: WireProfile,
     /// How the file of `linx export --time-csv` is written.
@@ -113,6 +116,7 @@ impl Default for ExakTime {
             api_url: constant(exaktime_client::API_URL),
             odata_url: constant(exaktime_client::ODATA_URL),
             read_only: false,
+            max_requests_per_second: None,
             wire: WireProfile::default(),
             csv: CsvFormat::default(),
         }

@@ -53,7 +53,7 @@ struct Inner {
     headers: HeaderMap,
     retry: RetryPolicy,
     read_only: bool,
-    pace: Pace,
+    pace: Arc<Pace>,
     on_wait: Option<OnWait>,
 }
 
@@ -175,7 +175,7 @@ impl Engine {
                 ]),
                 retry: RetryPolicy::default(),
                 read_only: false,
-                pace: Pace::default(),
+                pace: Arc::default(),
                 on_wait: None,
             },
         }
@@ -521,6 +521,13 @@ impl EngineBuilder {
     #[must_use]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.inner.retry = policy;
+        self
+    }
+
+    /// Shares what is known of the limits with other engines of the same account, or sets a ceiling of our own.
+    #[must_use]
+    pub fn pace(mut self, pace: Arc<Pace>) -> Self {
+        self.inner.pace = pace;
         self
     }
 

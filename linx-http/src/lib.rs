@@ -46,6 +46,7 @@ pub use endpoint::{Endpoint, Raw, Repeat};
 pub use engine::{Answer, Engine, EngineBuilder, Wait, WaitReason};
 pub use error::{Error, ErrorKind, Fate};
 pub use login::{MemoryTokenStore, Refresh, StoredLogin, TokenPair, TokenStore};
+pub use pace::Pace;
 pub use pages::{Completeness, Guarded, List, Listing, Page, Paging};
 pub use retry::RetryPolicy;
 pub use transport::{Sent, Transport, TransportError};

@@ -6,6 +6,7 @@
 //! it is used up, and then requests are on their way already. A window that is not spoken of in that time is forgotten.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -33,9 +34,21 @@ pub struct PaceState {
     windows: BTreeMap<u64, Window>,
     blocked_until: Option<DateTime<Utc>>,
     departed: u64,
+    /// The least time between two requests, where a ceiling was set.
+    apart: Option<TimeDelta>,
+    /// Before this, the ceiling lets none leave.
+    free_at: Option<DateTime<Utc>>,
 }
 
 impl PaceState {
+    /// Lets at most this many requests leave in a second, whatever the server says.
+    pub fn most_per_second(requests: NonZeroU32) -> Self {
+        Self {
+            apart: Some(TimeDelta::nanoseconds(1_000_000_000 / i64::from(requests.get()))),
+            ..Self::default()
+        }
+    }
+
     /// When the next request may leave; `None` for now.
     pub fn earliest(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         self.windows
@@ -43,6 +56,7 @@ impl PaceState {
             .filter(|window| window.remaining == 0)
             .map(|window| window.reset)
             .chain(self.blocked_until)
+            .chain(self.free_at)
             .filter(|at| *at > now)
             .max()
     }
@@ -58,6 +72,7 @@ impl PaceState {
             }
             window.remaining = window.remaining.saturating_sub(1);
         }
+        self.free_at = self.apart.and_then(|apart| now.checked_add_signed(apart));
         self.departed += 1;
         self.departed
     }
@@ -139,6 +154,13 @@ pub struct Pace {
 }
 
 impl Pace {
+    /// The same as [`PaceState::most_per_second`].
+    pub fn most_per_second(requests: NonZeroU32) -> Self {
+        Self {
+            state: Mutex::new(PaceState::most_per_second(requests)),
+        }
+    }
+
     /// Lets a request leave and gives its number, or says when to ask again.
     pub fn try_depart(&self, now: DateTime<Utc>) -> Result<u64, DateTime<Utc>> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
@@ -206,6 +228,19 @@ mod tests {
         }
         assert_eq!(pace.earliest(start()), Some(after(10)));
         assert_eq!(pace.earliest(after(10)), None);
+    }
+
+    #[test]
+    fn a8_a_ceiling_keeps_requests_apart() {
+        let mut pace = PaceState::most_per_second(NonZeroU32::new(4).unwrap());
+        let mut now = start();
+        for _ in 0..40 {
+            if let Some(at) = pace.earliest(now) {
+                now = at;
+            }
+            pace.depart(now);
+        }
+        assert_eq!((now - start()).num_milliseconds(), 39 * 250);
     }
 
     #[test]
