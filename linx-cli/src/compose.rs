@@ -68,7 +68,7 @@ impl Sides {
             .api_key(secret(environment, ARCORO_API_KEY)?)
             .api_url(config.exaktime.api_url.clone())
             .odata_url(config.exaktime.odata_url.clone())
-            .wire(config.exaktime.wire.clone())
+            .wire(config.exaktime.wire())
             .read_only(config.exaktime.read_only)
             .transport(transport)
             .clock(Arc::clone(&clock))

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use exaktime_client::WireProfile;
 use exaktime_client::csv::CsvFormat;
+use exaktime_client::wire::LoginWire;
 use linx_core::settings::{ExportSettings, SyncSettings};
 use serde::Deserialize;
 use serde_path_to_error::Segment;
@@ -83,10 +84,40 @@ pub struct ExakTime {
     pub read_only: bool,
     /// A ceiling of our own for requests, where the account needs one.
     pub max_requests_per_second: Option<NonZeroU32>,
+    /// How the key is sent, where the account wants it otherwise.
+    pub auth: ExakTimeAuth,
     /// The names and forms of the API that are not published.
     pub wire: WireProfile,
     /// How the file of `linx export --time-csv` is written.
     pub csv: CsvFormat,
+}
+
+/// `[exaktime.auth]`: ways of sending the key, each of which may be left as it is. They can be combined. The key itself
+/// comes from the environment.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ExakTimeAuth {
+    /// The header that carries it; blank for none.
+    pub header: Option<String>,
+    /// What stands before it in that header.
+    pub prefix: Option<String>,
+    /// Whether it is sent as a bearer token.
+    pub bearer: Option<bool>,
+    /// Its exchange for a token that lives shortly.
+    pub login: Option<LoginWire>,
+}
+
+impl ExakTime {
+    /// What the account is taken to speak, with its way of signing in.
+    pub fn wire(&self) -> WireProfile {
+        let mut wire = self.wire.clone();
+        let auth = &self.auth;
+        wire.key.header = auth.header.clone().unwrap_or(wire.key.header);
+        wire.key.prefix = auth.prefix.clone().unwrap_or(wire.key.prefix);
+        wire.key.bearer = auth.bearer.unwrap_or(wire.key.bearer);
+        wire.login = auth.login.clone().or(wire.login);
+        wire
+    }
 }
 
 /// `[ledger]`.
@@ -117,6 +148,7 @@ impl Default for ExakTime {
             odata_url: constant(exaktime_client::ODATA_URL),
             read_only: false,
             max_requests_per_second: None,
+            auth: ExakTimeAuth::default(),
             wire: WireProfile::default(),
             csv: CsvFormat::default(),
         }
@@ -315,7 +347,9 @@ impl Layers {
         let found = self.sources.iter().find(|(key, _)| {
             let name = key.rsplit('.').next().unwrap_or(key);
             // The wire profile names headers and properties; it has no place for what stands in them.
-            !key.starts_with("exaktime.wire.") && WORDS.iter().any(|word| name.contains(word))
+            !key.starts_with("exaktime.wire.")
+                && *key != "exaktime.auth.login.token"
+                && WORDS.iter().any(|word| name.contains(word))
         });
         match found {
             None => Ok(()),
@@ -482,6 +516,20 @@ mod tests {
                 ..ExakTime::default()
             }
         );
+    }
+
+    #[test]
+    fn the_way_of_signing_in_to_exaktime_is_set_in_one_place() {
+        let text = "[exaktime.auth]\nheader = \"x-key\"\nbearer = true\n[exaktime.auth.login]\npath = \"/v1/token\"\n\
+                    token = \"/data/token\"\n";
+        let wire = both(text, &[]).unwrap().config.exaktime.wire();
+        assert_eq!((wire.key.header.as_str(), wire.key.bearer), ("x-key", true));
+        let login = wire.login.unwrap();
+        assert_eq!(
+            (login.path.as_str(), login.token.as_str(), login.field.as_str()),
+            ("/v1/token", "/data/token", "apiKey")
+        );
+        assert_eq!(ExakTime::default().wire(), WireProfile::default());
     }
 
     #[test]

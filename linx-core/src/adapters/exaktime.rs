@@ -157,7 +157,7 @@ impl ExakTimeField {
 
 fn way_in(error: &PortError) -> &'static str {
     match error.kind {
-        FailureKind::Unauthorized => "Check ARCORO_API_KEY, and [exaktime.wire.key] for the header it is sent in",
+        FailureKind::Unauthorized => "Check ARCORO_API_KEY, and [exaktime.auth] for how it is sent",
         FailureKind::Forbidden => "Give the key read and write access in Arcoro Hub",
         FailureKind::NotFound => "Check [exaktime] api_url and odata_url, and the paths in [exaktime.wire]",
         FailureKind::Unavailable => "Check [exaktime] api_url and odata_url, and the network",
