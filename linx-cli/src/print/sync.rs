@@ -1,7 +1,7 @@
 //! The report of a sync.
 
 use linx_core::model::Kind;
-use linx_core::plan::{Action, Change};
+use linx_core::plan::{Action, Adopted, Change};
 use linx_core::sync::{ChangeResult, SyncReport};
 
 use super::document::{Block, Document, Group, Table, Tone, count};
@@ -39,6 +39,7 @@ pub fn outcome(report: &SyncReport) -> Vec<Block> {
         blocks.push(Block::heading("Refused by the guard"));
         blocks.extend(report.refused.iter().map(|sentence| Block::text(Tone::Bad, sentence)));
     }
+    blocks.extend(adopted(report));
     blocks.extend(reasons::held(&report.held));
     if !report.notes.is_empty() {
         blocks.push(Block::heading("Worth knowing"));
@@ -47,6 +48,26 @@ pub fn outcome(report: &SyncReport) -> Vec<Block> {
     blocks.push(Block::heading("Result"));
     blocks.push(result(report));
     blocks
+}
+
+/// What was in ExakTime before Linx and is linked now.
+fn adopted(report: &SyncReport) -> Vec<Block> {
+    if report.adopted.is_empty() {
+        return Vec::new();
+    }
+    let item = |one: &Adopted| format!("{} {}  {}", noun(one.kind, 1), one.identifier, one.record);
+    vec![
+        Block::heading("Adopted"),
+        Block::Group(Group {
+            lead: format!(
+                "{} of ExakTime linked for the first time, and not made again",
+                count(report.adopted.len(), "record")
+            ),
+            items: report.adopted.iter().map(item).collect(),
+            shown: Some(SHOWN),
+            ..Group::default()
+        }),
+    ]
 }
 
 fn summary(report: &SyncReport) -> Table {

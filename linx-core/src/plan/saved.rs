@@ -111,6 +111,7 @@ mod tests {
             after: None,
             changes: Vec::new(),
             agreed: Vec::new(),
+            adopted: Vec::new(),
             held: Vec::new(),
             ignored: std::collections::BTreeMap::new(),
             unchanged: std::collections::BTreeMap::new(),

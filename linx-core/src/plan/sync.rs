@@ -66,6 +66,19 @@ pub struct Change {
     pub base: Fields,
 }
 
+/// A record that was there before Linx and is linked for the first time.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Adopted {
+    /// What it is.
+    pub kind: Kind,
+    /// Its number or code.
+    pub identifier: String,
+    /// Procore's entity.
+    pub office: OfficeRef,
+    /// ExakTime's record.
+    pub record: FieldId,
+}
+
 /// How many records of a kind meet which fate.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs)] // The words of the program's contract.
@@ -93,6 +106,8 @@ pub struct SyncPlan {
     pub changes: Vec<Change>,
     /// Pairs that agree already and only need to be remembered.
     pub agreed: Vec<Link>,
+    /// What is linked for the first time: an account that was filled before is taken over, not filled again.
+    pub adopted: Vec<Adopted>,
     /// What needs a person.
     pub held: Vec<Held>,
     /// What is left alone, counted by kind and reason.

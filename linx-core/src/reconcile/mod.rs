@@ -16,7 +16,7 @@ use crate::hold::{Disposition, Held, Reason};
 use crate::ledger::Link;
 use crate::mapping::Ruling;
 use crate::model::{FieldId, FieldName, FieldRecord, Fields, Kind, OfficeRef};
-use crate::plan::{Action, Change, FieldChange};
+use crate::plan::{Action, Adopted, Change, FieldChange};
 use crate::ports::Snapshot;
 use crate::settings::{Deactivate, SyncSettings};
 use matching::{Matches, Mate};
@@ -60,6 +60,8 @@ pub struct KindPlan {
     pub changes: Vec<Change>,
     /// To be remembered only.
     pub agreed: Vec<Link>,
+    /// Linked for the first time.
+    pub adopted: Vec<Adopted>,
     /// Needs a person.
     pub held: Vec<Held>,
     /// Left alone, by reason.
@@ -85,6 +87,12 @@ pub fn reconcile(input: &Input<'_>) -> KindPlan {
     plan.changes.sort();
     plan.agreed.sort_by_key(|link| link.office);
     plan.held.sort();
+    // What the guard keeps back is not taken over either.
+    let kept: BTreeSet<OfficeRef> = plan.changes.iter().map(|change| change.office).collect();
+    let agreed: BTreeSet<OfficeRef> = plan.agreed.iter().map(|link| link.office).collect();
+    plan.adopted
+        .retain(|adopted| kept.contains(&adopted.office) || agreed.contains(&adopted.office));
+    plan.adopted.sort();
     plan.notes.sort();
     plan
 }
@@ -194,6 +202,14 @@ fn compare(
     let merged = merge(fields, &record.fields, base, &input.settings.owners);
     for conflict in &merged.conflicts {
         plan.hold(input.kind, office, Reason::FieldConflict, conflict.clone());
+    }
+    if base.is_none() {
+        plan.adopted.push(Adopted {
+            kind: input.kind,
+            identifier: fields.get(FieldName::Identifier).unwrap_or_default().to_owned(),
+            office,
+            record: record.id.clone(),
+        });
     }
     let link = Link {
         office,

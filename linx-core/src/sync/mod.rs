@@ -112,6 +112,7 @@ pub fn plan(
         after: None,
         changes: Vec::new(),
         agreed: Vec::new(),
+        adopted: Vec::new(),
         held: office.held(),
         ignored: std::collections::BTreeMap::new(),
         unchanged: std::collections::BTreeMap::new(),
@@ -147,6 +148,7 @@ pub fn plan(
         ));
         plan.changes.extend(outcome.changes);
         plan.agreed.extend(outcome.agreed);
+        plan.adopted.extend(outcome.adopted);
         plan.held.extend(outcome.held);
         plan.notes.extend(outcome.notes);
         plan.unchanged.insert(*kind, outcome.unchanged);

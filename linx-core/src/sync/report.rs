@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::hold::Held;
 use crate::ledger::{Direction, RunId};
 use crate::model::Kind;
-use crate::plan::{Action, Change, KindTally, SyncPlan};
+use crate::plan::{Action, Adopted, Change, KindTally, SyncPlan};
 
 /// What came of a planned change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -74,6 +74,8 @@ pub struct SyncReport {
     pub summary: SyncSummary,
     /// Every change, in order.
     pub changes: Vec<ReportedChange>,
+    /// What is linked for the first time, also where a change of it was held or failed.
+    pub adopted: Vec<Adopted>,
     /// What needs a person.
     pub held: Vec<Held>,
     /// Why the guard refused a group, if it did.
@@ -133,6 +135,7 @@ impl SyncReport {
             applied: run.is_some(),
             summary,
             changes,
+            adopted: plan.adopted.clone(),
             held,
             refused: plan.refused.values().cloned().collect(),
             notes: plan.notes.clone(),

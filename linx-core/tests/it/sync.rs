@@ -52,6 +52,27 @@ async fn the_first_plan_adopts_what_is_there_and_creates_what_is_not() {
 }
 
 #[tokio::test]
+async fn the_first_run_tells_what_it_adopted_and_the_second_adopts_nothing() {
+    let stage = Stage::contractor();
+    let report = stage.apply_sync().await;
+    let links = stage.ledger.links().await.unwrap();
+    assert_eq!(
+        links.len(),
+        report.adopted.len()
+            + report.summary.employees.create
+            + report.summary.locations.create
+            + report.summary.cost_codes.create
+    );
+    assert!(
+        report
+            .adopted
+            .iter()
+            .any(|adopted| adopted.identifier == "00101" && adopted.record.as_str() == "p-101")
+    );
+    assert!(stage.plan_sync().await.adopted.is_empty());
+}
+
+#[tokio::test]
 async fn applying_a_plan_and_planning_again_gives_an_empty_plan() {
     let stage = Stage::contractor();
     let report = stage.apply_sync().await;
