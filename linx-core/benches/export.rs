@@ -123,6 +123,7 @@ fn lines() -> (Vec<StoredLine>, Vec<Entry>) {
             key,
             entry: EntryId(turn),
             sent: Some(content),
+            answered: None,
         });
     });
     (lines, entries)

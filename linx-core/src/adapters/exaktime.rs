@@ -223,6 +223,10 @@ fn time_record(row: time::TimeRecord) -> Result<TimeRecord, (String, String)> {
         (HourClass::Overtime, &row.overtime_hours),
         (HourClass::DoubleTime, &row.double_time_hours),
     ];
+    if row.stop.is_some() && row.regular_hours.is_none() {
+        // Taken for zero it would be left out, and what was sent for it would be removed.
+        return Err((row.id.to_string(), "it has an end and no regular hours".to_owned()));
+    }
     let mut hours = Vec::new();
     for (class, text) in classes {
         let Some(text) = text else { continue };

@@ -101,6 +101,7 @@ impl Linx {
             key: change.key.clone(),
             entry: entry.id,
             sent: Some(change.content.clone()),
+            answered: (entry.content != change.content).then(|| entry.content.clone()),
         };
         *stored = Some(entry);
         Ok(Effect::LineStored(line))
@@ -110,7 +111,7 @@ impl Linx {
     async fn look_for(&self, run: RunId, change: &LineChange) -> Outcome {
         let (date, worker) = (change.key.date, change.key.worker);
         let entries = match self.office.entries(date, date, Some(worker)).await {
-            Ok(entries) if entries.incomplete.is_none() => entries.rows,
+            Ok(entries) if entries.proves_absence() => entries.rows,
             Ok(_) => return Outcome::Unknown("the worker's day could not be read back completely".into()),
             Err(error) => return Outcome::Unknown(format!("the worker's day could not be read back: {error}")),
         };

@@ -148,9 +148,11 @@ fn place_in_plan(change: &LineChange) -> impl Ord + '_ {
 }
 
 fn compare_new(key: &LineKey, line: &Line, facts: &ExportFacts, compared: &mut Compared) {
-    if let Some(why) = &facts.entries.incomplete {
+    if !facts.entries.proves_absence() {
         // It may stand there already; a second one would be paid twice (hazard A1).
-        return compared.stop(key, line, Reason::IncompleteList, why.clone());
+        let why = facts.entries.incomplete.clone();
+        let why = why.unwrap_or_else(|| "an entry of these days could not be read".into());
+        return compared.stop(key, line, Reason::IncompleteList, why);
     }
     let why = "Procore does not have it yet".into();
     compared.change(key, line, change(key, line, LineAction::Create, None, why));
@@ -186,6 +188,7 @@ fn compare_known(
         if !same_as_sent {
             let agreed = StoredLine {
                 sent: Some(line.content.clone()),
+                answered: None,
                 ..stored.clone()
             };
             compared.agreed.retain(|known| known.key != *key);
@@ -199,8 +202,7 @@ fn compare_known(
             entry.content.hours, line.content.hours, entry.id
         )
     };
-    let untouched = stored.sent.as_ref() == Some(&entry.content);
-    if !untouched {
+    if !stored.is_untouched(&entry.content) {
         let reason = if same_as_sent {
             Reason::AdjustedInOffice
         } else {
@@ -208,8 +210,16 @@ fn compare_known(
         };
         return compared.stop(key, line, reason, both());
     }
+    if same_as_sent {
+        // Procore made something else of it, by its rounding for instance: no person's edit, and nothing to send again.
+        return compared.stop(key, line, Reason::StoredDifferently, both());
+    }
     if !is_open(entry) {
         return compared.stop(key, line, Reason::EntryLocked, both());
+    }
+    if !facts.records.proves_absence() && line.content.hours < entry.content.hours {
+        // The rest of its time may be in what could not be read: nobody is paid less on such an account.
+        return compared.stop(key, line, Reason::IncompleteList, both());
     }
     let why = "the time changed in ExakTime after it was exported".into();
     let update = LineChange {
@@ -220,8 +230,7 @@ fn compare_known(
 }
 
 fn compare_removed(key: &LineKey, stored: &StoredLine, entry: &Entry, compared: &mut Compared) {
-    let untouched = stored.sent.as_ref() == Some(&entry.content);
-    if untouched && is_open(entry) {
+    if stored.is_untouched(&entry.content) && is_open(entry) {
         compared.changes.push(LineChange {
             key: key.clone(),
             action: LineAction::Delete,

@@ -100,6 +100,8 @@ impl ExportFacts {
         self.open_intents
             .iter()
             .map(|intent| (intent.id, recover::outcome(intent, &self.entries.rows, &recorded)))
+            // What is not in a list that may lack rows is not known to be absent.
+            .filter(|(_, outcome)| *outcome != Outcome::Absent || self.entries.proves_absence())
             .collect()
     }
 

@@ -125,6 +125,11 @@ pub(super) fn draft(
         }
         for &(class, hours) in record.hours.iter().filter(|(_, hours)| *hours != Hours::ZERO) {
             match resolver.resolve(record, class, hours) {
+                Ok(found) if !(chosen.from..=chosen.to).contains(&found.key.date) => {
+                    // Lines of other days were not read: it might stand there already.
+                    let detail = format!("the rule puts it on {}, outside of the days exported", found.key.date);
+                    drafted.stop(record, hours, Reason::HeldByRule, &detail);
+                }
                 Ok(found) => {
                     groups
                         .entry(found.key.clone())

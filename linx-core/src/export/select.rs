@@ -44,19 +44,20 @@ pub(super) fn select<'a>(facts: &'a ExportFacts, settings: &ExportSettings, sele
                 .as_ref()
                 .is_none_or(|wanted| wanted.contains(&record.employee))
         })
-        .filter(|record| match (&locations, &record.location) {
-            (Some(wanted), Some(location)) => wanted.contains(location),
-            (Some(_), None) => false,
-            (None, _) => true,
-        })
         .collect();
     records.sort_by(|one, other| order(one).cmp(&order(other)));
+    // A day is judged as a whole, whichever of its places are asked for.
+    let blocked = blocked(&records, facts, settings);
+    records.retain(|record| match (&locations, &record.location) {
+        (Some(wanted), Some(location)) => wanted.contains(location),
+        (Some(_), None) => false,
+        (None, _) => true,
+    });
     if let Some(why) = &facts.records.incomplete {
         notes.push(format!(
             "the list of time records is incomplete ({why}): nothing is removed on its account"
         ));
     }
-    let blocked = blocked(&records, facts, settings);
     let whole = facts.records.proves_absence() && selection.locations.is_empty();
     Chosen {
         from: selection.from,

@@ -169,6 +169,7 @@ fn applied(mut facts: ExportFacts, plan: &ExportPlan) -> ExportFacts {
             key: change.key.clone(),
             entry: id,
             sent: Some(change.content.clone()),
+            answered: None,
         });
     }
     facts

@@ -71,6 +71,19 @@ pub struct StoredLine {
     pub entry: EntryId,
     /// What was sent. `None` when the ledger was lost and the entry was edited since.
     pub sent: Option<EntryContent>,
+    /// What Procore stored of it, where that differs (hazard A13): not a person's edit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered: Option<EntryContent>,
+}
+
+impl StoredLine {
+    /// Whether an entry still says what Procore made of our last write.
+    pub fn is_untouched(&self, content: &EntryContent) -> bool {
+        [&self.sent, &self.answered]
+            .into_iter()
+            .flatten()
+            .any(|ours| ours == content)
+    }
 }
 
 /// The number of a run.

@@ -42,6 +42,7 @@ pub fn unrecorded(entries: &[Entry], known: &BTreeMap<LineKey, StoredLine>) -> V
             key,
             entry: entry.id,
             sent,
+            answered: None,
         });
     }
     found.into_values().collect()
@@ -60,6 +61,7 @@ pub fn outcome(intent: &JournalEntry, entries: &[Entry], known: &BTreeMap<LineKe
             key: change.key.clone(),
             entry: entry.id,
             sent: Some(change.content.clone()),
+            answered: None,
         };
         Outcome::Done(Effect::LineStored(line))
     };

@@ -86,7 +86,12 @@ impl<'a> Matches<'a> {
         }
         if let Some(&link) = self.links.get(&office) {
             return match self.record(&link.field) {
-                Some(record) => Mate::Linked(link, record),
+                Some(record) => match carriers {
+                    [other] if other.id != record.id => {
+                        Mate::Ambiguous(format!("in ExakTime: {}, and it is linked to {}", other.id, record.id))
+                    }
+                    _ => Mate::Linked(link, record),
+                },
                 None => Mate::Gone(link.field.clone()),
             };
         }

@@ -132,6 +132,11 @@ fn judge(input: &Input<'_>, matches: &Matches<'_>, desired: &Desired, plan: &mut
         Mate::Gone(record) => plan.hold(kind, office, Reason::LinkTargetGone, format!("{kind} {record}")),
         Mate::Ambiguous(detail) => plan.hold(kind, office, Reason::DuplicateIdentifier, detail),
         Mate::Nobody if !fields.is_active() => plan.ignore(Reason::Inactive),
+        // A row that could not be read may be the very record.
+        Mate::Nobody if !input.current.unreadable.is_empty() => {
+            let why = format!("{} rows of the list could not be read", input.current.unreadable.len());
+            plan.hold(kind, office, Reason::IncompleteList, why);
+        }
         Mate::Nobody => match &input.current.incomplete {
             Some(why) => plan.hold(kind, office, Reason::IncompleteList, why.clone()),
             None => plan.changes.push(creation(kind, office, fields)),

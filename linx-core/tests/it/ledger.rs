@@ -67,6 +67,7 @@ fn line(date: &str, hundredths: i64) -> StoredLine {
         key,
         entry: EntryId(7),
         sent: Some(content),
+        answered: None,
     }
 }
 
