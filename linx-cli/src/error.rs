@@ -131,7 +131,9 @@ impl From<LinxError> for CliError {
                 let hint = match &error {
                     LinxError::Office(cause) => Some(port_hint(cause, &OFFICE)),
                     LinxError::Field(cause) => Some(port_hint(cause, &FIELD)),
-                    LinxError::Stale(_) => Some("Run the command again: it makes a new plan.".to_owned()),
+                    LinxError::Stale(_) => {
+                        Some("Plan anew with `linx sync` or `linx export`; --save keeps the plan.".to_owned())
+                    }
                     _ => None,
                 };
                 Self {

@@ -68,6 +68,21 @@ pub struct Guard {
     pub count: u32,
 }
 
+impl Guard {
+    /// Lets everything pass.
+    pub const OPEN: Self = Self {
+        percent: u32::MAX,
+        count: u32::MAX,
+    };
+
+    /// Whether `count` of `population` records is more than the share *and* more than the number.
+    pub fn is_exceeded(self, count: usize, population: usize) -> bool {
+        let limit = |limit: u32| usize::try_from(limit).unwrap_or(usize::MAX);
+        // Compared as products of whole numbers; a list is far too short to overflow them.
+        count.saturating_mul(100) > limit(self.percent).saturating_mul(population) && count > limit(self.count)
+    }
+}
+
 impl Default for Guard {
     fn default() -> Self {
         Self { percent: 10, count: 10 }
@@ -232,6 +247,8 @@ pub struct ExportSettings {
     pub notes: bool,
     /// The first day of the work week, for the sums.
     pub week_start: WeekStart,
+    /// How many lines one run may delete.
+    pub guard: Guard,
 }
 
 impl Default for ExportSettings {
@@ -248,6 +265,7 @@ impl Default for ExportSettings {
             billable: true,
             notes: true,
             week_start: WeekStart::Monday,
+            guard: Guard::default(),
         }
     }
 }

@@ -30,6 +30,12 @@ pub async fn run(
     let login = compose::login(loaded, environment)?;
     match command {
         AuthCommand::Login => log_in(&login, loaded, printer).await,
+        AuthCommand::Status if loaded.config.procore.grant == Grant::ClientCredentials => {
+            printer.note(
+                "[procore] grant is client_credentials: runs sign in as the application, without a person's login.\n",
+            );
+            standing(&login, printer).await
+        }
         AuthCommand::Status => standing(&login, printer).await,
         AuthCommand::Logout => {
             login.logout().await.map_err(failed)?;

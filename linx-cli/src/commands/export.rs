@@ -2,6 +2,7 @@
 
 use linx_core::export::ExportReport;
 use linx_core::plan::{AnyPlan, Selection};
+use linx_core::settings::Guard;
 
 use crate::args::ExportArgs;
 use crate::compose::Sides;
@@ -33,7 +34,11 @@ pub async fn run(
         employees: args.employee.clone(),
         locations: args.location.clone(),
     };
-    let plan = linx.plan_export(&loaded.config.export, &selection).await?;
+    let mut settings = loaded.config.export.clone();
+    if args.allow_mass_change {
+        settings.guard = Guard::OPEN;
+    }
+    let plan = linx.plan_export(&settings, &selection).await?;
     if let Some(path) = &args.save {
         printer::write_file(path, &json::render(&joined.saved(AnyPlan::Export(plan.clone())))?)?;
     }
@@ -50,7 +55,9 @@ pub async fn run(
 pub fn tell(report: &ExportReport, loaded: &Loaded, printer: &Printer) -> Result<Status, CliError> {
     let week_start = loaded.config.export.week_start.weekday();
     printer.report(&export::document(report, week_start), report)?;
-    Ok(if report.held.is_empty() {
+    Ok(if !report.refused.is_empty() {
+        Status::Refused
+    } else if report.held.is_empty() {
         Status::Done
     } else {
         Status::Held

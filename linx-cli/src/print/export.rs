@@ -46,6 +46,10 @@ pub fn outcome(report: &ExportReport, week_start: Weekday) -> Vec<Block> {
     if report.hours.held != CentiHours::default() {
         blocks.push(Block::text(Tone::Dim, "* some of the day's hours are held"));
     }
+    if !report.refused.is_empty() {
+        blocks.push(Block::heading("Refused by the guard"));
+        blocks.extend(report.refused.iter().map(|sentence| Block::text(Tone::Bad, sentence)));
+    }
     blocks.extend(reasons::held(&report.held));
     blocks.extend(reasons::left_out(&report.left_out));
     if !report.notes.is_empty() {

@@ -1,11 +1,13 @@
 //! Writes a plan, one line at a time, with the journal around each write (hazards A1, B1, B9).
 
+use std::collections::BTreeMap;
+
 use super::report::{ExportReport, LineResult};
 use crate::hold::{Held, Reason};
 use crate::ledger::{Direction, Effect, IntentId, JournalEntry, Outcome, RunId, StoredLine, Write, recover};
 use crate::linx::{Linx, LinxError};
-use crate::model::Entry;
-use crate::plan::{Carried, ExportPlan, LineAction, LineChange};
+use crate::model::{Entry, EntryId};
+use crate::plan::{Carried, ExportPlan, LineAction, LineChange, LineKey};
 use crate::ports::{FailureKind, PortError, Progress};
 
 /// How often a line is tried that Procore did not have after an unknown outcome.
@@ -19,6 +21,7 @@ impl Linx {
     pub async fn apply_export(&self, plan: &ExportPlan) -> Result<ExportReport, LinxError> {
         let lease = self.ledger.lease(Direction::Export).await?;
         self.refuse_stale(Direction::Export, plan.after).await?;
+        let moved = self.moved_since(plan).await?;
         let days = (plan.selection.from, plan.selection.to);
         let run = self.begin(Direction::Export, Some(days), &plan.digest).await?;
         for (intent, outcome) in &plan.resumed {
@@ -33,7 +36,10 @@ impl Linx {
                 done,
                 of: plan.changes.len(),
             });
-            let (result, trouble) = self.write_line(run, change).await?;
+            let (result, trouble) = match moved.get(&change.key) {
+                Some(detail) => (LineResult::Failed, Some((Reason::StalePlan, detail.clone()))),
+                None => self.write_line(run, change).await?,
+            };
             if let Some((reason, detail)) = trouble {
                 for Carried { employee, date, hours } in &change.carries {
                     account.keep_back(employee, *date, *hours);
@@ -48,6 +54,44 @@ impl Linx {
         self.end(run, results.len() - failed, held.len(), failed).await?;
         drop(lease);
         Ok(ExportReport::applied(run, plan, results, held, account))
+    }
+
+    /// The lines whose entries are no longer as the plan found them: somebody has changed, approved or deleted them
+    /// since, and that stands (hazards B6, D18). Read only where the plan changes or deletes entries.
+    async fn moved_since(&self, plan: &ExportPlan) -> Result<BTreeMap<LineKey, String>, LinxError> {
+        let changed = |change: &&LineChange| change.action != LineAction::Create;
+        if !plan.changes.iter().any(|change| changed(&change)) {
+            return Ok(BTreeMap::new());
+        }
+        let (from, to) = (plan.selection.from, plan.selection.to);
+        let list = self.office.entries(from, to, None).await.map_err(LinxError::Office)?;
+        let entries: BTreeMap<EntryId, Entry> = list.rows.into_iter().map(|entry| (entry.id, entry)).collect();
+        let lines = self.ledger.lines(from, to).await?;
+        // What the plan found by its mark is remembered only when it is applied.
+        let known: BTreeMap<&LineKey, &StoredLine> =
+            lines.iter().chain(&plan.agreed).map(|line| (&line.key, line)).collect();
+        let as_planned = |change: &LineChange| {
+            let entry = change.entry.and_then(|id| entries.get(&id));
+            let ours = |entry: &Entry| {
+                known
+                    .get(&change.key)
+                    .is_some_and(|line| line.is_untouched(&entry.content))
+            };
+            match entry {
+                Some(entry) => entry.status.is_open() && !entry.signed && ours(entry),
+                None => change.action == LineAction::Delete,
+            }
+        };
+        let moved = plan.changes.iter().filter(changed).filter(|change| !as_planned(change));
+        Ok(moved
+            .map(|change| {
+                let entry = change.entry.map_or_else(String::new, |id| format!("entry {id} "));
+                (
+                    change.key.clone(),
+                    format!("{entry}was changed in Procore after the plan was made"),
+                )
+            })
+            .collect())
     }
 
     async fn write_line(
@@ -101,7 +145,7 @@ impl Linx {
             key: change.key.clone(),
             entry: entry.id,
             sent: Some(change.content.clone()),
-            answered: (entry.content != change.content).then(|| entry.content.clone()),
+            answered: (entry.content != change.content).then(|| Box::new(entry.content.clone())),
         };
         *stored = Some(entry);
         Ok(Effect::LineStored(line))

@@ -12,6 +12,7 @@ use crate::hold::{Disposition, Held, Reason};
 use crate::ledger::{Effect, Outcome, StoredLine, recover};
 use crate::model::{Entry, EntryId, FieldId, Kind, OfficeRef, WorkerId};
 use crate::plan::{Carried, LineAction, LineChange, LineKey, LineView};
+use crate::settings::Guard;
 
 /// The lines that Linx wrote, out of the ledger, out of intents that were cut off, and out of the marks in Procore.
 pub(super) struct Known {
@@ -87,6 +88,30 @@ impl Compared {
         }
     }
 
+    /// Takes deletions out of the plan when they are more than a correction would make: a warehouse that is being filled
+    /// anew, or a name that was guessed wrong, looks like time that is gone (hazard B5). Gives the reason if it does.
+    pub(super) fn guard_deletions(&mut self, guard: Guard, known: usize) -> Option<String> {
+        let is_deletion = |change: &LineChange| change.action == LineAction::Delete;
+        let count = self.changes.iter().filter(|change| is_deletion(change)).count();
+        if !guard.is_exceeded(count, known) {
+            return None;
+        }
+        let (refused, kept): (Vec<LineChange>, Vec<LineChange>) =
+            std::mem::take(&mut self.changes).into_iter().partition(is_deletion);
+        self.changes = kept;
+        for LineChange { key, content, .. } in refused {
+            let detail = format!("delete {} h", content.hours);
+            self.stopped
+                .push((Held::new("line", &key, Reason::GuardRefused, detail), Vec::new()));
+        }
+        Some(format!(
+            "{count} of {known} lines would be deleted, since ExakTime does not show their time any more, and the guard lets \
+             {}% or {} pass: look at the time records, then run again with --allow-mass-change, or raise percent and count \
+             in [export.guard]",
+            guard.percent, guard.count,
+        ))
+    }
+
     fn stop(&mut self, key: &LineKey, line: &Line, reason: Reason, detail: String) {
         let held = Held::new("line", key, reason, detail).keeping(line.hours());
         self.stopped.push((held, line.carries.clone()));
@@ -128,7 +153,7 @@ pub(super) fn compare(drafted: &Drafted, known: &Known, facts: &ExportFacts, cho
         if settled.shows_removed(key)
             && let Some(entry) = entries.get(&stored.entry)
         {
-            compare_removed(key, stored, entry, &mut compared);
+            compare_removed(key, stored, entry, facts, &mut compared);
         }
     }
     compared
@@ -229,7 +254,22 @@ fn compare_known(
     compared.change(key, line, update);
 }
 
-fn compare_removed(key: &LineKey, stored: &StoredLine, entry: &Entry, compared: &mut Compared) {
+/// How a person reads a line that has no record any more: by Procore's numbers.
+fn view_of(key: &LineKey, facts: &ExportFacts) -> LineView {
+    let worker = facts.workers.rows.iter().find(|worker| worker.id == key.worker);
+    let project = facts.projects.rows.iter().find(|project| project.id == key.project);
+    let sub_job = facts.sub_jobs.iter().find(|sub_job| Some(sub_job.id) == key.sub_job);
+    let number = project.and_then(|project| project.number.clone());
+    let number = number.unwrap_or_else(|| key.project.to_string());
+    LineView {
+        employee: worker
+            .and_then(|worker| worker.number.clone())
+            .unwrap_or_else(|| key.worker.to_string()),
+        location: sub_job.map_or(number.clone(), |sub_job| format!("{number}.{}", sub_job.code)),
+    }
+}
+
+fn compare_removed(key: &LineKey, stored: &StoredLine, entry: &Entry, facts: &ExportFacts, compared: &mut Compared) {
     if stored.is_untouched(&entry.content) && is_open(entry) {
         compared.changes.push(LineChange {
             key: key.clone(),
@@ -237,7 +277,7 @@ fn compare_removed(key: &LineKey, stored: &StoredLine, entry: &Entry, compared: 
             entry: Some(entry.id),
             content: entry.content.clone(),
             before: Some(entry.content.hours),
-            view: LineView::default(),
+            view: view_of(key, facts),
             why: "ExakTime does not have this time any more".into(),
             carries: Vec::new(),
         });

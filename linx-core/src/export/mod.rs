@@ -42,7 +42,8 @@ pub fn plan(
     let chosen = select::select(facts, settings, selection);
     let drafted = lines::draft(&chosen, facts, rules, settings);
     let known = compare::known_lines(facts);
-    let compared = compare::compare(&drafted, &known, facts, &chosen);
+    let mut compared = compare::compare(&drafted, &known, facts, &chosen);
+    let refused = compared.guard_deletions(settings.guard, known.lines.len());
 
     let mut account = Account::default();
     for record in &chosen.records {
@@ -73,6 +74,7 @@ pub fn plan(
         left_out,
         account,
         employees: facts.employee_numbers(),
+        refused,
         notes: chosen.notes,
     })
 }

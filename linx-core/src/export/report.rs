@@ -98,6 +98,8 @@ pub struct ExportReport {
     pub account: Account,
     /// Employee numbers, for a person who reads the account.
     pub employees: BTreeMap<FieldId, String>,
+    /// Why the guard refused to delete lines, if it did.
+    pub refused: Vec<String>,
     /// What is worth knowing besides.
     pub notes: Vec<String>,
 }
@@ -157,6 +159,7 @@ impl ExportReport {
             left_out: plan.left_out.clone(),
             account,
             employees: plan.employees.clone(),
+            refused: plan.refused.iter().cloned().collect(),
             notes: plan.notes.clone(),
         }
     }

@@ -73,16 +73,13 @@ pub struct StoredLine {
     pub sent: Option<EntryContent>,
     /// What Procore stored of it, where that differs (hazard A13): not a person's edit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub answered: Option<EntryContent>,
+    pub answered: Option<Box<EntryContent>>,
 }
 
 impl StoredLine {
     /// Whether an entry still says what Procore made of our last write.
     pub fn is_untouched(&self, content: &EntryContent) -> bool {
-        [&self.sent, &self.answered]
-            .into_iter()
-            .flatten()
-            .any(|ours| ours == content)
+        self.sent.as_ref() == Some(content) || self.answered.as_deref() == Some(content)
     }
 }
 

@@ -209,6 +209,9 @@ pub struct ExportPlan {
     pub account: Account,
     /// Employee numbers, for a person who reads the account.
     pub employees: BTreeMap<FieldId, String>,
+    /// Why the guard refuses to delete lines, if it does (hazard B5).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<String>,
     /// What is worth knowing besides.
     pub notes: Vec<String>,
 }

@@ -28,13 +28,8 @@ pub(super) fn apply(input: &Input<'_>, plan: &mut KindPlan) {
 
 /// Whether so many changes are more than the share *and* more than the number.
 fn exceeds(input: &Input<'_>, count: usize) -> bool {
-    let guard = input.settings.guard;
     let population = input.current.rows.iter().filter(|record| !record.protected).count();
-    let over = |limit: u32, value: usize, of: usize| {
-        // Compared as products of whole numbers; a list is far too short to overflow them.
-        value.saturating_mul(100) > usize::try_from(limit).unwrap_or(usize::MAX).saturating_mul(of)
-    };
-    over(guard.percent, count, population) && count > usize::try_from(guard.count).unwrap_or(usize::MAX)
+    input.settings.guard.is_exceeded(count, population)
 }
 
 fn refuse(input: &Input<'_>, plan: &mut KindPlan, word: &str, actions: &[Action], count: usize) {

@@ -135,6 +135,104 @@ async fn c15_a_worker_whom_the_project_does_not_know_is_held_and_sent_once_it_do
 }
 
 #[tokio::test]
+async fn b6_what_the_office_did_after_the_plan_was_made_stands() {
+    let stage = synced().await;
+    stage.apply_export().await;
+    stage.exaktime.with_state(|state| {
+        state.time_records[0].regular_hours = "3.50".into();
+        state.time_records[2].regular_hours = "3.25".into();
+        state.time_records.remove(4);
+    });
+    let plan = stage.plan_export().await;
+    assert_eq!(plan.changes.len(), 3);
+    // Somebody is faster than the one who applies the plan.
+    let ids: Vec<_> = plan.changes.iter().map(|change| change.entry.unwrap().0).collect();
+    stage.procore.with_state(|state| {
+        for (id, hours) in [(ids[0], "6.5"), (ids[2], "1.5")] {
+            let id = procore_client::ids::TimecardEntryId::new(id);
+            state.entries.get_mut(&id).unwrap().hours = Some(hours.into());
+        }
+    });
+    let report = stage.linx().apply_export(&plan).await.unwrap();
+    assert_eq!(report.account.check(), Ok(()));
+    assert_eq!(by_reason(&report.held).get(&Reason::StalePlan), Some(&2));
+    let stands = |id: u64| {
+        let id = procore_client::ids::TimecardEntryId::new(id);
+        stage.procore.with_state(|state| state.entries[&id].hours.clone())
+    };
+    assert_eq!(
+        (stands(ids[0]).as_deref(), stands(ids[2]).as_deref()),
+        (Some("6.5"), Some("1.5"))
+    );
+    assert_eq!((report.written(), report.summary.failed), (1, 2));
+}
+
+#[tokio::test]
+async fn b5_time_that_vanished_deletes_no_lines_without_consent() {
+    let mut stage = synced().await;
+    let lines = stage.apply_export().await.summary.create;
+    stage.exaktime.with_state(|state| state.time_records.clear());
+    let report = stage.apply_export().await;
+    assert!(report.changes.is_empty() && report.refused[0].contains("--allow-mass-change"));
+    assert_eq!(by_reason(&report.held).get(&Reason::GuardRefused), Some(&lines));
+    assert_eq!(stage.keys_in_procore().len(), lines);
+    stage.export.guard = linx_core::settings::Guard::OPEN;
+    assert_eq!(stage.apply_export().await.summary.delete, lines);
+}
+
+#[tokio::test]
+async fn a11_a_record_without_hours_or_that_cannot_be_read_takes_nothing_away() {
+    for spoil in ["8:30", "null"] {
+        let stage = synced().await;
+        let lines = stage.apply_export().await.summary.create;
+        let writes = stage.writes();
+        stage.exaktime.with_state(|state| {
+            for record in &mut state.time_records[..60] {
+                record.regular_hours = spoil.into();
+            }
+        });
+        let report = stage.apply_export().await;
+        assert!(report.changes.is_empty(), "{:?}", report.changes);
+        assert_eq!(
+            by_reason(&report.held).get(&Reason::UnreadableRow),
+            Some(&60),
+            "{spoil}"
+        );
+        assert_eq!((stage.writes(), stage.keys_in_procore().len()), (writes, lines));
+    }
+}
+
+#[tokio::test]
+async fn d12_what_procore_rounded_is_told_each_time_and_is_no_edit_of_the_office() {
+    let stage = synced().await;
+    stage.apply_export().await;
+    // As if Procore had rounded when it stored the line.
+    let line = stage
+        .ledger
+        .lines(crate::stage::day("2026-03-02"), crate::stage::day("2026-03-15"))
+        .await
+        .unwrap()[0]
+        .clone();
+    let id = procore_client::ids::TimecardEntryId::new(line.entry.0);
+    stage
+        .procore
+        .with_state(|state| state.entries.get_mut(&id).unwrap().hours = Some("4.25".into()));
+    let mut answered = line.sent.clone().unwrap();
+    answered.hours = "4.25".parse().unwrap();
+    let remembered = linx_core::ledger::StoredLine {
+        answered: Some(Box::new(answered)),
+        ..line
+    };
+    stage.ledger.remember_lines(&[remembered]).await.unwrap();
+    for _ in 0..2 {
+        let report = stage.apply_export().await;
+        assert!(report.changes.is_empty());
+        assert_eq!(by_reason(&report.held).get(&Reason::StoredDifferently), Some(&1));
+        assert!(report.left_out.is_empty());
+    }
+}
+
+#[tokio::test]
 async fn a1_a_line_whose_answer_was_lost_is_found_and_not_sent_again() {
     for fault in [
         Fault::CutAfter,
