@@ -11,7 +11,7 @@ use procore_client::{Client, ids};
 
 use super::http::{port_error, snapshot};
 use crate::model::{
-    Address, ApprovalStatus, CompanyCodeId, CompanyCostCode, Entry, EntryContent, EntryId, LineItemType,
+    Address, ApprovalStatus, CentiHours, CompanyCodeId, CompanyCostCode, Entry, EntryContent, EntryId, LineItemType,
     LineItemTypeId, Project, ProjectCodeId, ProjectCostCode, ProjectId, SubJob, SubJobId, TimeSettings, TimeType,
     TimeTypeId, Worker, WorkerId,
 };
@@ -239,7 +239,13 @@ impl Office for ProcoreOffice {
     ) -> Result<Snapshot<Entry>, PortError> {
         let party = worker.map(|worker| ids::PersonId::new(worker.0));
         let listing = self.client.timecard_entries(from, to, party).collect().await;
-        let mut entries = snapshot(listing, |entry| Ok(to_entry(entry)))?;
+        let mut entries = snapshot(listing, |entry| match &entry.hours {
+            // Taken for nothing it would look like an edit of the office.
+            Some(text) if text.parse::<CentiHours>().is_err() => {
+                Err((entry.id.to_string(), "`hours` is not a decimal".to_owned()))
+            }
+            _ => Ok(to_entry(entry)),
+        })?;
         let rows = std::mem::take(&mut entries.rows).into_iter().flatten().collect();
         Ok(Snapshot {
             rows,

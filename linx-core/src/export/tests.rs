@@ -663,3 +663,30 @@ fn c11_of_several_labor_types_only_the_companys_default_is_taken() {
         [Reason::NoLaborType]
     );
 }
+
+#[test]
+fn a11_a_line_is_not_made_while_an_entry_of_its_days_could_not_be_read() {
+    let mut facts = world();
+    facts.records.rows = vec![record(2, 7, 8 * 3600)];
+    facts.entries.unreadable = vec![(Some("91000001".into()), "`hours` is not a decimal".into())];
+    let plan = plan_by(&facts, &ExportSettings::default());
+    assert!(plan.changes.is_empty());
+    assert_eq!(reasons(&plan.held), [Reason::UnreadableRow, Reason::IncompleteList]);
+}
+
+#[test]
+fn a_rule_cannot_move_time_out_of_the_days_that_were_read() {
+    let mut facts = world();
+    facts.records.rows = vec![record(1, 7, 8 * 3600), record(2, 7, 8 * 3600)];
+    let rules = crate::mapping::Overrides::of(StandardRules::standard()).timesheet_line(|standard, time| {
+        standard.timesheet_line(time).map(|draft| crate::mapping::LineDraft {
+            date: draft.date.pred_opt().unwrap(),
+            ..draft
+        })
+    });
+    let selection = Selection::days(day(1), day(31));
+    let plan = plan(&facts, &rules, &ExportSettings::default(), &selection).unwrap();
+    let dates: Vec<NaiveDate> = plan.changes.iter().map(|change| change.key.date).collect();
+    assert_eq!(dates, [day(1)]);
+    assert_eq!(reasons(&plan.held), [Reason::HeldByRule]);
+}
