@@ -6,9 +6,6 @@ use crate::hold::Reason;
 use crate::model::{CompanyCostCode, Project, SubJob, Worker};
 use crate::settings::{ExportSettings, SyncSettings};
 
-/// The longest note that is sent.
-const LONGEST_NOTE: usize = 1000;
-
 /// The mapping of design.md section 5: workers marked as employees by their number, projects and sub-jobs by number
 /// and code, leaf cost codes by full code, time as ExakTime computed it.
 pub struct StandardRules {
@@ -118,7 +115,7 @@ impl MappingRules for StandardRules {
         Ruling::Becomes(LineDraft {
             date: time.record.work_date,
             cost_code: time.cost_code.to_owned(),
-            description: note.map(|note| note.chars().take(LONGEST_NOTE).collect()),
+            description: note.map(str::to_owned),
             billable: self.billable,
         })
     }
