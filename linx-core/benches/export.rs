@@ -83,6 +83,7 @@ fn records() -> Vec<TimeRecord> {
             stop: Some(start + TimeDelta::minutes(150)),
             hours: vec![(HourClass::Regular, hours(turn, code).to_hours())],
             comment: None,
+            classification: None,
         });
     });
     records
@@ -99,6 +100,8 @@ fn lines() -> (Vec<StoredLine>, Vec<Entry>) {
             sub_job: None,
             cost_code: code_text(code),
             class: HourClass::Regular,
+            classification: None,
+            start: None,
         };
         let content = EntryContent {
             worker: key.worker,
@@ -107,6 +110,9 @@ fn lines() -> (Vec<StoredLine>, Vec<Entry>) {
             sub_job: None,
             cost_code: Some(ProjectCodeId(key.project.0 * CODES + code)),
             line_item_type: Some(LineItemTypeId(50)),
+            wbs_code: None,
+            classification: None,
+            span: None,
             time_type: Some(TimeTypeId(1)),
             hours: hours(1, code),
             description: None,

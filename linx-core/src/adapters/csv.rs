@@ -101,6 +101,7 @@ impl Field for CsvField {
                 .filter(|(_, hours)| *hours != Hours::ZERO)
                 .collect(),
             comment: row.comment.clone(),
+            classification: None,
         };
         let within = |row: &&CsvTime| (from..=to).contains(&row.work_date);
         Ok(Snapshot {

@@ -245,6 +245,7 @@ fn time_record(row: time::TimeRecord) -> Result<TimeRecord, (String, String)> {
         stop: row.stop,
         hours,
         comment: row.comment,
+        classification: None,
     })
 }
 

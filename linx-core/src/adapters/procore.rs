@@ -347,12 +347,15 @@ fn to_entry(entry: TimecardEntry) -> Option<Entry> {
             sub_job: entry.sub_job.map(|sub_job| SubJobId(sub_job.id.get())),
             cost_code: entry.cost_code.map(|code| ProjectCodeId(code.id.get())),
             line_item_type: entry.line_item_type_id.map(|id| LineItemTypeId(id.get())),
+            wbs_code: None,
+            classification: None,
             time_type: entry.timecard_time_type.map(|kind| TimeTypeId(kind.id.get())),
             hours: entry
                 .hours
                 .as_deref()
                 .and_then(|hours| hours.parse().ok())
                 .unwrap_or_default(),
+            span: None,
             description: entry.description.filter(|text| !text.trim().is_empty()),
             billable: entry.billable.unwrap_or(false),
         },

@@ -104,7 +104,12 @@ impl Linx {
         for _ in 0..TRIES {
             let send = self.send_line(change, &mut stored);
             outcome = self
-                .journaled(run, &Write::Line(change.clone()), send, self.look_for(run, change))
+                .journaled(
+                    run,
+                    &Write::Line(Box::new(change.clone())),
+                    send,
+                    self.look_for(run, change),
+                )
                 .await?;
             if outcome != Outcome::Absent {
                 break;
@@ -148,7 +153,7 @@ impl Linx {
             answered: (entry.content != change.content).then(|| Box::new(entry.content.clone())),
         };
         *stored = Some(entry);
-        Ok(Effect::LineStored(line))
+        Ok(Effect::LineStored(Box::new(line)))
     }
 
     /// Reads the worker's day back after an unknown outcome.
@@ -166,7 +171,7 @@ impl Linx {
         let intent = JournalEntry {
             id: IntentId(0),
             run,
-            write: Write::Line(change.clone()),
+            write: Write::Line(Box::new(change.clone())),
             at: self.clock.now(),
             outcome: None,
         };

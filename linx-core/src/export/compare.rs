@@ -32,7 +32,7 @@ pub(super) fn known_lines(facts: &ExportFacts) -> Known {
     for intent in &facts.open_intents {
         match recover::outcome(intent, &facts.entries.rows, &lines) {
             Outcome::Done(Effect::LineStored(line)) => {
-                lines.insert(line.key.clone(), line);
+                lines.insert(line.key.clone(), *line);
             }
             Outcome::Done(Effect::LineRemoved(key)) => {
                 lines.remove(&key);

@@ -124,6 +124,8 @@ impl<'a> Resolver<'a> {
                 sub_job,
                 cost_code: draft.cost_code,
                 class,
+                classification: None,
+                start: None,
             },
             cost_code: code.map(|code| code.id),
             line_item_type: code.map(|code| self.labor_type(code)).transpose()?,

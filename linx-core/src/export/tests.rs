@@ -132,6 +132,7 @@ fn record(date: u32, from_hour: u32, seconds: i64) -> TimeRecord {
         stop: Some(start + chrono::Duration::seconds(seconds.abs())),
         hours: vec![(HourClass::Regular, Hours::from_seconds(seconds))],
         comment: None,
+        classification: None,
     }
 }
 

@@ -31,7 +31,7 @@ impl State {
                 self.links.insert(link.office, link.clone());
             }
             Effect::LineStored(line) => {
-                self.lines.insert(line.key.clone(), line.clone());
+                self.lines.insert(line.key.clone(), (**line).clone());
             }
             Effect::LineRemoved(key) => {
                 self.lines.remove(key);

@@ -143,7 +143,7 @@ pub enum Write {
     /// To an employee, location or cost code.
     Record(Change),
     /// To a timesheet line.
-    Line(LineChange),
+    Line(Box<LineChange>),
 }
 
 impl Write {
@@ -186,7 +186,7 @@ pub enum Effect {
     /// Two records are linked, and agree on these values.
     Linked(Link),
     /// A line stands in Procore.
-    LineStored(StoredLine),
+    LineStored(Box<StoredLine>),
     /// A line is gone from Procore.
     LineRemoved(LineKey),
 }

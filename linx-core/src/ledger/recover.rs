@@ -63,7 +63,7 @@ pub fn outcome(intent: &JournalEntry, entries: &[Entry], known: &BTreeMap<LineKe
             sent: Some(change.content.clone()),
             answered: None,
         };
-        Outcome::Done(Effect::LineStored(line))
+        Outcome::Done(Effect::LineStored(Box::new(line)))
     };
     match change.action {
         LineAction::Create => {

@@ -127,4 +127,6 @@ pub struct LineDraft {
     pub description: Option<String>,
     /// Whether it is billed.
     pub billable: bool,
+    /// The work classification, by its name or id in Procore (hazard D20).
+    pub classification: Option<String>,
 }

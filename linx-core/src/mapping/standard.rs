@@ -117,6 +117,7 @@ impl MappingRules for StandardRules {
             cost_code: time.cost_code.to_owned(),
             description: note.map(str::to_owned),
             billable: self.billable,
+            classification: None,
         })
     }
 }

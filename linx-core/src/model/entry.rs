@@ -1,10 +1,24 @@
 //! A timecard entry: what Linx sends, and what Procore holds.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 
 use super::hours::CentiHours;
-use super::ids::{EntryId, LineItemTypeId, ProjectCodeId, ProjectId, SubJobId, TimeTypeId, WorkerId};
+use super::ids::{
+    ClassificationId, EntryId, LineItemTypeId, ProjectCodeId, ProjectId, SubJobId, TimeTypeId, WbsCodeId, WorkerId,
+};
+
+/// Start and stop of an entry, as the clock at the place of work shows them (procore-api.md, trap 22).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Span {
+    /// When the work began.
+    pub start: NaiveDateTime,
+    /// When it ended; on the next day after midnight.
+    pub stop: NaiveDateTime,
+    /// Minutes of unpaid break within.
+    #[serde(default)]
+    pub lunch_minutes: u32,
+}
 
 /// The values of an entry that Linx writes and compares.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -24,11 +38,20 @@ pub struct EntryContent {
     /// The labor cost type.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line_item_type: Option<LineItemTypeId>,
+    /// The task code, where the project uses them; then there is neither cost code nor cost type.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wbs_code: Option<WbsCodeId>,
+    /// The work classification (hazard D20).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub classification: Option<ClassificationId>,
     /// Regular time, overtime, …
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_type: Option<TimeTypeId>,
-    /// How long.
+    /// How long. Where there is a span, what it comes to.
     pub hours: CentiHours,
+    /// From when to when, where the project takes start and stop.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub span: Option<Box<Span>>,
     /// The note.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,

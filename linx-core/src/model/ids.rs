@@ -48,6 +48,12 @@ office_id! {
     CompanyCodeId,
     /// A project's own cost code, as timecards want it.
     ProjectCodeId,
+    /// A task code of a project's work breakdown structure; it stands for cost code and cost type at once.
+    WbsCodeId,
+    /// A work classification, such as a trade on a certified payroll.
+    ClassificationId,
+    /// A timesheet: the folder of one project's day.
+    TimesheetId,
     /// A cost type, such as labor.
     LineItemTypeId,
     /// A time type, such as overtime.

@@ -11,12 +11,12 @@ mod ids;
 mod office;
 mod time;
 
-pub use entry::{ApprovalStatus, Entry, EntryContent};
+pub use entry::{ApprovalStatus, Entry, EntryContent, Span};
 pub use fields::{FieldName, FieldRecord, Fields};
 pub use hours::{CentiHours, Hours, HoursError, apportion};
 pub use ids::{
-    CompanyCodeId, EntryId, FieldId, IdError, Kind, LineItemTypeId, OfficeRef, ProjectCodeId, ProjectId, SubJobId,
-    TimeTypeId, WorkerId,
+    ClassificationId, CompanyCodeId, EntryId, FieldId, IdError, Kind, LineItemTypeId, OfficeRef, ProjectCodeId,
+    ProjectId, SubJobId, TimeTypeId, TimesheetId, WbsCodeId, WorkerId,
 };
 pub use office::{
     Address, CompanyCostCode, LineItemType, Project, ProjectCostCode, SubJob, TimeSettings, TimeType, Worker,

@@ -56,6 +56,9 @@ pub struct TimeRecord {
     pub hours: Vec<(HourClass, Hours)>,
     /// The note, if any.
     pub comment: Option<String>,
+    /// The trade or class of the work, where the account keeps one (hazard D20).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub classification: Option<String>,
 }
 
 impl TimeRecord {

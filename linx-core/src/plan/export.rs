@@ -4,15 +4,19 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 use crate::export::Account;
 use crate::hold::Held;
 use crate::ledger::{IntentId, Outcome, RunId, StoredLine};
 use crate::model::{
-    CentiHours, EntryContent, EntryId, FieldId, HourClass, Hours, IdError, ProjectId, SubJobId, WorkerId,
+    CentiHours, ClassificationId, EntryContent, EntryId, FieldId, HourClass, Hours, IdError, ProjectId, SubJobId,
+    WorkerId,
 };
+
+/// How a start stands in a key.
+const START: &str = "%H%M%S";
 
 /// The days and people of an export.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,7 +45,8 @@ impl Selection {
 
 /// The natural key of a line: what does not change when ExakTime cuts a day's records anew (hazard B10).
 ///
-/// As text, such as `7:2026-03-02:316:-:03-300:REG`, it is the mark that Linx leaves in Procore's entry.
+/// As text, such as `7:2026-03-02:316:-:03-300:REG`, it is the mark that Linx leaves in Procore's entry. A classification
+/// follows the class behind `#`, a start behind `@`: `REG#12@070000`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LineKey {
     /// Whose time.
@@ -56,6 +61,10 @@ pub struct LineKey {
     pub cost_code: String,
     /// The hour class.
     pub class: HourClass,
+    /// The work classification, where there is one (hazard D20).
+    pub classification: Option<ClassificationId>,
+    /// When it began, where the project takes start and stop.
+    pub start: Option<NaiveTime>,
 }
 
 impl fmt::Display for LineKey {
@@ -65,7 +74,14 @@ impl fmt::Display for LineKey {
             Some(sub_job) => write!(f, "{sub_job}:")?,
             None => f.write_str("-:")?,
         }
-        write!(f, "{}:{}", self.cost_code, self.class.as_str())
+        write!(f, "{}:{}", self.cost_code, self.class.as_str())?;
+        if let Some(classification) = self.classification {
+            write!(f, "#{classification}")?;
+        }
+        match self.start {
+            Some(start) => write!(f, "@{}", start.format(START)),
+            None => Ok(()),
+        }
     }
 }
 
@@ -86,8 +102,19 @@ impl FromStr for LineKey {
             "-" => None,
             id => Some(id.parse()?),
         };
-        // A cost code may hold colons; a class cannot.
-        let (cost_code, class) = next()?.rsplit_once(':').ok_or_else(error)?;
+        // A cost code may hold colons and any sign; what follows it cannot.
+        let (cost_code, rest) = next()?.rsplit_once(':').ok_or_else(error)?;
+        let (rest, start) = match rest.split_once('@') {
+            Some((rest, start)) => (
+                rest,
+                Some(NaiveTime::parse_from_str(start, START).map_err(|_| error())?),
+            ),
+            None => (rest, None),
+        };
+        let (class, classification) = match rest.split_once('#') {
+            Some((class, id)) => (class, Some(id.parse()?)),
+            None => (rest, None),
+        };
         let class = HourClass::ALL
             .into_iter()
             .find(|known| known.as_str() == class)
@@ -99,6 +126,8 @@ impl FromStr for LineKey {
             sub_job,
             cost_code: cost_code.to_owned(),
             class,
+            classification,
+            start,
         })
     }
 }
@@ -235,7 +264,14 @@ mod tests {
     #[test]
     fn b10_a_key_survives_its_text() {
         for cost_code in ["03-300", "01:02", "0 1"] {
-            for sub_job in [None, Some(SubJobId(9))] {
+            for (sub_job, classification, start) in [
+                (None, None, None),
+                (
+                    Some(SubJobId(9)),
+                    Some(ClassificationId(12)),
+                    NaiveTime::from_hms_opt(7, 0, 55),
+                ),
+            ] {
                 let key = LineKey {
                     worker: WorkerId(562_949_953_430_001),
                     date: NaiveDate::from_ymd_opt(2026, 3, 7).unwrap(),
@@ -243,6 +279,8 @@ mod tests {
                     sub_job,
                     cost_code: cost_code.into(),
                     class: HourClass::Overtime,
+                    classification,
+                    start,
                 };
                 assert_eq!(key.to_string().parse(), Ok(key));
             }

@@ -50,6 +50,8 @@ fn line(date: &str, hundredths: i64) -> StoredLine {
         sub_job: None,
         cost_code: "03-300".into(),
         class: HourClass::Regular,
+        classification: None,
+        start: None,
     };
     let content = EntryContent {
         worker: key.worker,
@@ -58,6 +60,9 @@ fn line(date: &str, hundredths: i64) -> StoredLine {
         sub_job: None,
         cost_code: None,
         line_item_type: None,
+        wbs_code: None,
+        classification: None,
+        span: None,
         time_type: None,
         hours: CentiHours::from_hundredths(hundredths),
         description: Some("Waited for the pump truck".into()),
@@ -72,7 +77,7 @@ fn line(date: &str, hundredths: i64) -> StoredLine {
 }
 
 fn line_write(line: &StoredLine) -> Write {
-    Write::Line(LineChange {
+    Write::Line(Box::new(LineChange {
         key: line.key.clone(),
         action: LineAction::Create,
         entry: None,
@@ -81,7 +86,7 @@ fn line_write(line: &StoredLine) -> Write {
         view: LineView::default(),
         why: "new time".into(),
         carries: Vec::new(),
-    })
+    }))
 }
 
 fn record_write() -> Write {
@@ -173,7 +178,7 @@ mod contract {
         let run = ledger.begin_run(&start(Direction::Export)).await.unwrap();
         let corrected = line("2026-03-02", 750);
         for effect in [
-            Effect::LineStored(corrected.clone()),
+            Effect::LineStored(Box::new(corrected.clone())),
             Effect::LineRemoved(lines[1].key.clone()),
         ] {
             let intent = ledger.intend(run, &line_write(&lines[0]), now()).await.unwrap();
@@ -203,7 +208,7 @@ mod contract {
         let outcomes = [
             Outcome::Unknown("cut".into()),
             Outcome::Refused("422".into()),
-            Outcome::Done(Effect::LineStored(stored.clone())),
+            Outcome::Done(Effect::LineStored(Box::new(stored.clone()))),
         ];
         for (intent, outcome) in intents.iter().zip(&outcomes) {
             ledger.settle(*intent, outcome, now()).await.unwrap();
