@@ -84,6 +84,7 @@ fn records() -> Vec<TimeRecord> {
             hours: vec![(HourClass::Regular, hours(turn, code).to_hours())],
             comment: None,
             classification: None,
+            clock: None,
         });
     });
     records

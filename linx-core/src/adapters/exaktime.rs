@@ -245,7 +245,8 @@ fn time_record(row: time::TimeRecord) -> Result<TimeRecord, (String, String)> {
         stop: row.stop,
         hours,
         comment: row.comment,
-        classification: None,
+        classification: row.classification,
+        clock: None,
     })
 }
 

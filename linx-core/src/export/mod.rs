@@ -5,12 +5,18 @@
 
 mod account;
 mod apply;
+mod clock;
 mod compare;
+mod deductions;
 mod fetch;
 mod lines;
 mod report;
 mod resolve;
+mod rounding;
 mod select;
+mod shifts;
+mod spans;
+pub mod zones;
 
 pub use account::{Account, DayTally, Tally};
 pub use fetch::ExportFacts;

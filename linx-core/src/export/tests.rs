@@ -133,6 +133,7 @@ fn record(date: u32, from_hour: u32, seconds: i64) -> TimeRecord {
         hours: vec![(HourClass::Regular, Hours::from_seconds(seconds))],
         comment: None,
         classification: None,
+        clock: None,
     }
 }
 

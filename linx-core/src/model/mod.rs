@@ -21,4 +21,4 @@ pub use ids::{
 pub use office::{
     Address, CompanyCostCode, LineItemType, Project, ProjectCostCode, SubJob, TimeSettings, TimeType, Worker,
 };
-pub use time::{Approval, ApprovalLevel, HourClass, TimeRecord};
+pub use time::{Approval, ApprovalLevel, ClockTimes, HourClass, TimeRecord};

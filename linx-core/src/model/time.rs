@@ -1,6 +1,6 @@
 //! What the field has: time records and their approvals.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::hours::Hours;
@@ -34,6 +34,16 @@ impl HourClass {
     }
 }
 
+/// Start and stop as the clock at the place showed them, without an offset. They become instants where the place has a
+/// time zone (hazards D1, D2).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockTimes {
+    /// When it began.
+    pub start: NaiveDateTime,
+    /// When it ended; one before the start is meant for the next day (hazard D6). `None` is an open record.
+    pub stop: Option<NaiveDateTime>,
+}
+
 /// One stretch of work: a person, a place, a code and hours. ExakTime recalculates records, so that an id of a record
 /// is no key (exaktime-api.md 5.5).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +69,9 @@ pub struct TimeRecord {
     /// The trade or class of the work, where the account keeps one (hazard D20).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub classification: Option<String>,
+    /// Start and stop by the clock at the place, as long as the instants are not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock: Option<Box<ClockTimes>>,
 }
 
 impl TimeRecord {
@@ -69,7 +82,10 @@ impl TimeRecord {
 
     /// Whether its end is missing. A record with neither end is a total, not an open record.
     pub fn is_open(&self) -> bool {
-        self.start.is_some() && self.stop.is_none()
+        match &self.clock {
+            Some(clock) => clock.stop.is_none(),
+            None => self.start.is_some() && self.stop.is_none(),
+        }
     }
 }
 
