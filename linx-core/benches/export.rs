@@ -176,6 +176,7 @@ fn facts() -> ExportFacts {
         id: CompanyCodeId(code),
         full_code: code_text(code),
         name: code_text(code),
+        list: None,
         leaf: true,
         active: true,
     };

@@ -11,9 +11,9 @@ use procore_client::{Client, ids};
 
 use super::http::{port_error, snapshot};
 use crate::model::{
-    Address, ApprovalStatus, CentiHours, CompanyCodeId, CompanyCostCode, Entry, EntryContent, EntryId, LineItemType,
-    LineItemTypeId, Project, ProjectCodeId, ProjectCostCode, ProjectId, SubJob, SubJobId, TimeSettings, TimeType,
-    TimeTypeId, Worker, WorkerId,
+    Address, ApprovalStatus, CentiHours, CodeList, CodeListId, CompanyCodeId, CompanyCostCode, Entry, EntryContent,
+    EntryId, LineItemType, LineItemTypeId, Project, ProjectCodeId, ProjectCostCode, ProjectId, SubJob, SubJobId,
+    TimeSettings, TimeType, TimeTypeId, Worker, WorkerId,
 };
 use crate::ports::{Check, FailureKind, Office, PortError, Snapshot};
 
@@ -47,7 +47,8 @@ impl ProcoreOffice {
                 .map_err(port_error)?;
             for list in &lists.rows {
                 let items = self.client.segment_items(segment.id, Some(list.id)).collect().await;
-                codes = codes.and(snapshot(items, |item| company_code(item, delimiter))?);
+                let list = code_list(list.id, list.name.as_deref());
+                codes = codes.and(snapshot(items, |item| company_code(item, delimiter, &list))?);
             }
         }
         Ok(codes)
@@ -69,6 +70,7 @@ impl ProcoreOffice {
                 .collect()
                 .await
                 .map_err(port_error)?;
+            let list = code_list(list.id, list.name.as_deref());
             let parents: std::collections::BTreeSet<_> =
                 listing.rows.iter().filter_map(|code| code.parent_id).collect();
             codes = codes.and(snapshot(Ok(listing), |code| {
@@ -77,6 +79,7 @@ impl ProcoreOffice {
                     id: CompanyCodeId(code.id.get()),
                     full_code: code.full_code.clone().ok_or_else(|| missing("full_code"))?,
                     name: code.name.clone().ok_or_else(|| missing("name"))?,
+                    list: Some(list.clone()),
                     leaf: !parents.contains(&code.id),
                     active: true,
                 })
@@ -109,7 +112,7 @@ impl Office for ProcoreOffice {
                 number: project.project_number,
                 demo: project.is_demo.unwrap_or(false),
                 template: project.template.unwrap_or(false),
-                stage: None,
+                stage: project.project_stage.and_then(|stage| stage.name),
                 address: Address {
                     line1: project.address,
                     city: project.city,
@@ -320,7 +323,14 @@ fn worker(person: Person, listed_active: bool) -> Worker {
     }
 }
 
-fn company_code(item: SegmentItem, delimiter: &str) -> Result<CompanyCostCode, (String, String)> {
+fn code_list(id: ids::ListId, name: Option<&str>) -> CodeList {
+    CodeList {
+        id: CodeListId(id.get()),
+        name: name.unwrap_or_default().to_owned(),
+    }
+}
+
+fn company_code(item: SegmentItem, delimiter: &str, list: &CodeList) -> Result<CompanyCostCode, (String, String)> {
     let full_code = match item.path_code {
         Some(code) => Some(code),
         None if !item.path_codes.is_empty() => Some(item.path_codes.join(delimiter)),
@@ -331,6 +341,7 @@ fn company_code(item: SegmentItem, delimiter: &str) -> Result<CompanyCostCode, (
         id: CompanyCodeId(item.id.get()),
         full_code: full_code.ok_or_else(|| missing("path_code"))?,
         name: item.name.ok_or_else(|| missing("name"))?,
+        list: Some(list.clone()),
         leaf: !item.is_parent.unwrap_or(false),
         active: item.status != Some(ItemStatus::Inactive),
     })

@@ -76,6 +76,7 @@ fn world() -> ExportFacts {
         id: CompanyCodeId(id),
         full_code: full_code.into(),
         name: full_code.into(),
+        list: None,
         leaf: true,
         active: true,
     };

@@ -46,6 +46,8 @@ office_id! {
     SubJobId,
     /// A company (standard) cost code. Never fits a timecard (procore-api.md, trap 5).
     CompanyCodeId,
+    /// A list of company cost codes.
+    CodeListId,
     /// A project's own cost code, as timecards want it.
     ProjectCodeId,
     /// A task code of a project's work breakdown structure; it stands for cost code and cost type at once.

@@ -15,10 +15,10 @@ pub use entry::{ApprovalStatus, Entry, EntryContent, Span};
 pub use fields::{FieldName, FieldRecord, Fields};
 pub use hours::{CentiHours, Hours, HoursError, apportion};
 pub use ids::{
-    ClassificationId, CompanyCodeId, EntryId, FieldId, IdError, Kind, LineItemTypeId, OfficeRef, ProjectCodeId,
-    ProjectId, SubJobId, TimeTypeId, TimesheetId, WbsCodeId, WorkerId,
+    ClassificationId, CodeListId, CompanyCodeId, EntryId, FieldId, IdError, Kind, LineItemTypeId, OfficeRef,
+    ProjectCodeId, ProjectId, SubJobId, TimeTypeId, TimesheetId, WbsCodeId, WorkerId,
 };
 pub use office::{
-    Address, CompanyCostCode, LineItemType, Project, ProjectCostCode, SubJob, TimeSettings, TimeType, Worker,
+    Address, CodeList, CompanyCostCode, LineItemType, Project, ProjectCostCode, SubJob, TimeSettings, TimeType, Worker,
 };
 pub use time::{Approval, ApprovalLevel, HourClass, TimeRecord};

@@ -12,4 +12,4 @@ pub use saved::{AnyPlan, SavedPlan, SavedPlanError};
 pub use sync::{Action, Adopted, Change, FieldChange, KindTally, SyncPlan};
 
 /// The format of a saved plan; a plan of another format is refused.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;

@@ -370,6 +370,8 @@ async fn whole_runs_go_as_well_with_a_file() {
     let lines = stage.apply_export().await.summary.create;
     assert_eq!(stage.keys_in_procore().len(), lines);
     stage.ledger = Arc::new(open(folder.path()));
+    // Who left and had time was linked, and leaves once the time is exported (hazard C6).
+    assert_eq!(stage.apply_sync().await.summary.employees.deactivate, 1);
     assert!(stage.apply_sync().await.changes.is_empty());
     let again = stage.apply_export().await;
     assert_eq!((again.changes.len(), again.summary.unchanged), (0, lines));
