@@ -112,6 +112,10 @@ impl Field for CsvField {
         })
     }
 
+    async fn newest_time(&self) -> Result<Option<NaiveDate>, PortError> {
+        Ok(self.rows.iter().map(|row| row.work_date).max())
+    }
+
     async fn approvals(&self, from: NaiveDate, to: NaiveDate) -> Result<Snapshot<Approval>, PortError> {
         self.field.approvals(from, to).await
     }

@@ -91,6 +91,10 @@ impl Field for ExakTimeField {
         snapshot(self.client.time_records(from, to).collect().await, time_record)
     }
 
+    async fn newest_time(&self) -> Result<Option<NaiveDate>, PortError> {
+        self.client.newest_time().await.map_err(port_error)
+    }
+
     async fn approvals(&self, from: NaiveDate, to: NaiveDate) -> Result<Snapshot<Approval>, PortError> {
         snapshot(self.client.approvals(from, to).collect().await, approval)
     }
@@ -150,7 +154,11 @@ impl ExakTimeField {
                 "none in the last two weeks",
                 "Nothing, if nobody worked: the warehouse is refreshed each night",
             ),
-            Ok(list) => Check::ok(name, format!("{} in the last two weeks", list.rows.len())),
+            Ok(list) => {
+                let newest = list.rows.iter().map(|record| record.work_date).max().unwrap_or(today);
+                let saw = format!("{} in the last two weeks, the newest of {newest}", list.rows.len());
+                Check::ok(name, saw)
+            }
         }
     }
 }

@@ -6,6 +6,7 @@
 mod account;
 mod apply;
 mod compare;
+mod feed;
 mod fetch;
 mod lines;
 mod report;
@@ -27,6 +28,7 @@ impl Linx {
     ///
     /// Errors when a whole list could not be read, or when the hours do not add up (hazard D25).
     pub async fn plan_export(&self, settings: &ExportSettings, selection: &Selection) -> Result<ExportPlan, LinxError> {
+        self.refuse_old_feed(settings).await?;
         let facts = self.fetch_export(settings, selection).await?;
         plan(&facts, self.rules.as_ref(), settings, selection)
     }
