@@ -52,7 +52,7 @@ fn row(line: &ReportedLine) -> [String; HEAD.len()] {
         key.worker.to_string(),
         key.project.to_string(),
         text(key.sub_job.map(|id| id.to_string())),
-        key.cost_code.clone(),
+        key.cost_code.to_string(),
         key.class.as_str().to_owned(),
         hours,
         text(before.map(|hours| hours.to_string())),

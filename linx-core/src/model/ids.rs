@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -64,10 +65,10 @@ office_id! {
     EntryId,
 }
 
-/// An id of ExakTime's, unique within its [`Kind`]; opaque text.
+/// An id of ExakTime's, unique within its [`Kind`]; opaque text. Clones share it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct FieldId(pub String);
+pub struct FieldId(pub Arc<str>);
 
 impl FieldId {
     /// The id as text.

@@ -9,9 +9,10 @@ mod fields;
 mod hours;
 mod ids;
 mod office;
+mod pool;
 mod time;
 
-pub use entry::{ApprovalStatus, Entry, EntryContent, Span};
+pub use entry::{ApprovalStatus, Coding, Entry, EntryContent, Span};
 pub use fields::{FieldName, FieldRecord, Fields};
 pub use hours::{CentiHours, Hours, HoursError, apportion};
 pub use ids::{
@@ -21,4 +22,5 @@ pub use ids::{
 pub use office::{
     Address, CodeList, CompanyCostCode, LineItemType, Project, ProjectCostCode, SubJob, TimeSettings, TimeType, Worker,
 };
-pub use time::{Approval, ApprovalLevel, HourClass, TimeRecord};
+pub use pool::Pool;
+pub use time::{Approval, ApprovalLevel, ClassHours, HourClass, TimeRecord};
