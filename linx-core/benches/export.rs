@@ -14,9 +14,10 @@ use linx_core::export::{ExportFacts, plan};
 use linx_core::ledger::{Link, StoredLine};
 use linx_core::mapping::StandardRules;
 use linx_core::model::{
-    Address, ApprovalStatus, CentiHours, ClassHours, Coding, CompanyCodeId, CompanyCostCode, Entry, EntryContent,
-    EntryId, FieldId, FieldName, Fields, HourClass, Hours, LineItemType, LineItemTypeId, OfficeRef, Pool, Project,
-    ProjectCodeId, ProjectCostCode, ProjectId, TimeRecord, TimeSettings, TimeType, TimeTypeId, Worker, WorkerId,
+    Address, ApprovalStatus, ArcStr, CentiHours, ClassHours, Coding, CompanyCodeId, CompanyCostCode, Entry,
+    EntryContent, EntryId, FieldId, FieldName, Fields, HourClass, Hours, LineItemType, LineItemTypeId, OfficeRef, Pool,
+    Project, ProjectCodeId, ProjectCostCode, ProjectId, TimeRecord, TimeSettings, TimeType, TimeTypeId, Worker,
+    WorkerId,
 };
 use linx_core::plan::{LineKey, Selection};
 use linx_core::ports::Snapshot;
@@ -102,7 +103,7 @@ fn lines() -> (Vec<StoredLine>, Vec<Entry>) {
             date,
             project: project(worker),
             sub_job: None,
-            cost_code: codes.share(Arc::from(code_text(code))),
+            cost_code: codes.share(ArcStr::from(code_text(code))),
             class: HourClass::Regular,
             classification: None,
             start: None,

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::fates::Fates;
 use super::fetch::ExportFacts;
 use super::lines::Line;
-use super::resolve::Resolver;
+use super::resolve::{Missing, Resolver};
 use super::select::Chosen;
 use crate::hold::{Held, Reason};
 use crate::ledger::StoredLine;
@@ -68,15 +68,24 @@ impl<'a> Compare<'a> {
         fates: &mut Fates,
     ) {
         let mut known = known.iter().copied().peekable();
+        let mut will_stand = Vec::new();
         for line in lines {
             while let Some(gone) = known.next_if(|stored| stored.key < *line.key) {
                 self.gone(gone, held_days, fates);
             }
-            match known.next_if(|stored| stored.key == *line.key) {
-                None => self.new_line(line, fates),
-                Some(stored) => self.known_line(line, stored, fates),
+            let standing = match known.next_if(|stored| stored.key == *line.key) {
+                None => self.new_line(line),
+                Some(stored) => self.known_line(line, stored),
+            };
+            match standing {
+                Ok(()) => will_stand.push(line),
+                Err((reason, detail)) => {
+                    let held = Held::new("line", line.key, reason, detail).keeping(line.hours());
+                    fates.stop(held, line.worked());
+                }
             }
         }
+        fates.store(will_stand.into_iter().flat_map(Line::worked));
         for gone in known {
             self.gone(gone, held_days, fates);
         }
@@ -113,23 +122,25 @@ impl<'a> Compare<'a> {
         ))
     }
 
-    fn new_line(&mut self, line: &Line<'_>, fates: &mut Fates) {
+    /// A line that is not known. Errors with why it may not be made.
+    fn new_line(&mut self, line: &Line<'_>) -> Result<(), Missing> {
         if !self.facts.entries.proves_absence() {
             // It may stand there already; a second one would be paid twice (hazard A1).
             let why = self.facts.entries.incomplete.clone();
             let why = why.unwrap_or_else(|| "an entry of these days could not be read".into());
-            return stop(line, Reason::IncompleteList, why, fates);
+            return Err((Reason::IncompleteList, why));
         }
         self.changes
             .push(change(line, LineAction::Create, None, "Procore does not have it yet"));
-        fates.store(line.worked());
+        Ok(())
     }
 
-    fn known_line(&mut self, line: &Line<'_>, stored: &StoredLine, fates: &mut Fates) {
+    /// A line that was written before. Errors with why it does not stand as it should, and will not.
+    fn known_line(&mut self, line: &Line<'_>, stored: &StoredLine) -> Result<(), Missing> {
         let same_as_sent = stored.sent.as_ref() == Some(&line.content);
         let Some(entry) = self.entries.get(stored.entry) else {
             if !self.facts.entries.proves_absence() {
-                return stop(line, Reason::IncompleteList, "entries of these days".into(), fates);
+                return Err((Reason::IncompleteList, "entries of these days".into()));
             }
             let reason = if same_as_sent {
                 Reason::DeletedInOffice
@@ -137,7 +148,7 @@ impl<'a> Compare<'a> {
                 Reason::EditedOnBothSides
             };
             let detail = format!("entry {} was deleted or moved to another day", stored.entry);
-            return stop(line, reason, detail, fates);
+            return Err((reason, detail));
         };
         if entry.content == line.content {
             if !same_as_sent {
@@ -149,7 +160,7 @@ impl<'a> Compare<'a> {
                 self.agreed.insert(agreed.key.clone(), agreed);
             }
             self.unchanged += 1;
-            return fates.store(line.worked());
+            return Ok(());
         }
         let both = format!(
             "{} h in Procore, {} h in ExakTime (entry {})",
@@ -161,26 +172,26 @@ impl<'a> Compare<'a> {
             } else {
                 Reason::EditedOnBothSides
             };
-            return stop(line, reason, both, fates);
+            return Err((reason, both));
         }
         if same_as_sent {
             // Procore made something else of it, by its rounding for instance: no person's edit, and nothing to send
             // again.
-            return stop(line, Reason::StoredDifferently, both, fates);
+            return Err((Reason::StoredDifferently, both));
         }
         if !is_open(entry) {
-            return stop(line, Reason::EntryLocked, both, fates);
+            return Err((Reason::EntryLocked, both));
         }
         if !self.facts.records.proves_absence() && line.content.hours < entry.content.hours {
             // The rest of its time may be in what could not be read: nobody is paid less on such an account.
-            return stop(line, Reason::IncompleteList, both, fates);
+            return Err((Reason::IncompleteList, both));
         }
         let why = "the time changed in ExakTime after it was exported";
         self.changes.push(LineChange {
             before: Some(entry.content.hours),
             ..change(line, LineAction::Update, Some(entry.id), why)
         });
-        fates.store(line.worked());
+        Ok(())
     }
 
     /// A line without time. Its entry may be deleted where that is certain and nobody has touched it.
@@ -208,11 +219,6 @@ impl<'a> Compare<'a> {
             fates.stop(Held::new("line", key, Reason::RemovedButEdited, detail), []);
         }
     }
-}
-
-fn stop(line: &Line<'_>, reason: Reason, detail: String, fates: &mut Fates) {
-    let held = Held::new("line", line.key, reason, detail).keeping(line.hours());
-    fates.stop(held, line.worked());
 }
 
 /// How a person reads a line that has no record any more: by Procore's numbers.

@@ -25,7 +25,17 @@ pub(super) struct Fates {
 impl Fates {
     /// Hours that stand in Procore, or will.
     pub(super) fn store<'a>(&mut self, worked: impl IntoIterator<Item = Worked<'a>>) {
-        for Worked { employee, date, hours } in worked {
+        let mut worked = worked.into_iter().peekable();
+        while let Some(Worked {
+            employee,
+            date,
+            mut hours,
+        }) = worked.next()
+        {
+            // The lines of a day follow one another: it is looked up once.
+            while let Some(more) = worked.next_if(|next| next.date == date && next.employee == employee) {
+                hours += more.hours;
+            }
             self.account.stored(employee, date, hours);
         }
     }

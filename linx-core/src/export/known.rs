@@ -18,7 +18,8 @@ pub(super) struct Recovered {
 
 impl Recovered {
     pub(super) fn new(facts: &ExportFacts) -> Self {
-        let ledger = sorted(facts.lines.iter());
+        let mut ledger: Vec<&StoredLine> = facts.lines.iter().collect();
+        ledger.sort_by(|one, other| one.key.cmp(&other.key));
         let mut recorded: BTreeSet<EntryId> = ledger.iter().map(|line| line.entry).collect();
         let mut settled: BTreeMap<LineKey, Option<StoredLine>> = BTreeMap::new();
         for intent in &facts.open_intents {
@@ -58,9 +59,10 @@ impl<'a> Known<'a> {
             .iter()
             .filter(|line| recovered.settled.is_empty() || !recovered.settled.contains_key(&line.key));
         let settled = recovered.settled.values().flatten();
-        Self {
-            lines: sorted(of_ledger.chain(settled).chain(&recovered.found)),
-        }
+        let mut lines = Vec::with_capacity(facts.lines.len() + recovered.found.len());
+        lines.extend(of_ledger.chain(settled).chain(&recovered.found));
+        lines.sort_by(|one, other| one.key.cmp(&other.key));
+        Self { lines }
     }
 
     /// Those of one worker.
@@ -75,12 +77,6 @@ impl<'a> Known<'a> {
         let workers = self.lines.chunk_by(|one, other| one.key.worker == other.key.worker);
         workers.filter_map(|lines| Some(lines.first()?.key.worker))
     }
-}
-
-fn sorted<'a>(lines: impl Iterator<Item = &'a StoredLine>) -> Vec<&'a StoredLine> {
-    let mut lines: Vec<&StoredLine> = lines.collect();
-    lines.sort_by(|one, other| one.key.cmp(&other.key));
-    lines
 }
 
 fn find<'a>(lines: &[&'a StoredLine], key: &LineKey) -> Option<&'a StoredLine> {

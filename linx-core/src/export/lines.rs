@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use arcstr::ArcStr;
 use chrono::NaiveDate;
 
 use super::fates::{Fates, Worked};
@@ -37,14 +38,14 @@ pub(super) struct Line<'a> {
     pieces: &'a [Piece<'a>],
 }
 
-impl Line<'_> {
+impl<'a> Line<'a> {
     /// The exact sum of its hours.
     pub(super) fn hours(&self) -> Hours {
         sum(self.pieces)
     }
 
     /// Whose and which hours it carries.
-    pub(super) fn worked(&self) -> impl Iterator<Item = Worked<'_>> {
+    pub(super) fn worked(&self) -> impl Iterator<Item = Worked<'a>> + use<'a> {
         self.pieces.iter().map(|piece| piece.worked)
     }
 
@@ -214,7 +215,7 @@ fn line<'a>(pieces: &'a [Piece<'a>], hours: CentiHours) -> Option<Line<'a>> {
 }
 
 /// The notes of all pieces, each once.
-fn note(pieces: &[Piece<'_>]) -> Option<Box<str>> {
+fn note(pieces: &[Piece<'_>]) -> Option<ArcStr> {
     let mut notes: Vec<&str> = Vec::new();
     for note in pieces.iter().filter_map(|piece| piece.resolved.description.as_deref()) {
         if !notes.contains(&note) {

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use arcstr::ArcStr;
+
 use super::fetch::ExportFacts;
 use crate::hold::Reason;
 use crate::ledger::Link;
@@ -62,7 +64,7 @@ struct Target {
 }
 
 /// A coding, with the code as it stands in the keys of its lines.
-type Booked = (Arc<str>, Arc<Coding>);
+type Booked = (ArcStr, Arc<Coding>);
 
 /// What the ids of time records stand for. Each place, code and coding is looked up once and then remembered.
 pub(super) struct Resolver<'a> {

@@ -2,8 +2,8 @@
 
 use std::fmt;
 use std::str::FromStr;
-use std::sync::Arc;
 
+use arcstr::ArcStr;
 use serde::{Deserialize, Serialize};
 
 /// A text that is not the id or reference it should be.
@@ -68,7 +68,7 @@ office_id! {
 /// An id of ExakTime's, unique within its [`Kind`]; opaque text. Clones share it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct FieldId(pub Arc<str>);
+pub struct FieldId(pub ArcStr);
 
 impl FieldId {
     /// The id as text.

@@ -4,6 +4,9 @@
 //! [`Entry`]. Field side (ExakTime): [`FieldRecord`] (an employee, location or cost code as named [`Fields`]) and
 //! [`TimeRecord`]. Between them: [`Hours`], ids and references.
 
+/// A text that is shared, not copied.
+pub use arcstr::ArcStr;
+
 mod entry;
 mod fields;
 mod hours;

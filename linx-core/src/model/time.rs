@@ -1,7 +1,6 @@
 //! What the field has: time records and their approvals.
 
-use std::sync::Arc;
-
+use arcstr::ArcStr;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -101,10 +100,10 @@ pub struct TimeRecord {
     /// Hours by class.
     pub hours: ClassHours,
     /// The note, if any.
-    pub comment: Option<Box<str>>,
+    pub comment: Option<ArcStr>,
     /// The trade or class of the work, where the account keeps one (hazard D20).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub classification: Option<Arc<str>>,
+    pub classification: Option<ArcStr>,
 }
 
 impl TimeRecord {

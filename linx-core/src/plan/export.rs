@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
-use std::sync::Arc;
 
+use arcstr::ArcStr;
 use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
@@ -59,7 +59,7 @@ pub struct LineKey {
     /// The sub-job, where the place is one.
     pub sub_job: Option<SubJobId>,
     /// The full cost code.
-    pub cost_code: Arc<str>,
+    pub cost_code: ArcStr,
     /// The hour class.
     pub class: HourClass,
     /// The work classification, where there is one (hazard D20).
