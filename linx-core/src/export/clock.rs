@@ -130,7 +130,7 @@ fn fits(taken: &mut Vec<Stretch>, others: &[&Vec<Stretch>]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::HourClass;
+    use crate::model::{ClassHours, HourClass};
 
     const LONGEST: Hours = Hours::from_minutes(16 * 60);
 
@@ -144,7 +144,7 @@ mod tests {
             cost_code: None,
             start: None,
             stop: None,
-            hours: vec![(HourClass::Regular, Hours::from_minutes(60))],
+            hours: ClassHours::of(HourClass::Regular, Hours::from_minutes(60)),
             comment: None,
             classification: None,
             clock: Some(Box::new(ClockTimes {

@@ -52,7 +52,7 @@ impl Joined {
         let has_as_many = |shift: &&usize| {
             let left = |class| left(records[**shift], self.of(**shift), class);
             let mut hours = record.hours.iter();
-            hours.all(|(class, hours)| left(*class) + *hours >= Hours::ZERO)
+            hours.all(|(class, hours)| left(class) + hours >= Hours::ZERO)
         };
         let Some(shift) = shifts.iter().filter(same_work).find(has_as_many) else {
             let likeliest = shifts.iter().find(same_work).or(shifts.first());
@@ -61,10 +61,9 @@ impl Joined {
         };
         let taken_off = record.hours.iter().map(|(class, hours)| Deduction {
             date: record.work_date,
-            class: *class,
-            hours: *hours,
+            class,
+            hours,
         });
-        let taken_off = taken_off.filter(|off| off.hours != Hours::ZERO);
         self.loses.entry(*shift).or_default().extend(taken_off);
         self.gone.insert(index);
     }
@@ -76,14 +75,14 @@ fn left(shift: &TimeRecord, deductions: &[Deduction], class: HourClass) -> Hours
         .hours
         .iter()
         .filter(|(known, _)| *known == class)
-        .map(|(_, hours)| *hours);
+        .map(|(_, hours)| hours);
     let lost = deductions.iter().filter(|off| off.class == class).map(|off| off.hours);
     has.chain(lost).sum()
 }
 
 /// Whether a record only takes hours off.
-fn is_deduction(record: &TimeRecord) -> bool {
-    record.total() < Hours::ZERO && record.hours.iter().all(|(_, hours)| *hours <= Hours::ZERO)
+pub(super) fn is_deduction(record: &TimeRecord) -> bool {
+    record.total() < Hours::ZERO && record.hours.iter().all(|(_, hours)| hours <= Hours::ZERO)
 }
 
 /// Joins each deduction to its shift: the nearest before it of the same employee, place and code, on its own work date or
@@ -123,7 +122,7 @@ mod tests {
     use chrono::{TimeZone, Utc};
 
     use super::*;
-    use crate::model::FieldId;
+    use crate::model::{ClassHours, FieldId};
 
     const REG: HourClass = HourClass::Regular;
 
@@ -136,7 +135,7 @@ mod tests {
             cost_code: None,
             start: Some(Utc.with_ymd_and_hms(2026, 3, day, hour, 0, 0).unwrap()),
             stop: Some(Utc.with_ymd_and_hms(2026, 3, day, hour, 0, 0).unwrap()),
-            hours: vec![(REG, Hours::from_minutes(minutes))],
+            hours: ClassHours::of(REG, Hours::from_minutes(minutes)),
             comment: None,
             classification: None,
             clock: None,

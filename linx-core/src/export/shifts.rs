@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
 
 use super::zones::Zone;
 use crate::hold::Reason;
-use crate::model::{HourClass, Hours, TimeRecord};
+use crate::model::{ClassHours, Hours, TimeRecord};
 use crate::settings::Overnight;
 
 /// A difference of the hours from the clock that is not worth a word: a minute (hazard D15).
@@ -33,7 +33,7 @@ pub(super) fn cut(
     if first == last {
         return Ok(None);
     }
-    if record.hours.iter().any(|(_, hours)| *hours < Hours::ZERO) {
+    if record.hours.iter().any(|(_, hours)| hours < Hours::ZERO) {
         return Err(Reason::NegativeHours);
     }
     let parts_days = |day: &NaiveDate| rule == Overnight::SplitAtMidnight || day.weekday() == week_start;
@@ -63,8 +63,7 @@ fn parts(record: &TimeRecord, cuts: &[(NaiveDate, DateTime<Utc>)], stop: DateTim
         .map(|((_, begin), end)| (*end - *begin).num_seconds())
         .collect();
     let shares = share(record.total().seconds(), &lengths);
-    let mut left = record.hours.clone();
-    left.sort_by_key(|(class, _)| *class);
+    let mut left = record.hours;
     cuts.iter()
         .zip(ends)
         .zip(shares)
@@ -100,15 +99,14 @@ fn share(total: i64, weights: &[i64]) -> Vec<i64> {
 }
 
 /// Takes so many hours off the front, class by class.
-fn take(left: &mut [(HourClass, Hours)], mut wanted: Hours) -> Vec<(HourClass, Hours)> {
-    let mut taken = Vec::new();
-    for (class, hours) in left {
-        let part = (*hours).min(wanted);
-        if part > Hours::ZERO {
-            taken.push((*class, part));
-            *hours = *hours - part;
-            wanted = wanted - part;
-        }
+fn take(left: &mut ClassHours, mut wanted: Hours) -> ClassHours {
+    let mut taken = ClassHours::default();
+    let classes: Vec<_> = left.iter().collect();
+    for (class, hours) in classes {
+        let part = hours.min(wanted);
+        taken.add(class, part);
+        left.add(class, -part);
+        wanted = wanted - part;
     }
     taken
 }
@@ -136,7 +134,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::FieldId;
+    use crate::model::{FieldId, HourClass};
 
     const REG: HourClass = HourClass::Regular;
     const OT1: HourClass = HourClass::Overtime;
@@ -166,7 +164,7 @@ mod tests {
 
     /// Each part's day and minutes by class.
     fn days_of(parts: Option<Vec<TimeRecord>>) -> Vec<(String, Vec<(HourClass, i64)>)> {
-        let minutes = |(class, hours): &(HourClass, Hours)| (*class, hours.seconds() / 60);
+        let minutes = |(class, hours): (HourClass, Hours)| (class, hours.seconds() / 60);
         let day = |part: TimeRecord| (part.work_date.to_string(), part.hours.iter().map(minutes).collect());
         parts.into_iter().flatten().map(day).collect()
     }
@@ -280,7 +278,7 @@ mod tests {
     fn d15_a_difference_of_more_than_a_minute_that_is_no_break_is_told() {
         let of = |seconds: i64| {
             let mut record = record("2026-06-01", "2026-06-01T12:00:55Z", "2026-06-01T20:00:55Z", &[]);
-            record.hours = vec![(REG, Hours::from_seconds(8 * 3600 + seconds))];
+            record.hours = ClassHours::of(REG, Hours::from_seconds(8 * 3600 + seconds));
             differs_from_clock(&record).map(Hours::seconds)
         };
         assert_eq!([60, 61].map(of), [None, Some(61)]);
@@ -314,11 +312,9 @@ mod tests {
             whole.work_date = zone.clock(at(start)).date();
             whole.hours = HourClass::ALL.into_iter().zip(hours.map(Hours::from_seconds)).collect();
             let parts = cut(&whole, zone, rule, Weekday::Sun).unwrap().unwrap_or_else(|| vec![whole.clone()]);
-            for (class, hours) in &whole.hours {
-                let of_class = |part: &TimeRecord| part.hours.iter().find(|(known, _)| known == class).map(|(_, hours)| *hours);
-                prop_assert_eq!(parts.iter().filter_map(of_class).sum::<Hours>(), *hours);
-            }
-            let classes: Vec<HourClass> = parts.iter().flat_map(|part| &part.hours).map(|(class, _)| *class).collect();
+            let sum = parts.iter().flat_map(|part| part.hours.iter()).collect::<ClassHours>();
+            prop_assert_eq!(sum, whole.hours);
+            let classes: Vec<HourClass> = parts.iter().flat_map(|part| part.hours.iter()).map(|(class, _)| class).collect();
             prop_assert!(classes.is_sorted());
             let dates: Vec<NaiveDate> = parts.iter().map(|part| part.work_date).collect();
             prop_assert!(dates.windows(2).all(|pair| pair[0] < pair[1]));

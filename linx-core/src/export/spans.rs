@@ -7,7 +7,7 @@ use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 
 use super::zones::Zone;
 use crate::hold::Reason;
-use crate::model::{CentiHours, HourClass, Hours, Span, TimeRecord};
+use crate::model::{CentiHours, ClassHours, HourClass, Hours, Span, TimeRecord};
 
 /// The spans of a record, class by class and end to end: overtime is the later hours, the break lies in the first.
 ///
@@ -16,7 +16,6 @@ pub(super) fn spans(record: &TimeRecord, zone: Zone) -> Result<Vec<(HourClass, S
     let (Some(start), Some(stop)) = (record.start, record.stop) else {
         return Err((Reason::NoStartStop, String::new()));
     };
-    let classes = classes(record);
     let differ = || {
         let clock = CentiHours::nearest(Hours::from_seconds((stop - start).num_seconds()));
         let hours = CentiHours::nearest(record.total());
@@ -31,22 +30,10 @@ pub(super) fn spans(record: &TimeRecord, zone: Zone) -> Result<Vec<(HourClass, S
     let cuts = [to_the_minute as fn(DateTime<Utc>) -> DateTime<Utc>, |exact| exact];
     let stretches = cuts
         .into_iter()
-        .map(|cut| stretches(&classes, start, stop, lunch, cut))
+        .map(|cut| stretches(record.hours, start, stop, lunch, cut))
         .find(|stretches| stretches.iter().all(Stretch::comes_to_its_hours))
         .ok_or_else(differ)?;
     stretches.iter().map(|stretch| stretch.span(zone)).collect()
-}
-
-/// The hours of a record by class, in the order in which they were worked.
-fn classes(record: &TimeRecord) -> Vec<(HourClass, Hours)> {
-    let mut classes: Vec<_> = record
-        .hours
-        .iter()
-        .copied()
-        .filter(|(_, hours)| *hours != Hours::ZERO)
-        .collect();
-    classes.sort_by_key(|(class, _)| *class);
-    classes
 }
 
 fn to_the_minute(instant: DateTime<Utc>) -> DateTime<Utc> {
@@ -65,19 +52,19 @@ struct Stretch {
 }
 
 fn stretches(
-    classes: &[(HourClass, Hours)],
+    hours: ClassHours,
     start: DateTime<Utc>,
     stop: DateTime<Utc>,
     lunch: u32,
     cut: fn(DateTime<Utc>) -> DateTime<Utc>,
 ) -> Vec<Stretch> {
     let mut begin = start;
-    let last = classes.len().saturating_sub(1);
-    let mut stretches = Vec::with_capacity(classes.len());
-    for (index, &(class, hours)) in classes.iter().enumerate() {
+    let count = hours.iter().count();
+    let mut stretches = Vec::with_capacity(count);
+    for (index, (class, hours)) in hours.iter().enumerate() {
         let lunch_minutes = if index == 0 { lunch } else { 0 };
         let worked = begin + Duration::seconds(hours.seconds()) + Duration::minutes(lunch_minutes.into());
-        let end = if index == last { stop } else { cut(worked) };
+        let end = if index + 1 == count { stop } else { cut(worked) };
         stretches.push(Stretch {
             class,
             hours,
