@@ -272,10 +272,6 @@ reasons! {
     HoursDifferFromClock, "hours_differ_from_clock", Held,
         "The project takes start and stop, and with a break of whole minutes they do not come to the hours of ExakTime.",
         "Correct the times in ExakTime, or switch the project to total hours in Procore.";
-    /// procore-api.md 7.1.
-    StartStopProject, "start_stop_project", Held,
-        "The project takes start and stop times, which this version does not send.",
-        "Switch the project to total hours in Procore, or enter its time there.";
     /// exaktime-api.md 5.5.
     NotApproved, "not_approved", Held,
         "The day is not approved to the level that the configuration asks for.",

@@ -68,6 +68,11 @@ impl ClassHours {
         classes.filter(|(_, hours)| *hours != Hours::ZERO)
     }
 
+    /// The hours of one class.
+    pub fn of_class(&self, class: HourClass) -> Hours {
+        self.0[class as usize]
+    }
+
     /// The hours of all classes.
     pub fn total(&self) -> Hours {
         self.0.into_iter().sum()
