@@ -1,19 +1,21 @@
 //! Procore as the office.
 
 use async_trait::async_trait;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
+use procore_client::drafts::{EntryDraft, Worked};
 use procore_client::people::{PeopleQuery, Person};
 use procore_client::permissions::Access;
 use procore_client::projects::ProjectStatus;
-use procore_client::timecards::{self, NewTimecardEntry, TimecardEntry, TimecardEntryChanges};
+use procore_client::timecards::{self, TimecardEntry, TimecardEntryChanges};
 use procore_client::wbs::{ItemStatus, SegmentItem, SegmentType};
+use procore_client::wire::ClockTime;
 use procore_client::{Client, ids};
 
 use super::http::{port_error, snapshot};
 use crate::model::{
-    Address, ApprovalStatus, CentiHours, CompanyCodeId, CompanyCostCode, Entry, EntryContent, EntryId, LineItemType,
-    LineItemTypeId, Project, ProjectCodeId, ProjectCostCode, ProjectId, SubJob, SubJobId, TimeSettings, TimeType,
-    TimeTypeId, Worker, WorkerId,
+    Address, ApprovalStatus, CentiHours, ClassificationId, CompanyCodeId, CompanyCostCode, Entry, EntryContent,
+    EntryId, LineItemType, LineItemTypeId, Project, ProjectCodeId, ProjectCostCode, ProjectId, Span, SubJob, SubJobId,
+    TimeSettings, TimeType, TimeTypeId, WbsCodeId, Worker, WorkerId,
 };
 use crate::ports::{Check, FailureKind, Office, PortError, Snapshot};
 
@@ -255,43 +257,12 @@ impl Office for ProcoreOffice {
     }
 
     async fn create_entry(&self, content: &EntryContent, origin: &str) -> Result<Entry, PortError> {
-        let entry = NewTimecardEntry {
-            project_id: ids::ProjectId::new(content.project.0),
-            date: content.date,
-            hours: content.hours.to_string(),
-            party_id: ids::PersonId::new(content.worker.0),
-            cost_code_id: content.cost_code.map(|id| ids::CostCodeId::new(id.0)),
-            line_item_type_id: content.line_item_type.map(|id| ids::LineItemTypeId::new(id.0)),
-            sub_job_id: content.sub_job.map(|id| ids::SubJobId::new(id.0)),
-            timecard_time_type_id: content.time_type.map(|id| ids::TimeTypeId::new(id.0)),
-            billable: content.billable,
-            description: content.description.clone(),
-            approval_status: Some(timecards::ApprovalStatus::Pending),
-            // Declared as a number here and as text elsewhere (hazard B11): the mark goes into `origin_data`.
-            origin_id: None,
-            origin_data: Some(origin.to_owned()),
-        };
-        answered(self.client.create_timecard_entry(&entry).await)
+        answered(self.client.create_timecard_entry(&draft(content, origin)).await)
     }
 
     async fn update_entry(&self, id: EntryId, content: &EntryContent, origin: &str) -> Result<Entry, PortError> {
-        let changes = TimecardEntryChanges {
-            hours: Some(content.hours.to_string()),
-            cost_code_id: content.cost_code.map(|id| ids::CostCodeId::new(id.0)),
-            line_item_type_id: content.line_item_type.map(|id| ids::LineItemTypeId::new(id.0)),
-            sub_job_id: content.sub_job.map(|id| ids::SubJobId::new(id.0)),
-            timecard_time_type_id: content.time_type.map(|id| ids::TimeTypeId::new(id.0)),
-            billable: Some(content.billable),
-            // Left out would mean "as it is", and a note that is gone must go.
-            description: Some(content.description.clone().unwrap_or_default()),
-            origin_data: Some(origin.to_owned()),
-            ..TimecardEntryChanges::of(ids::ProjectId::new(content.project.0), content.date)
-        };
-        answered(
-            self.client
-                .change_timecard_entry(ids::TimecardEntryId::new(id.0), &changes)
-                .await,
-        )
+        let id = ids::TimecardEntryId::new(id.0);
+        answered(self.client.change_timecard_entry(id, &changes(content, origin)).await)
     }
 
     async fn delete_entry(&self, id: EntryId) -> Result<(), PortError> {
@@ -336,8 +307,64 @@ fn company_code(item: SegmentItem, delimiter: &str) -> Result<CompanyCostCode, (
     })
 }
 
+/// An entry to make, pending. Its mark goes into `origin_data`, which is text wherever it is documented, while
+/// `origin_id` is a number in one place and text in another (hazard B11).
+fn draft(content: &EntryContent, mark: &str) -> EntryDraft {
+    let worked = match &content.span {
+        None => Worked::hours(content.hours.to_string()),
+        Some(span) => Worked::Clock {
+            time_in: ClockTime::at(span.start),
+            time_out: ClockTime::at(span.stop),
+            lunch_minutes: (span.lunch_minutes > 0).then_some(span.lunch_minutes),
+        },
+    };
+    let project = ids::ProjectId::new(content.project.0);
+    let worker = ids::PersonId::new(content.worker.0);
+    EntryDraft {
+        cost_code_id: content.cost_code.map(|id| ids::CostCodeId::new(id.0)),
+        line_item_type_id: content.line_item_type.map(|id| ids::LineItemTypeId::new(id.0)),
+        sub_job_id: content.sub_job.map(|id| ids::SubJobId::new(id.0)),
+        timecard_time_type_id: content.time_type.map(|id| ids::TimeTypeId::new(id.0)),
+        set_timecard_time_type_automatically: automatic(content),
+        wbs_code_id: content.wbs_code.map(|id| ids::WbsCodeId::new(id.0)),
+        work_classification_id: content.classification.map(|id| ids::WorkClassificationId::new(id.0)),
+        billable: content.billable,
+        description: content.description.clone(),
+        approval_status: Some(timecards::ApprovalStatus::Pending),
+        origin_data: Some(mark.to_owned()),
+        ..EntryDraft::of(project, content.date, worker, worked)
+    }
+}
+
+/// One side computes overtime: where the time type is told, Procore's rules are not to set it (hazard D16).
+fn automatic(content: &EntryContent) -> Option<bool> {
+    content.time_type.map(|_| false)
+}
+
+/// All values of an entry that a change can set: task code and work classification are set when it is made, only.
+fn changes(content: &EntryContent, mark: &str) -> TimecardEntryChanges {
+    let span = content.span.as_deref();
+    TimecardEntryChanges {
+        hours: span.is_none().then(|| content.hours.to_string()),
+        time_in: span.map(|span| ClockTime::at(span.start)),
+        time_out: span.map(|span| ClockTime::at(span.stop)),
+        lunch_minutes: span.map(|span| span.lunch_minutes),
+        cost_code_id: content.cost_code.map(|id| ids::CostCodeId::new(id.0)),
+        line_item_type_id: content.line_item_type.map(|id| ids::LineItemTypeId::new(id.0)),
+        sub_job_id: content.sub_job.map(|id| ids::SubJobId::new(id.0)),
+        timecard_time_type_id: content.time_type.map(|id| ids::TimeTypeId::new(id.0)),
+        set_timecard_time_type_automatically: automatic(content),
+        billable: Some(content.billable),
+        // Left out would mean "as it is", and a note that is gone must go.
+        description: Some(content.description.clone().unwrap_or_default()),
+        origin_data: Some(mark.to_owned()),
+        ..TimecardEntryChanges::of(ids::ProjectId::new(content.project.0), content.date)
+    }
+}
+
 /// An entry, unless it lacks the worker, project or date that every entry of ours has.
 fn to_entry(entry: TimecardEntry) -> Option<Entry> {
+    let signed = entry.is_signed();
     Some(Entry {
         id: EntryId(entry.id.get()),
         content: EntryContent {
@@ -347,28 +374,41 @@ fn to_entry(entry: TimecardEntry) -> Option<Entry> {
             sub_job: entry.sub_job.map(|sub_job| SubJobId(sub_job.id.get())),
             cost_code: entry.cost_code.map(|code| ProjectCodeId(code.id.get())),
             line_item_type: entry.line_item_type_id.map(|id| LineItemTypeId(id.get())),
-            wbs_code: None,
-            classification: None,
+            wbs_code: entry.wbs_code_id.map(|id| WbsCodeId(id.get())),
+            classification: entry.work_classification_id.map(|id| ClassificationId(id.get())),
             time_type: entry.timecard_time_type.map(|kind| TimeTypeId(kind.id.get())),
-            hours: entry
-                .hours
-                .as_deref()
-                .and_then(|hours| hours.parse().ok())
-                .unwrap_or_default(),
-            span: None,
+            hours: hours(entry.hours.as_deref()),
+            span: span(entry.time_in, entry.time_out, entry.lunch_time.as_deref()),
             description: entry.description.filter(|text| !text.trim().is_empty()),
             billable: entry.billable.unwrap_or(false),
         },
-        status: match entry.approval_status {
-            None | Some(timecards::ApprovalStatus::Pending) => ApprovalStatus::Pending,
-            Some(timecards::ApprovalStatus::Reviewed) => ApprovalStatus::Reviewed,
-            Some(timecards::ApprovalStatus::Approved) => ApprovalStatus::Approved,
-            Some(timecards::ApprovalStatus::Completed) => ApprovalStatus::Completed,
-            Some(timecards::ApprovalStatus::Unknown(text)) => ApprovalStatus::Other(text),
-        },
-        signed: false,
+        status: entry.approval_status.map_or(ApprovalStatus::Pending, status),
+        signed,
         origin: entry.origin_data,
     })
+}
+
+fn hours(text: Option<&str>) -> CentiHours {
+    text.and_then(|text| text.parse().ok()).unwrap_or_default()
+}
+
+/// From when to when, where both are told (procore-api.md, trap 22).
+fn span(time_in: Option<DateTime<Utc>>, time_out: Option<DateTime<Utc>>, lunch: Option<&str>) -> Option<Box<Span>> {
+    Some(Box::new(Span {
+        start: ClockTime::from(time_in?).local(),
+        stop: ClockTime::from(time_out?).local(),
+        lunch_minutes: lunch.and_then(|minutes| minutes.parse().ok()).unwrap_or(0),
+    }))
+}
+
+fn status(status: timecards::ApprovalStatus) -> ApprovalStatus {
+    match status {
+        timecards::ApprovalStatus::Pending => ApprovalStatus::Pending,
+        timecards::ApprovalStatus::Reviewed => ApprovalStatus::Reviewed,
+        timecards::ApprovalStatus::Approved => ApprovalStatus::Approved,
+        timecards::ApprovalStatus::Completed => ApprovalStatus::Completed,
+        timecards::ApprovalStatus::Unknown(text) => ApprovalStatus::Other(text),
+    }
 }
 
 /// The answer to a write. One without worker, project or date is stored, and not as it was sent (hazard A13).
