@@ -7,8 +7,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::model::{
-    Approval, CompanyCostCode, Entry, EntryContent, EntryId, FieldId, FieldName, FieldRecord, Fields, Kind, Project,
-    ProjectCostCode, ProjectId, SubJob, SubJobId, TimeRecord, TimeSettings, TimeType, Worker, WorkerId,
+    Approval, Classification, CompanyCostCode, Entry, EntryContent, EntryId, FieldId, FieldName, FieldRecord, Fields,
+    Kind, Project, ProjectCostCode, ProjectId, SubJob, SubJobId, TaskCode, TimeRecord, TimeSettings, TimeType, Worker,
+    WorkerId,
 };
 
 /// What is known about a request that failed.
@@ -189,6 +190,12 @@ pub trait Office: Send + Sync {
         project: ProjectId,
         sub_job: Option<SubJobId>,
     ) -> Result<Snapshot<ProjectCostCode>, PortError>;
+
+    /// The task codes of a project; of use where [`TimeSettings::task_codes`] says so.
+    async fn task_codes(&self, project: ProjectId) -> Result<Snapshot<TaskCode>, PortError>;
+
+    /// The work classifications of the company and of its projects.
+    async fn classifications(&self) -> Result<Snapshot<Classification>, PortError>;
 
     /// The time types.
     async fn time_types(&self) -> Result<Vec<TimeType>, PortError>;

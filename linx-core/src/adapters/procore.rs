@@ -7,15 +7,15 @@ use procore_client::people::{PeopleQuery, Person};
 use procore_client::permissions::Access;
 use procore_client::projects::ProjectStatus;
 use procore_client::timecards::{self, TimecardEntry, TimecardEntryChanges};
-use procore_client::wbs::{ItemStatus, SegmentItem, SegmentType};
+use procore_client::wbs::{ItemStatus, SegmentItem, SegmentType, WbsCode};
 use procore_client::wire::ClockTime;
-use procore_client::{Client, ids};
+use procore_client::{Client, ids, line_item_types};
 
 use super::http::{port_error, snapshot};
 use crate::model::{
-    Address, ApprovalStatus, CentiHours, ClassificationId, CompanyCodeId, CompanyCostCode, Entry, EntryContent,
-    EntryId, LineItemType, LineItemTypeId, Project, ProjectCodeId, ProjectCostCode, ProjectId, Span, SubJob, SubJobId,
-    TimeSettings, TimeType, TimeTypeId, WbsCodeId, Worker, WorkerId,
+    Address, ApprovalStatus, CentiHours, Classification, ClassificationId, CompanyCodeId, CompanyCostCode, Entry,
+    EntryContent, EntryId, LineItemType, LineItemTypeId, Project, ProjectCodeId, ProjectCostCode, ProjectId, Span,
+    SubJob, SubJobId, TaskCode, TimeSettings, TimeType, TimeTypeId, WbsCodeId, Worker, WorkerId,
 };
 use crate::ports::{Check, FailureKind, Office, PortError, Snapshot};
 
@@ -196,6 +196,28 @@ impl Office for ProcoreOffice {
         })
     }
 
+    async fn task_codes(&self, project: ProjectId) -> Result<Snapshot<TaskCode>, PortError> {
+        let types = self.client.line_item_types().collect().await.map_err(port_error)?.rows;
+        let codes = self.client.wbs_codes(ids::ProjectId::new(project.0)).collect().await;
+        snapshot(codes, |code| task_code(&code, &types))
+    }
+
+    async fn classifications(&self) -> Result<Snapshot<Classification>, PortError> {
+        snapshot(self.client.work_classifications().collect().await, |one| {
+            let visible = one.company_visible.unwrap_or(one.project_ids.is_empty());
+            let projects = one.project_ids.iter().map(|id| ProjectId(id.get())).collect();
+            Ok(Classification {
+                id: ClassificationId(one.id.get()),
+                name: one
+                    .name
+                    .ok_or_else(|| (one.id.to_string(), "name is missing".to_owned()))?,
+                abbreviation: one.abbreviation,
+                projects: (!visible).then_some(projects),
+                active: true,
+            })
+        })
+    }
+
     async fn time_types(&self) -> Result<Vec<TimeType>, PortError> {
         let types = self.client.time_types().collect().await.map_err(port_error)?;
         Ok(types
@@ -229,6 +251,7 @@ impl Office for ProcoreOffice {
             default_cost_type: settings
                 .timesheet_default_cost_type_id
                 .map(|id| LineItemTypeId(id.get())),
+            task_codes: settings.task_codes_enabled.unwrap_or(false),
             rounding,
         })
     }
@@ -304,6 +327,24 @@ fn company_code(item: SegmentItem, delimiter: &str) -> Result<CompanyCostCode, (
         name: item.name.ok_or_else(|| missing("name"))?,
         leaf: !item.is_parent.unwrap_or(false),
         active: item.status != Some(ItemStatus::Inactive),
+    })
+}
+
+/// A task code by the items that it is made of. Its cost type is found among the company's by id, else by code.
+fn task_code(code: &WbsCode, types: &[line_item_types::LineItemType]) -> Result<TaskCode, (String, String)> {
+    let cost_code = code.item(&SegmentType::CostCode);
+    let cost_code = cost_code.and_then(|item| item.path_code.clone().or_else(|| item.code.clone()));
+    let base_type = code.item(&SegmentType::LineItemType).and_then(|item| {
+        let same_id = types.iter().find(|kind| kind.id.get() == item.id.get());
+        let same_code = || types.iter().find(|kind| item.code.is_some() && kind.code == item.code);
+        same_id.or_else(same_code)?.base_type.as_ref()
+    });
+    Ok(TaskCode {
+        id: WbsCodeId(code.id.get()),
+        cost_code: cost_code.ok_or_else(|| (code.id.to_string(), "it has no cost code".to_owned()))?,
+        base_type: base_type.map(|base| base.as_str().to_owned()).unwrap_or_default(),
+        sub_job: code.item(&SegmentType::SubJob).and_then(|item| item.code.clone()),
+        active: code.status != Some(ItemStatus::Inactive),
     })
 }
 

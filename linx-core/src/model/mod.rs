@@ -19,6 +19,7 @@ pub use ids::{
     ProjectId, SubJobId, TimeTypeId, TimesheetId, WbsCodeId, WorkerId,
 };
 pub use office::{
-    Address, CompanyCostCode, LineItemType, Project, ProjectCostCode, SubJob, TimeSettings, TimeType, Worker,
+    Address, Classification, CompanyCostCode, LineItemType, Project, ProjectCostCode, SubJob, TaskCode, TimeSettings,
+    TimeType, Timesheet, Worker,
 };
 pub use time::{Approval, ApprovalLevel, HourClass, TimeRecord};

@@ -106,3 +106,36 @@ async fn d18_a_signature_is_seen() {
     let read = stage.office().entries(date, date, Some(BEN)).await.unwrap();
     assert!(read.rows[0].signed);
 }
+
+#[tokio::test]
+async fn c11_task_codes_tell_their_cost_code_and_whether_they_are_labor() {
+    let stage = Stage::contractor();
+    assert!(!stage.office().time_settings().await.unwrap().task_codes);
+    stage.procore.with_state(|state| state.configuration.task_codes = true);
+    assert!(stage.office().time_settings().await.unwrap().task_codes);
+    let codes = stage.office().task_codes(LAKEFRONT).await.unwrap();
+    assert!(codes.proves_absence() && codes.rows.iter().all(|code| code.active));
+    let types = |full: &str| -> Vec<&str> {
+        let of = codes.rows.iter().filter(|code| code.cost_code == full);
+        of.map(|code| code.base_type.as_str()).collect()
+    };
+    assert_eq!(types("03-300"), ["labor", "materials"]);
+    // Demolition takes no labor.
+    assert_eq!(types("02-410"), ["materials"]);
+}
+
+#[tokio::test]
+async fn d20_classifications_tell_where_they_count() {
+    let stage = Stage::contractor();
+    let list = stage.office().classifications().await.unwrap().rows;
+    let told: Vec<_> = list
+        .iter()
+        .map(|one| (one.name.as_str(), one.abbreviation.as_deref(), one.projects.clone()))
+        .collect();
+    let first = Some(vec![ProjectId(316_001)]);
+    let expected = [
+        ("Journeyman Carpenter", Some("JC"), None),
+        ("Apprentice Carpenter", Some("AC"), first),
+    ];
+    assert_eq!(told, expected);
+}

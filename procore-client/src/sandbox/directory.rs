@@ -68,7 +68,6 @@ pub(super) fn configuration(state: &State, query: &Query) -> Routed {
         "projects_timecard_lunch_time_tracking": [],
         "timecard_should_track_location": [],
         "rounding_configuration": rounding,
-        "task_codes_enabled": false,
         "timecards_private": false,
         "use_24_hour_mode": false,
     });
