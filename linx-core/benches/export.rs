@@ -123,6 +123,7 @@ fn lines() -> (Vec<StoredLine>, Vec<Entry>) {
             content: content.clone(),
             status: ApprovalStatus::Pending,
             signed: false,
+            parts: Vec::new(),
             origin: Some(format!("linx1 {key} 00000000")),
         });
         lines.push(StoredLine {

@@ -2,22 +2,26 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
-use procore_client::drafts::{EntryDraft, Worked};
+use procore_client::drafts::{BulkOutcome, EntryDraft, StoredEntry, Worked};
 use procore_client::people::{PeopleQuery, Person};
 use procore_client::permissions::Access;
 use procore_client::projects::ProjectStatus;
 use procore_client::timecards::{self, TimecardEntry, TimecardEntryChanges};
+use procore_client::timesheets::{TimesheetStatus, WrittenEntry};
 use procore_client::wbs::{ItemStatus, SegmentItem, SegmentType, WbsCode};
 use procore_client::wire::ClockTime;
 use procore_client::{Client, ids, line_item_types};
 
 use super::http::{port_error, snapshot};
+use crate::export::split;
 use crate::model::{
     Address, ApprovalStatus, CentiHours, Classification, ClassificationId, CompanyCodeId, CompanyCostCode, Entry,
     EntryContent, EntryId, LineItemType, LineItemTypeId, Project, ProjectCodeId, ProjectCostCode, ProjectId, Span,
-    SubJob, SubJobId, TaskCode, TimeSettings, TimeType, TimeTypeId, WbsCodeId, Worker, WorkerId,
+    SubJob, SubJobId, TaskCode, TimeSettings, TimeType, TimeTypeId, Timesheet, TimesheetId, WbsCodeId, Worker,
+    WorkerId,
 };
-use crate::ports::{Check, FailureKind, Office, PortError, Snapshot};
+use crate::ports::{Check, FailureKind, NewEntry, Office, PortError, Snapshot};
+use crate::settings::Endpoint;
 
 /// A Procore company through its client.
 #[derive(Clone)]
@@ -279,8 +283,31 @@ impl Office for ProcoreOffice {
         })
     }
 
-    async fn create_entry(&self, content: &EntryContent, origin: &str) -> Result<Entry, PortError> {
-        answered(self.client.create_timecard_entry(&draft(content, origin)).await)
+    async fn create_entries(&self, by: Endpoint, entries: &[NewEntry]) -> Result<Vec<Option<Entry>>, PortError> {
+        let drafts: Vec<EntryDraft> = entries.iter().map(draft).collect();
+        match (by, drafts.as_slice()) {
+            (_, []) => Ok(Vec::new()),
+            (Endpoint::SingleEntries, [draft]) => {
+                let answer = self.client.create_timecard_entry(draft).await;
+                answered(answer).map(|entry| vec![Some(entry)])
+            }
+            (Endpoint::SingleEntries, _) => Err(PortError::new(
+                FailureKind::Refused,
+                "entries go one at a time by this endpoint",
+            )),
+            (Endpoint::CompanyBulk, drafts) => {
+                let outcomes = self.client.create_sheet_entries(drafts).await.map_err(port_error)?;
+                let rows = outcomes.into_iter().zip(entries);
+                Ok(rows
+                    .map(|(outcome, sent)| told(outcome, |row| written(row, &sent.content)))
+                    .collect())
+            }
+            (Endpoint::ProjectBulk, [first, ..]) => {
+                let answer = self.client.bulk_create_entries(first.project_id, &drafts).await;
+                let outcomes = answer.map_err(port_error)?;
+                Ok(outcomes.into_iter().map(|outcome| told(outcome, stored)).collect())
+            }
+        }
     }
 
     async fn update_entry(&self, id: EntryId, content: &EntryContent, origin: &str) -> Result<Entry, PortError> {
@@ -294,6 +321,24 @@ impl Office for ProcoreOffice {
             .await
             .map_err(port_error)?;
         Ok(())
+    }
+
+    async fn timesheets(&self, project: ProjectId, date: NaiveDate) -> Result<Snapshot<Timesheet>, PortError> {
+        let list = self.client.timesheets(ids::ProjectId::new(project.0), date, date);
+        snapshot(list.collect().await, |sheet| {
+            Ok(Timesheet {
+                id: TimesheetId(sheet.id.get()),
+                date: sheet
+                    .date
+                    .ok_or_else(|| (sheet.id.to_string(), "date is missing".to_owned()))?,
+                pending: sheet.status == Some(TimesheetStatus::Pending),
+            })
+        })
+    }
+
+    async fn create_timesheet(&self, project: ProjectId, date: NaiveDate) -> Result<TimesheetId, PortError> {
+        let sheet = self.client.create_timesheet(ids::ProjectId::new(project.0), date).await;
+        Ok(TimesheetId(sheet.map_err(port_error)?.id.get()))
     }
 
     async fn check(&self) -> Vec<Check> {
@@ -350,7 +395,8 @@ fn task_code(code: &WbsCode, types: &[line_item_types::LineItemType]) -> Result<
 
 /// An entry to make, pending. Its mark goes into `origin_data`, which is text wherever it is documented, while
 /// `origin_id` is a number in one place and text in another (hazard B11).
-fn draft(content: &EntryContent, mark: &str) -> EntryDraft {
+fn draft(entry: &NewEntry) -> EntryDraft {
+    let content = &entry.content;
     let worked = match &content.span {
         None => Worked::hours(content.hours.to_string()),
         Some(span) => Worked::Clock {
@@ -372,7 +418,8 @@ fn draft(content: &EntryContent, mark: &str) -> EntryDraft {
         billable: content.billable,
         description: content.description.clone(),
         approval_status: Some(timecards::ApprovalStatus::Pending),
-        origin_data: Some(mark.to_owned()),
+        timesheet_id: entry.timesheet.map(|id| ids::TimesheetId::new(id.0)),
+        origin_data: Some(entry.mark.clone()),
         ..EntryDraft::of(project, content.date, worker, worked)
     }
 }
@@ -426,6 +473,68 @@ fn to_entry(entry: TimecardEntry) -> Option<Entry> {
         status: entry.approval_status.map_or(ApprovalStatus::Pending, status),
         signed,
         origin: entry.origin_data,
+        parts: entry
+            .automatically_split_timecard_entries
+            .iter()
+            .map(|part| EntryId(part.id.get()))
+            .collect(),
+    })
+}
+
+/// What a bulk answer tells of an entry, joined where overtime rules split it (hazard D16).
+fn told<E>(outcome: BulkOutcome<E>, entry: impl Fn(E) -> Option<Entry>) -> Option<Entry> {
+    match outcome {
+        BulkOutcome::Stored(rows) => split::whole(rows.into_iter().map(entry).collect::<Option<_>>()?),
+        BulkOutcome::Unknown => None,
+    }
+}
+
+/// An entry as the project's bulk answers it, unless it lacks worker, project or date.
+fn stored(entry: StoredEntry) -> Option<Entry> {
+    Some(Entry {
+        id: EntryId(entry.id.get()),
+        content: EntryContent {
+            worker: WorkerId(entry.party_id?.get()),
+            date: entry.date?,
+            project: ProjectId(entry.project_id?.get()),
+            sub_job: entry.sub_job_id.map(|id| SubJobId(id.get())),
+            cost_code: entry.cost_code_id.map(|id| ProjectCodeId(id.get())),
+            line_item_type: entry.line_item_type_id.map(|id| LineItemTypeId(id.get())),
+            wbs_code: entry.wbs_code_id.map(|id| WbsCodeId(id.get())),
+            classification: entry.work_classification_id.map(|id| ClassificationId(id.get())),
+            time_type: entry.timecard_time_type_id.map(|id| TimeTypeId(id.get())),
+            hours: hours(entry.hours.as_deref()),
+            span: span(entry.time_in, entry.time_out, entry.lunch_time.as_deref()),
+            description: entry.description.filter(|text| !text.trim().is_empty()),
+            billable: entry.billable.unwrap_or(false),
+        },
+        status: entry.approval_status.map_or(ApprovalStatus::Pending, status),
+        signed: false,
+        origin: entry.origin_data,
+        parts: Vec::new(),
+    })
+}
+
+/// An entry as the company's bulk answers it, unless it lacks worker or date; what that answer never tells is taken as
+/// it was sent.
+fn written(entry: WrittenEntry, sent: &EntryContent) -> Option<Entry> {
+    Some(Entry {
+        id: EntryId(entry.id.get()),
+        content: EntryContent {
+            worker: WorkerId(entry.party?.id.get()),
+            date: entry.date?,
+            cost_code: entry.cost_code.map(|code| ProjectCodeId(code.id.get())),
+            line_item_type: entry.line_item_type_id.map(|id| LineItemTypeId(id.get())),
+            time_type: entry.timecard_time_type.map(|kind| TimeTypeId(kind.id.get())),
+            hours: hours(entry.hours.as_deref()),
+            description: entry.description.filter(|text| !text.trim().is_empty()),
+            billable: entry.billable.unwrap_or(false),
+            ..sent.clone()
+        },
+        status: ApprovalStatus::Pending,
+        signed: false,
+        origin: entry.origin_data,
+        parts: Vec::new(),
     })
 }
 
@@ -452,11 +561,14 @@ fn status(status: timecards::ApprovalStatus) -> ApprovalStatus {
     }
 }
 
-/// The answer to a write. One without worker, project or date is stored, and not as it was sent (hazard A13).
+/// The answer to a write, with the parts that overtime rules split off (hazard D16). One without worker, project or date
+/// is stored, and not as it was sent (hazard A13).
 fn answered(answer: Result<TimecardEntry, linx_http::Error>) -> Result<Entry, PortError> {
-    let entry = answer.map_err(port_error)?;
+    let mut entry = answer.map_err(port_error)?;
     let id = entry.id;
-    to_entry(entry).ok_or_else(|| PortError {
+    let parts = std::mem::take(&mut entry.automatically_split_timecard_entries);
+    let entries: Option<Vec<Entry>> = std::iter::once(entry).chain(parts).map(to_entry).collect();
+    entries.and_then(split::whole).ok_or_else(|| PortError {
         fate: crate::ports::Fate::Unknown,
         ..PortError::new(
             FailureKind::Unreadable,

@@ -11,6 +11,9 @@ mod lines;
 mod report;
 mod resolve;
 mod select;
+mod send;
+pub(crate) mod split;
+mod write;
 
 pub use account::{Account, DayTally, Tally};
 pub use fetch::ExportFacts;
@@ -75,6 +78,8 @@ pub fn plan(
         account,
         employees: facts.employee_numbers(),
         refused,
+        endpoint: settings.endpoint,
+        timesheets: settings.timesheets,
         notes: chosen.notes,
     })
 }

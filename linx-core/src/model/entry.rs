@@ -95,4 +95,67 @@ pub struct Entry {
     pub signed: bool,
     /// The text in `origin_data`, where Linx leaves its mark.
     pub origin: Option<String>,
+    /// The other entries that Procore's overtime rules made of the same hours (hazard D16).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<EntryId>,
+}
+
+impl Entry {
+    /// The same with what was sent, where Procore's list of entries does not promise to tell it: the task code, with the
+    /// cost code and cost type that it stands for, and the work classification (procore-api.md 7.3).
+    #[must_use]
+    pub fn filled_from(mut self, sent: &EntryContent) -> Self {
+        let content = &mut self.content;
+        content.classification = content.classification.or(sent.classification);
+        content.wbs_code = content.wbs_code.or(sent.wbs_code);
+        if sent.wbs_code.is_some() && content.wbs_code == sent.wbs_code {
+            content.cost_code = sent.cost_code;
+            content.line_item_type = sent.line_item_type;
+        }
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_task_code_that_the_list_does_not_tell_is_no_edit_and_another_one_is() {
+        let sent = EntryContent {
+            worker: WorkerId(7),
+            date: NaiveDate::default(),
+            project: ProjectId(3),
+            sub_job: None,
+            cost_code: None,
+            line_item_type: None,
+            wbs_code: Some(WbsCodeId(5)),
+            classification: Some(ClassificationId(6)),
+            time_type: None,
+            hours: CentiHours::from_hundredths(800),
+            span: None,
+            description: None,
+            billable: true,
+        };
+        let read = |wbs_code| Entry {
+            id: EntryId(1),
+            content: EntryContent {
+                wbs_code,
+                classification: None,
+                cost_code: Some(ProjectCodeId(8)),
+                line_item_type: Some(LineItemTypeId(9)),
+                ..sent.clone()
+            },
+            status: ApprovalStatus::Pending,
+            signed: false,
+            origin: None,
+            parts: Vec::new(),
+        };
+        assert_eq!(read(None).filled_from(&sent).content, sent);
+        let moved = read(Some(WbsCodeId(4))).filled_from(&sent).content;
+        assert_eq!(
+            (moved.wbs_code, moved.cost_code),
+            (Some(WbsCodeId(4)), Some(ProjectCodeId(8)))
+        );
+    }
 }
