@@ -528,3 +528,157 @@ async fn a_line_whose_timesheet_cannot_be_had_is_held_and_the_others_go_on() {
     assert_eq!(held(&report).get(&Reason::NoTimesheet), Some(&count));
     assert_eq!(stage.keys_in_procore().len(), plan.changes.len() - count);
 }
+
+/// Procore's overtime rules split every entry over so many hours a day, whatever it tells.
+fn splits_over(stage: &Stage, daily_hours: u32) {
+    stage.procore.with_state(|state| {
+        state.overtime = Some(procore_client::sandbox::OvertimeRule {
+            daily_hours,
+            regular: ids::TimeTypeId::new(REGULAR.0),
+            overtime: ids::TimeTypeId::new(9186),
+            always: true,
+        });
+    });
+}
+
+/// One record of nine and a half hours at the medical center, and nothing else.
+async fn one_long_day(endpoint: Endpoint) -> Stage {
+    let mut stage = writing_by(endpoint).await;
+    if endpoint == Endpoint::CompanyBulk {
+        stage.export.unresolved_cost_code = UnresolvedCostCode::Omit;
+        stage.procore.with_state(|state| state.project_codes.clear());
+    }
+    stage.export.guard = linx_core::settings::Guard::OPEN;
+    stage.exaktime.with_state(|state| {
+        state.time_records.truncate(1);
+        let record = &mut state.time_records[0];
+        record.stop = Some(record.start + chrono::Duration::minutes(570));
+        record.regular_hours = "9.50".into();
+    });
+    stage
+}
+
+fn hours_in_procore(stage: &Stage) -> Vec<String> {
+    let entries = stage.procore.entries().into_iter();
+    entries.filter_map(|entry| entry.hours).collect()
+}
+
+#[tokio::test]
+async fn d16_an_entry_that_procore_split_is_one_line_of_the_hours_that_were_sent() {
+    for endpoint in Endpoint::IN_ORDER {
+        let stage = one_long_day(endpoint).await;
+        splits_over(&stage, 8);
+        let report = stage.apply_export().await;
+        assert_eq!(
+            (report.written(), report.held.len()),
+            (1, 0),
+            "{endpoint:?}: {:?}",
+            report.held
+        );
+        assert_eq!(hours_in_procore(&stage), ["8.0", "1.5"]);
+        // Neither a stranger nor an edit, with and without the ledger.
+        let mut stage = stage;
+        for _ in 0..2 {
+            let again = stage.apply_export().await;
+            assert!(again.changes.is_empty() && again.held.is_empty() && again.left_out.is_empty());
+            assert_eq!(again.summary.unchanged, 1);
+            stage.ledger = std::sync::Arc::new(linx_core::ledger::MemoryLedger::new());
+            stage.apply_sync().await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn d16_a_split_entry_whose_answer_was_lost_is_found_whole() {
+    let stage = one_long_day(Endpoint::SingleEntries).await;
+    splits_over(&stage, 8);
+    stage
+        .procore_faults
+        .order(once(Method::POST, "/timecard_entries", 0, Fault::CutAfter));
+    let report = stage.apply_export().await;
+    assert_eq!((report.written(), report.held.len()), (1, 0), "{:?}", report.held);
+    assert_eq!(hours_in_procore(&stage), ["8.0", "1.5"]);
+}
+
+#[tokio::test]
+async fn d16_all_parts_go_with_a_line_that_is_gone_and_none_once_a_part_is_approved() {
+    for approved in [false, true] {
+        let stage = one_long_day(Endpoint::SingleEntries).await;
+        splits_over(&stage, 8);
+        stage.apply_export().await;
+        if approved {
+            let part = stage.procore.entries()[1].id;
+            stage.procore.with_state(|state| {
+                state.entries.get_mut(&part).unwrap().status = procore_client::timecards::ApprovalStatus::Approved;
+            });
+        }
+        stage.exaktime.with_state(|state| state.time_records.clear());
+        let report = stage.apply_export().await;
+        if approved {
+            assert_eq!(held(&report).get(&Reason::RemovedButEdited), Some(&1));
+            assert_eq!(hours_in_procore(&stage), ["8.0", "1.5"]);
+        } else {
+            assert_eq!((report.summary.delete, report.written()), (1, 1));
+            assert!(stage.procore.entries().is_empty());
+        }
+    }
+}
+
+#[tokio::test]
+async fn d16_a_correction_of_a_split_entry_is_a_persons() {
+    let stage = one_long_day(Endpoint::SingleEntries).await;
+    splits_over(&stage, 8);
+    stage.apply_export().await;
+    stage
+        .exaktime
+        .with_state(|state| state.time_records[0].regular_hours = "9.00".into());
+    let writes = stage.writes();
+    let report = stage.apply_export().await;
+    assert_eq!(held(&report).get(&Reason::SplitByOffice), Some(&1));
+    assert!(report.account.check().is_ok() && report.account.total().held > linx_core::model::Hours::ZERO);
+    assert_eq!(
+        (stage.writes(), hours_in_procore(&stage)),
+        (writes, vec!["8.0".to_owned(), "1.5".to_owned()])
+    );
+}
+
+#[tokio::test]
+async fn a13_what_procore_stored_otherwise_is_told_by_every_endpoint() {
+    for endpoint in Endpoint::IN_ORDER {
+        let stage = one_long_day(endpoint).await;
+        // No hour is regular to Procore, which sets the time type that was sent to overtime.
+        splits_over(&stage, 0);
+        let report = stage.apply_export().await;
+        let told: Vec<_> = report
+            .held
+            .iter()
+            .map(|held| (held.reason, held.detail.contains("time type")))
+            .collect();
+        assert_eq!(told, [(Reason::StoredDifferently, true)], "{endpoint:?}");
+        assert_eq!(
+            (report.written(), hours_in_procore(&stage)),
+            (1, vec!["9.5".to_owned()])
+        );
+    }
+}
+
+#[tokio::test]
+async fn d18_a_signed_entry_keeps_its_signature() {
+    let stage = one_long_day(Endpoint::SingleEntries).await;
+    stage.apply_export().await;
+    let id = stage.procore.entries()[0].id;
+    stage
+        .procore
+        .with_state(|state| state.entries.get_mut(&id).unwrap().signed = true);
+    stage
+        .exaktime
+        .with_state(|state| state.time_records[0].regular_hours = "9.00".into());
+    let report = stage.apply_export().await;
+    assert_eq!(held(&report).get(&Reason::EntryLocked), Some(&1));
+    stage.exaktime.with_state(|state| state.time_records.clear());
+    let report = stage.apply_export().await;
+    assert_eq!(held(&report).get(&Reason::RemovedButEdited), Some(&1));
+    let entry = stage.procore.with_state(|state| state.entries[&id].clone());
+    assert!(entry.signed && entry.deleted_at.is_none());
+    assert_eq!(entry.hours.as_deref(), Some("9.5"));
+}

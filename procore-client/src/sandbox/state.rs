@@ -131,8 +131,8 @@ pub struct Change {
     pub at: DateTime<Utc>,
 }
 
-/// Hours over so many a day become an entry of their own. It applies to entries that ask for it, and to those that
-/// tell no time type.
+/// Hours over so many a day become an entry of their own. It applies to entries that ask for it, to those that tell no
+/// time type, and where it is `always` applied to all: what Procore does then is not documented.
 #[derive(Debug, Clone, Copy)]
 pub struct OvertimeRule {
     /// Whole hours of a person's day that are regular.
@@ -141,6 +141,8 @@ pub struct OvertimeRule {
     pub regular: TimeTypeId,
     /// The time type of the hours over.
     pub overtime: TimeTypeId,
+    /// Whether it applies to entries that tell their time type, too.
+    pub always: bool,
 }
 
 /// What is wrong with a list.

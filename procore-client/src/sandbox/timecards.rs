@@ -284,7 +284,9 @@ pub(super) fn settle(
     let id = entry.id;
     state.next_entry = state.next_entry.max(id.get() + 1);
     let automatic = fields.get("set_timecard_time_type_automatically") == Some(&Value::Bool(true));
-    let rule = state.overtime.filter(|_| automatic || entry.time_type.is_none());
+    let rule = state
+        .overtime
+        .filter(|rule| rule.always || automatic || entry.time_type.is_none());
     let over = rule.and_then(|rule| split(state, &mut entry, rule));
     note_changes(state, &entry, now);
     state.entries.insert(id, entry);

@@ -215,6 +215,7 @@ fn with_overtime() -> Stage {
             daily_hours: 8,
             regular: REGULAR,
             overtime: OVERTIME,
+            always: false,
         });
     });
     stage
