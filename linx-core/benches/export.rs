@@ -131,6 +131,7 @@ fn lines() -> (Vec<StoredLine>, Vec<Entry>) {
             content: content(stored.share(Arc::clone(&coding))),
             status: ApprovalStatus::Pending,
             signed: false,
+            parts: Vec::new(),
             origin: Some(format!("linx1 {key} 00000000").into()),
         });
         let sent = Some(content(sent.share(Arc::new((*coding).clone()))));

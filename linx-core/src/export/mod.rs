@@ -14,6 +14,9 @@ mod lines;
 mod report;
 mod resolve;
 mod select;
+mod send;
+pub(crate) mod split;
+mod write;
 
 pub use account::{Account, DayTally, Tally};
 pub use fetch::ExportFacts;
@@ -89,6 +92,8 @@ pub fn plan(
         account,
         employees: facts.employee_numbers(),
         refused,
+        endpoint: settings.endpoint,
+        timesheets: settings.timesheets,
         notes: chosen.notes,
     })
 }

@@ -69,6 +69,8 @@ pub fn outcome(intent: &JournalEntry, entries: &[Entry], recorded: &BTreeSet<Ent
         };
         Outcome::Done(Effect::LineStored(Box::new(line)))
     };
+    let mark = mark(&change.key, &change.content);
+    let carries_mark = |entry: &Entry| entry.origin.as_deref() == Some(mark.as_str());
     match change.action {
         LineAction::Create => {
             let free = || entries.iter().filter(|entry| !recorded.contains(&entry.id));
@@ -76,9 +78,10 @@ pub fn outcome(intent: &JournalEntry, entries: &[Entry], recorded: &BTreeSet<Ent
             let equal = || free().find(|entry| entry.origin.is_none() && entry.content == change.content);
             marked.or_else(equal).map_or(Outcome::Absent, stored)
         }
+        // The mark goes with the values, and tells of them what Procore stored otherwise, by its rounding for instance.
         LineAction::Update => entries
             .iter()
-            .find(|entry| Some(entry.id) == change.entry && entry.content == change.content)
+            .find(|entry| Some(entry.id) == change.entry && (entry.content == change.content || carries_mark(entry)))
             .map_or(Outcome::Absent, stored),
         LineAction::Delete if entries.iter().any(|entry| Some(entry.id) == change.entry) => Outcome::Absent,
         LineAction::Delete => Outcome::Done(Effect::LineRemoved(change.key.clone())),

@@ -15,6 +15,7 @@ use crate::model::{
     CentiHours, ClassificationId, EntryContent, EntryId, FieldId, HourClass, Hours, IdError, ProjectId, SubJobId,
     WorkerId,
 };
+use crate::settings::{Endpoint, Timesheets};
 
 /// How a start stands in a key.
 const START: &str = "%H%M%S";
@@ -242,6 +243,12 @@ pub struct ExportPlan {
     /// Why the guard refuses to delete lines, if it does (hazard B5).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refused: Option<String>,
+    /// How new lines are written.
+    #[serde(default)]
+    pub endpoint: Endpoint,
+    /// Where they lie.
+    #[serde(default)]
+    pub timesheets: Timesheets,
     /// What is worth knowing besides.
     pub notes: Vec<String>,
 }
