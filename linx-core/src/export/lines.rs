@@ -120,9 +120,9 @@ impl<'a> Drafted<'a> {
                     let detail = format!("the rule puts it on {}, outside of the days exported", found.key.date);
                     self.stop(record, hours, (Reason::HeldByRule, detail), fates);
                 }
-                Ok(resolved) => self.pieces.push(Piece {
+                Ok(found) => self.pieces.push(Piece {
                     worked: worked(record, hours),
-                    resolved,
+                    resolved: found,
                 }),
                 Err(missing) => self.stop(record, hours, missing, fates),
             }
