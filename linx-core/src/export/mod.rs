@@ -26,7 +26,7 @@ use std::collections::BTreeMap;
 
 use self::compare::Compare;
 use self::fates::Fates;
-use self::known::{Known, Recovered};
+use self::known::{Entries, Known, Recovered};
 use self::resolve::Resolver;
 use self::select::{Chosen, EmployeeTime};
 use crate::ledger::recover;
@@ -55,13 +55,16 @@ pub fn plan(
     selection: &Selection,
 ) -> Result<ExportPlan, LinxError> {
     let chosen = select::select(facts, settings, selection);
-    let recovered = Recovered::new(facts);
+    let entries = Entries::new(facts);
+    let recovered = Recovered::new(facts, &entries);
     let known = Known::new(facts, &recovered);
     let mut resolver = Resolver::new(facts, rules, settings);
-    let mut compare = Compare::new(facts, &chosen, &resolver, &recovered.found);
+    let mut compare = Compare::new(facts, &entries, &chosen, &resolver, &recovered.found);
     let mut fates = Fates::default();
-    chosen.enter(&mut fates.account);
     for (worker, employees) in by_worker(&chosen, &resolver, &known) {
+        for (employee, time) in &employees {
+            time.enter(employee, &mut fates.account);
+        }
         let mut drafted = lines::draft(&employees, &chosen, &mut resolver, &mut fates);
         let lines = lines::lines(&drafted.pieces, &mut drafted.held_days, &mut fates);
         let known = worker.map_or(&[][..], |worker| known.of(worker));

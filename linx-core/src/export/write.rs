@@ -146,7 +146,7 @@ mod tests {
         content
     }
 
-    fn span(lunch_minutes: u32) -> Box<Span> {
+    fn span(lunch_minutes: u32) -> Span {
         let at = |hour| {
             "2026-03-02"
                 .parse::<chrono::NaiveDate>()
@@ -154,20 +154,23 @@ mod tests {
                 .and_hms_opt(hour, 0, 0)
                 .unwrap()
         };
-        Box::new(Span {
+        Span {
             start: at(7),
             stop: at(15),
             lunch_minutes,
-        })
+        }
     }
 
     #[test]
     fn what_each_endpoint_loses() {
         let cases = [
             (with(|_| ()), [None, None, None]),
-            (with(|content| content.span = Some(span(0))), [None, None, None]),
             (
-                with(|content| content.span = Some(span(30))),
+                with(|content| content.span = Some(Box::new(span(0)))),
+                [None, None, None],
+            ),
+            (
+                with(|content| content.span = Some(Box::new(span(30)))),
                 [None, Some("lunch"), None],
             ),
             (
