@@ -296,6 +296,18 @@ reasons! {
     StoredDifferently, "stored_differently", Held,
         "Procore stored something else than was sent.",
         "Compare the entry in Procore with the detail; check the rounding of the company.";
+    /// procore-api.md 7.2.
+    NoEndpoint, "no_endpoint", Held,
+        "No way of writing that is open to the company takes the field that the detail names, and it is not to be lost.",
+        "Ask Procore to enroll the company for the project's bulk create, or take the field off the line.";
+    /// procore-api.md 7.5.
+    NoTimesheet, "no_timesheet", Held,
+        "The timesheet of the project's day could be neither found nor made.",
+        "Read the service's words in the detail; switch on the project's Timesheets tool, or set [export] timesheets = \"individual\".";
+    /// Hazard D16.
+    SplitByOffice, "split_by_office", Held,
+        "The time changed in ExakTime, but Procore's overtime rules have split the entry, and which part is to change is not known.",
+        "Correct the parts in Procore by hand, or delete all of them but the first and export again.";
     /// Hazard D22.
     ZeroHours, "zero_hours", LeftOut,
         "It has no hours.",

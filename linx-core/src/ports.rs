@@ -7,9 +7,11 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::model::{
-    Approval, CompanyCostCode, Entry, EntryContent, EntryId, FieldId, FieldName, FieldRecord, Fields, Kind, Project,
-    ProjectCostCode, ProjectId, SubJob, SubJobId, TimeRecord, TimeSettings, TimeType, Worker, WorkerId,
+    Approval, Classification, CompanyCostCode, Entry, EntryContent, EntryId, FieldId, FieldName, FieldRecord, Fields,
+    Kind, Project, ProjectCostCode, ProjectId, SubJob, SubJobId, TaskCode, TimeRecord, TimeSettings, TimeType,
+    Timesheet, TimesheetId, Worker, WorkerId,
 };
+use crate::settings::Endpoint;
 
 /// What is known about a request that failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -165,6 +167,17 @@ impl Check {
     }
 }
 
+/// An entry to make.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEntry {
+    /// Its values.
+    pub content: EntryContent,
+    /// The text by which it is known again, unique among those that are sent together (hazard B10).
+    pub mark: String,
+    /// The timesheet to lay it in; an individual entry without.
+    pub timesheet: Option<TimesheetId>,
+}
+
 /// The office side: Procore. A failed list is an error, never an empty list (hazard C16).
 #[async_trait]
 pub trait Office: Send + Sync {
@@ -190,6 +203,12 @@ pub trait Office: Send + Sync {
         sub_job: Option<SubJobId>,
     ) -> Result<Snapshot<ProjectCostCode>, PortError>;
 
+    /// The task codes of a project; of use where [`TimeSettings::task_codes`] says so.
+    async fn task_codes(&self, project: ProjectId) -> Result<Snapshot<TaskCode>, PortError>;
+
+    /// The work classifications of the company and of its projects.
+    async fn classifications(&self) -> Result<Snapshot<Classification>, PortError>;
+
     /// The time types.
     async fn time_types(&self) -> Result<Vec<TimeType>, PortError>;
 
@@ -205,14 +224,26 @@ pub trait Office: Send + Sync {
         worker: Option<WorkerId>,
     ) -> Result<Snapshot<Entry>, PortError>;
 
-    /// Makes an entry marked with `origin`, pending. Never repeated by the port itself (hazard A1).
-    async fn create_entry(&self, content: &EntryContent, origin: &str) -> Result<Entry, PortError>;
+    /// Makes entries, pending, in one request; at most [`Endpoint::most`], and of one project by
+    /// [`Endpoint::ProjectBulk`]. Never repeated by the port itself (hazard A1).
+    ///
+    /// Gives each as it is stored, in their order; `None` where the answer does not tell of it (hazard A10). Values that
+    /// the answer leaves out are taken as they were sent. An error is about all of them. An entry of which the endpoint
+    /// would lose something is refused.
+    async fn create_entries(&self, by: Endpoint, entries: &[NewEntry]) -> Result<Vec<Option<Entry>>, PortError>;
 
     /// Sets an entry's values and mark. May be repeated.
     async fn update_entry(&self, id: EntryId, content: &EntryContent, origin: &str) -> Result<Entry, PortError>;
 
-    /// Deletes an entry of `project`. May be repeated.
+    /// Deletes an entry. May be repeated.
     async fn delete_entry(&self, id: EntryId) -> Result<(), PortError>;
+
+    /// The timesheets of a project's day.
+    async fn timesheets(&self, project: ProjectId, date: NaiveDate) -> Result<Snapshot<Timesheet>, PortError>;
+
+    /// Makes a timesheet for a project's day. Never repeated by the port itself: a repeat makes a second one
+    /// (procore-api.md, trap 15).
+    async fn create_timesheet(&self, project: ProjectId, date: NaiveDate) -> Result<TimesheetId, PortError>;
 
     /// Checks every prerequisite on this side; reads only. Failures are checks, not errors.
     async fn check(&self) -> Vec<Check>;

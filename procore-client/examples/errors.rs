@@ -9,10 +9,10 @@ use http::Method;
 use linx_http::host::{Fault, InProcess, Order};
 use linx_http::{Fate, ManualClock};
 use procore_client::Client;
+use procore_client::drafts::{EntryDraft, Worked};
 use procore_client::people::PeopleQuery;
 use procore_client::projects::ProjectStatus;
 use procore_client::sandbox::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_COMPANY_ID, Sandbox};
-use procore_client::timecards::NewTimecardEntry;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -42,20 +42,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .id;
     let project = client.projects(ProjectStatus::Active).collect().await?.rows[0].id;
     let day = "2026-03-02".parse()?;
-    let entry = NewTimecardEntry {
-        project_id: project,
-        date: day,
-        hours: "8.0".to_owned(),
-        party_id: person,
-        cost_code_id: None,
-        line_item_type_id: None,
-        sub_job_id: None,
-        timecard_time_type_id: None,
+    let entry = EntryDraft {
         billable: true,
-        description: None,
-        approval_status: None,
-        origin_id: None,
         origin_data: Some("my-key-1".to_owned()),
+        ..EntryDraft::of(project, day, person, Worked::hours("8.0"))
     };
 
     match client.create_timecard_entry(&entry).await {

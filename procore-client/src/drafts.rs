@@ -1,19 +1,19 @@
-//! Entries in full: total hours or clock times, told one at a time or up to 25 at once (reference section 7.2).
+//! Entries to create: total hours or clock times, told one at a time or up to 25 at once (reference section 7.2).
 //!
 //! A project takes either hours or start and stop, never both (trap 11): [`Worked`] cannot say both.
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use linx_http::{Endpoint, Error, ErrorKind};
 use serde::{Deserialize, Serialize};
 
 use crate::client::Client;
 use crate::ids::{
     CompanyId, CostCodeId, CrewId, LineItemTypeId, LocationId, PersonId, ProjectId, SubJobId, TimeTypeId,
-    TimecardEntryId, TimesheetId,
+    TimecardEntryId, TimesheetId, WbsCodeId, WorkClassificationId,
 };
-use crate::timecards::{self, ApprovalStatus, Envelope, NewTimecardEntry, TimecardEntry};
+use crate::timecards::{self, ApprovalStatus, Envelope, TimecardEntry};
 use crate::wire::{ClockTime, debug_by_id, minutes, or_default, text};
 
 /// The most entries of one bulk request (reference section 7.2).
@@ -44,7 +44,14 @@ pub enum Worked {
     },
 }
 
-/// An entry to create, with every field that creating one and creating many share. What is `None` is left out.
+impl Worked {
+    /// Total hours, as decimal text such as `8.0`.
+    pub fn hours(text: impl Into<String>) -> Self {
+        Self::Hours { hours: text.into() }
+    }
+}
+
+/// An entry to create. What is `None` is left out.
 #[derive(Clone, PartialEq, Serialize)]
 pub struct EntryDraft {
     /// The project.
@@ -83,6 +90,12 @@ pub struct EntryDraft {
     /// The crew.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub crew_id: Option<CrewId>,
+    /// The task code; it excludes cost code and cost type. Many at once only: one alone does not take it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wbs_code_id: Option<WbsCodeId>,
+    /// The work classification. Many at once only: one alone does not take it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub work_classification_id: Option<WorkClassificationId>,
     /// The timesheet to lay it in; an individual entry without.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timesheet_id: Option<TimesheetId>,
@@ -114,31 +127,24 @@ impl EntryDraft {
             description: None,
             location_id: None,
             crew_id: None,
+            wbs_code_id: None,
+            work_classification_id: None,
             timesheet_id: None,
             approval_status: None,
             origin_id: None,
             origin_data: None,
         }
     }
+
+    /// By what it is found in the answer to many: its own key, else what its writer keeps with it (hazard B11: unlike
+    /// `origin_id`, `origin_data` is text wherever it is documented).
+    pub(crate) fn mark(&self) -> Option<&str> {
+        mark(self.origin_id.as_deref(), self.origin_data.as_deref())
+    }
 }
 
-/// The same entry, written in full.
-impl From<NewTimecardEntry> for EntryDraft {
-    fn from(new: NewTimecardEntry) -> Self {
-        let worked = Worked::Hours { hours: new.hours };
-        Self {
-            cost_code_id: new.cost_code_id,
-            line_item_type_id: new.line_item_type_id,
-            sub_job_id: new.sub_job_id,
-            timecard_time_type_id: new.timecard_time_type_id,
-            billable: new.billable,
-            description: new.description,
-            approval_status: new.approval_status,
-            origin_id: new.origin_id,
-            origin_data: new.origin_data,
-            ..Self::of(new.project_id, new.date, new.party_id, worked)
-        }
-    }
+fn mark<'a>(origin_id: Option<&'a str>, origin_data: Option<&'a str>) -> Option<&'a str> {
+    origin_id.or(origin_data)
 }
 
 /// Shows ids, day and time only.
@@ -169,6 +175,15 @@ pub struct StoredEntry {
     /// Decimal hours as text.
     #[serde(default, deserialize_with = "text")]
     pub hours: Option<String>,
+    /// The place's clock time labelled UTC, where the project takes start and stop (trap 22).
+    #[serde(default)]
+    pub time_in: Option<DateTime<Utc>>,
+    /// The same for the end.
+    #[serde(default)]
+    pub time_out: Option<DateTime<Utc>>,
+    /// Minutes, as text.
+    #[serde(default, deserialize_with = "text")]
+    pub lunch_time: Option<String>,
     /// Who worked.
     #[serde(default)]
     pub party_id: Option<PersonId>,
@@ -178,15 +193,30 @@ pub struct StoredEntry {
     /// Under which cost type.
     #[serde(default)]
     pub line_item_type_id: Option<LineItemTypeId>,
+    /// On which task code.
+    #[serde(default)]
+    pub wbs_code_id: Option<WbsCodeId>,
     /// On which sub job.
     #[serde(default)]
     pub sub_job_id: Option<SubJobId>,
     /// As which kind of time.
     #[serde(default)]
     pub timecard_time_type_id: Option<TimeTypeId>,
+    /// As what.
+    #[serde(default)]
+    pub work_classification_id: Option<WorkClassificationId>,
+    /// Whether it is billable.
+    #[serde(default)]
+    pub billable: Option<bool>,
+    /// The text for people.
+    #[serde(default)]
+    pub description: Option<String>,
     /// How far it is approved.
     #[serde(default)]
     pub approval_status: Option<ApprovalStatus>,
+    /// The timesheet that it lies in.
+    #[serde(default)]
+    pub timesheet_id: Option<TimesheetId>,
     /// The entry that overtime rules made this one of (hazard D16).
     #[serde(default)]
     pub split_parent_id: Option<TimecardEntryId>,
@@ -234,6 +264,35 @@ pub(crate) fn account<E>(
         .collect()
 }
 
+/// The marks of `drafts`, each its own, so that every entry can be found in the answer; else what keeps them from being
+/// sent at once.
+pub(crate) fn marks(drafts: &[EntryDraft], most: usize) -> Result<Vec<String>, Error> {
+    let marks: Vec<&str> = drafts.iter().filter_map(EntryDraft::mark).collect();
+    let distinct: HashSet<&str> = marks.iter().copied().collect();
+    if drafts.is_empty() || drafts.len() > most {
+        let words = format!("{} entries at once, where 1 to {most} are taken", drafts.len());
+        Err(Error::new(ErrorKind::Rejected, words))
+    } else if distinct.len() < drafts.len() {
+        let words =
+            "entries without an `origin_id` or `origin_data` of their own could not be told apart in the answer";
+        Err(Error::new(ErrorKind::Rejected, words))
+    } else {
+        Ok(marks.into_iter().map(str::to_owned).collect())
+    }
+}
+
+/// The marks of an answer's entries, beside each.
+pub(crate) fn marked<E>(
+    entries: Vec<E>,
+    origin: impl Fn(&E) -> (Option<&str>, Option<&str>),
+) -> Vec<(Option<String>, E)> {
+    let mark = |entry: &E| {
+        let (id, data) = origin(entry);
+        mark(id, data).map(str::to_owned)
+    };
+    entries.into_iter().map(|entry| (mark(&entry), entry)).collect()
+}
+
 /// Creates an entry: never repeated blindly.
 pub fn create(company: CompanyId, draft: &EntryDraft) -> Endpoint<TimecardEntry> {
     timecards::of(Endpoint::post, company).json(&Envelope {
@@ -245,82 +304,85 @@ pub fn create(company: CompanyId, draft: &EntryDraft) -> Endpoint<TimecardEntry>
 /// Creates up to [`MOST_AT_ONCE`] entries of one project: never repeated blindly. Procore calls it experimental and
 /// answers 403 to companies that are not enrolled.
 pub fn bulk_create(project: ProjectId, drafts: &[EntryDraft]) -> Endpoint<StoredEntries> {
-    #[derive(Serialize)]
-    struct Row<'a> {
-        project_id: ProjectId,
-        #[serde(flatten)]
-        draft: &'a EntryDraft,
-    }
-    #[derive(Serialize)]
-    struct Body<'a> {
-        timecard_entries: Vec<Row<'a>>,
-    }
-    let row = |draft| Row {
-        project_id: project,
-        draft,
-    };
     Endpoint::post("rest/v1.1/projects")
         .segment(project)
         .segment("project_timecard_entries")
         .segment("bulk_create")
-        .json(&Body {
+        .json(&Drafts::of(drafts))
+}
+
+/// The body of both bulk requests: each entry tells its project.
+#[derive(Serialize)]
+pub(crate) struct Drafts<'a> {
+    timecard_entries: Vec<Row<'a>>,
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    project_id: ProjectId,
+    #[serde(flatten)]
+    draft: &'a EntryDraft,
+}
+
+impl<'a> Drafts<'a> {
+    pub(crate) fn of(drafts: &'a [EntryDraft]) -> Self {
+        let row = |draft: &'a EntryDraft| Row {
+            project_id: draft.project_id,
+            draft,
+        };
+        Self {
             timecard_entries: drafts.iter().map(row).collect(),
-        })
-}
-
-/// The key by which each entry of an answer is accounted for: its own, or that of the entry it was split off.
-fn keyed(answer: StoredEntries) -> Vec<(Option<String>, StoredEntry)> {
-    let own: HashMap<TimecardEntryId, String> = answer
-        .timecard_entries
-        .iter()
-        .filter_map(|entry| Some((entry.id, entry.origin_id.clone()?)))
-        .collect();
-    let key = |entry: &StoredEntry| {
-        let parent = entry.split_parent_id.and_then(|parent| own.get(&parent));
-        parent.or(entry.origin_id.as_ref()).cloned()
-    };
-    answer
-        .timecard_entries
-        .into_iter()
-        .map(|entry| (key(&entry), entry))
-        .collect()
-}
-
-/// What keeps `drafts` from being sent at once and accounted for afterwards.
-fn objection(project: ProjectId, drafts: &[EntryDraft]) -> Option<&'static str> {
-    let keys: HashSet<&str> = drafts.iter().filter_map(|draft| draft.origin_id.as_deref()).collect();
-    if drafts.is_empty() || drafts.len() > MOST_AT_ONCE {
-        Some("a bulk request takes 1 to 25 entries")
-    } else if keys.len() < drafts.len() {
-        Some("every entry of a bulk request needs an origin id of its own, to be told apart in the answer")
-    } else if drafts.iter().any(|draft| draft.project_id != project) {
-        Some("every entry of a bulk request must be of its project")
-    } else {
-        None
+        }
     }
+}
+
+/// The mark by which each entry of an answer is accounted for: its own, or that of the entry it was split off.
+fn keyed(answer: StoredEntries) -> Vec<(Option<String>, StoredEntry)> {
+    let mut keyed = marked(answer.timecard_entries, |entry| {
+        (entry.origin_id.as_deref(), entry.origin_data.as_deref())
+    });
+    let own: HashMap<TimecardEntryId, String> = keyed
+        .iter()
+        .filter_map(|(mark, entry)| Some((entry.id, mark.clone()?)))
+        .collect();
+    for (mark, entry) in &mut keyed {
+        if let Some(parent) = entry.split_parent_id.and_then(|parent| own.get(&parent)) {
+            *mark = Some(parent.clone());
+        }
+    }
+    keyed
 }
 
 impl Client {
     /// Creates an entry of hours or of clock times and gives it as Procore stored it: compare it with what was meant
     /// (hazard A13). After an error of [`linx_http::Fate::Unknown`] read the day before sending it again (hazard A1).
-    pub async fn create_drafted_entry(&self, draft: &EntryDraft) -> Result<TimecardEntry, Error> {
-        self.send(&create(self.company(), draft)).await
+    /// One with a task code or a work classification is not sent, since they would be lost: an error of
+    /// [`ErrorKind::Rejected`].
+    pub async fn create_timecard_entry(&self, draft: &EntryDraft) -> Result<TimecardEntry, Error> {
+        let request = create(self.company(), draft);
+        if draft.wbs_code_id.is_some() || draft.work_classification_id.is_some() {
+            let words = "an entry created alone takes neither a task code nor a work classification";
+            return Err(Error::new(ErrorKind::Rejected, words).during(request.operation()));
+        }
+        self.send(&request).await
     }
 
     /// Creates up to [`MOST_AT_ONCE`] entries of one project and tells what became of each, in their order. Whether one
-    /// bad entry spoils the others is not documented. Each needs an `origin_id` of its own; otherwise nothing is sent
-    /// and the error is [`ErrorKind::Rejected`]. A refusal of the whole request is an error as well.
+    /// bad entry spoils the others is not documented. Each needs an `origin_id` of its own, or without it an
+    /// `origin_data`; otherwise nothing is sent and the error is [`ErrorKind::Rejected`]. A refusal of the whole request
+    /// is an error as well.
     pub async fn bulk_create_entries(
         &self,
         project: ProjectId,
         drafts: &[EntryDraft],
     ) -> Result<Vec<BulkOutcome<StoredEntry>>, Error> {
         let request = bulk_create(project, drafts);
-        if let Some(objection) = objection(project, drafts) {
-            return Err(Error::new(ErrorKind::Rejected, objection).during(request.operation()));
+        if drafts.iter().any(|draft| draft.project_id != project) {
+            let words = "every entry of a bulk request must be of its project";
+            return Err(Error::new(ErrorKind::Rejected, words).during(request.operation()));
         }
-        let keys: Vec<String> = drafts.iter().filter_map(|draft| draft.origin_id.clone()).collect();
-        Ok(account(&keys, keyed(self.send(&request).await?)))
+        let marks = marks(drafts, MOST_AT_ONCE).map_err(|objection| objection.during(request.operation()))?;
+        Ok(account(&marks, keyed(self.send(&request).await?)))
     }
 }
 
@@ -395,14 +457,26 @@ mod tests {
 
     #[test]
     fn a10_what_could_not_be_accounted_for_is_not_sent() {
-        let project = ProjectId::new(3);
         let many: Vec<EntryDraft> = (0..26).map(|n| draft(Some(&n.to_string()))).collect();
-        assert_eq!(objection(project, &many[..25]), None);
-        assert!(objection(project, &many).is_some());
-        assert!(objection(project, &[]).is_some());
-        assert!(objection(project, &[draft(Some("a")), draft(Some("a"))]).is_some());
-        assert!(objection(project, &[draft(None)]).is_some());
-        assert!(objection(ProjectId::new(4), &many[..1]).is_some());
+        assert_eq!(marks(&many[..25], MOST_AT_ONCE).unwrap().len(), 25);
+        assert!(marks(&many, MOST_AT_ONCE).is_err());
+        assert!(marks(&[], MOST_AT_ONCE).is_err());
+        assert!(marks(&[draft(Some("a")), draft(Some("a"))], MOST_AT_ONCE).is_err());
+        assert!(marks(&[draft(None)], MOST_AT_ONCE).is_err());
+    }
+
+    #[test]
+    fn b11_an_entry_without_a_key_goes_by_what_its_writer_keeps_with_it() {
+        let mut kept = draft(None);
+        kept.origin_data = Some("d".to_owned());
+        let marks = marks(&[draft(Some("a")), kept], MOST_AT_ONCE).unwrap();
+        assert_eq!(marks, ["a", "d"]);
+        let answer: StoredEntries = serde_json::from_value(json!({"timecard_entries": [
+            {"id": 1, "origin_data": "d"}, {"id": 2, "origin_id": 7, "origin_data": "d"}]}))
+        .unwrap();
+        let told = account(&marks, keyed(answer));
+        assert_eq!(told[0], BulkOutcome::Unknown);
+        assert!(matches!(&told[1], BulkOutcome::Stored(entries) if entries.len() == 1));
     }
 
     #[test]

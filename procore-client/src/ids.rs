@@ -106,6 +106,8 @@ ids! {
     ProjectItemId,
     /// A code of a project's work breakdown structure, made of segment items. Also called a task code.
     WbsCodeId,
+    /// A person's signature under an entry.
+    SignatureId,
 }
 
 /// An item of a segment of the work breakdown structure. In the cost code segment it is a company cost code.

@@ -1,6 +1,6 @@
 //! Timecard entries: one person, one day, one cost code, some hours (reference section 7).
 //!
-//! They are written at company level: total hours here, and clock times in [`crate::drafts`].
+//! They are read, changed and deleted at company level here, and made by [`crate::drafts`].
 //!
 //! There is no upsert and no filter by `origin_id`: after an unknown outcome the day is read back and compared before
 //! anything is sent again (trap 14, hazard A1).
@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::client::Client;
 use crate::ids::{
-    CompanyId, CostCodeId, CrewId, LineItemTypeId, LocationId, PersonId, ProjectId, SubJobId, TimeTypeId,
-    TimecardEntryId, TimesheetId, UserId,
+    CompanyId, CostCodeId, CrewId, LineItemTypeId, LocationId, PersonId, ProjectId, SignatureId, SubJobId, TimeTypeId,
+    TimecardEntryId, TimesheetId, UserId, WbsCodeId, WorkClassificationId,
 };
 use crate::wire::{ClockTime, Named, association, debug_by_id, minutes, open_enum, or_default, text};
 
@@ -96,9 +96,18 @@ pub struct TimecardEntry {
     /// The login that made it.
     #[serde(default, deserialize_with = "association")]
     pub created_by: Option<Named<UserId>>,
-    /// Whether the worker signed it (the project's list only). An edit removes the signature.
+    /// Whether the worker signed it (the project's list only; the company's has the signature). An edit removes it.
     #[serde(default)]
     pub signed: Option<bool>,
+    /// The worker's signature (the company's entries only).
+    #[serde(default, deserialize_with = "association")]
+    pub procore_signature: Option<Named<SignatureId>>,
+    /// On which task code. Not documented here; answers were seen that tell it (reference section 7.3).
+    #[serde(default)]
+    pub wbs_code_id: Option<WbsCodeId>,
+    /// As what. Not documented here either.
+    #[serde(default)]
+    pub work_classification_id: Option<WorkClassificationId>,
     /// What kind of entry it is; the values are not documented.
     #[serde(default)]
     pub timecard_type: Option<String>,
@@ -123,6 +132,13 @@ pub struct TimecardEntry {
 }
 
 debug_by_id!(TimecardEntry);
+
+impl TimecardEntry {
+    /// Whether the worker signed it, by whichever field the answer has (hazard D18).
+    pub fn is_signed(&self) -> bool {
+        self.signed == Some(true) || self.procore_signature.is_some()
+    }
+}
 
 /// One changed field of an entry. `Debug` shows which field and when: the values may name people.
 #[derive(Clone, Default, PartialEq, Eq, Deserialize)]
@@ -150,59 +166,6 @@ impl std::fmt::Debug for EntryChange {
         f.debug_struct("EntryChange")
             .field("column", &self.column)
             .field("created_at", &self.created_at)
-            .finish_non_exhaustive()
-    }
-}
-
-/// An entry of total hours to create. What is `None` is left out of the request.
-#[derive(Clone, PartialEq, Serialize)]
-pub struct NewTimecardEntry {
-    /// The project.
-    #[serde(skip)]
-    pub project_id: ProjectId,
-    /// The day.
-    pub date: NaiveDate,
-    /// Decimal hours as text, such as `8.0`; at most 24.
-    pub hours: String,
-    /// Who worked.
-    pub party_id: PersonId,
-    /// The project's, or with a sub job that sub job's, own cost code (traps 5 and 6).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cost_code_id: Option<CostCodeId>,
-    /// A labor cost type of the cost code; without, the hours miss the budget (trap 7).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub line_item_type_id: Option<LineItemTypeId>,
-    /// The sub job.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sub_job_id: Option<SubJobId>,
-    /// The kind of time.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub timecard_time_type_id: Option<TimeTypeId>,
-    /// Whether it is billable. Told always, since Procore's default differs between its interface and its pages (trap 10).
-    pub billable: bool,
-    /// A text for people.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// How far it is approved; `pending` without.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub approval_status: Option<ApprovalStatus>,
-    /// A key of ours, unique in the company. It should say that it is ours (trap 25).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub origin_id: Option<String>,
-    /// What else is to be kept with it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub origin_data: Option<String>,
-}
-
-/// Shows ids, day and hours only.
-impl std::fmt::Debug for NewTimecardEntry {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("NewTimecardEntry")
-            .field("project_id", &self.project_id)
-            .field("date", &self.date)
-            .field("hours", &self.hours)
-            .field("party_id", &self.party_id)
-            .field("origin_id", &self.origin_id)
             .finish_non_exhaustive()
     }
 }
@@ -350,14 +313,6 @@ pub fn show(company: CompanyId, entry: TimecardEntryId) -> Endpoint<TimecardEntr
     of(Endpoint::get, company).segment(entry)
 }
 
-/// Creates an entry: never repeated blindly.
-pub fn create(company: CompanyId, entry: &NewTimecardEntry) -> Endpoint<TimecardEntry> {
-    of(Endpoint::post, company).json(&Envelope {
-        project_id: entry.project_id,
-        timecard_entry: entry,
-    })
-}
-
 /// Changes an entry to given values.
 pub fn change(company: CompanyId, entry: TimecardEntryId, changes: &TimecardEntryChanges) -> Endpoint<TimecardEntry> {
     of(Endpoint::patch, company).segment(entry).json(&Envelope {
@@ -403,12 +358,6 @@ impl Client {
         self.send(&show(self.company(), entry)).await
     }
 
-    /// Creates an entry and gives it as Procore stored it: compare it with what was meant (hazard A13). After an error
-    /// of [`linx_http::Fate::Unknown`] read the day before sending it again (hazard A1).
-    pub async fn create_timecard_entry(&self, entry: &NewTimecardEntry) -> Result<TimecardEntry, Error> {
-        self.send(&create(self.company(), entry)).await
-    }
-
     /// Changes an entry and gives it as it is now. Approved and completed entries refuse.
     pub async fn change_timecard_entry(
         &self,
@@ -439,24 +388,6 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn new_entry() -> NewTimecardEntry {
-        NewTimecardEntry {
-            project_id: ProjectId::new(316_002),
-            date: day("2026-03-02"),
-            hours: "8.0".to_owned(),
-            party_id: PersonId::new(562_949_953_430_002),
-            cost_code_id: Some(CostCodeId::new(9)),
-            line_item_type_id: None,
-            sub_job_id: None,
-            timecard_time_type_id: Some(TimeTypeId::new(9185)),
-            billable: true,
-            description: None,
-            approval_status: Some(ApprovalStatus::Pending),
-            origin_id: Some("linx-1".to_owned()),
-            origin_data: None,
-        }
-    }
-
     #[test]
     fn a13_the_days_are_always_told() {
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
@@ -467,23 +398,6 @@ mod tests {
         let one = list(COMPANY, day("2026-03-02"), day("2026-03-15"), Some(PersonId::new(5)));
         assert_eq!(one.query_pairs()[..2], days);
         assert_eq!(one.query_pairs()[2], pair("filters[party_id][]", "5"));
-    }
-
-    #[test]
-    fn a1_a_create_is_sent_once_and_leaves_out_what_is_not_told() {
-        let request = create(COMPANY, &new_entry());
-        assert_eq!(request.operation(), "POST /rest/v1.0/companies/8/timecard_entries");
-        assert_eq!(request.repeat(), Repeat::Once);
-        assert_eq!(
-            *request.body(),
-            Body::Json(json!({
-                "project_id": 316_002,
-                "timecard_entry": {
-                    "date": "2026-03-02", "hours": "8.0", "party_id": 562_949_953_430_002_u64, "cost_code_id": 9,
-                    "timecard_time_type_id": 9185, "billable": true, "approval_status": "pending", "origin_id": "linx-1",
-                }
-            }))
-        );
     }
 
     #[test]
@@ -574,14 +488,5 @@ mod tests {
             Some(TimeTypeId::new(9185))
         );
         assert_eq!(format!("{entry:?}"), "TimecardEntry { id: TimecardEntryId(91), .. }");
-    }
-
-    #[test]
-    fn a14_debug_of_a_new_entry_shows_no_text_of_people() {
-        let entry = NewTimecardEntry {
-            description: Some("asked by Ana".to_owned()),
-            ..new_entry()
-        };
-        assert!(!format!("{entry:?}").contains("Ana"));
     }
 }

@@ -6,13 +6,13 @@ use linx_http::{Endpoint, Error, ErrorKind, List};
 use serde::{Deserialize, Serialize};
 
 use crate::client::Client;
-use crate::drafts::{BulkOutcome, account};
+use crate::drafts::{BulkOutcome, Drafts, EntryDraft, Worked, account, marked, marks};
 use crate::ids::{
-    CompanyId, CostCodeId, CrewId, LineItemTypeId, LocationId, PersonId, ProjectId, SubJobId, TimeTypeId,
-    TimecardEntryId, TimesheetId, UserId, WorkClassificationId,
+    CompanyId, CostCodeId, LineItemTypeId, PersonId, ProjectId, SubJobId, TimeTypeId, TimecardEntryId, TimesheetId,
+    UserId,
 };
 use crate::timecards::{ApprovalStatus, TimecardEntry};
-use crate::wire::{ClockTime, Named, association, debug_by_id, open_enum, or_default, text};
+use crate::wire::{Named, association, debug_by_id, open_enum, or_default, text};
 
 /// The most entries of one bulk request. Procore names no bound here; this one keeps an unknown outcome small
 /// (reference section 10).
@@ -78,104 +78,6 @@ impl From<Approved> for Vec<Timesheet> {
             Approved::Many(timesheets) => timesheets,
             Approved::One(timesheet) => vec![*timesheet],
         }
-    }
-}
-
-/// An entry to create through the company's Timesheets tool, which takes fewer fields: no cost type, so that hours may
-/// miss the budget (trap 7), and no meal. What is `None` is left out.
-#[derive(Clone, PartialEq, Serialize)]
-pub struct SheetEntry {
-    /// The project.
-    pub project_id: ProjectId,
-    /// The day.
-    pub date: NaiveDate,
-    /// Who worked.
-    pub party_id: PersonId,
-    /// Decimal hours as text, where the project takes total hours (trap 11).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hours: Option<String>,
-    /// When the work began, where the project takes start and stop.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub time_in: Option<ClockTime>,
-    /// When it ended, there.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub time_out: Option<ClockTime>,
-    /// The project's, or with a sub job that sub job's, own cost code (traps 5 and 6).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cost_code_id: Option<CostCodeId>,
-    /// The sub job.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sub_job_id: Option<SubJobId>,
-    /// The kind of time.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub timecard_time_type_id: Option<TimeTypeId>,
-    /// Whether Procore's overtime rules set the kind of time, and may split the entry (trap 12, hazard D16).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub set_timecard_time_type_automatically: Option<bool>,
-    /// Whether it is billable. Told always (trap 10).
-    pub billable: bool,
-    /// A text for people.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// The work classification.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub work_classification_id: Option<WorkClassificationId>,
-    /// The location on the project.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_id: Option<LocationId>,
-    /// The crew.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub crew_id: Option<CrewId>,
-    /// The timesheet to lay it in.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub timesheet_id: Option<TimesheetId>,
-    /// How far it is approved; `pending` without.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub approval_status: Option<ApprovalStatus>,
-    /// A key of ours, unique in the company (trap 25), by which it is found in the answer.
-    pub origin_id: String,
-    /// What else is to be kept with it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub origin_data: Option<String>,
-}
-
-impl SheetEntry {
-    /// An entry with nothing but project, day, person and key: its time is to be told yet. Not billable.
-    pub fn of(project_id: ProjectId, date: NaiveDate, party_id: PersonId, origin_id: String) -> Self {
-        Self {
-            project_id,
-            date,
-            party_id,
-            hours: None,
-            time_in: None,
-            time_out: None,
-            cost_code_id: None,
-            sub_job_id: None,
-            timecard_time_type_id: None,
-            set_timecard_time_type_automatically: None,
-            billable: false,
-            description: None,
-            work_classification_id: None,
-            location_id: None,
-            crew_id: None,
-            timesheet_id: None,
-            approval_status: None,
-            origin_id,
-            origin_data: None,
-        }
-    }
-}
-
-/// Shows ids, day and hours only.
-impl std::fmt::Debug for SheetEntry {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SheetEntry")
-            .field("project_id", &self.project_id)
-            .field("date", &self.date)
-            .field("party_id", &self.party_id)
-            .field("hours", &self.hours)
-            .field("origin_id", &self.origin_id)
-            .finish_non_exhaustive()
     }
 }
 
@@ -292,8 +194,8 @@ pub fn update_approval(project: ProjectId, statuses: &[(TimesheetId, TimesheetSt
 }
 
 /// Creates entries of any projects: never repeated blindly.
-pub fn bulk_create(company: CompanyId, entries: &[SheetEntry]) -> Endpoint<Vec<WrittenEntry>> {
-    of_company(Endpoint::post, company).json(&serde_json::json!({ "timecard_entries": entries }))
+pub fn bulk_create(company: CompanyId, entries: &[EntryDraft]) -> Endpoint<Vec<WrittenEntry>> {
+    of_company(Endpoint::post, company).json(&Drafts::of(entries))
 }
 
 /// Gives the same values to several entries.
@@ -347,16 +249,22 @@ impl Client {
         Ok(self.send(&update_approval(project, statuses)).await?.into())
     }
 
-    /// Creates up to [`MOST_AT_ONCE`] entries of any projects and tells what became of each, in their order. Two that
-    /// share their key are not sent: an error of [`ErrorKind::Rejected`]. The parts that overtime rules make of an
-    /// entry carry no key and are found by reading the day.
-    pub async fn create_sheet_entries(&self, entries: &[SheetEntry]) -> Result<Vec<BulkOutcome<WrittenEntry>>, Error> {
+    /// Creates up to [`MOST_AT_ONCE`] entries of any projects and tells what became of each, in their order, by its
+    /// `origin_id` or without it its `origin_data`. Two that share it are not sent, nor is one with a cost type, a meal or
+    /// a task code, which would be lost: an error of [`ErrorKind::Rejected`]. The answer does not tell project, sub job
+    /// and clock times.
+    pub async fn create_sheet_entries(&self, entries: &[EntryDraft]) -> Result<Vec<BulkOutcome<WrittenEntry>>, Error> {
         let request = bulk_create(self.company(), entries);
-        let keys: Vec<String> = entries.iter().map(|entry| entry.origin_id.clone()).collect();
-        told_apart(&keys).map_err(|objection| objection.during(request.operation()))?;
+        if entries.iter().any(loses) {
+            let words = "the company's Timesheets tool takes neither cost type, meal nor task code";
+            return Err(Error::new(ErrorKind::Rejected, words).during(request.operation()));
+        }
+        let marks = marks(entries, MOST_AT_ONCE).map_err(|objection| objection.during(request.operation()))?;
         let stored = self.send(&request).await?;
-        let keyed = stored.into_iter().map(|entry| (entry.origin_id.clone(), entry));
-        Ok(account(&keys, keyed))
+        let keyed = marked(stored, |entry| {
+            (entry.origin_id.as_deref(), entry.origin_data.as_deref())
+        });
+        Ok(account(&marks, keyed))
     }
 
     /// Gives the same values to up to [`MOST_AT_ONCE`] entries and tells what became of each, in their order: the
@@ -374,6 +282,13 @@ impl Client {
         let keyed = updated.into_iter().map(|entry| (Some(entry.id.to_string()), entry));
         Ok(account(&keys, keyed))
     }
+}
+
+/// Whether it has something that the company's Timesheets tool does not take (reference section 7.2): without a cost type
+/// hours may miss the budget (trap 7).
+fn loses(draft: &EntryDraft) -> bool {
+    let meal = matches!(&draft.worked, Worked::Clock { lunch_minutes, .. } if lunch_minutes.is_some());
+    meal || draft.line_item_type_id.is_some() || draft.wbs_code_id.is_some()
 }
 
 /// Refuses what could not be accounted for after it was sent.
@@ -446,9 +361,9 @@ mod tests {
 
     #[test]
     fn a1_entries_are_created_once_and_leave_out_what_is_not_told() {
-        let entry = SheetEntry {
-            hours: Some("8.0".to_owned()),
-            ..SheetEntry::of(PROJECT, day("2026-03-02"), PersonId::new(5), "linx-1".to_owned())
+        let entry = EntryDraft {
+            origin_id: Some("linx-1".to_owned()),
+            ..EntryDraft::of(PROJECT, day("2026-03-02"), PersonId::new(5), Worked::hours("8.0"))
         };
         let request = bulk_create(COMPANY, &[entry]);
         assert_eq!(request.operation(), "POST /rest/v1.0/companies/8/timesheets");
@@ -492,12 +407,8 @@ mod tests {
 
     #[test]
     fn a14_debug_shows_no_text_of_people() {
-        let entry = SheetEntry {
-            description: Some("asked by Ana".to_owned()),
-            ..SheetEntry::of(PROJECT, day("2026-03-02"), PersonId::new(5), "linx-1".to_owned())
-        };
         let changes = SharedChanges {
-            description: entry.description.clone(),
+            description: Some("asked by Ana".to_owned()),
             ..SharedChanges::default()
         };
         let written: WrittenEntry = serde_json::from_value(
@@ -505,6 +416,6 @@ mod tests {
         )
         .unwrap();
         assert_eq!(written.cost_code.as_ref().map(|code| code.id), Some(CostCodeId::new(2)));
-        assert!(!format!("{entry:?} {changes:?} {written:?}").contains("Ana"));
+        assert!(!format!("{changes:?} {written:?}").contains("Ana"));
     }
 }

@@ -130,6 +130,9 @@ pub struct SegmentItem<I = SegmentItemId> {
     /// Whether it is in use: `active` is what is known.
     #[serde(default)]
     pub status: Option<ItemStatus>,
+    /// The segment that it is of.
+    #[serde(default)]
+    pub segment: Option<Segment>,
 }
 
 open_enum! {
@@ -163,6 +166,16 @@ pub struct WbsCode {
     /// Its items.
     #[serde(default, deserialize_with = "or_default")]
     pub segment_items: Vec<SegmentItem<ProjectItemId>>,
+}
+
+impl WbsCode {
+    /// Its item of a segment of this type.
+    pub fn item(&self, kind: &SegmentType) -> Option<&SegmentItem<ProjectItemId>> {
+        let of_kind = |segment: &Segment| segment.kind.as_ref() == Some(kind);
+        self.segment_items
+            .iter()
+            .find(|item| item.segment.as_ref().is_some_and(of_kind))
+    }
 }
 
 /// Which items of a project's segment to list.

@@ -3,21 +3,27 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
+use procore_client::drafts::{BulkOutcome, EntryDraft, StoredEntry, Worked};
 use procore_client::people::{PeopleQuery, Person};
 use procore_client::permissions::Access;
 use procore_client::projects::ProjectStatus;
-use procore_client::timecards::{self, NewTimecardEntry, TimecardEntry, TimecardEntryChanges};
-use procore_client::wbs::{ItemStatus, SegmentItem, SegmentType};
-use procore_client::{Client, ids};
+use procore_client::timecards::{self, TimecardEntry, TimecardEntryChanges};
+use procore_client::timesheets::{TimesheetStatus, WrittenEntry};
+use procore_client::wbs::{ItemStatus, SegmentItem, SegmentType, WbsCode};
+use procore_client::wire::ClockTime;
+use procore_client::{Client, ids, line_item_types};
 
 use super::http::{port_error, snapshot};
+use crate::export::split;
 use crate::model::{
-    Address, ApprovalStatus, CentiHours, CodeList, CodeListId, Coding, CompanyCodeId, CompanyCostCode, Entry,
-    EntryContent, EntryId, LineItemType, LineItemTypeId, Pool, Project, ProjectCodeId, ProjectCostCode, ProjectId,
-    SubJob, SubJobId, TimeSettings, TimeType, TimeTypeId, Worker, WorkerId,
+    Address, ApprovalStatus, CentiHours, Classification, ClassificationId, CodeList, CodeListId, Coding, CompanyCodeId,
+    CompanyCostCode, Entry, EntryContent, EntryId, LineItemType, LineItemTypeId, Pool, Project, ProjectCodeId,
+    ProjectCostCode, ProjectId, Span, SubJob, SubJobId, TaskCode, TimeSettings, TimeType, TimeTypeId, Timesheet,
+    TimesheetId, WbsCodeId, Worker, WorkerId,
 };
-use crate::ports::{Check, FailureKind, Office, PortError, Snapshot};
+use crate::ports::{Check, FailureKind, NewEntry, Office, PortError, Snapshot};
+use crate::settings::Endpoint;
 
 /// A Procore company through its client.
 #[derive(Clone)]
@@ -199,6 +205,28 @@ impl Office for ProcoreOffice {
         })
     }
 
+    async fn task_codes(&self, project: ProjectId) -> Result<Snapshot<TaskCode>, PortError> {
+        let types = self.client.line_item_types().collect().await.map_err(port_error)?.rows;
+        let codes = self.client.wbs_codes(ids::ProjectId::new(project.0)).collect().await;
+        snapshot(codes, |code| task_code(&code, &types))
+    }
+
+    async fn classifications(&self) -> Result<Snapshot<Classification>, PortError> {
+        snapshot(self.client.work_classifications().collect().await, |one| {
+            let visible = one.company_visible.unwrap_or(one.project_ids.is_empty());
+            let projects = one.project_ids.iter().map(|id| ProjectId(id.get())).collect();
+            Ok(Classification {
+                id: ClassificationId(one.id.get()),
+                name: one
+                    .name
+                    .ok_or_else(|| (one.id.to_string(), "name is missing".to_owned()))?,
+                abbreviation: one.abbreviation,
+                projects: (!visible).then_some(projects),
+                active: true,
+            })
+        })
+    }
+
     async fn time_types(&self) -> Result<Vec<TimeType>, PortError> {
         let types = self.client.time_types().collect().await.map_err(port_error)?;
         Ok(types
@@ -232,6 +260,7 @@ impl Office for ProcoreOffice {
             default_cost_type: settings
                 .timesheet_default_cost_type_id
                 .map(|id| LineItemTypeId(id.get())),
+            task_codes: settings.task_codes_enabled.unwrap_or(false),
             rounding,
         })
     }
@@ -260,44 +289,36 @@ impl Office for ProcoreOffice {
         })
     }
 
-    async fn create_entry(&self, content: &EntryContent, origin: &str) -> Result<Entry, PortError> {
-        let entry = NewTimecardEntry {
-            project_id: ids::ProjectId::new(content.coding.project.0),
-            date: content.date,
-            hours: content.hours.to_string(),
-            party_id: ids::PersonId::new(content.worker.0),
-            cost_code_id: content.coding.cost_code.map(|id| ids::CostCodeId::new(id.0)),
-            line_item_type_id: content.coding.line_item_type.map(|id| ids::LineItemTypeId::new(id.0)),
-            sub_job_id: content.coding.sub_job.map(|id| ids::SubJobId::new(id.0)),
-            timecard_time_type_id: content.coding.time_type.map(|id| ids::TimeTypeId::new(id.0)),
-            billable: content.billable,
-            description: content.description.as_deref().map(str::to_owned),
-            approval_status: Some(timecards::ApprovalStatus::Pending),
-            // Declared as a number here and as text elsewhere (hazard B11): the mark goes into `origin_data`.
-            origin_id: None,
-            origin_data: Some(origin.to_owned()),
-        };
-        answered(self.client.create_timecard_entry(&entry).await)
+    async fn create_entries(&self, by: Endpoint, entries: &[NewEntry]) -> Result<Vec<Option<Entry>>, PortError> {
+        let drafts: Vec<EntryDraft> = entries.iter().map(draft).collect();
+        match (by, drafts.as_slice()) {
+            (_, []) => Ok(Vec::new()),
+            (Endpoint::SingleEntries, [draft]) => {
+                let answer = self.client.create_timecard_entry(draft).await;
+                answered(answer).map(|entry| vec![Some(entry)])
+            }
+            (Endpoint::SingleEntries, _) => Err(PortError::new(
+                FailureKind::Refused,
+                "entries go one at a time by this endpoint",
+            )),
+            (Endpoint::CompanyBulk, drafts) => {
+                let outcomes = self.client.create_sheet_entries(drafts).await.map_err(port_error)?;
+                let rows = outcomes.into_iter().zip(entries);
+                Ok(rows
+                    .map(|(outcome, sent)| told(outcome, |row| written(row, &sent.content)))
+                    .collect())
+            }
+            (Endpoint::ProjectBulk, [first, ..]) => {
+                let answer = self.client.bulk_create_entries(first.project_id, &drafts).await;
+                let outcomes = answer.map_err(port_error)?;
+                Ok(outcomes.into_iter().map(|outcome| told(outcome, stored)).collect())
+            }
+        }
     }
 
     async fn update_entry(&self, id: EntryId, content: &EntryContent, origin: &str) -> Result<Entry, PortError> {
-        let changes = TimecardEntryChanges {
-            hours: Some(content.hours.to_string()),
-            cost_code_id: content.coding.cost_code.map(|id| ids::CostCodeId::new(id.0)),
-            line_item_type_id: content.coding.line_item_type.map(|id| ids::LineItemTypeId::new(id.0)),
-            sub_job_id: content.coding.sub_job.map(|id| ids::SubJobId::new(id.0)),
-            timecard_time_type_id: content.coding.time_type.map(|id| ids::TimeTypeId::new(id.0)),
-            billable: Some(content.billable),
-            // Left out would mean "as it is", and a note that is gone must go.
-            description: Some(content.description.as_deref().unwrap_or_default().to_owned()),
-            origin_data: Some(origin.to_owned()),
-            ..TimecardEntryChanges::of(ids::ProjectId::new(content.coding.project.0), content.date)
-        };
-        answered(
-            self.client
-                .change_timecard_entry(ids::TimecardEntryId::new(id.0), &changes)
-                .await,
-        )
+        let id = ids::TimecardEntryId::new(id.0);
+        answered(self.client.change_timecard_entry(id, &changes(content, origin)).await)
     }
 
     async fn delete_entry(&self, id: EntryId) -> Result<(), PortError> {
@@ -306,6 +327,24 @@ impl Office for ProcoreOffice {
             .await
             .map_err(port_error)?;
         Ok(())
+    }
+
+    async fn timesheets(&self, project: ProjectId, date: NaiveDate) -> Result<Snapshot<Timesheet>, PortError> {
+        let list = self.client.timesheets(ids::ProjectId::new(project.0), date, date);
+        snapshot(list.collect().await, |sheet| {
+            Ok(Timesheet {
+                id: TimesheetId(sheet.id.get()),
+                date: sheet
+                    .date
+                    .ok_or_else(|| (sheet.id.to_string(), "date is missing".to_owned()))?,
+                pending: sheet.status == Some(TimesheetStatus::Pending),
+            })
+        })
+    }
+
+    async fn create_timesheet(&self, project: ProjectId, date: NaiveDate) -> Result<TimesheetId, PortError> {
+        let sheet = self.client.create_timesheet(ids::ProjectId::new(project.0), date).await;
+        Ok(TimesheetId(sheet.map_err(port_error)?.id.get()))
     }
 
     async fn check(&self) -> Vec<Check> {
@@ -350,8 +389,87 @@ fn company_code(item: SegmentItem, delimiter: &str, list: &CodeList) -> Result<C
     })
 }
 
+/// A task code by the items that it is made of. Its cost type is found among the company's by id, else by code.
+fn task_code(code: &WbsCode, types: &[line_item_types::LineItemType]) -> Result<TaskCode, (String, String)> {
+    let cost_code = code.item(&SegmentType::CostCode);
+    let cost_code = cost_code.and_then(|item| item.path_code.clone().or_else(|| item.code.clone()));
+    let base_type = code.item(&SegmentType::LineItemType).and_then(|item| {
+        let same_id = types.iter().find(|kind| kind.id.get() == item.id.get());
+        let same_code = || types.iter().find(|kind| item.code.is_some() && kind.code == item.code);
+        same_id.or_else(same_code)?.base_type.as_ref()
+    });
+    Ok(TaskCode {
+        id: WbsCodeId(code.id.get()),
+        cost_code: cost_code.ok_or_else(|| (code.id.to_string(), "it has no cost code".to_owned()))?,
+        base_type: base_type.map(|base| base.as_str().to_owned()).unwrap_or_default(),
+        sub_job: code.item(&SegmentType::SubJob).and_then(|item| item.code.clone()),
+        active: code.status != Some(ItemStatus::Inactive),
+    })
+}
+
+/// An entry to make, pending. Its mark goes into `origin_data`, which is text wherever it is documented, while
+/// `origin_id` is a number in one place and text in another (hazard B11).
+fn draft(entry: &NewEntry) -> EntryDraft {
+    let content = &entry.content;
+    let worked = match &content.span {
+        None => Worked::hours(content.hours.to_string()),
+        Some(span) => Worked::Clock {
+            time_in: ClockTime::at(span.start),
+            time_out: ClockTime::at(span.stop),
+            lunch_minutes: (span.lunch_minutes > 0).then_some(span.lunch_minutes),
+        },
+    };
+    let project = ids::ProjectId::new(content.coding.project.0);
+    let person = ids::PersonId::new(content.worker.0);
+    EntryDraft {
+        cost_code_id: content.coding.cost_code.map(|id| ids::CostCodeId::new(id.0)),
+        line_item_type_id: content.coding.line_item_type.map(|id| ids::LineItemTypeId::new(id.0)),
+        sub_job_id: content.coding.sub_job.map(|id| ids::SubJobId::new(id.0)),
+        timecard_time_type_id: content.coding.time_type.map(|id| ids::TimeTypeId::new(id.0)),
+        set_timecard_time_type_automatically: automatic(content),
+        wbs_code_id: content.coding.wbs_code.map(|id| ids::WbsCodeId::new(id.0)),
+        work_classification_id: content
+            .coding
+            .classification
+            .map(|id| ids::WorkClassificationId::new(id.0)),
+        billable: content.billable,
+        description: content.description.as_deref().map(str::to_owned),
+        approval_status: Some(timecards::ApprovalStatus::Pending),
+        timesheet_id: entry.timesheet.map(|id| ids::TimesheetId::new(id.0)),
+        origin_data: Some(entry.mark.clone()),
+        ..EntryDraft::of(project, content.date, person, worked)
+    }
+}
+
+/// One side computes overtime: where the time type is told, Procore's rules are not to set it (hazard D16).
+fn automatic(content: &EntryContent) -> Option<bool> {
+    content.coding.time_type.map(|_| false)
+}
+
+/// All values of an entry that a change can set: task code and work classification are set when it is made, only.
+fn changes(content: &EntryContent, mark: &str) -> TimecardEntryChanges {
+    let span = content.span.as_deref();
+    TimecardEntryChanges {
+        hours: span.is_none().then(|| content.hours.to_string()),
+        time_in: span.map(|span| ClockTime::at(span.start)),
+        time_out: span.map(|span| ClockTime::at(span.stop)),
+        lunch_minutes: span.map(|span| span.lunch_minutes),
+        cost_code_id: content.coding.cost_code.map(|id| ids::CostCodeId::new(id.0)),
+        line_item_type_id: content.coding.line_item_type.map(|id| ids::LineItemTypeId::new(id.0)),
+        sub_job_id: content.coding.sub_job.map(|id| ids::SubJobId::new(id.0)),
+        timecard_time_type_id: content.coding.time_type.map(|id| ids::TimeTypeId::new(id.0)),
+        set_timecard_time_type_automatically: automatic(content),
+        billable: Some(content.billable),
+        // Left out would mean "as it is", and a note that is gone must go.
+        description: Some(content.description.as_deref().unwrap_or_default().to_owned()),
+        origin_data: Some(mark.to_owned()),
+        ..TimecardEntryChanges::of(ids::ProjectId::new(content.coding.project.0), content.date)
+    }
+}
+
 /// An entry, unless it lacks the worker, project or date that every entry of ours has.
 fn to_entry(entry: TimecardEntry, codings: &mut Pool<Arc<Coding>>) -> Option<Entry> {
+    let signed = entry.is_signed();
     Some(Entry {
         id: EntryId(entry.id.get()),
         content: EntryContent {
@@ -362,36 +480,121 @@ fn to_entry(entry: TimecardEntry, codings: &mut Pool<Arc<Coding>>) -> Option<Ent
                 sub_job: entry.sub_job.map(|sub_job| SubJobId(sub_job.id.get())),
                 cost_code: entry.cost_code.map(|code| ProjectCodeId(code.id.get())),
                 line_item_type: entry.line_item_type_id.map(|id| LineItemTypeId(id.get())),
-                wbs_code: None,
-                classification: None,
+                wbs_code: entry.wbs_code_id.map(|id| WbsCodeId(id.get())),
+                classification: entry.work_classification_id.map(|id| ClassificationId(id.get())),
                 time_type: entry.timecard_time_type.map(|kind| TimeTypeId(kind.id.get())),
             })),
-            hours: entry
-                .hours
-                .as_deref()
-                .and_then(|hours| hours.parse().ok())
-                .unwrap_or_default(),
-            span: None,
+            hours: hours(entry.hours.as_deref()),
+            span: span(entry.time_in, entry.time_out, entry.lunch_time.as_deref()),
             description: entry.description.filter(|text| !text.trim().is_empty()).map(Into::into),
             billable: entry.billable.unwrap_or(false),
         },
-        status: match entry.approval_status {
-            None | Some(timecards::ApprovalStatus::Pending) => ApprovalStatus::Pending,
-            Some(timecards::ApprovalStatus::Reviewed) => ApprovalStatus::Reviewed,
-            Some(timecards::ApprovalStatus::Approved) => ApprovalStatus::Approved,
-            Some(timecards::ApprovalStatus::Completed) => ApprovalStatus::Completed,
-            Some(timecards::ApprovalStatus::Unknown(text)) => ApprovalStatus::Other(text.into()),
-        },
-        signed: false,
+        status: entry.approval_status.map_or(ApprovalStatus::Pending, status),
+        signed,
         origin: entry.origin_data.map(Into::into),
+        parts: entry
+            .automatically_split_timecard_entries
+            .iter()
+            .map(|part| EntryId(part.id.get()))
+            .collect(),
     })
 }
 
-/// The answer to a write. One without worker, project or date is stored, and not as it was sent (hazard A13).
+/// What a bulk answer tells of an entry, joined where overtime rules split it (hazard D16).
+fn told<E>(outcome: BulkOutcome<E>, entry: impl Fn(E) -> Option<Entry>) -> Option<Entry> {
+    match outcome {
+        BulkOutcome::Stored(rows) => split::whole(rows.into_iter().map(entry).collect::<Option<_>>()?),
+        BulkOutcome::Unknown => None,
+    }
+}
+
+/// An entry as the project's bulk answers it, unless it lacks worker, project or date.
+fn stored(entry: StoredEntry) -> Option<Entry> {
+    Some(Entry {
+        id: EntryId(entry.id.get()),
+        content: EntryContent {
+            worker: WorkerId(entry.party_id?.get()),
+            date: entry.date?,
+            coding: Arc::new(Coding {
+                project: ProjectId(entry.project_id?.get()),
+                sub_job: entry.sub_job_id.map(|id| SubJobId(id.get())),
+                cost_code: entry.cost_code_id.map(|id| ProjectCodeId(id.get())),
+                line_item_type: entry.line_item_type_id.map(|id| LineItemTypeId(id.get())),
+                wbs_code: entry.wbs_code_id.map(|id| WbsCodeId(id.get())),
+                classification: entry.work_classification_id.map(|id| ClassificationId(id.get())),
+                time_type: entry.timecard_time_type_id.map(|id| TimeTypeId(id.get())),
+            }),
+            hours: hours(entry.hours.as_deref()),
+            span: span(entry.time_in, entry.time_out, entry.lunch_time.as_deref()),
+            description: entry.description.filter(|text| !text.trim().is_empty()).map(Into::into),
+            billable: entry.billable.unwrap_or(false),
+        },
+        status: entry.approval_status.map_or(ApprovalStatus::Pending, status),
+        signed: false,
+        origin: entry.origin_data.map(Into::into),
+        parts: Vec::new(),
+    })
+}
+
+/// An entry as the company's bulk answers it, unless it lacks worker or date; what that answer never tells is taken as
+/// it was sent.
+fn written(entry: WrittenEntry, sent: &EntryContent) -> Option<Entry> {
+    Some(Entry {
+        id: EntryId(entry.id.get()),
+        content: EntryContent {
+            worker: WorkerId(entry.party?.id.get()),
+            date: entry.date?,
+            coding: Arc::new(Coding {
+                cost_code: entry.cost_code.map(|code| ProjectCodeId(code.id.get())),
+                line_item_type: entry.line_item_type_id.map(|id| LineItemTypeId(id.get())),
+                time_type: entry.timecard_time_type.map(|kind| TimeTypeId(kind.id.get())),
+                ..(*sent.coding).clone()
+            }),
+            hours: hours(entry.hours.as_deref()),
+            description: entry.description.filter(|text| !text.trim().is_empty()).map(Into::into),
+            billable: entry.billable.unwrap_or(false),
+            ..sent.clone()
+        },
+        status: ApprovalStatus::Pending,
+        signed: false,
+        origin: entry.origin_data.map(Into::into),
+        parts: Vec::new(),
+    })
+}
+
+fn hours(text: Option<&str>) -> CentiHours {
+    text.and_then(|text| text.parse().ok()).unwrap_or_default()
+}
+
+/// From when to when, where both are told (procore-api.md, trap 22).
+fn span(time_in: Option<DateTime<Utc>>, time_out: Option<DateTime<Utc>>, lunch: Option<&str>) -> Option<Box<Span>> {
+    Some(Box::new(Span {
+        start: ClockTime::from(time_in?).local(),
+        stop: ClockTime::from(time_out?).local(),
+        lunch_minutes: lunch.and_then(|minutes| minutes.parse().ok()).unwrap_or(0),
+    }))
+}
+
+fn status(status: timecards::ApprovalStatus) -> ApprovalStatus {
+    match status {
+        timecards::ApprovalStatus::Pending => ApprovalStatus::Pending,
+        timecards::ApprovalStatus::Reviewed => ApprovalStatus::Reviewed,
+        timecards::ApprovalStatus::Approved => ApprovalStatus::Approved,
+        timecards::ApprovalStatus::Completed => ApprovalStatus::Completed,
+        timecards::ApprovalStatus::Unknown(text) => ApprovalStatus::Other(text.into()),
+    }
+}
+
+/// The answer to a write, with the parts that overtime rules split off (hazard D16). One without worker, project or date
+/// is stored, and not as it was sent (hazard A13).
 fn answered(answer: Result<TimecardEntry, linx_http::Error>) -> Result<Entry, PortError> {
-    let entry = answer.map_err(port_error)?;
+    let mut entry = answer.map_err(port_error)?;
     let id = entry.id;
-    to_entry(entry, &mut Pool::default()).ok_or_else(|| PortError {
+    let parts = std::mem::take(&mut entry.automatically_split_timecard_entries);
+    let mut codings = Pool::default();
+    let all = std::iter::once(entry).chain(parts);
+    let entries: Option<Vec<Entry>> = all.map(|entry| to_entry(entry, &mut codings)).collect();
+    entries.and_then(split::whole).ok_or_else(|| PortError {
         fate: crate::ports::Fate::Unknown,
         ..PortError::new(
             FailureKind::Unreadable,

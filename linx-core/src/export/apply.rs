@@ -1,17 +1,22 @@
-//! Writes a plan, one line at a time, with the journal around each write (hazards A1, B1, B9).
+//! Writes a plan, with the journal around each write (hazards A1, B1, B9).
+//!
+//! What changes or goes is written first, one by one, so that a move never stands twice; what is new follows by the
+//! batches of [`super::send`].
 
 use std::collections::BTreeMap;
 
 use super::report::{ExportReport, LineResult};
+use super::send::{Sender, TRIES, Told, done, failed, stored_line};
+use super::split;
 use crate::hold::{Held, Reason};
-use crate::ledger::{Direction, Effect, IntentId, JournalEntry, Outcome, RunId, StoredLine, Write, recover};
+use crate::ledger::{Direction, Effect, Outcome, RunId, StoredLine, Write};
 use crate::linx::{Linx, LinxError};
 use crate::model::{Entry, EntryId};
 use crate::plan::{Carried, ExportPlan, LineAction, LineChange, LineKey};
 use crate::ports::{FailureKind, PortError, Progress};
 
-/// How often a line is tried that Procore did not have after an unknown outcome.
-const TRIES: usize = 2;
+/// Procore's entries that the plan changes, as they are now.
+type Present = BTreeMap<EntryId, Entry>;
 
 impl Linx {
     /// Writes a plan. One bad line is held and the others go on. After an unknown outcome Procore is read before
@@ -21,25 +26,47 @@ impl Linx {
     pub async fn apply_export(&self, plan: &ExportPlan) -> Result<ExportReport, LinxError> {
         let lease = self.ledger.lease(Direction::Export).await?;
         self.refuse_stale(Direction::Export, plan.after).await?;
-        let moved = self.moved_since(plan).await?;
+        let present = self.present(plan).await?;
+        let mut told = self.moved_since(plan, &present).await?;
         let days = (plan.selection.from, plan.selection.to);
         let run = self.begin(Direction::Export, Some(days), &plan.digest).await?;
         for (intent, outcome) in &plan.resumed {
             self.settle(*intent, outcome).await?;
         }
         self.ledger.remember_lines(&plan.agreed).await?;
+
+        for change in plan.changes.iter().filter(|change| is_of_old(change)) {
+            if !told.contains_key(&change.key) {
+                self.observer.progress(Progress::Writing {
+                    done: told.len(),
+                    of: plan.changes.len(),
+                });
+                told.insert(change.key.clone(), self.write_line(run, change, &present).await?);
+            }
+        }
+        let mut sender = Sender::new(self, run, plan);
+        let creates = plan.changes.iter().filter(|change| !is_of_old(change)).collect();
+        sender.send_all(creates, told.len()).await?;
+        told.append(&mut sender.told);
+        let report = self.close(run, plan, told, sender.notes).await?;
+        drop(lease);
+        Ok(report)
+    }
+
+    /// Enters what came of every line, and ends the run.
+    async fn close(
+        &self,
+        run: RunId,
+        plan: &ExportPlan,
+        mut told: BTreeMap<LineKey, Told>,
+        notes: Vec<String>,
+    ) -> Result<ExportReport, LinxError> {
         let mut account = plan.account.clone();
         let mut held = plan.held.clone();
         let mut results = Vec::with_capacity(plan.changes.len());
-        for (done, change) in plan.changes.iter().enumerate() {
-            self.observer.progress(Progress::Writing {
-                done,
-                of: plan.changes.len(),
-            });
-            let (result, trouble) = match moved.get(&change.key) {
-                Some(detail) => (LineResult::Failed, Some((Reason::StalePlan, detail.clone()))),
-                None => self.write_line(run, change).await?,
-            };
+        for change in &plan.changes {
+            let untold = || failed(Reason::UnknownOutcome, "nothing is known of it");
+            let (result, trouble) = told.remove(&change.key).unwrap_or_else(untold);
             if let Some((reason, detail)) = trouble {
                 for Carried { employee, date, hours } in &change.carries {
                     account.keep_back(employee, *date, *hours);
@@ -48,161 +75,135 @@ impl Linx {
             }
             results.push(result);
         }
-        account.check().map_err(LinxError::Unaccounted)?;
         held.sort();
         let failed = results.iter().filter(|result| **result == LineResult::Failed).count();
         self.end(run, results.len() - failed, held.len(), failed).await?;
-        drop(lease);
-        Ok(ExportReport::applied(run, plan, results, held, account))
+        account.check().map_err(LinxError::UnaccountedAfterWriting)?;
+        let mut report = ExportReport::applied(run, plan, results, held, account);
+        report.notes.extend(notes);
+        Ok(report)
     }
 
-    /// The lines whose entries are no longer as the plan found them: somebody has changed, approved or deleted them
-    /// since, and that stands (hazards B6, D18). Read only where the plan changes or deletes entries.
-    async fn moved_since(&self, plan: &ExportPlan) -> Result<BTreeMap<LineKey, String>, LinxError> {
-        let changed = |change: &&LineChange| change.action != LineAction::Create;
-        if !plan.changes.iter().any(|change| changed(&change)) {
-            return Ok(BTreeMap::new());
+    /// Read only where the plan changes or deletes entries.
+    async fn present(&self, plan: &ExportPlan) -> Result<Present, LinxError> {
+        if !plan.changes.iter().any(is_of_old) {
+            return Ok(Present::new());
         }
         let (from, to) = (plan.selection.from, plan.selection.to);
         let list = self.office.entries(from, to, None).await.map_err(LinxError::Office)?;
-        let entries: BTreeMap<EntryId, Entry> = list.rows.into_iter().map(|entry| (entry.id, entry)).collect();
-        let lines = self.ledger.lines(from, to).await?;
+        let entries = split::join(list.rows);
+        Ok(entries.into_iter().map(|entry| (entry.id, entry)).collect())
+    }
+
+    /// The lines whose entries are no longer as the plan found them: somebody has changed, approved or deleted them
+    /// since, and that stands (hazards B6, D18). A correction of an entry that Procore split is a person's: which part it
+    /// would change, and whether the rules would split it again, nobody can tell (hazard D16).
+    async fn moved_since(&self, plan: &ExportPlan, present: &Present) -> Result<BTreeMap<LineKey, Told>, LinxError> {
+        let lines = self.ledger.lines(plan.selection.from, plan.selection.to).await?;
         // What the plan found by its mark is remembered only when it is applied.
         let known: BTreeMap<&LineKey, &StoredLine> =
             lines.iter().chain(&plan.agreed).map(|line| (&line.key, line)).collect();
-        let as_planned = |change: &LineChange| {
-            let entry = change.entry.and_then(|id| entries.get(&id));
-            let ours = |entry: &Entry| {
-                known
-                    .get(&change.key)
-                    .is_some_and(|line| line.is_untouched(&entry.content))
-            };
-            match entry {
-                Some(entry) => entry.status.is_open() && !entry.signed && ours(entry),
-                None => change.action == LineAction::Delete,
+        let as_planned = |change: &LineChange, entry: Option<&Entry>| match (known.get(&change.key), entry) {
+            (_, None) => change.action == LineAction::Delete,
+            (None, Some(_)) => false,
+            (Some(line), Some(entry)) => {
+                let content = line.sent.as_ref().map(|sent| entry.clone().filled_from(sent).content);
+                let ours = line.is_untouched(content.as_ref().unwrap_or(&entry.content));
+                entry.status.is_open() && !entry.signed && ours
             }
         };
-        let moved = plan.changes.iter().filter(changed).filter(|change| !as_planned(change));
-        Ok(moved
-            .map(|change| {
-                let entry = change.entry.map_or_else(String::new, |id| format!("entry {id} "));
-                (
-                    change.key.clone(),
-                    format!("{entry}was changed in Procore after the plan was made"),
-                )
-            })
-            .collect())
-    }
-
-    async fn write_line(
-        &self,
-        run: RunId,
-        change: &LineChange,
-    ) -> Result<(LineResult, Option<(Reason, String)>), LinxError> {
-        let mut outcome = Outcome::Absent;
-        let mut stored = None;
-        for _ in 0..TRIES {
-            let send = self.send_line(change, &mut stored);
-            outcome = self
-                .journaled(
-                    run,
-                    &Write::Line(Box::new(change.clone())),
-                    send,
-                    self.look_for(run, change),
-                )
-                .await?;
-            if outcome != Outcome::Absent {
-                break;
+        let mut told = BTreeMap::new();
+        for change in plan.changes.iter().filter(|change| is_of_old(change)) {
+            let entry = change.entry.and_then(|id| present.get(&id));
+            let which = change.entry.map_or_else(String::new, |id| format!("entry {id} "));
+            if !as_planned(change, entry) {
+                let detail = format!("{which}was changed in Procore after the plan was made");
+                told.insert(change.key.clone(), failed(Reason::StalePlan, detail));
+            } else if change.action == LineAction::Update && entry.is_some_and(|entry| !entry.parts.is_empty()) {
+                let detail = format!(
+                    "{which}has parts: {} h are to become {} h",
+                    before(change),
+                    change.content.hours
+                );
+                told.insert(change.key.clone(), failed(Reason::SplitByOffice, detail));
             }
         }
-        Ok(match outcome {
-            Outcome::Done(_) => {
-                let difference = stored.and_then(|entry| difference(change, &entry));
-                (
-                    LineResult::Done,
-                    difference.map(|detail| (Reason::StoredDifferently, detail)),
-                )
-            }
-            Outcome::Refused(words) => (LineResult::Failed, Some((Reason::TargetRefused, words))),
-            Outcome::Unknown(words) => (LineResult::Failed, Some((Reason::UnknownOutcome, words))),
-            Outcome::Absent | Outcome::Reread => (
-                LineResult::Failed,
-                Some((Reason::UnknownOutcome, "Procore does not have it".into())),
-            ),
-        })
+        Ok(told)
     }
 
-    /// Sends a line once; `stored` becomes the entry that Procore answered with.
-    async fn send_line(&self, change: &LineChange, stored: &mut Option<Entry>) -> Result<Effect, PortError> {
-        let mark = super::mark(&change.key, &change.content);
-        let entry = match (change.action, change.entry) {
-            (LineAction::Update, Some(id)) => self.office.update_entry(id, &change.content, &mark).await?,
-            (LineAction::Delete, Some(id)) => {
-                return match self.office.delete_entry(id).await {
-                    // Gone already is what was wanted.
-                    Err(error) if error.kind != FailureKind::NotFound => Err(error),
-                    _ => Ok(Effect::LineRemoved(change.key.clone())),
+    /// Changes or deletes the entry of a line.
+    async fn write_line(&self, run: RunId, change: &LineChange, present: &Present) -> Result<Told, LinxError> {
+        let parts = change
+            .entry
+            .and_then(|id| present.get(&id))
+            .map(|entry| entry.parts.as_slice());
+        let write = Write::Line(Box::new(change.clone()));
+        for _ in 0..TRIES {
+            let (mut stored, mut found) = (None, None);
+            let send = self.send_line(change, parts.unwrap_or_default(), &mut stored);
+            let look = async {
+                let (outcome, told) = match self.worker_day(change.key.worker, change.key.date).await {
+                    Err(words) => (Outcome::Unknown(words), None),
+                    Ok(entries) => match self.judge(run, change, &entries).await {
+                        Ok(judged) => judged,
+                        Err(error) => (Outcome::Unknown(error.to_string()), None),
+                    },
                 };
+                found = told;
+                outcome
+            };
+            let outcome = self.journaled(run, &write, send, look).await?;
+            let answered = stored.map(|entry| done(change, &entry)).or(found);
+            match outcome {
+                Outcome::Done(_) => return Ok(answered.unwrap_or((LineResult::Done, None))),
+                Outcome::Refused(words) => return Ok(failed(Reason::TargetRefused, words)),
+                Outcome::Unknown(words) => return Ok(failed(Reason::UnknownOutcome, words)),
+                Outcome::Absent | Outcome::Reread => {}
             }
-            _ => self.office.create_entry(&change.content, &mark).await?,
-        };
-        let line = StoredLine {
-            key: change.key.clone(),
-            entry: entry.id,
-            sent: Some(change.content.clone()),
-            answered: (entry.content != change.content).then(|| Box::new(entry.content.clone())),
-        };
-        *stored = Some(entry);
-        Ok(Effect::LineStored(Box::new(line)))
+        }
+        Ok(failed(Reason::UnknownOutcome, "Procore has not changed it"))
     }
 
-    /// Reads the worker's day back after an unknown outcome.
-    async fn look_for(&self, run: RunId, change: &LineChange) -> Outcome {
-        let (date, worker) = (change.key.date, change.key.worker);
-        let entries = match self.office.entries(date, date, Some(worker)).await {
-            Ok(entries) if entries.proves_absence() => entries.rows,
-            Ok(_) => return Outcome::Unknown("the worker's day could not be read back completely".into()),
-            Err(error) => return Outcome::Unknown(format!("the worker's day could not be read back: {error}")),
-        };
-        let recorded = match self.ledger.lines(date, date).await {
-            Ok(lines) => lines.into_iter().map(|line| line.entry).collect(),
-            Err(error) => return Outcome::Unknown(error.to_string()),
-        };
-        let intent = JournalEntry {
-            id: IntentId(0),
-            run,
-            write: Write::Line(Box::new(change.clone())),
-            at: self.clock.now(),
-            outcome: None,
-        };
-        recover::outcome(&intent, &entries, &recorded)
+    /// Sends a change once; `stored` becomes the entry that Procore answered with. The parts of a split entry go before
+    /// it: it is the one that the ledger knows, so that a run that is cut off in between leaves no stranger.
+    async fn send_line(
+        &self,
+        change: &LineChange,
+        parts: &[EntryId],
+        stored: &mut Option<Entry>,
+    ) -> Result<Effect, PortError> {
+        match (change.action, change.entry) {
+            (LineAction::Update, Some(id)) => {
+                let mark = super::mark(&change.key, &change.content);
+                let entry = self.office.update_entry(id, &change.content, &mark).await?;
+                let entry = entry.filled_from(&change.content);
+                let line = stored_line(change, &entry);
+                *stored = Some(entry);
+                Ok(Effect::LineStored(Box::new(line)))
+            }
+            (_, id) => {
+                for id in parts.iter().copied().chain(id) {
+                    match self.office.delete_entry(id).await {
+                        // Gone already is what was wanted.
+                        Err(error) if error.kind != FailureKind::NotFound => return Err(error),
+                        _ => {}
+                    }
+                }
+                Ok(Effect::LineRemoved(change.key.clone()))
+            }
+        }
     }
+}
+
+/// Whether it is about an entry that is there.
+fn is_of_old(change: &LineChange) -> bool {
+    change.action != LineAction::Create
+}
+
+fn before(change: &LineChange) -> String {
+    change.before.map_or_else(|| "?".to_owned(), |hours| hours.to_string())
 }
 
 fn sum(change: &LineChange) -> crate::model::Hours {
     change.carries.iter().map(|carried| carried.hours).sum()
-}
-
-/// What Procore stored otherwise than it was sent (hazard A13).
-fn difference(change: &LineChange, entry: &Entry) -> Option<String> {
-    let (sent, stored) = (&change.content, &entry.content);
-    let mut differing = Vec::new();
-    let mut compare = |what: &str, same: bool| {
-        if !same {
-            differing.push(what.to_owned());
-        }
-    };
-    compare("date", sent.date == stored.date);
-    compare("worker", sent.worker == stored.worker);
-    compare("project", sent.coding.project == stored.coding.project);
-    compare("sub-job", sent.coding.sub_job == stored.coding.sub_job);
-    compare("cost code", sent.coding.cost_code == stored.coding.cost_code);
-    compare("cost type", sent.coding.line_item_type == stored.coding.line_item_type);
-    compare("time type", sent.coding.time_type == stored.coding.time_type);
-    compare("billable", sent.billable == stored.billable);
-    compare("note", sent.description == stored.description);
-    if sent.hours != stored.hours {
-        differing.push(format!("hours ({} sent, {} stored)", sent.hours, stored.hours));
-    }
-    (!differing.is_empty()).then(|| format!("entry {}: {}", entry.id, differing.join(", ")))
 }

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::fates::Fates;
 use super::fetch::ExportFacts;
+use super::known::Entries;
 use super::lines::Line;
 use super::resolve::{Missing, Resolver};
 use super::select::Chosen;
@@ -15,26 +16,10 @@ use crate::model::{Entry, EntryContent, EntryId, Span, WorkerId};
 use crate::plan::{LineAction, LineChange, LineKey, LineView};
 use crate::settings::Guard;
 
-/// Procore's entries by their ids.
-struct Entries<'a>(Vec<(EntryId, &'a Entry)>);
-
-impl<'a> Entries<'a> {
-    fn new(facts: &'a ExportFacts) -> Self {
-        let mut entries: Vec<_> = facts.entries.rows.iter().map(|entry| (entry.id, entry)).collect();
-        entries.sort_by_key(|(id, _)| *id);
-        Self(entries)
-    }
-
-    fn get(&self, id: EntryId) -> Option<&'a Entry> {
-        let at = self.0.binary_search_by_key(&id, |(id, _)| *id).ok()?;
-        Some(self.0[at].1)
-    }
-}
-
 /// The compare, worker after worker, and what comes of it.
 pub(super) struct Compare<'a> {
     facts: &'a ExportFacts,
-    entries: Entries<'a>,
+    entries: &'a Entries<'a>,
     settled: Settled,
     pub(super) changes: Vec<LineChange>,
     pub(super) agreed: BTreeMap<LineKey, StoredLine>,
@@ -45,13 +30,14 @@ impl<'a> Compare<'a> {
     /// `found` are lines that the ledger has yet to learn of.
     pub(super) fn new(
         facts: &'a ExportFacts,
+        entries: &'a Entries<'a>,
         chosen: &Chosen<'_>,
         resolver: &Resolver<'_>,
         found: &[StoredLine],
     ) -> Self {
         Self {
             facts,
-            entries: Entries::new(facts),
+            entries,
             settled: Settled::new(facts, chosen, resolver),
             changes: Vec::new(),
             agreed: found.iter().map(|line| (line.key.clone(), line.clone())).collect(),

@@ -6,12 +6,13 @@ use chrono::NaiveDate;
 use futures_util::StreamExt;
 use futures_util::stream;
 
+use super::split;
 use crate::hold::{Held, Reason};
 use crate::ledger::{Direction, IntentId, JournalEntry, Link, Outcome, RunId, StoredLine, Write, recover};
 use crate::linx::{Linx, LinxError};
 use crate::model::{
-    Approval, CompanyCostCode, Entry, FieldId, FieldName, FieldRecord, Kind, OfficeRef, Project, ProjectCostCode,
-    ProjectId, SubJob, SubJobId, TimeRecord, TimeSettings, TimeType, Worker, WorkerId,
+    Approval, CompanyCostCode, Entry, EntryContent, EntryId, FieldId, FieldName, FieldRecord, Kind, OfficeRef, Project,
+    ProjectCostCode, ProjectId, SubJob, SubJobId, TimeRecord, TimeSettings, TimeType, Worker, WorkerId,
 };
 use crate::plan::{Selection, digest, fingerprint};
 use crate::ports::{PortError, Progress, Snapshot};
@@ -139,8 +140,12 @@ impl Linx {
         let (first, last) = selection.around().into_inner();
         let last_run = self.last_run(Direction::Export).await?;
         let links = self.ledger.links().await?;
-        let known = self.ledger.lines(from, to).await?;
         let open_intents = self.ledger.open_intents(Direction::Export).await?;
+        let elsewhere = days_elsewhere(from, to, &open_intents);
+        let mut known = self.ledger.lines(from, to).await?;
+        for date in elsewhere.iter().map(|(date, _)| *date).collect::<BTreeSet<_>>() {
+            known.extend(self.ledger.lines(date, date).await?);
+        }
 
         self.observer.progress(Progress::Reading("ExakTime time records"));
         let records = self.field.time_records(first, last).await.map_err(LinxError::Field)?;
@@ -154,7 +159,7 @@ impl Linx {
 
         self.observer.progress(Progress::Reading("Procore timecard entries"));
         let entries = self
-            .fetch_entries(from, to, &open_intents)
+            .fetch_entries(from, to, elsewhere, &known)
             .await
             .map_err(LinxError::Office)?;
         self.observer
@@ -195,25 +200,28 @@ impl Linx {
         })
     }
 
-    /// The entries of the selected days, and of the days of writes that were cut off.
+    /// The entries of the selected days, and of the days of writes that were cut off; those that Procore split are
+    /// joined (hazard D16).
     async fn fetch_entries(
         &self,
         from: NaiveDate,
         to: NaiveDate,
-        open: &[JournalEntry],
+        elsewhere: BTreeSet<(NaiveDate, WorkerId)>,
+        known: &[StoredLine],
     ) -> Result<Snapshot<Entry>, PortError> {
         let mut entries = self.office.entries(from, to, None).await?;
-        let elsewhere: BTreeSet<(NaiveDate, WorkerId)> = open
-            .iter()
-            .filter_map(|intent| match &intent.write {
-                Write::Line(change) => Some((change.key.date, change.key.worker)),
-                Write::Record(_) => None,
-            })
-            .filter(|(date, _)| !(from..=to).contains(date))
-            .collect();
         for (date, worker) in elsewhere {
             entries = entries.and(self.office.entries(date, date, Some(worker)).await?);
         }
+        let sent: BTreeMap<EntryId, &EntryContent> = known
+            .iter()
+            .filter_map(|line| Some((line.entry, line.sent.as_ref()?)))
+            .collect();
+        let filled = |entry: Entry| match sent.get(&entry.id) {
+            Some(sent) => entry.filled_from(sent),
+            None => entry,
+        };
+        entries.rows = split::join(entries.rows).into_iter().map(filled).collect();
         Ok(entries)
     }
 
@@ -280,6 +288,17 @@ impl Linx {
         }
         Ok(codes)
     }
+}
+
+/// The workers' days outside of the selection of which a write was cut off.
+fn days_elsewhere(from: NaiveDate, to: NaiveDate, open: &[JournalEntry]) -> BTreeSet<(NaiveDate, WorkerId)> {
+    open.iter()
+        .filter_map(|intent| match &intent.write {
+            Write::Line(change) => Some((change.key.date, change.key.worker)),
+            Write::Record(_) => None,
+        })
+        .filter(|(date, _)| !(from..=to).contains(date))
+        .collect()
 }
 
 /// The open places that the time is about.

@@ -4,8 +4,30 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::fetch::ExportFacts;
 use crate::ledger::{Effect, Outcome, StoredLine, recover};
-use crate::model::{EntryId, WorkerId};
+use crate::model::{Entry, EntryId, WorkerId};
 use crate::plan::LineKey;
+
+/// Procore's entries by their ids.
+pub(super) struct Entries<'a>(Vec<(EntryId, &'a Entry)>);
+
+impl<'a> Entries<'a> {
+    pub(super) fn new(facts: &'a ExportFacts) -> Self {
+        let mut entries: Vec<_> = facts.entries.rows.iter().map(|entry| (entry.id, entry)).collect();
+        entries.sort_by_key(|(id, _)| *id);
+        Self(entries)
+    }
+
+    pub(super) fn get(&self, id: EntryId) -> Option<&'a Entry> {
+        let at = self.0.binary_search_by_key(&id, |(id, _)| *id).ok()?;
+        Some(self.0[at].1)
+    }
+
+    /// Those that are not among `recorded`.
+    fn without(&self, recorded: &BTreeSet<EntryId>) -> impl Iterator<Item = &'a Entry> {
+        let others = self.0.iter().filter(|(id, _)| !recorded.contains(id));
+        others.map(|(_, entry)| *entry)
+    }
+}
 
 /// What Procore shows beyond the ledger: a lost ledger is rebuilt out of it.
 #[derive(Default)]
@@ -17,7 +39,7 @@ pub(super) struct Recovered {
 }
 
 impl Recovered {
-    pub(super) fn new(facts: &ExportFacts) -> Self {
+    pub(super) fn new(facts: &ExportFacts, entries: &Entries<'_>) -> Self {
         let mut ledger: Vec<&StoredLine> = facts.lines.iter().collect();
         ledger.sort_by(|one, other| one.key.cmp(&other.key));
         let mut recorded: BTreeSet<EntryId> = ledger.iter().map(|line| line.entry).collect();
@@ -42,7 +64,7 @@ impl Recovered {
             Some(line) => line.is_some(),
             None => find(&ledger, key).is_some(),
         };
-        let found = recover::unrecorded(&facts.entries.rows, &recorded, is_known);
+        let found = recover::unrecorded(entries.without(&recorded), is_known);
         Self { settled, found }
     }
 }

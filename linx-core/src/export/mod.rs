@@ -1,7 +1,7 @@
 //! ExakTime time → Procore timesheets: fetch, plan, apply.
 //!
-//! The way of a record: `select` → `timing` (deductions, days, spans) → `lines` (through `resolve`) → `compare` with what is `known` → plan → apply, one
-//! worker after the other. Every hour gets exactly one of the `fates` in the [`Account`].
+//! The way of a record: `select` → `timing` (deductions, days, spans) → `lines` (through `resolve`) → `compare` with what
+//! is `known` → plan → apply, one worker after the other. Every hour gets exactly one of the `fates` in the [`Account`].
 
 mod account;
 mod apply;
@@ -17,9 +17,12 @@ mod report;
 mod resolve;
 mod rounding;
 mod select;
+mod send;
 mod shifts;
 mod spans;
+pub(crate) mod split;
 mod timing;
+mod write;
 pub mod zones;
 
 pub use account::{Account, DayTally, Tally};
@@ -31,7 +34,7 @@ use std::collections::BTreeMap;
 
 use self::compare::Compare;
 use self::fates::Fates;
-use self::known::{Known, Recovered};
+use self::known::{Entries, Known, Recovered};
 use self::resolve::Resolver;
 use self::select::{Chosen, EmployeeTime};
 use self::timing::Timing;
@@ -64,13 +67,16 @@ pub fn plan(
     let facts = settled.as_ref().unwrap_or(facts);
     let mut chosen = select::select(facts, settings, selection);
     let mut timing = Timing::new(facts, settings);
-    let recovered = Recovered::new(facts);
+    let entries = Entries::new(facts);
+    let recovered = Recovered::new(facts, &entries);
     let known = Known::new(facts, &recovered);
     let mut resolver = Resolver::new(facts, rules, settings);
-    let mut compare = Compare::new(facts, &chosen, &resolver, &recovered.found);
+    let mut compare = Compare::new(facts, &entries, &chosen, &resolver, &recovered.found);
     let mut fates = Fates::default();
-    chosen.enter(&mut fates.account);
     for (worker, employees) in by_worker(&chosen, &resolver, &known) {
+        for (employee, time) in &employees {
+            time.enter(employee, &mut fates.account);
+        }
         let mut drafted = lines::draft(&employees, &chosen, &mut timing, &mut resolver, &mut fates);
         let lines = lines::lines(&drafted.pieces, timing.rounding, &mut drafted.held_days, &mut fates);
         let known = worker.map_or(&[][..], |worker| known.of(worker));
@@ -109,6 +115,8 @@ pub fn plan(
         refused,
         zone_data: zones::zone_data_version().into(),
         rounded,
+        endpoint: settings.endpoint,
+        timesheets: settings.timesheets,
         notes: chosen.notes,
     })
 }

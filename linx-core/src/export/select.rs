@@ -35,13 +35,11 @@ pub(super) struct Chosen<'a> {
     pub(super) notes: Vec<String>,
 }
 
-impl Chosen<'_> {
+impl EmployeeTime<'_> {
     /// Enters what was read.
-    pub(super) fn enter(&self, account: &mut Account) {
-        for (employee, time) in &self.time {
-            for day in days(&time.records) {
-                account.read(employee, day[0].work_date, total(day));
-            }
+    pub(super) fn enter(&self, employee: &FieldId, account: &mut Account) {
+        for day in days(&self.records) {
+            account.read(employee, day[0].work_date, total(day));
         }
     }
 }
@@ -65,6 +63,7 @@ pub(super) fn select<'a>(facts: &'a ExportFacts, settings: &ExportSettings, sele
     );
     let approved = approved_days(facts);
     for (employee, time) in &mut time {
+        time.records.sort_by(|one, other| order(one).cmp(&order(other)));
         // A day is judged as a whole, whichever of its places are asked for.
         let judge = |day: &[&TimeRecord]| {
             let date = day[0].work_date;
@@ -99,9 +98,6 @@ fn by_employee<'a>(records: impl Iterator<Item = &'a TimeRecord>) -> BTreeMap<&'
     let mut employees: HashMap<&FieldId, EmployeeTime<'_>> = HashMap::new();
     for record in records {
         employees.entry(&record.employee).or_default().records.push(record);
-    }
-    for time in employees.values_mut() {
-        time.records.sort_by(|one, other| order(one).cmp(&order(other)));
     }
     employees.into_iter().collect()
 }

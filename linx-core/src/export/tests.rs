@@ -166,6 +166,7 @@ fn applied(mut facts: ExportFacts, plan: &ExportPlan) -> ExportFacts {
             content: change.content.clone(),
             status: ApprovalStatus::Pending,
             signed: false,
+            parts: Vec::new(),
             origin: Some(mark(&change.key, &change.content).into()),
         });
         facts.lines.push(StoredLine {

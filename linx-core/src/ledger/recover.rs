@@ -25,16 +25,15 @@ pub fn read_mark(entry: &Entry) -> Option<(LineKey, bool)> {
 /// Lines that stand in Procore with our mark and are unknown to the ledger (it was lost, or a run was cut off).
 ///
 /// When several entries carry one key, which only a person who copies entries can do, the oldest counts.
-/// `recorded` are the entries of the lines that are known, `is_known` says whether a key is one of theirs.
-pub fn unrecorded(
-    entries: &[Entry],
-    recorded: &BTreeSet<EntryId>,
+/// `entries` are those in which no known line stands, `is_known` says whether a key is one of a known line.
+pub fn unrecorded<'a>(
+    entries: impl IntoIterator<Item = &'a Entry>,
     is_known: impl Fn(&LineKey) -> bool,
 ) -> Vec<StoredLine> {
     let mut found: BTreeMap<LineKey, StoredLine> = BTreeMap::new();
-    let mut marked: Vec<&Entry> = entries.iter().filter(|entry| !recorded.contains(&entry.id)).collect();
-    marked.sort_by_key(|entry| entry.id);
-    for entry in marked {
+    let mut entries: Vec<&Entry> = entries.into_iter().collect();
+    entries.sort_by_key(|entry| entry.id);
+    for entry in entries {
         let Some((key, untouched)) = read_mark(entry) else {
             continue;
         };
@@ -69,6 +68,8 @@ pub fn outcome(intent: &JournalEntry, entries: &[Entry], recorded: &BTreeSet<Ent
         };
         Outcome::Done(Effect::LineStored(Box::new(line)))
     };
+    let mark = mark(&change.key, &change.content);
+    let carries_mark = |entry: &Entry| entry.origin.as_deref() == Some(mark.as_str());
     match change.action {
         LineAction::Create => {
             let free = || entries.iter().filter(|entry| !recorded.contains(&entry.id));
@@ -76,9 +77,10 @@ pub fn outcome(intent: &JournalEntry, entries: &[Entry], recorded: &BTreeSet<Ent
             let equal = || free().find(|entry| entry.origin.is_none() && entry.content == change.content);
             marked.or_else(equal).map_or(Outcome::Absent, stored)
         }
+        // The mark goes with the values, and tells of them what Procore stored otherwise, by its rounding for instance.
         LineAction::Update => entries
             .iter()
-            .find(|entry| Some(entry.id) == change.entry && entry.content == change.content)
+            .find(|entry| Some(entry.id) == change.entry && (entry.content == change.content || carries_mark(entry)))
             .map_or(Outcome::Absent, stored),
         LineAction::Delete if entries.iter().any(|entry| Some(entry.id) == change.entry) => Outcome::Absent,
         LineAction::Delete => Outcome::Done(Effect::LineRemoved(change.key.clone())),

@@ -48,6 +48,21 @@ pub struct Coding {
     pub time_type: Option<TimeTypeId>,
 }
 
+impl Coding {
+    /// Of nothing but a project.
+    pub fn of(project: ProjectId) -> Self {
+        Self {
+            project,
+            sub_job: None,
+            cost_code: None,
+            line_item_type: None,
+            wbs_code: None,
+            classification: None,
+            time_type: None,
+        }
+    }
+}
+
 /// The values of an entry that Linx writes and compares. Their JSON is in the ledger and in the fingerprint of every
 /// mark: neither names nor order may change.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -107,6 +122,36 @@ pub struct Entry {
     pub signed: bool,
     /// The text in `origin_data`, where Linx leaves its mark.
     pub origin: Option<Box<str>>,
+    /// The other entries that Procore's overtime rules made of the same hours (hazard D16).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<EntryId>,
+}
+
+impl Entry {
+    /// The same with what was sent, where Procore's list of entries does not promise to tell it: the task code, with the
+    /// cost code and cost type that it stands for, and the work classification (procore-api.md 7.3).
+    #[must_use]
+    pub fn filled_from(mut self, sent: &EntryContent) -> Self {
+        let classification = self.content.coding.classification.or(sent.coding.classification);
+        let wbs_code = self.content.coding.wbs_code.or(sent.coding.wbs_code);
+        let by_task = sent.coding.wbs_code.is_some() && wbs_code == sent.coding.wbs_code;
+        let told = &*self.content.coding;
+        let filled = Coding {
+            classification,
+            wbs_code,
+            cost_code: if by_task { sent.coding.cost_code } else { told.cost_code },
+            line_item_type: if by_task {
+                sent.coding.line_item_type
+            } else {
+                told.line_item_type
+            },
+            ..told.clone()
+        };
+        if filled != *told {
+            self.content.coding = Arc::new(filled);
+        }
+        self
+    }
 }
 
 #[cfg(test)]
@@ -135,5 +180,46 @@ mod tests {
         let json = r#"{"worker":7,"date":"2026-03-02","project":316,"sub_job":9,"cost_code":900,"line_item_type":50,"time_type":1,"hours":"8.00","description":"by the gate","billable":true}"#;
         assert_eq!(serde_json::to_string(&content).unwrap(), json);
         assert_eq!(serde_json::from_str::<EntryContent>(json).unwrap(), content);
+    }
+
+    #[test]
+    fn a_task_code_that_the_list_does_not_tell_is_no_edit_and_another_one_is() {
+        let coding = Coding {
+            wbs_code: Some(WbsCodeId(5)),
+            classification: Some(ClassificationId(6)),
+            ..Coding::of(ProjectId(3))
+        };
+        let sent = EntryContent {
+            worker: WorkerId(7),
+            date: NaiveDate::default(),
+            coding: Arc::new(coding.clone()),
+            hours: CentiHours::from_hundredths(800),
+            span: None,
+            description: None,
+            billable: true,
+        };
+        let read = |wbs_code| Entry {
+            id: EntryId(1),
+            content: EntryContent {
+                coding: Arc::new(Coding {
+                    wbs_code,
+                    classification: None,
+                    cost_code: Some(ProjectCodeId(8)),
+                    line_item_type: Some(LineItemTypeId(9)),
+                    ..coding.clone()
+                }),
+                ..sent.clone()
+            },
+            status: ApprovalStatus::Pending,
+            signed: false,
+            origin: None,
+            parts: Vec::new(),
+        };
+        assert_eq!(read(None).filled_from(&sent).content, sent);
+        let moved = read(Some(WbsCodeId(4))).filled_from(&sent).content;
+        assert_eq!(
+            (moved.coding.wbs_code, moved.coding.cost_code),
+            (Some(WbsCodeId(4)), Some(ProjectCodeId(8)))
+        );
     }
 }

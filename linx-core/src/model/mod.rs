@@ -23,7 +23,8 @@ pub use ids::{
     ProjectCodeId, ProjectId, SubJobId, TimeTypeId, TimesheetId, WbsCodeId, WorkerId,
 };
 pub use office::{
-    Address, CodeList, CompanyCostCode, LineItemType, Project, ProjectCostCode, SubJob, TimeSettings, TimeType, Worker,
+    Address, Classification, CodeList, CompanyCostCode, LineItemType, Project, ProjectCostCode, SubJob, TaskCode,
+    TimeSettings, TimeType, Timesheet, Worker,
 };
 pub use pool::Pool;
 pub use time::{Approval, ApprovalLevel, ClassHours, ClockTimes, HourClass, TimeRecord};

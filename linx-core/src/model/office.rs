@@ -2,7 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ids::{CodeListId, CompanyCodeId, LineItemTypeId, ProjectCodeId, ProjectId, SubJobId, TimeTypeId, WorkerId};
+use chrono::NaiveDate;
+
+use super::ids::{
+    ClassificationId, CodeListId, CompanyCodeId, LineItemTypeId, ProjectCodeId, ProjectId, SubJobId, TimeTypeId,
+    TimesheetId, WbsCodeId, WorkerId,
+};
 
 /// A person of the company directory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -135,6 +140,55 @@ pub struct ProjectCostCode {
     pub line_item_types: Vec<LineItemType>,
 }
 
+/// A task code of a project: a cost code with a cost type, where the company's timecards take such codes
+/// (procore-api.md 6.3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskCode {
+    /// Its id.
+    pub id: WbsCodeId,
+    /// Its cost code in full, such as `03-300`.
+    pub cost_code: String,
+    /// What its cost type is at bottom, such as `labor`; empty where nothing tells.
+    pub base_type: String,
+    /// The code of its sub-job, where it has one.
+    pub sub_job: Option<String>,
+    /// Whether it is in use.
+    pub active: bool,
+}
+
+impl TaskCode {
+    /// Whether hours on it reach the budget as labor.
+    pub fn is_labor(&self) -> bool {
+        self.base_type.eq_ignore_ascii_case("labor")
+    }
+}
+
+/// A work classification, such as a trade on a certified payroll (hazard D20).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Classification {
+    /// Its id.
+    pub id: ClassificationId,
+    /// Its name.
+    pub name: String,
+    /// Its abbreviation.
+    pub abbreviation: Option<String>,
+    /// The projects that have it; `None` means all.
+    pub projects: Option<Vec<ProjectId>>,
+    /// Whether it is in use. Procore deletes those that are not, so that what is listed is.
+    pub active: bool,
+}
+
+/// A timesheet: the folder of one project's day (procore-api.md 7.5).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timesheet {
+    /// Its id.
+    pub id: TimesheetId,
+    /// Its day.
+    pub date: NaiveDate,
+    /// Whether it is pending: an approved one is not added to.
+    pub pending: bool,
+}
+
 /// A class of pay.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimeType {
@@ -153,6 +207,9 @@ pub struct TimeSettings {
     pub employees_on_all_projects: bool,
     /// The cost type that hours get where a code offers several for labor.
     pub default_cost_type: Option<LineItemTypeId>,
+    /// Whether timecards take task codes instead of cost code and cost type.
+    #[serde(default)]
+    pub task_codes: bool,
     /// The rounding Procore applies, in words, when it applies any (hazard D12).
     pub rounding: Option<String>,
 }

@@ -17,6 +17,7 @@ use crate::model::{
     CentiHours, ClassificationId, EntryContent, EntryId, FieldId, HourClass, Hours, IdError, ProjectId, SubJobId,
     WorkerId,
 };
+use crate::settings::{Endpoint, Timesheets};
 
 /// How a start stands in a key.
 const START: &str = "%H%M%S";
@@ -261,6 +262,12 @@ pub struct ExportPlan {
     /// What each employee gains and loses by rounding of ours; empty without (hazard D11).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub rounded: BTreeMap<FieldId, Rounded>,
+    /// How new lines are written.
+    #[serde(default)]
+    pub endpoint: Endpoint,
+    /// Where they lie.
+    #[serde(default)]
+    pub timesheets: Timesheets,
     /// What is worth knowing besides.
     pub notes: Vec<String>,
 }

@@ -10,3 +10,4 @@ mod links;
 mod simulation;
 mod stage;
 mod sync;
+mod writing;

@@ -91,6 +91,11 @@ impl Stage {
         }
     }
 
+    /// Procore as the core sees it.
+    pub fn office(&self) -> &ProcoreOffice {
+        &self.office
+    }
+
     /// A Linx of this stage; each is a new process as far as its memory goes.
     pub fn linx(&self) -> Linx {
         let rules = StandardRules::new(&self.sync, &self.export).unwrap();

@@ -64,10 +64,10 @@ pub(super) fn configuration(state: &State, query: &Query) -> Routed {
         "timecard_employees_see_all_projects": configuration.employees_see_all_projects,
         "timesheets_week_start_day": configuration.week_start_day,
         "projects_timecard_in_out_enabled": configuration.start_stop_projects,
+        "task_codes_enabled": configuration.task_codes,
         "projects_timecard_lunch_time_tracking": [],
         "timecard_should_track_location": [],
         "rounding_configuration": rounding,
-        "task_codes_enabled": false,
         "timecards_private": false,
         "use_24_hour_mode": false,
     });

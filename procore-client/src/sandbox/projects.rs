@@ -8,7 +8,8 @@ use super::answer::{Query, Refusal, Routed, absent, bad_parameter, json, ok, pag
 use super::directory::{CAP, person_row};
 use super::jobs::{SEGMENT_KINDS, segment_row};
 use super::state::{ProjectCode, State, WorkClassification};
-use crate::ids::{CostCodeId, PersonId, ProjectId, SubJobId, WorkClassificationId};
+use crate::ids::{CostCodeId, LineItemTypeId, PersonId, ProjectId, SubJobId, WbsCodeId, WorkClassificationId};
+use crate::line_item_types::LineItemType;
 
 /// The Timesheets tool, which a test may switch off.
 const TIMESHEETS: &str = "timesheets";
@@ -203,22 +204,32 @@ fn item(id: u64, code: &str, whole: &str, name: &str, at: usize) -> Value {
     })
 }
 
+/// A task code's id is made of its cost code's and its cost type's.
+fn task_code(code: CostCodeId, kind: LineItemTypeId) -> WbsCodeId {
+    WbsCodeId::new(code.get() * 100_000 + kind.get())
+}
+
 /// Each of the project's own cost codes with each of its cost types.
+fn task_codes(state: &State, project: ProjectId) -> impl Iterator<Item = (CostCodeId, &ProjectCode, &LineItemType)> {
+    own_codes(state, project, None).flat_map(move |(id, code)| {
+        let types = code.line_item_types.iter();
+        types.filter_map(move |kind| Some((*id, code, state.line_item_types.get(kind)?)))
+    })
+}
+
+/// Whether the project has this task code.
+pub(super) fn has_code(state: &State, project: ProjectId, id: WbsCodeId) -> bool {
+    task_codes(state, project).any(|(code, _, kind)| task_code(code, kind.id) == id)
+}
+
 fn codes(state: &State, project: ProjectId) -> Vec<Value> {
-    let pairs = own_codes(state, project, None).flat_map(|(id, code)| {
-        let types = code
-            .line_item_types
-            .iter()
-            .filter_map(|kind| state.line_item_types.get(kind));
-        types.map(move |kind| (*id, code, kind))
-    });
-    pairs
+    task_codes(state, project)
         .filter_map(|(id, code, kind)| {
             let first = code_item(state, id, code)?;
             let (code, name) = (kind.code.as_deref()?, kind.name.as_deref()?);
             let second = item(kind.id.get(), code, code, name, 1);
             Some(json!({
-                "id": id.get() * 100_000 + kind.id.get(),
+                "id": task_code(id, kind.id),
                 "flat_code": format!("{}.{code}", first["path_code"].as_str()?),
                 "flat_name": format!("{}.{name}", first["name"].as_str()?),
                 "description": null,

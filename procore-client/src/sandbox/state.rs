@@ -6,7 +6,7 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 
 use crate::ids::{
     CompanyId, CostCodeId, LineItemTypeId, ListId, PersonId, ProjectId, ProjectStageId, SegmentId, StandardCostCodeId,
-    SubJobId, TimeTypeId, TimecardEntryId, TimesheetId, UserId, WorkClassificationId,
+    SubJobId, TimeTypeId, TimecardEntryId, TimesheetId, UserId, WbsCodeId, WorkClassificationId,
 };
 use crate::line_item_types::{BaseType, LineItemType};
 use crate::timecards::ApprovalStatus;
@@ -133,8 +133,8 @@ pub struct Change {
     pub at: DateTime<Utc>,
 }
 
-/// Hours over so many a day become an entry of their own. It applies to entries that ask for it, and to those that
-/// tell no time type.
+/// Hours over so many a day become an entry of their own. It applies to entries that ask for it, to those that tell no
+/// time type, and where it is `always` applied to all: what Procore does then is not documented.
 #[derive(Debug, Clone, Copy)]
 pub struct OvertimeRule {
     /// Whole hours of a person's day that are regular.
@@ -143,6 +143,8 @@ pub struct OvertimeRule {
     pub regular: TimeTypeId,
     /// The time type of the hours over.
     pub overtime: TimeTypeId,
+    /// Whether it applies to entries that tell their time type, too.
+    pub always: bool,
 }
 
 /// What is wrong with a list.
@@ -194,6 +196,8 @@ pub struct Configuration {
     pub employees_see_all_projects: bool,
     /// The projects that take start and stop times.
     pub start_stop_projects: Vec<ProjectId>,
+    /// Whether timecards take task codes.
+    pub task_codes: bool,
     /// The rule and the minutes by which clock times are rounded.
     pub rounding: Option<(String, u32)>,
     /// The cost type that hours get where none is given.
@@ -334,14 +338,20 @@ pub struct Entry {
     pub cost_code: Option<CostCodeId>,
     /// The cost type.
     pub line_item_type: Option<LineItemTypeId>,
+    /// The task code.
+    pub wbs_code: Option<WbsCodeId>,
     /// The time type.
     pub time_type: Option<TimeTypeId>,
+    /// The work classification.
+    pub classification: Option<WorkClassificationId>,
     /// Whether it is billable.
     pub billable: bool,
     /// The text for people.
     pub description: Option<String>,
     /// How far it is approved.
     pub status: ApprovalStatus,
+    /// Whether the worker signed it; an edit removes the signature (reference section 7.1).
+    pub signed: bool,
     /// The timesheet that it lies in.
     pub timesheet: Option<TimesheetId>,
     /// The entry that the overtime rule made this one of.
@@ -372,6 +382,7 @@ impl State {
                 week_start_day: 1,
                 employees_see_all_projects: true,
                 start_stop_projects: Vec::new(),
+                task_codes: false,
                 rounding: None,
                 default_cost_type: None,
             },

@@ -10,13 +10,13 @@ use super::directory::{CAP, instant};
 use super::hours;
 use super::routes::{nobody, visible};
 use super::state::{Change, Entry, OvertimeRule, State};
-use super::timesheets;
+use super::{projects, timesheets};
 use crate::drafts::MOST_AT_ONCE;
 use crate::ids::{PersonId, ProjectId, TimecardEntryId};
 use crate::timecards::ApprovalStatus;
 
 /// The fields whose changes are kept.
-const HISTORY: [&str; 14] = [
+const HISTORY: [&str; 16] = [
     "date",
     "project_id",
     "hours",
@@ -27,7 +27,9 @@ const HISTORY: [&str; 14] = [
     "sub_job_id",
     "cost_code_id",
     "line_item_type_id",
+    "wbs_code_id",
     "timecard_time_type_id",
+    "work_classification_id",
     "billable",
     "description",
     "approval_status",
@@ -84,11 +86,17 @@ pub(super) fn of_project(state: &State, query: &Query, project: ProjectId, now: 
 }
 
 fn create(state: &mut State, body: &Bytes, now: DateTime<Utc>) -> Routed {
-    let (project, fields) = envelope(body)?;
+    let (project, mut fields) = envelope(body)?;
+    ignore(&mut fields);
     let entry = made(state, project, &fields, now)?;
     let id = entry.id;
     settle(state, entry, &fields, now);
     Ok(json(StatusCode::CREATED, &row(state, live(state, &id.to_string())?)))
+}
+
+/// What an entry alone does not take is dropped in silence (reference section 7.2).
+fn ignore(fields: &mut Map<String, Value>) {
+    fields.retain(|name, _| name != "wbs_code_id" && name != "work_classification_id");
 }
 
 /// Up to 25 entries of one project.
@@ -163,10 +171,13 @@ pub(super) fn made(
         sub_job: None,
         cost_code: None,
         line_item_type: None,
+        wbs_code: None,
         time_type: None,
+        classification: None,
         billable: false,
         description: None,
         status: ApprovalStatus::Pending,
+        signed: false,
         timesheet: None,
         split_of: None,
         origin_id: None,
@@ -231,10 +242,12 @@ fn change(state: &mut State, id: &str, body: &Bytes, now: DateTime<Utc>) -> Rout
         let words = format!("an entry that is {} cannot be edited", stored.status);
         return Err(invalid("base", &words));
     }
-    let (project, fields) = envelope(body)?;
+    let (project, mut fields) = envelope(body)?;
+    ignore(&mut fields);
     let mut entry = Entry {
         project,
         date: day(&fields)?,
+        signed: false,
         updated_at: now,
         ..stored.clone()
     };
@@ -271,7 +284,9 @@ pub(super) fn settle(
     let id = entry.id;
     state.next_entry = state.next_entry.max(id.get() + 1);
     let automatic = fields.get("set_timecard_time_type_automatically") == Some(&Value::Bool(true));
-    let rule = state.overtime.filter(|_| automatic || entry.time_type.is_none());
+    let rule = state
+        .overtime
+        .filter(|rule| rule.always || automatic || entry.time_type.is_none());
     let over = rule.and_then(|rule| split(state, &mut entry, rule));
     note_changes(state, &entry, now);
     state.entries.insert(id, entry);
@@ -395,7 +410,9 @@ fn set_fields(entry: &mut Entry, fields: &Map<String, Value>) -> Result<(), Refu
     set(fields, "sub_job_id", &mut entry.sub_job)?;
     set(fields, "cost_code_id", &mut entry.cost_code)?;
     set(fields, "line_item_type_id", &mut entry.line_item_type)?;
+    set(fields, "wbs_code_id", &mut entry.wbs_code)?;
     set(fields, "timecard_time_type_id", &mut entry.time_type)?;
+    set(fields, "work_classification_id", &mut entry.classification)?;
     set(fields, "timesheet_id", &mut entry.timesheet)?;
     set(fields, "description", &mut entry.description)?;
     set(fields, "origin_data", &mut entry.origin_data)?;
@@ -485,6 +502,22 @@ fn check(state: &State, entry: &Entry) -> Result<(), Refusal> {
     if !entry.line_item_type.is_none_or(known) {
         return Err(ancestry("line item type"));
     }
+    if entry.wbs_code.is_some() && (code.is_some() || entry.line_item_type.is_some()) {
+        return Err(invalid("wbs_code", "excludes cost code and line item type"));
+    }
+    if !entry
+        .wbs_code
+        .is_none_or(|id| projects::has_code(state, entry.project, id))
+    {
+        return Err(ancestry("wbs code"));
+    }
+    let open_to_project = |id| {
+        let known = state.work_classifications.get(&id);
+        known.is_some_and(|one| one.projects.is_empty() || one.projects.contains(&entry.project))
+    };
+    if !entry.classification.is_none_or(open_to_project) {
+        return Err(ancestry("work classification"));
+    }
     if !entry.time_type.is_none_or(|id| state.time_types.contains_key(&id)) {
         return Err(invalid("timecard_time_type", "must exist"));
     }
@@ -536,6 +569,10 @@ pub(super) fn row(state: &State, entry: &Entry) -> Value {
         "origin_id": entry.origin_id,
         "origin_data": entry.origin_data,
         "line_item_type_id": entry.line_item_type,
+        // Not documented, and seen in live answers (reference section 7.3).
+        "wbs_code_id": entry.wbs_code,
+        "work_classification_id": entry.classification,
+        "procore_signature": entry.signed.then(|| json!({"id": entry.id.get()})),
         "timesheet": entry.timesheet.map(|id| timesheets::head(state, id)),
         "crew": nobody(),
         "clock_in": {"id": null},
@@ -582,14 +619,21 @@ pub(super) fn row(state: &State, entry: &Entry) -> Value {
 fn project_row(state: &State, entry: &Entry) -> Value {
     let mut row = row(state, entry);
     if let Some(fields) = row.as_object_mut() {
-        for name in ["project", "in_progress", "timecard_type", "clock_in", "clock_out"] {
+        for name in [
+            "project",
+            "in_progress",
+            "timecard_type",
+            "clock_in",
+            "clock_out",
+            "procore_signature",
+        ] {
             fields.remove(name);
         }
     }
     row["lunch_time"] = json!(entry.lunch_minutes);
     row["datetime"] = Value::Null;
     row["injured"] = json!(false);
-    row["signed"] = json!(false);
+    row["signed"] = json!(entry.signed);
     row["location"] = nobody();
     row
 }
@@ -607,6 +651,9 @@ fn flat_row(entry: &Entry) -> Value {
         "description": entry.description,
         "billable": entry.billable,
         "timecard_time_type_id": entry.time_type,
+        "work_classification_id": entry.classification,
+        "wbs_code_id": entry.wbs_code,
+        "signed": entry.signed,
         "cost_code_id": entry.cost_code,
         "line_item_type_id": entry.line_item_type,
         "party_id": entry.party,

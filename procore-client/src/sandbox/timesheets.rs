@@ -16,7 +16,7 @@ use crate::timesheets::TimesheetStatus;
 const FIRST: u64 = 4_100_001;
 
 /// What the company's tool takes; other fields are ignored in silence, cost types among them.
-const TAKEN: [&str; 18] = [
+const TAKEN: [&str; 19] = [
     "approval_status",
     "billable",
     "cost_code_id",
@@ -35,6 +35,7 @@ const TAKEN: [&str; 18] = [
     "time_out",
     "timesheet_id",
     "timecard_time_type_id",
+    "work_classification_id",
 ];
 
 /// Answers requests at and below a project's `timesheets`.
@@ -153,6 +154,8 @@ fn whole(state: &State, id: TimesheetId) -> Value {
                 "timesheet",
                 "approval_status",
                 "line_item_type_id",
+                "work_classification_id",
+                "procore_signature",
             ] {
                 fields.remove(name);
             }
@@ -194,6 +197,7 @@ fn updated(state: &State, id: TimecardEntryId, fields: &Map<String, Value>, now:
     let mut entry = Entry {
         project: read(fields, "project_id").ok()?.unwrap_or(stored.project),
         date: read(fields, "date").ok()?.unwrap_or(stored.date),
+        signed: false,
         updated_at: now,
         ..stored.clone()
     };
@@ -223,6 +227,9 @@ fn written(state: &State, ids: &[TimecardEntryId]) -> Value {
                 "sub_job",
                 "timesheet",
                 "approval_status",
+                "wbs_code_id",
+                "work_classification_id",
+                "procore_signature",
             ] {
                 fields.remove(name);
             }

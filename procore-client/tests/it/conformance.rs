@@ -17,8 +17,8 @@ use procore_client::drafts::{BulkOutcome, EntryDraft, Worked};
 use procore_client::people::PeopleQuery;
 use procore_client::projects::ProjectStatus;
 use procore_client::sandbox::{CODE_SEGMENT, SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, State};
-use procore_client::timecards::{ApprovalStatus, NewTimecardEntry, TimecardEntryChanges};
-use procore_client::timesheets::{SharedChanges, SheetEntry, TimesheetStatus};
+use procore_client::timecards::{ApprovalStatus, TimecardEntryChanges};
+use procore_client::timesheets::{SharedChanges, TimesheetStatus};
 use procore_client::wbs::{ItemsQuery, SegmentType};
 use procore_client::wire::ClockTime;
 use procore_client::{CompanyId, CrewId, LocationId, PersonId, ProjectId, TimesheetId, WorkClassificationId};
@@ -237,25 +237,28 @@ async fn places(stage: &Stage) {
 async fn timesheets(stage: &Stage) {
     let (client, date) = (&stage.client, day("2026-03-09"));
     let sheet = client.create_timesheet(LAKEFRONT, date).await.unwrap();
-    let entry = SheetEntry {
-        hours: Some("8.0".to_owned()),
+    let entry = EntryDraft {
         cost_code_id: Some(cost_code(&stage.sandbox, LAKEFRONT, Some(TOWER), "05-120")),
         sub_job_id: Some(TOWER),
         timecard_time_type_id: Some(OVERTIME),
         set_timecard_time_type_automatically: Some(false),
         billable: true,
         description: Some("night shift".to_owned()),
-        work_classification_id: Some(WorkClassificationId::new(1)),
+        work_classification_id: Some(WorkClassificationId::new(398_438)),
         location_id: Some(LocationId::new(1)),
         crew_id: Some(CrewId::new(2)),
         timesheet_id: Some(sheet.id),
         approval_status: Some(ApprovalStatus::Pending),
         origin_data: Some("05-120 OT".to_owned()),
-        ..SheetEntry::of(LAKEFRONT, date, ANA, "linx-6".to_owned())
+        ..EntryDraft::of(LAKEFRONT, date, ANA, Worked::hours("8.0"))
     };
-    let mut clock = SheetEntry::of(ProjectId::new(316_001), date, ANA, "linx-7".to_owned());
-    clock.time_in = Some(ClockTime::at(date.and_hms_opt(7, 0, 0).unwrap()));
-    clock.time_out = Some(ClockTime::at(date.and_hms_opt(15, 0, 0).unwrap()));
+    let by_the_clock = Worked::Clock {
+        time_in: ClockTime::at(date.and_hms_opt(7, 0, 0).unwrap()),
+        time_out: ClockTime::at(date.and_hms_opt(15, 0, 0).unwrap()),
+        lunch_minutes: None,
+    };
+    let mut clock = EntryDraft::of(ProjectId::new(316_001), date, ANA, by_the_clock);
+    clock.origin_id = Some("linx-7".to_owned());
     stage
         .sandbox
         .with_state(|state| state.configuration.start_stop_projects = vec![ProjectId::new(316_001)]);
@@ -298,7 +301,7 @@ async fn drafts(stage: &Stage) {
         location_id: Some(LocationId::new(1)),
         crew_id: Some(CrewId::new(2)),
         origin_id: Some("linx-3".to_owned()),
-        ..EntryDraft::from(eight_hours(&stage.sandbox))
+        ..eight_hours(&stage.sandbox)
     };
     let bulk = client
         .bulk_create_entries(LAKEFRONT, std::slice::from_ref(&draft))
@@ -309,9 +312,16 @@ async fn drafts(stage: &Stage) {
         .sandbox
         .with_state(|state| state.configuration.start_stop_projects = vec![LAKEFRONT]);
     (draft.worked, draft.origin_id) = (worked, Some("linx-4".to_owned()));
-    let entry = client.create_drafted_entry(&draft).await.unwrap();
+    let entry = client.create_timecard_entry(&draft).await.unwrap();
     draft.origin_id = Some("linx-5".to_owned());
+    (draft.cost_code_id, draft.line_item_type_id) = (None, None);
+    draft.wbs_code_id = Some(client.wbs_codes(LAKEFRONT).collect().await.unwrap().rows[0].id);
+    draft.work_classification_id = Some(WorkClassificationId::new(398_438));
     client.bulk_create_entries(LAKEFRONT, &[draft]).await.unwrap();
+    stage
+        .sandbox
+        .with_state(|state| state.entries.get_mut(&entry.id).unwrap().signed = true);
+    assert!(client.timecard_entry(entry.id).await.unwrap().is_signed());
     let changes = TimecardEntryChanges {
         time_in: Some(clock("2026-03-05T21:00:00")),
         time_out: Some(clock("2026-03-06T06:00:00")),
@@ -378,7 +388,7 @@ async fn refusals(stage: &Stage) {
         .await
         .unwrap_err();
     let new = eight_hours(&stage.sandbox);
-    let nobody = NewTimecardEntry {
+    let nobody = EntryDraft {
         party_id: PersonId::new(1),
         ..new.clone()
     };

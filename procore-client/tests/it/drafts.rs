@@ -5,7 +5,7 @@ use procore_client::drafts::{BulkOutcome, EntryDraft, Worked};
 use procore_client::sandbox::OvertimeRule;
 use procore_client::timecards::TimecardEntryChanges;
 use procore_client::wire::ClockTime;
-use procore_client::{PersonId, ProjectId};
+use procore_client::{PersonId, ProjectId, WorkClassificationId};
 
 use crate::stage::{BEN, LAKEFRONT, OVERTIME, REGULAR, Stage, day, eight_hours, stage};
 
@@ -34,7 +34,7 @@ fn start_stop() -> Stage {
 
 /// The same entry of hours as a draft with a key.
 fn keyed(stage: &Stage, key: &str) -> EntryDraft {
-    let mut draft = EntryDraft::from(eight_hours(&stage.sandbox));
+    let mut draft = eight_hours(&stage.sandbox);
     draft.origin_id = Some(key.to_owned());
     draft
 }
@@ -43,7 +43,7 @@ fn keyed(stage: &Stage, key: &str) -> EntryDraft {
 async fn clock_times_come_back_as_the_place_told_them_and_never_shifted() {
     let stage = start_stop();
     let night = clocked("2026-03-02T22:00:00", "2026-03-03T06:30:00", Some(30));
-    let entry = stage.client.create_drafted_entry(&night).await.unwrap();
+    let entry = stage.client.create_timecard_entry(&night).await.unwrap();
     assert_eq!(entry.time_in.map(ClockTime::from), Some(at("2026-03-02T22:00:00")));
     assert_eq!(entry.time_out.map(ClockTime::from), Some(at("2026-03-03T06:30:00")));
     assert_eq!(
@@ -70,13 +70,13 @@ async fn the_other_way_of_telling_time_is_refused() {
     let hours = stage.client.create_timecard_entry(&eight_hours(&stage.sandbox)).await;
     assert!(hours.unwrap_err().to_string().contains("start and stop"));
     let backwards = clocked("2026-03-02T15:00:00", "2026-03-02T07:00:00", None);
-    let refused = stage.client.create_drafted_entry(&backwards).await.unwrap_err();
+    let refused = stage.client.create_timecard_entry(&backwards).await.unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::Rejected);
     stage
         .sandbox
         .with_state(|state| state.configuration.start_stop_projects.clear());
     let clock = clocked("2026-03-02T07:00:00", "2026-03-02T15:00:00", None);
-    let refused = stage.client.create_drafted_entry(&clock).await.unwrap_err();
+    let refused = stage.client.create_timecard_entry(&clock).await.unwrap_err();
     assert!(refused.to_string().contains("total hours"), "{refused}");
     assert!(stage.sandbox.entries().is_empty());
 }
@@ -88,14 +88,14 @@ async fn d12_the_company_rounds_clock_times_and_leaves_told_hours() {
         .sandbox
         .with_state(|state| state.configuration.rounding = Some(("nearest".to_owned(), 15)));
     let entry = clocked("2026-03-02T07:04:00", "2026-03-02T15:08:00", None);
-    let entry = stage.client.create_drafted_entry(&entry).await.unwrap();
+    let entry = stage.client.create_timecard_entry(&entry).await.unwrap();
     assert_eq!(entry.time_in.map(ClockTime::from), Some(at("2026-03-02T07:00:00")));
     assert_eq!(entry.hours.as_deref(), Some("8.25"));
     stage
         .sandbox
         .with_state(|state| state.configuration.start_stop_projects.clear());
     let mut told = eight_hours(&stage.sandbox);
-    told.hours = "7.07".to_owned();
+    told.worked = Worked::hours("7.07");
     let told = stage.client.create_timecard_entry(&told).await.unwrap();
     assert_eq!(told.hours.as_deref(), Some("7.07"));
 }
@@ -157,17 +157,10 @@ async fn a_projects_list_has_its_own_entries_only_and_is_read_to_its_end() {
     let mut keys = Vec::new();
     for number in 0..5 {
         let entry = keyed(&stage, &format!("linx-{number}"));
-        keys.push(stage.client.create_drafted_entry(&entry).await.unwrap().id);
+        keys.push(stage.client.create_timecard_entry(&entry).await.unwrap().id);
     }
-    let elsewhere = EntryDraft::of(
-        ProjectId::new(316_001),
-        day("2026-03-02"),
-        BEN,
-        Worked::Hours {
-            hours: "1.0".to_owned(),
-        },
-    );
-    stage.client.create_drafted_entry(&elsewhere).await.unwrap();
+    let elsewhere = EntryDraft::of(ProjectId::new(316_001), day("2026-03-02"), BEN, Worked::hours("1.0"));
+    stage.client.create_timecard_entry(&elsewhere).await.unwrap();
     let week = stage
         .client
         .project_timecard_entries(LAKEFRONT, day("2026-03-02"), day("2026-03-08"));
@@ -222,6 +215,7 @@ fn with_overtime() -> Stage {
             daily_hours: 8,
             regular: REGULAR,
             overtime: OVERTIME,
+            always: false,
         });
     });
     stage
@@ -241,11 +235,9 @@ fn hours(told: &[(&str, u64)]) -> Vec<(String, u64)> {
 async fn d16_an_entry_that_overtime_split_names_its_other_part() {
     let stage = with_overtime();
     let mut draft = keyed(&stage, "linx-1");
-    draft.worked = Worked::Hours {
-        hours: "10.5".to_owned(),
-    };
+    draft.worked = Worked::hours("10.5");
     draft.set_timecard_time_type_automatically = Some(true);
-    let entry = stage.client.create_drafted_entry(&draft).await.unwrap();
+    let entry = stage.client.create_timecard_entry(&draft).await.unwrap();
     assert_eq!(stored(&stage), hours(&[("8.0", 9185), ("2.5", 9186)]));
     assert_eq!(entry.hours.as_deref(), Some("8.0"));
     let parts = &entry.automatically_split_timecard_entries;
@@ -256,10 +248,8 @@ async fn d16_an_entry_that_overtime_split_names_its_other_part() {
 
     // The day's regular hours are used up.
     draft.origin_id = Some("linx-2".to_owned());
-    draft.worked = Worked::Hours {
-        hours: "1.0".to_owned(),
-    };
-    stage.client.create_drafted_entry(&draft).await.unwrap();
+    draft.worked = Worked::hours("1.0");
+    stage.client.create_timecard_entry(&draft).await.unwrap();
     assert_eq!(stored(&stage)[2], hours(&[("1.0", 9186)])[0]);
 
     // A change counts anew.
@@ -276,11 +266,9 @@ async fn d16_an_entry_that_overtime_split_names_its_other_part() {
 async fn d16_an_entry_that_tells_its_time_type_is_left_whole() {
     let stage = with_overtime();
     let mut draft = keyed(&stage, "linx-1");
-    draft.worked = Worked::Hours {
-        hours: "10.0".to_owned(),
-    };
+    draft.worked = Worked::hours("10.0");
     draft.set_timecard_time_type_automatically = Some(false);
-    stage.client.create_drafted_entry(&draft).await.unwrap();
+    stage.client.create_timecard_entry(&draft).await.unwrap();
     assert_eq!(stored(&stage), hours(&[("10.0", 9185)]));
     // One that tells none is split.
     (draft.origin_id, draft.timecard_time_type_id) = (Some("linx-2".to_owned()), None);
@@ -291,4 +279,67 @@ async fn d16_an_entry_that_tells_its_time_type_is_left_whole() {
         panic!("not accounted for")
     };
     assert_eq!(parts.len(), 2);
+}
+
+#[tokio::test]
+async fn d20_a_class_and_a_task_code_are_kept_by_the_projects_bulk_and_not_sent_alone() {
+    let stage = stage();
+    let mut draft = keyed(&stage, "linx-1");
+    draft.work_classification_id = Some(WorkClassificationId::new(398_438));
+    let alone = stage.client.create_timecard_entry(&draft).await.unwrap_err();
+    assert_eq!((alone.kind(), alone.fate()), (ErrorKind::Rejected, Fate::NotApplied));
+    assert_eq!(stage.wire.count("timecard_entries"), 0);
+
+    (draft.cost_code_id, draft.line_item_type_id) = (None, None);
+    let codes = stage.client.wbs_codes(LAKEFRONT).collect().await.unwrap();
+    draft.wbs_code_id = Some(codes.rows[0].id);
+    let outcomes = stage
+        .client
+        .bulk_create_entries(LAKEFRONT, std::slice::from_ref(&draft))
+        .await
+        .unwrap();
+    let BulkOutcome::Stored(stored) = &outcomes[0] else {
+        panic!("not accounted for")
+    };
+    let entry = stage.client.timecard_entry(stored[0].id).await.unwrap();
+    assert_eq!(
+        (entry.wbs_code_id, entry.work_classification_id),
+        (draft.wbs_code_id, draft.work_classification_id)
+    );
+    assert_eq!(stored[0].wbs_code_id, draft.wbs_code_id);
+}
+
+#[tokio::test]
+async fn c11_what_the_companys_tool_would_lose_is_not_sent_to_it() {
+    let stage = stage();
+    let with_cost_type = keyed(&stage, "linx-1");
+    let mut with_meal = clocked("2026-03-02T07:00:00", "2026-03-02T15:00:00", Some(30));
+    with_meal.origin_id = Some("linx-2".to_owned());
+    for draft in [with_cost_type, with_meal] {
+        let error = stage.client.create_sheet_entries(&[draft]).await.unwrap_err();
+        assert_eq!((error.kind(), error.fate()), (ErrorKind::Rejected, Fate::NotApplied));
+    }
+    assert_eq!(stage.wire.count("timesheets"), 0);
+}
+
+#[tokio::test]
+async fn d18_a_signature_is_read_and_an_edit_removes_it() {
+    let stage = stage();
+    let id = stage
+        .client
+        .create_timecard_entry(&eight_hours(&stage.sandbox))
+        .await
+        .unwrap()
+        .id;
+    assert!(!stage.client.timecard_entry(id).await.unwrap().is_signed());
+    stage
+        .sandbox
+        .with_state(|state| state.entries.get_mut(&id).unwrap().signed = true);
+    assert!(stage.client.timecard_entry(id).await.unwrap().is_signed());
+    let changes = TimecardEntryChanges {
+        hours: Some("7.5".to_owned()),
+        ..TimecardEntryChanges::of(LAKEFRONT, day("2026-03-02"))
+    };
+    let edited = stage.client.change_timecard_entry(id, &changes).await.unwrap();
+    assert!(!edited.is_signed());
 }

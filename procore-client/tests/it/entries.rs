@@ -4,16 +4,17 @@ use bytes::Bytes;
 use http::Method;
 use linx_http::host::{Fault, InProcess, Order};
 use linx_http::{Error, ErrorKind, Fate};
+use procore_client::drafts::{EntryDraft, Worked};
 use procore_client::sandbox::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_COMPANY_ID};
-use procore_client::timecards::{ApprovalStatus, NewTimecardEntry, TimecardEntryChanges};
+use procore_client::timecards::{ApprovalStatus, TimecardEntryChanges};
 use procore_client::{Client, CostCodeId, PersonId, ProjectId, SubJobId, TimeTypeId};
 
 use crate::stage::{LAKEFRONT, MATERIALS, OLD_MILL, Stage, TOWER, ZOE, cost_code, day, eight_hours, stage};
 
 /// What makes a good entry a bad one.
-type Spoil = Box<dyn FnOnce(&mut NewTimecardEntry)>;
+type Spoil = Box<dyn FnOnce(&mut EntryDraft)>;
 
-async fn refused(stage: &Stage, spoil: impl FnOnce(&mut NewTimecardEntry)) -> Error {
+async fn refused(stage: &Stage, spoil: impl FnOnce(&mut EntryDraft)) -> Error {
     let mut entry = eight_hours(&stage.sandbox);
     spoil(&mut entry);
     stage.client.create_timecard_entry(&entry).await.unwrap_err()
@@ -53,11 +54,11 @@ async fn an_entry_that_breaks_a_rule_is_refused_with_the_reason() {
         ),
         (
             "not a number from 0 to 24",
-            Box::new(|entry| entry.hours = "24.01".to_owned()),
+            Box::new(|entry| entry.worked = Worked::hours("24.01")),
         ),
         (
             "not a number from 0 to 24",
-            Box::new(|entry| entry.hours = "8h".to_owned()),
+            Box::new(|entry| entry.worked = Worked::hours("8h")),
         ),
     ];
     for (words, spoil) in rules {

@@ -94,7 +94,7 @@ async fn a1_no_create_whose_outcome_is_unknown_is_sent_again() {
         let (client, faults) = hosted(&stage);
         faults.order(once(Method::POST, "bulk_create", fault.clone()));
         faults.order(once(Method::POST, "timesheets", fault));
-        let mut draft = EntryDraft::from(eight_hours(&stage.sandbox));
+        let mut draft = eight_hours(&stage.sandbox);
         draft.origin_id = Some("linx-9".to_owned());
         let error = client.bulk_create_entries(LAKEFRONT, &[draft]).await.unwrap_err();
         assert_eq!(error.fate(), Fate::Unknown);
@@ -170,9 +170,9 @@ async fn a4_every_list_is_the_same_in_pages_of_one() {
     let (client, date) = (&stage.client, day("2026-03-02"));
     let code_segment = procore_client::sandbox::CODE_SEGMENT;
     for key in ["linx-1", "linx-2"] {
-        let mut draft = EntryDraft::from(eight_hours(&stage.sandbox));
+        let mut draft = eight_hours(&stage.sandbox);
         draft.origin_id = Some(key.to_owned());
-        client.create_drafted_entry(&draft).await.unwrap();
+        client.create_timecard_entry(&draft).await.unwrap();
         client.create_timesheet(LAKEFRONT, date).await.unwrap();
     }
     let counts = [
@@ -370,7 +370,7 @@ async fn a13_a_time_that_procore_dropped_is_seen_in_the_answer() {
         lunch_minutes: None,
     };
     let kept = EntryDraft::of(LAKEFRONT, date, BEN, worked);
-    let kept = stage.client.create_drafted_entry(&kept).await.unwrap();
+    let kept = stage.client.create_timecard_entry(&kept).await.unwrap();
     assert_eq!((kept.hours.as_deref(), kept.date), (Some("8.5"), Some(date)));
 }
 
@@ -391,9 +391,9 @@ async fn a14_debug_of_what_was_read_shows_no_name_address_or_text() {
     let stage = stage();
     let (client, date) = (&stage.client, day("2026-03-02"));
     let sheet = client.create_timesheet(LAKEFRONT, date).await.unwrap();
-    let mut draft = EntryDraft::from(eight_hours(&stage.sandbox));
+    let mut draft = eight_hours(&stage.sandbox);
     draft.timesheet_id = Some(sheet.id);
-    let entry = client.create_drafted_entry(&draft).await.unwrap();
+    let entry = client.create_timecard_entry(&draft).await.unwrap();
     let mut changes = TimecardEntryChanges::of(LAKEFRONT, date);
     changes.description = Some("told by Ana".to_owned());
     client.change_timecard_entry(entry.id, &changes).await.unwrap();

@@ -8,8 +8,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use http::{Request, Response};
 use linx_http::host::{InProcess, Service};
 use linx_http::{ManualClock, Transport, TransportError};
+use procore_client::drafts::{EntryDraft, Worked};
 use procore_client::sandbox::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_COMPANY_ID, Sandbox};
-use procore_client::timecards::NewTimecardEntry;
 use procore_client::{
     Client, CompanyId, CostCodeId, LineItemTypeId, PersonId, ProjectId, StandardCostCodeId, SubJobId, TimeTypeId,
 };
@@ -140,20 +140,16 @@ pub fn cost_code(sandbox: &Sandbox, project: ProjectId, sub_job: Option<SubJobId
 }
 
 /// Eight regular hours of Ben's on structural steel at Lakefront Tower, 2 March 2026.
-pub fn eight_hours(sandbox: &Sandbox) -> NewTimecardEntry {
-    NewTimecardEntry {
-        project_id: LAKEFRONT,
-        date: day("2026-03-02"),
-        hours: "8.00".to_owned(),
-        party_id: BEN,
+pub fn eight_hours(sandbox: &Sandbox) -> EntryDraft {
+    EntryDraft {
         cost_code_id: Some(cost_code(sandbox, LAKEFRONT, None, "05-120")),
         line_item_type_id: Some(LABOR),
-        sub_job_id: None,
         timecard_time_type_id: Some(REGULAR),
         billable: true,
         description: Some("columns, level 4".to_owned()),
         approval_status: Some(procore_client::timecards::ApprovalStatus::Pending),
         origin_id: Some("linx-1".to_owned()),
         origin_data: Some("05-120 REG".to_owned()),
+        ..EntryDraft::of(LAKEFRONT, day("2026-03-02"), BEN, Worked::hours("8.00"))
     }
 }

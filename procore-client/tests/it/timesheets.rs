@@ -1,17 +1,17 @@
 //! Timesheets, approval, and the entries that the company's Timesheets tool writes.
 
 use linx_http::{Completeness, ErrorKind, Fate};
-use procore_client::drafts::BulkOutcome;
+use procore_client::drafts::{BulkOutcome, EntryDraft, Worked};
 use procore_client::timecards::{ApprovalStatus, TimecardEntryChanges};
-use procore_client::timesheets::{SharedChanges, SheetEntry, TimesheetStatus, WrittenEntry};
+use procore_client::timesheets::{SharedChanges, TimesheetStatus, WrittenEntry};
 use procore_client::{PersonId, ProjectId, TimecardEntryId, TimesheetId};
 
 use crate::stage::{ANA, BEN, LAKEFRONT, Stage, day, eight_hours, stage};
 
-fn hours(key: &str, party: PersonId) -> SheetEntry {
-    SheetEntry {
-        hours: Some("8.0".to_owned()),
-        ..SheetEntry::of(LAKEFRONT, day("2026-03-02"), party, key.to_owned())
+fn hours(key: &str, party: PersonId) -> EntryDraft {
+    EntryDraft {
+        origin_id: Some(key.to_owned()),
+        ..EntryDraft::of(LAKEFRONT, day("2026-03-02"), party, Worked::hours("8.0"))
     }
 }
 

@@ -1,0 +1,362 @@
+//! Sends new entries by their batches, with the journal around each send (hazards A1, A10, B9).
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use chrono::NaiveDate;
+
+use super::report::LineResult;
+use super::split;
+use super::write::{Batch, pack};
+use crate::hold::Reason;
+use crate::ledger::{Effect, IntentId, JournalEntry, LedgerError, Outcome, RunId, StoredLine, Write, recover};
+use crate::linx::Linx;
+use crate::model::{Entry, ProjectId, TimesheetId, WorkerId};
+use crate::plan::{ExportPlan, LineChange, LineKey};
+use crate::ports::{FailureKind, Fate, NewEntry, PortError, Progress};
+use crate::settings::{Endpoint, Timesheets};
+
+/// How often a line is sent that Procore did not have after an unknown outcome.
+pub(super) const TRIES: usize = 2;
+
+/// What came of a line, and what a person has to know about it.
+pub(super) type Told = (LineResult, Option<(Reason, String)>);
+
+pub(super) fn failed(reason: Reason, detail: impl Into<String>) -> Told {
+    (LineResult::Failed, Some((reason, detail.into())))
+}
+
+/// A change on its way, with the intent to make it.
+type Intended<'a> = (&'a LineChange, IntentId);
+
+/// What is left to do after a send.
+enum Next<'a> {
+    Nothing,
+    /// These batches in place of the one that was sent.
+    Again(Vec<Batch<'a>>),
+    /// These lines by another endpoint.
+    Elsewhere(Vec<&'a LineChange>),
+}
+
+/// The new entries of one run.
+pub(super) struct Sender<'a> {
+    linx: &'a Linx,
+    run: RunId,
+    plan: &'a ExportPlan,
+    /// Endpoints that refused the company.
+    closed: BTreeSet<Endpoint>,
+    /// The timesheet of each project's day, or why there is none.
+    sheets: BTreeMap<(ProjectId, NaiveDate), Result<TimesheetId, String>>,
+    pub(super) told: BTreeMap<LineKey, Told>,
+    pub(super) notes: Vec<String>,
+}
+
+impl<'a> Sender<'a> {
+    pub(super) fn new(linx: &'a Linx, run: RunId, plan: &'a ExportPlan) -> Self {
+        Self {
+            linx,
+            run,
+            plan,
+            closed: BTreeSet::new(),
+            sheets: BTreeMap::new(),
+            told: BTreeMap::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// Makes every entry, or says why not. Errors when the ledger fails.
+    pub(super) async fn send_all(&mut self, creates: Vec<&'a LineChange>, before: usize) -> Result<(), LedgerError> {
+        let mut waiting = creates;
+        while !waiting.is_empty() {
+            let packed = pack(waiting.drain(..), self.plan.endpoint, &self.closed);
+            for (change, field) in packed.stuck {
+                self.tell(change, failed(Reason::NoEndpoint, field));
+            }
+            let mut queue: VecDeque<Batch<'a>> = packed.batches.into();
+            while let Some(batch) = queue.pop_front() {
+                self.linx.observer.progress(Progress::Writing {
+                    done: before + self.told.len(),
+                    of: self.plan.changes.len(),
+                });
+                if self.closed.contains(&batch.endpoint) {
+                    waiting.extend(batch.changes);
+                    continue;
+                }
+                match self.send(batch).await? {
+                    Next::Nothing => {}
+                    Next::Again(batches) => batches.into_iter().rev().for_each(|batch| queue.push_front(batch)),
+                    Next::Elsewhere(changes) => waiting.extend(changes),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn tell(&mut self, change: &LineChange, told: Told) {
+        self.told.insert(change.key.clone(), told);
+    }
+
+    /// Sends a batch once: the intents of all its lines before, their outcomes after.
+    async fn send(&mut self, batch: Batch<'a>) -> Result<Next<'a>, LedgerError> {
+        let entries = self.lay(&batch).await;
+        let mut intended: Vec<Intended<'a>> = Vec::with_capacity(entries.len());
+        for (change, _) in &entries {
+            let write = Write::Line(Box::new((*change).clone()));
+            let intent = self.linx.ledger.intend(self.run, &write, self.linx.clock.now()).await?;
+            intended.push((change, intent));
+        }
+        let entries: Vec<NewEntry> = entries.into_iter().map(|(_, entry)| entry).collect();
+        if entries.is_empty() {
+            return Ok(Next::Nothing);
+        }
+        match self.linx.office.create_entries(batch.endpoint, &entries).await {
+            Ok(answers) => {
+                let mut untold = Vec::new();
+                let answers = answers.into_iter().chain(std::iter::repeat(None));
+                for ((change, intent), answer) in intended.into_iter().zip(answers) {
+                    match answer {
+                        Some(entry) => self.stored(change, intent, entry).await?,
+                        None => untold.push((change, intent)),
+                    }
+                }
+                self.look(&batch, untold, "Procore's answer does not tell of it").await
+            }
+            Err(error) if error.fate == Fate::NotApplied => self.refused(batch, intended, &error).await,
+            Err(error) => self.look(&batch, intended, &error.to_string()).await,
+        }
+    }
+
+    /// The entries of a batch with the timesheets that they go into. A line whose timesheet cannot be had is held.
+    async fn lay(&mut self, batch: &Batch<'a>) -> Vec<(&'a LineChange, NewEntry)> {
+        let mut entries = Vec::with_capacity(batch.changes.len());
+        for &change in &batch.changes {
+            let timesheet = match self.plan.timesheets {
+                Timesheets::Individual => None,
+                Timesheets::Shared => match self.sheet(change.content.coding.project, change.content.date).await {
+                    Ok(timesheet) => Some(timesheet),
+                    Err(why) => {
+                        self.tell(change, failed(Reason::NoTimesheet, why));
+                        continue;
+                    }
+                },
+            };
+            let entry = NewEntry {
+                content: change.content.clone(),
+                mark: super::mark(&change.key, &change.content),
+                timesheet,
+            };
+            entries.push((change, entry));
+        }
+        entries
+    }
+
+    /// The pending timesheet of a project's day: the one that is there, else a new one; asked for once a run.
+    async fn sheet(&mut self, project: ProjectId, date: NaiveDate) -> Result<TimesheetId, String> {
+        if let Some(known) = self.sheets.get(&(project, date)) {
+            return known.clone();
+        }
+        let sheet = self
+            .find_or_make_sheet(project, date)
+            .await
+            .map_err(|error| error.to_string());
+        self.sheets.insert((project, date), sheet.clone());
+        sheet
+    }
+
+    /// After an unknown outcome the list is read again: a repeat would make a second one (procore-api.md, trap 15).
+    async fn find_or_make_sheet(&self, project: ProjectId, date: NaiveDate) -> Result<TimesheetId, PortError> {
+        let office = &self.linx.office;
+        let mut lost = None;
+        for _ in 0..TRIES {
+            let there = office.timesheets(project, date).await?;
+            if !there.proves_absence() {
+                let words = format!("the timesheets of project:{project} on {date} could not be read completely");
+                return Err(PortError::new(FailureKind::Unreadable, words));
+            }
+            let pending = there.rows.iter().filter(|sheet| sheet.pending && sheet.date == date);
+            if let Some(sheet) = pending.map(|sheet| sheet.id).min() {
+                return Ok(sheet);
+            }
+            match office.create_timesheet(project, date).await {
+                Err(error) if error.fate == Fate::Unknown => lost = Some(error),
+                answer => return answer,
+            }
+        }
+        let words = || PortError::new(FailureKind::Unavailable, "no timesheet could be made");
+        Err(lost.unwrap_or_else(words))
+    }
+
+    async fn stored(&mut self, change: &LineChange, intent: IntentId, entry: Entry) -> Result<(), LedgerError> {
+        let effect = Effect::LineStored(Box::new(stored_line(change, &entry)));
+        self.linx.settle(intent, &Outcome::Done(effect)).await?;
+        self.tell(change, done(change, &entry));
+        Ok(())
+    }
+
+    /// Nothing of the batch was stored. A refusal of many is taken apart, so that a bad line holds itself only; an
+    /// endpoint that is not open to the company is left for the run.
+    async fn refused(
+        &mut self,
+        batch: Batch<'a>,
+        intended: Vec<Intended<'a>>,
+        error: &PortError,
+    ) -> Result<Next<'a>, LedgerError> {
+        for (_, intent) in &intended {
+            self.linx.settle(*intent, &Outcome::Refused(error.to_string())).await?;
+        }
+        let changes: Vec<&LineChange> = intended.into_iter().map(|(change, _)| change).collect();
+        if error.kind == FailureKind::Forbidden && batch.endpoint != Endpoint::SingleEntries {
+            self.closed.insert(batch.endpoint);
+            self.notes.push(format!(
+                "Procore does not let this company write by {} ({error}): other ways were used",
+                batch.endpoint.as_str()
+            ));
+            return Ok(Next::Elsewhere(changes));
+        }
+        if error.kind == FailureKind::Refused && changes.len() > 1 {
+            return Ok(Next::Again(Batch { changes, ..batch }.halves().into()));
+        }
+        for change in changes {
+            self.tell(change, failed(Reason::TargetRefused, error.to_string()));
+        }
+        Ok(Next::Nothing)
+    }
+
+    /// Reads back the day of each worker whose lines have an unknown outcome; what is absent may be sent again.
+    async fn look(
+        &mut self,
+        batch: &Batch<'a>,
+        unknown: Vec<Intended<'a>>,
+        words: &str,
+    ) -> Result<Next<'a>, LedgerError> {
+        // Durable before the target is read: a crash in between leaves open intents, not a guess.
+        for (_, intent) in &unknown {
+            self.linx.settle(*intent, &Outcome::Unknown(words.to_owned())).await?;
+        }
+        let mut days: BTreeMap<(WorkerId, NaiveDate), Result<Vec<Entry>, String>> = BTreeMap::new();
+        let mut absent = Vec::new();
+        for (change, intent) in unknown {
+            let day = (change.key.worker, change.key.date);
+            if let std::collections::btree_map::Entry::Vacant(unread) = days.entry(day) {
+                unread.insert(self.linx.worker_day(day.0, day.1).await);
+            }
+            let (outcome, told) = match &days[&day] {
+                Err(words) => {
+                    let told = failed(Reason::UnknownOutcome, words.clone());
+                    (Outcome::Unknown(words.clone()), Some(told))
+                }
+                Ok(entries) => self.linx.judge(self.run, change, entries).await?,
+            };
+            self.linx.settle(intent, &outcome).await?;
+            match told {
+                Some(told) => self.tell(change, told),
+                None => absent.push(change),
+            }
+        }
+        if absent.is_empty() {
+            return Ok(Next::Nothing);
+        }
+        if batch.tries + 1 == TRIES {
+            for change in absent {
+                self.tell(change, failed(Reason::UnknownOutcome, "Procore does not have it"));
+            }
+            return Ok(Next::Nothing);
+        }
+        Ok(Next::Again(vec![Batch {
+            endpoint: batch.endpoint,
+            changes: absent,
+            tries: batch.tries + 1,
+        }]))
+    }
+}
+
+impl Linx {
+    /// A worker's day as Procore has it now, split entries joined; else why it cannot be told.
+    pub(super) async fn worker_day(&self, worker: WorkerId, date: NaiveDate) -> Result<Vec<Entry>, String> {
+        match self.office.entries(date, date, Some(worker)).await {
+            Ok(entries) if entries.proves_absence() => Ok(split::join(entries.rows)),
+            Ok(_) => Err("the worker's day could not be read back completely".into()),
+            Err(error) => Err(format!("the worker's day could not be read back: {error}")),
+        }
+    }
+
+    /// What a change came to, by its worker's day; nothing to tell yet when Procore does not have it.
+    pub(super) async fn judge(
+        &self,
+        run: RunId,
+        change: &LineChange,
+        entries: &[Entry],
+    ) -> Result<(Outcome, Option<Told>), LedgerError> {
+        let date = change.key.date;
+        let lines = self.ledger.lines(date, date).await?;
+        let known = lines.into_iter().map(|line| line.entry).collect();
+        let intent = JournalEntry {
+            id: IntentId(0),
+            run,
+            write: Write::Line(Box::new(change.clone())),
+            at: self.clock.now(),
+            outcome: None,
+        };
+        let told = |entry: &Entry| {
+            let entry = entry.clone().filled_from(&change.content);
+            let effect = Effect::LineStored(Box::new(stored_line(change, &entry)));
+            (Outcome::Done(effect), Some(done(change, &entry)))
+        };
+        Ok(match recover::outcome(&intent, entries, &known) {
+            Outcome::Done(Effect::LineStored(line)) => {
+                let entry = entries.iter().find(|entry| entry.id == line.entry);
+                entry.map_or((Outcome::Absent, None), told)
+            }
+            Outcome::Absent => (Outcome::Absent, None),
+            outcome => (outcome, Some((LineResult::Done, None))),
+        })
+    }
+}
+
+/// What the ledger keeps of a line: what was sent, and what Procore made of it.
+pub(super) fn stored_line(change: &LineChange, entry: &Entry) -> StoredLine {
+    StoredLine {
+        key: change.key.clone(),
+        entry: entry.id,
+        sent: Some(change.content.clone()),
+        answered: (entry.content != change.content).then(|| Box::new(entry.content.clone())),
+    }
+}
+
+/// A line that stands in Procore; a difference is told (hazard A13).
+pub(super) fn done(change: &LineChange, entry: &Entry) -> Told {
+    let difference = difference(change, entry);
+    (
+        LineResult::Done,
+        difference.map(|detail| (Reason::StoredDifferently, detail)),
+    )
+}
+
+/// What Procore stored otherwise than it was sent (hazard A13).
+fn difference(change: &LineChange, entry: &Entry) -> Option<String> {
+    let (sent, stored) = (&change.content, &entry.content);
+    let mut differing = Vec::new();
+    let mut compare = |what: &str, same: bool| {
+        if !same {
+            differing.push(what.to_owned());
+        }
+    };
+    compare("date", sent.date == stored.date);
+    compare("worker", sent.worker == stored.worker);
+    compare("project", sent.coding.project == stored.coding.project);
+    compare("sub-job", sent.coding.sub_job == stored.coding.sub_job);
+    compare("cost code", sent.coding.cost_code == stored.coding.cost_code);
+    compare("cost type", sent.coding.line_item_type == stored.coding.line_item_type);
+    compare("task code", sent.coding.wbs_code == stored.coding.wbs_code);
+    compare(
+        "work classification",
+        sent.coding.classification == stored.coding.classification,
+    );
+    compare("time type", sent.coding.time_type == stored.coding.time_type);
+    compare("start, stop or lunch", sent.span == stored.span);
+    compare("billable", sent.billable == stored.billable);
+    compare("note", sent.description == stored.description);
+    if sent.hours != stored.hours {
+        differing.push(format!("hours ({} sent, {} stored)", sent.hours, stored.hours));
+    }
+    (!differing.is_empty()).then(|| format!("entry {}: {}", entry.id, differing.join(", ")))
+}

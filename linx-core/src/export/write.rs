@@ -1,0 +1,249 @@
+//! By which endpoint each new entry goes: one at a time unless many at once lose nothing (procore-api.md 7.2).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{EntryContent, ProjectId};
+use crate::plan::LineChange;
+use crate::settings::Endpoint;
+
+/// Entries that are sent together.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Batch<'a> {
+    pub(super) endpoint: Endpoint,
+    pub(super) changes: Vec<&'a LineChange>,
+    /// How often they were sent already.
+    pub(super) tries: usize,
+}
+
+impl<'a> Batch<'a> {
+    /// The two halves of a batch that was refused: the bad line is in one of them (hazard B9).
+    pub(super) fn halves(self) -> [Self; 2] {
+        let (first, second) = self.changes.split_at(self.changes.len() / 2);
+        let half = |changes: &[&'a LineChange]| Self {
+            endpoint: self.endpoint,
+            changes: changes.to_vec(),
+            tries: self.tries,
+        };
+        [half(first), half(second)]
+    }
+}
+
+/// What goes how.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Packed<'a> {
+    pub(super) batches: Vec<Batch<'a>>,
+    /// What no endpoint takes whole, with the field that would be lost.
+    pub(super) stuck: Vec<(&'a LineChange, &'static str)>,
+}
+
+/// Packs new entries. Each goes by the chosen endpoint if nothing is lost there, else by the first that loses nothing,
+/// the generally available ones first; never by one that is closed.
+pub(super) fn pack<'a>(
+    creates: impl IntoIterator<Item = &'a LineChange>,
+    chosen: Endpoint,
+    closed: &BTreeSet<Endpoint>,
+) -> Packed<'a> {
+    let mut packed = Packed::default();
+    // One project's entries go together where the endpoint is the project's; by turns of the first of each.
+    let mut open: BTreeMap<(Endpoint, Option<ProjectId>), usize> = BTreeMap::new();
+    for change in creates {
+        let endpoint = match way(&change.content, chosen, closed) {
+            Ok(endpoint) => endpoint,
+            Err(field) => {
+                packed.stuck.push((change, field));
+                continue;
+            }
+        };
+        let project = (endpoint == Endpoint::ProjectBulk).then_some(change.content.coding.project);
+        let room = |at: &usize| packed.batches[*at].changes.len() < endpoint.most();
+        if let Some(at) = open.get(&(endpoint, project)).copied().filter(room) {
+            packed.batches[at].changes.push(change);
+            continue;
+        }
+        open.insert((endpoint, project), packed.batches.len());
+        packed.batches.push(Batch {
+            endpoint,
+            changes: vec![change],
+            tries: 0,
+        });
+    }
+    packed
+}
+
+/// The endpoint for an entry; else the field that the chosen one would lose.
+fn way(content: &EntryContent, chosen: Endpoint, closed: &BTreeSet<Endpoint>) -> Result<Endpoint, &'static str> {
+    let takes = |endpoint: &Endpoint| !closed.contains(endpoint) && lost(*endpoint, content).is_none();
+    [chosen]
+        .into_iter()
+        .chain(Endpoint::IN_ORDER)
+        .find(takes)
+        .ok_or_else(|| {
+            // Single entries are never closed, so that there is a field that they lose.
+            lost(Endpoint::SingleEntries, content).unwrap_or("nothing")
+        })
+}
+
+/// The first of an entry's fields that an endpoint would lose.
+pub(super) fn lost(endpoint: Endpoint, content: &EntryContent) -> Option<&'static str> {
+    let meal = content.span.as_ref().is_some_and(|span| span.lunch_minutes > 0);
+    let (task_code, class) = (
+        content.coding.wbs_code.is_some(),
+        content.coding.classification.is_some(),
+    );
+    let cost_type = content.coding.line_item_type.is_some();
+    let losses = match endpoint {
+        Endpoint::SingleEntries => [(task_code, "task code"), (class, "work classification"), (false, "")],
+        Endpoint::CompanyBulk => [(cost_type, "cost type"), (meal, "lunch"), (task_code, "task code")],
+        Endpoint::ProjectBulk => [(false, ""); 3],
+    };
+    losses.into_iter().find(|(loses, _)| *loses).map(|(_, field)| field)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::model::{ClassificationId, Coding, HourClass, LineItemTypeId, Span, WbsCodeId, WorkerId};
+    use crate::plan::{LineAction, LineKey, LineView};
+
+    const ALL: [Endpoint; 3] = Endpoint::IN_ORDER;
+
+    fn create(worker: u64, project: u64) -> LineChange {
+        let date = "2026-03-02".parse().unwrap();
+        LineChange {
+            key: LineKey {
+                worker: WorkerId(worker),
+                date,
+                project: ProjectId(project),
+                sub_job: None,
+                cost_code: "03-300".into(),
+                class: HourClass::Regular,
+                classification: None,
+                start: None,
+            },
+            action: LineAction::Create,
+            entry: None,
+            content: EntryContent {
+                worker: WorkerId(worker),
+                date,
+                coding: Arc::new(Coding::of(ProjectId(project))),
+                hours: "8.00".parse().unwrap(),
+                span: None,
+                description: None,
+                billable: true,
+            },
+            before: None,
+            view: LineView::default(),
+            why: String::new(),
+            carries: Vec::new(),
+            zone: None,
+        }
+    }
+
+    fn with(change: impl FnOnce(&mut EntryContent)) -> EntryContent {
+        let mut content = create(7, 3).content;
+        change(&mut content);
+        content
+    }
+
+    fn span(lunch_minutes: u32) -> Span {
+        let at = |hour| {
+            "2026-03-02"
+                .parse::<chrono::NaiveDate>()
+                .unwrap()
+                .and_hms_opt(hour, 0, 0)
+                .unwrap()
+        };
+        Span {
+            start: at(7),
+            stop: at(15),
+            lunch_minutes,
+        }
+    }
+
+    #[test]
+    fn what_each_endpoint_loses() {
+        let cases = [
+            (with(|_| ()), [None, None, None]),
+            (
+                with(|content| content.span = Some(Box::new(span(0)))),
+                [None, None, None],
+            ),
+            (
+                with(|content| content.span = Some(Box::new(span(30)))),
+                [None, Some("lunch"), None],
+            ),
+            (
+                with(|content| Arc::make_mut(&mut content.coding).line_item_type = Some(LineItemTypeId(5))),
+                [None, Some("cost type"), None],
+            ),
+            (
+                with(|content| Arc::make_mut(&mut content.coding).wbs_code = Some(WbsCodeId(5))),
+                [Some("task code"), Some("task code"), None],
+            ),
+            (
+                with(|content| Arc::make_mut(&mut content.coding).classification = Some(ClassificationId(5))),
+                [Some("work classification"), None, None],
+            ),
+        ];
+        for (content, expected) in cases {
+            assert_eq!(ALL.map(|endpoint| lost(endpoint, &content)), expected, "{content:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_goes_where_nothing_is_lost_and_the_chosen_way_first() {
+        let (plain, typed) = (
+            with(|_| ()),
+            with(|content| Arc::make_mut(&mut content.coding).line_item_type = Some(LineItemTypeId(5))),
+        );
+        let classed = with(|content| {
+            Arc::make_mut(&mut content.coding).classification = Some(ClassificationId(5));
+            Arc::make_mut(&mut content.coding).line_item_type = Some(LineItemTypeId(5));
+        });
+        let open = BTreeSet::new();
+        for chosen in ALL {
+            assert_eq!(way(&plain, chosen, &open), Ok(chosen));
+            assert_eq!(way(&classed, chosen, &open), Ok(Endpoint::ProjectBulk));
+        }
+        assert_eq!(way(&typed, Endpoint::CompanyBulk, &open), Ok(Endpoint::SingleEntries));
+        let closed = BTreeSet::from([Endpoint::ProjectBulk]);
+        assert_eq!(way(&plain, Endpoint::ProjectBulk, &closed), Ok(Endpoint::SingleEntries));
+        assert_eq!(
+            way(&classed, Endpoint::ProjectBulk, &closed),
+            Err("work classification")
+        );
+    }
+
+    #[test]
+    fn batches_hold_what_their_endpoint_takes_and_every_line_is_in_one() {
+        let creates: Vec<LineChange> = (0..60).map(|n| create(n, n % 2)).collect();
+        for (endpoint, sizes) in [
+            (Endpoint::SingleEntries, vec![1; 60]),
+            (Endpoint::CompanyBulk, vec![60]),
+            (Endpoint::ProjectBulk, vec![25, 25, 5, 5]),
+        ] {
+            let packed = pack(&creates, endpoint, &BTreeSet::new());
+            let found: Vec<usize> = packed.batches.iter().map(|batch| batch.changes.len()).collect();
+            assert_eq!((found, packed.stuck.len()), (sizes, 0));
+            let workers: BTreeSet<u64> = packed
+                .batches
+                .iter()
+                .flat_map(|batch| batch.changes.iter().map(|change| change.content.worker.0))
+                .collect();
+            assert_eq!(workers.len(), 60);
+        }
+    }
+
+    #[test]
+    fn b9_halving_comes_down_to_the_one_bad_line() {
+        let creates: Vec<LineChange> = (0..5).map(|n| create(n, 1)).collect();
+        let whole = pack(&creates, Endpoint::ProjectBulk, &BTreeSet::new())
+            .batches
+            .remove(0);
+        let [first, second] = whole.halves();
+        assert_eq!((first.changes.len(), second.changes.len()), (2, 3));
+        assert!(first.halves().iter().all(|half| half.changes.len() == 1));
+    }
+}
