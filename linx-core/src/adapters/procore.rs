@@ -130,7 +130,8 @@ impl Office for ProcoreOffice {
                 },
                 latitude: project.latitude.map(|degrees| degrees.to_string()),
                 longitude: project.longitude.map(|degrees| degrees.to_string()),
-                time_zone: project.tz_name,
+                // The second is Procore's own name, which the extended view alone would spare us.
+                time_zone: project.tz_name.filter(|name| !name.is_empty()).or(project.time_zone),
             })
         })
     }
@@ -691,16 +692,12 @@ async fn timecard_access(office: &ProcoreOffice) -> Check {
 }
 
 fn start_stop(projects: &[ids::ProjectId]) -> Check {
-    let name = "Time entry by total hours";
+    let name = "Time entry by project";
     if projects.is_empty() {
         return Check::ok(name, "every project takes total hours");
     }
     let list: Vec<String> = projects.iter().map(ToString::to_string).collect();
-    Check::warn(
-        name,
-        format!("these projects take start and stop: {}", list.join(", ")),
-        "Their time is held; switch them to total hours in the project's timesheet settings",
-    )
+    Check::ok(name, format!("these projects take start and stop: {}", list.join(", ")))
 }
 
 async fn people(office: &ProcoreOffice) -> Check {

@@ -10,4 +10,5 @@ mod links;
 mod simulation;
 mod stage;
 mod sync;
+mod time;
 mod writing;

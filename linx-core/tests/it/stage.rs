@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use exaktime_client::csv::Rows;
 use linx_core::Linx;
 use linx_core::adapters::PortClock;
+use linx_core::adapters::csv::CsvField;
 use linx_core::adapters::exaktime::ExakTimeField;
 use linx_core::adapters::procore::ProcoreOffice;
 use linx_core::export::ExportReport;
@@ -12,6 +14,7 @@ use linx_core::ledger::{Ledger, MemoryLedger};
 use linx_core::mapping::{MappingRules, StandardRules};
 use linx_core::model::Hours;
 use linx_core::plan::{ExportPlan, Selection, SyncPlan};
+use linx_core::ports::Field;
 use linx_core::settings::{ExportSettings, SyncSettings};
 use linx_core::sync::{SyncOptions, SyncReport};
 use linx_http::host::{Fault, Faults, InProcess, Order, Service, Traffic};
@@ -91,6 +94,11 @@ impl Stage {
         }
     }
 
+    /// Lets so many days pass.
+    pub fn wait_days(&self, days: u64) {
+        self.clock.advance(std::time::Duration::from_secs(days * 24 * 60 * 60));
+    }
+
     /// Procore as the core sees it.
     pub fn office(&self) -> &ProcoreOffice {
         &self.office
@@ -103,14 +111,18 @@ impl Stage {
     }
 
     pub fn linx_by(&self, rules: Arc<dyn MappingRules>) -> Linx {
+        self.joined(self.field.clone(), rules)
+    }
+
+    /// A Linx whose time comes out of a file.
+    pub fn linx_reading(&self, rows: Rows<&[u8]>) -> Linx {
+        let rules = StandardRules::new(&self.sync, &self.export).unwrap();
+        self.joined(Arc::new(CsvField::new(self.field.clone(), rows)), Arc::new(rules))
+    }
+
+    fn joined(&self, field: Arc<dyn Field>, rules: Arc<dyn MappingRules>) -> Linx {
         let clock = Arc::new(PortClock::new(self.clock.clone()));
-        Linx::new(
-            self.office.clone(),
-            self.field.clone(),
-            self.ledger.clone(),
-            clock,
-            rules,
-        )
+        Linx::new(self.office.clone(), field, self.ledger.clone(), clock, rules)
     }
 
     pub async fn plan_sync(&self) -> SyncPlan {
