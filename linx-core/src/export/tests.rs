@@ -697,3 +697,73 @@ fn a_rule_cannot_move_time_out_of_the_days_that_were_read() {
     assert_eq!(dates, [day(1)]);
     assert_eq!(reasons(&plan.held), [Reason::HeldByRule]);
 }
+
+/// Any way in which a company may have its time treated.
+fn any_settings() -> impl Strategy<Value = ExportSettings> {
+    use crate::settings::{Overnight, Rounding, WeekStart};
+    (
+        prop_oneof![
+            Just(Overnight::ExakTime),
+            Just(Overnight::StartDay),
+            Just(Overnight::SplitAtMidnight)
+        ],
+        prop_oneof![
+            Just(Rounding::None),
+            Just(Rounding::FiveMinutes),
+            Just(Rounding::Quarter)
+        ],
+        prop_oneof![Just(WeekStart::Monday), Just(WeekStart::Wednesday)],
+        prop_oneof![Just(8), Just(16)],
+    )
+        .prop_map(
+            |(overnight, rounding, week_start, longest_shift_hours)| ExportSettings {
+                overnight,
+                rounding,
+                week_start,
+                longest_shift_hours,
+                ..ExportSettings::default()
+            },
+        )
+}
+
+proptest! {
+    #[test]
+    fn d25_every_hour_has_one_fate_however_shifts_are_cut_and_rounded(
+        records in proptest::collection::vec(any_record(), 0..8),
+        breaks in proptest::collection::vec(0_i64..4000, 8),
+        settings in any_settings(),
+        takes_start_stop in any::<bool>(),
+        (from, days) in (1_u32..5, 0_u32..4),
+    ) {
+        let mut facts = world();
+        if takes_start_stop {
+            facts.settings.start_stop_projects = vec![PROJECT];
+        }
+        facts.records.rows = records;
+        for (record, unpaid) in facts.records.rows.iter_mut().zip(breaks) {
+            record.stop = record.stop.map(|stop| stop + chrono::Duration::seconds(unpaid));
+        }
+        let selection = Selection::days(day(from), day(from + days));
+        let rules = StandardRules::standard();
+        // Nothing that was read is without a fate, or `plan` would be an error.
+        let first = plan(&facts, &rules, &settings, &selection).unwrap();
+        prop_assert_eq!(first.account.check(), Ok(()));
+        for change in &first.changes {
+            prop_assert!((selection.from..=selection.to).contains(&change.key.date));
+            prop_assert_eq!(change.content.span.is_some(), takes_start_stop);
+            if settings.rounding == crate::settings::Rounding::None {
+                let exact: Hours = change.carries.iter().map(|carried| carried.hours).sum();
+                let sent = change.content.hours.to_hours();
+                prop_assert!((sent - exact).seconds().abs() <= 36, "{} for {}", sent.seconds(), exact.seconds());
+            }
+        }
+        // Whatever the days of the next export, it leaves these lines alone.
+        let facts = applied(facts, &first);
+        let wider = Selection::days(day(1), day(9));
+        let second = plan(&facts, &rules, &settings, &wider).unwrap();
+        for change in &second.changes {
+            prop_assert!(!first.changes.iter().any(|known| known.key == change.key), "{change:?}");
+            prop_assert_eq!(change.action, LineAction::Create);
+        }
+    }
+}
