@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
-use linx_core::export::{ExportReport, LineResult, Tally};
+use linx_core::export::zones::{PlaceZone, ZoneSource};
+use linx_core::export::{ExportReport, LineResult, Rounded, Tally};
 use linx_core::model::{CentiHours, FieldId, Hours};
 use linx_core::plan::{LineAction, LineChange};
 
@@ -52,6 +53,10 @@ pub fn outcome(report: &ExportReport, week_start: Weekday) -> Vec<Block> {
     }
     blocks.extend(reasons::held(&report.held));
     blocks.extend(reasons::left_out(&report.left_out));
+    if !report.rounded.is_empty() {
+        blocks.push(Block::heading("Gained and lost by rounding"));
+        blocks.push(Block::Table(rounded(report)));
+    }
     if !report.notes.is_empty() {
         blocks.push(Block::heading("Worth knowing"));
         blocks.extend(report.notes.iter().map(|note| Block::text(Tone::Plain, note)));
@@ -127,12 +132,13 @@ fn item(change: &LineChange) -> String {
         _ => format!("{} h", change.content.hours),
     };
     format!(
-        "{}  {}  {}  {}  {}  {hours}  ({})",
+        "{}  {}  {}  {}  {}  {hours}{}  ({})",
         change.view.employee,
         key.date,
         change.view.location,
         key.cost_code,
         key.class.as_str(),
+        times(change),
         change.why
     )
 }
@@ -205,6 +211,44 @@ fn sum(tallies: impl IntoIterator<Item = Tally>) -> Tally {
 
 fn decimal(hours: Hours) -> String {
     CentiHours::nearest(hours).to_string()
+}
+
+/// Employees down, and what rounding gave them and took from them.
+fn rounded(report: &ExportReport) -> Table {
+    let row = |(employee, sum): (&FieldId, &Rounded)| {
+        let number = report.employees.get(employee).map_or(employee.as_str(), String::as_str);
+        let [gained, lost] = [sum.gained, sum.lost].map(decimal);
+        vec![number.to_owned(), gained, lost]
+    };
+    Table {
+        head: ["employee", "gained", "lost"].map(str::to_owned).to_vec(),
+        rows: report.rounded.iter().map(row).collect(),
+        text_columns: 1,
+    }
+}
+
+/// From when to when a line goes, and in which zone that is so.
+fn times(change: &LineChange) -> String {
+    let Some(span) = change.content.span.as_deref() else {
+        return String::new();
+    };
+    let [start, stop] = [span.start, span.stop].map(|time| time.format("%H:%M"));
+    let lunch = match span.lunch_minutes {
+        0 => String::new(),
+        minutes => format!(" without {minutes} min"),
+    };
+    let zone = match change.zone {
+        Some(PlaceZone {
+            zone,
+            source: ZoneSource::Project,
+        }) => format!(" in {zone}"),
+        Some(PlaceZone {
+            zone,
+            source: ZoneSource::Company,
+        }) => format!(" in {zone}, the company's zone"),
+        None => String::new(),
+    };
+    format!("  {start} to {stop}{lunch}{zone}")
 }
 
 /// The first law, with its figures.

@@ -201,10 +201,14 @@ async fn d10_a_record_that_start_and_stop_do_not_explain_is_held() {
 
 /// A plan by the rows of a file with clock times: work date, place, from, to, hours.
 async fn plan_of_file(stage: &Stage, rows: &[(&str, &str, &str, &str, &str)]) -> ExportPlan {
-    let mut text = "udfEmployeeNumber,WorkDate,udfJobsiteNumber,udfCostCode,In,Out,Regular\n".to_owned();
-    for (date, place, start, stop, hours) in rows {
-        text += &format!("00101,{date},{place},03-300,{start},{stop},{hours}\n");
-    }
+    let header = "udfEmployeeNumber,WorkDate,udfJobsiteNumber,udfCostCode,In,Out,Regular".to_owned();
+    let row = |(date, place, start, stop, hours): &(&str, &str, &str, &str, &str)| {
+        format!("00101,{date},{place},03-300,{start},{stop},{hours}")
+    };
+    let text = std::iter::once(header)
+        .chain(rows.iter().map(row))
+        .collect::<Vec<_>>()
+        .join("\n");
     let format = CsvFormat {
         start: Some("In".into()),
         stop: Some("Out".into()),
