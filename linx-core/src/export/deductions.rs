@@ -187,7 +187,7 @@ mod tests {
     #[test]
     fn d23_without_its_shift_it_is_held_with_the_one_that_it_may_belong_to() {
         let lunch = record(3, 3, "loc-1", -30);
-        assert_eq!(fates(&[lunch.clone()]), [Err(())]);
+        assert_eq!(fates(std::slice::from_ref(&lunch)), [Err(())]);
         assert_eq!(
             fates(&[record(1, 18, "loc-1", 510), lunch.clone()]),
             [Ok(Some(510)), Err(())],

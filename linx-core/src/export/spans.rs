@@ -139,8 +139,10 @@ mod tests {
         }
     }
 
-    /// Class, from, to, and minutes of lunch; or why it is held.
-    fn spans_of(zone: &str, record: &TimeRecord) -> Result<Vec<(HourClass, String, u32)>, (Reason, String)> {
+    /// Class, from and to, and minutes of lunch.
+    type Told = (HourClass, String, u32);
+
+    fn spans_of(zone: &str, record: &TimeRecord) -> Result<Vec<Told>, (Reason, String)> {
         let text = |(class, span): (HourClass, Span)| {
             let format = |time: NaiveDateTime| time.format("%d %H:%M:%S").to_string();
             (

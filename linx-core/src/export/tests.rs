@@ -717,10 +717,10 @@ fn any_settings() -> impl Strategy<Value = ExportSettings> {
     )
         .prop_map(
             |(overnight, rounding, week_start, longest_shift_hours)| ExportSettings {
-                overnight,
                 rounding,
-                week_start,
+                overnight,
                 longest_shift_hours,
+                week_start,
                 ..ExportSettings::default()
             },
         )
