@@ -5,6 +5,7 @@
 
 mod account;
 mod apply;
+mod codes;
 mod compare;
 mod fates;
 mod feed;
@@ -16,6 +17,7 @@ mod resolve;
 mod select;
 mod send;
 pub(crate) mod split;
+mod time_types;
 mod write;
 
 pub use account::{Account, DayTally, Tally};

@@ -1,5 +1,7 @@
 //! The default mapping, configurable (linx-behaviour.md section 6).
 
+use std::collections::BTreeMap;
+
 use super::template::{TemplateError, Templates};
 use super::{CostCodeDraft, EmployeeDraft, LineDraft, LocationDraft, MappingRules, Ruling, TimeAtPlace};
 use crate::hold::Reason;
@@ -16,6 +18,7 @@ pub struct StandardRules {
     leaf_codes_only: bool,
     notes: bool,
     billable: bool,
+    classifications: BTreeMap<String, String>,
 }
 
 impl StandardRules {
@@ -29,6 +32,7 @@ impl StandardRules {
             leaf_codes_only: sync.leaf_codes_only,
             notes: export.notes,
             billable: export.billable,
+            classifications: export.classifications.clone(),
         })
     }
 
@@ -126,12 +130,14 @@ impl MappingRules for StandardRules {
             .as_deref()
             .map(str::trim)
             .filter(|note| self.notes && !note.is_empty());
+        let class = time.record.classification.as_deref();
+        let class = class.map(|class| self.classifications.get(class).map_or(class, String::as_str));
         Ruling::Becomes(LineDraft {
             date: time.record.work_date,
             cost_code: time.cost_code.to_owned(),
             description: note.map(str::to_owned),
             billable: self.billable,
-            classification: None,
+            classification: class.map(str::to_owned),
         })
     }
 }
