@@ -7,7 +7,7 @@
 use std::fmt;
 use std::io::Read;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 /// Which column holds what, and how it is written. Column names are compared without regard to case and blanks at their
@@ -37,6 +37,18 @@ pub struct CsvFormat {
     pub hours: HoursFormat,
     /// The column of a note.
     pub comment: String,
+    /// The column of the start by the clock at the place, where the file has one. Declared, it must be there; so for
+    /// the two that follow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start: Option<String>,
+    /// The column of the stop by the clock at the place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stop: Option<String>,
+    /// How start and stop are written, in the signs of `strftime`: a time of the work date, or a date and a time.
+    pub time_format: String,
+    /// The column of the trade or class of the work.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub classification: Option<String>,
 }
 
 /// How hours are written.
@@ -65,6 +77,10 @@ impl Default for CsvFormat {
             double_time: "OT2".to_owned(),
             hours: HoursFormat::Decimal,
             comment: "Comment".to_owned(),
+            start: None,
+            stop: None,
+            time_format: "%H:%M".to_owned(),
+            classification: None,
         }
     }
 }
@@ -87,6 +103,12 @@ pub struct CsvTime {
     pub seconds: [i64; 3],
     /// A note.
     pub comment: Option<String>,
+    /// When it began, by the clock at the place; never without one where there is a stop.
+    pub start: Option<NaiveDateTime>,
+    /// When it ended. A time of day stands on the work date, even where the next day is meant.
+    pub stop: Option<NaiveDateTime>,
+    /// The trade or class of the work.
+    pub classification: Option<String>,
 }
 
 /// Line and day only: the rest is somebody's (hazard A14).
@@ -154,6 +176,9 @@ struct Columns {
     cost_code: Option<usize>,
     hours: [Option<usize>; 3],
     comment: Option<usize>,
+    start: Option<usize>,
+    stop: Option<usize>,
+    classification: Option<usize>,
 }
 
 impl Columns {
@@ -173,6 +198,7 @@ impl Columns {
                 found: header.iter().map(str::trim).collect::<Vec<_>>().join(", "),
             })
         };
+        let declared = |name: &Option<String>| name.as_deref().map(required).transpose();
         Ok(Self {
             employee: required(&format.employee)?,
             work_date: required(&format.work_date)?,
@@ -184,6 +210,9 @@ impl Columns {
                 find(&format.double_time),
             ],
             comment: find(&format.comment),
+            start: declared(&format.start)?,
+            stop: declared(&format.stop)?,
+            classification: declared(&format.classification)?,
         })
     }
 }
@@ -247,6 +276,19 @@ impl<R> Rows<R> {
                 *amount = parse_hours(text, format.hours).map_err(|expected| format!("`{name}` is not {expected}"))?;
             }
         }
+        let clock = |column: Option<usize>, name: &Option<String>| {
+            let read = |text| clock_time(text, &format.time_format, work_date);
+            let expected = || {
+                let name = name.as_deref().unwrap_or_default();
+                format!("`{name}` is not a time written as {}", format.time_format)
+            };
+            text(column).map(|text| read(text).ok_or_else(expected)).transpose()
+        };
+        let start = clock(columns.start, &format.start)?;
+        let stop = clock(columns.stop, &format.stop)?;
+        if start.is_none() && stop.is_some() {
+            return Err("it has a stop and no start".to_owned());
+        }
         Ok(CsvTime {
             line,
             employee: employee.to_owned(),
@@ -255,8 +297,18 @@ impl<R> Rows<R> {
             cost_code: text(columns.cost_code).map(str::to_owned),
             seconds,
             comment: text(columns.comment).map(str::to_owned),
+            start,
+            stop,
+            classification: text(columns.classification).map(str::to_owned),
         })
     }
+}
+
+/// A date and a time, or a time of the work date, as the format has it.
+fn clock_time(text: &str, format: &str, work_date: NaiveDate) -> Option<NaiveDateTime> {
+    let in_full = NaiveDateTime::parse_from_str(text, format);
+    let of_day = || NaiveTime::parse_from_str(text, format).map(|time| work_date.and_time(time));
+    in_full.or_else(|_| of_day()).ok()
 }
 
 /// Hours in whole seconds, or what was expected.
@@ -394,6 +446,48 @@ mod tests {
         let read = rows("Number;WorkDate;Regular\n7;03/08/2026;7:30\n", &format);
         assert_eq!(read[0].as_ref().unwrap().seconds[0], 27_000);
         assert_eq!(read[0].as_ref().unwrap().work_date.to_string(), "2026-03-08");
+    }
+
+    #[test]
+    fn d14_start_stop_and_class_are_read_where_they_are_declared() {
+        let header = "udfEmployeeNumber,WorkDate,Regular,In,Out,Trade\n";
+        let file = |row: &str| format!("{header}7,2026-03-07,8.50,{row}\n");
+        let undeclared = rows(&file("18:00,03:00,Carpenter"), &CsvFormat::default());
+        let row = undeclared[0].as_ref().unwrap();
+        assert_eq!((row.start, row.stop, row.classification.as_ref()), (None, None, None));
+
+        let mut format = CsvFormat {
+            start: Some("In".to_owned()),
+            stop: Some("Out".to_owned()),
+            classification: Some("Trade".to_owned()),
+            ..CsvFormat::default()
+        };
+        let at = |text: &str| Some(text.parse::<NaiveDateTime>().unwrap());
+        let read = rows(&file("18:00,03:00,Carpenter"), &format);
+        let row = read[0].as_ref().unwrap();
+        assert_eq!(
+            (row.start, row.stop),
+            (at("2026-03-07T18:00:00"), at("2026-03-07T03:00:00"))
+        );
+        assert_eq!(row.classification.as_deref(), Some("Carpenter"));
+        for (times, problem) in [
+            ("18:00:30,03:00,", "`In` is not a time written as %H:%M"),
+            ("18:00,24:30,", "`Out` is not a time written as %H:%M"),
+            (",03:00,", "it has a stop and no start"),
+        ] {
+            assert_eq!(rows(&file(times), &format)[0].as_ref().unwrap_err().detail, problem);
+        }
+        format.time_format = "%m/%d/%Y %I:%M %p".to_owned();
+        let read = rows(&file("03/07/2026 06:00 PM,03/08/2026 03:00 AM,"), &format);
+        let row = read[0].as_ref().unwrap();
+        assert_eq!(
+            (row.start, row.stop),
+            (at("2026-03-07T18:00:00"), at("2026-03-08T03:00:00"))
+        );
+
+        format.start = Some("Begin".to_owned());
+        let error = super::read(file("").as_bytes(), &format).unwrap_err();
+        assert!(error.to_string().contains("no column `Begin`"), "{error}");
     }
 
     #[test]

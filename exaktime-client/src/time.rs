@@ -40,6 +40,8 @@ pub struct TimeRecord {
     pub double_time_hours: Option<String>,
     /// A note.
     pub comment: Option<String>,
+    /// The trade or class of the work, where the profile names a column for it.
+    pub classification: Option<String>,
 }
 
 /// Who approved. Open: what is not known is kept as text.
@@ -98,6 +100,10 @@ impl TimeRecord {
             overtime_hours: reader.decimal(&names.overtime)?,
             double_time_hours: reader.decimal(&names.double_time)?,
             comment: reader.text(&names.comment)?,
+            classification: match &names.classification {
+                Some(column) => reader.text(column)?,
+                None => None,
+            },
         })
     }
 }
@@ -197,6 +203,15 @@ mod tests {
         assert_eq!(record.regular_hours.as_deref(), Some("0.33"));
         assert_eq!(record.overtime_hours.as_deref(), Some("2.00"));
         assert_eq!((record.location, record.stop), (None, None));
+    }
+
+    #[test]
+    fn d20_a_class_is_read_where_the_profile_names_its_column() {
+        let row = json!({"TimeRecordId": 7, "PersonId": "p-1", "WorkDate": "2026-03-08", "Trade": "Carpenter"});
+        assert_eq!(read(&row).unwrap().classification, None);
+        let wire: WireProfile = serde_json::from_value(json!({"time_record": {"classification": "Trade"}})).unwrap();
+        let record = TimeRecord::read(row.as_object().unwrap(), &wire).unwrap();
+        assert_eq!(record.classification.as_deref(), Some("Carpenter"));
     }
 
     #[test]

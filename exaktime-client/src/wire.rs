@@ -6,9 +6,10 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A group of names, each with its default; what a configuration leaves out keeps it.
+/// A group of names, each with its default; what a configuration leaves out keeps it. After a semicolon stand names that
+/// an account may lack, and lacks unless configured.
 macro_rules! names {
-    ($(#[$doc:meta])* $name:ident { $($field:ident = $text:literal),+ $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident { $($field:ident = $text:literal),+ $(,)? $(; $($maybe:ident),+)? }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(default, deny_unknown_fields)]
@@ -17,16 +18,21 @@ macro_rules! names {
                 #[doc = concat!("`", $text, "` unless configured otherwise.")]
                 pub $field: String,
             )+
+            $($(
+                /// None unless configured.
+                #[serde(skip_serializing_if = "Option::is_none")]
+                pub $maybe: Option<String>,
+            )+)?
         }
 
         impl Default for $name {
             fn default() -> Self {
-                Self { $($field: $text.to_owned(),)+ }
+                Self { $($field: $text.to_owned(),)+ $($($maybe: None,)+)? }
             }
         }
 
         impl $name {
-            /// Every name by its field.
+            /// Every name that an account must have, by its field.
             pub(crate) fn each(&mut self) -> Vec<(&'static str, &mut String)> {
                 vec![$((stringify!($field), &mut self.$field)),+]
             }
@@ -364,7 +370,8 @@ names! {
         regular = "RegularHours",
         overtime = "OT1Hours",
         double_time = "OT2Hours",
-        comment = "Comment",
+        comment = "Comment";
+        classification
     }
 }
 

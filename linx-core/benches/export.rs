@@ -92,6 +92,7 @@ fn records() -> Vec<TimeRecord> {
             hours: ClassHours::of(HourClass::Regular, hours(turn, code).to_hours()),
             comment: None,
             classification: None,
+            clock: None,
         }
     };
     by_day().map(record).collect()

@@ -246,12 +246,40 @@ reasons! {
         "Correct the times in ExakTime.";
     /// Hazard D23.
     NegativeHours, "negative_hours", Held,
-        "The hours of this line add up to less than nothing.",
-        "Move the deduction to the day of its shift in ExakTime.";
+        "It takes hours off, and the shift that they belong to was not found or does not have as many.",
+        "Move the deduction to the day, place and code of its shift in ExakTime, and export both days together.";
+    /// Hazards D3, D4.
+    NoTimeZone, "no_time_zone", Held,
+        "The time zone of the place is needed and not known.",
+        "Set the project's time zone in Procore, or [export] time_zone for projects without one.";
+    /// Hazard D1.
+    TimeSkipped, "time_skipped", Held,
+        "Its start or stop is a time that the clock at the place never showed: the clocks went forward over it.",
+        "Correct the time in ExakTime.";
+    /// Hazard D2.
+    TimeTwice, "time_twice", Held,
+        "Its start or stop is a time that the clock at the place showed twice, and nothing tells which is meant.",
+        "Take the time from ExakTime's warehouse instead of a file, or correct the entry by hand.";
+    /// Hazard D6.
+    ShiftTooLong, "shift_too_long", Held,
+        "It ends before it begins, or lasts longer than a shift may.",
+        "Correct the times in ExakTime, or raise [export] longest_shift_hours.";
+    /// Hazards D3, D6.
+    WorkDateDiffers, "work_date_differs", Held,
+        "ExakTime's work date is none of the days on which the shift was worked by the clock at the place.",
+        "Check the project's time zone in Procore and the work date in ExakTime.";
     /// procore-api.md 7.1.
-    StartStopProject, "start_stop_project", Held,
-        "The project takes start and stop times, which this version does not send.",
-        "Switch the project to total hours in Procore, or enter its time there.";
+    NoStartStop, "no_start_stop", Held,
+        "The project takes start and stop times, and the record has none.",
+        "Enter start and stop in ExakTime, or switch the project to total hours in Procore.";
+    /// Hazards D1, D2, D10.
+    ClockChange, "clock_change", Held,
+        "The clocks change during the shift, so that Procore would compute other hours out of its start and stop.",
+        "Enter this shift in Procore by hand.";
+    /// Hazards D10, D15.
+    HoursDifferFromClock, "hours_differ_from_clock", Held,
+        "The project takes start and stop, and with a break of whole minutes they do not come to the hours of ExakTime.",
+        "Correct the times in ExakTime, or switch the project to total hours in Procore.";
     /// exaktime-api.md 5.5.
     NotApproved, "not_approved", Held,
         "The day is not approved to the level that the configuration asks for.",

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::export::zones::Zone;
 use crate::mapping::Naming;
 use crate::model::{ApprovalLevel, FieldName, HourClass};
 
@@ -225,13 +226,36 @@ impl Default for SyncSettings {
     }
 }
 
-/// Rounding of our own. There is none (hazards D11, D12).
+/// Rounding of our own: to the nearest, which averages out (hazards D11, D12; 29 CFR 785.48).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
 pub enum Rounding {
     /// What ExakTime computed is sent.
     #[default]
+    #[serde(rename = "none")]
     None,
+    /// To five minutes.
+    #[serde(rename = "5")]
+    FiveMinutes,
+    /// To a tenth of an hour.
+    #[serde(rename = "6")]
+    Tenth,
+    /// To a quarter of an hour.
+    #[serde(rename = "15")]
+    Quarter,
+}
+
+/// Which day a shift across midnight belongs to (hazard D6).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Overnight {
+    /// The work date that ExakTime gives.
+    #[default]
+    #[serde(rename = "exaktime")]
+    ExakTime,
+    /// The day on which it begins. What lies in the next work week stands there (hazard D7).
+    StartDay,
+    /// Each part to its own day.
+    SplitAtMidnight,
 }
 
 /// How new lines are written. Another way is taken for a line of which this one would lose something.
@@ -393,6 +417,13 @@ pub struct ExportSettings {
     pub classified_projects: Vec<String>,
     /// Rounding of our own.
     pub rounding: Rounding,
+    /// Which day a shift across midnight belongs to.
+    pub overnight: Overnight,
+    /// How many hours a shift may last; a longer one is held (hazard D6).
+    pub longest_shift_hours: u16,
+    /// The company's time zone, by IANA's or Procore's name, for projects that name none (hazard D3).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<Zone>,
     /// How lines are written.
     pub endpoint: Endpoint,
     /// Where new lines lie.
@@ -401,7 +432,7 @@ pub struct ExportSettings {
     pub billable: bool,
     /// Whether notes are sent.
     pub notes: bool,
-    /// The first day of the work week, for the sums.
+    /// The first day of the work week, for the sums and for shifts that cross its end (hazard D7).
     pub week_start: WeekStart,
     /// How many lines one run may delete.
     pub guard: Guard,
@@ -421,6 +452,9 @@ impl Default for ExportSettings {
             classifications: BTreeMap::new(),
             classified_projects: Vec::new(),
             rounding: Rounding::None,
+            overnight: Overnight::ExakTime,
+            longest_shift_hours: 16,
+            time_zone: None,
             endpoint: Endpoint::SingleEntries,
             timesheets: Timesheets::Individual,
             billable: true,

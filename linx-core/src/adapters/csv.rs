@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use exaktime_client::csv::{CsvRowError, CsvTime};
 use futures_util::lock::Mutex;
 
-use crate::model::{Approval, FieldId, FieldName, FieldRecord, Fields, HourClass, Hours, Kind, TimeRecord};
+use crate::model::{Approval, ClockTimes, FieldId, FieldName, FieldRecord, Fields, HourClass, Hours, Kind, TimeRecord};
 use crate::ports::{Check, Field, FieldWrite, PortError, Snapshot};
 
 /// A field whose time records come from a file instead of the service; everything else stays the service's.
@@ -100,7 +100,8 @@ impl Field for CsvField {
                 .zip(row.seconds.map(Hours::from_seconds))
                 .collect(),
             comment: row.comment.as_deref().map(Into::into),
-            classification: None,
+            classification: row.classification.as_deref().map(Into::into),
+            clock: row.start.map(|start| Box::new(ClockTimes { start, stop: row.stop })),
         };
         let within = |row: &&CsvTime| (from..=to).contains(&row.work_date);
         Ok(Snapshot {

@@ -256,7 +256,8 @@ fn time_record(row: time::TimeRecord, ids: &mut Pool<FieldId>) -> Result<TimeRec
         stop: row.stop,
         hours,
         comment: row.comment.map(Into::into),
-        classification: None,
+        classification: row.classification.map(Into::into),
+        clock: None,
     })
 }
 

@@ -98,6 +98,22 @@ impl Account {
         self.day(employee, date).left_out += hours;
     }
 
+    /// Takes out hours that were left out since they belong to other days than were asked for. A day without any more is
+    /// forgotten.
+    pub(super) fn forget(&mut self, employee: &FieldId, date: NaiveDate, hours: Hours) {
+        let day = self.day(employee, date);
+        day.read = day.read - hours;
+        day.left_out = day.left_out - hours;
+        if *day == Tally::default()
+            && let Some(days) = self.employees.get_mut(employee)
+        {
+            days.remove(&date);
+            if days.is_empty() {
+                self.employees.remove(employee);
+            }
+        }
+    }
+
     /// Moves hours that were to be stored and could not be.
     pub fn keep_back(&mut self, employee: &FieldId, date: NaiveDate, hours: Hours) {
         let day = self.day(employee, date);

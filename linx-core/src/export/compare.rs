@@ -12,7 +12,7 @@ use super::resolve::{Missing, Resolver};
 use super::select::Chosen;
 use crate::hold::{Held, Reason};
 use crate::ledger::StoredLine;
-use crate::model::{Entry, EntryId, WorkerId};
+use crate::model::{Entry, EntryContent, EntryId, Span, WorkerId};
 use crate::plan::{LineAction, LineChange, LineKey, LineView};
 use crate::settings::Guard;
 
@@ -149,8 +149,10 @@ impl<'a> Compare<'a> {
             return Ok(());
         }
         let both = format!(
-            "{} h in Procore, {} h in ExakTime (entry {})",
-            entry.content.hours, line.content.hours, entry.id
+            "{} in Procore, {} in ExakTime (entry {})",
+            shown(&entry.content),
+            shown(&line.content),
+            entry.id
         );
         if !stored.is_untouched(&entry.content) {
             let reason = if same_as_sent {
@@ -199,6 +201,7 @@ impl<'a> Compare<'a> {
                 view: view_of(key, self.facts),
                 why: "ExakTime does not have this time any more".into(),
                 carries: Vec::new(),
+                zone: None,
             });
         } else {
             let detail = format!("{} h in entry {}", entry.content.hours, entry.id);
@@ -222,6 +225,15 @@ fn view_of(key: &LineKey, facts: &ExportFacts) -> LineView {
     }
 }
 
+/// Hours, with their times where there are any.
+fn shown(content: &EntryContent) -> String {
+    let hours = format!("{} h", content.hours);
+    match content.span.as_deref() {
+        Some(Span { start, stop, .. }) => format!("{hours} ({} to {})", start.format("%H:%M"), stop.format("%H:%M")),
+        None => hours,
+    }
+}
+
 fn is_open(entry: &Entry) -> bool {
     entry.status.is_open() && !entry.signed
 }
@@ -236,6 +248,7 @@ fn change(line: &Line<'_>, action: LineAction, entry: Option<EntryId>, why: &str
         view: line.view(),
         why: why.to_owned(),
         carries: line.carries(),
+        zone: line.zone(),
     }
 }
 

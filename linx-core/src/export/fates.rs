@@ -1,8 +1,11 @@
 //! What becomes of the hours: entered into the account as soon as it is known, with its reason where they are kept back.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
 use super::account::Account;
+use super::rounding::Rounded;
 use crate::hold::{Disposition, Held};
 use crate::model::{FieldId, Hours};
 
@@ -20,6 +23,10 @@ pub(super) struct Fates {
     pub(super) account: Account,
     pub(super) held: Vec<Held>,
     pub(super) left_out: Vec<Held>,
+    /// Hours of the days around those asked for, which were read for shifts that reach over.
+    pub(super) beyond: BTreeMap<(FieldId, NaiveDate), Hours>,
+    /// What each employee gains and loses by rounding.
+    pub(super) rounded: BTreeMap<FieldId, Rounded>,
 }
 
 impl Fates {
@@ -37,6 +44,14 @@ impl Fates {
                 hours += more.hours;
             }
             self.account.stored(employee, date, hours);
+        }
+    }
+
+    /// Hours whose line stands on a day that was not asked for.
+    pub(super) fn leave<'a>(&mut self, worked: impl IntoIterator<Item = Worked<'a>>) {
+        for Worked { employee, date, hours } in worked {
+            self.account.left_out(employee, date, hours);
+            *self.beyond.entry((employee.clone(), date)).or_default() += hours;
         }
     }
 

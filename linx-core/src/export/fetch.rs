@@ -144,6 +144,7 @@ impl Linx {
         selection: &Selection,
     ) -> Result<ExportFacts, LinxError> {
         let (from, to) = (selection.from, selection.to);
+        let (first, last) = selection.around().into_inner();
         let last_run = self.last_run(Direction::Export).await?;
         let links = self.ledger.links().await?;
         let open_intents = self.ledger.open_intents(Direction::Export).await?;
@@ -154,9 +155,9 @@ impl Linx {
         }
 
         self.observer.progress(Progress::Reading("ExakTime time records"));
-        let records = self.field.time_records(from, to).await.map_err(LinxError::Field)?;
+        let records = self.field.time_records(first, last).await.map_err(LinxError::Field)?;
         let approvals = if settings.approved_only {
-            self.field.approvals(from, to).await.map_err(LinxError::Field)?.rows
+            self.field.approvals(first, last).await.map_err(LinxError::Field)?.rows
         } else {
             Vec::new()
         };

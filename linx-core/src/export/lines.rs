@@ -1,6 +1,7 @@
 //! From records to lines: grouped by natural key, hours summed exactly, decimals by largest remainder. One worker at a
 //! time, so that a year of a whole company takes the memory of one person's.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use arcstr::ArcStr;
@@ -8,10 +9,15 @@ use chrono::NaiveDate;
 
 use super::fates::{Fates, Worked};
 use super::resolve::{Employee, Missing, Resolved, Resolver};
+use super::rounding::{self, Rounded};
 use super::select::{Chosen, EmployeeTime};
+use super::spans;
+use super::timing::{Shift, Timing};
+use super::zones::PlaceZone;
 use crate::hold::{Disposition, Held, Reason};
-use crate::model::{CentiHours, EntryContent, FieldId, Hours, TimeRecord, apportion};
+use crate::model::{CentiHours, EntryContent, FieldId, HourClass, Hours, Span, apportion};
 use crate::plan::{Carried, LineKey, LineView};
+use crate::settings::Rounding;
 
 /// The longest note of a line.
 const LONGEST_NOTE: usize = 1000;
@@ -20,6 +26,9 @@ const LONGEST_NOTE: usize = 1000;
 pub(super) struct Piece<'a> {
     worked: Worked<'a>,
     resolved: Resolved<'a>,
+    /// From when to when, where the project takes start and stop.
+    span: Option<Box<Span>>,
+    zone: Option<PlaceZone>,
 }
 
 /// What a worker's records come to.
@@ -29,6 +38,8 @@ pub(super) struct Drafted<'a> {
     pub(super) pieces: Vec<Piece<'a>>,
     /// The days of which something is held: their lines are not complete.
     pub(super) held_days: BTreeSet<NaiveDate>,
+    /// Whether lines may stand on other days than ExakTime's work dates.
+    moves_days: bool,
 }
 
 /// A line as it should stand in Procore.
@@ -64,6 +75,11 @@ impl<'a> Line<'a> {
             .collect()
     }
 
+    /// The zone that decided its day or its times.
+    pub(super) fn zone(&self) -> Option<PlaceZone> {
+        self.pieces.first()?.zone
+    }
+
     /// How a person reads it.
     pub(super) fn view(&self) -> LineView {
         self.pieces.first().map_or_else(LineView::default, |piece| LineView {
@@ -77,24 +93,30 @@ fn sum(pieces: &[Piece<'_>]) -> Hours {
     pieces.iter().map(|piece| piece.worked.hours).sum()
 }
 
-/// Turns the records of those who are linked to one worker into pieces.
+/// Turns the time of those who are linked to one worker into pieces.
 pub(super) fn draft<'a>(
     employees: &[(&'a FieldId, &EmployeeTime<'a>)],
     chosen: &Chosen<'a>,
+    timing: &mut Timing<'a>,
     resolver: &mut Resolver<'a>,
     fates: &mut Fates,
 ) -> Drafted<'a> {
-    let mut drafted = Drafted::default();
+    let mut drafted = Drafted {
+        moves_days: timing.moves_days(),
+        ..Drafted::default()
+    };
     for &(employee, time) in employees {
         let known = resolver.employee(employee);
-        for &record in &time.records {
-            if let Some(&reason) = time.blocked.get(&record.work_date) {
-                let reason = if record.is_open() { Reason::OpenRecord } else { reason };
-                drafted.stop(record, record.total(), (reason, String::new()), fates);
-            } else if record.hours.is_empty() {
-                drafted.stop(record, Hours::ZERO, (Reason::ZeroHours, String::new()), fates);
+        for shift in timing.shifts(time) {
+            let all = || HourClass::ALL.into_iter().flat_map(|class| shift.worked(class));
+            if !(chosen.from..=chosen.to).contains(&shift.time().work_date) {
+                fates.leave(all());
+            } else if let Some(missing) = shift.held.clone() {
+                drafted.stop(&shift, all(), missing, fates);
+            } else if all().next().is_none() {
+                drafted.stop(&shift, [], (Reason::ZeroHours, String::new()), fates);
             } else {
-                drafted.take(record, &known, chosen, resolver, fates);
+                drafted.take(&shift, &known, chosen, resolver, fates);
             }
         }
     }
@@ -107,29 +129,62 @@ pub(super) fn draft<'a>(
 impl<'a> Drafted<'a> {
     fn take(
         &mut self,
-        record: &'a TimeRecord,
+        shift: &Shift<'a>,
         employee: &Result<Employee<'a>, Missing>,
         chosen: &Chosen<'a>,
         resolver: &mut Resolver<'a>,
         fates: &mut Fates,
     ) {
-        for (class, hours) in record.hours.iter() {
-            match resolver.resolve(record, employee, class, hours) {
+        for class in HourClass::ALL {
+            let mut worked = shift.worked(class).peekable();
+            if worked.peek().is_none() {
+                continue;
+            }
+            let hours = shift.time().hours.of_class(class);
+            if hours == Hours::ZERO {
+                self.stop(shift, worked, (Reason::ZeroHours, String::new()), fates);
+                continue;
+            }
+            match resolver.resolve(shift.record, shift.time(), employee, class, hours) {
                 Ok(found) if !(chosen.from..=chosen.to).contains(&found.key.date) => {
                     // Lines of other days were not read: it might stand there already.
                     let detail = format!("the rule puts it on {}, outside of the days exported", found.key.date);
-                    self.stop(record, hours, (Reason::HeldByRule, detail), fates);
+                    self.stop(shift, worked, (Reason::HeldByRule, detail), fates);
                 }
-                Ok(found) => self.pieces.push(Piece {
-                    worked: worked(record, hours),
-                    resolved: found,
-                }),
-                Err(missing) => self.stop(record, hours, missing, fates),
+                Ok(found) => self.add(shift, worked, shift.span(class), found),
+                Err(missing) => self.stop(shift, worked, missing, fates),
             }
         }
     }
 
-    fn stop(&mut self, record: &TimeRecord, hours: Hours, (reason, detail): Missing, fates: &mut Fates) {
+    /// The first piece has the span, where there is one; what is taken off it follows under the same key.
+    fn add(
+        &mut self,
+        shift: &Shift<'a>,
+        worked: impl Iterator<Item = Worked<'a>>,
+        span: Option<&Span>,
+        mut resolved: Resolved<'a>,
+    ) {
+        resolved.key.start = span.map(|span| span.start.time());
+        let mut span = span.cloned().map(Box::new);
+        for worked in worked {
+            self.pieces.push(Piece {
+                worked,
+                resolved: resolved.clone(),
+                span: span.take(),
+                zone: shift.zone,
+            });
+        }
+    }
+
+    fn stop(
+        &mut self,
+        shift: &Shift<'a>,
+        worked: impl IntoIterator<Item = Worked<'a>>,
+        (reason, detail): Missing,
+        fates: &mut Fates,
+    ) {
+        let record = shift.record;
         let day = format!("employee {} on {}", record.employee, record.work_date);
         let id = record
             .id
@@ -140,61 +195,109 @@ impl<'a> Drafted<'a> {
         } else {
             format!("{day}: {detail}")
         };
+        let worked: Vec<Worked<'a>> = worked.into_iter().collect();
         if reason.fate() == Disposition::Held {
-            self.held_days.insert(record.work_date);
+            let dates = worked
+                .iter()
+                .map(|worked| worked.date)
+                .chain([record.work_date, shift.time().work_date]);
+            for date in dates {
+                self.hold(date);
+            }
         }
+        let hours = worked.iter().map(|worked| worked.hours).sum();
         let held = Held::new("time_record", id, reason, detail).keeping(hours);
-        fates.stop(held, [worked(record, hours)]);
+        fates.stop(held, worked);
     }
-}
 
-fn worked(record: &TimeRecord, hours: Hours) -> Worked<'_> {
-    Worked {
-        employee: &record.employee,
-        date: record.work_date,
-        hours,
+    /// Notes that a day is not complete; where lines move between days, those beside it are not either.
+    fn hold(&mut self, date: NaiveDate) {
+        self.held_days.insert(date);
+        if self.moves_days {
+            self.held_days
+                .extend(date.pred_opt().into_iter().chain(date.succ_opt()));
+        }
     }
 }
 
 /// The lines of a worker's pieces, in order of their keys. Each day gets its decimals so that its lines add up to the
-/// day (hazard D13). Pieces that come to nothing or less become no line.
+/// day (hazard D13), except for spans, whose hours Procore computes. Pieces that come to nothing or less become no line.
 pub(super) fn lines<'a>(
     pieces: &'a [Piece<'a>],
+    rounding: Rounding,
     held_days: &mut BTreeSet<NaiveDate>,
     fates: &mut Fates,
 ) -> Vec<Line<'a>> {
     let mut lines = Vec::new();
     for day in pieces.chunk_by(|one, other| one.resolved.key.date == other.resolved.key.date) {
         let groups = day.chunk_by(|one, other| one.resolved.key == other.resolved.key);
-        let (whole, nothing): (Vec<_>, Vec<_>) = groups.partition(|group| sum(group) > Hours::ZERO);
-        for group in nothing {
+        let (whole, not): (Vec<_>, Vec<_>) = groups.partition(|group| why_no_line(group).is_none());
+        for group in not {
             held_days.extend(stop_group(group, fates));
         }
-        let hours: Vec<Hours> = whole.iter().map(|group| sum(group)).collect();
+        let (timed, whole): (Vec<_>, Vec<_>) = whole.into_iter().partition(|group| span(group).is_some());
+        let from = lines.len();
+        lines.extend(timed.into_iter().filter_map(|group| timed_line(group, rounding, fates)));
+        let exact: Vec<Hours> = whole.iter().map(|group| sum(group)).collect();
+        let rounded = rounding::day(&exact, rounding);
+        if let Some(first) = whole.first().and_then(|group| group.first()) {
+            let [exact, rounded] = [&exact, &rounded].map(|hours| hours.iter().copied().sum());
+            Rounded::enter(&mut fates.rounded, first.worked.employee, exact, rounded);
+        }
+        let hours = apportion(&rounded);
         lines.extend(
             whole
                 .into_iter()
-                .zip(apportion(&hours))
+                .zip(hours)
                 .filter_map(|(group, hours)| line(group, hours)),
         );
+        lines[from..].sort_by(|one, other| one.key.cmp(other.key));
     }
     lines
 }
 
-/// Keeps back what comes to nothing or less. Gives the days that are held on its account.
+/// Why pieces of one key become no line, if they do not.
+fn why_no_line(group: &[Piece<'_>]) -> Option<Reason> {
+    match sum(group).cmp(&Hours::ZERO) {
+        Ordering::Less => Some(Reason::NegativeHours),
+        Ordering::Equal => Some(Reason::ZeroHours),
+        // Two that begin at the same moment, as of two employees who are linked to one worker (hazards C5, D9).
+        Ordering::Greater => {
+            (group.iter().filter_map(|piece| piece.span.as_ref()).count() > 1).then_some(Reason::Overlap)
+        }
+    }
+}
+
+/// Keeps back what becomes no line. Gives the days that are held on its account.
 fn stop_group<'a>(group: &'a [Piece<'a>], fates: &mut Fates) -> impl Iterator<Item = NaiveDate> + 'a {
-    let hours = sum(group);
-    let reason = if hours == Hours::ZERO {
-        Reason::ZeroHours
-    } else {
-        Reason::NegativeHours
-    };
+    let reason = why_no_line(group).unwrap_or(Reason::ZeroHours);
     if let Some(first) = group.first() {
-        let held = Held::new("line", &first.resolved.key, reason, "").keeping(hours);
+        let held = Held::new("line", &first.resolved.key, reason, "").keeping(sum(group));
         fates.stop(held, group.iter().map(|piece| piece.worked));
     }
     let is_held = reason.fate() == Disposition::Held;
-    group.iter().filter(move |_| is_held).map(|piece| piece.worked.date)
+    let days = group
+        .iter()
+        .flat_map(|piece| [piece.worked.date, piece.resolved.key.date]);
+    days.filter(move |_| is_held)
+}
+
+fn span<'a>(pieces: &'a [Piece<'_>]) -> Option<&'a Span> {
+    pieces.iter().find_map(|piece| piece.span.as_deref())
+}
+
+/// A line of which Procore computes the hours.
+fn timed_line<'a>(pieces: &'a [Piece<'a>], rounding: Rounding, fates: &mut Fates) -> Option<Line<'a>> {
+    let punched = span(pieces)?;
+    let sent = rounding::span(punched, rounding);
+    let hours = spans::hours_of(&sent);
+    if sent != *punched {
+        let employee = pieces.first()?.worked.employee;
+        Rounded::enter(&mut fates.rounded, employee, sum(pieces), hours.to_hours());
+    }
+    let mut line = line(pieces, hours)?;
+    line.content.span = Some(Box::new(sent));
+    Some(line)
 }
 
 fn line<'a>(pieces: &'a [Piece<'a>], hours: CentiHours) -> Option<Line<'a>> {

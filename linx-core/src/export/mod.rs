@@ -1,12 +1,14 @@
 //! ExakTime time → Procore timesheets: fetch, plan, apply.
 //!
-//! The way of a record: `select` → `lines` (through `resolve`) → `compare` with what is `known` → plan → apply, one
-//! worker after the other. Every hour gets exactly one of the `fates` in the [`Account`].
+//! The way of a record: `select` → `timing` (deductions, days, spans) → `lines` (through `resolve`) → `compare` with what
+//! is `known` → plan → apply, one worker after the other. Every hour gets exactly one of the `fates` in the [`Account`].
 
 mod account;
 mod apply;
+mod clock;
 mod codes;
 mod compare;
+mod deductions;
 mod fates;
 mod feed;
 mod fetch;
@@ -14,15 +16,21 @@ mod known;
 mod lines;
 mod report;
 mod resolve;
+mod rounding;
 mod select;
 mod send;
+mod shifts;
+mod spans;
 pub(crate) mod split;
 mod time_types;
+mod timing;
 mod write;
+pub mod zones;
 
 pub use account::{Account, DayTally, Tally};
 pub use fetch::ExportFacts;
 pub use report::{ExportHours, ExportReport, ExportSummary, LineResult, ReportedLine};
+pub use rounding::Rounded;
 
 use std::collections::BTreeMap;
 
@@ -31,6 +39,7 @@ use self::fates::Fates;
 use self::known::{Entries, Known, Recovered};
 use self::resolve::Resolver;
 use self::select::{Chosen, EmployeeTime};
+use self::timing::Timing;
 use crate::ledger::recover;
 use crate::linx::{Linx, LinxError};
 use crate::mapping::MappingRules;
@@ -56,7 +65,10 @@ pub fn plan(
     settings: &ExportSettings,
     selection: &Selection,
 ) -> Result<ExportPlan, LinxError> {
-    let chosen = select::select(facts, settings, selection);
+    let settled = timing::settled(facts, settings);
+    let facts = settled.as_ref().unwrap_or(facts);
+    let mut chosen = select::select(facts, settings, selection);
+    let mut timing = Timing::new(facts, settings);
     let entries = Entries::new(facts);
     let recovered = Recovered::new(facts, &entries);
     let known = Known::new(facts, &recovered);
@@ -67,19 +79,25 @@ pub fn plan(
         for (employee, time) in &employees {
             time.enter(employee, &mut fates.account);
         }
-        let mut drafted = lines::draft(&employees, &chosen, &mut resolver, &mut fates);
-        let lines = lines::lines(&drafted.pieces, &mut drafted.held_days, &mut fates);
+        let mut drafted = lines::draft(&employees, &chosen, &mut timing, &mut resolver, &mut fates);
+        let lines = lines::lines(&drafted.pieces, timing.rounding, &mut drafted.held_days, &mut fates);
         let known = worker.map_or(&[][..], |worker| known.of(worker));
         compare.worker(&lines, known, &drafted.held_days, &mut fates);
     }
     compare.sort();
     let refused = compare.guard_deletions(settings.guard, known.lines.len(), &mut fates);
     let Fates {
-        account,
+        mut account,
         mut held,
         mut left_out,
+        beyond,
+        rounded,
     } = fates;
     account.check().map_err(LinxError::Unaccounted)?;
+    for ((employee, date), hours) in &beyond {
+        account.forget(employee, *date, *hours);
+    }
+    chosen.notes.extend(timing.notes());
     held.extend(facts.unreadable());
     held.sort();
     left_out.sort();
@@ -97,6 +115,8 @@ pub fn plan(
         account,
         employees: facts.employee_numbers(),
         refused,
+        zone_data: zones::zone_data_version().into(),
+        rounded,
         endpoint: settings.endpoint,
         timesheets: settings.timesheets,
         notes: chosen.notes,

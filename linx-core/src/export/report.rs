@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::account::{Account, Tally};
+use super::rounding::Rounded;
 use crate::hold::Held;
 use crate::ledger::{Direction, RunId};
 use crate::model::{CentiHours, FieldId, apportion};
@@ -111,6 +112,11 @@ pub struct ExportReport {
     pub employees: BTreeMap<FieldId, String>,
     /// Why the guard refused to delete lines, if it did.
     pub refused: Vec<String>,
+    /// The version of the time zone data (hazard D4).
+    pub zone_data: String,
+    /// What each employee gains and loses by rounding of ours, in seconds; empty without (hazard D11).
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub rounded: BTreeMap<FieldId, Rounded>,
     /// What is worth knowing besides.
     pub notes: Vec<String>,
 }
@@ -171,6 +177,8 @@ impl ExportReport {
             account,
             employees: plan.employees.clone(),
             refused: plan.refused.iter().cloned().collect(),
+            zone_data: plan.zone_data.clone(),
+            rounded: plan.rounded.clone(),
             notes: plan.notes.clone(),
         }
     }

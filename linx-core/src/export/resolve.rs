@@ -22,7 +22,7 @@ use crate::settings::ExportSettings;
 pub(super) type Missing = (Reason, String);
 
 /// A line's parts, found.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Resolved<'a> {
     pub(super) key: LineKey,
     pub(super) coding: Arc<Coding>,
@@ -147,10 +147,11 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// Finds the parts of the line that hours of one class belong to.
+    /// Finds the parts of the line that hours of one class belong to. `time` is the record as the line sees it.
     pub(super) fn resolve(
         &mut self,
         record: &'a TimeRecord,
+        time: &TimeRecord,
         employee: &Result<Employee<'a>, Missing>,
         class: HourClass,
         hours: Hours,
@@ -169,7 +170,7 @@ impl<'a> Resolver<'a> {
             None => self.company_code(record)?,
         };
         let time = TimeAtPlace {
-            record,
+            record: time,
             class,
             hours,
             worker,
@@ -364,9 +365,6 @@ impl<'a> Resolver<'a> {
             .ok_or_else(|| missing(format!("project:{project} is not visible in Procore any more")))?;
         if !project.active {
             return Err((Reason::ProjectClosed, format!("project:{}", project.id)));
-        }
-        if self.facts.settings.start_stop_projects.contains(&project.id) {
-            return Err((Reason::StartStopProject, format!("project:{}", project.id)));
         }
         let sub_job = match sub_job {
             None => None,

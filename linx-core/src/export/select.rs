@@ -23,7 +23,7 @@ pub(super) struct EmployeeTime<'a> {
     pub(super) blocked: BTreeMap<NaiveDate, Reason>,
 }
 
-/// The chosen records.
+/// The chosen records, those of the day before and the day after included: a shift may reach over (hazards D6, D23).
 pub(super) struct Chosen<'a> {
     pub(super) from: NaiveDate,
     pub(super) to: NaiveDate,
@@ -48,12 +48,13 @@ pub(super) fn select<'a>(facts: &'a ExportFacts, settings: &ExportSettings, sele
     let mut notes = Vec::new();
     let employees = wanted("employee", &selection.employees, &facts.employees.rows, &mut notes);
     let locations = wanted("location", &selection.locations, &facts.locations.rows, &mut notes);
+    let around = selection.around();
     let mut time = by_employee(
         facts
             .records
             .rows
             .iter()
-            .filter(|record| (selection.from..=selection.to).contains(&record.work_date))
+            .filter(|record| around.contains(&record.work_date))
             .filter(|record| {
                 employees
                     .as_ref()
@@ -182,6 +183,11 @@ fn approved_days(facts: &ExportFacts) -> BTreeMap<(&FieldId, NaiveDate), Approva
 
 /// Whether two records share a moment; ends that touch do not (hazard D9). `records` are in order of their start.
 fn overlap(records: &[&TimeRecord]) -> bool {
-    let spans = || records.iter().filter_map(|record| Some((record.start?, record.stop?)));
+    // A break that is taken off lies within its shift (hazard D23).
+    let works = |record: &&&TimeRecord| record.total() >= Hours::ZERO;
+    let spans = || {
+        let works = records.iter().filter(works);
+        works.filter_map(|record| Some((record.start?, record.stop?)))
+    };
     spans().zip(spans().skip(1)).any(|(one, next)| next.0 < one.1)
 }

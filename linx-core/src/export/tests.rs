@@ -137,6 +137,7 @@ fn record(date: u32, from_hour: u32, seconds: i64) -> TimeRecord {
         hours: ClassHours::of(HourClass::Regular, Hours::from_seconds(seconds)),
         comment: None,
         classification: None,
+        clock: None,
     }
 }
 

@@ -137,6 +137,7 @@ mod tests {
             view: LineView::default(),
             why: String::new(),
             carries: Vec::new(),
+            zone: None,
         }
     }
 

@@ -27,4 +27,4 @@ pub use office::{
     TimeSettings, TimeType, Timesheet, Worker,
 };
 pub use pool::Pool;
-pub use time::{Approval, ApprovalLevel, ClassHours, HourClass, TimeRecord};
+pub use time::{Approval, ApprovalLevel, ClassHours, ClockTimes, HourClass, TimeRecord};

@@ -1,7 +1,7 @@
 //! What the field has: time records and their approvals.
 
 use arcstr::ArcStr;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::hours::Hours;
@@ -35,6 +35,16 @@ impl HourClass {
     }
 }
 
+/// Start and stop as the clock at the place showed them, without an offset. They become instants where the place has a
+/// time zone (hazards D1, D2).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ClockTimes {
+    /// When it began.
+    pub start: NaiveDateTime,
+    /// When it ended; one before the start is meant for the next day (hazard D6). `None` is an open record.
+    pub stop: Option<NaiveDateTime>,
+}
+
 /// Hours by class.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -56,6 +66,11 @@ impl ClassHours {
     pub fn iter(&self) -> impl Iterator<Item = (HourClass, Hours)> + '_ {
         let classes = HourClass::ALL.into_iter().zip(self.0);
         classes.filter(|(_, hours)| *hours != Hours::ZERO)
+    }
+
+    /// The hours of one class.
+    pub fn of_class(&self, class: HourClass) -> Hours {
+        self.0[class as usize]
     }
 
     /// The hours of all classes.
@@ -104,6 +119,9 @@ pub struct TimeRecord {
     /// The trade or class of the work, where the account keeps one (hazard D20).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub classification: Option<ArcStr>,
+    /// Start and stop by the clock at the place, as long as the instants are not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock: Option<Box<ClockTimes>>,
 }
 
 impl TimeRecord {
@@ -114,7 +132,10 @@ impl TimeRecord {
 
     /// Whether its end is missing. A record with neither end is a total, not an open record.
     pub fn is_open(&self) -> bool {
-        self.start.is_some() && self.stop.is_none()
+        match &self.clock {
+            Some(clock) => clock.stop.is_none(),
+            None => self.start.is_some() && self.stop.is_none(),
+        }
     }
 }
 

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use arcstr::ArcStr;
 use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
-use crate::export::Account;
+use crate::export::zones::PlaceZone;
+use crate::export::{Account, Rounded};
 use crate::hold::Held;
 use crate::ledger::{IntentId, Outcome, RunId, StoredLine};
 use crate::model::{
@@ -42,6 +44,14 @@ impl Selection {
             employees: Vec::new(),
             locations: Vec::new(),
         }
+    }
+}
+
+impl Selection {
+    /// The days asked for, with the day before and the day after: what reaches over midnight is found there.
+    pub(crate) fn around(&self) -> RangeInclusive<NaiveDate> {
+        let before = self.from.pred_opt().unwrap_or(self.from);
+        before..=self.to.succ_opt().unwrap_or(self.to)
     }
 }
 
@@ -211,6 +221,9 @@ pub struct LineChange {
     /// The hours it carries; none for a deletion. Of more than one employee only where several are linked to one
     /// worker (hazard C5).
     pub carries: Vec<Carried>,
+    /// The time zone, where it decided the day or the times of the line, and where it was learnt (hazard D3).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<PlaceZone>,
 }
 
 /// What an export would write, what it leaves alone, and the account of every hour.
@@ -243,6 +256,12 @@ pub struct ExportPlan {
     /// Why the guard refuses to delete lines, if it does (hazard B5).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refused: Option<String>,
+    /// The version of the time zone data (hazard D4).
+    #[serde(default)]
+    pub zone_data: String,
+    /// What each employee gains and loses by rounding of ours; empty without (hazard D11).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rounded: BTreeMap<FieldId, Rounded>,
     /// How new lines are written.
     #[serde(default)]
     pub endpoint: Endpoint,

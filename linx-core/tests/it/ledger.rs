@@ -89,6 +89,7 @@ fn line_write(line: &StoredLine) -> Write {
         view: LineView::default(),
         why: "new time".into(),
         carries: Vec::new(),
+        zone: None,
     }))
 }
 

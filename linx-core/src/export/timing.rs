@@ -1,0 +1,413 @@
+//! Time on its way to lines: deductions joined to their shifts, shifts cut to the days of the company's rule, and spans for
+//! the projects that take start and stop.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
+
+use super::deductions::{self, Deduction};
+use super::fates::Worked;
+use super::fetch::ExportFacts;
+use super::resolve::Missing;
+use super::select::EmployeeTime;
+use super::zones::{PlaceZone, ZoneError, ZoneSource, contradicts};
+use super::{clock, shifts, spans};
+use crate::hold::Reason;
+use crate::ledger::Link;
+use crate::model::{FieldId, HourClass, Hours, OfficeRef, Project, ProjectId, Span, TimeRecord};
+use crate::settings::{ExportSettings, Overnight, Rounding};
+
+/// The hours of a day on which the clocks stay.
+const USUAL_DAY: Hours = Hours::from_minutes(24 * 60);
+/// How many of a kind a note names.
+const NAMED: usize = 10;
+
+/// A record, or a part of one, as it becomes lines.
+#[derive(Debug, Clone)]
+pub(super) struct Shift<'a> {
+    /// As ExakTime gave it.
+    pub(super) record: &'a TimeRecord,
+    /// As lines see it, where its day, hours, start or stop are others.
+    changed: Option<Box<TimeRecord>>,
+    deductions: Vec<Deduction>,
+    spans: Vec<(HourClass, Span)>,
+    /// The zone, where it decided something.
+    pub(super) zone: Option<PlaceZone>,
+    /// Why it becomes no line.
+    pub(super) held: Option<Missing>,
+}
+
+impl<'a> Shift<'a> {
+    fn new(record: &'a TimeRecord, deductions: &[Deduction]) -> Self {
+        Self {
+            record,
+            changed: None,
+            deductions: deductions.to_vec(),
+            spans: Vec::new(),
+            zone: None,
+            held: None,
+        }
+    }
+
+    fn held(mut self, missing: Missing) -> Self {
+        self.held = Some(missing);
+        self
+    }
+
+    /// As lines see it.
+    pub(super) fn time(&self) -> &TimeRecord {
+        self.changed.as_deref().unwrap_or(self.record)
+    }
+
+    /// Hours of one class by ExakTime's work dates; none for a class that it has nothing of.
+    pub(super) fn worked(&self, class: HourClass) -> impl Iterator<Item = Worked<'a>> {
+        let employee = &self.record.employee;
+        let off = self.deductions.iter().filter(move |off| off.class == class);
+        // What is taken off on another date stands there, so that each date keeps what was read of it.
+        let hours = match &self.changed {
+            Some(time) => time.hours.of_class(class) - off.clone().map(|off| off.hours).sum(),
+            None => self.record.hours.of_class(class),
+        };
+        let own = Worked {
+            employee,
+            date: self.record.work_date,
+            hours,
+        };
+        let off = off.map(move |off| Worked {
+            employee,
+            date: off.date,
+            hours: off.hours,
+        });
+        std::iter::once(own)
+            .filter(|own| own.hours != Hours::ZERO)
+            .chain(off.collect::<Vec<_>>())
+    }
+
+    /// From when to when one class was worked, where the project takes start and stop.
+    pub(super) fn span(&self, class: HourClass) -> Option<&Span> {
+        self.spans
+            .iter()
+            .find(|(known, _)| *known == class)
+            .map(|(_, span)| span)
+    }
+}
+
+/// What a location means for time.
+struct Place {
+    zone: Result<PlaceZone, ZoneError>,
+    takes_start_stop: bool,
+}
+
+/// How the time of an export is treated.
+pub(super) struct Timing<'a> {
+    places: HashMap<&'a FieldId, Place>,
+    overnight: Overnight,
+    week_start: Weekday,
+    longest: Hours,
+    /// Rounding of our own. Where Procore rounds there is none: nothing is rounded twice (hazard D12).
+    pub(super) rounding: Rounding,
+    notes: Vec<String>,
+    differences: (usize, Vec<String>),
+}
+
+/// Which project each location is, or belongs to.
+fn projects_of(facts: &ExportFacts) -> impl Iterator<Item = (&FieldId, &Project)> {
+    let projects: BTreeMap<ProjectId, &Project> = facts
+        .projects
+        .rows
+        .iter()
+        .map(|project| (project.id, project))
+        .collect();
+    let linked = move |link: &Link| match link.office {
+        OfficeRef::Project(project) | OfficeRef::SubJob(project, _) => projects.get(&project).copied(),
+        OfficeRef::Worker(_) | OfficeRef::CostCode(_) => None,
+    };
+    facts
+        .links
+        .iter()
+        .filter_map(move |link| Some((&link.field, linked(link)?)))
+}
+
+fn longest_shift(settings: &ExportSettings) -> Hours {
+    Hours::from_minutes(i64::from(settings.longest_shift_hours) * 60)
+}
+
+/// The facts with instants in place of clock times, where there are such (hazards D1, D2).
+pub(super) fn settled(facts: &ExportFacts, settings: &ExportSettings) -> Option<ExportFacts> {
+    facts.records.rows.iter().find(|record| record.clock.is_some())?;
+    let zones: HashMap<&FieldId, _> = projects_of(facts)
+        .filter_map(|(location, project)| Some((location, PlaceZone::of(project, settings.time_zone).ok()?.zone)))
+        .collect();
+    let mut settled = facts.clone();
+    let zone_of = |record: &TimeRecord| zones.get(record.location.as_ref()?).copied();
+    clock::settle(&mut settled.records.rows, zone_of, longest_shift(settings));
+    Some(settled)
+}
+
+impl<'a> Timing<'a> {
+    pub(super) fn new(facts: &'a ExportFacts, settings: &ExportSettings) -> Self {
+        let start_stop: BTreeSet<ProjectId> = facts.settings.start_stop_projects.iter().copied().collect();
+        let place = |project: &Project| Place {
+            zone: PlaceZone::of(project, settings.time_zone),
+            takes_start_stop: start_stop.contains(&project.id),
+        };
+        let mut notes = zone_notes(facts, settings);
+        let rounding = match &facts.settings.rounding {
+            Some(words) => {
+                notes.push(format!("Procore rounds time itself ({words}): Linx does not round"));
+                Rounding::None
+            }
+            None => settings.rounding,
+        };
+        Self {
+            places: projects_of(facts)
+                .map(|(location, project)| (location, place(project)))
+                .collect(),
+            overnight: settings.overnight,
+            week_start: settings.week_start.weekday(),
+            longest: longest_shift(settings),
+            rounding,
+            notes,
+            differences: (0, Vec::new()),
+        }
+    }
+
+    /// Whether lines may stand on other days than ExakTime's work dates.
+    pub(super) fn moves_days(&self) -> bool {
+        self.overnight != Overnight::ExakTime
+    }
+
+    /// What is worth knowing.
+    pub(super) fn notes(self) -> Vec<String> {
+        let (count, named) = self.differences;
+        let more = list(count, &named);
+        let differences = (count > 0)
+            .then(|| format!("the hours of these records are ExakTime's and differ from their start and stop: {more}"));
+        self.notes.into_iter().chain(differences).collect()
+    }
+
+    /// The shifts of one employee.
+    pub(super) fn shifts(&mut self, time: &EmployeeTime<'a>) -> Vec<Shift<'a>> {
+        let joined = deductions::join(&time.records);
+        let impossible = self.impossible_days(&time.records);
+        let blocked = |date: NaiveDate| time.blocked.get(&date).or_else(|| impossible.get(&date)).copied();
+        let mut all = Vec::with_capacity(time.records.len());
+        for (index, &record) in time
+            .records
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| !joined.is_gone(*index))
+        {
+            let shift = Shift::new(record, joined.of(index));
+            let mut dates = std::iter::once(record.work_date).chain(shift.deductions.iter().map(|off| off.date));
+            let reason = match dates.find_map(blocked) {
+                Some(_) if record.is_open() => Some(Reason::OpenRecord),
+                None if joined.is_held(index) => Some(Reason::NegativeHours),
+                reason => reason,
+            };
+            match reason {
+                Some(reason) => all.push(shift.held((reason, String::new()))),
+                None => self.time(shift, &mut all),
+            }
+        }
+        if self.moves_days() {
+            self.spoil(&mut all);
+        }
+        all
+    }
+
+    /// Times a shift that may be sent.
+    fn time(&mut self, shift: Shift<'a>, all: &mut Vec<Shift<'a>>) {
+        if let Some(by) = shifts::differs_from_clock(shift.record) {
+            self.differences.0 += 1;
+            if self.differences.1.len() < NAMED {
+                let id = shift.record.id.as_deref().unwrap_or("unknown");
+                self.differences.1.push(format!("{id} by {} s", by.seconds()));
+            }
+        }
+        match self.parts(&shift) {
+            Ok(None) => all.push(shift),
+            Ok(Some(parts)) => all.extend(parts),
+            Err(missing) => all.push(shift.held(missing)),
+        }
+    }
+
+    /// The parts of a shift with all that lines need; `None` where it stands as it is.
+    fn parts(&self, shift: &Shift<'a>) -> Result<Option<Vec<Shift<'a>>>, Missing> {
+        let record = shift.record;
+        if shifts::is_too_long(record, self.longest) {
+            return Err((Reason::ShiftTooLong, String::new()));
+        }
+        let place = record.location.as_ref().and_then(|location| self.places.get(location));
+        if let (Some(clock), Some(Ok(place))) = (&record.clock, place.map(|place| &place.zone)) {
+            return Err((clock::why_unsettled(clock, place.zone), format!("in {}", place.zone)));
+        }
+        let lessened = lessened(record, &shift.deductions);
+        let time = lessened.as_ref().unwrap_or(record);
+        let has_clock = record.start.is_some() || record.clock.is_some();
+        let takes_start_stop = place.is_some_and(|place| place.takes_start_stop);
+        let needs_zone = takes_start_stop || (self.moves_days() && has_clock);
+        let Some(place) = place.filter(|_| needs_zone && !time.hours.is_empty()) else {
+            return Ok(lessened.map(|time| vec![shift.part(time, shift.deductions.clone())]));
+        };
+        if takes_start_stop && !has_clock {
+            return Err((Reason::NoStartStop, String::new()));
+        }
+        let at = place
+            .zone
+            .clone()
+            .map_err(|error| (Reason::NoTimeZone, error.to_string()))?;
+        let cut = shifts::cut(time, at.zone, self.overnight, self.week_start)
+            .map_err(|reason| (reason, format!("in {}", at.zone)))?;
+        let mut parts = shift.share(cut.unwrap_or_else(|| vec![time.clone()]));
+        for part in &mut parts {
+            part.zone = Some(at);
+            if takes_start_stop {
+                part.spans = spans::spans(part.time(), at.zone)?;
+            }
+        }
+        Ok(Some(parts))
+    }
+
+    /// Days that cannot be: of two shifts at once that have two work dates, or of more hours than the day (hazard D9).
+    fn impossible_days(&self, records: &[&TimeRecord]) -> BTreeMap<NaiveDate, Reason> {
+        let mut days = BTreeMap::new();
+        let mut latest: Option<(DateTime<Utc>, NaiveDate)> = None;
+        for record in records.iter().filter(|record| record.total() >= Hours::ZERO) {
+            let (Some(start), Some(stop)) = (record.start, record.stop) else {
+                continue;
+            };
+            if let Some((before, date)) = latest
+                && start < before
+                && date != record.work_date
+            {
+                days.extend([date, record.work_date].map(|date| (date, Reason::Overlap)));
+            }
+            if latest.is_none_or(|(before, _)| before < stop) {
+                latest = Some((stop, record.work_date));
+            }
+        }
+        for day in records.chunk_by(|one, other| one.work_date == other.work_date) {
+            let total: Hours = day.iter().map(|record| record.total()).sum();
+            if total > USUAL_DAY
+                && day
+                    .iter()
+                    .all(|record| self.length_of_day(record).is_some_and(|day| total > day))
+            {
+                days.insert(day[0].work_date, Reason::TooManyHours);
+            }
+        }
+        days
+    }
+
+    /// How long a record's day is at its place: 25 hours where the clocks go back.
+    fn length_of_day(&self, record: &TimeRecord) -> Option<Hours> {
+        let zone = self.places.get(record.location.as_ref()?)?.zone.as_ref().ok()?.zone;
+        let [begin, end] = [Some(record.work_date), record.work_date.succ_opt()].map(|day| zone.midnight(day?));
+        Some(Hours::from_seconds((end? - begin?).num_seconds()))
+    }
+
+    /// Holds what shares a line's day with a shift that is held and reaches into it: a day is sent only when it is complete
+    /// (hazard D8).
+    fn spoil(&self, all: &mut [Shift<'a>]) {
+        let reach = |shift: &Shift<'_>| {
+            let time = shift.record;
+            let zone = self.places.get(time.location.as_ref()?)?.zone.as_ref().ok()?.zone;
+            let days = [time.start, time.stop].map(|instant| instant.map(|instant| zone.clock(instant).date()));
+            Some(days.into_iter().flatten().collect::<Vec<_>>())
+        };
+        let spoiled: BTreeSet<NaiveDate> = all
+            .iter()
+            .filter(|shift| shift.held.is_some())
+            .flat_map(|shift| reach(shift).into_iter().flatten().chain([shift.record.work_date]))
+            .collect();
+        for shift in all.iter_mut().filter(|shift| shift.held.is_none()) {
+            if spoiled.contains(&shift.time().work_date) {
+                shift.held = Some((Reason::DayIncomplete, String::new()));
+            }
+        }
+    }
+}
+
+impl<'a> Shift<'a> {
+    fn part(&self, time: TimeRecord, deductions: Vec<Deduction>) -> Self {
+        Self {
+            changed: Some(Box::new(time)),
+            deductions,
+            ..Self::new(self.record, &[])
+        }
+    }
+
+    /// One shift for each part; a deduction goes with the first part that has hours of its class.
+    fn share(&self, times: Vec<TimeRecord>) -> Vec<Self> {
+        let mut parts: Vec<Self> = times.into_iter().map(|time| self.part(time, Vec::new())).collect();
+        for off in &self.deductions {
+            let has_class = |part: &Self| part.time().hours.of_class(off.class) != Hours::ZERO;
+            let at = parts.iter().position(has_class).unwrap_or(0);
+            if let Some(part) = parts.get_mut(at) {
+                part.deductions.push(off.clone());
+            }
+        }
+        parts
+    }
+}
+
+/// The record with its deductions taken off; `None` where there are none.
+fn lessened(record: &TimeRecord, deductions: &[Deduction]) -> Option<TimeRecord> {
+    deductions.first()?;
+    let mut record = record.clone();
+    for off in deductions {
+        record.hours.add(off.class, off.hours);
+    }
+    Some(record)
+}
+
+/// What is worth knowing of the zones of open projects (hazards D3, D4).
+fn zone_notes(facts: &ExportFacts, settings: &ExportSettings) -> Vec<String> {
+    let open: BTreeMap<ProjectId, &Project> = projects_of(facts)
+        .filter(|(_, project)| project.active)
+        .map(|(_, project)| (project.id, project))
+        .collect();
+    let (mut unknown, mut stood_in, mut contradicted) = (Vec::new(), Vec::new(), Vec::new());
+    for project in open.into_values() {
+        match PlaceZone::of(project, settings.time_zone) {
+            Err(ZoneError::Unknown(name)) => unknown.push(format!("project:{} (`{name}`)", project.id)),
+            Err(ZoneError::Missing) => {}
+            Ok(PlaceZone { zone, source }) => {
+                if source == ZoneSource::Company {
+                    stood_in.push(format!("project:{} ({zone})", project.id));
+                }
+                if contradicts(zone, &project.address, facts.today.year()).is_some() {
+                    let state = project.address.state.as_deref().unwrap_or_default();
+                    contradicted.push(format!("project:{} ({zone} in {state})", project.id));
+                }
+            }
+        }
+    }
+    [
+        ("the time zones of these projects are not known", unknown),
+        (
+            "the company's time zone stands in for these projects, which name none",
+            stood_in,
+        ),
+        ("the time zones of these projects contradict their states", contradicted),
+    ]
+    .into_iter()
+    .filter(|(_, projects)| !projects.is_empty())
+    .map(|(what, projects)| format!("{what}: {}", list(projects.len(), &projects)))
+    .collect()
+}
+
+/// The first few by name, and how many more there are.
+fn list(count: usize, items: &[String]) -> String {
+    let named = items
+        .iter()
+        .take(NAMED)
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join(", ");
+    match count.saturating_sub(NAMED) {
+        0 => named,
+        more => format!("{named} and {more} more"),
+    }
+}
