@@ -22,8 +22,11 @@ impl Linx {
     /// Writes a plan. One bad line is held and the others go on. After an unknown outcome Procore is read before
     /// anything is sent again; a run that was cut off is taken up by the next plan.
     ///
-    /// Errors when the ledger fails, another run is at work, or another has written since the plan was made.
+    /// Errors when the ledger fails, another run is at work, another has written since the plan was made, or the hours of
+    /// the plan do not add up (hazard D25): nothing is written on it. What is written moves hours within a day only, so
+    /// that they add up afterwards too.
     pub async fn apply_export(&self, plan: &ExportPlan) -> Result<ExportReport, LinxError> {
+        plan.account.check().map_err(LinxError::Unaccounted)?;
         let lease = self.ledger.lease(Direction::Export).await?;
         self.refuse_stale(Direction::Export, plan.after).await?;
         let present = self.present(plan).await?;
@@ -78,7 +81,6 @@ impl Linx {
         held.sort();
         let failed = results.iter().filter(|result| **result == LineResult::Failed).count();
         self.end(run, results.len() - failed, held.len(), failed).await?;
-        account.check().map_err(LinxError::UnaccountedAfterWriting)?;
         let mut report = ExportReport::applied(run, plan, results, held, account);
         report.notes.extend(notes);
         Ok(report)
