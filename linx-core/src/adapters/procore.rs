@@ -406,7 +406,7 @@ fn draft(entry: &NewEntry) -> EntryDraft {
         },
     };
     let project = ids::ProjectId::new(content.project.0);
-    let worker = ids::PersonId::new(content.worker.0);
+    let party = ids::PersonId::new(content.worker.0);
     EntryDraft {
         cost_code_id: content.cost_code.map(|id| ids::CostCodeId::new(id.0)),
         line_item_type_id: content.line_item_type.map(|id| ids::LineItemTypeId::new(id.0)),
@@ -420,7 +420,7 @@ fn draft(entry: &NewEntry) -> EntryDraft {
         approval_status: Some(timecards::ApprovalStatus::Pending),
         timesheet_id: entry.timesheet.map(|id| ids::TimesheetId::new(id.0)),
         origin_data: Some(entry.mark.clone()),
-        ..EntryDraft::of(project, content.date, worker, worked)
+        ..EntryDraft::of(project, content.date, party, worked)
     }
 }
 

@@ -56,16 +56,15 @@ pub(super) fn pack<'a>(
         };
         let project = (endpoint == Endpoint::ProjectBulk).then_some(change.content.project);
         let room = |at: &usize| packed.batches[*at].changes.len() < endpoint.most();
-        match open.get(&(endpoint, project)).copied().filter(room) {
-            Some(at) => packed.batches[at].changes.push(change),
-            None => {
-                open.insert((endpoint, project), packed.batches.len());
-                packed.batches.push(Batch {
-                    endpoint,
-                    changes: vec![change],
-                    tries: 0,
-                });
-            }
+        if let Some(at) = open.get(&(endpoint, project)).copied().filter(room) {
+            packed.batches[at].changes.push(change);
+        } else {
+            open.insert((endpoint, project), packed.batches.len());
+            packed.batches.push(Batch {
+                endpoint,
+                changes: vec![change],
+                tries: 0,
+            });
         }
     }
     packed
@@ -148,7 +147,7 @@ mod tests {
         content
     }
 
-    fn span(lunch_minutes: u32) -> Option<Box<Span>> {
+    fn span(lunch_minutes: u32) -> Span {
         let at = |hour| {
             "2026-03-02"
                 .parse::<chrono::NaiveDate>()
@@ -156,19 +155,25 @@ mod tests {
                 .and_hms_opt(hour, 0, 0)
                 .unwrap()
         };
-        Some(Box::new(Span {
+        Span {
             start: at(7),
             stop: at(15),
             lunch_minutes,
-        }))
+        }
     }
 
     #[test]
     fn what_each_endpoint_loses() {
         let cases = [
             (with(|_| ()), [None, None, None]),
-            (with(|content| content.span = span(0)), [None, None, None]),
-            (with(|content| content.span = span(30)), [None, Some("lunch"), None]),
+            (
+                with(|content| content.span = Some(Box::new(span(0)))),
+                [None, None, None],
+            ),
+            (
+                with(|content| content.span = Some(Box::new(span(30)))),
+                [None, Some("lunch"), None],
+            ),
             (
                 with(|content| content.line_item_type = Some(LineItemTypeId(5))),
                 [None, Some("cost type"), None],
