@@ -98,8 +98,7 @@ impl Linx {
     }
 
     /// The lines whose entries are no longer as the plan found them: somebody has changed, approved or deleted them
-    /// since, and that stands (hazards B6, D18). A correction of an entry that Procore split is a person's: which part it
-    /// would change, and whether the rules would split it again, nobody can tell (hazard D16).
+    /// since, or the overtime rules have split one that was to be corrected, and that stands (hazards B6, D16, D18).
     async fn moved_since(&self, plan: &ExportPlan, present: &Present) -> Result<BTreeMap<LineKey, Told>, LinxError> {
         let lines = self.ledger.lines(plan.selection.from, plan.selection.to).await?;
         // What the plan found by its mark is remembered only when it is applied.
@@ -111,7 +110,8 @@ impl Linx {
             (Some(line), Some(entry)) => {
                 let content = line.sent.as_ref().map(|sent| entry.clone().filled_from(sent).content);
                 let ours = line.is_untouched(content.as_ref().unwrap_or(&entry.content));
-                entry.status.is_open() && !entry.signed && ours
+                let whole = entry.parts.is_empty() || change.action == LineAction::Delete;
+                entry.status.is_open() && !entry.signed && whole && ours
             }
         };
         let mut told = BTreeMap::new();
@@ -121,13 +121,6 @@ impl Linx {
             if !as_planned(change, entry) {
                 let detail = format!("{which}was changed in Procore after the plan was made");
                 told.insert(change.key.clone(), failed(Reason::StalePlan, detail));
-            } else if change.action == LineAction::Update && entry.is_some_and(|entry| !entry.parts.is_empty()) {
-                let detail = format!(
-                    "{which}has parts: {} h are to become {} h",
-                    before(change),
-                    change.content.hours
-                );
-                told.insert(change.key.clone(), failed(Reason::SplitByOffice, detail));
             }
         }
         Ok(told)
@@ -200,10 +193,6 @@ impl Linx {
 /// Whether it is about an entry that is there.
 fn is_of_old(change: &LineChange) -> bool {
     change.action != LineAction::Create
-}
-
-fn before(change: &LineChange) -> String {
-    change.before.map_or_else(|| "?".to_owned(), |hours| hours.to_string())
 }
 
 fn sum(change: &LineChange) -> crate::model::Hours {

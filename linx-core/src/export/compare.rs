@@ -242,6 +242,10 @@ fn compare_known(
     if !is_open(entry) {
         return compared.stop(key, line, Reason::EntryLocked, both());
     }
+    if !entry.parts.is_empty() {
+        // Which part it would change, and whether the rules would split it again, nobody can tell (hazard D16).
+        return compared.stop(key, line, Reason::SplitByOffice, both());
+    }
     if !facts.records.proves_absence() && line.content.hours < entry.content.hours {
         // The rest of its time may be in what could not be read: nobody is paid less on such an account.
         return compared.stop(key, line, Reason::IncompleteList, both());

@@ -42,6 +42,13 @@ impl Story {
         stage.procore.with_state(|state| {
             state.bulk_create_enabled = rng.u8(..) < 200;
             state.bulk_create_keeps_good_ones = rng.bool();
+            let rule = procore_client::sandbox::OvertimeRule {
+                daily_hours: rng.u32(2..9),
+                regular: procore_client::TimeTypeId::new(9185),
+                overtime: procore_client::TimeTypeId::new(9186),
+                always: true,
+            };
+            state.overtime = (rng.u8(..) < 64).then_some(rule);
         });
         if stage.export.endpoint == Endpoint::CompanyBulk {
             // It is taken for lines without a cost type only.
