@@ -53,11 +53,13 @@ fn office() -> OfficeLists {
         id: CompanyCodeId(id),
         full_code: format!("{:02}-{id:05}", id % 40),
         name: format!("Code {id}"),
+        list: None,
         leaf: true,
         active: true,
     });
     OfficeLists {
         workers: Snapshot::complete(workers.collect()),
+        members: None,
         projects: Snapshot::complete(projects.collect()),
         sub_jobs: BTreeMap::new(),
         cost_codes: Snapshot::complete(codes.collect()),
@@ -77,7 +79,7 @@ fn field(office: &OfficeLists, rules: &dyn MappingRules) -> (Vec<(Kind, Snapshot
             let Ruling::Becomes(fields) = desired.ruling else {
                 continue;
             };
-            let id = FieldId(format!("r-{}", desired.office));
+            let id = FieldId(format!("r-{}", desired.office).into());
             links.push(Link {
                 office: desired.office,
                 kind,

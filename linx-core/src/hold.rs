@@ -66,6 +66,22 @@ reasons! {
     DuplicateIdentifier, "duplicate_identifier", Held,
         "Its number or code is carried by more than one record, so nobody can tell which is meant.",
         "Give each of them its own number, in the system that the detail names.";
+    /// Places that nobody could tell apart when clocking in.
+    DuplicateName, "duplicate_name", Held,
+        "Another place would have the same name, and people could not tell them apart when they clock in.",
+        "Give one of them another name in Procore, or a naming template with the number in it.";
+    /// Hazards C3, C7.
+    LikelyMatch, "likely_match", Held,
+        "ExakTime has a record that is probably the same under another number, and what is created there can never be deleted.",
+        "If it is the same, `linx links set` links both; if it is another, set likely_match = \"create\" in [sync] for one run.";
+    /// Hazard C12.
+    DependencyHeld, "dependency_held", Held,
+        "What it is a part of could not be written, so that it would stand alone.",
+        "Mend what the detail names; it is tried again at the next run.";
+    /// Hazard C6.
+    UnsentTime, "unsent_time", Held,
+        "It has time that is not exported yet, so that its deactivation is put off.",
+        "Run `linx export --apply` for the days that the detail names, then sync again.";
     /// Hazard C8; exaktime-api.md 5.1.
     TextTooLong, "text_too_long", Held,
         "A text is longer than ExakTime takes (200 characters), and texts are never cut.",
@@ -126,10 +142,34 @@ reasons! {
     Inactive, "inactive", LeftOut,
         "It is inactive in Procore and ExakTime does not have it.",
         "Nothing to do; it is created once it is active.";
+    /// A choice of the settings.
+    JobTitleNotChosen, "job_title_not_chosen", LeftOut,
+        "People with this job title are not brought over.",
+        "Nothing to do, unless job_titles or except_job_titles in [sync.workers] is to change.";
+    /// A choice of the settings.
+    NotInChosenProjects, "not_in_chosen_projects", LeftOut,
+        "The worker is in the directory of none of the projects whose people are brought over.",
+        "Nothing to do, unless projects in [sync.workers] is to change or the worker is to be added to a project.";
+    /// A choice of the settings.
+    StageNotChosen, "stage_not_chosen", LeftOut,
+        "Projects of this stage are not brought over.",
+        "Nothing to do, unless stages or except_stages in [sync.projects] is to change.";
+    /// A choice of the settings.
+    ListNotChosen, "list_not_chosen", LeftOut,
+        "Cost codes of this list are not brought over.",
+        "Nothing to do, unless lists in [sync.cost_codes] is to change.";
+    /// A choice of the settings.
+    NotChosen, "not_chosen", LeftOut,
+        "It is not among those that the configuration names.",
+        "Nothing to do, unless only or except in [sync.workers] or [sync.projects] is to change.";
     /// Demonstration projects and templates.
     DemoOrTemplate, "demo_or_template", LeftOut,
         "It is a demonstration project or a template.",
         "Nothing to do.";
+    /// The setting `deactivate`.
+    OnlyProposed, "only_proposed", LeftOut,
+        "It left Procore or became inactive there, and deactivations are only proposed.",
+        "Deactivate the record that the detail names in ExakTime, or set deactivate = \"apply\" in [sync].";
     /// Only leaves take time.
     ParentCode, "parent_code", LeftOut,
         "It is a heading with codes beneath it, and only the lowest codes take time.",

@@ -63,7 +63,7 @@ impl Linx {
     pub async fn suggest_links(&self, settings: &SyncSettings) -> Result<Vec<Suggestion>, LinxError> {
         let (links, ignored) = self.links().await?;
         let imports: BTreeSet<Import> = settings.import.iter().copied().collect();
-        let office = self.fetch_office(&imports, &links).await?;
+        let office = self.fetch_office(settings, &imports, &links).await?;
         let mut suggestions = Vec::new();
         for kind in Kind::IN_ORDER {
             let current = self.field.records(kind).await.map_err(LinxError::Field)?;

@@ -36,15 +36,104 @@ impl Import {
     }
 }
 
-/// Whose value stands when both sides changed a field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+/// Whose value stands when both sides changed a field (hazard B7).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Owner {
     /// Procore's.
     Procore,
     /// ExakTime's.
     #[serde(rename = "exaktime")]
     ExakTime,
+    /// Neither's: a change of one side is taken from there, and when both changed, what they agreed on last stays until
+    /// a person decides. So it is for a field that has no owner.
+    #[default]
+    LatestAgreed,
+}
+
+/// Which workers a sync brings over. Lists that are empty choose everybody; words are compared without regard to case
+/// and to blanks at the ends.
+///
+/// Whoever is not chosen is left out with a reason that is counted; an employee who was brought over before and is not
+/// chosen any more stays as it is in ExakTime.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct WorkerChoice {
+    /// Only people who are marked as employees of the company.
+    pub employees_only: bool,
+    /// Only people with one of these job titles.
+    pub job_titles: Vec<String>,
+    /// Nobody with one of these job titles.
+    pub except_job_titles: Vec<String>,
+    /// Only people in the directory of one of these projects, by number or id.
+    pub projects: Vec<String>,
+    /// Only these people, by employee number or id.
+    pub only: Vec<String>,
+}
+
+impl Default for WorkerChoice {
+    fn default() -> Self {
+        Self {
+            employees_only: true,
+            job_titles: Vec::new(),
+            except_job_titles: Vec::new(),
+            projects: Vec::new(),
+            only: Vec::new(),
+        }
+    }
+}
+
+/// Which projects people may clock in at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ProjectStatus {
+    /// Those that are active in Procore; a place is deactivated with its project.
+    #[default]
+    Active,
+    /// All: the place of an inactive project stays open.
+    All,
+}
+
+/// Which projects, and with them which sub-jobs, a sync brings over. Empty lists choose all.
+///
+/// What is not chosen is left out with a reason that is counted; a place that was brought over before stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ProjectChoice {
+    /// Active ones, or all.
+    pub status: ProjectStatus,
+    /// Only projects of one of these stages.
+    pub stages: Vec<String>,
+    /// None of these stages.
+    pub except_stages: Vec<String>,
+    /// Only these, by number or id.
+    pub only: Vec<String>,
+    /// None of these, by number or id.
+    pub except: Vec<String>,
+    /// Demonstration projects too.
+    pub demo: bool,
+    /// Templates too.
+    pub templates: bool,
+}
+
+/// Which cost codes a sync brings over.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CostCodeChoice {
+    /// Only codes of these company lists, by name or id; empty means all lists.
+    pub lists: Vec<String>,
+}
+
+/// What happens to a worker, project or code that ExakTime seems to have already under another number.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LikelyMatch {
+    /// It is not created until a person has linked it, or said that it is another: a record of ExakTime's can never be
+    /// deleted again (exaktime-api.md 5.2).
+    #[default]
+    Hold,
+    /// It is created, and the likely match is reported.
+    Create,
 }
 
 /// What happens to employees and places that left Procore.
@@ -95,14 +184,25 @@ impl Default for Guard {
 pub struct SyncSettings {
     /// What to import.
     pub import: Vec<Import>,
+    /// Which workers.
+    pub workers: WorkerChoice,
+    /// Which projects and sub-jobs.
+    pub projects: ProjectChoice,
+    /// Which cost codes.
+    pub cost_codes: CostCodeChoice,
     /// Whether headings among the cost codes stay out.
     pub leaf_codes_only: bool,
+    /// What happens to a record that ExakTime seems to have already.
+    pub likely_match: LikelyMatch,
     /// Names and identifiers of places.
     pub naming: Naming,
-    /// Whose value stands when both sides changed a field; a field not named here is held.
+    /// Whose value stands when both sides changed a field; a field not named here is [`Owner::LatestAgreed`].
     pub owners: BTreeMap<FieldName, Owner>,
     /// What happens to what left Procore.
     pub deactivate: Deactivate,
+    /// How many days back time is looked for that is not exported yet: who or what has such time is not deactivated
+    /// (hazard C6). Nothing is looked for when it is 0.
+    pub unsent_days: u16,
     /// How much one run may change.
     pub guard: Guard,
 }
@@ -111,10 +211,15 @@ impl Default for SyncSettings {
     fn default() -> Self {
         Self {
             import: Import::ALL.to_vec(),
+            workers: WorkerChoice::default(),
+            projects: ProjectChoice::default(),
+            cost_codes: CostCodeChoice::default(),
             leaf_codes_only: true,
+            likely_match: LikelyMatch::Hold,
             naming: Naming::default(),
             owners: BTreeMap::new(),
             deactivate: Deactivate::Apply,
+            unsent_days: 35,
             guard: Guard::default(),
         }
     }
@@ -269,6 +374,8 @@ pub struct ExportSettings {
     pub approved_only: bool,
     /// How far the approval must go.
     pub approval_level: ApprovalLevel,
+    /// How many days ExakTime's newest time may be past before nothing is exported any more; 0 sets no limit (hazard B13).
+    pub oldest_feed_days: u16,
     /// How many days a work date has to be past before its time is sent (hazard D8).
     pub settled_days: u16,
     /// What happens to time whose cost code the project does not have (hazard C11).
@@ -298,6 +405,7 @@ impl Default for ExportSettings {
         Self {
             approved_only: false,
             approval_level: ApprovalLevel::Supervisor,
+            oldest_feed_days: 0,
             settled_days: 0,
             unresolved_cost_code: UnresolvedCostCode::Hold,
             grouping: Grouping::Day,

@@ -91,6 +91,8 @@ ids! {
     SegmentId,
     /// A list of company cost codes, or of the items of a segment.
     ListId,
+    /// A stage of projects.
+    ProjectStageId,
     /// A crew.
     CrewId,
     /// A location of a project.

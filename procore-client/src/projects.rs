@@ -7,8 +7,8 @@ use linx_http::{Endpoint, List};
 use serde::Deserialize;
 
 use crate::client::Client;
-use crate::ids::{CompanyId, ListId, ProjectId};
-use crate::wire::{debug_by_id, text};
+use crate::ids::{CompanyId, ListId, ProjectId, ProjectStageId};
+use crate::wire::{Named, association, debug_by_id, text};
 
 /// The most projects that one page holds (reference section 4.1).
 pub const PER_PAGE: u32 = 300;
@@ -64,6 +64,9 @@ pub struct Project {
     /// The list of company cost codes that it uses.
     #[serde(default)]
     pub standard_cost_code_list_id: Option<ListId>,
+    /// The stage, a label of the company's own such as `Course of Construction`. `None` where it has none.
+    #[serde(default, deserialize_with = "association")]
+    pub project_stage: Option<Named<ProjectStageId>>,
     /// Whether it is a demonstration. Not promised in this view.
     #[serde(default)]
     pub is_demo: Option<bool>,

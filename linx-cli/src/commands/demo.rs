@@ -106,7 +106,12 @@ async fn show() -> Result<Shown, CliError> {
     let mut checks = office.check().await;
     checks.extend(field.check().await);
 
-    let (settings, options) = (SyncSettings::default(), SyncOptions::default());
+    // Who left is deactivated at once: the time is exported in the next step, and then the second run has nothing to do.
+    let settings = SyncSettings {
+        unsent_days: 0,
+        ..SyncSettings::default()
+    };
+    let options = SyncOptions::default();
     let plan = linx.plan_sync(&settings, &options).await?;
     let sync_plan = SyncReport::planned(&plan);
     let sync = linx.apply_sync(&plan).await?;

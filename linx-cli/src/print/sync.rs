@@ -41,6 +41,8 @@ pub fn outcome(report: &SyncReport) -> Vec<Block> {
     }
     blocks.extend(adopted(report));
     blocks.extend(reasons::held(&report.held));
+    blocks.extend(likely(report));
+    blocks.extend(reasons::left_out(&report.left_out));
     if !report.notes.is_empty() {
         blocks.push(Block::heading("Worth knowing"));
         blocks.extend(report.notes.iter().map(|note| Block::text(Tone::Plain, note)));
@@ -64,6 +66,29 @@ fn adopted(report: &SyncReport) -> Vec<Block> {
                 count(report.adopted.len(), "record")
             ),
             items: report.adopted.iter().map(item).collect(),
+            shown: Some(SHOWN),
+            ..Group::default()
+        }),
+    ]
+}
+
+/// What is likely the same under another number, for a person to confirm.
+fn likely(report: &SyncReport) -> Vec<Block> {
+    if report.likely.is_empty() {
+        return Vec::new();
+    }
+    vec![
+        Block::heading("Likely the same"),
+        Block::Group(Group {
+            lead: format!("{} for a person to confirm", count(report.likely.len(), "likely pair")),
+            notes: vec![
+                "What to do: linx links set <Procore's> <ExakTime's>, or linx links suggest for all of them".to_owned(),
+            ],
+            items: report
+                .likely
+                .iter()
+                .map(|one| format!("{} and {one}", one.office))
+                .collect(),
             shown: Some(SHOWN),
             ..Group::default()
         }),

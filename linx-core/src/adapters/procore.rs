@@ -1,5 +1,7 @@
 //! Procore as the office.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use procore_client::drafts::{BulkOutcome, EntryDraft, StoredEntry, Worked};
@@ -15,10 +17,10 @@ use procore_client::{Client, ids, line_item_types};
 use super::http::{port_error, snapshot};
 use crate::export::split;
 use crate::model::{
-    Address, ApprovalStatus, CentiHours, Classification, ClassificationId, CompanyCodeId, CompanyCostCode, Entry,
-    EntryContent, EntryId, LineItemType, LineItemTypeId, Project, ProjectCodeId, ProjectCostCode, ProjectId, Span,
-    SubJob, SubJobId, TaskCode, TimeSettings, TimeType, TimeTypeId, Timesheet, TimesheetId, WbsCodeId, Worker,
-    WorkerId,
+    Address, ApprovalStatus, CentiHours, Classification, ClassificationId, CodeList, CodeListId, Coding, CompanyCodeId,
+    CompanyCostCode, Entry, EntryContent, EntryId, LineItemType, LineItemTypeId, Pool, Project, ProjectCodeId,
+    ProjectCostCode, ProjectId, Span, SubJob, SubJobId, TaskCode, TimeSettings, TimeType, TimeTypeId, Timesheet,
+    TimesheetId, WbsCodeId, Worker, WorkerId,
 };
 use crate::ports::{Check, FailureKind, NewEntry, Office, PortError, Snapshot};
 use crate::settings::Endpoint;
@@ -53,7 +55,8 @@ impl ProcoreOffice {
                 .map_err(port_error)?;
             for list in &lists.rows {
                 let items = self.client.segment_items(segment.id, Some(list.id)).collect().await;
-                codes = codes.and(snapshot(items, |item| company_code(item, delimiter))?);
+                let list = code_list(list.id, list.name.as_deref());
+                codes = codes.and(snapshot(items, |item| company_code(item, delimiter, &list))?);
             }
         }
         Ok(codes)
@@ -75,6 +78,7 @@ impl ProcoreOffice {
                 .collect()
                 .await
                 .map_err(port_error)?;
+            let list = code_list(list.id, list.name.as_deref());
             let parents: std::collections::BTreeSet<_> =
                 listing.rows.iter().filter_map(|code| code.parent_id).collect();
             codes = codes.and(snapshot(Ok(listing), |code| {
@@ -83,6 +87,7 @@ impl ProcoreOffice {
                     id: CompanyCodeId(code.id.get()),
                     full_code: code.full_code.clone().ok_or_else(|| missing("full_code"))?,
                     name: code.name.clone().ok_or_else(|| missing("name"))?,
+                    list: Some(list.clone()),
                     leaf: !parents.contains(&code.id),
                     active: true,
                 })
@@ -115,7 +120,7 @@ impl Office for ProcoreOffice {
                 number: project.project_number,
                 demo: project.is_demo.unwrap_or(false),
                 template: project.template.unwrap_or(false),
-                stage: None,
+                stage: project.project_stage.and_then(|stage| stage.name),
                 address: Address {
                     line1: project.address,
                     city: project.city,
@@ -268,12 +273,13 @@ impl Office for ProcoreOffice {
     ) -> Result<Snapshot<Entry>, PortError> {
         let party = worker.map(|worker| ids::PersonId::new(worker.0));
         let listing = self.client.timecard_entries(from, to, party).collect().await;
+        let mut codings = Pool::default();
         let mut entries = snapshot(listing, |entry| match &entry.hours {
             // Taken for nothing it would look like an edit of the office.
             Some(text) if text.parse::<CentiHours>().is_err() => {
                 Err((entry.id.to_string(), "`hours` is not a decimal".to_owned()))
             }
-            _ => Ok(to_entry(entry)),
+            _ => Ok(to_entry(entry, &mut codings)),
         })?;
         let rows = std::mem::take(&mut entries.rows).into_iter().flatten().collect();
         Ok(Snapshot {
@@ -359,7 +365,14 @@ fn worker(person: Person, listed_active: bool) -> Worker {
     }
 }
 
-fn company_code(item: SegmentItem, delimiter: &str) -> Result<CompanyCostCode, (String, String)> {
+fn code_list(id: ids::ListId, name: Option<&str>) -> CodeList {
+    CodeList {
+        id: CodeListId(id.get()),
+        name: name.unwrap_or_default().to_owned(),
+    }
+}
+
+fn company_code(item: SegmentItem, delimiter: &str, list: &CodeList) -> Result<CompanyCostCode, (String, String)> {
     let full_code = match item.path_code {
         Some(code) => Some(code),
         None if !item.path_codes.is_empty() => Some(item.path_codes.join(delimiter)),
@@ -370,6 +383,7 @@ fn company_code(item: SegmentItem, delimiter: &str) -> Result<CompanyCostCode, (
         id: CompanyCodeId(item.id.get()),
         full_code: full_code.ok_or_else(|| missing("path_code"))?,
         name: item.name.ok_or_else(|| missing("name"))?,
+        list: Some(list.clone()),
         leaf: !item.is_parent.unwrap_or(false),
         active: item.status != Some(ItemStatus::Inactive),
     })
@@ -405,28 +419,31 @@ fn draft(entry: &NewEntry) -> EntryDraft {
             lunch_minutes: (span.lunch_minutes > 0).then_some(span.lunch_minutes),
         },
     };
-    let project = ids::ProjectId::new(content.project.0);
-    let party = ids::PersonId::new(content.worker.0);
+    let project = ids::ProjectId::new(content.coding.project.0);
+    let person = ids::PersonId::new(content.worker.0);
     EntryDraft {
-        cost_code_id: content.cost_code.map(|id| ids::CostCodeId::new(id.0)),
-        line_item_type_id: content.line_item_type.map(|id| ids::LineItemTypeId::new(id.0)),
-        sub_job_id: content.sub_job.map(|id| ids::SubJobId::new(id.0)),
-        timecard_time_type_id: content.time_type.map(|id| ids::TimeTypeId::new(id.0)),
+        cost_code_id: content.coding.cost_code.map(|id| ids::CostCodeId::new(id.0)),
+        line_item_type_id: content.coding.line_item_type.map(|id| ids::LineItemTypeId::new(id.0)),
+        sub_job_id: content.coding.sub_job.map(|id| ids::SubJobId::new(id.0)),
+        timecard_time_type_id: content.coding.time_type.map(|id| ids::TimeTypeId::new(id.0)),
         set_timecard_time_type_automatically: automatic(content),
-        wbs_code_id: content.wbs_code.map(|id| ids::WbsCodeId::new(id.0)),
-        work_classification_id: content.classification.map(|id| ids::WorkClassificationId::new(id.0)),
+        wbs_code_id: content.coding.wbs_code.map(|id| ids::WbsCodeId::new(id.0)),
+        work_classification_id: content
+            .coding
+            .classification
+            .map(|id| ids::WorkClassificationId::new(id.0)),
         billable: content.billable,
-        description: content.description.clone(),
+        description: content.description.as_deref().map(str::to_owned),
         approval_status: Some(timecards::ApprovalStatus::Pending),
         timesheet_id: entry.timesheet.map(|id| ids::TimesheetId::new(id.0)),
         origin_data: Some(entry.mark.clone()),
-        ..EntryDraft::of(project, content.date, party, worked)
+        ..EntryDraft::of(project, content.date, person, worked)
     }
 }
 
 /// One side computes overtime: where the time type is told, Procore's rules are not to set it (hazard D16).
 fn automatic(content: &EntryContent) -> Option<bool> {
-    content.time_type.map(|_| false)
+    content.coding.time_type.map(|_| false)
 }
 
 /// All values of an entry that a change can set: task code and work classification are set when it is made, only.
@@ -437,42 +454,44 @@ fn changes(content: &EntryContent, mark: &str) -> TimecardEntryChanges {
         time_in: span.map(|span| ClockTime::at(span.start)),
         time_out: span.map(|span| ClockTime::at(span.stop)),
         lunch_minutes: span.map(|span| span.lunch_minutes),
-        cost_code_id: content.cost_code.map(|id| ids::CostCodeId::new(id.0)),
-        line_item_type_id: content.line_item_type.map(|id| ids::LineItemTypeId::new(id.0)),
-        sub_job_id: content.sub_job.map(|id| ids::SubJobId::new(id.0)),
-        timecard_time_type_id: content.time_type.map(|id| ids::TimeTypeId::new(id.0)),
+        cost_code_id: content.coding.cost_code.map(|id| ids::CostCodeId::new(id.0)),
+        line_item_type_id: content.coding.line_item_type.map(|id| ids::LineItemTypeId::new(id.0)),
+        sub_job_id: content.coding.sub_job.map(|id| ids::SubJobId::new(id.0)),
+        timecard_time_type_id: content.coding.time_type.map(|id| ids::TimeTypeId::new(id.0)),
         set_timecard_time_type_automatically: automatic(content),
         billable: Some(content.billable),
         // Left out would mean "as it is", and a note that is gone must go.
-        description: Some(content.description.clone().unwrap_or_default()),
+        description: Some(content.description.as_deref().unwrap_or_default().to_owned()),
         origin_data: Some(mark.to_owned()),
-        ..TimecardEntryChanges::of(ids::ProjectId::new(content.project.0), content.date)
+        ..TimecardEntryChanges::of(ids::ProjectId::new(content.coding.project.0), content.date)
     }
 }
 
 /// An entry, unless it lacks the worker, project or date that every entry of ours has.
-fn to_entry(entry: TimecardEntry) -> Option<Entry> {
+fn to_entry(entry: TimecardEntry, codings: &mut Pool<Arc<Coding>>) -> Option<Entry> {
     let signed = entry.is_signed();
     Some(Entry {
         id: EntryId(entry.id.get()),
         content: EntryContent {
             worker: WorkerId(entry.party?.id.get()),
             date: entry.date?,
-            project: ProjectId(entry.project?.id.get()),
-            sub_job: entry.sub_job.map(|sub_job| SubJobId(sub_job.id.get())),
-            cost_code: entry.cost_code.map(|code| ProjectCodeId(code.id.get())),
-            line_item_type: entry.line_item_type_id.map(|id| LineItemTypeId(id.get())),
-            wbs_code: entry.wbs_code_id.map(|id| WbsCodeId(id.get())),
-            classification: entry.work_classification_id.map(|id| ClassificationId(id.get())),
-            time_type: entry.timecard_time_type.map(|kind| TimeTypeId(kind.id.get())),
+            coding: codings.share(Arc::new(Coding {
+                project: ProjectId(entry.project?.id.get()),
+                sub_job: entry.sub_job.map(|sub_job| SubJobId(sub_job.id.get())),
+                cost_code: entry.cost_code.map(|code| ProjectCodeId(code.id.get())),
+                line_item_type: entry.line_item_type_id.map(|id| LineItemTypeId(id.get())),
+                wbs_code: entry.wbs_code_id.map(|id| WbsCodeId(id.get())),
+                classification: entry.work_classification_id.map(|id| ClassificationId(id.get())),
+                time_type: entry.timecard_time_type.map(|kind| TimeTypeId(kind.id.get())),
+            })),
             hours: hours(entry.hours.as_deref()),
             span: span(entry.time_in, entry.time_out, entry.lunch_time.as_deref()),
-            description: entry.description.filter(|text| !text.trim().is_empty()),
+            description: entry.description.filter(|text| !text.trim().is_empty()).map(Into::into),
             billable: entry.billable.unwrap_or(false),
         },
         status: entry.approval_status.map_or(ApprovalStatus::Pending, status),
         signed,
-        origin: entry.origin_data,
+        origin: entry.origin_data.map(Into::into),
         parts: entry
             .automatically_split_timecard_entries
             .iter()
@@ -496,21 +515,23 @@ fn stored(entry: StoredEntry) -> Option<Entry> {
         content: EntryContent {
             worker: WorkerId(entry.party_id?.get()),
             date: entry.date?,
-            project: ProjectId(entry.project_id?.get()),
-            sub_job: entry.sub_job_id.map(|id| SubJobId(id.get())),
-            cost_code: entry.cost_code_id.map(|id| ProjectCodeId(id.get())),
-            line_item_type: entry.line_item_type_id.map(|id| LineItemTypeId(id.get())),
-            wbs_code: entry.wbs_code_id.map(|id| WbsCodeId(id.get())),
-            classification: entry.work_classification_id.map(|id| ClassificationId(id.get())),
-            time_type: entry.timecard_time_type_id.map(|id| TimeTypeId(id.get())),
+            coding: Arc::new(Coding {
+                project: ProjectId(entry.project_id?.get()),
+                sub_job: entry.sub_job_id.map(|id| SubJobId(id.get())),
+                cost_code: entry.cost_code_id.map(|id| ProjectCodeId(id.get())),
+                line_item_type: entry.line_item_type_id.map(|id| LineItemTypeId(id.get())),
+                wbs_code: entry.wbs_code_id.map(|id| WbsCodeId(id.get())),
+                classification: entry.work_classification_id.map(|id| ClassificationId(id.get())),
+                time_type: entry.timecard_time_type_id.map(|id| TimeTypeId(id.get())),
+            }),
             hours: hours(entry.hours.as_deref()),
             span: span(entry.time_in, entry.time_out, entry.lunch_time.as_deref()),
-            description: entry.description.filter(|text| !text.trim().is_empty()),
+            description: entry.description.filter(|text| !text.trim().is_empty()).map(Into::into),
             billable: entry.billable.unwrap_or(false),
         },
         status: entry.approval_status.map_or(ApprovalStatus::Pending, status),
         signed: false,
-        origin: entry.origin_data,
+        origin: entry.origin_data.map(Into::into),
         parts: Vec::new(),
     })
 }
@@ -523,17 +544,20 @@ fn written(entry: WrittenEntry, sent: &EntryContent) -> Option<Entry> {
         content: EntryContent {
             worker: WorkerId(entry.party?.id.get()),
             date: entry.date?,
-            cost_code: entry.cost_code.map(|code| ProjectCodeId(code.id.get())),
-            line_item_type: entry.line_item_type_id.map(|id| LineItemTypeId(id.get())),
-            time_type: entry.timecard_time_type.map(|kind| TimeTypeId(kind.id.get())),
+            coding: Arc::new(Coding {
+                cost_code: entry.cost_code.map(|code| ProjectCodeId(code.id.get())),
+                line_item_type: entry.line_item_type_id.map(|id| LineItemTypeId(id.get())),
+                time_type: entry.timecard_time_type.map(|kind| TimeTypeId(kind.id.get())),
+                ..(*sent.coding).clone()
+            }),
             hours: hours(entry.hours.as_deref()),
-            description: entry.description.filter(|text| !text.trim().is_empty()),
+            description: entry.description.filter(|text| !text.trim().is_empty()).map(Into::into),
             billable: entry.billable.unwrap_or(false),
             ..sent.clone()
         },
         status: ApprovalStatus::Pending,
         signed: false,
-        origin: entry.origin_data,
+        origin: entry.origin_data.map(Into::into),
         parts: Vec::new(),
     })
 }
@@ -557,7 +581,7 @@ fn status(status: timecards::ApprovalStatus) -> ApprovalStatus {
         timecards::ApprovalStatus::Reviewed => ApprovalStatus::Reviewed,
         timecards::ApprovalStatus::Approved => ApprovalStatus::Approved,
         timecards::ApprovalStatus::Completed => ApprovalStatus::Completed,
-        timecards::ApprovalStatus::Unknown(text) => ApprovalStatus::Other(text),
+        timecards::ApprovalStatus::Unknown(text) => ApprovalStatus::Other(text.into()),
     }
 }
 
@@ -567,7 +591,9 @@ fn answered(answer: Result<TimecardEntry, linx_http::Error>) -> Result<Entry, Po
     let mut entry = answer.map_err(port_error)?;
     let id = entry.id;
     let parts = std::mem::take(&mut entry.automatically_split_timecard_entries);
-    let entries: Option<Vec<Entry>> = std::iter::once(entry).chain(parts).map(to_entry).collect();
+    let mut codings = Pool::default();
+    let all = std::iter::once(entry).chain(parts);
+    let entries: Option<Vec<Entry>> = all.map(|entry| to_entry(entry, &mut codings)).collect();
     entries.and_then(split::whole).ok_or_else(|| PortError {
         fate: crate::ports::Fate::Unknown,
         ..PortError::new(

@@ -131,7 +131,7 @@ impl<'a> Sender<'a> {
         for &change in &batch.changes {
             let timesheet = match self.plan.timesheets {
                 Timesheets::Individual => None,
-                Timesheets::Shared => match self.sheet(change.content.project, change.content.date).await {
+                Timesheets::Shared => match self.sheet(change.content.coding.project, change.content.date).await {
                     Ok(timesheet) => Some(timesheet),
                     Err(why) => {
                         self.tell(change, failed(Reason::NoTimesheet, why));
@@ -288,7 +288,7 @@ impl Linx {
     ) -> Result<(Outcome, Option<Told>), LedgerError> {
         let date = change.key.date;
         let lines = self.ledger.lines(date, date).await?;
-        let known = lines.into_iter().map(|line| (line.key.clone(), line)).collect();
+        let known = lines.into_iter().map(|line| line.entry).collect();
         let intent = JournalEntry {
             id: IntentId(0),
             run,
@@ -342,13 +342,16 @@ fn difference(change: &LineChange, entry: &Entry) -> Option<String> {
     };
     compare("date", sent.date == stored.date);
     compare("worker", sent.worker == stored.worker);
-    compare("project", sent.project == stored.project);
-    compare("sub-job", sent.sub_job == stored.sub_job);
-    compare("cost code", sent.cost_code == stored.cost_code);
-    compare("cost type", sent.line_item_type == stored.line_item_type);
-    compare("task code", sent.wbs_code == stored.wbs_code);
-    compare("work classification", sent.classification == stored.classification);
-    compare("time type", sent.time_type == stored.time_type);
+    compare("project", sent.coding.project == stored.coding.project);
+    compare("sub-job", sent.coding.sub_job == stored.coding.sub_job);
+    compare("cost code", sent.coding.cost_code == stored.coding.cost_code);
+    compare("cost type", sent.coding.line_item_type == stored.coding.line_item_type);
+    compare("task code", sent.coding.wbs_code == stored.coding.wbs_code);
+    compare(
+        "work classification",
+        sent.coding.classification == stored.coding.classification,
+    );
+    compare("time type", sent.coding.time_type == stored.coding.time_type);
     compare("start, stop or lunch", sent.span == stored.span);
     compare("billable", sent.billable == stored.billable);
     compare("note", sent.description == stored.description);

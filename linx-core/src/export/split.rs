@@ -66,8 +66,10 @@ fn rank(status: &ApprovalStatus) -> u8 {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
-    use crate::model::{EntryContent, ProjectId, WorkerId};
+    use crate::model::{Coding, EntryContent, ProjectId, WorkerId};
 
     fn entry(id: u64, hours: &str, parts: &[u64]) -> Entry {
         Entry {
@@ -75,13 +77,7 @@ mod tests {
             content: EntryContent {
                 worker: WorkerId(7),
                 date: "2026-03-02".parse().unwrap(),
-                project: ProjectId(3),
-                sub_job: None,
-                cost_code: None,
-                line_item_type: None,
-                wbs_code: None,
-                classification: None,
-                time_type: None,
+                coding: Arc::new(Coding::of(ProjectId(3))),
                 hours: hours.parse().unwrap(),
                 span: None,
                 description: None,

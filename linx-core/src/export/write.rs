@@ -54,18 +54,18 @@ pub(super) fn pack<'a>(
                 continue;
             }
         };
-        let project = (endpoint == Endpoint::ProjectBulk).then_some(change.content.project);
+        let project = (endpoint == Endpoint::ProjectBulk).then_some(change.content.coding.project);
         let room = |at: &usize| packed.batches[*at].changes.len() < endpoint.most();
         if let Some(at) = open.get(&(endpoint, project)).copied().filter(room) {
             packed.batches[at].changes.push(change);
-        } else {
-            open.insert((endpoint, project), packed.batches.len());
-            packed.batches.push(Batch {
-                endpoint,
-                changes: vec![change],
-                tries: 0,
-            });
+            continue;
         }
+        open.insert((endpoint, project), packed.batches.len());
+        packed.batches.push(Batch {
+            endpoint,
+            changes: vec![change],
+            tries: 0,
+        });
     }
     packed
 }
@@ -86,8 +86,11 @@ fn way(content: &EntryContent, chosen: Endpoint, closed: &BTreeSet<Endpoint>) ->
 /// The first of an entry's fields that an endpoint would lose.
 pub(super) fn lost(endpoint: Endpoint, content: &EntryContent) -> Option<&'static str> {
     let meal = content.span.as_ref().is_some_and(|span| span.lunch_minutes > 0);
-    let (task_code, class) = (content.wbs_code.is_some(), content.classification.is_some());
-    let cost_type = content.line_item_type.is_some();
+    let (task_code, class) = (
+        content.coding.wbs_code.is_some(),
+        content.coding.classification.is_some(),
+    );
+    let cost_type = content.coding.line_item_type.is_some();
     let losses = match endpoint {
         Endpoint::SingleEntries => [(task_code, "task code"), (class, "work classification"), (false, "")],
         Endpoint::CompanyBulk => [(cost_type, "cost type"), (meal, "lunch"), (task_code, "task code")],
@@ -98,8 +101,10 @@ pub(super) fn lost(endpoint: Endpoint, content: &EntryContent) -> Option<&'stati
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
-    use crate::model::{ClassificationId, HourClass, LineItemTypeId, Span, WbsCodeId, WorkerId};
+    use crate::model::{ClassificationId, Coding, HourClass, LineItemTypeId, Span, WbsCodeId, WorkerId};
     use crate::plan::{LineAction, LineKey, LineView};
 
     const ALL: [Endpoint; 3] = Endpoint::IN_ORDER;
@@ -122,13 +127,7 @@ mod tests {
             content: EntryContent {
                 worker: WorkerId(worker),
                 date,
-                project: ProjectId(project),
-                sub_job: None,
-                cost_code: None,
-                line_item_type: None,
-                wbs_code: None,
-                classification: None,
-                time_type: None,
+                coding: Arc::new(Coding::of(ProjectId(project))),
                 hours: "8.00".parse().unwrap(),
                 span: None,
                 description: None,
@@ -175,15 +174,15 @@ mod tests {
                 [None, Some("lunch"), None],
             ),
             (
-                with(|content| content.line_item_type = Some(LineItemTypeId(5))),
+                with(|content| Arc::make_mut(&mut content.coding).line_item_type = Some(LineItemTypeId(5))),
                 [None, Some("cost type"), None],
             ),
             (
-                with(|content| content.wbs_code = Some(WbsCodeId(5))),
+                with(|content| Arc::make_mut(&mut content.coding).wbs_code = Some(WbsCodeId(5))),
                 [Some("task code"), Some("task code"), None],
             ),
             (
-                with(|content| content.classification = Some(ClassificationId(5))),
+                with(|content| Arc::make_mut(&mut content.coding).classification = Some(ClassificationId(5))),
                 [Some("work classification"), None, None],
             ),
         ];
@@ -196,11 +195,11 @@ mod tests {
     fn a_line_goes_where_nothing_is_lost_and_the_chosen_way_first() {
         let (plain, typed) = (
             with(|_| ()),
-            with(|content| content.line_item_type = Some(LineItemTypeId(5))),
+            with(|content| Arc::make_mut(&mut content.coding).line_item_type = Some(LineItemTypeId(5))),
         );
         let classed = with(|content| {
-            content.classification = Some(ClassificationId(5));
-            content.line_item_type = Some(LineItemTypeId(5));
+            Arc::make_mut(&mut content.coding).classification = Some(ClassificationId(5));
+            Arc::make_mut(&mut content.coding).line_item_type = Some(LineItemTypeId(5));
         });
         let open = BTreeSet::new();
         for chosen in ALL {

@@ -25,16 +25,19 @@ pub fn read_mark(entry: &Entry) -> Option<(LineKey, bool)> {
 /// Lines that stand in Procore with our mark and are unknown to the ledger (it was lost, or a run was cut off).
 ///
 /// When several entries carry one key, which only a person who copies entries can do, the oldest counts.
-pub fn unrecorded(entries: &[Entry], known: &BTreeMap<LineKey, StoredLine>) -> Vec<StoredLine> {
-    let recorded: BTreeSet<EntryId> = known.values().map(|line| line.entry).collect();
+/// `entries` are those in which no known line stands, `is_known` says whether a key is one of a known line.
+pub fn unrecorded<'a>(
+    entries: impl IntoIterator<Item = &'a Entry>,
+    is_known: impl Fn(&LineKey) -> bool,
+) -> Vec<StoredLine> {
     let mut found: BTreeMap<LineKey, StoredLine> = BTreeMap::new();
-    let mut marked: Vec<&Entry> = entries.iter().filter(|entry| !recorded.contains(&entry.id)).collect();
-    marked.sort_by_key(|entry| entry.id);
-    for entry in marked {
+    let mut entries: Vec<&Entry> = entries.into_iter().collect();
+    entries.sort_by_key(|entry| entry.id);
+    for entry in entries {
         let Some((key, untouched)) = read_mark(entry) else {
             continue;
         };
-        if known.contains_key(&key) {
+        if is_known(&key) {
             continue;
         }
         let sent = untouched.then(|| entry.content.clone());
@@ -51,8 +54,8 @@ pub fn unrecorded(entries: &[Entry], known: &BTreeMap<LineKey, StoredLine>) -> V
 /// What an open intent to write a line came to, judged by the entries of its day as they are now.
 ///
 /// Found by its mark, or where the service dropped the mark by equal content in an entry that the ledger does not
-/// know. An intent about a record has [`Outcome::Reread`]: the plan of the next sync reads the lists afresh.
-pub fn outcome(intent: &JournalEntry, entries: &[Entry], known: &BTreeMap<LineKey, StoredLine>) -> Outcome {
+/// know (`recorded` are those it does). An intent about a record has [`Outcome::Reread`]: the plan of the next sync reads the lists afresh.
+pub fn outcome(intent: &JournalEntry, entries: &[Entry], recorded: &BTreeSet<EntryId>) -> Outcome {
     let Write::Line(change) = &intent.write else {
         return Outcome::Reread;
     };
@@ -69,7 +72,6 @@ pub fn outcome(intent: &JournalEntry, entries: &[Entry], known: &BTreeMap<LineKe
     let carries_mark = |entry: &Entry| entry.origin.as_deref() == Some(mark.as_str());
     match change.action {
         LineAction::Create => {
-            let recorded: BTreeSet<EntryId> = known.values().map(|line| line.entry).collect();
             let free = || entries.iter().filter(|entry| !recorded.contains(&entry.id));
             let marked = free().find(|entry| read_mark(entry).is_some_and(|(key, _)| key == change.key));
             let equal = || free().find(|entry| entry.origin.is_none() && entry.content == change.content);
@@ -111,13 +113,7 @@ mod tests {
             content: EntryContent {
                 worker,
                 date,
-                project,
-                sub_job: None,
-                cost_code: None,
-                line_item_type: None,
-                wbs_code: None,
-                classification: None,
-                time_type: None,
+                coding: std::sync::Arc::new(crate::model::Coding::of(project)),
                 hours: hours.parse().unwrap(),
                 span: None,
                 description: None,
@@ -133,7 +129,7 @@ mod tests {
     #[test]
     fn d12_an_update_that_procore_rounded_is_known_by_its_mark() {
         let change = update("8.03");
-        let stands = |origin: Option<String>| Entry {
+        let stands = |origin: Option<Box<str>>| Entry {
             id: EntryId(1),
             content: update("8.00").content,
             status: ApprovalStatus::Pending,
@@ -148,10 +144,10 @@ mod tests {
             at: chrono::DateTime::UNIX_EPOCH,
             outcome: None,
         };
-        let came_to = |entry: Entry| outcome(&intent, &[entry], &BTreeMap::new());
-        let rounded = stands(Some(mark(&change.key, &change.content)));
+        let came_to = |entry: Entry| outcome(&intent, &[entry], &BTreeSet::new());
+        let rounded = stands(Some(mark(&change.key, &change.content).into()));
         assert!(matches!(came_to(rounded), Outcome::Done(_)));
-        let before = stands(Some(mark(&change.key, &update("8.00").content)));
+        let before = stands(Some(mark(&change.key, &update("8.00").content).into()));
         assert_eq!(
             (came_to(before), came_to(stands(None))),
             (Outcome::Absent, Outcome::Absent)

@@ -1,11 +1,17 @@
 //! What becomes what: one method per arrow, each answer with its reason.
 
+mod chain;
+mod choice;
 mod draft;
+mod filter;
 mod overrides;
 mod standard;
 mod template;
 
+pub use chain::{Chain, Layer};
+pub(crate) use choice::{named_projects, unmatched};
 pub use draft::{CostCodeDraft, EmployeeDraft, LineDraft, LocationDraft, TimeAtPlace};
+pub use filter::Filter;
 pub use overrides::Overrides;
 pub use standard::StandardRules;
 pub use template::{Naming, TemplateError};
@@ -39,7 +45,8 @@ impl<T> Ruling<T> {
 
 /// The mapping, one method per arrow. Rules see plain data and return a value; they have no I/O and no state.
 ///
-/// Implement all of it, or take [`StandardRules`] and override one arrow with [`Overrides`].
+/// Implement all of it, or take [`StandardRules`] and change what is particular: override one arrow with [`Overrides`],
+/// leave something out with [`Filter`], join rules of their own with [`Chain`].
 pub trait MappingRules: Send + Sync {
     /// Worker → employee.
     fn employee(&self, worker: &Worker) -> Ruling<EmployeeDraft>;

@@ -4,12 +4,15 @@ use super::template::{TemplateError, Templates};
 use super::{CostCodeDraft, EmployeeDraft, LineDraft, LocationDraft, MappingRules, Ruling, TimeAtPlace};
 use crate::hold::Reason;
 use crate::model::{CompanyCostCode, Project, SubJob, Worker};
-use crate::settings::{ExportSettings, SyncSettings};
+use crate::settings::{CostCodeChoice, ExportSettings, ProjectChoice, ProjectStatus, SyncSettings, WorkerChoice};
 
 /// The mapping of design.md section 5: workers marked as employees by their number, projects and sub-jobs by number
 /// and code, leaf cost codes by full code, time as ExakTime computed it.
 pub struct StandardRules {
     templates: Templates,
+    workers: WorkerChoice,
+    projects: ProjectChoice,
+    cost_codes: CostCodeChoice,
     leaf_codes_only: bool,
     notes: bool,
     billable: bool,
@@ -20,6 +23,9 @@ impl StandardRules {
     pub fn new(sync: &SyncSettings, export: &ExportSettings) -> Result<Self, TemplateError> {
         Ok(Self {
             templates: Templates::new(&sync.naming)?,
+            workers: sync.workers.clone(),
+            projects: sync.projects.clone(),
+            cost_codes: sync.cost_codes.clone(),
             leaf_codes_only: sync.leaf_codes_only,
             notes: export.notes,
             billable: export.billable,
@@ -35,13 +41,13 @@ impl StandardRules {
     }
 
     fn location(&self, names: [&'static str; 2], project: &Project, sub_job: Option<&SubJob>) -> Ruling<LocationDraft> {
-        if project.demo || project.template {
-            return Ruling::not(Reason::DemoOrTemplate);
+        if let Err((reason, detail)) = self.projects.admits(project) {
+            return Ruling::Not(reason, detail);
         }
         if project.number.as_deref().is_none_or(|number| number.trim().is_empty()) {
             return Ruling::Not(Reason::NoIdentifier, "the project has no number".into());
         }
-        let [identifier, name] = names.map(|name| self.templates.render(name, project, sub_job));
+        let [identifier, name] = names.map(|name| self.templates.place(name, project, sub_job));
         let (identifier, name) = match (identifier, name) {
             (Ok(identifier), Ok(name)) => (identifier, name),
             (Err(error), _) | (_, Err(error)) => return Ruling::Not(Reason::HeldByRule, error.to_string()),
@@ -49,7 +55,7 @@ impl StandardRules {
         let draft = LocationDraft {
             identifier,
             name,
-            active: project.active,
+            active: project.active || self.projects.status == ProjectStatus::All,
             ..LocationDraft::default()
         };
         Ruling::Becomes(draft)
@@ -64,14 +70,16 @@ impl std::fmt::Debug for StandardRules {
 
 impl MappingRules for StandardRules {
     fn employee(&self, worker: &Worker) -> Ruling<EmployeeDraft> {
-        if !worker.is_employee {
-            return Ruling::not(Reason::NotAnEmployee);
+        if let Err((reason, detail)) = self.workers.admits(worker) {
+            return Ruling::Not(reason, detail);
         }
-        let Some(number) = worker.number.as_deref().filter(|number| !number.trim().is_empty()) else {
-            return Ruling::Not(Reason::NoIdentifier, "the worker has no employee number".into());
+        let identifier = match self.templates.employee("employee_identifier", worker) {
+            Ok(identifier) => identifier,
+            Err(error) => return Ruling::Not(Reason::HeldByRule, error.to_string()),
         };
         Ruling::Becomes(EmployeeDraft {
-            identifier: number.to_owned(),
+            // Blank where there is none: such a worker is held, unless a person has linked it.
+            identifier,
             first_name: worker.first_name.clone().unwrap_or_default(),
             last_name: worker.last_name.clone().unwrap_or_default(),
             email: worker.email.clone(),
@@ -95,14 +103,20 @@ impl MappingRules for StandardRules {
     }
 
     fn cost_code(&self, code: &CompanyCostCode) -> Ruling<CostCodeDraft> {
+        if let Err((reason, detail)) = self.cost_codes.admits(code) {
+            return Ruling::Not(reason, detail);
+        }
         if self.leaf_codes_only && !code.leaf {
             return Ruling::not(Reason::ParentCode);
         }
-        Ruling::Becomes(CostCodeDraft {
-            identifier: code.full_code.clone(),
-            name: code.name.clone(),
-            active: code.active,
-        })
+        match ["cost_code_identifier", "cost_code_name"].map(|name| self.templates.cost_code(name, code)) {
+            [Ok(identifier), Ok(name)] => Ruling::Becomes(CostCodeDraft {
+                identifier,
+                name,
+                active: code.active,
+            }),
+            [Err(error), _] | [_, Err(error)] => Ruling::Not(Reason::HeldByRule, error.to_string()),
+        }
     }
 
     fn timesheet_line(&self, time: &TimeAtPlace<'_>) -> Ruling<LineDraft> {
@@ -126,7 +140,7 @@ impl MappingRules for StandardRules {
 mod tests {
     use super::*;
     use crate::mapping::Naming;
-    use crate::model::{Address, CompanyCodeId, ProjectId, SubJobId, WorkerId};
+    use crate::model::{Address, CompanyCodeId, FieldName, Fields, ProjectId, SubJobId, WorkerId};
 
     fn project(number: Option<&str>) -> Project {
         Project {
@@ -191,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn only_employees_with_a_number_become_employees() {
+    fn employees_keep_the_zeros_of_their_number_and_contacts_stay_out() {
         let rules = StandardRules::standard();
         let worker = Worker {
             id: WorkerId(1),
@@ -211,7 +225,14 @@ mod tests {
             number: Some(" ".into()),
             ..worker.clone()
         };
-        assert!(matches!(rules.employee(&blank), Ruling::Not(Reason::NoIdentifier, _)));
+        let Ruling::Becomes(employee) = rules.employee(&blank) else {
+            panic!()
+        };
+        assert_eq!(
+            Fields::from(employee).get(FieldName::Identifier),
+            None,
+            "held when it is compared"
+        );
         let contact = Worker {
             is_employee: false,
             ..worker
@@ -228,6 +249,7 @@ mod tests {
             id: CompanyCodeId(1),
             full_code: "03".into(),
             name: "Concrete".into(),
+            list: None,
             leaf: false,
             active: true,
         };

@@ -1,5 +1,8 @@
 //! A timecard entry: what Linx sends, and what Procore holds.
 
+use std::sync::Arc;
+
+use arcstr::ArcStr;
 use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +12,7 @@ use super::ids::{
 };
 
 /// Start and stop of an entry, as the clock at the place of work shows them (procore-api.md, trap 22).
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Span {
     /// When the work began.
     pub start: NaiveDateTime,
@@ -20,13 +23,9 @@ pub struct Span {
     pub lunch_minutes: u32,
 }
 
-/// The values of an entry that Linx writes and compares.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct EntryContent {
-    /// Whose time.
-    pub worker: WorkerId,
-    /// The day.
-    pub date: NaiveDate,
+/// What hours are booked to. A company has few of them and an entry for each day: entries share them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Coding {
     /// The project.
     pub project: ProjectId,
     /// The sub-job, where the place is one.
@@ -47,6 +46,34 @@ pub struct EntryContent {
     /// Regular time, overtime, …
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_type: Option<TimeTypeId>,
+}
+
+impl Coding {
+    /// Of nothing but a project.
+    pub fn of(project: ProjectId) -> Self {
+        Self {
+            project,
+            sub_job: None,
+            cost_code: None,
+            line_item_type: None,
+            wbs_code: None,
+            classification: None,
+            time_type: None,
+        }
+    }
+}
+
+/// The values of an entry that Linx writes and compares. Their JSON is in the ledger and in the fingerprint of every
+/// mark: neither names nor order may change.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct EntryContent {
+    /// Whose time.
+    pub worker: WorkerId,
+    /// The day.
+    pub date: NaiveDate,
+    /// What it is booked to.
+    #[serde(flatten)]
+    pub coding: Arc<Coding>,
     /// How long. Where there is a span, what it comes to.
     pub hours: CentiHours,
     /// From when to when, where the project takes start and stop.
@@ -54,13 +81,13 @@ pub struct EntryContent {
     pub span: Option<Box<Span>>,
     /// The note.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    pub description: Option<ArcStr>,
     /// Whether it is billed. The API's own default is false, the web's is true (procore-api.md, trap 10).
     pub billable: bool,
 }
 
 /// Where an entry stands in the office's review; unknown texts are kept (hazard A12).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ApprovalStatus {
     /// New; open to everything.
@@ -72,7 +99,7 @@ pub enum ApprovalStatus {
     /// Completed: closed to us.
     Completed,
     /// A status nobody knew.
-    Other(String),
+    Other(Box<str>),
 }
 
 impl ApprovalStatus {
@@ -83,7 +110,7 @@ impl ApprovalStatus {
 }
 
 /// An entry as Procore holds it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Entry {
     /// Its id.
     pub id: EntryId,
@@ -94,7 +121,7 @@ pub struct Entry {
     /// Whether it is signed; a change would remove the signature (hazard D18).
     pub signed: bool,
     /// The text in `origin_data`, where Linx leaves its mark.
-    pub origin: Option<String>,
+    pub origin: Option<Box<str>>,
     /// The other entries that Procore's overtime rules made of the same hours (hazard D16).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<EntryId>,
@@ -105,12 +132,23 @@ impl Entry {
     /// cost code and cost type that it stands for, and the work classification (procore-api.md 7.3).
     #[must_use]
     pub fn filled_from(mut self, sent: &EntryContent) -> Self {
-        let content = &mut self.content;
-        content.classification = content.classification.or(sent.classification);
-        content.wbs_code = content.wbs_code.or(sent.wbs_code);
-        if sent.wbs_code.is_some() && content.wbs_code == sent.wbs_code {
-            content.cost_code = sent.cost_code;
-            content.line_item_type = sent.line_item_type;
+        let classification = self.content.coding.classification.or(sent.coding.classification);
+        let wbs_code = self.content.coding.wbs_code.or(sent.coding.wbs_code);
+        let by_task = sent.coding.wbs_code.is_some() && wbs_code == sent.coding.wbs_code;
+        let told = &*self.content.coding;
+        let filled = Coding {
+            classification,
+            wbs_code,
+            cost_code: if by_task { sent.coding.cost_code } else { told.cost_code },
+            line_item_type: if by_task {
+                sent.coding.line_item_type
+            } else {
+                told.line_item_type
+            },
+            ..told.clone()
+        };
+        if filled != *told {
+            self.content.coding = Arc::new(filled);
         }
         self
     }
@@ -121,17 +159,40 @@ mod tests {
     use super::*;
 
     #[test]
+    fn b10_the_json_that_marks_are_made_of_stays_as_it_is() {
+        let content = EntryContent {
+            worker: WorkerId(7),
+            date: NaiveDate::from_ymd_opt(2026, 3, 2).unwrap(),
+            coding: Arc::new(Coding {
+                project: ProjectId(316),
+                sub_job: Some(SubJobId(9)),
+                cost_code: Some(ProjectCodeId(900)),
+                line_item_type: Some(LineItemTypeId(50)),
+                wbs_code: None,
+                classification: None,
+                time_type: Some(TimeTypeId(1)),
+            }),
+            hours: CentiHours::from_hundredths(800),
+            span: None,
+            description: Some("by the gate".into()),
+            billable: true,
+        };
+        let json = r#"{"worker":7,"date":"2026-03-02","project":316,"sub_job":9,"cost_code":900,"line_item_type":50,"time_type":1,"hours":"8.00","description":"by the gate","billable":true}"#;
+        assert_eq!(serde_json::to_string(&content).unwrap(), json);
+        assert_eq!(serde_json::from_str::<EntryContent>(json).unwrap(), content);
+    }
+
+    #[test]
     fn a_task_code_that_the_list_does_not_tell_is_no_edit_and_another_one_is() {
+        let coding = Coding {
+            wbs_code: Some(WbsCodeId(5)),
+            classification: Some(ClassificationId(6)),
+            ..Coding::of(ProjectId(3))
+        };
         let sent = EntryContent {
             worker: WorkerId(7),
             date: NaiveDate::default(),
-            project: ProjectId(3),
-            sub_job: None,
-            cost_code: None,
-            line_item_type: None,
-            wbs_code: Some(WbsCodeId(5)),
-            classification: Some(ClassificationId(6)),
-            time_type: None,
+            coding: Arc::new(coding.clone()),
             hours: CentiHours::from_hundredths(800),
             span: None,
             description: None,
@@ -140,10 +201,13 @@ mod tests {
         let read = |wbs_code| Entry {
             id: EntryId(1),
             content: EntryContent {
-                wbs_code,
-                classification: None,
-                cost_code: Some(ProjectCodeId(8)),
-                line_item_type: Some(LineItemTypeId(9)),
+                coding: Arc::new(Coding {
+                    wbs_code,
+                    classification: None,
+                    cost_code: Some(ProjectCodeId(8)),
+                    line_item_type: Some(LineItemTypeId(9)),
+                    ..coding.clone()
+                }),
                 ..sent.clone()
             },
             status: ApprovalStatus::Pending,
@@ -154,7 +218,7 @@ mod tests {
         assert_eq!(read(None).filled_from(&sent).content, sent);
         let moved = read(Some(WbsCodeId(4))).filled_from(&sent).content;
         assert_eq!(
-            (moved.wbs_code, moved.cost_code),
+            (moved.coding.wbs_code, moved.coding.cost_code),
             (Some(WbsCodeId(4)), Some(ProjectCodeId(8)))
         );
     }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use arcstr::ArcStr;
 use serde::{Deserialize, Serialize};
 
 /// A text that is not the id or reference it should be.
@@ -46,6 +47,8 @@ office_id! {
     SubJobId,
     /// A company (standard) cost code. Never fits a timecard (procore-api.md, trap 5).
     CompanyCodeId,
+    /// A list of company cost codes.
+    CodeListId,
     /// A project's own cost code, as timecards want it.
     ProjectCodeId,
     /// A task code of a project's work breakdown structure; it stands for cost code and cost type at once.
@@ -62,10 +65,10 @@ office_id! {
     EntryId,
 }
 
-/// An id of ExakTime's, unique within its [`Kind`]; opaque text.
+/// An id of ExakTime's, unique within its [`Kind`]; opaque text. Clones share it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct FieldId(pub String);
+pub struct FieldId(pub ArcStr);
 
 impl FieldId {
     /// The id as text.

@@ -4,22 +4,27 @@
 //! [`Entry`]. Field side (ExakTime): [`FieldRecord`] (an employee, location or cost code as named [`Fields`]) and
 //! [`TimeRecord`]. Between them: [`Hours`], ids and references.
 
+/// A text that is shared, not copied.
+pub use arcstr::ArcStr;
+
 mod entry;
 mod fields;
 mod hours;
 mod ids;
 mod office;
+mod pool;
 mod time;
 
-pub use entry::{ApprovalStatus, Entry, EntryContent, Span};
+pub use entry::{ApprovalStatus, Coding, Entry, EntryContent, Span};
 pub use fields::{FieldName, FieldRecord, Fields};
 pub use hours::{CentiHours, Hours, HoursError, apportion};
 pub use ids::{
-    ClassificationId, CompanyCodeId, EntryId, FieldId, IdError, Kind, LineItemTypeId, OfficeRef, ProjectCodeId,
-    ProjectId, SubJobId, TimeTypeId, TimesheetId, WbsCodeId, WorkerId,
+    ClassificationId, CodeListId, CompanyCodeId, EntryId, FieldId, IdError, Kind, LineItemTypeId, OfficeRef,
+    ProjectCodeId, ProjectId, SubJobId, TimeTypeId, TimesheetId, WbsCodeId, WorkerId,
 };
 pub use office::{
-    Address, Classification, CompanyCostCode, LineItemType, Project, ProjectCostCode, SubJob, TaskCode, TimeSettings,
-    TimeType, Timesheet, Worker,
+    Address, Classification, CodeList, CompanyCostCode, LineItemType, Project, ProjectCostCode, SubJob, TaskCode,
+    TimeSettings, TimeType, Timesheet, Worker,
 };
-pub use time::{Approval, ApprovalLevel, HourClass, TimeRecord};
+pub use pool::Pool;
+pub use time::{Approval, ApprovalLevel, ClassHours, HourClass, TimeRecord};

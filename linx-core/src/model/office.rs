@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use chrono::NaiveDate;
 
 use super::ids::{
-    ClassificationId, CompanyCodeId, LineItemTypeId, ProjectCodeId, ProjectId, SubJobId, TimeTypeId, TimesheetId,
-    WbsCodeId, WorkerId,
+    ClassificationId, CodeListId, CompanyCodeId, LineItemTypeId, ProjectCodeId, ProjectId, SubJobId, TimeTypeId,
+    TimesheetId, WbsCodeId, WorkerId,
 };
 
 /// A person of the company directory.
@@ -85,6 +85,15 @@ pub struct SubJob {
     pub name: String,
 }
 
+/// A list of company cost codes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodeList {
+    /// Its id.
+    pub id: CodeListId,
+    /// Its name.
+    pub name: String,
+}
+
 /// A code of the company's own list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CompanyCostCode {
@@ -94,6 +103,8 @@ pub struct CompanyCostCode {
     pub full_code: String,
     /// Its name.
     pub name: String,
+    /// The list it is in, where the company's structure tells.
+    pub list: Option<CodeList>,
     /// Whether it has no codes beneath it; only such codes take time.
     pub leaf: bool,
     /// Whether it is in use.

@@ -7,9 +7,10 @@ mod saved;
 mod sync;
 
 pub use digest::digest;
+pub(crate) use digest::fingerprint;
 pub use export::{Carried, ExportPlan, LineAction, LineChange, LineKey, LineView, Selection};
 pub use saved::{AnyPlan, SavedPlan, SavedPlanError};
 pub use sync::{Action, Adopted, Change, FieldChange, KindTally, SyncPlan};
 
 /// The format of a saved plan; a plan of another format is refused.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;

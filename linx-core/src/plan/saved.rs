@@ -113,7 +113,8 @@ mod tests {
             agreed: Vec::new(),
             adopted: Vec::new(),
             held: Vec::new(),
-            ignored: std::collections::BTreeMap::new(),
+            left_out: Vec::new(),
+            likely: Vec::new(),
             unchanged: std::collections::BTreeMap::new(),
             refused: std::collections::BTreeMap::new(),
             notes: vec!["a note".into()],
@@ -129,7 +130,7 @@ mod tests {
         assert!(matches!(SavedPlan::read(&altered), Err(SavedPlanError::Altered)));
         let companies = text.replace("company 1", "company 2");
         assert!(matches!(SavedPlan::read(&companies), Err(SavedPlanError::Altered)));
-        let newer = text.replace("\"format\":1", "\"format\":7");
+        let newer = text.replace(&format!("\"format\":{FORMAT}"), "\"format\":7");
         assert!(matches!(
             SavedPlan::read(&newer),
             Err(SavedPlanError::Format { found: 7 })

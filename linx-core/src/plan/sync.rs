@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::hold::{Held, Reason};
+use crate::hold::Held;
 use crate::ledger::{Link, RunId};
 use crate::model::{FieldId, FieldName, Fields, Kind, OfficeRef};
+use crate::reconcile::Suggestion;
 
 /// What a change does to a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -66,6 +67,27 @@ pub struct Change {
     pub base: Fields,
 }
 
+impl Change {
+    /// The link of a record whose change is kept back: both sides agree on all but that.
+    pub(crate) fn link_without_it(&self) -> Option<Link> {
+        let mut base = self.base.clone();
+        for change in &self.fields {
+            base.set(change.field, change.from.as_deref().unwrap_or_default());
+        }
+        Some(Link {
+            office: self.office,
+            kind: self.kind,
+            field: self.record.clone()?,
+            base,
+        })
+    }
+
+    /// Whether it is about a part of a project, which has a place of its own.
+    pub(crate) fn is_part(&self) -> bool {
+        matches!(self.office, OfficeRef::SubJob(..))
+    }
+}
+
 /// A record that was there before Linx and is linked for the first time.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Adopted {
@@ -110,8 +132,10 @@ pub struct SyncPlan {
     pub adopted: Vec<Adopted>,
     /// What needs a person.
     pub held: Vec<Held>,
-    /// What is left alone, counted by kind and reason.
-    pub ignored: BTreeMap<Kind, BTreeMap<Reason, usize>>,
+    /// What a rule leaves alone, each with its reason.
+    pub left_out: Vec<Held>,
+    /// Records of ExakTime's that are likely the same as one that is to be made or has no number (hazards C3, C7).
+    pub likely: Vec<Suggestion>,
     /// Linked records without a difference, by kind.
     pub unchanged: BTreeMap<Kind, usize>,
     /// Kinds whose changes the guard refuses, with its sentence (hazard B5).
@@ -120,13 +144,17 @@ pub struct SyncPlan {
     pub notes: Vec<String>,
 }
 
+fn of_kind(list: &[Held], kind: Kind) -> usize {
+    list.iter().filter(|held| held.kind == kind.as_str()).count()
+}
+
 impl SyncPlan {
     /// Counts each kind's fates. Held is counted by the kind that something would have become.
     pub fn tally(&self, kind: Kind) -> KindTally {
         let mut tally = KindTally {
             unchanged: self.unchanged.get(&kind).copied().unwrap_or(0),
-            ignored: self.ignored.get(&kind).map_or(0, |reasons| reasons.values().sum()),
-            held: self.held.iter().filter(|held| held.kind == kind.as_str()).count(),
+            ignored: of_kind(&self.left_out, kind),
+            held: of_kind(&self.held, kind),
             ..KindTally::default()
         };
         for change in self.changes.iter().filter(|change| change.kind == kind) {

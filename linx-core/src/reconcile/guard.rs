@@ -1,7 +1,10 @@
 //! The guard: too many changes at once need a person's consent (hazard B5). Additions always go on.
 
+use std::collections::BTreeSet;
+
 use super::{Input, KindPlan};
 use crate::hold::{Held, Reason};
+use crate::model::OfficeRef;
 use crate::plan::{Action, Change};
 
 /// Takes changes that need consent out of the plan, and says what would let them pass.
@@ -39,7 +42,11 @@ fn refuse(input: &Input<'_>, plan: &mut KindPlan, word: &str, actions: &[Action]
         .into_iter()
         .partition(|change| actions.contains(&change.action));
     plan.changes = kept;
+    // Who is found for the first time is linked all the same: without, the time could not be exported.
+    let found: BTreeSet<OfficeRef> = plan.adopted.iter().map(|adopted| adopted.office).collect();
     for change in refused {
+        plan.agreed
+            .extend(change.link_without_it().filter(|_| found.contains(&change.office)));
         plan.held.push(Held::new(
             input.kind.as_str(),
             change.office,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Input;
 use crate::ledger::Link;
 use crate::mapping::Ruling;
-use crate::model::{FieldId, FieldName, FieldRecord, Fields, OfficeRef};
+use crate::model::{FieldId, FieldName, FieldRecord, Fields, Kind, OfficeRef};
 
 /// What an office entity was matched with.
 pub(super) enum Mate<'a> {
@@ -27,6 +27,7 @@ pub(super) struct Matches<'a> {
     records: BTreeMap<&'a FieldId, &'a FieldRecord>,
     by_identifier: BTreeMap<String, Vec<&'a FieldRecord>>,
     wanted: BTreeMap<String, Vec<OfficeRef>>,
+    places: BTreeMap<String, Vec<OfficeRef>>,
 }
 
 /// Identifiers are compared exactly, but for blanks at the ends and letter case (hazards C7, C8).
@@ -55,6 +56,7 @@ impl<'a> Matches<'a> {
             }
         }
         Self {
+            places: places_by_name(input),
             links: input.links.iter().map(|link| (link.office, link)).collect(),
             linked_to: input.links.iter().map(|link| (&link.field, link.office)).collect(),
             records: input.current.rows.iter().map(|record| (&record.id, record)).collect(),
@@ -63,13 +65,32 @@ impl<'a> Matches<'a> {
         }
     }
 
+    /// The places that would have the same name as this one, by id; `None` when it is alone.
+    pub(super) fn namesakes(&self, office: OfficeRef, fields: &Fields) -> Option<String> {
+        let places = self.places.get(&normal(fields.get(FieldName::Name)?))?;
+        (places.len() > 1 && places.contains(&office)).then(|| format!("in Procore: {}", join(places.iter())))
+    }
+
     pub(super) fn record(&self, id: &FieldId) -> Option<&'a FieldRecord> {
         self.records.get(id).copied()
+    }
+
+    fn linked(&self, link: &'a Link) -> Mate<'a> {
+        match self.record(&link.field) {
+            Some(record) => Mate::Linked(link, record),
+            None => Mate::Gone(link.field.clone()),
+        }
     }
 
     /// The mate of `office`, which should have these values.
     pub(super) fn mate(&self, office: OfficeRef, fields: &Fields) -> Mate<'a> {
         let identifier = key(fields).unwrap_or_default();
+        if identifier.is_empty() {
+            return match self.links.get(&office) {
+                Some(link) => self.linked(link),
+                None => Mate::Nobody,
+            };
+        }
         if let Some(rivals) = self.wanted.get(&identifier).filter(|offices| offices.len() > 1) {
             return Mate::Ambiguous(format!("in Procore: {}", join(rivals.iter())));
         }
@@ -85,14 +106,11 @@ impl<'a> Matches<'a> {
             ));
         }
         if let Some(&link) = self.links.get(&office) {
-            return match self.record(&link.field) {
-                Some(record) => match carriers {
-                    [other] if other.id != record.id => {
-                        Mate::Ambiguous(format!("in ExakTime: {}, and it is linked to {}", other.id, record.id))
-                    }
-                    _ => Mate::Linked(link, record),
-                },
-                None => Mate::Gone(link.field.clone()),
+            return match (self.linked(link), carriers) {
+                (Mate::Linked(_, record), [other]) if other.id != record.id => {
+                    Mate::Ambiguous(format!("in ExakTime: {}, and it is linked to {}", other.id, record.id))
+                }
+                (mate, _) => mate,
             };
         }
         match carriers {
@@ -107,6 +125,23 @@ impl<'a> Matches<'a> {
             _ => Mate::Nobody,
         }
     }
+}
+
+/// The open places by the names that they are to have. People and codes may share a name; they are told apart by number.
+fn places_by_name(input: &Input<'_>) -> BTreeMap<String, Vec<OfficeRef>> {
+    let mut places: BTreeMap<String, Vec<OfficeRef>> = BTreeMap::new();
+    if input.kind != Kind::Location {
+        return places;
+    }
+    for desired in input.desired {
+        if let Ruling::Becomes(fields) = &desired.ruling
+            && fields.is_active()
+            && let Some(name) = fields.get(FieldName::Name)
+        {
+            places.entry(normal(name)).or_default().push(desired.office);
+        }
+    }
+    places
 }
 
 fn join<T: ToString>(items: impl Iterator<Item = T>) -> String {

@@ -15,6 +15,8 @@ pub struct Merge {
     pub base: Fields,
     /// Fields that both sides changed, with base and both values, held.
     pub conflicts: Vec<String>,
+    /// Fields that only ExakTime changed: a person's, kept (hazard B7).
+    pub kept: Vec<FieldName>,
     /// Why the changes are made.
     pub why: String,
 }
@@ -51,6 +53,7 @@ pub fn merge(ours: &Fields, theirs: &Fields, base: Option<&Fields>, owners: &BTr
                 reasons.push(why);
             }
             Verdict::Keep => {
+                merged.kept.push(field);
                 if base.and_then(|base| base.get(field)).is_none() {
                     merged.base.set(field, our);
                 }
@@ -93,7 +96,7 @@ fn judge(field: FieldName, our: &str, their: Option<&str>, base: Option<&Fields>
         (true, false, _) => Verdict::Take("changed in Procore"),
         (false, _, _) | (true, true, Some(Owner::ExakTime)) => Verdict::Keep,
         (true, true, Some(Owner::Procore)) => Verdict::Take("changed on both sides, and Procore owns it"),
-        (true, true, None) => Verdict::Conflict,
+        (true, true, None | Some(Owner::LatestAgreed)) => Verdict::Conflict,
     }
 }
 

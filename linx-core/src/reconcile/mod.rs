@@ -18,7 +18,7 @@ use crate::mapping::Ruling;
 use crate::model::{FieldId, FieldName, FieldRecord, Fields, Kind, OfficeRef};
 use crate::plan::{Action, Adopted, Change, FieldChange};
 use crate::ports::Snapshot;
-use crate::settings::{Deactivate, SyncSettings};
+use crate::settings::{Deactivate, LikelyMatch, SyncSettings};
 use matching::{Matches, Mate};
 
 /// The longest text that ExakTime takes (exaktime-api.md 5.1).
@@ -64,10 +64,14 @@ pub struct KindPlan {
     pub adopted: Vec<Adopted>,
     /// Needs a person.
     pub held: Vec<Held>,
-    /// Left alone, by reason.
-    pub ignored: BTreeMap<Reason, usize>,
+    /// Left alone by a rule.
+    pub left_out: Vec<Held>,
     /// Linked and without a difference.
     pub unchanged: usize,
+    /// Values that only ExakTime changed, and that stay (hazard B7).
+    pub kept: usize,
+    /// Records that are likely the same as one that is to be made or has no number (hazards C3, C7).
+    pub likely: Vec<Suggestion>,
     /// The guard's sentence, if it refused something.
     pub refused: Option<String>,
     /// Worth knowing besides.
@@ -83,15 +87,14 @@ pub fn reconcile(input: &Input<'_>) -> KindPlan {
     }
     judge_vanished(input, &matches, &mut plan);
     judge_unreadable(input, &mut plan);
+    judge_likely(input, &mut plan);
     guard::apply(input, &mut plan);
-    plan.changes.sort();
+    // A project's place before those of its sub-jobs (hazard C12).
+    plan.changes
+        .sort_by(|one, other| (one.action, one.is_part(), one).cmp(&(other.action, other.is_part(), other)));
     plan.agreed.sort_by_key(|link| link.office);
     plan.held.sort();
-    // What the guard keeps back is not taken over either.
-    let kept: BTreeSet<OfficeRef> = plan.changes.iter().map(|change| change.office).collect();
-    let agreed: BTreeSet<OfficeRef> = plan.agreed.iter().map(|link| link.office).collect();
-    plan.adopted
-        .retain(|adopted| kept.contains(&adopted.office) || agreed.contains(&adopted.office));
+    plan.left_out.sort();
     plan.adopted.sort();
     plan.notes.sort();
     plan
@@ -102,8 +105,8 @@ impl KindPlan {
         self.held.push(Held::new(kind.as_str(), office, reason, detail));
     }
 
-    fn ignore(&mut self, reason: Reason) {
-        *self.ignored.entry(reason).or_default() += 1;
+    fn leave_out(&mut self, kind: Kind, office: OfficeRef, reason: Reason, detail: impl Into<String>) {
+        self.left_out.push(Held::new(kind.as_str(), office, reason, detail));
     }
 }
 
@@ -114,15 +117,20 @@ fn judge(input: &Input<'_>, matches: &Matches<'_>, desired: &Desired, plan: &mut
         Ruling::Not(reason, detail) => {
             match reason.fate() {
                 Disposition::Held => plan.hold(kind, office, *reason, detail.clone()),
-                Disposition::LeftOut => plan.ignore(*reason),
+                Disposition::LeftOut => plan.leave_out(kind, office, *reason, detail.clone()),
             }
             return;
         }
     };
-    if let Err((reason, detail)) = writable(kind, fields) {
+    let mate = matches.mate(office, fields);
+    let linked = matches!(mate, Mate::Linked(..));
+    if let Err((reason, detail)) = writable(kind, fields, linked) {
         return plan.hold(kind, office, reason, detail);
     }
-    match matches.mate(office, fields) {
+    if let Some(others) = matches.namesakes(office, fields) {
+        return plan.hold(kind, office, Reason::DuplicateName, others);
+    }
+    match mate {
         // A link that a person made has no agreed values yet.
         Mate::Linked(link, record) => {
             let base = Some(&link.base).filter(|base| !base.is_empty());
@@ -131,7 +139,7 @@ fn judge(input: &Input<'_>, matches: &Matches<'_>, desired: &Desired, plan: &mut
         Mate::Identified(record) => compare(input, office, fields, record, None, plan),
         Mate::Gone(record) => plan.hold(kind, office, Reason::LinkTargetGone, format!("{kind} {record}")),
         Mate::Ambiguous(detail) => plan.hold(kind, office, Reason::DuplicateIdentifier, detail),
-        Mate::Nobody if !fields.is_active() => plan.ignore(Reason::Inactive),
+        Mate::Nobody if !fields.is_active() => plan.leave_out(kind, office, Reason::Inactive, ""),
         // A row that could not be read may be the very record.
         Mate::Nobody if !input.current.unreadable.is_empty() => {
             let why = format!("{} rows of the list could not be read", input.current.unreadable.len());
@@ -144,17 +152,18 @@ fn judge(input: &Input<'_>, matches: &Matches<'_>, desired: &Desired, plan: &mut
     }
 }
 
-/// Whether ExakTime can take these values as they are.
-fn writable(kind: Kind, fields: &Fields) -> Result<(), (Reason, String)> {
+/// Whether ExakTime can take these values as they are. What is linked needs no number: the blank changes nothing
+/// (hazard C14).
+fn writable(kind: Kind, fields: &Fields, linked: bool) -> Result<(), (Reason, String)> {
     let name = if kind == Kind::Employee {
         FieldName::LastName
     } else {
         FieldName::Name
     };
-    if fields.get(FieldName::Identifier).is_none() {
+    if fields.get(FieldName::Identifier).is_none() && !linked {
         return Err((Reason::NoIdentifier, String::new()));
     }
-    if fields.get(name).is_none() {
+    if fields.get(name).is_none() && !linked {
         return Err((Reason::MissingName, name.to_string()));
     }
     match fields.iter().find(|(_, value)| value.chars().count() > LONGEST_TEXT) {
@@ -205,6 +214,7 @@ fn compare(
         );
     }
     let merged = merge(fields, &record.fields, base, &input.settings.owners);
+    plan.kept += merged.kept.len();
     for conflict in &merged.conflicts {
         plan.hold(input.kind, office, Reason::FieldConflict, conflict.clone());
     }
@@ -232,14 +242,11 @@ fn compare(
         return;
     }
     let action = action_of(&merged.changes);
-    if action == Action::Deactivate && input.settings.deactivate == Deactivate::Propose {
-        return propose(office, record, plan);
-    }
     let why = match base {
         Some(_) => merged.why,
         None => format!("linked for the first time; {}", merged.why),
     };
-    plan.changes.push(Change {
+    let change = Change {
         kind: input.kind,
         action,
         identifier: fields.get(FieldName::Identifier).unwrap_or_default().to_owned(),
@@ -248,7 +255,20 @@ fn compare(
         fields: merged.changes,
         why,
         base: link.base,
-    });
+    };
+    propose_or_plan(input, change, base.is_none(), plan);
+}
+
+/// Who is found for the first time is linked also where its change is only proposed: without, its time could not be
+/// exported.
+fn propose_or_plan(input: &Input<'_>, change: Change, is_new: bool, plan: &mut KindPlan) {
+    if change.action != Action::Deactivate || input.settings.deactivate == Deactivate::Apply {
+        return plan.changes.push(change);
+    }
+    plan.agreed.extend(change.link_without_it().filter(|_| is_new));
+    let record = change.record.as_ref().map(ToString::to_string).unwrap_or_default();
+    let detail = format!("{} {record}", change.kind);
+    plan.leave_out(change.kind, change.office, Reason::OnlyProposed, detail);
 }
 
 /// Whether an employee's name and number both changed in Procore since they were agreed (hazard C2), and ExakTime was
@@ -277,14 +297,6 @@ fn action_of(changes: &[FieldChange]) -> Action {
     }
 }
 
-fn propose(office: OfficeRef, record: &FieldRecord, plan: &mut KindPlan) {
-    plan.ignore(Reason::LeftOutByRule);
-    plan.notes.push(format!(
-        "{office} left Procore: deactivate {} {} in ExakTime if that is right",
-        record.kind, record.id
-    ));
-}
-
 /// Linked records whose office entity is not in the list any more.
 fn judge_vanished(input: &Input<'_>, matches: &Matches<'_>, plan: &mut KindPlan) {
     let listed: BTreeSet<OfficeRef> = input.desired.iter().map(|desired| desired.office).collect();
@@ -308,12 +320,8 @@ fn judge_vanished(input: &Input<'_>, matches: &Matches<'_>, plan: &mut KindPlan)
             plan.unchanged += 1;
             continue;
         }
-        if input.settings.deactivate == Deactivate::Propose {
-            propose(link.office, record, plan);
-            continue;
-        }
-        plan.changes
-            .push(deactivation(input.kind, link, &record.id, &record.fields));
+        let change = deactivation(input.kind, link, &record.id, &record.fields);
+        propose_or_plan(input, change, false, plan);
     }
 }
 
@@ -331,6 +339,50 @@ fn deactivation(kind: Kind, link: &Link, id: &FieldId, fields: &Fields) -> Chang
         }],
         why: "it is gone from Procore".into(),
         base: link.base.clone().with_active(false),
+    }
+}
+
+/// Looks for records that are likely the same as what is to be made, and as what has no number to be found by. What is
+/// all too likely there already is not made, unless the company says so.
+fn judge_likely(input: &Input<'_>, plan: &mut KindPlan) {
+    let unmatched: BTreeSet<OfficeRef> = plan
+        .changes
+        .iter()
+        .filter(|change| change.action == Action::Create)
+        .map(|change| change.office)
+        .collect();
+    let without_number = |one: &&Desired| match &one.ruling {
+        Ruling::Becomes(fields) => fields.get(FieldName::Identifier).is_none(),
+        Ruling::Not(..) => false,
+    };
+    let sought: Vec<&Desired> = input
+        .desired
+        .iter()
+        .filter(|one| unmatched.contains(&one.office) || without_number(one))
+        .collect();
+    if sought.is_empty() {
+        return;
+    }
+    plan.likely = suggest(sought, &input.current.rows, input.links);
+    if input.settings.likely_match == LikelyMatch::Create {
+        return;
+    }
+    // Best first for each, so that the best is what the reason tells.
+    let strong: BTreeMap<OfficeRef, String> = plan
+        .likely
+        .iter()
+        .rev()
+        .filter(|likely| likely.is_strong())
+        .map(|likely| (likely.office, likely.to_string()))
+        .collect();
+    let changes = std::mem::take(&mut plan.changes);
+    for change in changes {
+        match strong.get(&change.office) {
+            Some(detail) if change.action == Action::Create => {
+                plan.hold(input.kind, change.office, Reason::LikelyMatch, detail.clone());
+            }
+            _ => plan.changes.push(change),
+        }
     }
 }
 

@@ -1,8 +1,9 @@
 //! Likely pairs for a person to confirm (hazards C3, C4, C7, C8). A suggestion never links anything by itself.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Desired, normal};
 use crate::ledger::Link;
@@ -10,7 +11,7 @@ use crate::mapping::Ruling;
 use crate::model::{FieldId, FieldName, FieldRecord, Fields, Kind, OfficeRef};
 
 /// What speaks for a pair. Says what agrees, never the values (hazard A14).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Evidence {
     /// Numbers or codes that differ only in leading zeros, case, blanks and separators.
@@ -46,7 +47,7 @@ impl Evidence {
 }
 
 /// A likely pair.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Suggestion {
     /// What it is in ExakTime.
     pub kind: Kind,
@@ -60,10 +61,38 @@ pub struct Suggestion {
     pub evidence: BTreeSet<Evidence>,
 }
 
+impl Suggestion {
+    /// Whether it is all too likely the same: the numbers differ in zeros and signs only, and the name or the e-mail
+    /// address does not differ at all.
+    pub fn is_strong(&self) -> bool {
+        let has = |evidence| self.evidence.contains(&evidence);
+        has(Evidence::NearIdentifier) && (has(Evidence::SameName) || has(Evidence::SameEmail))
+    }
+}
+
+/// By ids and evidence; no values (hazard A14).
+impl fmt::Display for Suggestion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let evidence: Vec<&str> = self.evidence.iter().map(|evidence| evidence.words()).collect();
+        write!(
+            f,
+            "{} {}: {} ({}%)",
+            self.kind,
+            self.field,
+            evidence.join(", "),
+            self.score
+        )
+    }
+}
+
 /// Likely pairs among what is neither linked nor found by its exact identifier, best first for each entity.
 ///
 /// Takes time in proportion to the entities and to the pairs that share something.
-pub fn suggest(desired: &[Desired], current: &[FieldRecord], links: &[Link]) -> Vec<Suggestion> {
+pub fn suggest<'a>(
+    desired: impl IntoIterator<Item = &'a Desired>,
+    current: &[FieldRecord],
+    links: &[Link],
+) -> Vec<Suggestion> {
     let free = free_records(current, links);
     let mut by_trait: BTreeMap<(Evidence, String), Vec<&FieldRecord>> = BTreeMap::new();
     for &record in &free {
@@ -74,7 +103,7 @@ pub fn suggest(desired: &[Desired], current: &[FieldRecord], links: &[Link]) -> 
     let exact: BTreeSet<String> = free.iter().filter_map(|record| identifier(&record.fields)).collect();
     let linked: BTreeSet<OfficeRef> = links.iter().map(|link| link.office).collect();
     let mut suggestions = Vec::new();
-    for one in desired.iter().filter(|one| !linked.contains(&one.office)) {
+    for one in desired.into_iter().filter(|one| !linked.contains(&one.office)) {
         let Ruling::Becomes(fields) = &one.ruling else { continue };
         if identifier(fields).is_some_and(|identifier| exact.contains(&identifier)) {
             continue;

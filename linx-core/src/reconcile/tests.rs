@@ -39,6 +39,7 @@ fn link(office: u64, field: &str, base: Fields) -> Link {
 }
 
 struct World {
+    kind: Kind,
     desired: Vec<Desired>,
     current: Snapshot<FieldRecord>,
     links: Vec<Link>,
@@ -50,6 +51,7 @@ struct World {
 impl World {
     fn new(desired: Vec<Desired>, current: Vec<FieldRecord>, links: Vec<Link>) -> Self {
         Self {
+            kind: Kind::Employee,
             desired,
             current: Snapshot::complete(current),
             links,
@@ -61,7 +63,7 @@ impl World {
 
     fn plan(&self) -> KindPlan {
         reconcile(&Input {
-            kind: Kind::Employee,
+            kind: self.kind,
             desired: &self.desired,
             proves_absence: &|_| self.proves_absence,
             in_scope: &|_| true,
@@ -218,7 +220,7 @@ fn apply(world: &mut World, plan: &KindPlan) {
         let id = change
             .record
             .clone()
-            .unwrap_or_else(|| FieldId(format!("new-{}", change.office)));
+            .unwrap_or_else(|| FieldId(format!("new-{}", change.office).into()));
         match world.current.rows.iter_mut().find(|row| row.id == id) {
             Some(row) => {
                 for field in &change.fields {
@@ -249,12 +251,85 @@ fn remember(world: &mut World, link: Link) {
 
 #[test]
 fn c7_leading_zeros_make_another_number() {
-    let world = World::new(
+    let mut world = World::new(
         vec![desired(1, person("00042", "A", true))],
-        vec![record("p", person("42", "A", true))],
+        vec![record("p", person("42", "B", true))],
         vec![],
     );
-    assert_eq!(world.plan().changes[0].action, Action::Create);
+    let plan = world.plan();
+    assert_eq!(plan.changes[0].action, Action::Create);
+    assert_eq!(plan.likely[0].evidence, [Evidence::NearIdentifier].into());
+
+    world.current.rows[0].fields.set(FieldName::LastName, "A");
+    let plan = world.plan();
+    assert!(
+        plan.changes.is_empty() && plan.agreed.is_empty(),
+        "neither made twice nor linked by likeness"
+    );
+    assert_eq!(held_codes(&plan), ["likely_match"]);
+    assert!(
+        plan.held[0].detail.contains("employee p: identifiers alike"),
+        "{:?}",
+        plan.held
+    );
+    world.settings.likely_match = LikelyMatch::Create;
+    let plan = world.plan();
+    assert_eq!((plan.changes[0].action, plan.likely.len()), (Action::Create, 1));
+}
+
+#[test]
+fn c3_who_has_no_number_is_held_with_the_likely_record_named() {
+    let nameless = Fields::default().with(FieldName::LastName, "Delgado").with_active(true);
+    let world = World::new(
+        vec![desired(1, nameless)],
+        vec![record("p-1", person("1", "Delgado", true))],
+        vec![],
+    );
+    let plan = world.plan();
+    assert_eq!(held_codes(&plan), ["no_identifier"]);
+    assert_eq!(plan.likely[0].field, FieldId("p-1".into()));
+}
+
+#[test]
+fn c14_a_number_that_is_blanked_in_procore_changes_nothing_for_who_is_linked() {
+    let base = person("1", "A", true);
+    let blanked = Fields::default().with(FieldName::LastName, "A").with_active(true);
+    let world = World::new(
+        vec![desired(1, blanked)],
+        vec![record("p-1", base.clone())],
+        vec![link(1, "p-1", base)],
+    );
+    let plan = world.plan();
+    assert!(plan.changes.is_empty() && plan.held.is_empty(), "{plan:?}");
+    assert_eq!(plan.unchanged, 1);
+}
+
+#[test]
+fn places_that_would_have_one_name_are_held() {
+    let place = |number: &str| {
+        Fields::default()
+            .with(FieldName::Identifier, number)
+            .with(FieldName::Name, "Tower")
+            .with_active(true)
+    };
+    let of = |id: u64, fields: Fields| Desired {
+        office: OfficeRef::Project(crate::model::ProjectId(id)),
+        ruling: Ruling::Becomes(fields),
+    };
+    let mut world = World::new(
+        vec![
+            of(1, place("1")),
+            of(2, place("2")),
+            of(3, place("3").with_active(false)),
+        ],
+        vec![],
+        vec![],
+    );
+    world.kind = Kind::Location;
+    let plan = world.plan();
+    assert_eq!(held_codes(&plan), ["duplicate_name"; 2]);
+    assert!(plan.held[0].detail.contains("project:1, project:2"));
+    assert!(plan.changes.is_empty());
 }
 
 #[test]

@@ -1,5 +1,8 @@
 //! Writes a plan, one record at a time, with the journal around each write.
 
+use std::collections::BTreeSet;
+
+use super::dependence;
 use super::present::Present;
 use super::report::{ChangeResult, SyncReport};
 use crate::hold::{Held, Reason};
@@ -24,18 +27,16 @@ impl Linx {
         self.ledger.remember_links(&plan.agreed).await?;
         let mut results = Vec::with_capacity(plan.changes.len());
         let mut held = plan.held.clone();
+        let mut without_place = BTreeSet::new();
         for (done, change) in plan.changes.iter().enumerate() {
             self.observer.progress(Progress::Writing {
                 done,
                 of: plan.changes.len(),
             });
-            if let Some(detail) = world.moved(change) {
-                held.push(Held::new(
-                    change.kind.as_str(),
-                    change.office,
-                    Reason::StalePlan,
-                    detail,
-                ));
+            let stale = |detail| Held::new(change.kind.as_str(), change.office, Reason::StalePlan, detail);
+            let kept_back = world.moved(change).map(stale);
+            if let Some(kept_back) = kept_back.or_else(|| dependence::missing(change, &without_place)) {
+                held.push(kept_back);
                 results.push(ChangeResult::Held);
                 continue;
             }
@@ -43,6 +44,7 @@ impl Linx {
                 Outcome::Done(_) => ChangeResult::Done,
                 outcome => {
                     held.push(not_written(change, outcome));
+                    without_place.extend(dependence::place_of(change));
                     ChangeResult::Failed
                 }
             };

@@ -8,12 +8,12 @@ use futures_util::stream;
 use crate::hold::{Held, Reason};
 use crate::ledger::Link;
 use crate::linx::{Linx, LinxError};
-use crate::mapping::{MappingRules, Ruling};
-use crate::model::{CompanyCostCode, Fields, Kind, OfficeRef, Project, ProjectId, SubJob, Worker};
+use crate::mapping::{MappingRules, Ruling, named_projects};
+use crate::model::{CompanyCostCode, Fields, Kind, OfficeRef, Project, ProjectId, SubJob, Worker, WorkerId};
 use crate::plan::digest;
 use crate::ports::{PortError, Progress, Snapshot};
 use crate::reconcile::Desired;
-use crate::settings::Import;
+use crate::settings::{Import, ProjectChoice, ProjectStatus, SyncSettings};
 
 /// Sub-job lists read side by side.
 const AT_ONCE: usize = 8;
@@ -23,6 +23,8 @@ const AT_ONCE: usize = 8;
 pub struct OfficeLists {
     /// People.
     pub workers: Snapshot<Worker>,
+    /// Who is in the directory of a project whose people are chosen; `None` where people are not chosen so.
+    pub members: Option<BTreeSet<WorkerId>>,
     /// Projects.
     pub projects: Snapshot<Project>,
     /// Sub-jobs of the projects whose list could be read.
@@ -43,6 +45,11 @@ pub(super) fn in_scope(reference: OfficeRef, imports: &BTreeSet<Import>) -> bool
         OfficeRef::SubJob(..) => Import::SubJobs,
         OfficeRef::CostCode(_) => Import::CostCodes,
     })
+}
+
+/// Whether people may clock in at a project's sub-jobs, so that they are worth reading.
+fn takes_time(project: &Project, choice: &ProjectChoice) -> bool {
+    choice.admits(project).is_ok() && (project.active || choice.status == ProjectStatus::All)
 }
 
 /// A digest of what the rules said.
@@ -67,7 +74,7 @@ impl OfficeLists {
                 .iter()
                 .map(|worker| Desired {
                     office: OfficeRef::Worker(worker.id),
-                    ruling: rules.employee(worker).map(Fields::from),
+                    ruling: self.employee(worker, rules),
                 })
                 .collect(),
             Kind::CostCode => self
@@ -80,6 +87,15 @@ impl OfficeLists {
                 })
                 .collect(),
             Kind::Location => self.places(rules, imports),
+        }
+    }
+
+    fn employee(&self, worker: &Worker, rules: &dyn MappingRules) -> Ruling<Fields> {
+        let ruling = rules.employee(worker).map(Fields::from);
+        let is_member = self.members.as_ref().is_none_or(|members| members.contains(&worker.id));
+        match ruling {
+            Ruling::Becomes(_) if !is_member => Ruling::not(Reason::NotInChosenProjects),
+            ruling => ruling,
         }
     }
 
@@ -140,11 +156,13 @@ impl Linx {
     /// failed list ends the run (hazard C16).
     pub(crate) async fn fetch_office(
         &self,
+        settings: &SyncSettings,
         imports: &BTreeSet<Import>,
         links: &[Link],
     ) -> Result<OfficeLists, LinxError> {
         let mut lists = OfficeLists {
             workers: Snapshot::complete(Vec::new()),
+            members: None,
             projects: Snapshot::complete(Vec::new()),
             sub_jobs: BTreeMap::new(),
             cost_codes: Snapshot::complete(Vec::new()),
@@ -155,22 +173,58 @@ impl Linx {
             self.observer.progress(Progress::Reading("Procore cost codes"));
             lists.cost_codes = self.office.company_cost_codes().await.map_err(LinxError::Office)?;
         }
-        if imports.contains(&Import::Projects) || imports.contains(&Import::SubJobs) {
+        let by_project = imports.contains(&Import::Workers) && !settings.workers.projects.is_empty();
+        if imports.contains(&Import::Projects) || imports.contains(&Import::SubJobs) || by_project {
             self.observer.progress(Progress::Reading("Procore projects"));
             lists.projects = self.office.projects().await.map_err(LinxError::Office)?;
         }
         if imports.contains(&Import::SubJobs) {
             self.observer.progress(Progress::Reading("Procore sub-jobs"));
-            self.fetch_sub_jobs(&mut lists, links).await?;
+            self.fetch_sub_jobs(settings, &mut lists, links).await?;
         }
         if imports.contains(&Import::Workers) {
             self.observer.progress(Progress::Reading("Procore workers"));
             lists.workers = self.office.workers().await.map_err(LinxError::Office)?;
         }
+        if by_project {
+            self.fetch_chosen_people(&mut lists, &settings.workers.projects).await?;
+        }
         Ok(lists)
     }
 
-    async fn fetch_sub_jobs(&self, lists: &mut OfficeLists, links: &[Link]) -> Result<(), LinxError> {
+    /// The people of the chosen projects. A directory that cannot be read is told, and its people are not chosen by it.
+    async fn fetch_chosen_people(&self, lists: &mut OfficeLists, chosen: &[String]) -> Result<(), LinxError> {
+        let projects: Vec<ProjectId> = named_projects(chosen, &lists.projects.rows)
+            .map(|project| project.id)
+            .collect();
+        let answers: Vec<(ProjectId, Result<Snapshot<WorkerId>, PortError>)> = stream::iter(projects)
+            .map(|project| async move { (project, self.office.project_workers(project).await) })
+            .buffered(AT_ONCE)
+            .collect()
+            .await;
+        let mut members = BTreeSet::new();
+        for (project, answer) in answers {
+            match answer {
+                Ok(list) => members.extend(list.rows),
+                Err(error) if error.is_about_one_place() => lists.failed.push(Held::new(
+                    Kind::Employee.as_str(),
+                    OfficeRef::Project(project),
+                    Reason::IncompleteList,
+                    format!("directory: {error}"),
+                )),
+                Err(error) => return Err(LinxError::Office(error)),
+            }
+        }
+        lists.members = Some(members);
+        Ok(())
+    }
+
+    async fn fetch_sub_jobs(
+        &self,
+        settings: &SyncSettings,
+        lists: &mut OfficeLists,
+        links: &[Link],
+    ) -> Result<(), LinxError> {
         let linked: BTreeSet<ProjectId> = links
             .iter()
             .filter_map(|link| match link.office {
@@ -182,7 +236,7 @@ impl Linx {
             .projects
             .rows
             .iter()
-            .filter(|project| !project.demo && !project.template && (project.active || linked.contains(&project.id)))
+            .filter(|project| takes_time(project, &settings.projects) || linked.contains(&project.id))
             .map(|project| project.id)
             .collect();
         let answers: Vec<(ProjectId, Result<Snapshot<SubJob>, PortError>)> = stream::iter(wanted)

@@ -1,9 +1,11 @@
 //! Procore → ExakTime: fetch, plan, apply.
 
 mod apply;
+mod dependence;
 mod desired;
 mod present;
 mod report;
+mod unsent;
 
 pub use desired::OfficeLists;
 pub use report::{ChangeResult, ReportedChange, SyncReport, SyncSummary};
@@ -13,7 +15,7 @@ use std::collections::BTreeSet;
 use crate::hold::Reason;
 use crate::ledger::{Direction, Link};
 use crate::linx::{Linx, LinxError};
-use crate::mapping::{MappingRules, Ruling};
+use crate::mapping::{MappingRules, Ruling, unmatched};
 use crate::model::{FieldRecord, Kind, OfficeRef};
 use crate::plan::{FORMAT, SyncPlan, digest};
 use crate::ports::{Progress, Snapshot};
@@ -48,7 +50,7 @@ impl Linx {
         let after = self.last_run(Direction::Sync).await?;
         let links = self.ledger.links().await?;
         let ignored = self.ledger.ignored().await?;
-        let office = self.fetch_office(&imports, &links).await?;
+        let office = self.fetch_office(settings, &imports, &links).await?;
         let mut current = Vec::new();
         for kind in Kind::IN_ORDER.into_iter().filter(|kind| kinds(&imports).contains(kind)) {
             self.observer.progress(Progress::Reading(match kind {
@@ -70,6 +72,7 @@ impl Linx {
             &imports,
             options.allow_mass_change,
         );
+        let plan = self.put_off_deactivations(plan, &links, settings).await;
         Ok(SyncPlan { after, ..plan })
     }
 }
@@ -114,11 +117,17 @@ pub fn plan(
         agreed: Vec::new(),
         adopted: Vec::new(),
         held: office.held(),
-        ignored: std::collections::BTreeMap::new(),
+        left_out: Vec::new(),
+        likely: Vec::new(),
         unchanged: std::collections::BTreeMap::new(),
         refused: std::collections::BTreeMap::new(),
         notes: office.notes.clone(),
     };
+    plan.notes.extend(unmatched(
+        (&settings.workers, &office.workers.rows),
+        (&settings.projects, &office.projects.rows),
+        (&settings.cost_codes, &office.cost_codes.rows),
+    ));
     let mut seen = Vec::new();
     for (kind, current) in current {
         let mut desired = office.desired(*kind, rules, imports);
@@ -128,7 +137,7 @@ pub fn plan(
         }
         let mut of_kind: Vec<Link> = links.iter().filter(|link| link.kind == *kind).cloned().collect();
         of_kind.sort_by_key(|link| link.office);
-        let outcome = reconcile(&Input {
+        let mut outcome = reconcile(&Input {
             kind: *kind,
             desired: &desired,
             proves_absence: &|reference| office.proves_absence(reference),
@@ -138,6 +147,7 @@ pub fn plan(
             settings,
             allow_mass_change,
         });
+        dependence::hold_parts(&mut outcome, &of_kind);
         let mut records = current.rows.clone();
         records.sort();
         seen.push((
@@ -152,14 +162,25 @@ pub fn plan(
         plan.held.extend(outcome.held);
         plan.notes.extend(outcome.notes);
         plan.unchanged.insert(*kind, outcome.unchanged);
-        if !outcome.ignored.is_empty() {
-            plan.ignored.insert(*kind, outcome.ignored);
+        plan.left_out.extend(outcome.left_out);
+        plan.likely.extend(outcome.likely);
+        if outcome.kept > 0 {
+            plan.notes.push(format!(
+                "{kind}: {} that people changed in ExakTime {} kept as they are there",
+                if outcome.kept == 1 {
+                    "one value".to_owned()
+                } else {
+                    format!("{} values", outcome.kept)
+                },
+                if outcome.kept == 1 { "is" } else { "are" },
+            ));
         }
         if let Some(sentence) = outcome.refused {
             plan.refused.insert(*kind, sentence);
         }
     }
     plan.held.sort();
+    plan.left_out.sort();
     plan.notes.sort();
     plan.digest = digest(&seen);
     plan

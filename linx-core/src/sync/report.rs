@@ -6,6 +6,7 @@ use crate::hold::Held;
 use crate::ledger::{Direction, RunId};
 use crate::model::Kind;
 use crate::plan::{Action, Adopted, Change, KindTally, SyncPlan};
+use crate::reconcile::Suggestion;
 
 /// What came of a planned change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -78,6 +79,10 @@ pub struct SyncReport {
     pub adopted: Vec<Adopted>,
     /// What needs a person.
     pub held: Vec<Held>,
+    /// What a rule leaves alone.
+    pub left_out: Vec<Held>,
+    /// Records of ExakTime's that are likely the same as one that is to be made or has no number.
+    pub likely: Vec<Suggestion>,
     /// Why the guard refused a group, if it did.
     pub refused: Vec<String>,
     /// What is worth knowing besides.
@@ -137,6 +142,8 @@ impl SyncReport {
             changes,
             adopted: plan.adopted.clone(),
             held,
+            left_out: plan.left_out.clone(),
+            likely: plan.likely.clone(),
             refused: plan.refused.values().cloned().collect(),
             notes: plan.notes.clone(),
         }

@@ -1,12 +1,15 @@
 //! What is written to Procore and read back from it, entry by entry and field by field.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::NaiveTime;
 use http::Method;
 use linx_core::export::ExportReport;
 use linx_core::hold::Reason;
-use linx_core::model::{Entry, EntryContent, LineItemTypeId, ProjectCodeId, ProjectId, Span, TimeTypeId, WorkerId};
+use linx_core::model::{
+    Coding, Entry, EntryContent, LineItemTypeId, ProjectCodeId, ProjectId, Span, TimeTypeId, WorkerId,
+};
 use linx_core::ports::{FailureKind, Fate, NewEntry, Office, PortError};
 use linx_core::settings::{Endpoint, Timesheets, UnresolvedCostCode};
 use linx_http::host::Fault;
@@ -33,13 +36,12 @@ fn eight_hours(stage: &Stage) -> EntryContent {
     EntryContent {
         worker: BEN,
         date: day("2026-03-02"),
-        project: LAKEFRONT,
-        sub_job: None,
-        cost_code: Some(ProjectCodeId(code.get())),
-        line_item_type: Some(LABOR),
-        wbs_code: None,
-        classification: None,
-        time_type: Some(REGULAR),
+        coding: Arc::new(Coding {
+            cost_code: Some(ProjectCodeId(code.get())),
+            line_item_type: Some(LABOR),
+            time_type: Some(REGULAR),
+            ..Coding::of(LAKEFRONT)
+        }),
         hours: "8.00".parse().unwrap(),
         span: None,
         description: Some("columns, level 4".into()),
@@ -211,7 +213,7 @@ async fn lines_go_one_by_one_unless_many_at_once_lose_nothing() {
     let plan = stage.plan_export().await;
     let report = stage.apply_export().await;
     let of_project = plan.changes.iter().fold(BTreeMap::new(), |mut counts, change| {
-        *counts.entry(change.content.project).or_insert(0_usize) += 1;
+        *counts.entry(change.content.coding.project).or_insert(0_usize) += 1;
         counts
     });
     let requests: usize = of_project.values().map(|lines| lines.div_ceil(25)).sum();
@@ -344,7 +346,8 @@ async fn d20_a_class_goes_by_the_way_that_keeps_it_or_is_held() {
         let mut plan = stage.plan_export().await;
         let class = linx_core::model::ClassificationId(398_438);
         let change = &mut plan.changes[0];
-        (change.content.classification, change.key.classification) = (Some(class), Some(class));
+        Arc::make_mut(&mut change.content.coding).classification = Some(class);
+        change.key.classification = Some(class);
         let lines = plan.changes.len();
         let report = stage.linx().apply_export(&plan).await.unwrap();
         assert_eq!(report.account.check(), Ok(()));
@@ -375,7 +378,7 @@ async fn d14_hours_are_decimals_by_every_endpoint() {
         let stage = Stage::contractor();
         let mut content = eight_hours(&stage);
         content.hours = "8.30".parse().unwrap();
-        content.line_item_type = None;
+        Arc::make_mut(&mut content.coding).line_item_type = None;
         let new = NewEntry {
             content: content.clone(),
             mark: MARK.into(),
@@ -404,9 +407,10 @@ async fn b11_the_mark_is_text_by_every_endpoint_and_no_number_is_made_of_it() {
     for endpoint in Endpoint::IN_ORDER {
         let stage = Stage::contractor();
         let new = |mark: &str| NewEntry {
-            content: EntryContent {
-                line_item_type: None,
-                ..eight_hours(&stage)
+            content: {
+                let mut content = eight_hours(&stage);
+                Arc::make_mut(&mut content.coding).line_item_type = None;
+                content
             },
             mark: mark.into(),
             timesheet: None,
@@ -418,7 +422,11 @@ async fn b11_the_mark_is_text_by_every_endpoint_and_no_number_is_made_of_it() {
             let told = stored
                 .iter()
                 .map(|entry| entry.as_ref().unwrap().origin.clone().unwrap());
-            assert!(told.eq(entries.iter().map(|entry| entry.mark.clone())), "{endpoint:?}");
+            assert!(
+                told.map(String::from)
+                    .eq(entries.iter().map(|entry| entry.mark.clone())),
+                "{endpoint:?}"
+            );
         }
         let entries = stage.procore.entries();
         assert!(entries.iter().all(|entry| entry.origin_id.is_none()));
@@ -519,7 +527,7 @@ async fn a_line_whose_timesheet_cannot_be_had_is_held_and_the_others_go_on() {
     let mut stage = writing_by(Endpoint::SingleEntries).await;
     stage.export.timesheets = Timesheets::Shared;
     let plan = stage.plan_export().await;
-    let there = |change: &&linx_core::plan::LineChange| change.content.project == LAKEFRONT;
+    let there = |change: &&linx_core::plan::LineChange| change.content.coding.project == LAKEFRONT;
     let count = plan.changes.iter().filter(there).count();
     stage
         .procore

@@ -58,17 +58,25 @@ fn project_row(state: &State, id: ProjectId, project: &Project, extended: bool) 
         "origin_code": null,
         "parent_job_id": null,
         "company": {"id": state.company, "name": state.company_name},
-        "project_stage": {"id": null, "name": null},
+        "project_stage": stage_of(project),
         "total_value": null,
         "estimated_value": null,
-        "is_demo": false,
-        "template": false,
+        "is_demo": project.demo,
+        "template": project.template,
     });
     if extended {
         row["tz_name"] = json!(project.tz_name);
         row["standard_cost_code_list_id"] = json!(CODE_LIST);
     }
     row
+}
+
+/// An object of nulls where there is none (trap 24).
+fn stage_of(project: &Project) -> Value {
+    match &project.stage {
+        Some((id, name)) => json!({"id": id, "name": name}),
+        None => json!({"id": null, "name": null}),
+    }
 }
 
 /// The project of the query, which must exist.
@@ -187,19 +195,16 @@ pub(super) fn time_types(state: &State) -> Response<Bytes> {
 
 pub(super) fn standard_lists(state: &State, query: &Query) -> Routed {
     query.required::<CompanyId>("company_id")?;
-    let list = json!({
-        "id": CODE_LIST,
-        "name": "Master list",
-        "available_to_use_on_new_projects": true,
-        "is_erp_list": false,
-    });
-    page(state, query, CAP, &[list])
+    let row = |(id, name): (&ListId, &String)| json!({"id": id, "name": name, "available_to_use_on_new_projects": true, "is_erp_list": false});
+    let lists: Vec<Value> = state.code_lists.iter().map(row).collect();
+    page(state, query, CAP, &lists)
 }
 
 /// Without a view only ids (reference section 6.2).
 pub(super) fn standard_codes(state: &State, query: &Query) -> Routed {
     query.required::<CompanyId>("company_id")?;
-    if query.required::<ListId>("standard_cost_code_list_id")? != CODE_LIST {
+    let list = query.required::<ListId>("standard_cost_code_list_id")?;
+    if !state.code_lists.contains_key(&list) {
         return Err(absent());
     }
     let full = matches!(query.text("view"), Some("compact" | "extended"));
@@ -209,7 +214,7 @@ pub(super) fn standard_codes(state: &State, query: &Query) -> Routed {
         }
         json!({
             "id": id,
-            "standard_cost_code_list_id": CODE_LIST,
+            "standard_cost_code_list_id": list,
             "parent_id": code.parent,
             "code": code.code,
             "full_code": state.full_code(code),
@@ -218,8 +223,12 @@ pub(super) fn standard_codes(state: &State, query: &Query) -> Routed {
             "origin_data": null,
         })
     };
-    let rows: Vec<Value> = state.company_codes.iter().map(row).collect();
+    let rows: Vec<Value> = in_list(state, list).map(row).collect();
     page(state, query, CAP, &rows)
+}
+
+fn in_list(state: &State, list: ListId) -> impl Iterator<Item = (&StandardCostCodeId, &CompanyCode)> {
+    state.company_codes.iter().filter(move |(_, code)| code.list == list)
 }
 
 /// The company's work breakdown structure: segments and lists are not paged, items are.
@@ -251,13 +260,18 @@ pub(super) fn structure(state: &State, query: &Query, below: &[&str]) -> Routed 
         .ok_or_else(absent)?
         .1;
     match below {
-        ["lists"] if kind == "cost_code" => Ok(ok(&json!([{
-            "id": CODE_LIST,
-            "name": "Master list",
-            "segment_items_count": count(kind),
-            "erp_integrated": false,
-            "available_to_use_on_new_projects": true,
-        }]))),
+        ["lists"] if kind == "cost_code" => {
+            let row = |(id, name): (&ListId, &String)| {
+                json!({
+                    "id": id,
+                    "name": name,
+                    "segment_items_count": in_list(state, *id).count(),
+                    "erp_integrated": false,
+                    "available_to_use_on_new_projects": true,
+                })
+            };
+            Ok(ok(&Value::from(state.code_lists.iter().map(row).collect::<Vec<_>>())))
+        }
         ["lists"] => Ok(ok(&json!([]))),
         ["segment_items"] if kind == "cost_code" => code_items(state, query),
         ["segment_items"] => page(state, query, CAP, &[]),
@@ -283,17 +297,15 @@ pub(super) fn segment_row(at: usize, (id, kind, name, structure): (u64, &str, &s
 
 /// The items of the cost code segment. Which status answers a missing list is not documented; 400 here.
 fn code_items(state: &State, query: &Query) -> Routed {
-    match query.read::<ListId>("segment_item_list_id")? {
-        Some(CODE_LIST) => {}
+    let list = match query.read::<ListId>("segment_item_list_id")? {
+        Some(list) if state.code_lists.contains_key(&list) => list,
         Some(_) => return Err(absent()),
         None => {
             let words = "segment_item_list_id is required for the cost code segment";
             return Err(refusal(StatusCode::BAD_REQUEST, words));
         }
-    }
-    let rows: Vec<Value> = state
-        .company_codes
-        .iter()
+    };
+    let rows: Vec<Value> = in_list(state, list)
         .map(|(id, code)| item_row(state, *id, code))
         .collect();
     page(state, query, CAP, &rows)

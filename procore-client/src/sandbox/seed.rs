@@ -2,8 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::state::{CompanyCode, LABOR, MATERIALS, Person, Project, ProjectCode, State, SubJob, WorkClassification};
-use crate::ids::{CostCodeId, PersonId, ProjectId, StandardCostCodeId, SubJobId, UserId, WorkClassificationId};
+use super::state::{
+    CODE_LIST, CompanyCode, LABOR, MATERIALS, Person, Project, ProjectCode, State, SubJob, WorkClassification,
+};
+use crate::ids::{
+    CostCodeId, PersonId, ProjectId, ProjectStageId, StandardCostCodeId, SubJobId, UserId, WorkClassificationId,
+};
 
 /// A person's id is this and the number in the table.
 const FIRST_PERSON: u64 = 562_949_953_430_000;
@@ -68,6 +72,8 @@ struct Site {
     number: &'static str,
     name: &'static str,
     active: bool,
+    /// Id and label.
+    stage: Option<(u64, &'static str)>,
     /// Street, city, state, postal code.
     address: [&'static str; 4],
     position: (f64, f64),
@@ -77,12 +83,18 @@ struct Site {
     sub_jobs: &'static [(u64, &'static str, &'static str)],
 }
 
+/// Ids of stages.
+const BUILDING: u64 = 881;
+const BIDDING: u64 = 882;
+const WARRANTY: u64 = 883;
+
 const SITES: [Site; 5] = [
     Site {
         id: 316_001,
         number: "24-001",
         name: "Saguaro Ridge Medical Center",
         active: true,
+        stage: Some((BUILDING, "Course of Construction")),
         address: ["4100 E Camelback Rd", "Phoenix", "AZ", "85018"],
         position: (33.4484, -112.0740),
         zone: ["Arizona", "America/Phoenix"],
@@ -93,6 +105,7 @@ const SITES: [Site; 5] = [
         number: "24-002",
         name: "Lakefront Tower",
         active: true,
+        stage: Some((BUILDING, "Course of Construction")),
         address: ["200 N Lake Shore Dr", "Chicago", "IL", "60601"],
         position: (41.8781, -87.6298),
         zone: ["Central Time (US & Canada)", "America/Chicago"],
@@ -107,6 +120,7 @@ const SITES: [Site; 5] = [
         number: "24-003",
         name: "Prairie View School",
         active: true,
+        stage: Some((BUILDING, "Course of Construction")),
         address: ["1550 Prairie View Ln", "Denver", "CO", "80205"],
         position: (39.7392, -104.9903),
         zone: ["Mountain Time (US & Canada)", "America/Denver"],
@@ -117,6 +131,7 @@ const SITES: [Site; 5] = [
         number: "25-004",
         name: "Harbor Point Warehouse",
         active: true,
+        stage: Some((BIDDING, "Bidding")),
         address: ["900 Harbor Point Way", "Long Beach", "CA", "90802"],
         position: (33.7701, -118.1937),
         zone: ["Pacific Time (US & Canada)", "America/Los_Angeles"],
@@ -127,6 +142,7 @@ const SITES: [Site; 5] = [
         number: "22-017",
         name: "Old Mill Renovation",
         active: false,
+        stage: Some((WARRANTY, "Warranty")),
         address: ["17 Old Mill Rd", "Albany", "NY", "12207"],
         position: (42.6526, -73.7562),
         zone: ["Eastern Time (US & Canada)", "America/New_York"],
@@ -273,6 +289,7 @@ fn add_company_codes(state: &mut State) {
     let mut add = |code: &str, name: &str, parent| {
         let id = ids.next().unwrap_or_default();
         let code = CompanyCode {
+            list: CODE_LIST,
             code: code.to_owned(),
             name: name.to_owned(),
             parent,
@@ -296,6 +313,9 @@ fn add_project(state: &mut State, site: &Site) {
         number: site.number.to_owned(),
         name: site.name.to_owned(),
         active: site.active,
+        stage: site.stage.map(|(id, name)| (ProjectStageId::new(id), name.to_owned())),
+        demo: false,
+        template: false,
         address: street,
         city,
         state: region,

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 
 use crate::ids::{
-    CompanyId, CostCodeId, LineItemTypeId, ListId, PersonId, ProjectId, SegmentId, StandardCostCodeId, SubJobId,
-    TimeTypeId, TimecardEntryId, TimesheetId, UserId, WbsCodeId, WorkClassificationId,
+    CompanyId, CostCodeId, LineItemTypeId, ListId, PersonId, ProjectId, ProjectStageId, SegmentId, StandardCostCodeId,
+    SubJobId, TimeTypeId, TimecardEntryId, TimesheetId, UserId, WbsCodeId, WorkClassificationId,
 };
 use crate::line_item_types::{BaseType, LineItemType};
 use crate::timecards::ApprovalStatus;
@@ -46,6 +46,8 @@ pub struct State {
     pub projects: BTreeMap<ProjectId, Project>,
     /// The sub jobs of all projects.
     pub sub_jobs: BTreeMap<SubJobId, SubJob>,
+    /// The company's lists of cost codes, by name.
+    pub code_lists: BTreeMap<ListId, String>,
     /// The company's cost codes, divisions and leaves.
     pub company_codes: BTreeMap<StandardCostCodeId, CompanyCode>,
     /// The cost codes of all projects and sub jobs.
@@ -243,6 +245,12 @@ pub struct Project {
     pub name: String,
     /// Whether it is active.
     pub active: bool,
+    /// Its stage, with the stage's id.
+    pub stage: Option<(ProjectStageId, String)>,
+    /// Whether it is a demonstration.
+    pub demo: bool,
+    /// Whether it is a template.
+    pub template: bool,
     /// The street address.
     pub address: String,
     /// The city.
@@ -273,6 +281,8 @@ pub struct SubJob {
 /// A cost code of the company: a division or a leaf.
 #[derive(Debug, Clone)]
 pub struct CompanyCode {
+    /// The list that it is in.
+    pub list: ListId,
     /// The last part of its code.
     pub code: String,
     /// Its name.
@@ -383,6 +393,7 @@ impl State {
             installed: true,
             projects: BTreeMap::new(),
             sub_jobs: BTreeMap::new(),
+            code_lists: BTreeMap::from([(CODE_LIST, "Master list".to_owned())]),
             company_codes: BTreeMap::new(),
             project_codes: BTreeMap::new(),
             line_item_types: line_item_types(),

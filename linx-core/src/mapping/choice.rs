@@ -1,0 +1,288 @@
+//! Which workers, projects and codes are brought over at all, as the settings choose.
+
+use std::collections::BTreeSet;
+
+use crate::hold::Reason;
+use crate::model::{CompanyCostCode, Project, Worker};
+use crate::settings::{CostCodeChoice, ProjectChoice, WorkerChoice};
+
+/// Why something is not chosen, and what is particular to it.
+type NotChosen = (Reason, String);
+
+impl WorkerChoice {
+    /// Whether a worker is chosen, as far as the worker alone tells: [`WorkerChoice::projects`] is judged where the
+    /// directories of the projects are known.
+    pub fn admits(&self, worker: &Worker) -> Result<(), (Reason, String)> {
+        if self.employees_only && !worker.is_employee {
+            return Err((Reason::NotAnEmployee, String::new()));
+        }
+        let id = worker.id.to_string();
+        if !self.only.is_empty() && !names_any(&self.only, [worker.number.as_deref(), Some(&id)]) {
+            return Err((Reason::NotChosen, String::new()));
+        }
+        let title = worker.job_title.as_deref();
+        by_label(
+            Reason::JobTitleNotChosen,
+            title,
+            &self.job_titles,
+            &self.except_job_titles,
+        )
+    }
+}
+
+impl ProjectChoice {
+    /// Whether a project, and with it its sub-jobs, is chosen.
+    pub fn admits(&self, project: &Project) -> Result<(), (Reason, String)> {
+        if project.demo && !self.demo || project.template && !self.templates {
+            return Err((Reason::DemoOrTemplate, String::new()));
+        }
+        let id = project.id.to_string();
+        let named = |list: &[String]| names_any(list, [project.number.as_deref(), Some(&id)]);
+        if !self.only.is_empty() && !named(&self.only) || named(&self.except) {
+            return Err((Reason::NotChosen, String::new()));
+        }
+        by_label(
+            Reason::StageNotChosen,
+            project.stage.as_deref(),
+            &self.stages,
+            &self.except_stages,
+        )
+    }
+}
+
+impl CostCodeChoice {
+    /// Whether a code's list is chosen.
+    pub fn admits(&self, code: &CompanyCostCode) -> Result<(), (Reason, String)> {
+        let id = code.list.as_ref().map(|list| list.id.to_string());
+        let name = code.list.as_ref().map(|list| list.name.as_str());
+        if self.lists.is_empty() || names_any(&self.lists, [name, id.as_deref()]) {
+            Ok(())
+        } else {
+            Err((Reason::ListNotChosen, name.unwrap_or_default().to_owned()))
+        }
+    }
+}
+
+/// A label must be among `wanted`, if any are, and not among `unwanted`.
+fn by_label(reason: Reason, label: Option<&str>, wanted: &[String], unwanted: &[String]) -> Result<(), NotChosen> {
+    let chosen = (wanted.is_empty() || names_any(wanted, [label])) && !names_any(unwanted, [label]);
+    if chosen {
+        Ok(())
+    } else {
+        Err((reason, label.unwrap_or("none").to_owned()))
+    }
+}
+
+/// Whether a list names one of these.
+fn names_any<const N: usize>(list: &[String], given: [Option<&str>; N]) -> bool {
+    let same = |one: &str, other: &str| one.trim().to_lowercase() == other.trim().to_lowercase();
+    list.iter()
+        .any(|word| given.iter().flatten().any(|given| same(word, given)))
+}
+
+/// The words of the choices that fit nothing at all, each with its setting: mistyped, most likely.
+pub(crate) fn unmatched(
+    (workers, workers_listed): (&WorkerChoice, &[Worker]),
+    (projects, projects_listed): (&ProjectChoice, &[Project]),
+    (codes, codes_listed): (&CostCodeChoice, &[CompanyCostCode]),
+) -> Vec<String> {
+    let mut unmatched = Vec::new();
+    let mut check = |setting: &str, words: &[String], known: Vec<String>| {
+        let known: BTreeSet<String> = known.iter().map(|text| text.trim().to_lowercase()).collect();
+        let strange = words.iter().filter(|word| !known.contains(&word.trim().to_lowercase()));
+        unmatched.extend(strange.map(|word| format!("{setting} names \"{word}\", and Procore has no such")));
+    };
+    if !workers_listed.is_empty() {
+        let of = |text: fn(&Worker) -> Option<String>| workers_listed.iter().filter_map(text).collect::<Vec<_>>();
+        let numbers = [
+            of(|worker| worker.number.clone()),
+            of(|worker| Some(worker.id.to_string())),
+        ]
+        .concat();
+        check("only in [sync.workers]", &workers.only, numbers);
+        let titles = || of(|worker| worker.job_title.clone());
+        check("job_titles in [sync.workers]", &workers.job_titles, titles());
+        check(
+            "except_job_titles in [sync.workers]",
+            &workers.except_job_titles,
+            titles(),
+        );
+    }
+    if !projects_listed.is_empty() {
+        let of = |text: fn(&Project) -> Option<String>| projects_listed.iter().filter_map(text).collect::<Vec<_>>();
+        let numbers = || {
+            [
+                of(|project| project.number.clone()),
+                of(|project| Some(project.id.to_string())),
+            ]
+            .concat()
+        };
+        check("projects in [sync.workers]", &workers.projects, numbers());
+        check("only in [sync.projects]", &projects.only, numbers());
+        check("except in [sync.projects]", &projects.except, numbers());
+        let stages = || of(|project| project.stage.clone());
+        check("stages in [sync.projects]", &projects.stages, stages());
+        check("except_stages in [sync.projects]", &projects.except_stages, stages());
+    }
+    if !codes_listed.is_empty() {
+        let lists = codes_listed.iter().filter_map(|code| code.list.as_ref());
+        let lists = lists
+            .flat_map(|list| [list.name.clone(), list.id.to_string()])
+            .collect();
+        check("lists in [sync.cost_codes]", &codes.lists, lists);
+    }
+    unmatched
+}
+
+/// The projects that `words` name by number or id.
+pub(crate) fn named_projects<'a>(words: &'a [String], projects: &'a [Project]) -> impl Iterator<Item = &'a Project> {
+    projects.iter().filter(|project| {
+        let id = project.id.to_string();
+        names_any(words, [project.number.as_deref(), Some(&id)])
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Address, CodeList, CodeListId, CompanyCodeId, ProjectId, WorkerId};
+
+    fn worker(number: &str, title: Option<&str>) -> Worker {
+        Worker {
+            id: WorkerId(7),
+            first_name: None,
+            last_name: Some("Delgado".into()),
+            number: Some(number.into()),
+            email: None,
+            job_title: title.map(Into::into),
+            is_employee: true,
+            active: true,
+        }
+    }
+
+    fn project(stage: Option<&str>) -> Project {
+        Project {
+            id: ProjectId(3),
+            number: Some("24-001".into()),
+            name: "Tower".into(),
+            active: true,
+            demo: false,
+            template: false,
+            stage: stage.map(Into::into),
+            address: Address::default(),
+            latitude: None,
+            longitude: None,
+            time_zone: None,
+        }
+    }
+
+    fn reason(verdict: Result<(), NotChosen>) -> Option<Reason> {
+        verdict.err().map(|(reason, _)| reason)
+    }
+
+    fn words(words: &[&str]) -> Vec<String> {
+        words.iter().map(|word| (*word).to_owned()).collect()
+    }
+
+    #[test]
+    fn workers_are_chosen_by_flag_title_and_list() {
+        let of = |choice: WorkerChoice, worker: &Worker| reason(choice.admits(worker));
+        let foreman = worker("00101", Some("Foreman"));
+        let contact = Worker {
+            is_employee: false,
+            ..foreman.clone()
+        };
+        let all = WorkerChoice::default();
+        assert_eq!(of(all.clone(), &foreman), None);
+        assert_eq!(of(all.clone(), &contact), Some(Reason::NotAnEmployee));
+        let contacts_too = WorkerChoice {
+            employees_only: false,
+            ..all.clone()
+        };
+        assert_eq!(of(contacts_too, &contact), None);
+        let titles = WorkerChoice {
+            job_titles: words(&["carpenter", " foreman "]),
+            ..all.clone()
+        };
+        assert_eq!(of(titles.clone(), &foreman), None);
+        assert_eq!(of(titles, &worker("1", None)), Some(Reason::JobTitleNotChosen));
+        let no_crews = WorkerChoice {
+            except_job_titles: words(&["Crew"]),
+            ..all.clone()
+        };
+        assert_eq!(
+            of(no_crews.clone(), &worker("1", Some("crew"))),
+            Some(Reason::JobTitleNotChosen)
+        );
+        assert_eq!(of(no_crews, &worker("1", None)), None);
+        let only = |given: &str| WorkerChoice {
+            only: words(&[given]),
+            ..all.clone()
+        };
+        assert_eq!(of(only("00101"), &foreman), None);
+        assert_eq!(of(only("7"), &foreman), None, "by id");
+        assert_eq!(
+            of(only("101"), &foreman),
+            Some(Reason::NotChosen),
+            "numbers keep their zeros"
+        );
+    }
+
+    #[test]
+    fn projects_are_chosen_by_stage_and_list() {
+        let of = |choice: ProjectChoice, stage| reason(choice.admits(&project(stage)));
+        let all = ProjectChoice::default();
+        assert_eq!(of(all.clone(), None), None);
+        let building = ProjectChoice {
+            stages: words(&["Course of Construction"]),
+            ..all.clone()
+        };
+        assert_eq!(of(building.clone(), Some("course of construction")), None);
+        assert_eq!(of(building.clone(), Some("Bidding")), Some(Reason::StageNotChosen));
+        assert_eq!(of(building, None), Some(Reason::StageNotChosen));
+        let not_bidding = ProjectChoice {
+            except_stages: words(&["Bidding"]),
+            ..all.clone()
+        };
+        assert_eq!(of(not_bidding.clone(), None), None);
+        assert_eq!(of(not_bidding, Some("Bidding")), Some(Reason::StageNotChosen));
+        let except = ProjectChoice {
+            except: words(&["24-001"]),
+            ..all.clone()
+        };
+        assert_eq!(of(except, None), Some(Reason::NotChosen));
+        let demo = Project {
+            demo: true,
+            ..project(None)
+        };
+        assert_eq!(reason(all.admits(&demo)), Some(Reason::DemoOrTemplate));
+        let with_demo = ProjectChoice { demo: true, ..all };
+        assert_eq!(reason(with_demo.admits(&demo)), None);
+    }
+
+    #[test]
+    fn codes_are_chosen_by_list_and_a_mistyped_word_is_told() {
+        let code = CompanyCostCode {
+            id: CompanyCodeId(1),
+            full_code: "03-300".into(),
+            name: "Concrete".into(),
+            list: Some(CodeList {
+                id: CodeListId(55),
+                name: "Master list".into(),
+            }),
+            leaf: true,
+            active: true,
+        };
+        let of = |lists: &[&str]| CostCodeChoice { lists: words(lists) };
+        assert_eq!(reason(of(&["master list"]).admits(&code)), None);
+        assert_eq!(reason(of(&["55"]).admits(&code)), None);
+        assert_eq!(reason(of(&["Old list"]).admits(&code)), Some(Reason::ListNotChosen));
+        let told = unmatched(
+            (&WorkerChoice::default(), &[]),
+            (&ProjectChoice::default(), &[project(None)]),
+            (&of(&["Master list", "Mastre list"]), &[code]),
+        );
+        assert_eq!(told.len(), 1);
+        assert!(told[0].contains("Mastre list"), "{told:?}");
+    }
+}

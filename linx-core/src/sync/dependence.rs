@@ -1,0 +1,56 @@
+//! What stands on something else: a sub-job's place is a part of its project's place (hazard C12).
+
+use std::collections::BTreeSet;
+
+use crate::hold::{Held, Reason};
+use crate::ledger::Link;
+use crate::model::{OfficeRef, ProjectId};
+use crate::plan::{Action, Change};
+use crate::reconcile::KindPlan;
+
+/// Holds the new places of sub-jobs whose project is held itself and has no place yet; all others go on.
+pub(super) fn hold_parts(plan: &mut KindPlan, links: &[Link]) {
+    let linked: BTreeSet<OfficeRef> = links.iter().map(|link| link.office).collect();
+    let without_place: BTreeSet<ProjectId> = plan
+        .held
+        .iter()
+        .filter_map(|held| match held.id.parse() {
+            Ok(OfficeRef::Project(project)) if !linked.contains(&OfficeRef::Project(project)) => Some(project),
+            _ => None,
+        })
+        .collect();
+    if without_place.is_empty() {
+        return;
+    }
+    for change in std::mem::take(&mut plan.changes) {
+        match missing(&change, &without_place) {
+            Some(held) => plan.held.push(held),
+            None => plan.changes.push(change),
+        }
+    }
+    plan.held.sort();
+}
+
+/// What is held of a change when these projects have no place; `None` when it does not stand on them.
+pub(super) fn missing(change: &Change, without_place: &BTreeSet<ProjectId>) -> Option<Held> {
+    match change.office {
+        OfficeRef::SubJob(project, _) if change.action == Action::Create && without_place.contains(&project) => {
+            let detail = OfficeRef::Project(project).to_string();
+            Some(Held::new(
+                change.kind.as_str(),
+                change.office,
+                Reason::DependencyHeld,
+                detail,
+            ))
+        }
+        _ => None,
+    }
+}
+
+/// The project whose place a change was to make.
+pub(super) fn place_of(change: &Change) -> Option<ProjectId> {
+    match (change.action, change.office) {
+        (Action::Create, OfficeRef::Project(project)) => Some(project),
+        _ => None,
+    }
+}
