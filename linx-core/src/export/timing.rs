@@ -329,7 +329,7 @@ impl<'a> Timing<'a> {
     }
 }
 
-impl<'a> Shift<'a> {
+impl Shift<'_> {
     fn part(&self, time: TimeRecord, deductions: Vec<Deduction>) -> Self {
         Self {
             changed: Some(Box::new(time)),
