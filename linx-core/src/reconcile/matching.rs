@@ -71,6 +71,12 @@ impl<'a> Matches<'a> {
         (places.len() > 1 && places.contains(&office)).then(|| format!("in Procore: {}", join(places.iter())))
     }
 
+    /// Who carries the number of a record whose own entity is gone: it was merged or made anew in Procore (hazard C5).
+    pub(super) fn heirs(&self, record: &FieldRecord) -> Option<String> {
+        let heirs = self.wanted.get(&key(&record.fields)?)?;
+        Some(format!("in Procore: {} has its number now", join(heirs.iter())))
+    }
+
     pub(super) fn record(&self, id: &FieldId) -> Option<&'a FieldRecord> {
         self.records.get(id).copied()
     }

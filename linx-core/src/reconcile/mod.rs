@@ -271,18 +271,20 @@ fn propose_or_plan(input: &Input<'_>, change: Change, is_new: bool, plan: &mut K
     plan.leave_out(change.kind, change.office, Reason::OnlyProposed, detail);
 }
 
-/// Whether an employee's name and number both changed in Procore since they were agreed (hazard C2), and ExakTime was
-/// not brought to them by a person.
+/// Whether a linked employee may be somebody else by now, on either side (hazard C2).
 fn may_be_another(kind: Kind, ours: &Fields, theirs: &Fields, base: &Fields) -> bool {
+    kind == Kind::Employee && (ours.is_active() && is_replaced(ours, theirs, base) || is_replaced(theirs, ours, base))
+}
+
+/// Whether name and number of one side both changed since they were agreed, and the other side did not follow.
+fn is_replaced(one: &Fields, other: &Fields, base: &Fields) -> bool {
     let changed = |field| {
-        let our = ours.get(field).map(normal);
-        our.is_some() && our != base.get(field).map(normal) && our != theirs.get(field).map(normal)
+        let value = one.get(field).map(normal);
+        value.is_some() && value != base.get(field).map(normal) && value != other.get(field).map(normal)
     };
-    kind == Kind::Employee
-        && ours.is_active()
-        && base.get(FieldName::Identifier).is_some()
+    base.get(FieldName::Identifier).is_some()
         && changed(FieldName::Identifier)
-        && changed(FieldName::LastName)
+        && (changed(FieldName::FirstName) || changed(FieldName::LastName))
 }
 
 fn action_of(changes: &[FieldChange]) -> Action {
@@ -318,6 +320,14 @@ fn judge_vanished(input: &Input<'_>, matches: &Matches<'_>, plan: &mut KindPlan)
         // A person who made it inactive, or active again after us, has decided.
         if !record.fields.is_active() || !link.base.is_active() {
             plan.unchanged += 1;
+            continue;
+        }
+        if input.kind == Kind::Employee && is_replaced(&record.fields, &link.base, &link.base) {
+            plan.hold(input.kind, link.office, Reason::AnotherPerson, record.id.to_string());
+            continue;
+        }
+        if let Some(heirs) = matches.heirs(record) {
+            plan.hold(input.kind, link.office, Reason::DuplicateIdentifier, heirs);
             continue;
         }
         let change = deactivation(input.kind, link, &record.id, &record.fields);

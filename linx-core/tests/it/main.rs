@@ -3,7 +3,9 @@
 // A test may stop where it stands.
 #![allow(clippy::unwrap_used)]
 
+mod deeds;
 mod export;
+mod identity;
 #[cfg(feature = "sqlite")]
 mod ledger;
 mod links;

@@ -115,31 +115,6 @@ async fn b8_a_second_run_is_refused_while_one_is_at_work() {
 }
 
 #[tokio::test]
-async fn c1_a_rename_in_procore_is_an_update_and_makes_no_second_record() {
-    let stage = Stage::contractor();
-    stage.apply_sync().await;
-    let before = stage.exaktime.with_state(|state| state.persons.len());
-    stage.procore.with_state(|state| {
-        let person = state
-            .people
-            .values_mut()
-            .find(|person| person.employee_id.as_deref() == Some("00101"))
-            .unwrap();
-        person.last_name = "Delgado-Reyes".into();
-    });
-    let report = stage.apply_sync().await;
-    assert_eq!(
-        (report.summary.employees.update, report.summary.employees.create),
-        (1, 0)
-    );
-    assert_eq!(stage.exaktime.with_state(|state| state.persons.len()), before);
-    let name = stage
-        .exaktime
-        .with_state(|state| state.persons["p-101"]["lastName"].clone());
-    assert_eq!(name, "Delgado-Reyes");
-}
-
-#[tokio::test]
 async fn a1_a_create_whose_answer_was_lost_is_adopted_and_not_made_again() {
     let stage = Stage::contractor();
     stage
