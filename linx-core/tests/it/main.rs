@@ -9,6 +9,8 @@ mod identity;
 #[cfg(feature = "sqlite")]
 mod ledger;
 mod links;
+mod order;
+mod safety;
 mod simulation;
 mod stage;
 mod sync;
