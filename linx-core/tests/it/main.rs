@@ -3,6 +3,7 @@
 // A test may stop where it stands.
 #![allow(clippy::unwrap_used)]
 
+mod choices;
 mod deeds;
 mod export;
 mod identity;
