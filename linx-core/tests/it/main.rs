@@ -15,3 +15,4 @@ mod safety;
 mod simulation;
 mod stage;
 mod sync;
+mod sync_stories;
