@@ -6,11 +6,12 @@ use std::fmt;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use linx_http::endpoint::Raw;
-use linx_http::{Endpoint, List};
+use linx_http::{Endpoint, Error, List};
 
 use crate::client::Client;
 use crate::ids::{CostCodeId, LocationId, PersonId, TimeRecordId};
 use crate::object::{Object, Reader};
+use crate::odata::Query;
 use crate::wire::{ValueWire, WireProfile};
 
 /// A stretch of work, as ExakTime's policies computed it.
@@ -147,6 +148,24 @@ impl Client {
         let order = format!("{},{}", names.work_date, names.id);
         let list = between(&names.set, &names.work_date, &order, from, to);
         self.feed(list, TimeRecord::read, |record| record.id.to_string(), &names.id)
+    }
+
+    /// The newest work date of which there is time: how old the warehouse's data is at most (hazard B13). One small
+    /// request; `None` when there is no time at all.
+    pub async fn newest_time(&self) -> Result<Option<NaiveDate>, Error> {
+        let names = &self.wire().time_record;
+        let query = Query::default()
+            .order_by_desc(&names.work_date)
+            .order_by_desc(&names.id)
+            .top(1);
+        let list = self.feed(
+            query.of(&names.set),
+            TimeRecord::read,
+            |record| record.id.to_string(),
+            &names.id,
+        );
+        let newest = list.collect().await?;
+        Ok(newest.rows.iter().map(|record| record.work_date).max())
     }
 
     /// The approvals of the work dates `from` to `to`, both included.

@@ -184,6 +184,9 @@ pub struct ExportArgs {
     /// Keep the plan as JSON
     #[arg(long, value_name = "FILE")]
     pub save: Option<PathBuf>,
+    /// Also write the lines as CSV, for loading elsewhere
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
     /// Let more lines be deleted than the guard lets pass
     #[arg(long)]
     pub allow_mass_change: bool,

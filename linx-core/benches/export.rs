@@ -6,6 +6,7 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros)]
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Instant;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta};
@@ -13,9 +14,10 @@ use linx_core::export::{ExportFacts, plan};
 use linx_core::ledger::{Link, StoredLine};
 use linx_core::mapping::StandardRules;
 use linx_core::model::{
-    Address, ApprovalStatus, CentiHours, CompanyCodeId, CompanyCostCode, Entry, EntryContent, EntryId, FieldId,
-    FieldName, Fields, HourClass, Hours, LineItemType, LineItemTypeId, OfficeRef, Project, ProjectCodeId,
-    ProjectCostCode, ProjectId, TimeRecord, TimeSettings, TimeType, TimeTypeId, Worker, WorkerId,
+    Address, ApprovalStatus, ArcStr, CentiHours, ClassHours, Coding, CompanyCodeId, CompanyCostCode, Entry,
+    EntryContent, EntryId, FieldId, FieldName, Fields, HourClass, Hours, LineItemType, LineItemTypeId, OfficeRef, Pool,
+    Project, ProjectCodeId, ProjectCostCode, ProjectId, TimeRecord, TimeSettings, TimeType, TimeTypeId, Worker,
+    WorkerId,
 };
 use linx_core::plan::{LineKey, Selection};
 use linx_core::ports::Snapshot;
@@ -35,7 +37,7 @@ fn link(office: OfficeRef, id: String, identifier: &str) -> Link {
     Link {
         office,
         kind: office.kind(),
-        field: FieldId(id),
+        field: FieldId(id.into()),
         base: Fields::default().with(FieldName::Identifier, identifier),
     }
 }
@@ -69,19 +71,20 @@ fn project(worker: u64) -> ProjectId {
 }
 
 fn records() -> Vec<TimeRecord> {
-    let mut records = Vec::new();
+    let (mut records, mut ids) = (Vec::new(), Pool::default());
     for_each(|worker, date, code, turn| {
         let start = date.and_hms_opt(7, 0, 0).unwrap_or_default().and_utc()
             + TimeDelta::hours(i64::try_from(code).unwrap_or(0) * 3);
+        let mut id = |text: String| ids.share(FieldId(text.into()));
         records.push(TimeRecord {
-            id: Some(format!("tr-{turn}")),
-            employee: FieldId(format!("p-{worker}")),
+            id: Some(format!("tr-{turn}").into()),
+            employee: id(format!("p-{worker}")),
             work_date: date,
-            location: Some(FieldId(format!("loc-{}", project(worker)))),
-            cost_code: Some(FieldId(format!("cc-{code}"))),
+            location: Some(id(format!("loc-{}", project(worker)))),
+            cost_code: Some(id(format!("cc-{code}"))),
             start: Some(start),
             stop: Some(start + TimeDelta::minutes(150)),
-            hours: vec![(HourClass::Regular, hours(turn, code).to_hours())],
+            hours: ClassHours::of(HourClass::Regular, hours(turn, code).to_hours()),
             comment: None,
             classification: None,
         });
@@ -92,43 +95,49 @@ fn records() -> Vec<TimeRecord> {
 /// What was written before the changes: the lines in the ledger and the entries in Procore.
 fn lines() -> (Vec<StoredLine>, Vec<Entry>) {
     let (mut lines, mut entries) = (Vec::new(), Vec::new());
+    // The ledger and Procore are read apart: each has its own.
+    let (mut codes, mut sent, mut stored) = (Pool::default(), Pool::default(), Pool::default());
     for_each(|worker, date, code, turn| {
         let key = LineKey {
             worker: WorkerId(worker),
             date,
             project: project(worker),
             sub_job: None,
-            cost_code: code_text(code),
+            cost_code: codes.share(ArcStr::from(code_text(code))),
             class: HourClass::Regular,
             classification: None,
             start: None,
         };
-        let content = EntryContent {
-            worker: key.worker,
-            date,
+        let coding = Arc::new(Coding {
             project: key.project,
             sub_job: None,
             cost_code: Some(ProjectCodeId(key.project.0 * CODES + code)),
             line_item_type: Some(LineItemTypeId(50)),
             wbs_code: None,
             classification: None,
-            span: None,
             time_type: Some(TimeTypeId(1)),
+        });
+        let content = |coding| EntryContent {
+            worker: key.worker,
+            date,
+            coding,
+            span: None,
             hours: hours(1, code),
             description: None,
             billable: true,
         };
         entries.push(Entry {
             id: EntryId(turn),
-            content: content.clone(),
+            content: content(stored.share(Arc::clone(&coding))),
             status: ApprovalStatus::Pending,
             signed: false,
-            origin: Some(format!("linx1 {key} 00000000")),
+            origin: Some(format!("linx1 {key} 00000000").into()),
         });
+        let sent = Some(content(sent.share(Arc::new((*coding).clone()))));
         lines.push(StoredLine {
             key,
             entry: EntryId(turn),
-            sent: Some(content),
+            sent,
             answered: None,
         });
     });

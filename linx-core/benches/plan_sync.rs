@@ -79,7 +79,7 @@ fn field(office: &OfficeLists, rules: &dyn MappingRules) -> (Vec<(Kind, Snapshot
             let Ruling::Becomes(fields) = desired.ruling else {
                 continue;
             };
-            let id = FieldId(format!("r-{}", desired.office));
+            let id = FieldId(format!("r-{}", desired.office).into());
             links.push(Link {
                 office: desired.office,
                 kind,

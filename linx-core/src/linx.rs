@@ -37,6 +37,17 @@ pub enum LinxError {
     /// Another run has written since the plan was made (hazard B6).
     #[error("another {0} run has written since this plan was made: make a new plan")]
     Stale(Direction),
+    /// ExakTime's time is older than the settings allow (hazard B13).
+    #[error(
+        "ExakTime's newest time is {}, older than [export] oldest_feed_days = {limit} allows: nothing is exported on such an account",
+        .newest.map_or("absent".to_owned(), |newest| format!("of {newest}"))
+    )]
+    OldFeed {
+        /// The newest work date with time.
+        newest: Option<chrono::NaiveDate>,
+        /// How many days it may be past.
+        limit: u16,
+    },
     /// The sums differ (hazard D25). Nothing was written on the strength of them.
     #[error("the hours do not add up: {0}. This is a fault of Linx; nothing was written")]
     Unaccounted(String),

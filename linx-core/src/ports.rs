@@ -242,6 +242,9 @@ pub trait Field: Send + Sync {
     /// Time records of the work dates `from` to `to`, both included, of active and inactive employees (hazard C6).
     async fn time_records(&self, from: NaiveDate, to: NaiveDate) -> Result<Snapshot<TimeRecord>, PortError>;
 
+    /// The newest work date with time, by which the age of the data is judged (hazard B13).
+    async fn newest_time(&self) -> Result<Option<NaiveDate>, PortError>;
+
     /// Approvals of the work dates `from` to `to`, both included.
     async fn approvals(&self, from: NaiveDate, to: NaiveDate) -> Result<Snapshot<Approval>, PortError>;
 

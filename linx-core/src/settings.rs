@@ -334,6 +334,8 @@ pub struct ExportSettings {
     pub approved_only: bool,
     /// How far the approval must go.
     pub approval_level: ApprovalLevel,
+    /// How many days ExakTime's newest time may be past before nothing is exported any more; 0 sets no limit (hazard B13).
+    pub oldest_feed_days: u16,
     /// How many days a work date has to be past before its time is sent (hazard D8).
     pub settled_days: u16,
     /// What happens to time whose cost code the project does not have (hazard C11).
@@ -361,6 +363,7 @@ impl Default for ExportSettings {
         Self {
             approved_only: false,
             approval_level: ApprovalLevel::Supervisor,
+            oldest_feed_days: 0,
             settled_days: 0,
             unresolved_cost_code: UnresolvedCostCode::Hold,
             grouping: Grouping::Day,

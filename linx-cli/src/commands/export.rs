@@ -8,7 +8,7 @@ use crate::args::ExportArgs;
 use crate::compose::Sides;
 use crate::config::{Environment, Loaded};
 use crate::error::{CliError, Status};
-use crate::print::{Printer, export, json, printer};
+use crate::print::{Printer, csv, export, json, printer};
 
 pub async fn run(
     args: &ExportArgs,
@@ -38,6 +38,9 @@ pub async fn run(
     if args.allow_mass_change {
         settings.guard = Guard::OPEN;
     }
+    for path in args.csv.iter().chain(&args.save) {
+        printer::check_file(path)?;
+    }
     let plan = linx.plan_export(&settings, &selection).await?;
     if let Some(path) = &args.save {
         printer::write_file(path, &json::render(&joined.saved(AnyPlan::Export(plan.clone())))?)?;
@@ -48,6 +51,9 @@ pub async fn run(
     } else {
         ExportReport::planned(&plan)
     };
+    if let Some(path) = &args.csv {
+        printer::write_file(path, &csv::lines(&report)?)?;
+    }
     tell(&report, loaded, printer)
 }
 

@@ -107,7 +107,7 @@ fn told(changed: usize, how: &str, printer: &Printer) -> Result<Status, CliError
 fn pairs_of(pairs: &Pairs) -> Result<Vec<(OfficeRef, FieldId)>, CliError> {
     match (&pairs.csv, pairs.office, &pairs.field) {
         (Some(path), ..) => from_csv(path),
-        (None, Some(office), Some(field)) => Ok(vec![(office, FieldId(field.clone()))]),
+        (None, Some(office), Some(field)) => Ok(vec![(office, FieldId(field.as_str().into()))]),
         _ => Err(CliError::usage(
             "a Procore entity and an ExakTime id are wanted, or --csv FILE",
         )),
@@ -154,7 +154,7 @@ fn from_csv(path: &Path) -> Result<Vec<(OfficeRef, FieldId)>, CliError> {
             .map_err(|error: linx_core::model::IdError| wrong(format!("row {}: {error}", row + 1)))?;
         // A blank never makes or clears a mapping (hazard C14).
         match record.get(field).filter(|id| !id.is_empty()) {
-            Some(id) => pairs.push((reference, FieldId(id.to_owned()))),
+            Some(id) => pairs.push((reference, FieldId(id.into()))),
             None => return Err(wrong(format!("row {}: the ExakTime id is blank", row + 1))),
         }
     }

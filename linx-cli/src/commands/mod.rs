@@ -20,6 +20,7 @@ use crate::print::Printer;
 
 /// Does what was asked for.
 pub async fn run(cli: &Cli, environment: &Environment, printer: &Printer) -> Result<Status, CliError> {
+    printer.check_page()?;
     let load = || config::load(environment, cli.global.config.as_deref());
     match &cli.command {
         Command::Demo => demo::run(printer).await,

@@ -1,6 +1,7 @@
 //! What a person or a script reads. Reports become a [`document::Document`] once; text and HTML are its two renderings.
 
 pub mod checks;
+pub mod csv;
 pub mod document;
 pub mod export;
 pub mod history;

@@ -44,6 +44,11 @@ impl Printer {
         }
     }
 
+    /// Makes sure that the page can be written, before anything is done that it is to tell of.
+    pub fn check_page(&self) -> Result<(), CliError> {
+        self.page.as_deref().map_or(Ok(()), check_file)
+    }
+
     /// Who shows how far a run has come.
     pub fn progress(&self) -> Arc<ProgressLine> {
         Arc::clone(&self.progress)
@@ -94,8 +99,17 @@ impl Printer {
     }
 }
 
+/// Makes sure that a file can be written, before anything is done whose report it is to hold.
+pub fn check_file(path: &std::path::Path) -> Result<(), CliError> {
+    let opened = std::fs::OpenOptions::new().append(true).create(true).open(path);
+    opened.map(drop).map_err(|error| unwritable(path, error))
+}
+
+fn unwritable(path: &std::path::Path, error: std::io::Error) -> CliError {
+    CliError::failed(format!("{} could not be written", path.display())).caused_by(error)
+}
+
 /// Writes a file that was asked for.
 pub fn write_file(path: &std::path::Path, text: &str) -> Result<(), CliError> {
-    std::fs::write(path, text)
-        .map_err(|error| CliError::failed(format!("{} could not be written", path.display())).caused_by(error))
+    std::fs::write(path, text).map_err(|error| unwritable(path, error))
 }

@@ -154,6 +154,40 @@ async fn only_what_was_selected_is_exported() {
 }
 
 #[tokio::test]
+async fn what_was_sent_can_be_had_as_csv() {
+    let stage = Stage::new().await;
+    stage.run(&["sync", "--apply"], 3);
+    let export: Vec<&str> = EXPORT.into_iter().chain(["--apply", "--csv", "sent.csv"]).collect();
+    let report = stage.json(&export, 3);
+    let mut reader = csv::Reader::from_path(stage.path("sent.csv")).unwrap();
+    let head = reader.headers().unwrap().clone();
+    let column = |name: &str| head.iter().position(|title| title == name).unwrap();
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), report["changes"].as_array().unwrap().len());
+    let hundredths: u64 = rows
+        .iter()
+        .map(|row| row[column("hours")].replace('.', "").parse::<u64>().unwrap())
+        .sum();
+    let stored = report["hours"]["stored"].as_str().unwrap().replace('.', "");
+    assert_eq!(hundredths, stored.parse::<u64>().unwrap());
+    assert!(rows.iter().all(|row| &row[column("result")] == "done"));
+    assert!(
+        rows.iter().any(|row| &row[column("employee")] == "00101"),
+        "with its zeros"
+    );
+
+    // Before anything is written, a file that cannot be written ends the run.
+    let nowhere: Vec<&str> = EXPORT
+        .into_iter()
+        .chain(["--apply", "--csv", "no/such/folder.csv"])
+        .collect();
+    let before = stage.writes();
+    let told = stderr(&stage.run(&nowhere, 1));
+    assert!(told.contains("no/such/folder.csv could not be written"), "{told}");
+    assert_eq!(stage.writes(), before);
+}
+
+#[tokio::test]
 async fn d14_time_comes_from_a_file_and_every_row_is_accounted_for() {
     let stage = Stage::new().await;
     stage.run(&["sync", "--apply"], 3);

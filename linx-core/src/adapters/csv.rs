@@ -85,10 +85,10 @@ impl Field for CsvField {
         let codes = self.ids(Kind::CostCode).await?;
         let id = |ids: &BTreeMap<String, FieldId>, identifier: &String| {
             let known = ids.get(identifier).cloned();
-            known.unwrap_or_else(|| FieldId(format!("csv:{identifier}")))
+            known.unwrap_or_else(|| FieldId(format!("csv:{identifier}").into()))
         };
         let record = |row: &CsvTime| TimeRecord {
-            id: Some(format!("csv:{}", row.line)),
+            id: Some(format!("csv:{}", row.line).into()),
             employee: id(&employees, &row.employee),
             work_date: row.work_date,
             location: row.location.as_ref().map(|identifier| id(&locations, identifier)),
@@ -98,9 +98,8 @@ impl Field for CsvField {
             hours: HourClass::ALL
                 .into_iter()
                 .zip(row.seconds.map(Hours::from_seconds))
-                .filter(|(_, hours)| *hours != Hours::ZERO)
                 .collect(),
-            comment: row.comment.clone(),
+            comment: row.comment.as_deref().map(Into::into),
             classification: None,
         };
         let within = |row: &&CsvTime| (from..=to).contains(&row.work_date);
@@ -110,6 +109,10 @@ impl Field for CsvField {
             // A crew's file says nothing about the others: no line is removed on its account (hazard D19).
             incomplete: Some("a file tells of the time in it and of nothing else".into()),
         })
+    }
+
+    async fn newest_time(&self) -> Result<Option<NaiveDate>, PortError> {
+        Ok(self.rows.iter().map(|row| row.work_date).max())
     }
 
     async fn approvals(&self, from: NaiveDate, to: NaiveDate) -> Result<Snapshot<Approval>, PortError> {

@@ -10,7 +10,8 @@ use exaktime_client::{Change, Client, CostCodeId, LocationId, PersonId};
 
 use super::http::{port_error, snapshot};
 use crate::model::{
-    Approval, ApprovalLevel, FieldId, FieldName, FieldRecord, Fields, HourClass, Hours, Kind, TimeRecord,
+    Approval, ApprovalLevel, ClassHours, FieldId, FieldName, FieldRecord, Fields, HourClass, Hours, Kind, Pool,
+    TimeRecord,
 };
 use crate::ports::{Check, FailureKind, Field, FieldWrite, PortError, Snapshot};
 
@@ -64,7 +65,7 @@ impl Field for ExakTimeField {
                 code.map(|code| code.id.to_string())
             }
         };
-        made.map(FieldId).map_err(port_error)
+        made.map(|id| FieldId(id.into())).map_err(port_error)
     }
 
     async fn update(&self, kind: Kind, id: &FieldId, writes: &[FieldWrite]) -> Result<(), PortError> {
@@ -88,7 +89,14 @@ impl Field for ExakTimeField {
     }
 
     async fn time_records(&self, from: NaiveDate, to: NaiveDate) -> Result<Snapshot<TimeRecord>, PortError> {
-        snapshot(self.client.time_records(from, to).collect().await, time_record)
+        let mut ids = Pool::default();
+        snapshot(self.client.time_records(from, to).collect().await, |row| {
+            time_record(row, &mut ids)
+        })
+    }
+
+    async fn newest_time(&self) -> Result<Option<NaiveDate>, PortError> {
+        self.client.newest_time().await.map_err(port_error)
     }
 
     async fn approvals(&self, from: NaiveDate, to: NaiveDate) -> Result<Snapshot<Approval>, PortError> {
@@ -150,7 +158,11 @@ impl ExakTimeField {
                 "none in the last two weeks",
                 "Nothing, if nobody worked: the warehouse is refreshed each night",
             ),
-            Ok(list) => Check::ok(name, format!("{} in the last two weeks", list.rows.len())),
+            Ok(list) => {
+                let newest = list.rows.iter().map(|record| record.work_date).max().unwrap_or(today);
+                let saw = format!("{} in the last two weeks, the newest of {newest}", list.rows.len());
+                Check::ok(name, saw)
+            }
         }
     }
 }
@@ -210,14 +222,14 @@ fn cost_code(row: &CostCode) -> FieldRecord {
 fn record(kind: Kind, id: &str, fields: Fields) -> FieldRecord {
     FieldRecord {
         kind,
-        id: FieldId(id.to_owned()),
+        id: FieldId(id.into()),
         fields,
         protected: false,
     }
 }
 
 /// A record whose hours cannot be read is told as unreadable, so that nothing is said of its day.
-fn time_record(row: time::TimeRecord) -> Result<TimeRecord, (String, String)> {
+fn time_record(row: time::TimeRecord, ids: &mut Pool<FieldId>) -> Result<TimeRecord, (String, String)> {
     let classes = [
         (HourClass::Regular, &row.regular_hours),
         (HourClass::Overtime, &row.overtime_hours),
@@ -227,24 +239,23 @@ fn time_record(row: time::TimeRecord) -> Result<TimeRecord, (String, String)> {
         // Taken for zero it would be left out, and what was sent for it would be removed.
         return Err((row.id.to_string(), "it has an end and no regular hours".to_owned()));
     }
-    let mut hours = Vec::new();
+    let mut hours = ClassHours::default();
     for (class, text) in classes {
         let Some(text) = text else { continue };
         let amount = Hours::from_decimal(text).map_err(|error| (row.id.to_string(), error.to_string()))?;
-        if amount != Hours::ZERO {
-            hours.push((class, amount));
-        }
+        hours.add(class, amount);
     }
+    let mut id = |text: &str| ids.share(FieldId(text.into()));
     Ok(TimeRecord {
-        id: Some(row.id.to_string()),
-        employee: FieldId(row.person.to_string()),
+        id: Some(row.id.as_str().into()),
+        employee: id(row.person.as_str()),
         work_date: row.work_date,
-        location: row.location.map(|id| FieldId(id.to_string())),
-        cost_code: row.cost_code.map(|id| FieldId(id.to_string())),
+        location: row.location.map(|location| id(location.as_str())),
+        cost_code: row.cost_code.map(|code| id(code.as_str())),
         start: row.start,
         stop: row.stop,
         hours,
-        comment: row.comment,
+        comment: row.comment.map(Into::into),
         classification: None,
     })
 }
@@ -258,7 +269,7 @@ fn approval(row: time::Approval) -> Result<Approval, (String, String)> {
         ApprovalKind::Other(kind) => return Err((row.person.to_string(), format!("an approval by \"{kind}\""))),
     };
     Ok(Approval {
-        employee: FieldId(row.person.to_string()),
+        employee: FieldId(row.person.as_str().into()),
         work_date: row.work_date,
         level,
     })

@@ -70,7 +70,7 @@ impl std::error::Error for Beneath {
 /// A list of the engine as the core's. A row that `convert` gives up is counted as unreadable, with what it says.
 pub(super) fn snapshot<T, U>(
     listing: Result<Listing<T>, Error>,
-    convert: impl Fn(T) -> Result<U, (String, String)>,
+    mut convert: impl FnMut(T) -> Result<U, (String, String)>,
 ) -> Result<Snapshot<U>, PortError> {
     let listing = listing.map_err(port_error)?;
     let mut snapshot = Snapshot {

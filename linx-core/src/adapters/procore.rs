@@ -1,5 +1,7 @@
 //! Procore as the office.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use chrono::NaiveDate;
 use procore_client::people::{PeopleQuery, Person};
@@ -11,9 +13,9 @@ use procore_client::{Client, ids};
 
 use super::http::{port_error, snapshot};
 use crate::model::{
-    Address, ApprovalStatus, CentiHours, CodeList, CodeListId, CompanyCodeId, CompanyCostCode, Entry, EntryContent,
-    EntryId, LineItemType, LineItemTypeId, Project, ProjectCodeId, ProjectCostCode, ProjectId, SubJob, SubJobId,
-    TimeSettings, TimeType, TimeTypeId, Worker, WorkerId,
+    Address, ApprovalStatus, CentiHours, CodeList, CodeListId, Coding, CompanyCodeId, CompanyCostCode, Entry,
+    EntryContent, EntryId, LineItemType, LineItemTypeId, Pool, Project, ProjectCodeId, ProjectCostCode, ProjectId,
+    SubJob, SubJobId, TimeSettings, TimeType, TimeTypeId, Worker, WorkerId,
 };
 use crate::ports::{Check, FailureKind, Office, PortError, Snapshot};
 
@@ -242,12 +244,13 @@ impl Office for ProcoreOffice {
     ) -> Result<Snapshot<Entry>, PortError> {
         let party = worker.map(|worker| ids::PersonId::new(worker.0));
         let listing = self.client.timecard_entries(from, to, party).collect().await;
+        let mut codings = Pool::default();
         let mut entries = snapshot(listing, |entry| match &entry.hours {
             // Taken for nothing it would look like an edit of the office.
             Some(text) if text.parse::<CentiHours>().is_err() => {
                 Err((entry.id.to_string(), "`hours` is not a decimal".to_owned()))
             }
-            _ => Ok(to_entry(entry)),
+            _ => Ok(to_entry(entry, &mut codings)),
         })?;
         let rows = std::mem::take(&mut entries.rows).into_iter().flatten().collect();
         Ok(Snapshot {
@@ -259,16 +262,16 @@ impl Office for ProcoreOffice {
 
     async fn create_entry(&self, content: &EntryContent, origin: &str) -> Result<Entry, PortError> {
         let entry = NewTimecardEntry {
-            project_id: ids::ProjectId::new(content.project.0),
+            project_id: ids::ProjectId::new(content.coding.project.0),
             date: content.date,
             hours: content.hours.to_string(),
             party_id: ids::PersonId::new(content.worker.0),
-            cost_code_id: content.cost_code.map(|id| ids::CostCodeId::new(id.0)),
-            line_item_type_id: content.line_item_type.map(|id| ids::LineItemTypeId::new(id.0)),
-            sub_job_id: content.sub_job.map(|id| ids::SubJobId::new(id.0)),
-            timecard_time_type_id: content.time_type.map(|id| ids::TimeTypeId::new(id.0)),
+            cost_code_id: content.coding.cost_code.map(|id| ids::CostCodeId::new(id.0)),
+            line_item_type_id: content.coding.line_item_type.map(|id| ids::LineItemTypeId::new(id.0)),
+            sub_job_id: content.coding.sub_job.map(|id| ids::SubJobId::new(id.0)),
+            timecard_time_type_id: content.coding.time_type.map(|id| ids::TimeTypeId::new(id.0)),
             billable: content.billable,
-            description: content.description.clone(),
+            description: content.description.as_deref().map(str::to_owned),
             approval_status: Some(timecards::ApprovalStatus::Pending),
             // Declared as a number here and as text elsewhere (hazard B11): the mark goes into `origin_data`.
             origin_id: None,
@@ -280,15 +283,15 @@ impl Office for ProcoreOffice {
     async fn update_entry(&self, id: EntryId, content: &EntryContent, origin: &str) -> Result<Entry, PortError> {
         let changes = TimecardEntryChanges {
             hours: Some(content.hours.to_string()),
-            cost_code_id: content.cost_code.map(|id| ids::CostCodeId::new(id.0)),
-            line_item_type_id: content.line_item_type.map(|id| ids::LineItemTypeId::new(id.0)),
-            sub_job_id: content.sub_job.map(|id| ids::SubJobId::new(id.0)),
-            timecard_time_type_id: content.time_type.map(|id| ids::TimeTypeId::new(id.0)),
+            cost_code_id: content.coding.cost_code.map(|id| ids::CostCodeId::new(id.0)),
+            line_item_type_id: content.coding.line_item_type.map(|id| ids::LineItemTypeId::new(id.0)),
+            sub_job_id: content.coding.sub_job.map(|id| ids::SubJobId::new(id.0)),
+            timecard_time_type_id: content.coding.time_type.map(|id| ids::TimeTypeId::new(id.0)),
             billable: Some(content.billable),
             // Left out would mean "as it is", and a note that is gone must go.
-            description: Some(content.description.clone().unwrap_or_default()),
+            description: Some(content.description.as_deref().unwrap_or_default().to_owned()),
             origin_data: Some(origin.to_owned()),
-            ..TimecardEntryChanges::of(ids::ProjectId::new(content.project.0), content.date)
+            ..TimecardEntryChanges::of(ids::ProjectId::new(content.coding.project.0), content.date)
         };
         answered(
             self.client
@@ -348,26 +351,28 @@ fn company_code(item: SegmentItem, delimiter: &str, list: &CodeList) -> Result<C
 }
 
 /// An entry, unless it lacks the worker, project or date that every entry of ours has.
-fn to_entry(entry: TimecardEntry) -> Option<Entry> {
+fn to_entry(entry: TimecardEntry, codings: &mut Pool<Arc<Coding>>) -> Option<Entry> {
     Some(Entry {
         id: EntryId(entry.id.get()),
         content: EntryContent {
             worker: WorkerId(entry.party?.id.get()),
             date: entry.date?,
-            project: ProjectId(entry.project?.id.get()),
-            sub_job: entry.sub_job.map(|sub_job| SubJobId(sub_job.id.get())),
-            cost_code: entry.cost_code.map(|code| ProjectCodeId(code.id.get())),
-            line_item_type: entry.line_item_type_id.map(|id| LineItemTypeId(id.get())),
-            wbs_code: None,
-            classification: None,
-            time_type: entry.timecard_time_type.map(|kind| TimeTypeId(kind.id.get())),
+            coding: codings.share(Arc::new(Coding {
+                project: ProjectId(entry.project?.id.get()),
+                sub_job: entry.sub_job.map(|sub_job| SubJobId(sub_job.id.get())),
+                cost_code: entry.cost_code.map(|code| ProjectCodeId(code.id.get())),
+                line_item_type: entry.line_item_type_id.map(|id| LineItemTypeId(id.get())),
+                wbs_code: None,
+                classification: None,
+                time_type: entry.timecard_time_type.map(|kind| TimeTypeId(kind.id.get())),
+            })),
             hours: entry
                 .hours
                 .as_deref()
                 .and_then(|hours| hours.parse().ok())
                 .unwrap_or_default(),
             span: None,
-            description: entry.description.filter(|text| !text.trim().is_empty()),
+            description: entry.description.filter(|text| !text.trim().is_empty()).map(Into::into),
             billable: entry.billable.unwrap_or(false),
         },
         status: match entry.approval_status {
@@ -375,10 +380,10 @@ fn to_entry(entry: TimecardEntry) -> Option<Entry> {
             Some(timecards::ApprovalStatus::Reviewed) => ApprovalStatus::Reviewed,
             Some(timecards::ApprovalStatus::Approved) => ApprovalStatus::Approved,
             Some(timecards::ApprovalStatus::Completed) => ApprovalStatus::Completed,
-            Some(timecards::ApprovalStatus::Unknown(text)) => ApprovalStatus::Other(text),
+            Some(timecards::ApprovalStatus::Unknown(text)) => ApprovalStatus::Other(text.into()),
         },
         signed: false,
-        origin: entry.origin_data,
+        origin: entry.origin_data.map(Into::into),
     })
 }
 
@@ -386,7 +391,7 @@ fn to_entry(entry: TimecardEntry) -> Option<Entry> {
 fn answered(answer: Result<TimecardEntry, linx_http::Error>) -> Result<Entry, PortError> {
     let entry = answer.map_err(port_error)?;
     let id = entry.id;
-    to_entry(entry).ok_or_else(|| PortError {
+    to_entry(entry, &mut Pool::default()).ok_or_else(|| PortError {
         fate: crate::ports::Fate::Unknown,
         ..PortError::new(
             FailureKind::Unreadable,

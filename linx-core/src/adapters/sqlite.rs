@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -19,7 +19,7 @@ use crate::ledger::{
     Direction, Effect, IntentId, JournalEntry, Lease, Ledger, LedgerError, Link, Outcome, Pair, Run, RunEnd, RunId,
     RunStart, StoredLine, Write,
 };
-use crate::model::OfficeRef;
+use crate::model::{OfficeRef, Pool};
 
 /// What each format adds to the one before it. A released one is never changed.
 const FORMATS: [&str; 2] = [
@@ -333,7 +333,15 @@ impl Ledger for SqliteLedger {
 
     async fn lines(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<StoredLine>, LedgerError> {
         let sql = "SELECT line FROM lines WHERE date BETWEEN ?1 AND ?2";
-        let mut lines: Vec<StoredLine> = self.rows(sql, params![from.to_string(), to.to_string()])?;
+        let (mut codings, mut codes) = (Pool::default(), Pool::default());
+        let mut lines: Vec<StoredLine> = self.read(sql, params![from.to_string(), to.to_string()], |row| {
+            let mut line: StoredLine = json(row, 0)?;
+            line.key.cost_code = codes.share(line.key.cost_code);
+            if let Some(sent) = &mut line.sent {
+                sent.coding = codings.share(Arc::clone(&sent.coding));
+            }
+            Ok(line)
+        })?;
         lines.sort_by(|a, b| a.key.cmp(&b.key));
         Ok(lines)
     }

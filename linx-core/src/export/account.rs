@@ -50,17 +50,16 @@ pub struct DayTally {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Vec<DayTally>", into = "Vec<DayTally>")]
 pub struct Account {
-    days: BTreeMap<(FieldId, NaiveDate), Tally>,
+    employees: BTreeMap<FieldId, BTreeMap<NaiveDate, Tally>>,
 }
 
 impl From<Vec<DayTally>> for Account {
     fn from(days: Vec<DayTally>) -> Self {
-        Self {
-            days: days
-                .into_iter()
-                .map(|day| ((day.employee, day.date), day.hours))
-                .collect(),
+        let mut account = Self::default();
+        for DayTally { employee, date, hours } in days {
+            *account.day(&employee, date) = hours;
         }
+        account
     }
 }
 
@@ -72,7 +71,11 @@ impl From<Account> for Vec<DayTally> {
 
 impl Account {
     fn day(&mut self, employee: &FieldId, date: NaiveDate) -> &mut Tally {
-        self.days.entry((employee.clone(), date)).or_default()
+        self.employees
+            .entry(employee.clone())
+            .or_default()
+            .entry(date)
+            .or_default()
     }
 
     /// Enters hours that were read.
@@ -104,19 +107,24 @@ impl Account {
 
     /// Every day, in order of employee and date.
     pub fn days(&self) -> impl Iterator<Item = DayTally> + '_ {
-        self.days.iter().map(|((employee, date), hours)| DayTally {
+        self.tallies().map(|(employee, date, hours)| DayTally {
             employee: employee.clone(),
-            date: *date,
+            date,
             hours: *hours,
         })
+    }
+
+    fn tallies(&self) -> impl Iterator<Item = (&FieldId, NaiveDate, &Tally)> {
+        let days = |(employee, days)| BTreeMap::iter(days).map(move |(date, hours)| (employee, *date, hours));
+        self.employees.iter().flat_map(days)
     }
 
     /// Per employee and work week; a week is named by its first day.
     pub fn weeks(&self, week_start: Weekday) -> BTreeMap<(FieldId, NaiveDate), Tally> {
         let mut weeks: BTreeMap<(FieldId, NaiveDate), Tally> = BTreeMap::new();
-        for ((employee, date), hours) in &self.days {
+        for (employee, date, hours) in self.tallies() {
             let into_week = date.weekday().days_since(week_start);
-            let first = date.checked_sub_days(Days::new(into_week.into())).unwrap_or(*date);
+            let first = date.checked_sub_days(Days::new(into_week.into())).unwrap_or(date);
             weeks.entry((employee.clone(), first)).or_default().add(hours);
         }
         weeks
@@ -125,7 +133,7 @@ impl Account {
     /// The sum of all.
     pub fn total(&self) -> Tally {
         let mut total = Tally::default();
-        for hours in self.days.values() {
+        for (_, _, hours) in self.tallies() {
             total.add(hours);
         }
         total
@@ -133,9 +141,9 @@ impl Account {
 
     /// Holds every day against the first law; names the first that breaks it.
     pub fn check(&self) -> Result<(), String> {
-        match self.days.iter().find(|(_, hours)| !hours.adds_up()) {
+        match self.tallies().find(|(_, _, hours)| !hours.adds_up()) {
             None => Ok(()),
-            Some(((employee, date), hours)) => Err(format!(
+            Some((employee, date, hours)) => Err(format!(
                 "employee {employee} on {date}: {} s read, {} s stored, {} s held, {} s left out",
                 hours.read.seconds(),
                 hours.stored.seconds(),

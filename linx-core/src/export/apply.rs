@@ -164,8 +164,8 @@ impl Linx {
             Ok(_) => return Outcome::Unknown("the worker's day could not be read back completely".into()),
             Err(error) => return Outcome::Unknown(format!("the worker's day could not be read back: {error}")),
         };
-        let known = match self.ledger.lines(date, date).await {
-            Ok(lines) => lines.into_iter().map(|line| (line.key.clone(), line)).collect(),
+        let recorded = match self.ledger.lines(date, date).await {
+            Ok(lines) => lines.into_iter().map(|line| line.entry).collect(),
             Err(error) => return Outcome::Unknown(error.to_string()),
         };
         let intent = JournalEntry {
@@ -175,7 +175,7 @@ impl Linx {
             at: self.clock.now(),
             outcome: None,
         };
-        recover::outcome(&intent, &entries, &known)
+        recover::outcome(&intent, &entries, &recorded)
     }
 }
 
@@ -194,11 +194,11 @@ fn difference(change: &LineChange, entry: &Entry) -> Option<String> {
     };
     compare("date", sent.date == stored.date);
     compare("worker", sent.worker == stored.worker);
-    compare("project", sent.project == stored.project);
-    compare("sub-job", sent.sub_job == stored.sub_job);
-    compare("cost code", sent.cost_code == stored.cost_code);
-    compare("cost type", sent.line_item_type == stored.line_item_type);
-    compare("time type", sent.time_type == stored.time_type);
+    compare("project", sent.coding.project == stored.coding.project);
+    compare("sub-job", sent.coding.sub_job == stored.coding.sub_job);
+    compare("cost code", sent.coding.cost_code == stored.coding.cost_code);
+    compare("cost type", sent.coding.line_item_type == stored.coding.line_item_type);
+    compare("time type", sent.coding.time_type == stored.coding.time_type);
     compare("billable", sent.billable == stored.billable);
     compare("note", sent.description == stored.description);
     if sent.hours != stored.hours {

@@ -13,7 +13,7 @@ use crate::model::{
     Approval, CompanyCostCode, Entry, FieldId, FieldName, FieldRecord, Kind, OfficeRef, Project, ProjectCostCode,
     ProjectId, SubJob, SubJobId, TimeRecord, TimeSettings, TimeType, Worker, WorkerId,
 };
-use crate::plan::{Selection, digest};
+use crate::plan::{Selection, digest, fingerprint};
 use crate::ports::{PortError, Progress, Snapshot};
 use crate::settings::ExportSettings;
 
@@ -68,11 +68,8 @@ pub struct ExportFacts {
 impl ExportFacts {
     /// A digest of all that may change between a plan and its use.
     pub(super) fn fingerprint(&self) -> String {
-        let mut records: Vec<String> = self.records.rows.iter().map(digest).collect();
-        let mut entries: Vec<&Entry> = self.entries.rows.iter().collect();
-        records.sort();
-        entries.sort_by_key(|entry| entry.id);
-        digest(&(records, entries, &self.last_run))
+        let rows = [fingerprint(&self.records.rows), fingerprint(&self.entries.rows)];
+        digest(&(rows, &self.last_run))
     }
 
     /// Rows that could not be read. Hours of such a record are not known, so that nothing can be said of its day.
@@ -96,7 +93,10 @@ impl ExportFacts {
 
     /// What each open intent came to.
     pub(super) fn resumed(&self) -> Vec<(IntentId, Outcome)> {
-        let recorded: BTreeMap<_, _> = self.lines.iter().map(|line| (line.key.clone(), line.clone())).collect();
+        if self.open_intents.is_empty() {
+            return Vec::new();
+        }
+        let recorded = self.lines.iter().map(|line| line.entry).collect();
         self.open_intents
             .iter()
             .map(|intent| (intent.id, recover::outcome(intent, &self.entries.rows, &recorded)))

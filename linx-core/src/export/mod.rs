@@ -1,12 +1,15 @@
 //! ExakTime time → Procore timesheets: fetch, plan, apply.
 //!
-//! The way of a record: `select` → `lines` (through `resolve`) → `compare` → plan → apply. Every hour gets
-//! exactly one fate in the [`Account`].
+//! The way of a record: `select` → `lines` (through `resolve`) → `compare` with what is `known` → plan → apply, one
+//! worker after the other. Every hour gets exactly one of the `fates` in the [`Account`].
 
 mod account;
 mod apply;
 mod compare;
+mod fates;
+mod feed;
 mod fetch;
+mod known;
 mod lines;
 mod report;
 mod resolve;
@@ -16,9 +19,17 @@ pub use account::{Account, DayTally, Tally};
 pub use fetch::ExportFacts;
 pub use report::{ExportHours, ExportReport, ExportSummary, LineResult, ReportedLine};
 
+use std::collections::BTreeMap;
+
+use self::compare::Compare;
+use self::fates::Fates;
+use self::known::{Known, Recovered};
+use self::resolve::Resolver;
+use self::select::{Chosen, EmployeeTime};
 use crate::ledger::recover;
 use crate::linx::{Linx, LinxError};
 use crate::mapping::MappingRules;
+use crate::model::{FieldId, WorkerId};
 use crate::plan::{ExportPlan, FORMAT, Selection, digest};
 use crate::settings::ExportSettings;
 
@@ -27,6 +38,7 @@ impl Linx {
     ///
     /// Errors when a whole list could not be read, or when the hours do not add up (hazard D25).
     pub async fn plan_export(&self, settings: &ExportSettings, selection: &Selection) -> Result<ExportPlan, LinxError> {
+        self.refuse_old_feed(settings).await?;
         let facts = self.fetch_export(settings, selection).await?;
         plan(&facts, self.rules.as_ref(), settings, selection)
     }
@@ -40,36 +52,38 @@ pub fn plan(
     selection: &Selection,
 ) -> Result<ExportPlan, LinxError> {
     let chosen = select::select(facts, settings, selection);
-    let drafted = lines::draft(&chosen, facts, rules, settings);
-    let known = compare::known_lines(facts);
-    let mut compared = compare::compare(&drafted, &known, facts, &chosen);
-    let refused = compared.guard_deletions(settings.guard, known.lines.len());
-
-    let mut account = Account::default();
-    for record in &chosen.records {
-        account.read(&record.employee, record.work_date, record.total());
+    let recovered = Recovered::new(facts);
+    let known = Known::new(facts, &recovered);
+    let mut resolver = Resolver::new(facts, rules, settings);
+    let mut compare = Compare::new(facts, &chosen, &resolver, &recovered.found);
+    let mut fates = Fates::default();
+    chosen.enter(&mut fates.account);
+    for (worker, employees) in by_worker(&chosen, &resolver, &known) {
+        let mut drafted = lines::draft(&employees, &chosen, &mut resolver, &mut fates);
+        let lines = lines::lines(&drafted.pieces, &mut drafted.held_days, &mut fates);
+        let known = worker.map_or(&[][..], |worker| known.of(worker));
+        compare.worker(&lines, known, &drafted.held_days, &mut fates);
     }
-    drafted.enter(&mut account);
-    compared.enter(&mut account);
+    compare.sort();
+    let refused = compare.guard_deletions(settings.guard, known.lines.len(), &mut fates);
+    let Fates {
+        account,
+        mut held,
+        mut left_out,
+    } = fates;
     account.check().map_err(LinxError::Unaccounted)?;
-
-    let mut held: Vec<_> = drafted
-        .held()
-        .chain(compared.held())
-        .chain(facts.unreadable())
-        .collect();
-    let mut left_out: Vec<_> = drafted.left_out().chain(compared.left_out()).collect();
+    held.extend(facts.unreadable());
     held.sort();
     left_out.sort();
     Ok(ExportPlan {
         format: FORMAT,
-        digest: digest(&(facts.fingerprint(), &compared.changes)),
+        digest: digest(&(facts.fingerprint(), &compare.changes)),
         after: facts.last_run,
         selection: selection.clone(),
-        changes: compared.changes,
-        agreed: compared.agreed,
+        changes: compare.changes,
+        agreed: compare.agreed.into_values().collect(),
         resumed: facts.resumed(),
-        unchanged: compared.unchanged,
+        unchanged: compare.unchanged,
         held,
         left_out,
         account,
@@ -77,6 +91,24 @@ pub fn plan(
         refused,
         notes: chosen.notes,
     })
+}
+
+/// An employee and the time of it.
+type Time<'c, 'a> = (&'a FieldId, &'c EmployeeTime<'a>);
+
+/// The time of those who are linked to each worker, and the workers of whom there are lines and no time. Whoever is
+/// linked to nobody comes under `None`.
+fn by_worker<'c, 'a>(
+    chosen: &'c Chosen<'a>,
+    resolver: &Resolver<'_>,
+    known: &Known<'_>,
+) -> BTreeMap<Option<WorkerId>, Vec<Time<'c, 'a>>> {
+    let mut workers: BTreeMap<_, Vec<_>> = known.workers().map(|worker| (Some(worker), Vec::new())).collect();
+    for (employee, time) in &chosen.time {
+        let worker = resolver.worker_of(employee);
+        workers.entry(worker).or_default().push((*employee, time));
+    }
+    workers
 }
 
 /// The text that marks an entry as ours.

@@ -23,6 +23,17 @@ pub enum LineResult {
     Failed,
 }
 
+impl LineResult {
+    /// `planned`, `done` or `failed`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::Done => "done",
+            Self::Failed => "failed",
+        }
+    }
+}
+
 /// A line with what came of it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ReportedLine {

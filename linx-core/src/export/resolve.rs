@@ -1,34 +1,72 @@
 //! Looks each part of a line up in Procore. What cannot be found is held with the missing piece named (hazard C11).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use arcstr::ArcStr;
 
 use super::fetch::ExportFacts;
 use crate::hold::Reason;
 use crate::ledger::Link;
 use crate::mapping::{MappingRules, Ruling, TimeAtPlace};
 use crate::model::{
-    CompanyCodeId, FieldId, FieldName, HourClass, Hours, Kind, LineItemTypeId, OfficeRef, Project, ProjectCodeId,
+    Coding, CompanyCodeId, FieldId, FieldName, HourClass, Hours, Kind, LineItemTypeId, OfficeRef, Project,
     ProjectCostCode, ProjectId, SubJob, SubJobId, TimeRecord, TimeTypeId, Worker, WorkerId,
 };
-use crate::plan::{LineKey, LineView};
+use crate::plan::LineKey;
 use crate::settings::{ExportSettings, UnresolvedCostCode};
 
 /// Why hours become no line, and what is particular to them.
 pub(super) type Missing = (Reason, String);
 
 /// A line's parts, found.
-#[derive(Debug, Clone)]
-pub(super) struct Resolved {
+#[derive(Debug)]
+pub(super) struct Resolved<'a> {
     pub(super) key: LineKey,
-    /// None where the project does not have it and the company sends such time without.
-    pub(super) cost_code: Option<ProjectCodeId>,
-    pub(super) line_item_type: Option<LineItemTypeId>,
-    pub(super) time_type: TimeTypeId,
+    pub(super) coding: Arc<Coding>,
     pub(super) description: Option<String>,
     pub(super) billable: bool,
-    pub(super) view: LineView,
+    /// For a person.
+    pub(super) employee_number: &'a str,
+    /// The location's identifier, for a person.
+    pub(super) location: &'a str,
 }
 
+/// Whose time it is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Employee<'a> {
+    worker: &'a Worker,
+    number: &'a str,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Place<'a> {
+    project: &'a Project,
+    sub_job: Option<&'a SubJob>,
+    identifier: &'a str,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct CompanyCode<'a> {
+    id: CompanyCodeId,
+    full_code: &'a str,
+}
+
+/// What decides about a coding.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Target {
+    project: ProjectId,
+    sub_job: Option<SubJobId>,
+    company_code: CompanyCodeId,
+    /// The full code that the rule wants.
+    wanted: String,
+    class: HourClass,
+}
+
+/// A coding, with the code as it stands in the keys of its lines.
+type Booked = (ArcStr, Arc<Coding>);
+
+/// What the ids of time records stand for. Each place, code and coding is looked up once and then remembered.
 pub(super) struct Resolver<'a> {
     facts: &'a ExportFacts,
     rules: &'a dyn MappingRules,
@@ -39,6 +77,9 @@ pub(super) struct Resolver<'a> {
     sub_jobs: BTreeMap<(ProjectId, SubJobId), &'a SubJob>,
     full_codes: BTreeMap<CompanyCodeId, &'a str>,
     time_types: BTreeMap<HourClass, Result<TimeTypeId, String>>,
+    places: HashMap<&'a FieldId, Result<Place<'a>, Missing>>,
+    company_codes: HashMap<&'a FieldId, Result<CompanyCode<'a>, Missing>>,
+    codings: HashMap<Target, Result<Booked, Missing>>,
 }
 
 impl<'a> Resolver<'a> {
@@ -89,13 +130,31 @@ impl<'a> Resolver<'a> {
                 .into_iter()
                 .map(|class| (class, time_type(class)))
                 .collect(),
+            places: HashMap::new(),
+            company_codes: HashMap::new(),
+            codings: HashMap::new(),
         }
     }
 
-    pub(super) fn resolve(&self, record: &TimeRecord, class: HourClass, hours: Hours) -> Result<Resolved, Missing> {
-        let (worker, number) = self.worker(record)?;
+    /// The worker that an employee is linked to, whether or not Procore still has it.
+    pub(super) fn worker_of(&self, employee: &FieldId) -> Option<WorkerId> {
+        match self.link(Kind::Employee, employee)?.office {
+            OfficeRef::Worker(worker) => Some(worker),
+            _ => None,
+        }
+    }
+
+    /// Finds the parts of the line that hours of one class belong to.
+    pub(super) fn resolve(
+        &mut self,
+        record: &'a TimeRecord,
+        employee: &Result<Employee<'a>, Missing>,
+        class: HourClass,
+        hours: Hours,
+    ) -> Result<Resolved<'a>, Missing> {
+        let Employee { worker, number } = employee.clone()?;
         let place = self.place(record)?;
-        let (company_code, full_code) = self.company_code(record)?;
+        let code = self.company_code(record)?;
         let time = TimeAtPlace {
             record,
             class,
@@ -103,42 +162,77 @@ impl<'a> Resolver<'a> {
             worker,
             project: place.project,
             sub_job: place.sub_job,
-            cost_code: full_code,
+            cost_code: code.full_code,
         };
         let draft = match self.rules.timesheet_line(&time) {
             Ruling::Becomes(draft) => draft,
             Ruling::Not(reason, detail) => return Err((reason, detail)),
         };
         self.check_membership(worker.id, place.project.id)?;
-        let code = match self.project_code(&place, company_code, full_code, &draft.cost_code) {
-            Ok(code) => Some(code),
-            Err(_) if self.settings.unresolved_cost_code == UnresolvedCostCode::Omit => None,
-            Err(missing) => return Err(missing),
-        };
-        let sub_job = place.sub_job.map(|sub_job| sub_job.id);
+        let (cost_code, coding) = self.coding(place, code, draft.cost_code, class)?;
         Ok(Resolved {
             key: LineKey {
                 worker: worker.id,
                 date: draft.date,
-                project: place.project.id,
-                sub_job,
-                cost_code: draft.cost_code,
+                project: coding.project,
+                sub_job: coding.sub_job,
+                cost_code,
                 class,
-                classification: None,
+                classification: coding.classification,
                 start: None,
             },
-            cost_code: code.map(|code| code.id),
-            line_item_type: code.map(|code| self.labor_type(code)).transpose()?,
-            time_type: self.time_types[&class]
-                .clone()
-                .map_err(|detail| (Reason::NoTimeType, detail))?,
+            coding,
             description: draft.description,
             billable: draft.billable,
-            view: LineView {
-                employee: number,
-                location: place.identifier,
-            },
+            employee_number: number,
+            location: place.identifier,
         })
+    }
+
+    /// What hours at a place are booked to.
+    fn coding(
+        &mut self,
+        place: Place<'a>,
+        code: CompanyCode<'a>,
+        wanted: String,
+        class: HourClass,
+    ) -> Result<Booked, Missing> {
+        let target = Target {
+            project: place.project.id,
+            sub_job: place.sub_job.map(|sub_job| sub_job.id),
+            company_code: code.id,
+            wanted,
+            class,
+        };
+        if let Some(known) = self.codings.get(&target) {
+            return known.clone();
+        }
+        let found = self.find_coding(place, code, &target);
+        self.codings.insert(target, found.clone());
+        found
+    }
+
+    fn find_coding(&self, place: Place<'a>, code: CompanyCode<'a>, target: &Target) -> Result<Booked, Missing> {
+        let cost_code = match self.project_code(place, code, &target.wanted) {
+            Ok(code) => Some(code),
+            // It is paid, and no budget is charged.
+            Err(_) if self.settings.unresolved_cost_code == UnresolvedCostCode::Omit => None,
+            Err(missing) => return Err(missing),
+        };
+        let coding = Coding {
+            project: target.project,
+            sub_job: target.sub_job,
+            cost_code: cost_code.map(|code| code.id),
+            line_item_type: cost_code.map(|code| self.labor_type(code)).transpose()?,
+            wbs_code: None,
+            classification: None,
+            time_type: Some(
+                self.time_types[&target.class]
+                    .clone()
+                    .map_err(|detail| (Reason::NoTimeType, detail))?,
+            ),
+        };
+        Ok((target.wanted.as_str().into(), Arc::new(coding)))
     }
 
     /// Procore takes time only of those whom the project knows, unless the company tracks everybody everywhere.
@@ -180,9 +274,10 @@ impl<'a> Resolver<'a> {
         self.links.get(&(kind, id)).copied()
     }
 
-    fn worker(&self, record: &TimeRecord) -> Result<(&'a Worker, String), Missing> {
+    /// The worker behind an employee.
+    pub(super) fn employee(&self, id: &FieldId) -> Result<Employee<'a>, Missing> {
         let missing = |detail: &str| (Reason::EmployeeNotLinked, detail.to_owned());
-        let link = self.link(Kind::Employee, &record.employee).ok_or_else(|| missing(""))?;
+        let link = self.link(Kind::Employee, id).ok_or_else(|| missing(""))?;
         let OfficeRef::Worker(id) = link.office else {
             return Err(missing("the link is not to a worker"));
         };
@@ -190,14 +285,23 @@ impl<'a> Resolver<'a> {
             .workers
             .get(&id)
             .ok_or_else(|| missing(&format!("worker:{id} is not in Procore's directory any more")))?;
-        Ok((
+        Ok(Employee {
             worker,
-            link.base.get(FieldName::Identifier).unwrap_or_default().to_owned(),
-        ))
+            number: link.base.get(FieldName::Identifier).unwrap_or_default(),
+        })
     }
 
-    fn place(&self, record: &TimeRecord) -> Result<Place<'a>, Missing> {
+    fn place(&mut self, record: &'a TimeRecord) -> Result<Place<'a>, Missing> {
         let location = record.location.as_ref().ok_or((Reason::NoLocation, String::new()))?;
+        if let Some(known) = self.places.get(location) {
+            return known.clone();
+        }
+        let found = self.find_place(location);
+        self.places.insert(location, found.clone());
+        found
+    }
+
+    fn find_place(&self, location: &FieldId) -> Result<Place<'a>, Missing> {
         let missing = |detail: String| (Reason::LocationNotLinked, detail);
         let link = self
             .link(Kind::Location, location)
@@ -228,16 +332,24 @@ impl<'a> Resolver<'a> {
                 ))
             })?),
         };
-        let identifier = link.base.get(FieldName::Identifier).unwrap_or_default().to_owned();
         Ok(Place {
             project,
             sub_job,
-            identifier,
+            identifier: link.base.get(FieldName::Identifier).unwrap_or_default(),
         })
     }
 
-    fn company_code(&self, record: &TimeRecord) -> Result<(CompanyCodeId, &'a str), Missing> {
+    fn company_code(&mut self, record: &'a TimeRecord) -> Result<CompanyCode<'a>, Missing> {
         let code = record.cost_code.as_ref().ok_or((Reason::NoCostCode, String::new()))?;
+        if let Some(known) = self.company_codes.get(code) {
+            return known.clone();
+        }
+        let found = self.find_company_code(code);
+        self.company_codes.insert(code, found.clone());
+        found
+    }
+
+    fn find_company_code(&self, code: &FieldId) -> Result<CompanyCode<'a>, Missing> {
         let missing = |detail: String| (Reason::CostCodeNotLinked, detail);
         let link = self
             .link(Kind::CostCode, code)
@@ -249,16 +361,15 @@ impl<'a> Resolver<'a> {
             .full_codes
             .get(&id)
             .ok_or_else(|| missing(format!("cost-code:{id} is not in the company's list any more")))?;
-        Ok((id, full_code))
+        Ok(CompanyCode { id, full_code })
     }
 
     /// The project's own code: by the company code it was copied from, then by full code; among the sub-job's codes
     /// where the place is one (procore-api.md, trap 6).
     fn project_code(
         &self,
-        place: &Place<'a>,
-        company_code: CompanyCodeId,
-        company_full_code: &str,
+        place: Place<'a>,
+        company_code: CompanyCode<'a>,
         wanted: &str,
     ) -> Result<&'a ProjectCostCode, Missing> {
         let scope = (place.project.id, place.sub_job.map(|sub_job| sub_job.id));
@@ -270,18 +381,12 @@ impl<'a> Resolver<'a> {
         };
         let copied = codes
             .iter()
-            .find(|code| wanted == company_full_code && code.company_code == Some(company_code));
+            .find(|code| wanted == company_code.full_code && code.company_code == Some(company_code.id));
         let same_code = |code: &&ProjectCostCode| code.full_code.trim().eq_ignore_ascii_case(wanted.trim());
         copied
             .or_else(|| codes.iter().find(same_code))
             .ok_or_else(|| (Reason::CostCodeNotInProject, detail()))
     }
-}
-
-struct Place<'a> {
-    project: &'a Project,
-    sub_job: Option<&'a SubJob>,
-    identifier: String,
 }
 
 impl Place<'_> {

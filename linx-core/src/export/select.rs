@@ -1,9 +1,10 @@
 //! Which records an export is about, and which days of them may not be sent yet.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 
+use super::account::Account;
 use super::fetch::ExportFacts;
 use crate::hold::Reason;
 use crate::model::{ApprovalLevel, FieldId, FieldRecord, Hours, TimeRecord};
@@ -13,8 +14,14 @@ use crate::settings::ExportSettings;
 /// The most hours of one day. The day on which the clocks go back has one more (hazard D9).
 const LONGEST_DAY: Hours = Hours::from_minutes(25 * 60);
 
-/// An employee's day.
-type Day = (FieldId, NaiveDate);
+/// An employee's records.
+#[derive(Default)]
+pub(super) struct EmployeeTime<'a> {
+    /// In a fixed order, by day and start.
+    pub(super) records: Vec<&'a TimeRecord>,
+    /// Days that may not be sent, each for one reason; the reason of the record that causes it may differ.
+    pub(super) blocked: BTreeMap<NaiveDate, Reason>,
+}
 
 /// The chosen records.
 pub(super) struct Chosen<'a> {
@@ -22,37 +29,54 @@ pub(super) struct Chosen<'a> {
     pub(super) to: NaiveDate,
     /// The employees asked for; `None` means all.
     pub(super) employees: Option<BTreeSet<FieldId>>,
-    pub(super) records: Vec<&'a TimeRecord>,
-    /// Days that may not be sent, each for one reason; the reason of the record that causes it may differ.
-    pub(super) blocked: BTreeMap<Day, Reason>,
+    pub(super) time: BTreeMap<&'a FieldId, EmployeeTime<'a>>,
     /// Whether every record of the selected days and people was read, so that an absent line is a removed one.
     pub(super) whole: bool,
     pub(super) notes: Vec<String>,
+}
+
+impl Chosen<'_> {
+    /// Enters what was read.
+    pub(super) fn enter(&self, account: &mut Account) {
+        for (employee, time) in &self.time {
+            for day in days(&time.records) {
+                account.read(employee, day[0].work_date, total(day));
+            }
+        }
+    }
 }
 
 pub(super) fn select<'a>(facts: &'a ExportFacts, settings: &ExportSettings, selection: &Selection) -> Chosen<'a> {
     let mut notes = Vec::new();
     let employees = wanted("employee", &selection.employees, &facts.employees.rows, &mut notes);
     let locations = wanted("location", &selection.locations, &facts.locations.rows, &mut notes);
-    let mut records: Vec<&TimeRecord> = facts
-        .records
-        .rows
-        .iter()
-        .filter(|record| (selection.from..=selection.to).contains(&record.work_date))
-        .filter(|record| {
-            employees
-                .as_ref()
-                .is_none_or(|wanted| wanted.contains(&record.employee))
-        })
-        .collect();
-    records.sort_by(|one, other| order(one).cmp(&order(other)));
-    // A day is judged as a whole, whichever of its places are asked for.
-    let blocked = blocked(&records, facts, settings);
-    records.retain(|record| match (&locations, &record.location) {
-        (Some(wanted), Some(location)) => wanted.contains(location),
-        (Some(_), None) => false,
-        (None, _) => true,
-    });
+    let mut time = by_employee(
+        facts
+            .records
+            .rows
+            .iter()
+            .filter(|record| (selection.from..=selection.to).contains(&record.work_date))
+            .filter(|record| {
+                employees
+                    .as_ref()
+                    .is_none_or(|wanted| wanted.contains(&record.employee))
+            }),
+    );
+    let approved = approved_days(facts);
+    for (employee, time) in &mut time {
+        // A day is judged as a whole, whichever of its places are asked for.
+        let judge = |day: &[&TimeRecord]| {
+            let date = day[0].work_date;
+            let level = approved.get(&(*employee, date)).copied();
+            Some((date, blocked(day, level, facts.today, settings)?))
+        };
+        time.blocked = days(&time.records).filter_map(judge).collect();
+        time.records.retain(|record| match (&locations, &record.location) {
+            (Some(wanted), Some(location)) => wanted.contains(location),
+            (Some(_), None) => false,
+            (None, _) => true,
+        });
+    }
     if let Some(why) = &facts.records.incomplete {
         notes.push(format!(
             "the list of time records is incomplete ({why}): nothing is removed on its account"
@@ -63,17 +87,27 @@ pub(super) fn select<'a>(facts: &'a ExportFacts, settings: &ExportSettings, sele
         from: selection.from,
         to: selection.to,
         employees,
-        records,
-        blocked,
+        time,
         whole,
         notes,
     }
 }
 
-/// A fixed order, so that sums, notes and remainders never depend on the order of reading.
+fn by_employee<'a>(records: impl Iterator<Item = &'a TimeRecord>) -> BTreeMap<&'a FieldId, EmployeeTime<'a>> {
+    // There are far more records than people: hashing finds each one's person sooner than comparing texts.
+    let mut employees: HashMap<&FieldId, EmployeeTime<'_>> = HashMap::new();
+    for record in records {
+        employees.entry(&record.employee).or_default().records.push(record);
+    }
+    for time in employees.values_mut() {
+        time.records.sort_by(|one, other| order(one).cmp(&order(other)));
+    }
+    employees.into_iter().collect()
+}
+
+/// A fixed order of an employee's records, so that sums, notes and remainders never depend on the order of reading.
 fn order(record: &TimeRecord) -> impl Ord + '_ {
     (
-        &record.employee,
         record.work_date,
         record.start,
         record.stop,
@@ -81,7 +115,17 @@ fn order(record: &TimeRecord) -> impl Ord + '_ {
         &record.cost_code,
         &record.hours,
         &record.id,
+        &record.comment,
     )
+}
+
+/// Sorted records, day by day; no day is empty.
+fn days<'r, 'a>(records: &'r [&'a TimeRecord]) -> impl Iterator<Item = &'r [&'a TimeRecord]> {
+    records.chunk_by(|one, other| one.work_date == other.work_date)
+}
+
+fn total(records: &[&TimeRecord]) -> Hours {
+    records.iter().map(|record| record.total()).sum()
 }
 
 /// The ids meant by numbers, codes or ids; `None` means all.
@@ -105,41 +149,35 @@ fn wanted(what: &str, given: &[String], records: &[FieldRecord], notes: &mut Vec
     Some(ids)
 }
 
-fn blocked(records: &[&TimeRecord], facts: &ExportFacts, settings: &ExportSettings) -> BTreeMap<Day, Reason> {
-    let mut days: BTreeMap<Day, Vec<&TimeRecord>> = BTreeMap::new();
-    for record in records {
-        days.entry((record.employee.clone(), record.work_date))
-            .or_default()
-            .push(record);
+/// Why one employee's day may not be sent yet, if it may not.
+fn blocked(
+    day: &[&TimeRecord],
+    approved: Option<ApprovalLevel>,
+    today: NaiveDate,
+    settings: &ExportSettings,
+) -> Option<Reason> {
+    if day.iter().any(|record| record.is_open()) {
+        return Some(Reason::DayIncomplete);
     }
-    let approved = approved_days(facts);
-    let judge = |day: &Day, records: &[&TimeRecord]| {
-        if records.iter().any(|record| record.is_open()) {
-            return Some(Reason::DayIncomplete);
-        }
-        if overlap(records) {
-            return Some(Reason::Overlap);
-        }
-        if records.iter().map(|record| record.total()).sum::<Hours>() > LONGEST_DAY {
-            return Some(Reason::TooManyHours);
-        }
-        let age = facts.today.signed_duration_since(day.1).num_days();
-        if age < i64::from(settings.settled_days) {
-            return Some(Reason::NotSettled);
-        }
-        let enough = approved.get(day).is_some_and(|level| *level >= settings.approval_level);
-        (settings.approved_only && !enough).then_some(Reason::NotApproved)
-    };
-    days.into_iter()
-        .filter_map(|(day, records)| judge(&day, &records).map(|reason| (day, reason)))
-        .collect()
+    if overlap(day) {
+        return Some(Reason::Overlap);
+    }
+    if total(day) > LONGEST_DAY {
+        return Some(Reason::TooManyHours);
+    }
+    let age = today.signed_duration_since(day[0].work_date).num_days();
+    if age < i64::from(settings.settled_days) {
+        return Some(Reason::NotSettled);
+    }
+    let enough = approved.is_some_and(|level| level >= settings.approval_level);
+    (settings.approved_only && !enough).then_some(Reason::NotApproved)
 }
 
-fn approved_days(facts: &ExportFacts) -> BTreeMap<Day, ApprovalLevel> {
+fn approved_days(facts: &ExportFacts) -> BTreeMap<(&FieldId, NaiveDate), ApprovalLevel> {
     let mut days = BTreeMap::new();
     for approval in &facts.approvals {
         let level = days
-            .entry((approval.employee.clone(), approval.work_date))
+            .entry((&approval.employee, approval.work_date))
             .or_insert(approval.level);
         *level = (*level).max(approval.level);
     }
@@ -148,9 +186,6 @@ fn approved_days(facts: &ExportFacts) -> BTreeMap<Day, ApprovalLevel> {
 
 /// Whether two records share a moment; ends that touch do not (hazard D9). `records` are in order of their start.
 fn overlap(records: &[&TimeRecord]) -> bool {
-    let spans: Vec<_> = records
-        .iter()
-        .filter_map(|record| Some((record.start?, record.stop?)))
-        .collect();
-    spans.windows(2).any(|pair| pair[1].0 < pair[0].1)
+    let spans = || records.iter().filter_map(|record| Some((record.start?, record.stop?)));
+    spans().zip(spans().skip(1)).any(|(one, next)| next.0 < one.1)
 }

@@ -124,14 +124,14 @@ fn world() -> ExportFacts {
 fn record(date: u32, from_hour: u32, seconds: i64) -> TimeRecord {
     let start = Utc.with_ymd_and_hms(2026, 3, date, from_hour, 0, 0).unwrap();
     TimeRecord {
-        id: Some(format!("tr-{date}-{from_hour}")),
+        id: Some(format!("tr-{date}-{from_hour}").into()),
         employee: field("p-102"),
         work_date: day(date),
         location: Some(field("loc-1")),
         cost_code: Some(field("cc-300")),
         start: Some(start),
         stop: Some(start + chrono::Duration::seconds(seconds.abs())),
-        hours: vec![(HourClass::Regular, Hours::from_seconds(seconds))],
+        hours: ClassHours::of(HourClass::Regular, Hours::from_seconds(seconds)),
         comment: None,
         classification: None,
     }
@@ -165,7 +165,7 @@ fn applied(mut facts: ExportFacts, plan: &ExportPlan) -> ExportFacts {
             content: change.content.clone(),
             status: ApprovalStatus::Pending,
             signed: false,
-            origin: Some(mark(&change.key, &change.content)),
+            origin: Some(mark(&change.key, &change.content).into()),
         });
         facts.lines.push(StoredLine {
             key: change.key.clone(),
@@ -193,7 +193,7 @@ fn reasons(held: &[crate::hold::Held]) -> Vec<Reason> {
 fn records_of_one_day_place_code_and_class_are_one_line() {
     let mut facts = world();
     let mut overtime = record(2, 21, 3600);
-    overtime.hours = vec![(HourClass::Overtime, Hours::from_seconds(3600))];
+    overtime.hours = ClassHours::of(HourClass::Overtime, Hours::from_seconds(3600));
     facts.records.rows = vec![record(2, 13, 4 * 3600), record(2, 17, 4 * 3600), overtime];
     let plan = plan_of(&facts);
     let lines: Vec<_> = plan
@@ -208,7 +208,7 @@ fn records_of_one_day_place_code_and_class_are_one_line() {
             (HourClass::Overtime, "1.00".into())
         ]
     );
-    assert_eq!(plan.changes[0].content.line_item_type, Some(LineItemTypeId(50)));
+    assert_eq!(plan.changes[0].content.coding.line_item_type, Some(LineItemTypeId(50)));
     assert!(plan.changes[0].content.billable);
 }
 
@@ -238,7 +238,7 @@ fn b10_a_lost_ledger_is_rebuilt_from_the_marks() {
     assert!(plan.is_empty());
     assert_eq!(plan.agreed, line);
 
-    facts.records.rows[0].hours[0].1 = Hours::from_minutes(60);
+    facts.records.rows[0].hours = ClassHours::of(HourClass::Regular, Hours::from_minutes(60));
     let plan = plan_of(&facts);
     assert_eq!(
         plan.changes[0].action,
@@ -253,7 +253,7 @@ fn b10_a_lost_ledger_is_rebuilt_from_the_marks() {
 #[test]
 fn d17_a_correction_is_an_update_that_shows_both_values() {
     let mut facts = exported();
-    facts.records.rows[1].hours[0].1 = Hours::from_minutes(210);
+    facts.records.rows[1].hours = ClassHours::of(HourClass::Regular, Hours::from_minutes(210));
     let plan = plan_of(&facts);
     assert_eq!(plan.changes.len(), 1);
     let change = &plan.changes[0];
@@ -282,7 +282,7 @@ fn what_the_office_adjusted_or_deleted_is_never_put_back() {
     assert!(plan.is_empty());
     assert_eq!(reasons(&plan.left_out), [Reason::DeletedInOffice]);
 
-    facts.records.rows[0].hours[0].1 = Hours::from_minutes(60);
+    facts.records.rows[0].hours = ClassHours::of(HourClass::Regular, Hours::from_minutes(60));
     assert_eq!(reasons(&plan_of(&facts).held), [Reason::EditedOnBothSides]);
     facts.entries.rows.push(entry);
     assert_eq!(reasons(&plan_of(&facts).held), [Reason::EditedOnBothSides]);
@@ -292,7 +292,7 @@ fn what_the_office_adjusted_or_deleted_is_never_put_back() {
 fn both_sides_moving_to_the_same_value_agree() {
     let mut facts = exported();
     facts.entries.rows[0].content.hours = CentiHours::from_hundredths(750);
-    facts.records.rows[1].hours[0].1 = Hours::from_minutes(210);
+    facts.records.rows[1].hours = ClassHours::of(HourClass::Regular, Hours::from_minutes(210));
     let plan = plan_of(&facts);
     assert!(plan.is_empty() && plan.held.is_empty() && plan.left_out.is_empty());
     assert_eq!(plan.agreed[0].sent.as_ref().unwrap().hours.to_string(), "7.50");
@@ -308,7 +308,7 @@ fn d18_an_entry_that_a_person_has_looked_at_is_never_touched() {
         let mut facts = exported();
         facts.entries.rows[0].status = status;
         assert!(plan_of(&facts).held.is_empty(), "nothing changed, nothing to hold");
-        facts.records.rows[0].hours[0].1 = Hours::from_minutes(60);
+        facts.records.rows[0].hours = ClassHours::of(HourClass::Regular, Hours::from_minutes(60));
         let plan = plan_of(&facts);
         assert!(plan.is_empty());
         assert_eq!(reasons(&plan.held), [Reason::EntryLocked]);
@@ -340,7 +340,7 @@ fn d19_only_our_own_untouched_entries_are_deleted() {
 fn d19_a_move_removes_before_it_creates() {
     let mut facts = exported();
     for record in &mut facts.records.rows {
-        record.hours = vec![(HourClass::Overtime, Hours::from_minutes(240))];
+        record.hours = ClassHours::of(HourClass::Overtime, Hours::from_minutes(240));
     }
     let actions: Vec<_> = plan_of(&facts).changes.iter().map(|change| change.action).collect();
     assert_eq!(actions, [LineAction::Delete, LineAction::Create]);
@@ -368,7 +368,7 @@ fn a1_nothing_is_created_while_procores_list_may_lack_rows() {
 fn d8_an_open_record_holds_the_day_and_removes_nothing() {
     let mut facts = exported();
     facts.records.rows[1].stop = None;
-    facts.records.rows[1].hours.clear();
+    facts.records.rows[1].hours = ClassHours::default();
     let plan = plan_of(&facts);
     assert!(plan.is_empty());
     assert_eq!(reasons(&plan.held), [Reason::DayIncomplete, Reason::OpenRecord]);
@@ -422,7 +422,7 @@ fn c11_what_cannot_be_found_is_held_with_the_missing_piece_named() {
         ),
         (
             Reason::NoTimeType,
-            at(|record| record.hours = vec![(HourClass::DoubleTime, Hours::from_minutes(60))]),
+            at(|record| record.hours = ClassHours::of(HourClass::DoubleTime, Hours::from_minutes(60))),
             "`Double Time`, and Procore has Regular Time, Overtime",
         ),
     ];
@@ -535,7 +535,7 @@ fn any_record() -> impl Strategy<Value = TimeRecord> {
             record.cost_code = ["cc-300", "cc-410", "cc-220"]
                 .get(usize::from(code))
                 .map(|id| field(id));
-            record.hours[0].0 = HourClass::ALL[usize::from(class)];
+            record.hours = ClassHours::of(HourClass::ALL[usize::from(class)], Hours::from_seconds(seconds));
             if open && seconds % 5 == 0 {
                 record.stop = None;
             }
@@ -642,8 +642,11 @@ fn c11_time_without_its_code_is_held_or_sent_without_one_as_the_company_says() {
     };
     let plan = plan_by(&facts, &settings);
     let content = &plan.changes[0].content;
-    assert_eq!((content.cost_code, content.line_item_type), (None, None));
-    assert_eq!(plan.changes[0].key.cost_code, "31-220", "the key still tells the code");
+    assert_eq!((content.coding.cost_code, content.coding.line_item_type), (None, None));
+    assert_eq!(
+        &*plan.changes[0].key.cost_code, "31-220",
+        "the key still tells the code"
+    );
 }
 
 #[test]
@@ -658,7 +661,7 @@ fn c11_of_several_labor_types_only_the_companys_default_is_taken() {
     );
     facts.settings.default_cost_type = Some(LineItemTypeId(51));
     let plan = plan_by(&facts, &ExportSettings::default());
-    assert_eq!(plan.changes[0].content.line_item_type, Some(LineItemTypeId(51)));
+    assert_eq!(plan.changes[0].content.coding.line_item_type, Some(LineItemTypeId(51)));
     facts.settings.default_cost_type = Some(LineItemTypeId(99));
     assert_eq!(
         reasons(&plan_by(&facts, &ExportSettings::default()).held),

@@ -25,8 +25,12 @@ pub fn read_mark(entry: &Entry) -> Option<(LineKey, bool)> {
 /// Lines that stand in Procore with our mark and are unknown to the ledger (it was lost, or a run was cut off).
 ///
 /// When several entries carry one key, which only a person who copies entries can do, the oldest counts.
-pub fn unrecorded(entries: &[Entry], known: &BTreeMap<LineKey, StoredLine>) -> Vec<StoredLine> {
-    let recorded: BTreeSet<EntryId> = known.values().map(|line| line.entry).collect();
+/// `recorded` are the entries of the lines that are known, `is_known` says whether a key is one of theirs.
+pub fn unrecorded(
+    entries: &[Entry],
+    recorded: &BTreeSet<EntryId>,
+    is_known: impl Fn(&LineKey) -> bool,
+) -> Vec<StoredLine> {
     let mut found: BTreeMap<LineKey, StoredLine> = BTreeMap::new();
     let mut marked: Vec<&Entry> = entries.iter().filter(|entry| !recorded.contains(&entry.id)).collect();
     marked.sort_by_key(|entry| entry.id);
@@ -34,7 +38,7 @@ pub fn unrecorded(entries: &[Entry], known: &BTreeMap<LineKey, StoredLine>) -> V
         let Some((key, untouched)) = read_mark(entry) else {
             continue;
         };
-        if known.contains_key(&key) {
+        if is_known(&key) {
             continue;
         }
         let sent = untouched.then(|| entry.content.clone());
@@ -51,8 +55,8 @@ pub fn unrecorded(entries: &[Entry], known: &BTreeMap<LineKey, StoredLine>) -> V
 /// What an open intent to write a line came to, judged by the entries of its day as they are now.
 ///
 /// Found by its mark, or where the service dropped the mark by equal content in an entry that the ledger does not
-/// know. An intent about a record has [`Outcome::Reread`]: the plan of the next sync reads the lists afresh.
-pub fn outcome(intent: &JournalEntry, entries: &[Entry], known: &BTreeMap<LineKey, StoredLine>) -> Outcome {
+/// know (`recorded` are those it does). An intent about a record has [`Outcome::Reread`]: the plan of the next sync reads the lists afresh.
+pub fn outcome(intent: &JournalEntry, entries: &[Entry], recorded: &BTreeSet<EntryId>) -> Outcome {
     let Write::Line(change) = &intent.write else {
         return Outcome::Reread;
     };
@@ -67,7 +71,6 @@ pub fn outcome(intent: &JournalEntry, entries: &[Entry], known: &BTreeMap<LineKe
     };
     match change.action {
         LineAction::Create => {
-            let recorded: BTreeSet<EntryId> = known.values().map(|line| line.entry).collect();
             let free = || entries.iter().filter(|entry| !recorded.contains(&entry.id));
             let marked = free().find(|entry| read_mark(entry).is_some_and(|(key, _)| key == change.key));
             let equal = || free().find(|entry| entry.origin.is_none() && entry.content == change.content);

@@ -1,5 +1,8 @@
 //! A timecard entry: what Linx sends, and what Procore holds.
 
+use std::sync::Arc;
+
+use arcstr::ArcStr;
 use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +12,7 @@ use super::ids::{
 };
 
 /// Start and stop of an entry, as the clock at the place of work shows them (procore-api.md, trap 22).
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Span {
     /// When the work began.
     pub start: NaiveDateTime,
@@ -20,13 +23,9 @@ pub struct Span {
     pub lunch_minutes: u32,
 }
 
-/// The values of an entry that Linx writes and compares.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct EntryContent {
-    /// Whose time.
-    pub worker: WorkerId,
-    /// The day.
-    pub date: NaiveDate,
+/// What hours are booked to. A company has few of them and an entry for each day: entries share them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Coding {
     /// The project.
     pub project: ProjectId,
     /// The sub-job, where the place is one.
@@ -47,6 +46,19 @@ pub struct EntryContent {
     /// Regular time, overtime, …
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_type: Option<TimeTypeId>,
+}
+
+/// The values of an entry that Linx writes and compares. Their JSON is in the ledger and in the fingerprint of every
+/// mark: neither names nor order may change.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct EntryContent {
+    /// Whose time.
+    pub worker: WorkerId,
+    /// The day.
+    pub date: NaiveDate,
+    /// What it is booked to.
+    #[serde(flatten)]
+    pub coding: Arc<Coding>,
     /// How long. Where there is a span, what it comes to.
     pub hours: CentiHours,
     /// From when to when, where the project takes start and stop.
@@ -54,13 +66,13 @@ pub struct EntryContent {
     pub span: Option<Box<Span>>,
     /// The note.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    pub description: Option<ArcStr>,
     /// Whether it is billed. The API's own default is false, the web's is true (procore-api.md, trap 10).
     pub billable: bool,
 }
 
 /// Where an entry stands in the office's review; unknown texts are kept (hazard A12).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ApprovalStatus {
     /// New; open to everything.
@@ -72,7 +84,7 @@ pub enum ApprovalStatus {
     /// Completed: closed to us.
     Completed,
     /// A status nobody knew.
-    Other(String),
+    Other(Box<str>),
 }
 
 impl ApprovalStatus {
@@ -83,7 +95,7 @@ impl ApprovalStatus {
 }
 
 /// An entry as Procore holds it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Entry {
     /// Its id.
     pub id: EntryId,
@@ -94,5 +106,34 @@ pub struct Entry {
     /// Whether it is signed; a change would remove the signature (hazard D18).
     pub signed: bool,
     /// The text in `origin_data`, where Linx leaves its mark.
-    pub origin: Option<String>,
+    pub origin: Option<Box<str>>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn b10_the_json_that_marks_are_made_of_stays_as_it_is() {
+        let content = EntryContent {
+            worker: WorkerId(7),
+            date: NaiveDate::from_ymd_opt(2026, 3, 2).unwrap(),
+            coding: Arc::new(Coding {
+                project: ProjectId(316),
+                sub_job: Some(SubJobId(9)),
+                cost_code: Some(ProjectCodeId(900)),
+                line_item_type: Some(LineItemTypeId(50)),
+                wbs_code: None,
+                classification: None,
+                time_type: Some(TimeTypeId(1)),
+            }),
+            hours: CentiHours::from_hundredths(800),
+            span: None,
+            description: Some("by the gate".into()),
+            billable: true,
+        };
+        let json = r#"{"worker":7,"date":"2026-03-02","project":316,"sub_job":9,"cost_code":900,"line_item_type":50,"time_type":1,"hours":"8.00","description":"by the gate","billable":true}"#;
+        assert_eq!(serde_json::to_string(&content).unwrap(), json);
+        assert_eq!(serde_json::from_str::<EntryContent>(json).unwrap(), content);
+    }
 }

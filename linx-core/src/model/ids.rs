@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use arcstr::ArcStr;
 use serde::{Deserialize, Serialize};
 
 /// A text that is not the id or reference it should be.
@@ -64,10 +65,10 @@ office_id! {
     EntryId,
 }
 
-/// An id of ExakTime's, unique within its [`Kind`]; opaque text.
+/// An id of ExakTime's, unique within its [`Kind`]; opaque text. Clones share it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct FieldId(pub String);
+pub struct FieldId(pub ArcStr);
 
 impl FieldId {
     /// The id as text.

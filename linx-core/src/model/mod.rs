@@ -4,14 +4,18 @@
 //! [`Entry`]. Field side (ExakTime): [`FieldRecord`] (an employee, location or cost code as named [`Fields`]) and
 //! [`TimeRecord`]. Between them: [`Hours`], ids and references.
 
+/// A text that is shared, not copied.
+pub use arcstr::ArcStr;
+
 mod entry;
 mod fields;
 mod hours;
 mod ids;
 mod office;
+mod pool;
 mod time;
 
-pub use entry::{ApprovalStatus, Entry, EntryContent, Span};
+pub use entry::{ApprovalStatus, Coding, Entry, EntryContent, Span};
 pub use fields::{FieldName, FieldRecord, Fields};
 pub use hours::{CentiHours, Hours, HoursError, apportion};
 pub use ids::{
@@ -21,4 +25,5 @@ pub use ids::{
 pub use office::{
     Address, CodeList, CompanyCostCode, LineItemType, Project, ProjectCostCode, SubJob, TimeSettings, TimeType, Worker,
 };
-pub use time::{Approval, ApprovalLevel, HourClass, TimeRecord};
+pub use pool::Pool;
+pub use time::{Approval, ApprovalLevel, ClassHours, HourClass, TimeRecord};

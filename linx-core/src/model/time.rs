@@ -1,5 +1,6 @@
 //! What the field has: time records and their approvals.
 
+use arcstr::ArcStr;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -34,12 +35,56 @@ impl HourClass {
     }
 }
 
+/// Hours by class.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ClassHours([Hours; 3]);
+
+impl ClassHours {
+    /// Hours of one class only.
+    pub fn of(class: HourClass, hours: Hours) -> Self {
+        [(class, hours)].into_iter().collect()
+    }
+
+    /// Adds hours to a class.
+    pub fn add(&mut self, class: HourClass, hours: Hours) {
+        // Declared in the order of `HourClass::ALL`.
+        self.0[class as usize] += hours;
+    }
+
+    /// The classes that have hours, in the order of pay.
+    pub fn iter(&self) -> impl Iterator<Item = (HourClass, Hours)> + '_ {
+        let classes = HourClass::ALL.into_iter().zip(self.0);
+        classes.filter(|(_, hours)| *hours != Hours::ZERO)
+    }
+
+    /// The hours of all classes.
+    pub fn total(&self) -> Hours {
+        self.0.into_iter().sum()
+    }
+
+    /// Whether no class has hours. Classes that cancel each other out are not empty.
+    pub fn is_empty(&self) -> bool {
+        self.0.iter().all(|hours| *hours == Hours::ZERO)
+    }
+}
+
+impl FromIterator<(HourClass, Hours)> for ClassHours {
+    fn from_iter<I: IntoIterator<Item = (HourClass, Hours)>>(classes: I) -> Self {
+        let mut all = Self::default();
+        for (class, hours) in classes {
+            all.add(class, hours);
+        }
+        all
+    }
+}
+
 /// One stretch of work: a person, a place, a code and hours. ExakTime recalculates records, so that an id of a record
 /// is no key (exaktime-api.md 5.5).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TimeRecord {
     /// ExakTime's id of the record at the time of reading; only to point at it.
-    pub id: Option<String>,
+    pub id: Option<Box<str>>,
     /// The employee.
     pub employee: FieldId,
     /// The day it belongs to, as ExakTime says (hazard D3).
@@ -52,19 +97,19 @@ pub struct TimeRecord {
     pub start: Option<DateTime<Utc>>,
     /// When it ended; `None` is an open record (hazard D8).
     pub stop: Option<DateTime<Utc>>,
-    /// Hours by class; classes without hours are left out.
-    pub hours: Vec<(HourClass, Hours)>,
+    /// Hours by class.
+    pub hours: ClassHours,
     /// The note, if any.
-    pub comment: Option<String>,
+    pub comment: Option<ArcStr>,
     /// The trade or class of the work, where the account keeps one (hazard D20).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub classification: Option<String>,
+    pub classification: Option<ArcStr>,
 }
 
 impl TimeRecord {
     /// All of its hours.
     pub fn total(&self) -> Hours {
-        self.hours.iter().map(|(_, hours)| *hours).sum()
+        self.hours.total()
     }
 
     /// Whether its end is missing. A record with neither end is a total, not an open record.

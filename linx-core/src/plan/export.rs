@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
+use arcstr::ArcStr;
 use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
@@ -58,7 +59,7 @@ pub struct LineKey {
     /// The sub-job, where the place is one.
     pub sub_job: Option<SubJobId>,
     /// The full cost code.
-    pub cost_code: String,
+    pub cost_code: ArcStr,
     /// The hour class.
     pub class: HourClass,
     /// The work classification, where there is one (hazard D20).
@@ -124,7 +125,7 @@ impl FromStr for LineKey {
             date,
             project,
             sub_job,
-            cost_code: cost_code.to_owned(),
+            cost_code: cost_code.into(),
             class,
             classification,
             start,

@@ -7,6 +7,7 @@ mod saved;
 mod sync;
 
 pub use digest::digest;
+pub(crate) use digest::fingerprint;
 pub use export::{Carried, ExportPlan, LineAction, LineChange, LineKey, LineView, Selection};
 pub use saved::{AnyPlan, SavedPlan, SavedPlanError};
 pub use sync::{Action, Adopted, Change, FieldChange, KindTally, SyncPlan};

@@ -220,7 +220,7 @@ fn apply(world: &mut World, plan: &KindPlan) {
         let id = change
             .record
             .clone()
-            .unwrap_or_else(|| FieldId(format!("new-{}", change.office)));
+            .unwrap_or_else(|| FieldId(format!("new-{}", change.office).into()));
         match world.current.rows.iter_mut().find(|row| row.id == id) {
             Some(row) => {
                 for field in &change.fields {

@@ -13,7 +13,8 @@ use linx_core::ledger::{
     Write,
 };
 use linx_core::model::{
-    CentiHours, EntryContent, EntryId, FieldId, FieldName, Fields, HourClass, Kind, OfficeRef, ProjectId, WorkerId,
+    CentiHours, Coding, EntryContent, EntryId, FieldId, FieldName, Fields, HourClass, Kind, OfficeRef, ProjectId,
+    WorkerId,
 };
 use linx_core::plan::{Action, Change, LineAction, LineChange, LineKey, LineView};
 use tempfile::TempDir;
@@ -37,7 +38,7 @@ fn link(worker: u64, name: &str) -> Link {
     Link {
         office: OfficeRef::Worker(WorkerId(worker)),
         kind: Kind::Employee,
-        field: FieldId(format!("p-{worker}")),
+        field: FieldId(format!("p-{worker}").into()),
         base: Fields::default().with(FieldName::LastName, name),
     }
 }
@@ -56,14 +57,16 @@ fn line(date: &str, hundredths: i64) -> StoredLine {
     let content = EntryContent {
         worker: key.worker,
         date: key.date,
-        project: key.project,
-        sub_job: None,
-        cost_code: None,
-        line_item_type: None,
-        wbs_code: None,
-        classification: None,
+        coding: Arc::new(Coding {
+            project: key.project,
+            sub_job: None,
+            cost_code: None,
+            line_item_type: None,
+            wbs_code: None,
+            classification: None,
+            time_type: None,
+        }),
         span: None,
-        time_type: None,
         hours: CentiHours::from_hundredths(hundredths),
         description: Some("Waited for the pump truck".into()),
         billable: true,

@@ -208,8 +208,8 @@ impl Story {
             })
             .collect();
         for day in report.account.days() {
-            let stands = standing.remove(&(day.employee.0.clone(), day.date)).unwrap_or(0);
-            let told = touched.contains(&(day.employee.0.clone(), day.date));
+            let stands = standing.remove(&(day.employee.to_string(), day.date)).unwrap_or(0);
+            let told = touched.contains(&(day.employee.to_string(), day.date));
             if day.hours.held == Hours::ZERO && day.hours.left_out == Hours::ZERO && !told {
                 assert_eq!(stands, day.hours.stored.seconds(), "{} on {}", day.employee, day.date);
             }

@@ -1,0 +1,33 @@
+//! Leave people out by a rule of the company's own: labourers are booked under their foreman. What is left out is told.
+//!
+//!     cargo run -p linx-examples --example crews_excluded
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::sync::Arc;
+
+use linx_core::mapping::{Chain, Filter, StandardRules};
+use linx_core::settings::SyncSettings;
+use linx_core::sync::SyncOptions;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let crews = Filter::default().workers(|worker| match worker.job_title.as_deref() {
+        Some("Laborer") => Err("booked under the foreman".into()),
+        _ => Ok(()),
+    });
+    let rules = Chain::of(StandardRules::standard()).with(crews);
+    let linx = linx_examples::both_sandboxes(Arc::new(rules))?;
+    let plan = linx
+        .plan_sync(&SyncSettings::default(), &SyncOptions::default())
+        .await?;
+
+    let mut reasons: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for left_out in &plan.left_out {
+        reasons.entry(left_out.reason.code()).or_default().push(&left_out.id);
+    }
+    for (reason, ids) in reasons {
+        println!("{} left out, {reason}: {}", ids.len(), ids.join(", "));
+    }
+    Ok(())
+}

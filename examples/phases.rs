@@ -1,0 +1,43 @@
+//! Sub-jobs as phases: crews see "Phase 02: Tower (24-002)" when they clock in, and find the identifier they know.
+//!
+//!     cargo run -p linx-examples --example phases
+
+use std::error::Error;
+use std::sync::Arc;
+
+use linx_core::mapping::{Chain, Layer, LocationDraft, MappingRules, Ruling, StandardRules};
+use linx_core::model::{Kind, Project, SubJob};
+use linx_core::plan::Action;
+use linx_core::settings::SyncSettings;
+use linx_core::sync::SyncOptions;
+
+/// Names a sub-job by its phase and leaves all else to the rules that it stands on.
+struct Phases {
+    rules: StandardRules,
+}
+
+impl Layer for Phases {
+    fn sub_job_location(&self, project: &Project, sub_job: &SubJob) -> Option<Ruling<LocationDraft>> {
+        let number = project.number.as_deref()?;
+        let name = format!("Phase {}: {} ({number})", sub_job.code, sub_job.name);
+        let standard = self.rules.sub_job_location(project, sub_job);
+        Some(standard.map(|draft| LocationDraft { name, ..draft }))
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let phases = Phases {
+        rules: StandardRules::standard(),
+    };
+    let rules = Chain::of(StandardRules::standard()).with(phases);
+    let linx = linx_examples::both_sandboxes(Arc::new(rules))?;
+    let plan = linx
+        .plan_sync(&SyncSettings::default(), &SyncOptions::default())
+        .await?;
+    let places = plan.changes.iter().filter(|change| change.kind == Kind::Location);
+    for place in places.filter(|change| change.action == Action::Create) {
+        println!("create {}: {}", place.identifier, place.base.title());
+    }
+    Ok(())
+}

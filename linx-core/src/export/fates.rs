@@ -1,0 +1,57 @@
+//! What becomes of the hours: entered into the account as soon as it is known, with its reason where they are kept back.
+
+use chrono::NaiveDate;
+
+use super::account::Account;
+use crate::hold::{Disposition, Held};
+use crate::model::{FieldId, Hours};
+
+/// Hours of one employee's day, as ExakTime says.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Worked<'a> {
+    pub(super) employee: &'a FieldId,
+    pub(super) date: NaiveDate,
+    pub(super) hours: Hours,
+}
+
+/// The account, and what is told about hours that become no line.
+#[derive(Debug, Default)]
+pub(super) struct Fates {
+    pub(super) account: Account,
+    pub(super) held: Vec<Held>,
+    pub(super) left_out: Vec<Held>,
+}
+
+impl Fates {
+    /// Hours that stand in Procore, or will.
+    pub(super) fn store<'a>(&mut self, worked: impl IntoIterator<Item = Worked<'a>>) {
+        let mut worked = worked.into_iter().peekable();
+        while let Some(Worked {
+            employee,
+            date,
+            mut hours,
+        }) = worked.next()
+        {
+            // The lines of a day follow one another: it is looked up once.
+            while let Some(more) = worked.next_if(|next| next.date == date && next.employee == employee) {
+                hours += more.hours;
+            }
+            self.account.stored(employee, date, hours);
+        }
+    }
+
+    /// Hours that do not, for a reason that is told.
+    pub(super) fn stop<'a>(&mut self, held: Held, worked: impl IntoIterator<Item = Worked<'a>>) {
+        let fate = held.reason.fate();
+        for Worked { employee, date, hours } in worked {
+            match fate {
+                Disposition::Held => self.account.held(employee, date, hours),
+                Disposition::LeftOut => self.account.left_out(employee, date, hours),
+            }
+        }
+        match fate {
+            Disposition::Held => self.held.push(held),
+            Disposition::LeftOut => self.left_out.push(held),
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! The lines that Linx wrote: out of the ledger, out of intents that were cut off, and out of the marks in Procore.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::fetch::ExportFacts;
+use crate::ledger::{Effect, Outcome, StoredLine, recover};
+use crate::model::{EntryId, WorkerId};
+use crate::plan::LineKey;
+
+/// What Procore shows beyond the ledger: a lost ledger is rebuilt out of it.
+#[derive(Default)]
+pub(super) struct Recovered {
+    /// What intents that were cut off came to; `None` is a line that was removed.
+    settled: BTreeMap<LineKey, Option<StoredLine>>,
+    /// Lines found by their marks, which the ledger has yet to learn of.
+    pub(super) found: Vec<StoredLine>,
+}
+
+impl Recovered {
+    pub(super) fn new(facts: &ExportFacts) -> Self {
+        let mut ledger: Vec<&StoredLine> = facts.lines.iter().collect();
+        ledger.sort_by(|one, other| one.key.cmp(&other.key));
+        let mut recorded: BTreeSet<EntryId> = ledger.iter().map(|line| line.entry).collect();
+        let mut settled: BTreeMap<LineKey, Option<StoredLine>> = BTreeMap::new();
+        for intent in &facts.open_intents {
+            let (key, line) = match recover::outcome(intent, &facts.entries.rows, &recorded) {
+                Outcome::Done(Effect::LineStored(line)) => (line.key.clone(), Some(*line)),
+                Outcome::Done(Effect::LineRemoved(key)) => (key, None),
+                _ => continue,
+            };
+            let before = match settled.get(&key) {
+                Some(line) => line.as_ref(),
+                None => find(&ledger, &key),
+            };
+            if let Some(before) = before {
+                recorded.remove(&before.entry);
+            }
+            recorded.extend(line.as_ref().map(|line| line.entry));
+            settled.insert(key, line);
+        }
+        let is_known = |key: &LineKey| match settled.get(key) {
+            Some(line) => line.is_some(),
+            None => find(&ledger, key).is_some(),
+        };
+        let found = recover::unrecorded(&facts.entries.rows, &recorded, is_known);
+        Self { settled, found }
+    }
+}
+
+/// Every line that should stand in Procore since Linx wrote it, in order of the keys.
+pub(super) struct Known<'a> {
+    pub(super) lines: Vec<&'a StoredLine>,
+}
+
+impl<'a> Known<'a> {
+    pub(super) fn new(facts: &'a ExportFacts, recovered: &'a Recovered) -> Self {
+        let of_ledger = facts
+            .lines
+            .iter()
+            .filter(|line| recovered.settled.is_empty() || !recovered.settled.contains_key(&line.key));
+        let settled = recovered.settled.values().flatten();
+        let mut lines = Vec::with_capacity(facts.lines.len() + recovered.found.len());
+        lines.extend(of_ledger.chain(settled).chain(&recovered.found));
+        lines.sort_by(|one, other| one.key.cmp(&other.key));
+        Self { lines }
+    }
+
+    /// Those of one worker.
+    pub(super) fn of(&self, worker: WorkerId) -> &[&'a StoredLine] {
+        let from = self.lines.partition_point(|line| line.key.worker < worker);
+        let to = self.lines.partition_point(|line| line.key.worker <= worker);
+        &self.lines[from..to]
+    }
+
+    /// Whose lines there are.
+    pub(super) fn workers(&self) -> impl Iterator<Item = WorkerId> {
+        let workers = self.lines.chunk_by(|one, other| one.key.worker == other.key.worker);
+        workers.filter_map(|lines| Some(lines.first()?.key.worker))
+    }
+}
+
+fn find<'a>(lines: &[&'a StoredLine], key: &LineKey) -> Option<&'a StoredLine> {
+    let at = lines.binary_search_by(|line| line.key.cmp(key)).ok()?;
+    Some(lines[at])
+}

@@ -1,0 +1,26 @@
+//! Values that repeat in a list, kept once.
+
+use std::collections::HashSet;
+use std::hash::Hash;
+
+/// What a list has shown so far. A million records name a thousand employees: each name is held once, and the records
+/// share it. For values whose clones share their memory, such as a [`super::FieldId`] or an `Arc`.
+#[derive(Debug)]
+pub struct Pool<T>(HashSet<T>);
+
+impl<T> Default for Pool<T> {
+    fn default() -> Self {
+        Self(HashSet::new())
+    }
+}
+
+impl<T: Clone + Eq + Hash> Pool<T> {
+    /// The value that was given first among its equals.
+    pub fn share(&mut self, value: T) -> T {
+        if let Some(known) = self.0.get(&value) {
+            return known.clone();
+        }
+        self.0.insert(value.clone());
+        value
+    }
+}
