@@ -27,7 +27,7 @@ impl Present {
     fn of(rows: Vec<FieldRecord>) -> Self {
         let identifier = |record: &FieldRecord| {
             let identifier = record.fields.get(FieldName::Identifier)?;
-            Some(((record.kind, normal(identifier)), record.id.clone()))
+            Some(((record.kind, normal(identifier).into_owned()), record.id.clone()))
         };
         Self {
             identifiers: rows.iter().filter_map(identifier).collect(),
@@ -43,7 +43,9 @@ impl Present {
     pub(super) fn moved(&self, change: &Change) -> Option<String> {
         match (&change.record, change.action) {
             (None, _) | (_, Action::Create) => {
-                let made = self.identifiers.get(&(change.kind, normal(&change.identifier)))?;
+                let made = self
+                    .identifiers
+                    .get(&(change.kind, normal(&change.identifier).into_owned()))?;
                 Some(format!("{} {made} has its identifier now", change.kind))
             }
             (Some(id), _) => match self.records.get(&(change.kind, id.clone())) {
