@@ -7,7 +7,8 @@
 //! - no record is linked twice, and no sync makes a second record of a number;
 //! - only what left Procore or is inactive there is deactivated, whatever was read of the lists;
 //! - every entity of the office has a fate that is told;
-//! - after a sync without faults the next plan is empty, and a plan is applied once;
+//! - after a sync without faults the next plan has nothing but what was held, and in the end nothing; a plan is applied
+//!   once;
 //! - the same lists in another order give the same plan, byte for byte.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,6 +33,8 @@ use crate::stage::Stage;
 /// Stories in the gate. Some hundreds take a minute in a release build.
 const SEEDS: u64 = 12;
 const ROUNDS: usize = 8;
+/// How often a number may be passed on in one round, and once more to see that nothing is left.
+const MOST_PLANS: usize = 5;
 
 /// A value of a record of ExakTime's: the record and the property.
 type Value = (String, &'static str);
@@ -389,20 +392,32 @@ impl Story {
         plan
     }
 
+    /// Applies plan after plan until nothing is left. A plan after the first has only what the one before held: a
+    /// number that passes from one person to another is free in ExakTime once the first has been given a new one.
     async fn apply_in_peace(&mut self) {
-        let plan = self.plan().await;
-        let numbers = self.numbers();
-        let report = self.stage.linx().apply_sync(&plan).await.unwrap();
-        for one in &report.changes {
-            assert_eq!(one.result, ChangeResult::Done, "{:?}: {:?}", one.change, report.held);
+        let mut held: Option<BTreeSet<String>> = None;
+        for _ in 0..MOST_PLANS {
+            let plan = self.plan().await;
+            if let Some(held) = &held {
+                let known = |change: &linx_core::plan::Change| held.contains(&change.office.to_string());
+                assert!(plan.changes.iter().all(known), "{:?}", plan.changes);
+                if plan.is_empty() {
+                    return;
+                }
+            }
+            let numbers = self.numbers();
+            let report = self.stage.linx().apply_sync(&plan).await.unwrap();
+            for one in &report.changes {
+                assert_eq!(one.result, ChangeResult::Done, "{:?}: {:?}", one.change, report.held);
+            }
+            self.check(&numbers).await;
+            let writes = self.stage.writes();
+            let again = self.stage.linx().apply_sync(&plan).await;
+            assert!(matches!(again, Err(LinxError::Stale(_))), "a plan is applied once");
+            assert_eq!(self.stage.writes(), writes);
+            held = Some(report.held.into_iter().map(|held| held.id).collect());
         }
-        self.check(&numbers).await;
-        let writes = self.stage.writes();
-        let again = self.stage.linx().apply_sync(&plan).await;
-        assert!(matches!(again, Err(LinxError::Stale(_))), "a plan is applied once");
-        let next = self.plan().await;
-        assert!(next.is_empty(), "{:?}", next.changes);
-        assert_eq!(self.stage.writes(), writes);
+        panic!("there is always something left to do");
     }
 
     /// A plan is kept in a file, the world moves on, and it is applied.
