@@ -326,6 +326,19 @@ async fn b6_what_somebody_made_since_the_plan_is_not_made_twice() {
 }
 
 #[tokio::test]
+async fn b6_a_number_that_somebody_gave_away_since_the_plan_is_not_given_twice() {
+    let stage = Stage::contractor();
+    stage.apply_sync().await;
+    stage.person_in_procore("00101", |person| person.employee_id = Some("00501".into()));
+    let plan = stage.plan_sync().await;
+    assert_eq!(changes(&plan, Kind::Employee, Action::Update), ["00501"]);
+    stage.set_in_exaktime("p-102", "employeeIdentifier", "00501");
+    let report = stage.linx().apply_sync(&plan).await.unwrap();
+    assert_eq!(counted(&report.held, Reason::StalePlan), 1);
+    assert_eq!(stage.in_exaktime("p-101", "employeeIdentifier"), "00101");
+}
+
+#[tokio::test]
 async fn b7_a_value_changed_on_one_side_stands_and_one_changed_on_both_is_shown() {
     let stage = Stage::contractor();
     stage.apply_sync().await;

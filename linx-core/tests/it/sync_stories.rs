@@ -238,7 +238,14 @@ impl Story {
     async fn edit_exaktime(&mut self) {
         let word = self.word("Hand");
         match self.rng.u8(0..16) {
-            0 => return self.make_a_record(&word),
+            0 => {
+                let numbers = self.stage.procore.with_state(|state| -> Vec<String> {
+                    let people = state.people.values();
+                    people.filter_map(|person| person.employee_id.clone()).collect()
+                });
+                let number = pick(&mut self.rng, numbers).filter(|_| self.rng.bool());
+                return self.make_a_record(&word, &number.unwrap_or_else(|| word.clone()));
+            }
             1 => return self.remove_a_record(),
             _ => {}
         }
@@ -303,12 +310,7 @@ impl Story {
     }
 
     /// Somebody enters a person by hand, often with a number of Procore's.
-    fn make_a_record(&mut self, word: &str) {
-        let number = self.stage.procore.with_state(|state| {
-            let numbers = state.people.values().filter_map(|person| person.employee_id.clone());
-            pick(&mut self.rng, numbers)
-        });
-        let number = number.filter(|_| self.rng.bool()).unwrap_or_else(|| word.to_owned());
+    fn make_a_record(&self, word: &str, number: &str) {
         self.stage.exaktime.with_state(|state| {
             let Some((id, mut person)) = state.persons.iter().next().map(|(id, row)| (id.clone(), row.clone())) else {
                 return;
@@ -435,6 +437,13 @@ impl Story {
         let AnyPlan::Sync(plan) = SavedPlan::read(&text).unwrap().plan else {
             panic!("it was the plan of a sync")
         };
+        // Somebody does by hand what the plan was to do.
+        let people = plan.changes.iter().filter(|change| change.kind == Kind::Employee);
+        let planned = pick(&mut self.rng, people.map(|change| change.identifier.clone()));
+        if let Some(number) = planned.filter(|number| !number.is_empty() && self.rng.bool()) {
+            let word = self.word("Hand");
+            self.make_a_record(&word, &number);
+        }
         let numbers = self.numbers();
         self.stage.linx().apply_sync(&plan).await.unwrap();
         self.check(&numbers).await;
