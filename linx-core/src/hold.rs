@@ -97,7 +97,7 @@ reasons! {
     /// Hazard C2.
     AnotherPerson, "another_person", Held,
         "Name and number changed together, so that it may be another person under an old record, who would inherit the hours.",
-        "If it is the same person, set both in ExakTime; if not, `linx links unlink` it, so that a new record is made.";
+        "If it is the same person, set both to the same on the other side; if not, `linx links unlink` it, so that it gets its own.";
     /// Hazard C5.
     LinkTargetGone, "link_target_gone", Held,
         "It is linked to an ExakTime record that is no longer there.",

@@ -122,6 +122,7 @@ mod tests {
             before: None,
             view: LineView::default(),
             why: String::new(),
+            zone: None,
             carries: Vec::new(),
         }
     }

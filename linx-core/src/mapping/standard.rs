@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::template::{TemplateError, Templates};
+use super::template::{Subject, TemplateError, Templates};
 use super::{CostCodeDraft, EmployeeDraft, LineDraft, LocationDraft, MappingRules, Ruling, TimeAtPlace};
 use crate::hold::Reason;
 use crate::model::{CompanyCostCode, Project, SubJob, Worker};
@@ -51,7 +51,7 @@ impl StandardRules {
         if project.number.as_deref().is_none_or(|number| number.trim().is_empty()) {
             return Ruling::Not(Reason::NoIdentifier, "the project has no number".into());
         }
-        let [identifier, name] = names.map(|name| self.templates.place(name, project, sub_job));
+        let [identifier, name] = names.map(|name| self.templates.render(name, Subject::Place(project, sub_job)));
         let (identifier, name) = match (identifier, name) {
             (Ok(identifier), Ok(name)) => (identifier, name),
             (Err(error), _) | (_, Err(error)) => return Ruling::Not(Reason::HeldByRule, error.to_string()),
@@ -77,7 +77,7 @@ impl MappingRules for StandardRules {
         if let Err((reason, detail)) = self.workers.admits(worker) {
             return Ruling::Not(reason, detail);
         }
-        let identifier = match self.templates.employee("employee_identifier", worker) {
+        let identifier = match self.templates.render("employee_identifier", Subject::Employee(worker)) {
             Ok(identifier) => identifier,
             Err(error) => return Ruling::Not(Reason::HeldByRule, error.to_string()),
         };
@@ -113,7 +113,9 @@ impl MappingRules for StandardRules {
         if self.leaf_codes_only && !code.leaf {
             return Ruling::not(Reason::ParentCode);
         }
-        match ["cost_code_identifier", "cost_code_name"].map(|name| self.templates.cost_code(name, code)) {
+        match ["cost_code_identifier", "cost_code_name"]
+            .map(|name| self.templates.render(name, Subject::CostCode(code)))
+        {
             [Ok(identifier), Ok(name)] => Ruling::Becomes(CostCodeDraft {
                 identifier,
                 name,
