@@ -229,6 +229,9 @@ fn facts() -> ExportFacts {
         sub_jobs: Vec::new(),
         cost_codes: Snapshot::complete((0..CODES).map(company_code).collect()),
         project_codes: (0..PROJECTS).map(codes_of).collect(),
+        task_codes: BTreeMap::new(),
+        classifications: Vec::new(),
+        codes: Vec::new(),
         members: BTreeMap::new(),
         today: NaiveDate::MAX,
         time_types: vec![TimeType {

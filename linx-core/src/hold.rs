@@ -97,7 +97,7 @@ reasons! {
     /// Hazard C2.
     AnotherPerson, "another_person", Held,
         "Name and number changed together, so that it may be another person under an old record, who would inherit the hours.",
-        "If it is the same person, set both in ExakTime; if not, `linx links unlink` it, so that a new record is made.";
+        "If it is the same person, set both to the same on the other side; if not, `linx links unlink` it, so that it gets its own.";
     /// Hazard C5.
     LinkTargetGone, "link_target_gone", Held,
         "It is linked to an ExakTime record that is no longer there.",
@@ -216,6 +216,14 @@ reasons! {
     NoLaborType, "no_labor_type", Held,
         "The project's cost code takes no labor, so that the hours would miss the budget.",
         "Add the labor cost type to this code in the project, or correct the record in ExakTime.";
+    /// Hazard C8.
+    AmbiguousCostCode, "ambiguous_cost_code", Held,
+        "The project has more than one code that fits, and none is chosen by its place in a list.",
+        "Give each code of the project its own full code, or make one of them inactive.";
+    /// Hazard D20.
+    NoClassification, "no_classification", Held,
+        "The work classification is missing, or Procore does not have exactly one of that name.",
+        "Name it on the time card in ExakTime, and map it to Procore's name in [export.classifications].";
     /// procore-api.md 7.6.
     NoTimeType, "no_time_type", Held,
         "No Procore time type is set for this class of hours.",
@@ -308,6 +316,10 @@ reasons! {
     SplitByOffice, "split_by_office", Held,
         "The time changed in ExakTime, but Procore's overtime rules have split the entry, and which part is to change is not known.",
         "Correct the parts in Procore by hand, or delete all of them but the first and export again.";
+    /// Hazard D22.
+    Leave, "leave", LeftOut,
+        "It is leave, and no time type is set for it.",
+        "Nothing to do, unless [export.leave] is to name a time type for this code.";
     /// Hazard D22.
     ZeroHours, "zero_hours", LeftOut,
         "It has no hours.",

@@ -125,7 +125,7 @@ fn of_kind(
 ) -> Vec<Suggestion> {
     let mut desired = office.desired(kind, rules, imports);
     desired.retain(|desired| !ignored.contains(&desired.office));
-    let links: Vec<Link> = links.iter().filter(|link| link.kind == kind).cloned().collect();
+    let links: Vec<&Link> = links.iter().filter(|link| link.kind == kind).collect();
     suggest(&desired, current, &links)
 }
 

@@ -51,11 +51,6 @@ pub enum LinxError {
     /// The sums differ (hazard D25). Nothing was written on the strength of them.
     #[error("the hours do not add up: {0}. This is a fault of Linx; nothing was written")]
     Unaccounted(String),
-    /// The sums differ after a plan was written (hazard D25). The run has ended; its journal tells what was written.
-    #[error(
-        "the hours do not add up after writing: {0}. This is a fault of Linx; `linx history` tells what was written"
-    )]
-    UnaccountedAfterWriting(String),
 }
 
 impl Linx {

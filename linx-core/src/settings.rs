@@ -408,6 +408,13 @@ pub struct ExportSettings {
     pub grouping: Grouping,
     /// Hour classes → time types.
     pub time_types: TimeTypes,
+    /// ExakTime's cost codes that stand for leave → the time type that it is sent with; blank leaves it out (hazard D22).
+    pub leave: BTreeMap<String, String>,
+    /// What ExakTime calls a class of work → Procore's work classification, by name, abbreviation or id. What is not here is
+    /// looked for by its own name (hazard D20).
+    pub classifications: BTreeMap<String, String>,
+    /// Projects whose time needs a classification, by number or id.
+    pub classified_projects: Vec<String>,
     /// Rounding of our own.
     pub rounding: Rounding,
     /// Which day a shift across midnight belongs to.
@@ -441,6 +448,9 @@ impl Default for ExportSettings {
             unresolved_cost_code: UnresolvedCostCode::Hold,
             grouping: Grouping::Day,
             time_types: TimeTypes::default(),
+            leave: BTreeMap::new(),
+            classifications: BTreeMap::new(),
+            classified_projects: Vec::new(),
             rounding: Rounding::None,
             overnight: Overnight::ExakTime,
             longest_shift_hours: 16,

@@ -170,6 +170,10 @@ impl<'a> Compare<'a> {
         if !is_open(entry) {
             return Err((Reason::EntryLocked, both));
         }
+        if !entry.parts.is_empty() {
+            // Which part it would change, and whether the rules would split it again, nobody can tell (hazard D16).
+            return Err((Reason::SplitByOffice, both));
+        }
         if !self.facts.records.proves_absence() && line.content.hours < entry.content.hours {
             // The rest of its time may be in what could not be read: nobody is paid less on such an account.
             return Err((Reason::IncompleteList, both));

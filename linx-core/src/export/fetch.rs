@@ -11,8 +11,9 @@ use crate::hold::{Held, Reason};
 use crate::ledger::{Direction, IntentId, JournalEntry, Link, Outcome, RunId, StoredLine, Write, recover};
 use crate::linx::{Linx, LinxError};
 use crate::model::{
-    Approval, CompanyCostCode, Entry, EntryContent, EntryId, FieldId, FieldName, FieldRecord, Kind, OfficeRef, Project,
-    ProjectCostCode, ProjectId, SubJob, SubJobId, TimeRecord, TimeSettings, TimeType, Worker, WorkerId,
+    Approval, Classification, CompanyCostCode, Entry, EntryContent, EntryId, FieldId, FieldName, FieldRecord, Kind,
+    OfficeRef, Project, ProjectCostCode, ProjectId, SubJob, SubJobId, TaskCode, TimeRecord, TimeSettings, TimeType,
+    Worker, WorkerId,
 };
 use crate::plan::{Selection, digest, fingerprint};
 use crate::ports::{PortError, Progress, Snapshot};
@@ -47,6 +48,12 @@ pub struct ExportFacts {
     pub cost_codes: Snapshot<CompanyCostCode>,
     /// The cost codes of each place that the time is about, or why they could not be read.
     pub project_codes: BTreeMap<Place, Result<Vec<ProjectCostCode>, String>>,
+    /// The task codes of each project that uses them, or why they could not be read.
+    pub task_codes: BTreeMap<ProjectId, Result<Vec<TaskCode>, String>>,
+    /// Work classifications; read only where some time has one or needs one.
+    pub classifications: Vec<Classification>,
+    /// ExakTime's cost codes; read only where the settings name some for leave.
+    pub codes: Vec<FieldRecord>,
     /// Who is in the directory of each project, where the company does not track everybody everywhere (hazard C15). A
     /// directory that could not be read is left out: Procore judges then.
     pub members: BTreeMap<ProjectId, BTreeSet<WorkerId>>,
@@ -177,6 +184,17 @@ impl Linx {
         } else {
             self.fetch_members(&places).await.map_err(LinxError::Office)?
         };
+        let task_codes = if time_settings.task_codes {
+            self.fetch_task_codes(&places).await.map_err(LinxError::Office)?
+        } else {
+            BTreeMap::new()
+        };
+        let classifications = self.fetch_classifications(settings, &records.rows).await?;
+        let codes = if settings.leave.is_empty() {
+            Vec::new()
+        } else {
+            self.field.records(Kind::CostCode).await.map_err(LinxError::Field)?.rows
+        };
         let project_codes = self.fetch_project_codes(places).await.map_err(LinxError::Office)?;
         Ok(ExportFacts {
             records,
@@ -189,6 +207,9 @@ impl Linx {
             sub_jobs,
             cost_codes,
             project_codes,
+            task_codes,
+            classifications,
+            codes,
             members,
             today: self.clock.now().date_naive(),
             time_types,
@@ -241,6 +262,46 @@ impl Linx {
             sub_jobs.extend(list?.rows);
         }
         Ok(sub_jobs)
+    }
+
+    /// A project without task codes does not use them; a list that fails holds the time of its project only.
+    async fn fetch_task_codes(
+        &self,
+        places: &BTreeSet<Place>,
+    ) -> Result<BTreeMap<ProjectId, Result<Vec<TaskCode>, String>>, PortError> {
+        let projects: BTreeSet<ProjectId> = places.iter().map(|(project, _)| *project).collect();
+        let lists: Vec<(ProjectId, Result<Snapshot<TaskCode>, PortError>)> = stream::iter(projects)
+            .map(|project| async move { (project, self.office.task_codes(project).await) })
+            .buffered(AT_ONCE)
+            .collect()
+            .await;
+        let mut codes = BTreeMap::new();
+        for (project, list) in lists {
+            match list {
+                Ok(list) if list.rows.is_empty() && list.proves_absence() => {}
+                Ok(list) => {
+                    codes.insert(project, Ok(list.rows));
+                }
+                Err(error) if error.is_about_one_place() => {
+                    codes.insert(project, Err(error.to_string()));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(codes)
+    }
+
+    async fn fetch_classifications(
+        &self,
+        settings: &ExportSettings,
+        records: &[TimeRecord],
+    ) -> Result<Vec<Classification>, LinxError> {
+        let classified = records.iter().any(|record| record.classification.is_some());
+        if !classified && settings.classified_projects.is_empty() {
+            return Ok(Vec::new());
+        }
+        let list = self.office.classifications().await.map_err(LinxError::Office)?;
+        Ok(list.rows)
     }
 
     async fn fetch_members(

@@ -6,6 +6,7 @@
 mod account;
 mod apply;
 mod clock;
+mod codes;
 mod compare;
 mod deductions;
 mod fates;
@@ -21,6 +22,7 @@ mod send;
 mod shifts;
 mod spans;
 pub(crate) mod split;
+mod time_types;
 mod timing;
 mod write;
 pub mod zones;

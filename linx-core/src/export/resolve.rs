@@ -5,16 +5,18 @@ use std::sync::Arc;
 
 use arcstr::ArcStr;
 
+use super::codes::{self, Offered, Wanted};
 use super::fetch::ExportFacts;
+use super::time_types;
 use crate::hold::Reason;
 use crate::ledger::Link;
 use crate::mapping::{MappingRules, Ruling, TimeAtPlace};
 use crate::model::{
-    Coding, CompanyCodeId, FieldId, FieldName, HourClass, Hours, Kind, LineItemTypeId, OfficeRef, Project,
-    ProjectCostCode, ProjectId, SubJob, SubJobId, TimeRecord, TimeTypeId, Worker, WorkerId,
+    Classification, ClassificationId, Coding, CompanyCodeId, FieldId, FieldName, FieldRecord, HourClass, Hours, Kind,
+    OfficeRef, Project, ProjectId, SubJob, SubJobId, TimeRecord, TimeTypeId, Worker, WorkerId,
 };
 use crate::plan::LineKey;
-use crate::settings::{ExportSettings, UnresolvedCostCode};
+use crate::settings::ExportSettings;
 
 /// Why hours become no line, and what is particular to them.
 pub(super) type Missing = (Reason, String);
@@ -60,7 +62,16 @@ struct Target {
     company_code: CompanyCodeId,
     /// The full code that the rule wants.
     wanted: String,
+    classification: Option<ClassificationId>,
     class: HourClass,
+}
+
+/// Paid time off, by its cost code in ExakTime (hazard D22).
+#[derive(Debug, Clone, Copy)]
+struct Leave<'a> {
+    code: &'a str,
+    /// The time type it is sent with; blank leaves it out.
+    time_type: &'a str,
 }
 
 /// A coding, with the code as it stands in the keys of its lines.
@@ -80,24 +91,15 @@ pub(super) struct Resolver<'a> {
     places: HashMap<&'a FieldId, Result<Place<'a>, Missing>>,
     company_codes: HashMap<&'a FieldId, Result<CompanyCode<'a>, Missing>>,
     codings: HashMap<Target, Result<Booked, Missing>>,
+    leave: HashMap<&'a FieldId, Leave<'a>>,
 }
 
 impl<'a> Resolver<'a> {
     pub(super) fn new(facts: &'a ExportFacts, rules: &'a dyn MappingRules, settings: &'a ExportSettings) -> Self {
         let time_type = |class: HourClass| {
             let wanted = settings.time_types.of(class);
-            let found = facts
-                .time_types
-                .iter()
-                .find(|known| known.label.eq_ignore_ascii_case(wanted) || known.id.to_string() == wanted);
-            found.map(|known| known.id).ok_or_else(|| {
-                let known: Vec<&str> = facts.time_types.iter().map(|known| known.label.as_str()).collect();
-                format!(
-                    "{} is set to `{wanted}`, and Procore has {}",
-                    class.as_str(),
-                    known.join(", ")
-                )
-            })
+            let found = time_types::find(wanted, &facts.time_types);
+            found.ok_or_else(|| time_types::missing(class, wanted, &facts.time_types))
         };
         Self {
             facts,
@@ -133,6 +135,7 @@ impl<'a> Resolver<'a> {
             places: HashMap::new(),
             company_codes: HashMap::new(),
             codings: HashMap::new(),
+            leave: leave_codes(facts, settings),
         }
     }
 
@@ -154,8 +157,18 @@ impl<'a> Resolver<'a> {
         hours: Hours,
     ) -> Result<Resolved<'a>, Missing> {
         let Employee { worker, number } = employee.clone()?;
+        let leave = record.cost_code.as_ref().and_then(|code| self.leave.get(code)).copied();
+        if let Some(leave) = leave.filter(|leave| leave.time_type.is_empty()) {
+            return Err((Reason::Leave, leave.code.to_owned()));
+        }
         let place = self.place(record)?;
-        let code = self.company_code(record)?;
+        let code = match leave {
+            Some(leave) => CompanyCode {
+                id: CompanyCodeId(0),
+                full_code: leave.code,
+            },
+            None => self.company_code(record)?,
+        };
         let time = TimeAtPlace {
             record: time,
             class,
@@ -170,7 +183,11 @@ impl<'a> Resolver<'a> {
             Ruling::Not(reason, detail) => return Err((reason, detail)),
         };
         self.check_membership(worker.id, place.project.id)?;
-        let (cost_code, coding) = self.coding(place, code, draft.cost_code, class)?;
+        let classification = self.classification(place.project, draft.classification.as_deref())?;
+        let (cost_code, coding) = match leave {
+            Some(leave) => self.leave_coding(place, leave)?,
+            None => self.coding(place, code, draft.cost_code, classification, class)?,
+        };
         Ok(Resolved {
             key: LineKey {
                 worker: worker.id,
@@ -196,6 +213,7 @@ impl<'a> Resolver<'a> {
         place: Place<'a>,
         code: CompanyCode<'a>,
         wanted: String,
+        classification: Option<ClassificationId>,
         class: HourClass,
     ) -> Result<Booked, Missing> {
         let target = Target {
@@ -203,6 +221,7 @@ impl<'a> Resolver<'a> {
             sub_job: place.sub_job.map(|sub_job| sub_job.id),
             company_code: code.id,
             wanted,
+            classification,
             class,
         };
         if let Some(known) = self.codings.get(&target) {
@@ -214,26 +233,76 @@ impl<'a> Resolver<'a> {
     }
 
     fn find_coding(&self, place: Place<'a>, code: CompanyCode<'a>, target: &Target) -> Result<Booked, Missing> {
-        let cost_code = match self.project_code(place, code, &target.wanted) {
-            Ok(code) => Some(code),
-            // It is paid, and no budget is charged.
-            Err(_) if self.settings.unresolved_cost_code == UnresolvedCostCode::Omit => None,
-            Err(missing) => return Err(missing),
-        };
-        let coding = Coding {
+        let wanted = Wanted {
             project: target.project,
+            sub_job: place.sub_job,
+            company_code: code.id,
+            company_full_code: code.full_code,
+            full_code: &target.wanted,
+        };
+        let offered = Offered {
+            cost_codes: self.facts.project_codes.get(&(target.project, target.sub_job)),
+            task_codes: self.facts.task_codes.get(&target.project),
+            default_type: self.facts.settings.default_cost_type,
+        };
+        let found = codes::find(wanted, offered, self.settings.unresolved_cost_code)?;
+        let time_type = self.time_types[&target.class].clone();
+        let coding = Coding {
             sub_job: target.sub_job,
-            cost_code: cost_code.map(|code| code.id),
-            line_item_type: cost_code.map(|code| self.labor_type(code)).transpose()?,
-            wbs_code: None,
-            classification: None,
-            time_type: Some(
-                self.time_types[&target.class]
-                    .clone()
-                    .map_err(|detail| (Reason::NoTimeType, detail))?,
-            ),
+            cost_code: found.id,
+            line_item_type: found.line_item_type,
+            wbs_code: found.task,
+            classification: target.classification,
+            time_type: Some(time_type.map_err(|detail| (Reason::NoTimeType, detail))?),
+            ..Coding::of(target.project)
         };
         Ok((target.wanted.as_str().into(), Arc::new(coding)))
+    }
+
+    /// Leave is booked to the place and to its time type, and to no cost code.
+    fn leave_coding(&self, place: Place<'a>, leave: Leave<'a>) -> Result<Booked, Missing> {
+        let time_type = time_types::find(leave.time_type, &self.facts.time_types).ok_or_else(|| {
+            let detail = format!("{} is set to `{}` in [export.leave]", leave.code, leave.time_type);
+            (Reason::NoTimeType, detail)
+        })?;
+        let coding = Coding {
+            sub_job: place.sub_job.map(|sub_job| sub_job.id),
+            time_type: Some(time_type),
+            ..Coding::of(place.project.id)
+        };
+        Ok((leave.code.into(), Arc::new(coding)))
+    }
+
+    /// The work classification that the rule names, by name, abbreviation or id. A project that certifies its payroll
+    /// demands one (hazard D20).
+    fn classification(&self, project: &Project, wanted: Option<&str>) -> Result<Option<ClassificationId>, Missing> {
+        let Some(wanted) = wanted.map(str::trim).filter(|wanted| !wanted.is_empty()) else {
+            let id = project.id.to_string();
+            let is_meant = |word: &String| project.number.as_ref() == Some(word) || *word == id;
+            return if self.settings.classified_projects.iter().any(is_meant) {
+                Err((Reason::NoClassification, format!("project:{id} demands one")))
+            } else {
+                Ok(None)
+            };
+        };
+        let is_wanted = |known: &&Classification| {
+            let called = [Some(known.name.as_str()), known.abbreviation.as_deref()];
+            let named = called
+                .into_iter()
+                .flatten()
+                .any(|name| name.trim().eq_ignore_ascii_case(wanted));
+            let in_project = known
+                .projects
+                .as_ref()
+                .is_none_or(|projects| projects.contains(&project.id));
+            known.active && in_project && (named || known.id.to_string() == wanted)
+        };
+        let found: Vec<&Classification> = self.facts.classifications.iter().filter(is_wanted).collect();
+        if let [one] = found[..] {
+            return Ok(Some(one.id));
+        }
+        let detail = format!("{} of project:{} are called `{wanted}`", found.len(), project.id);
+        Err((Reason::NoClassification, detail))
     }
 
     /// Procore takes time only of those whom the project knows, unless the company tracks everybody everywhere.
@@ -244,30 +313,6 @@ impl<'a> Resolver<'a> {
                 format!("worker:{worker} is not in the directory of project:{project}"),
             )),
             _ => Ok(()),
-        }
-    }
-
-    /// The labor type of a code; the company's default where there are several. "Take the first" is not a rule
-    /// (hazard C11).
-    fn labor_type(&self, code: &ProjectCostCode) -> Result<LineItemTypeId, Missing> {
-        let labor: Vec<LineItemTypeId> = code
-            .line_item_types
-            .iter()
-            .filter(|kind| kind.is_labor())
-            .map(|kind| kind.id)
-            .collect();
-        let default = self.facts.settings.default_cost_type;
-        match labor.as_slice() {
-            [one] => Ok(*one),
-            [] => Err((Reason::NoLaborType, format!("{} (code {})", code.full_code, code.id))),
-            several => default.filter(|default| several.contains(default)).ok_or_else(|| {
-                let detail = format!(
-                    "{} offers {} labor types and none of them is the company's default",
-                    code.full_code,
-                    several.len()
-                );
-                (Reason::NoLaborType, detail)
-            }),
         }
     }
 
@@ -361,37 +406,20 @@ impl<'a> Resolver<'a> {
             .ok_or_else(|| missing(format!("cost-code:{id} is not in the company's list any more")))?;
         Ok(CompanyCode { id, full_code })
     }
-
-    /// The project's own code: by the company code it was copied from, then by full code; among the sub-job's codes
-    /// where the place is one (procore-api.md, trap 6).
-    fn project_code(
-        &self,
-        place: Place<'a>,
-        company_code: CompanyCode<'a>,
-        wanted: &str,
-    ) -> Result<&'a ProjectCostCode, Missing> {
-        let scope = (place.project.id, place.sub_job.map(|sub_job| sub_job.id));
-        let detail = || format!("{wanted} in {}", place.describe());
-        let codes = match self.facts.project_codes.get(&scope) {
-            Some(Ok(codes)) => codes,
-            Some(Err(why)) => return Err((Reason::CostCodeNotInProject, format!("{}: {why}", detail()))),
-            None => return Err((Reason::CostCodeNotInProject, detail())),
-        };
-        let copied = codes
-            .iter()
-            .find(|code| wanted == company_code.full_code && code.company_code == Some(company_code.id));
-        let same_code = |code: &&ProjectCostCode| code.full_code.trim().eq_ignore_ascii_case(wanted.trim());
-        copied
-            .or_else(|| codes.iter().find(same_code))
-            .ok_or_else(|| (Reason::CostCodeNotInProject, detail()))
-    }
 }
 
-impl Place<'_> {
-    fn describe(&self) -> String {
-        match self.sub_job {
-            Some(sub_job) => OfficeRef::SubJob(self.project.id, sub_job.id).to_string(),
-            None => OfficeRef::Project(self.project.id).to_string(),
-        }
-    }
+/// ExakTime's ids of the cost codes that stand for leave.
+fn leave_codes<'a>(facts: &'a ExportFacts, settings: &'a ExportSettings) -> HashMap<&'a FieldId, Leave<'a>> {
+    let leave = |record: &'a FieldRecord| {
+        let identifier = record.fields.get(FieldName::Identifier)?;
+        let (code, time_type) = settings.leave.get_key_value(identifier)?;
+        Some((
+            &record.id,
+            Leave {
+                code,
+                time_type: time_type.trim(),
+            },
+        ))
+    };
+    facts.codes.iter().filter_map(leave).collect()
 }

@@ -95,6 +95,9 @@ fn world() -> ExportFacts {
         sub_jobs: vec![],
         cost_codes: Snapshot::complete(vec![code(71, "03-300"), code(72, "02-410"), code(73, "31-220")]),
         project_codes: [((PROJECT, None), Ok(codes))].into(),
+        task_codes: BTreeMap::new(),
+        classifications: Vec::new(),
+        codes: Vec::new(),
         members: BTreeMap::new(),
         today: day(31),
         time_types: vec![

@@ -50,7 +50,7 @@ impl fmt::Display for Direction {
 }
 
 /// Two records that are the same thing, and the values on which both sides last agreed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Link {
     /// Procore's entity.
     pub office: OfficeRef,

@@ -86,3 +86,72 @@ pub fn outcome(intent: &JournalEntry, entries: &[Entry], recorded: &BTreeSet<Ent
         LineAction::Delete => Outcome::Done(Effect::LineRemoved(change.key.clone())),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::{IntentId, RunId};
+    use crate::model::{ApprovalStatus, HourClass, ProjectId, WorkerId};
+    use crate::plan::{LineChange, LineView};
+
+    fn update(hours: &str) -> LineChange {
+        let date = "2026-03-02".parse().unwrap();
+        let (worker, project) = (WorkerId(7), ProjectId(3));
+        LineChange {
+            key: LineKey {
+                worker,
+                date,
+                project,
+                sub_job: None,
+                cost_code: "03-300".into(),
+                class: HourClass::Regular,
+                classification: None,
+                start: None,
+            },
+            action: LineAction::Update,
+            entry: Some(EntryId(1)),
+            content: EntryContent {
+                worker,
+                date,
+                coding: std::sync::Arc::new(crate::model::Coding::of(project)),
+                hours: hours.parse().unwrap(),
+                span: None,
+                description: None,
+                billable: true,
+            },
+            before: None,
+            view: LineView::default(),
+            why: String::new(),
+            zone: None,
+            carries: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn d12_an_update_that_procore_rounded_is_known_by_its_mark() {
+        let change = update("8.03");
+        let stands = |origin: Option<Box<str>>| Entry {
+            id: EntryId(1),
+            content: update("8.00").content,
+            status: ApprovalStatus::Pending,
+            signed: false,
+            origin,
+            parts: Vec::new(),
+        };
+        let intent = JournalEntry {
+            id: IntentId(1),
+            run: RunId(1),
+            write: Write::Line(Box::new(change.clone())),
+            at: chrono::DateTime::UNIX_EPOCH,
+            outcome: None,
+        };
+        let came_to = |entry: Entry| outcome(&intent, &[entry], &BTreeSet::new());
+        let rounded = stands(Some(mark(&change.key, &change.content).into()));
+        assert!(matches!(came_to(rounded), Outcome::Done(_)));
+        let before = stands(Some(mark(&change.key, &update("8.00").content).into()));
+        assert_eq!(
+            (came_to(before), came_to(stands(None))),
+            (Outcome::Absent, Outcome::Absent)
+        );
+    }
+}

@@ -87,25 +87,30 @@ pub(crate) fn unmatched(
     (codes, codes_listed): (&CostCodeChoice, &[CompanyCostCode]),
 ) -> Vec<String> {
     let mut unmatched = Vec::new();
-    let mut check = |setting: &str, words: &[String], known: Vec<String>| {
-        let known: BTreeSet<String> = known.iter().map(|text| text.trim().to_lowercase()).collect();
+    let mut check = |setting: &str, words: &[String], known: &dyn Fn() -> Vec<String>| {
+        if words.is_empty() {
+            return;
+        }
+        let known: BTreeSet<String> = known().iter().map(|text| text.trim().to_lowercase()).collect();
         let strange = words.iter().filter(|word| !known.contains(&word.trim().to_lowercase()));
         unmatched.extend(strange.map(|word| format!("{setting} names \"{word}\", and Procore has no such")));
     };
     if !workers_listed.is_empty() {
         let of = |text: fn(&Worker) -> Option<String>| workers_listed.iter().filter_map(text).collect::<Vec<_>>();
-        let numbers = [
-            of(|worker| worker.number.clone()),
-            of(|worker| Some(worker.id.to_string())),
-        ]
-        .concat();
-        check("only in [sync.workers]", &workers.only, numbers);
+        let numbers = || {
+            [
+                of(|worker| worker.number.clone()),
+                of(|worker| Some(worker.id.to_string())),
+            ]
+            .concat()
+        };
+        check("only in [sync.workers]", &workers.only, &numbers);
         let titles = || of(|worker| worker.job_title.clone());
-        check("job_titles in [sync.workers]", &workers.job_titles, titles());
+        check("job_titles in [sync.workers]", &workers.job_titles, &titles);
         check(
             "except_job_titles in [sync.workers]",
             &workers.except_job_titles,
-            titles(),
+            &titles,
         );
     }
     if !projects_listed.is_empty() {
@@ -117,19 +122,21 @@ pub(crate) fn unmatched(
             ]
             .concat()
         };
-        check("projects in [sync.workers]", &workers.projects, numbers());
-        check("only in [sync.projects]", &projects.only, numbers());
-        check("except in [sync.projects]", &projects.except, numbers());
+        check("projects in [sync.workers]", &workers.projects, &numbers);
+        check("only in [sync.projects]", &projects.only, &numbers);
+        check("except in [sync.projects]", &projects.except, &numbers);
         let stages = || of(|project| project.stage.clone());
-        check("stages in [sync.projects]", &projects.stages, stages());
-        check("except_stages in [sync.projects]", &projects.except_stages, stages());
+        check("stages in [sync.projects]", &projects.stages, &stages);
+        check("except_stages in [sync.projects]", &projects.except_stages, &stages);
     }
     if !codes_listed.is_empty() {
-        let lists = codes_listed.iter().filter_map(|code| code.list.as_ref());
-        let lists = lists
-            .flat_map(|list| [list.name.clone(), list.id.to_string()])
-            .collect();
-        check("lists in [sync.cost_codes]", &codes.lists, lists);
+        let lists = || {
+            let lists = codes_listed.iter().filter_map(|code| code.list.as_ref());
+            lists
+                .flat_map(|list| [list.name.clone(), list.id.to_string()])
+                .collect()
+        };
+        check("lists in [sync.cost_codes]", &codes.lists, &lists);
     }
     unmatched
 }

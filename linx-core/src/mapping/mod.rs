@@ -20,7 +20,7 @@ use crate::hold::Reason;
 use crate::model::{CompanyCostCode, Project, SubJob, Worker};
 
 /// What a rule decided about one thing, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Ruling<T> {
     /// It becomes this.
     Becomes(T),

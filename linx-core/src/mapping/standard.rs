@@ -1,6 +1,8 @@
 //! The default mapping, configurable (linx-behaviour.md section 6).
 
-use super::template::{TemplateError, Templates};
+use std::collections::BTreeMap;
+
+use super::template::{Subject, TemplateError, Templates};
 use super::{CostCodeDraft, EmployeeDraft, LineDraft, LocationDraft, MappingRules, Ruling, TimeAtPlace};
 use crate::hold::Reason;
 use crate::model::{CompanyCostCode, Project, SubJob, Worker};
@@ -16,6 +18,7 @@ pub struct StandardRules {
     leaf_codes_only: bool,
     notes: bool,
     billable: bool,
+    classifications: BTreeMap<String, String>,
 }
 
 impl StandardRules {
@@ -29,6 +32,7 @@ impl StandardRules {
             leaf_codes_only: sync.leaf_codes_only,
             notes: export.notes,
             billable: export.billable,
+            classifications: export.classifications.clone(),
         })
     }
 
@@ -47,7 +51,7 @@ impl StandardRules {
         if project.number.as_deref().is_none_or(|number| number.trim().is_empty()) {
             return Ruling::Not(Reason::NoIdentifier, "the project has no number".into());
         }
-        let [identifier, name] = names.map(|name| self.templates.place(name, project, sub_job));
+        let [identifier, name] = names.map(|name| self.templates.render(name, Subject::Place(project, sub_job)));
         let (identifier, name) = match (identifier, name) {
             (Ok(identifier), Ok(name)) => (identifier, name),
             (Err(error), _) | (_, Err(error)) => return Ruling::Not(Reason::HeldByRule, error.to_string()),
@@ -73,7 +77,7 @@ impl MappingRules for StandardRules {
         if let Err((reason, detail)) = self.workers.admits(worker) {
             return Ruling::Not(reason, detail);
         }
-        let identifier = match self.templates.employee("employee_identifier", worker) {
+        let identifier = match self.templates.render("employee_identifier", Subject::Employee(worker)) {
             Ok(identifier) => identifier,
             Err(error) => return Ruling::Not(Reason::HeldByRule, error.to_string()),
         };
@@ -109,7 +113,9 @@ impl MappingRules for StandardRules {
         if self.leaf_codes_only && !code.leaf {
             return Ruling::not(Reason::ParentCode);
         }
-        match ["cost_code_identifier", "cost_code_name"].map(|name| self.templates.cost_code(name, code)) {
+        match ["cost_code_identifier", "cost_code_name"]
+            .map(|name| self.templates.render(name, Subject::CostCode(code)))
+        {
             [Ok(identifier), Ok(name)] => Ruling::Becomes(CostCodeDraft {
                 identifier,
                 name,
@@ -126,12 +132,14 @@ impl MappingRules for StandardRules {
             .as_deref()
             .map(str::trim)
             .filter(|note| self.notes && !note.is_empty());
+        let class = time.record.classification.as_deref();
+        let class = class.map(|class| self.classifications.get(class).map_or(class, String::as_str));
         Ruling::Becomes(LineDraft {
             date: time.record.work_date,
             cost_code: time.cost_code.to_owned(),
             description: note.map(str::to_owned),
             billable: self.billable,
-            classification: None,
+            classification: class.map(str::to_owned),
         })
     }
 }

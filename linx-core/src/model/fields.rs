@@ -101,7 +101,7 @@ impl FromStr for FieldName {
 }
 
 /// Named values. A blank value is no value, so that a blank can never erase one (hazard C14).
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Fields(BTreeMap<FieldName, String>);
 
@@ -165,7 +165,7 @@ impl Fields {
 }
 
 /// An employee, location or cost code as ExakTime has it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct FieldRecord {
     /// What it is.
     pub kind: Kind,

@@ -1,6 +1,7 @@
 //! Which record is which: link → identifier → nothing. A name alone never links (hazard C4).
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::HashMap;
 
 use super::Input;
 use crate::ledger::Link;
@@ -22,32 +23,39 @@ pub(super) enum Mate<'a> {
 }
 
 pub(super) struct Matches<'a> {
-    links: BTreeMap<OfficeRef, &'a Link>,
-    linked_to: BTreeMap<&'a FieldId, OfficeRef>,
-    records: BTreeMap<&'a FieldId, &'a FieldRecord>,
-    by_identifier: BTreeMap<String, Vec<&'a FieldRecord>>,
-    wanted: BTreeMap<String, Vec<OfficeRef>>,
-    places: BTreeMap<String, Vec<OfficeRef>>,
+    links: HashMap<OfficeRef, &'a Link>,
+    linked_to: HashMap<&'a FieldId, OfficeRef>,
+    records: HashMap<&'a FieldId, &'a FieldRecord>,
+    by_identifier: HashMap<Cow<'a, str>, Vec<&'a FieldRecord>>,
+    wanted: HashMap<Cow<'a, str>, Vec<OfficeRef>>,
+    places: HashMap<Cow<'a, str>, Vec<OfficeRef>>,
 }
 
 /// Identifiers are compared exactly, but for blanks at the ends and letter case (hazards C7, C8).
-pub(crate) fn normal(identifier: &str) -> String {
-    identifier.trim().to_lowercase()
+pub(crate) fn normal(identifier: &str) -> Cow<'_, str> {
+    let identifier = identifier.trim();
+    let is_lower = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase();
+    if identifier.bytes().all(is_lower) {
+        Cow::Borrowed(identifier)
+    } else {
+        Cow::Owned(identifier.to_lowercase())
+    }
 }
 
-fn key(fields: &Fields) -> Option<String> {
+fn key(fields: &Fields) -> Option<Cow<'_, str>> {
     fields.get(FieldName::Identifier).map(normal)
 }
 
 impl<'a> Matches<'a> {
     pub(super) fn new(input: &Input<'a>) -> Self {
-        let mut by_identifier: BTreeMap<String, Vec<&FieldRecord>> = BTreeMap::new();
+        let mut by_identifier: HashMap<Cow<'_, str>, Vec<&FieldRecord>> =
+            HashMap::with_capacity(input.current.rows.len());
         for record in &input.current.rows {
             if let Some(identifier) = key(&record.fields) {
                 by_identifier.entry(identifier).or_default().push(record);
             }
         }
-        let mut wanted: BTreeMap<String, Vec<OfficeRef>> = BTreeMap::new();
+        let mut wanted: HashMap<Cow<'_, str>, Vec<OfficeRef>> = HashMap::with_capacity(input.desired.len());
         for desired in input.desired {
             if let Ruling::Becomes(fields) = &desired.ruling
                 && let Some(identifier) = key(fields)
@@ -57,7 +65,7 @@ impl<'a> Matches<'a> {
         }
         Self {
             places: places_by_name(input),
-            links: input.links.iter().map(|link| (link.office, link)).collect(),
+            links: input.links.iter().map(|&link| (link.office, link)).collect(),
             linked_to: input.links.iter().map(|link| (&link.field, link.office)).collect(),
             records: input.current.rows.iter().map(|record| (&record.id, record)).collect(),
             by_identifier,
@@ -69,6 +77,12 @@ impl<'a> Matches<'a> {
     pub(super) fn namesakes(&self, office: OfficeRef, fields: &Fields) -> Option<String> {
         let places = self.places.get(&normal(fields.get(FieldName::Name)?))?;
         (places.len() > 1 && places.contains(&office)).then(|| format!("in Procore: {}", join(places.iter())))
+    }
+
+    /// Who carries the number of a record whose own entity is gone: it was merged or made anew in Procore (hazard C5).
+    pub(super) fn heirs(&self, record: &FieldRecord) -> Option<String> {
+        let heirs = self.wanted.get(&key(&record.fields)?)?;
+        Some(format!("in Procore: {} has its number now", join(heirs.iter())))
     }
 
     pub(super) fn record(&self, id: &FieldId) -> Option<&'a FieldRecord> {
@@ -128,8 +142,8 @@ impl<'a> Matches<'a> {
 }
 
 /// The open places by the names that they are to have. People and codes may share a name; they are told apart by number.
-fn places_by_name(input: &Input<'_>) -> BTreeMap<String, Vec<OfficeRef>> {
-    let mut places: BTreeMap<String, Vec<OfficeRef>> = BTreeMap::new();
+fn places_by_name<'a>(input: &Input<'a>) -> HashMap<Cow<'a, str>, Vec<OfficeRef>> {
+    let mut places: HashMap<Cow<'_, str>, Vec<OfficeRef>> = HashMap::new();
     if input.kind != Kind::Location {
         return places;
     }

@@ -32,10 +32,7 @@ pub fn merge(ours: &Fields, theirs: &Fields, base: Option<&Fields>, owners: &BTr
         ..Merge::default()
     };
     let mut reasons: Vec<&'static str> = Vec::new();
-    for (field, our) in ours
-        .iter()
-        .filter(|(field, _)| ours.is_active() || *field == FieldName::Active)
-    {
+    for (field, our) in managed(ours) {
         let their = value_of(theirs, field);
         if same(field, Some(our), their) {
             merged.base.set(field, our);
@@ -68,6 +65,18 @@ pub fn merge(ours: &Fields, theirs: &Fields, base: Option<&Fields>, owners: &BTr
     reasons.dedup();
     merged.why = reasons.join("; ");
     merged
+}
+
+/// The values that Procore has a say in: of someone who is to be inactive, that alone.
+fn managed(ours: &Fields) -> impl Iterator<Item = (FieldName, &str)> {
+    let active = ours.is_active();
+    ours.iter()
+        .filter(move |(field, _)| active || *field == FieldName::Active)
+}
+
+/// Whether both sides and the base say the same, so that there is nothing to merge and nothing to remember.
+pub(super) fn is_settled(ours: &Fields, theirs: &Fields, base: &Fields) -> bool {
+    managed(ours).all(|(field, our)| base.get(field) == Some(our) && same(field, Some(our), value_of(theirs, field)))
 }
 
 enum Verdict {

@@ -5,9 +5,10 @@ mod matching;
 mod merge;
 mod suggest;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 pub(crate) use matching::normal;
+use merge::is_settled;
 pub(crate) use merge::value_of;
 pub use merge::{Merge, merge};
 pub use suggest::{Evidence, Suggestion, accepted, suggest};
@@ -25,7 +26,7 @@ use matching::{Matches, Mate};
 const LONGEST_TEXT: usize = 200;
 
 /// One office entity and what the rules say it should be.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Hash)]
 pub struct Desired {
     /// The entity.
     pub office: OfficeRef,
@@ -46,7 +47,7 @@ pub struct Input<'a> {
     /// What ExakTime has.
     pub current: &'a Snapshot<FieldRecord>,
     /// The links of this kind.
-    pub links: &'a [Link],
+    pub links: &'a [&'a Link],
     /// The company's settings.
     pub settings: &'a SyncSettings,
     /// Whether the guard was told to stand aside.
@@ -213,6 +214,10 @@ fn compare(
             format!("{} {was}", record.id),
         );
     }
+    if base.is_some_and(|base| is_settled(fields, &record.fields, base)) {
+        plan.unchanged += 1;
+        return;
+    }
     let merged = merge(fields, &record.fields, base, &input.settings.owners);
     plan.kept += merged.kept.len();
     for conflict in &merged.conflicts {
@@ -271,18 +276,22 @@ fn propose_or_plan(input: &Input<'_>, change: Change, is_new: bool, plan: &mut K
     plan.leave_out(change.kind, change.office, Reason::OnlyProposed, detail);
 }
 
-/// Whether an employee's name and number both changed in Procore since they were agreed (hazard C2), and ExakTime was
-/// not brought to them by a person.
+/// Whether a linked employee may be somebody else by now, on either side (hazard C2).
 fn may_be_another(kind: Kind, ours: &Fields, theirs: &Fields, base: &Fields) -> bool {
+    kind == Kind::Employee && (ours.is_active() && is_replaced(ours, theirs, base) || is_replaced(theirs, ours, base))
+}
+
+/// Whether name and number of one side both changed since they were agreed, and the other side did not follow.
+fn is_replaced(one: &Fields, other: &Fields, base: &Fields) -> bool {
+    let differs =
+        |one: &str, other: Option<&str>| Some(one) != other && other.is_none_or(|other| normal(one) != normal(other));
     let changed = |field| {
-        let our = ours.get(field).map(normal);
-        our.is_some() && our != base.get(field).map(normal) && our != theirs.get(field).map(normal)
+        let value = one.get(field);
+        value.is_some_and(|value| differs(value, base.get(field)) && differs(value, other.get(field)))
     };
-    kind == Kind::Employee
-        && ours.is_active()
-        && base.get(FieldName::Identifier).is_some()
+    base.get(FieldName::Identifier).is_some()
         && changed(FieldName::Identifier)
-        && changed(FieldName::LastName)
+        && (changed(FieldName::FirstName) || changed(FieldName::LastName))
 }
 
 fn action_of(changes: &[FieldChange]) -> Action {
@@ -299,10 +308,11 @@ fn action_of(changes: &[FieldChange]) -> Action {
 
 /// Linked records whose office entity is not in the list any more.
 fn judge_vanished(input: &Input<'_>, matches: &Matches<'_>, plan: &mut KindPlan) {
-    let listed: BTreeSet<OfficeRef> = input.desired.iter().map(|desired| desired.office).collect();
+    let listed: HashSet<OfficeRef> = input.desired.iter().map(|desired| desired.office).collect();
     for link in input
         .links
         .iter()
+        .copied()
         .filter(|link| (input.in_scope)(link.office) && !listed.contains(&link.office))
     {
         if !(input.proves_absence)(link.office) {
@@ -318,6 +328,14 @@ fn judge_vanished(input: &Input<'_>, matches: &Matches<'_>, plan: &mut KindPlan)
         // A person who made it inactive, or active again after us, has decided.
         if !record.fields.is_active() || !link.base.is_active() {
             plan.unchanged += 1;
+            continue;
+        }
+        if input.kind == Kind::Employee && is_replaced(&record.fields, &link.base, &link.base) {
+            plan.hold(input.kind, link.office, Reason::AnotherPerson, record.id.to_string());
+            continue;
+        }
+        if let Some(heirs) = matches.heirs(record) {
+            plan.hold(input.kind, link.office, Reason::DuplicateIdentifier, heirs);
             continue;
         }
         let change = deactivation(input.kind, link, &record.id, &record.fields);

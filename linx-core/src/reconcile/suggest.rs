@@ -91,7 +91,7 @@ impl fmt::Display for Suggestion {
 pub fn suggest<'a>(
     desired: impl IntoIterator<Item = &'a Desired>,
     current: &[FieldRecord],
-    links: &[Link],
+    links: &[&Link],
 ) -> Vec<Suggestion> {
     let free = free_records(current, links);
     let mut by_trait: BTreeMap<(Evidence, String), Vec<&FieldRecord>> = BTreeMap::new();
@@ -114,7 +114,7 @@ pub fn suggest<'a>(
     suggestions
 }
 
-fn free_records<'a>(current: &'a [FieldRecord], links: &[Link]) -> Vec<&'a FieldRecord> {
+fn free_records<'a>(current: &'a [FieldRecord], links: &[&Link]) -> Vec<&'a FieldRecord> {
     let taken: BTreeSet<&FieldId> = links.iter().map(|link| &link.field).collect();
     let free = |record: &&FieldRecord| !record.protected && !taken.contains(&record.id);
     current.iter().filter(free).collect()
@@ -144,7 +144,8 @@ fn pairs(
 }
 
 fn identifier(fields: &Fields) -> Option<String> {
-    fields.get(FieldName::Identifier).map(normal)
+    let identifier = fields.get(FieldName::Identifier)?;
+    Some(normal(identifier).into_owned())
 }
 
 /// What can agree with another record, each as a key that is equal when it does.

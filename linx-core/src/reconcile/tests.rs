@@ -68,7 +68,7 @@ impl World {
             proves_absence: &|_| self.proves_absence,
             in_scope: &|_| true,
             current: &self.current,
-            links: &self.links,
+            links: &self.links.iter().collect::<Vec<_>>(),
             settings: &self.settings,
             allow_mass_change: self.allow_mass_change,
         })

@@ -9,7 +9,7 @@ use crate::plan::{Action, Change};
 use crate::reconcile::KindPlan;
 
 /// Holds the new places of sub-jobs whose project is held itself and has no place yet; all others go on.
-pub(super) fn hold_parts(plan: &mut KindPlan, links: &[Link]) {
+pub(super) fn hold_parts(plan: &mut KindPlan, links: &[&Link]) {
     let linked: BTreeSet<OfficeRef> = links.iter().map(|link| link.office).collect();
     let without_place: BTreeSet<ProjectId> = plan
         .held

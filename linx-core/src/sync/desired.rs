@@ -10,7 +10,6 @@ use crate::ledger::Link;
 use crate::linx::{Linx, LinxError};
 use crate::mapping::{MappingRules, Ruling, named_projects};
 use crate::model::{CompanyCostCode, Fields, Kind, OfficeRef, Project, ProjectId, SubJob, Worker, WorkerId};
-use crate::plan::digest;
 use crate::ports::{PortError, Progress, Snapshot};
 use crate::reconcile::Desired;
 use crate::settings::{Import, ProjectChoice, ProjectStatus, SyncSettings};
@@ -50,18 +49,6 @@ pub(super) fn in_scope(reference: OfficeRef, imports: &BTreeSet<Import>) -> bool
 /// Whether people may clock in at a project's sub-jobs, so that they are worth reading.
 fn takes_time(project: &Project, choice: &ProjectChoice) -> bool {
     choice.admits(project).is_ok() && (project.active || choice.status == ProjectStatus::All)
-}
-
-/// A digest of what the rules said.
-pub(super) fn fingerprint(desired: &[Desired]) -> String {
-    let said: Vec<String> = desired
-        .iter()
-        .map(|desired| match &desired.ruling {
-            Ruling::Becomes(fields) => format!("{} {}", desired.office, digest(fields)),
-            Ruling::Not(reason, detail) => format!("{} {reason} {detail}", desired.office),
-        })
-        .collect();
-    digest(&said)
 }
 
 impl OfficeLists {

@@ -17,7 +17,7 @@ use crate::ledger::{Direction, Link};
 use crate::linx::{Linx, LinxError};
 use crate::mapping::{MappingRules, Ruling, unmatched};
 use crate::model::{FieldRecord, Kind, OfficeRef};
-use crate::plan::{FORMAT, SyncPlan, digest};
+use crate::plan::{FORMAT, SyncPlan, digest, fingerprint};
 use crate::ports::{Progress, Snapshot};
 use crate::reconcile::{Input, reconcile};
 use crate::settings::{Import, SyncSettings};
@@ -135,7 +135,7 @@ pub fn plan(
         for desired in desired.iter_mut().filter(|desired| ignored.contains(&desired.office)) {
             desired.ruling = Ruling::not(Reason::Ignored);
         }
-        let mut of_kind: Vec<Link> = links.iter().filter(|link| link.kind == *kind).cloned().collect();
+        let mut of_kind: Vec<&Link> = links.iter().filter(|link| link.kind == *kind).collect();
         of_kind.sort_by_key(|link| link.office);
         let mut outcome = reconcile(&Input {
             kind: *kind,
@@ -148,13 +148,11 @@ pub fn plan(
             allow_mass_change,
         });
         dependence::hold_parts(&mut outcome, &of_kind);
-        let mut records = current.rows.clone();
-        records.sort();
         seen.push((
             *kind,
-            digest(&records),
-            digest(&of_kind),
-            desired::fingerprint(&desired),
+            fingerprint(&current.rows),
+            fingerprint(&of_kind),
+            fingerprint(&desired),
         ));
         plan.changes.extend(outcome.changes);
         plan.agreed.extend(outcome.agreed);

@@ -27,7 +27,7 @@ impl Present {
     fn of(rows: Vec<FieldRecord>) -> Self {
         let identifier = |record: &FieldRecord| {
             let identifier = record.fields.get(FieldName::Identifier)?;
-            Some(((record.kind, normal(identifier)), record.id.clone()))
+            Some(((record.kind, normal(identifier).into_owned()), record.id.clone()))
         };
         Self {
             identifiers: rows.iter().filter_map(identifier).collect(),
@@ -41,17 +41,26 @@ impl Present {
     /// How the record of a change is not what the plan saw; `None` when it is. Values stay out of the sentence, which
     /// goes where ids go (hazard A14).
     pub(super) fn moved(&self, change: &Change) -> Option<String> {
-        match (&change.record, change.action) {
-            (None, _) | (_, Action::Create) => {
-                let made = self.identifiers.get(&(change.kind, normal(&change.identifier)))?;
-                Some(format!("{} {made} has its identifier now", change.kind))
-            }
-            (Some(id), _) => match self.records.get(&(change.kind, id.clone())) {
-                None => Some(format!("{} {id} is not in the list any more", change.kind)),
-                Some(record) => differing(change, &record.fields)
-                    .map(|fields| format!("{} {id}: {fields} changed since the plan", change.kind)),
-            },
+        if let Some(other) = self.taken(change) {
+            return Some(format!("{} {other} has its identifier now", change.kind));
         }
+        let id = change.record.as_ref().filter(|_| change.action != Action::Create)?;
+        match self.records.get(&(change.kind, id.clone())) {
+            None => Some(format!("{} {id} is not in the list any more", change.kind)),
+            Some(record) => differing(change, &record.fields)
+                .map(|fields| format!("{} {id}: {fields} changed since the plan", change.kind)),
+        }
+    }
+
+    /// The record that has the identifier which a change is to give.
+    fn taken(&self, change: &Change) -> Option<&FieldId> {
+        let mut fields = change.fields.iter();
+        let given = fields
+            .find(|field| field.field == FieldName::Identifier)?
+            .to
+            .as_deref()?;
+        let carrier = self.identifiers.get(&(change.kind, normal(given).into_owned()))?;
+        (Some(carrier) != change.record.as_ref()).then_some(carrier)
     }
 }
 

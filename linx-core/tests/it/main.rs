@@ -3,12 +3,18 @@
 // A test may stop where it stands.
 #![allow(clippy::unwrap_used)]
 
+mod choices;
+mod deeds;
 mod export;
+mod identity;
 #[cfg(feature = "sqlite")]
 mod ledger;
 mod links;
+mod order;
+mod safety;
 mod simulation;
 mod stage;
 mod sync;
+mod sync_stories;
 mod time;
 mod writing;

@@ -15,6 +15,7 @@ use linx_core::export::ExportReport;
 use linx_core::ledger::MemoryLedger;
 use linx_core::model::{CentiHours, Hours};
 use linx_core::plan::LineKey;
+use linx_core::settings::{Endpoint, Timesheets, UnresolvedCostCode};
 use linx_http::host::{Fault, Order};
 use procore_client::timecards::ApprovalStatus;
 
@@ -33,7 +34,27 @@ struct Story {
 impl Story {
     async fn begin(seed: u64) -> Self {
         let mut rng = Rng::with_seed(seed);
-        let stage = Stage::contractor();
+        let mut stage = Stage::contractor();
+        stage.export.endpoint = Endpoint::IN_ORDER[rng.usize(..Endpoint::IN_ORDER.len())];
+        if rng.bool() {
+            stage.export.timesheets = Timesheets::Shared;
+        }
+        stage.procore.with_state(|state| {
+            state.bulk_create_enabled = rng.u8(..) < 200;
+            state.bulk_create_keeps_good_ones = rng.bool();
+            let rule = procore_client::sandbox::OvertimeRule {
+                daily_hours: rng.u32(2..9),
+                regular: procore_client::TimeTypeId::new(9185),
+                overtime: procore_client::TimeTypeId::new(9186),
+                always: true,
+            };
+            state.overtime = (rng.u8(..) < 64).then_some(rule);
+        });
+        if stage.export.endpoint == Endpoint::CompanyBulk {
+            // It is taken for lines without a cost type only.
+            stage.export.unresolved_cost_code = UnresolvedCostCode::Omit;
+            stage.procore.with_state(|state| state.project_codes.clear());
+        }
         stage.exaktime.with_state(|state| {
             rng.shuffle(&mut state.time_records);
             state.time_records.truncate(RECORDS);
@@ -108,10 +129,8 @@ impl Story {
     /// Orders faults for the requests to come.
     fn spoil(&mut self) {
         for _ in 0..self.rng.usize(0..4) {
-            let order = self.fault(
-                &[Method::POST, Method::PATCH, Method::DELETE, Method::GET],
-                "timecard_entries",
-            );
+            let path = ["timecard_entries", "timesheets"][self.rng.usize(..2)];
+            let order = self.fault(&[Method::POST, Method::PATCH, Method::DELETE, Method::GET], path);
             self.stage.procore_faults.order(order);
         }
         if self.rng.bool() {

@@ -30,8 +30,8 @@ pub struct Stage {
     pub procore_traffic: Traffic,
     pub exaktime_traffic: Traffic,
     pub ledger: Arc<dyn Ledger>,
-    office: Arc<ProcoreOffice>,
-    field: Arc<ExakTimeField>,
+    pub office: Arc<ProcoreOffice>,
+    pub field: Arc<ExakTimeField>,
     clock: Arc<ManualClock>,
     pub sync: SyncSettings,
     pub export: ExportSettings,
@@ -148,12 +148,14 @@ impl Stage {
         report
     }
 
-    /// The entries in Procore that carry our mark, by their key; a key that stands twice fails.
+    /// The entries in Procore that carry our mark, by their key, without the parts that overtime rules split off; a key
+    /// that stands twice fails.
     pub fn keys_in_procore(&self) -> Vec<String> {
         let mut keys: Vec<String> = self
             .procore
             .entries()
             .iter()
+            .filter(|entry| entry.split_of.is_none())
             .filter_map(|entry| {
                 let mark = entry.origin_data.clone()?;
                 Some(mark.strip_prefix("linx1 ")?.rsplit_once(' ')?.0.to_owned())

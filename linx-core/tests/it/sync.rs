@@ -115,31 +115,6 @@ async fn b8_a_second_run_is_refused_while_one_is_at_work() {
 }
 
 #[tokio::test]
-async fn c1_a_rename_in_procore_is_an_update_and_makes_no_second_record() {
-    let stage = Stage::contractor();
-    stage.apply_sync().await;
-    let before = stage.exaktime.with_state(|state| state.persons.len());
-    stage.procore.with_state(|state| {
-        let person = state
-            .people
-            .values_mut()
-            .find(|person| person.employee_id.as_deref() == Some("00101"))
-            .unwrap();
-        person.last_name = "Delgado-Reyes".into();
-    });
-    let report = stage.apply_sync().await;
-    assert_eq!(
-        (report.summary.employees.update, report.summary.employees.create),
-        (1, 0)
-    );
-    assert_eq!(stage.exaktime.with_state(|state| state.persons.len()), before);
-    let name = stage
-        .exaktime
-        .with_state(|state| state.persons["p-101"]["lastName"].clone());
-    assert_eq!(name, "Delgado-Reyes");
-}
-
-#[tokio::test]
 async fn a1_a_create_whose_answer_was_lost_is_adopted_and_not_made_again() {
     let stage = Stage::contractor();
     stage
@@ -153,43 +128,6 @@ async fn a1_a_create_whose_answer_was_lost_is_adopted_and_not_made_again() {
     let again = stage.apply_sync().await;
     assert!(again.changes.is_empty(), "{:?}", again.changes);
     assert_eq!(stage.exaktime.with_state(|state| state.cost_codes.len()), codes);
-}
-
-#[tokio::test]
-async fn c16_a_forbidden_sub_job_list_is_a_failure_of_that_list_only() {
-    let stage = Stage::contractor();
-    stage.apply_sync().await;
-    stage.procore_faults.order(linx_http::host::Order {
-        method: Some(Method::GET),
-        path: "/rest/v1.0/sub_jobs".into(),
-        after: 0,
-        times: 1,
-        fault: Fault::Instead(http::Response::builder().status(403).body("{}".into()).unwrap()),
-    });
-    let plan = stage.plan_sync().await;
-    assert!(
-        plan.changes.is_empty(),
-        "nothing is deactivated for a list that failed: {:?}",
-        plan.changes
-    );
-    assert!(plan.held.iter().any(|held| held.reason == Reason::IncompleteList));
-}
-
-#[tokio::test]
-async fn b5_a_directory_that_became_empty_deactivates_nobody_without_consent() {
-    let mut stage = Stage::contractor();
-    stage.sync.unsent_days = 0;
-    stage.apply_sync().await;
-    stage.procore.with_state(|state| state.people.clear());
-    let plan = stage.plan_sync().await;
-    assert!(plan.changes.is_empty());
-    assert!(plan.refused.contains_key(&Kind::Employee));
-    let options = SyncOptions {
-        allow_mass_change: true,
-        ..SyncOptions::default()
-    };
-    let plan = stage.linx().plan_sync(&stage.sync, &options).await.unwrap();
-    assert!(changes(&plan, Kind::Employee, Action::Deactivate).len() >= 18);
 }
 
 #[tokio::test]
@@ -251,64 +189,4 @@ async fn the_codes_that_exaktime_keeps_for_itself_are_left_alone() {
         "{:?}",
         plan.held
     );
-}
-
-#[tokio::test]
-async fn b6_what_moved_since_the_plan_is_held_and_the_rest_goes_on() {
-    let stage = Stage::contractor();
-    stage.apply_sync().await;
-    stage.procore.with_state(|state| {
-        for person in state.people.values_mut() {
-            match person.employee_id.as_deref() {
-                Some("00101") => person.last_name = "Delgado-Reyes".into(),
-                Some("00102") => person.last_name = "Renamed".into(),
-                _ => {}
-            }
-        }
-    });
-    let plan = stage.plan_sync().await;
-    assert_eq!(changes(&plan, Kind::Employee, Action::Update), ["00101", "00102"]);
-    stage.exaktime.with_state(|state| {
-        let person = state.persons.get_mut("p-101").unwrap();
-        person.insert("lastName".into(), "Corrected".into());
-    });
-    let report = stage.linx().apply_sync(&plan).await.unwrap();
-    assert_eq!(
-        (
-            report.summary.employees.update,
-            report.summary.employees.held - plan.tally(Kind::Employee).held
-        ),
-        (1, 1)
-    );
-    let moved: Vec<_> = report
-        .held
-        .iter()
-        .filter(|held| held.reason == Reason::StalePlan)
-        .collect();
-    assert_eq!(moved.len(), 1);
-    assert!(moved[0].detail.contains("p-101") && !moved[0].detail.contains("Corrected"));
-    let name = |id: &str| stage.exaktime.with_state(|state| state.persons[id]["lastName"].clone());
-    assert_eq!(name("p-101"), "Corrected");
-    assert_eq!(name("p-102"), "Renamed");
-}
-
-#[tokio::test]
-async fn b6_what_somebody_made_since_the_plan_is_not_made_twice() {
-    let stage = Stage::contractor();
-    let plan = stage.plan_sync().await;
-    assert!(changes(&plan, Kind::CostCode, Action::Create).contains(&"01-320"));
-    stage.exaktime.with_state(|state| {
-        let mut code = state.cost_codes["cc-IN"].clone();
-        code.insert("id".into(), "cc-new".into());
-        code.insert("identifier".into(), "01-320".into());
-        state.cost_codes.insert("cc-new".into(), code);
-    });
-    let report = stage.linx().apply_sync(&plan).await.unwrap();
-    let moved: Vec<_> = report
-        .held
-        .iter()
-        .filter(|held| held.reason == Reason::StalePlan)
-        .collect();
-    assert_eq!(moved.len(), 1, "{moved:?}");
-    assert_eq!(report.summary.cost_codes.failed, 0);
 }

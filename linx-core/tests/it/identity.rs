@@ -1,0 +1,384 @@
+//! Who is who: what makes two records the same, and what never does (hazards C1 to C9 and C14).
+
+use linx_core::hold::Reason;
+use linx_core::links::LinkError;
+use linx_core::model::{FieldId, FieldName, Kind, OfficeRef};
+use linx_core::plan::Action;
+use linx_core::reconcile::Evidence;
+use procore_client::ids::{ListId, StandardCostCodeId};
+use procore_client::sandbox::CompanyCode;
+
+use crate::deeds::{changes, reasons};
+use crate::stage::Stage;
+
+#[tokio::test]
+async fn c1_a_rename_in_procore_is_an_update_and_makes_no_second_record() {
+    let stage = Stage::contractor();
+    stage.apply_sync().await;
+    let before = stage.records_in_exaktime();
+    stage.person_in_procore("00101", |person| person.last_name = "Delgado-Reyes".into());
+    stage.procore.with_state(|state| {
+        let tower = state.projects.values_mut().find(|project| project.number == "24-002");
+        tower.unwrap().name = "Lakeside Tower".into();
+        let code = state.company_codes.values_mut().find(|code| code.name == "Grading");
+        code.unwrap().name = "Rough Grading".into();
+    });
+    let report = stage.apply_sync().await;
+    let summary = &report.summary;
+    assert_eq!((summary.employees.update, summary.employees.create), (1, 0));
+    // The project and its three parts, whose names hold the project's.
+    assert_eq!((summary.locations.update, summary.locations.create), (4, 0));
+    assert_eq!((summary.cost_codes.update, summary.cost_codes.create), (1, 0));
+    assert!(report.changes.iter().all(|one| one.change.action != Action::Deactivate));
+    assert_eq!(stage.records_in_exaktime(), before);
+    assert_eq!(stage.in_exaktime("p-101", "lastName"), "Delgado-Reyes");
+    assert_eq!(stage.in_exaktime("loc-24-002", "name"), "24-002 - Lakeside Tower");
+    assert_eq!(stage.in_exaktime("cc-31-220", "name"), "Rough Grading");
+}
+
+#[tokio::test]
+async fn c1_a_new_number_of_the_same_name_is_an_update_of_the_linked_record() {
+    let stage = Stage::contractor();
+    stage.apply_sync().await;
+    let before = stage.records_in_exaktime();
+    stage.person_in_procore("00101", |person| person.employee_id = Some("90101".into()));
+    stage.procore.with_state(|state| {
+        let tower = state.projects.values_mut().find(|project| project.number == "24-002");
+        tower.unwrap().number = "26-002".into();
+    });
+    stage.apply_sync().await;
+    assert_eq!(stage.records_in_exaktime(), before);
+    assert_eq!(stage.in_exaktime("p-101", "employeeIdentifier"), "90101");
+    assert_eq!(stage.in_exaktime("loc-24-002.01", "identifier"), "26-002.01");
+    assert!(stage.plan_sync().await.is_empty());
+}
+
+#[tokio::test]
+async fn c2_a_name_changed_together_with_the_number_is_held_on_either_side() {
+    let stage = Stage::contractor();
+    stage.apply_sync().await;
+    // In Procore, whose last name stays the same: father and son.
+    let given_away = stage.person_in_procore("00102", |person| {
+        person.first_name = "Obi".into();
+        person.employee_id = Some("00150".into());
+    });
+    // In ExakTime: the leaver's record is renamed for the new hire, who would inherit the hours.
+    stage.set_in_exaktime("p-103", "firstName", "Nils");
+    stage.set_in_exaktime("p-103", "lastName", "Berg");
+    stage.set_in_exaktime("p-103", "employeeIdentifier", "00151");
+    let other = stage.link_to("p-103").await.unwrap().office;
+    let writes = stage.writes();
+    let report = stage.apply_sync().await;
+    assert_eq!(reasons(&report.held, given_away), [Reason::AnotherPerson]);
+    assert_eq!(reasons(&report.held, other), [Reason::AnotherPerson]);
+    assert_eq!(stage.writes(), writes, "neither is written");
+    // The leaver goes; the record is the new hire's and stays open.
+    stage.person_in_procore("00103", |person| person.is_active = false);
+    assert_eq!(reasons(&stage.plan_sync().await.held, other), [Reason::AnotherPerson]);
+    stage.dismiss_in_procore("00103");
+    let plan = stage.plan_sync().await;
+    assert_eq!(reasons(&plan.held, other), [Reason::AnotherPerson]);
+    assert!(plan.is_empty());
+}
+
+#[tokio::test]
+async fn c3_a_rehired_worker_with_the_old_number_is_made_active_again() {
+    let mut stage = Stage::contractor();
+    stage.sync.unsent_days = 0;
+    stage.apply_sync().await;
+    stage.person_in_procore("00104", |person| person.is_active = false);
+    stage.apply_sync().await;
+    assert_eq!(stage.in_exaktime("p-104", "status"), "Inactive");
+    let before = stage.records_in_exaktime();
+    stage.person_in_procore("00104", |person| person.is_active = true);
+    let plan = stage.plan_sync().await;
+    assert_eq!(changes(&plan, Kind::Employee, Action::Reactivate), ["00104"]);
+    stage.apply_sync().await;
+    assert_eq!(stage.in_exaktime("p-104", "status"), "Active");
+    assert_eq!(stage.records_in_exaktime(), before);
+}
+
+#[tokio::test]
+async fn c3_a_rehired_worker_with_a_new_number_is_reported_and_not_merged_by_name() {
+    let mut stage = Stage::contractor();
+    stage.sync.unsent_days = 0;
+    stage.apply_sync().await;
+    stage.dismiss_in_procore("00104");
+    stage.apply_sync().await;
+    let again = stage.hire_in_procore("00103", |person| {
+        person.first_name = "Dmitri".into();
+        person.last_name = "Volkov".into();
+        person.employee_id = Some("00204".into());
+    });
+    let plan = stage.plan_sync().await;
+    assert_eq!(changes(&plan, Kind::Employee, Action::Create), ["00204"]);
+    // The old record is linked to who left; it is freed by hand, and then it is told.
+    let left = stage.link_to("p-104").await.unwrap().office;
+    stage.linx().unlink(&[left]).await.unwrap();
+    let plan = stage.plan_sync().await;
+    let likely = plan.likely.iter().find(|likely| likely.office == again).unwrap();
+    assert_eq!(likely.field, FieldId("p-104".into()));
+    assert!(likely.evidence.contains(&Evidence::SameName));
+    assert_eq!(changes(&plan, Kind::Employee, Action::Create), ["00204"]);
+    assert!(plan.agreed.iter().all(|link| link.office != again));
+    // A person says that it is the same, and the record lives on.
+    stage.linx().set_links(&[(again, likely.field.clone())]).await.unwrap();
+    stage.apply_sync().await;
+    assert_eq!(stage.in_exaktime("p-104", "employeeIdentifier"), "00204");
+    assert_eq!(stage.in_exaktime("p-104", "status"), "Active");
+}
+
+#[tokio::test]
+async fn c4_a_number_found_twice_on_either_side_holds_all_who_carry_it_and_their_time() {
+    let stage = Stage::contractor();
+    stage.set_in_exaktime("p-105", "employeeIdentifier", "00106");
+    let sixth = stage.person_in_procore("00106", |_| ());
+    let first = stage.person_in_procore("00121", |_| ());
+    let report = stage.apply_sync().await;
+    assert_eq!(reasons(&report.held, sixth), [Reason::DuplicateIdentifier]);
+    assert_eq!(reasons(&report.held, first), [Reason::DuplicateIdentifier]);
+    let of_twins = report
+        .held
+        .iter()
+        .filter(|held| held.reason == Reason::DuplicateIdentifier);
+    let text = serde_json::to_string(&of_twins.collect::<Vec<_>>()).unwrap();
+    assert!(text.contains("p-105") && text.contains("p-106"), "named by id: {text}");
+    for name in ["Castillo", "Hale", "Marsh", "Tsosie"] {
+        assert!(!text.contains(name), "{text}");
+    }
+    for record in ["p-105", "p-106", "p-121"] {
+        assert!(stage.link_to(record).await.is_none(), "{record}");
+    }
+    let export = stage.plan_export().await;
+    let kept_back = export
+        .held
+        .iter()
+        .filter(|held| held.reason == Reason::EmployeeNotLinked);
+    assert!(kept_back.count() > 20, "their time is held");
+}
+
+#[tokio::test]
+async fn c4_names_and_email_addresses_alone_link_nobody() {
+    let stage = Stage::contractor();
+    let shared = "crew@mesaprairie.example";
+    for number in ["00101", "00102", "00119"] {
+        stage.person_in_procore(number, |person| person.email = Some(shared.into()));
+    }
+    stage.set_in_exaktime("p-118", "workEmail", shared);
+    stage.set_in_exaktime("p-118", "employeeIdentifier", "7118");
+    stage.set_in_exaktime("p-118", "firstName", "Sam");
+    stage.set_in_exaktime("p-118", "lastName", "Whitfield");
+    let report = stage.apply_sync().await;
+    assert!(
+        stage.link_to("p-118").await.is_none(),
+        "same name, same address, other number"
+    );
+    let sam = stage.person_in_procore("00119", |_| ());
+    assert!(report.likely.iter().any(|likely| likely.office == sam));
+    for (number, record) in [("00101", "p-101"), ("00102", "p-102")] {
+        let office = stage.person_in_procore(number, |_| ());
+        assert_eq!(stage.link_to(record).await.unwrap().office, office);
+    }
+}
+
+#[tokio::test]
+async fn c5_a_person_who_was_merged_in_procore_is_pointed_at_the_record_by_an_explicit_link() {
+    let mut stage = Stage::contractor();
+    stage.sync.unsent_days = 0;
+    stage.apply_sync().await;
+    stage.apply_export().await;
+    let sent = stage.procore.entries();
+    let old = stage.link_to("p-101").await.unwrap().office;
+    // Procore merges the person into another one, who keeps the number.
+    let mut merged = None;
+    stage.person_in_procore("00101", |person| merged = Some(person.clone()));
+    stage.dismiss_in_procore("00101");
+    let new = stage.hire_in_procore("00102", |person| *person = merged.unwrap());
+    let plan = stage.plan_sync().await;
+    assert_eq!(
+        changes(&plan, Kind::Employee, Action::Deactivate),
+        Vec::<&str>::new(),
+        "the record of a number that somebody active carries stays open"
+    );
+    assert_eq!(reasons(&plan.held, new), [Reason::DuplicateIdentifier]);
+    assert_eq!(reasons(&plan.held, old), [Reason::DuplicateIdentifier]);
+    // Nothing moves a mapping but a person.
+    let pair = [(new, FieldId("p-101".into()))];
+    let taken = stage.linx().set_links(&pair).await;
+    assert!(matches!(taken, Err(LinkError::Taken { other, .. }) if other == old));
+    stage.linx().unlink(&[old]).await.unwrap();
+    stage.linx().set_links(&pair).await.unwrap();
+    stage.apply_sync().await;
+    assert_eq!(stage.link_to("p-101").await.unwrap().office, new);
+    assert_eq!(stage.in_exaktime("p-101", "status"), "Active");
+    assert!(stage.plan_sync().await.is_empty());
+    assert_eq!(stage.procore.entries(), sent, "sent time stays where it is");
+}
+
+#[tokio::test]
+async fn c5_a_link_whose_record_vanished_is_held_and_nothing_is_made_instead() {
+    let stage = Stage::contractor();
+    stage.apply_sync().await;
+    let office = stage.link_to("p-101").await.unwrap().office;
+    stage.exaktime.with_state(|state| {
+        state.persons.remove("p-101");
+        state.employments.remove("p-101");
+    });
+    let plan = stage.plan_sync().await;
+    assert_eq!(reasons(&plan.held, office), [Reason::LinkTargetGone]);
+    assert!(plan.is_empty());
+}
+
+#[tokio::test]
+async fn c6_a_deactivation_waits_until_the_leavers_time_is_exported() {
+    let stage = Stage::contractor();
+    let arlo = stage.person_in_procore("00127", |_| ());
+    let report = stage.apply_sync().await;
+    assert_eq!(reasons(&report.held, arlo), [Reason::UnsentTime]);
+    assert_eq!(stage.in_exaktime("p-127", "status"), "Active");
+    assert!(stage.link_to("p-127").await.is_some(), "without, the time could not go");
+    assert_eq!(reasons(&stage.plan_sync().await.held, arlo), [Reason::UnsentTime]);
+    stage.apply_export().await;
+    let plan = stage.plan_sync().await;
+    assert_eq!(changes(&plan, Kind::Employee, Action::Deactivate), ["00127"]);
+    stage.apply_sync().await;
+    assert_eq!(stage.in_exaktime("p-127", "status"), "Inactive");
+    assert!(stage.plan_sync().await.is_empty());
+}
+
+#[tokio::test]
+async fn c7_numbers_that_differ_in_zeros_are_different_people() {
+    let stage = Stage::contractor();
+    let short = stage.hire_in_procore("00103", |person| {
+        person.first_name = "Nils".into();
+        person.last_name = "Berg".into();
+        person.employee_id = Some("101".into());
+    });
+    let long = stage.person_in_procore("00101", |_| ());
+    stage.apply_sync().await;
+    let (short, long) = (stage.link_of(short).await.unwrap(), stage.link_of(long).await.unwrap());
+    assert_eq!(long.field.as_str(), "p-101");
+    assert_ne!(short.field, long.field);
+    assert_eq!(stage.in_exaktime(short.field.as_str(), "employeeIdentifier"), "101");
+    assert_eq!(stage.in_exaktime("p-101", "employeeIdentifier"), "00101");
+}
+
+fn code(stage: &Stage, division: &str, code: &str, name: &str) -> OfficeRef {
+    stage.procore.with_state(|state| {
+        let divisions = state.company_codes.iter();
+        let (parent, list): (StandardCostCodeId, ListId) = divisions
+            .filter(|(_, one)| one.parent.is_none())
+            .find(|(_, one)| one.code == division)
+            .map(|(id, one)| (*id, one.list))
+            .unwrap();
+        let id = StandardCostCodeId::new(state.company_codes.keys().next_back().unwrap().get() + 1);
+        let made = CompanyCode {
+            list,
+            code: code.to_owned(),
+            name: name.to_owned(),
+            parent: Some(parent),
+        };
+        state.company_codes.insert(id, made);
+        format!("cost-code:{id}").parse().unwrap()
+    })
+}
+
+#[tokio::test]
+async fn c8_codes_are_compared_by_their_rule_and_never_cut() {
+    let stage = Stage::contractor();
+    // Equal but for letter case and blanks: both are held.
+    let lower = code(&stage, "03", "30a", "Shotcrete");
+    let upper = code(&stage, "03", "30A ", "Shotcrete, wet");
+    // Equal but for a sign and zeros: another code, and a near one of what ExakTime has.
+    let near = code(&stage, "03", "0300", "Slabs on grade");
+    let long = code(&stage, "03", &"7".repeat(220), "Endless");
+    let report = stage.apply_sync().await;
+    assert_eq!(reasons(&report.held, lower), [Reason::DuplicateIdentifier]);
+    assert_eq!(reasons(&report.held, upper), [Reason::DuplicateIdentifier]);
+    assert_eq!(reasons(&report.held, long), [Reason::TextTooLong]);
+    let link = stage.link_of(near).await.unwrap();
+    assert_ne!(link.field.as_str(), "cc-03-300");
+    assert_eq!(stage.in_exaktime(link.field.as_str(), "identifier"), "03-0300");
+    for held in [lower, upper, long] {
+        assert!(stage.link_of(held).await.is_none());
+    }
+    let cut = |text: &str| text.starts_with("03-777");
+    let any_cut = stage.exaktime.with_state(|state| {
+        let mut codes = state.cost_codes.values();
+        codes.any(|code| code["identifier"].as_str().is_some_and(cut))
+    });
+    assert!(!any_cut);
+}
+
+#[tokio::test]
+async fn c8_letter_case_and_blanks_make_no_second_code() {
+    let stage = Stage::contractor();
+    let podium = code(&stage, "03", "30a", "Shotcrete");
+    stage.set_in_exaktime("cc-31-220", "identifier", " 03-30A ");
+    stage.set_in_exaktime("cc-31-220", "name", "Shotcrete");
+    stage.apply_sync().await;
+    assert_eq!(stage.link_of(podium).await.unwrap().field.as_str(), "cc-31-220");
+}
+
+#[tokio::test]
+async fn c9_the_same_code_in_two_projects_is_two_places() {
+    let stage = Stage::contractor();
+    stage.apply_sync().await;
+    let links = stage.ledger.links().await.unwrap();
+    let firsts: Vec<&str> = links
+        .iter()
+        .filter(|link| matches!(link.office, OfficeRef::SubJob(..)))
+        .filter_map(|link| link.base.get(FieldName::Identifier))
+        .filter(|identifier| identifier.ends_with(".01"))
+        .collect();
+    assert_eq!(firsts, ["24-001.01", "24-002.01", "24-003.01"], "each with its scope");
+}
+
+#[tokio::test]
+async fn c9_codes_without_their_project_hold_all_who_share_one() {
+    let mut stage = Stage::contractor();
+    stage.sync.naming.sub_job_identifier = "{{ sub_job.code }}".into();
+    let plan = stage.plan_sync().await;
+    let held = plan
+        .held
+        .iter()
+        .filter(|held| held.reason == Reason::DuplicateIdentifier && held.id.starts_with("sub-job:"));
+    assert_eq!(held.count(), 6, "01 and 02 of three projects each");
+}
+
+#[tokio::test]
+async fn c14_a_blank_in_procore_erases_neither_a_link_nor_a_value() {
+    let stage = Stage::contractor();
+    stage.apply_sync().await;
+    let blanked = stage.person_in_procore("00101", |person| {
+        person.employee_id = None;
+        person.email = Some(" ".into());
+        person.job_title = None;
+        person.first_name = String::new();
+    });
+    let writes = stage.writes();
+    let report = stage.apply_sync().await;
+    assert!(report.changes.is_empty(), "{:?}", report.changes);
+    assert_eq!(stage.writes(), writes);
+    assert_eq!(stage.link_of(blanked).await.unwrap().field.as_str(), "p-101");
+    for (property, value) in [
+        ("employeeIdentifier", "00101"),
+        ("firstName", "Ana"),
+        ("workEmail", "ana.delgado@mesaprairie.example"),
+        ("jobTitle", "Carpenter"),
+    ] {
+        assert_eq!(stage.in_exaktime("p-101", property), value);
+    }
+}
+
+#[tokio::test]
+async fn c14_a_blank_in_exaktime_keeps_the_link_and_is_no_other_record() {
+    let stage = Stage::contractor();
+    stage.apply_sync().await;
+    let office = stage.link_to("p-101").await.unwrap().office;
+    stage.set_in_exaktime("p-101", "employeeIdentifier", "");
+    let before = stage.records_in_exaktime();
+    stage.apply_sync().await;
+    assert_eq!(stage.link_to("p-101").await.unwrap().office, office);
+    assert_eq!(stage.records_in_exaktime(), before);
+}
