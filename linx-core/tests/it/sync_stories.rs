@@ -440,7 +440,7 @@ impl Story {
         // Somebody does by hand what the plan was to do.
         let people = plan.changes.iter().filter(|change| change.kind == Kind::Employee);
         let planned = pick(&mut self.rng, people.map(|change| change.identifier.clone()));
-        if let Some(number) = planned.filter(|number| !number.is_empty() && self.rng.bool()) {
+        if let Some(number) = planned.filter(|number| !number.is_empty()) {
             let word = self.word("Hand");
             self.make_a_record(&word, &number);
         }
