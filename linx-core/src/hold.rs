@@ -292,6 +292,10 @@ reasons! {
     EntryLocked, "entry_locked", Held,
         "The time changed in ExakTime, but the entry was reviewed, approved, completed or signed in Procore.",
         "Set the entry back to pending in Procore and export again, or change it there by hand.";
+    /// Hazard D24.
+    LateChange, "late_change", Held,
+        "Time of a week that was sent earlier is another now: a late punch, or a card that was opened again.",
+        "Export that week again, as the detail says.";
     /// Hazard B7.
     EditedOnBothSides, "edited_on_both_sides", Held,
         "The entry was changed or deleted in Procore, and the time changed in ExakTime too.",
@@ -324,6 +328,10 @@ reasons! {
     ZeroHours, "zero_hours", LeftOut,
         "It has no hours.",
         "Nothing to do.";
+    /// Hazard B13.
+    AwaitsRefresh, "awaits_refresh", LeftOut,
+        "ExakTime did not show its time for the first time; the warehouse may not have read that night yet.",
+        "Nothing to do: its line is deleted if the time is missing tomorrow too, unless [export] removals is \"at-once\".";
     /// The office's decision stands.
     AdjustedInOffice, "adjusted_in_office", LeftOut,
         "The office adjusted the entry after it was exported, and ExakTime's time did not change since.",

@@ -307,6 +307,18 @@ pub enum Timesheets {
     Shared,
 }
 
+/// When the line of time that ExakTime does not show any more is deleted (hazard B13).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Removals {
+    /// When it is missing on a second day too, unless other time of the same person's day or week shows that it was
+    /// corrected.
+    #[default]
+    SecondRefresh,
+    /// At once.
+    AtOnce,
+}
+
 /// How records become lines.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -434,6 +446,11 @@ pub struct ExportSettings {
     pub notes: bool,
     /// The first day of the work week, for the sums and for shifts that cross its end (hazard D7).
     pub week_start: WeekStart,
+    /// How many weeks before those asked for are looked at again: what differs from what was sent is told and not written
+    /// (hazard D24).
+    pub reread_weeks: u16,
+    /// When lines of time that is gone are deleted.
+    pub removals: Removals,
     /// How many lines one run may delete.
     pub guard: Guard,
 }
@@ -460,6 +477,8 @@ impl Default for ExportSettings {
             billable: true,
             notes: true,
             week_start: WeekStart::Monday,
+            reread_weeks: 2,
+            removals: Removals::SecondRefresh,
             guard: Guard::default(),
         }
     }

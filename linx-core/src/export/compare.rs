@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, Weekday};
 
 use super::fates::Fates;
 use super::fetch::ExportFacts;
@@ -10,17 +10,20 @@ use super::known::Entries;
 use super::lines::Line;
 use super::resolve::{Missing, Resolver};
 use super::select::Chosen;
+use super::weeks::{Days, week_of};
 use crate::hold::{Held, Reason};
 use crate::ledger::StoredLine;
 use crate::model::{Entry, EntryContent, EntryId, Span, WorkerId};
 use crate::plan::{LineAction, LineChange, LineKey, LineView};
-use crate::settings::Guard;
+use crate::settings::{ExportSettings, Guard, Removals};
 
 /// The compare, worker after worker, and what comes of it.
 pub(super) struct Compare<'a> {
     facts: &'a ExportFacts,
     entries: &'a Entries<'a>,
     settled: Settled,
+    removals: Removals,
+    week_start: Weekday,
     pub(super) changes: Vec<LineChange>,
     pub(super) agreed: BTreeMap<LineKey, StoredLine>,
     pub(super) unchanged: usize,
@@ -34,11 +37,14 @@ impl<'a> Compare<'a> {
         chosen: &Chosen<'_>,
         resolver: &Resolver<'_>,
         found: &[StoredLine],
+        settings: &ExportSettings,
     ) -> Self {
         Self {
             facts,
             entries,
             settled: Settled::new(facts, chosen, resolver),
+            removals: settings.removals,
+            week_start: settings.week_start.weekday(),
             changes: Vec::new(),
             agreed: found.iter().map(|line| (line.key.clone(), line.clone())).collect(),
             unchanged: 0,
@@ -50,14 +56,18 @@ impl<'a> Compare<'a> {
         &mut self,
         lines: &[Line<'_>],
         known: &[&StoredLine],
+        days: &Days,
         held_days: &BTreeSet<NaiveDate>,
         fates: &mut Fates,
     ) {
-        let mut known = known.iter().copied().peekable();
+        let of_these = known.iter().copied().filter(|line| days.contains(line.key.date));
+        let mut known = of_these.peekable();
+        let mut gone_lines = Vec::new();
+        let before = self.changes.len();
         let mut will_stand = Vec::new();
         for line in lines {
             while let Some(gone) = known.next_if(|stored| stored.key < *line.key) {
-                self.gone(gone, held_days, fates);
+                gone_lines.push(gone);
             }
             let standing = match known.next_if(|stored| stored.key == *line.key) {
                 None => self.new_line(line),
@@ -72,9 +82,19 @@ impl<'a> Compare<'a> {
             }
         }
         fates.store(will_stand.into_iter().flat_map(Line::worked));
-        for gone in known {
-            self.gone(gone, held_days, fates);
+        gone_lines.extend(known);
+        let alive = Alive::new(lines, &self.changes[before..], self.week_start);
+        for gone in gone_lines {
+            self.gone(gone, &alive, held_days, fates);
         }
+    }
+
+    /// What a pass would change, without changing anything.
+    pub(super) fn look(&mut self, pass: impl FnOnce(&mut Self)) -> Vec<LineChange> {
+        let (before, unchanged, agreed) = (self.changes.len(), self.unchanged, self.agreed.clone());
+        pass(self);
+        (self.unchanged, self.agreed) = (unchanged, agreed);
+        self.changes.split_off(before)
     }
 
     /// The changes in the order of writing: by day; within a day removals come first, so that a move never stands
@@ -121,6 +141,18 @@ impl<'a> Compare<'a> {
         Ok(())
     }
 
+    /// Notes that a line's time is missing for the first time.
+    fn miss(&mut self, stored: &StoredLine, entry: &Entry, fates: &mut Fates) {
+        let since = stored.missing_since.unwrap_or(self.facts.today);
+        let missing = StoredLine {
+            missing_since: Some(since),
+            ..stored.clone()
+        };
+        self.agreed.insert(missing.key.clone(), missing);
+        let detail = format!("{} h in entry {}, missing since {since}", entry.content.hours, entry.id);
+        fates.stop(Held::new("line", &stored.key, Reason::AwaitsRefresh, detail), []);
+    }
+
     /// A line that was written before. Errors with why it does not stand as it should, and will not.
     fn known_line(&mut self, line: &Line<'_>, stored: &StoredLine) -> Result<(), Missing> {
         let same_as_sent = stored.sent.as_ref() == Some(&line.content);
@@ -137,10 +169,11 @@ impl<'a> Compare<'a> {
             return Err((reason, detail));
         };
         if entry.content == line.content {
-            if !same_as_sent {
+            if !same_as_sent || stored.missing_since.is_some() {
                 let agreed = StoredLine {
                     sent: Some(line.content.clone()),
                     answered: None,
+                    missing_since: None,
                     ..stored.clone()
                 };
                 self.agreed.insert(agreed.key.clone(), agreed);
@@ -187,7 +220,10 @@ impl<'a> Compare<'a> {
     }
 
     /// A line without time. Its entry may be deleted where that is certain and nobody has touched it.
-    fn gone(&mut self, stored: &StoredLine, held_days: &BTreeSet<NaiveDate>, fates: &mut Fates) {
+    ///
+    /// Time that is missing while nothing else speaks for a correction may be a night that the warehouse has not read
+    /// yet: it is noted, and deleted only when a later day's data does not have it either (hazard B13).
+    fn gone(&mut self, stored: &StoredLine, alive: &Alive, held_days: &BTreeSet<NaiveDate>, fates: &mut Fates) {
         let key = &stored.key;
         if !self.settled.shows_removed(key) || held_days.contains(&key.date) {
             return;
@@ -196,6 +232,10 @@ impl<'a> Compare<'a> {
             return;
         };
         if stored.is_untouched(&entry.content) && is_open(entry) {
+            let missed_before = stored.missing_since.is_some_and(|since| since < self.facts.today);
+            if self.removals == Removals::SecondRefresh && !alive.speaks_for(key) && !missed_before {
+                return self.miss(stored, entry, fates);
+            }
             self.changes.push(LineChange {
                 key: key.clone(),
                 action: LineAction::Delete,
@@ -211,6 +251,32 @@ impl<'a> Compare<'a> {
             let detail = format!("{} h in entry {}", entry.content.hours, entry.id);
             fates.stop(Held::new("line", key, Reason::RemovedButEdited, detail), []);
         }
+    }
+}
+
+/// Signs that a worker's time was computed anew, so that a line without time is a corrected one.
+struct Alive {
+    week_start: Weekday,
+    /// Days that still have time.
+    days: BTreeSet<NaiveDate>,
+    /// Weeks of which something else changed.
+    weeks: BTreeSet<NaiveDate>,
+}
+
+impl Alive {
+    fn new(lines: &[Line<'_>], changes: &[LineChange], week_start: Weekday) -> Self {
+        Self {
+            week_start,
+            days: lines.iter().map(|line| line.key.date).collect(),
+            weeks: changes
+                .iter()
+                .map(|change| week_of(change.key.date, week_start))
+                .collect(),
+        }
+    }
+
+    fn speaks_for(&self, key: &LineKey) -> bool {
+        self.days.contains(&key.date) || self.weeks.contains(&week_of(key.date, self.week_start))
     }
 }
 
@@ -259,8 +325,6 @@ fn change(line: &Line<'_>, action: LineAction, entry: Option<EntryId>, why: &str
 /// Which days are known well enough that a line without time is a removed one (hazards B4, B13, D19).
 struct Settled {
     whole: bool,
-    from: NaiveDate,
-    to: NaiveDate,
     /// Workers whose employees are linked and selected.
     workers: BTreeSet<WorkerId>,
 }
@@ -275,13 +339,11 @@ impl Settled {
             .filter(|employee| asked(employee));
         Self {
             whole: chosen.whole,
-            from: chosen.from,
-            to: chosen.to,
             workers: employees.filter_map(|employee| resolver.worker_of(employee)).collect(),
         }
     }
 
     fn shows_removed(&self, key: &LineKey) -> bool {
-        self.whole && (self.from..=self.to).contains(&key.date) && self.workers.contains(&key.worker)
+        self.whole && self.workers.contains(&key.worker)
     }
 }

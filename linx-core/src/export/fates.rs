@@ -55,6 +55,15 @@ impl Fates {
         }
     }
 
+    /// Hours that were left and are compared after all (hazard D17).
+    pub(super) fn take_up<'a>(&mut self, worked: impl IntoIterator<Item = Worked<'a>>) {
+        for Worked { employee, date, hours } in worked {
+            let left = Hours::ZERO - hours;
+            self.account.left_out(employee, date, left);
+            *self.beyond.entry((employee.clone(), date)).or_default() += left;
+        }
+    }
+
     /// Hours that do not, for a reason that is told.
     pub(super) fn stop<'a>(&mut self, held: Held, worked: impl IntoIterator<Item = Worked<'a>>) {
         let fate = held.reason.fate();

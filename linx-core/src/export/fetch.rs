@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use futures_util::StreamExt;
 use futures_util::stream;
 
-use super::split;
+use super::{split, weeks};
 use crate::hold::{Held, Reason};
 use crate::ledger::{Direction, IntentId, JournalEntry, Link, Outcome, RunId, StoredLine, Write, recover};
 use crate::linx::{Linx, LinxError};
@@ -143,8 +143,9 @@ impl Linx {
         settings: &ExportSettings,
         selection: &Selection,
     ) -> Result<ExportFacts, LinxError> {
-        let (from, to) = (selection.from, selection.to);
-        let (first, last) = selection.around().into_inner();
+        let window = weeks::window(selection, settings);
+        let (first, last) = weeks::around(&window).into_inner();
+        let (from, to) = window.into_inner();
         let last_run = self.last_run(Direction::Export).await?;
         let links = self.ledger.links().await?;
         let open_intents = self.ledger.open_intents(Direction::Export).await?;

@@ -10,9 +10,9 @@ use chrono::NaiveDate;
 use super::fates::{Fates, Worked};
 use super::resolve::{Employee, Missing, Resolved, Resolver};
 use super::rounding::{self, Rounded};
-use super::select::{Chosen, EmployeeTime};
 use super::spans;
-use super::timing::{Shift, Timing};
+use super::timing::Shift;
+use super::weeks::Days;
 use super::zones::PlaceZone;
 use crate::hold::{Disposition, Held, Reason};
 use crate::model::{CentiHours, EntryContent, FieldId, HourClass, Hours, Span, apportion};
@@ -95,28 +95,35 @@ fn sum(pieces: &[Piece<'_>]) -> Hours {
 
 /// Turns the time of those who are linked to one worker into pieces.
 pub(super) fn draft<'a>(
-    employees: &[(&'a FieldId, &EmployeeTime<'a>)],
-    chosen: &Chosen<'a>,
-    timing: &mut Timing<'a>,
+    employees: &[(&'a FieldId, Vec<Shift<'a>>)],
+    days: &Days,
+    moves_days: bool,
     resolver: &mut Resolver<'a>,
     fates: &mut Fates,
 ) -> Drafted<'a> {
     let mut drafted = Drafted {
-        moves_days: timing.moves_days(),
+        moves_days,
         ..Drafted::default()
     };
-    for &(employee, time) in employees {
+    for (employee, shifts) in employees {
         let known = resolver.employee(employee);
-        for shift in timing.shifts(time) {
+        for shift in shifts {
             let all = || HourClass::ALL.into_iter().flat_map(|class| shift.worked(class));
-            if !(chosen.from..=chosen.to).contains(&shift.time().work_date) {
-                fates.leave(all());
-            } else if let Some(missing) = shift.held.clone() {
-                drafted.stop(&shift, all(), missing, fates);
+            match (days.contains(shift.time().work_date), days.are_asked()) {
+                (true, true) => {}
+                (false, true) => {
+                    fates.leave(all());
+                    continue;
+                }
+                (true, false) => fates.take_up(all()),
+                (false, false) => continue,
+            }
+            if let Some(missing) = shift.held.clone() {
+                drafted.stop(shift, all(), missing, fates);
             } else if all().next().is_none() {
-                drafted.stop(&shift, [], (Reason::ZeroHours, String::new()), fates);
+                drafted.stop(shift, [], (Reason::ZeroHours, String::new()), fates);
             } else {
-                drafted.take(&shift, &known, chosen, resolver, fates);
+                drafted.take(shift, &known, days, resolver, fates);
             }
         }
     }
@@ -131,7 +138,7 @@ impl<'a> Drafted<'a> {
         &mut self,
         shift: &Shift<'a>,
         employee: &Result<Employee<'a>, Missing>,
-        chosen: &Chosen<'a>,
+        days: &Days,
         resolver: &mut Resolver<'a>,
         fates: &mut Fates,
     ) {
@@ -146,8 +153,8 @@ impl<'a> Drafted<'a> {
                 continue;
             }
             match resolver.resolve(shift.record, shift.time(), employee, class, hours) {
-                Ok(found) if !(chosen.from..=chosen.to).contains(&found.key.date) => {
-                    // Lines of other days were not read: it might stand there already.
+                Ok(found) if !days.contains(found.key.date) => {
+                    // The lines of other days are not compared: it might stand there already.
                     let detail = format!("the rule puts it on {}, outside of the days exported", found.key.date);
                     self.stop(shift, worked, (Reason::HeldByRule, detail), fates);
                 }

@@ -1,7 +1,8 @@
 //! ExakTime time → Procore timesheets: fetch, plan, apply.
 //!
 //! The way of a record: `select` → `timing` (deductions, days, spans) → `lines` (through `resolve`) → `compare` with what
-//! is `known` → plan → apply, one worker after the other. Every hour gets exactly one of the `fates` in the [`Account`].
+//! is `known` → plan → apply, one worker after the other, for the days asked for and the `weeks` they bring up. Every hour
+//! gets exactly one of the `fates` in the [`Account`].
 
 mod account;
 mod apply;
@@ -24,6 +25,7 @@ mod spans;
 pub(crate) mod split;
 mod time_types;
 mod timing;
+mod weeks;
 mod write;
 pub mod zones;
 
@@ -40,6 +42,7 @@ use self::known::{Entries, Known, Recovered};
 use self::resolve::Resolver;
 use self::select::{Chosen, EmployeeTime};
 use self::timing::Timing;
+use self::weeks::Days;
 use crate::ledger::recover;
 use crate::linx::{Linx, LinxError};
 use crate::mapping::MappingRules;
@@ -73,16 +76,35 @@ pub fn plan(
     let recovered = Recovered::new(facts, &entries);
     let known = Known::new(facts, &recovered);
     let mut resolver = Resolver::new(facts, rules, settings);
-    let mut compare = Compare::new(facts, &entries, &chosen, &resolver, &recovered.found);
+    let mut compare = Compare::new(facts, &entries, &chosen, &resolver, &recovered.found, settings);
     let mut fates = Fates::default();
+    let asked = Days::Asked(selection.from..=selection.to);
+    let week_start = settings.week_start.weekday();
     for (worker, employees) in by_worker(&chosen, &resolver, &known) {
         for (employee, time) in &employees {
             time.enter(employee, &mut fates.account);
         }
-        let mut drafted = lines::draft(&employees, &chosen, &mut timing, &mut resolver, &mut fates);
-        let lines = lines::lines(&drafted.pieces, timing.rounding, &mut drafted.held_days, &mut fates);
+        let time: Vec<_> = employees
+            .iter()
+            .map(|(employee, time)| (*employee, timing.shifts(time)))
+            .collect();
         let known = worker.map_or(&[][..], |worker| known.of(worker));
-        compare.worker(&lines, known, &drafted.held_days, &mut fates);
+        let mut pass = |days: &Days, compare: &mut Compare<'_>, fates: &mut Fates| {
+            let mut drafted = lines::draft(&time, days, timing.moves_days(), &mut resolver, fates);
+            let lines = lines::lines(&drafted.pieces, timing.rounding, &mut drafted.held_days, fates);
+            compare.worker(&lines, known, days, &drafted.held_days, fates);
+        };
+        let before = compare.changes.len();
+        pass(&asked, &mut compare, &mut fates);
+        let again = weeks::brought_up(&compare.changes[before..], known, &asked, week_start);
+        if !again.is_empty() {
+            pass(&Days::Again(again), &mut compare, &mut fates);
+        }
+        let sent = weeks::sent_before(known, selection.from, week_start);
+        if let Some(worker) = worker.filter(|_| !sent.is_empty()) {
+            let changes = compare.look(|compare| pass(&Days::Again(sent), compare, &mut Fates::default()));
+            fates.held.extend(weeks::late(worker, &changes, week_start));
+        }
     }
     compare.sort();
     let refused = compare.guard_deletions(settings.guard, known.lines.len(), &mut fates);

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::account::Account;
 use super::fetch::ExportFacts;
+use super::weeks;
 use crate::hold::Reason;
 use crate::model::{ApprovalLevel, FieldId, FieldRecord, Hours, TimeRecord};
 use crate::plan::Selection;
@@ -25,8 +26,6 @@ pub(super) struct EmployeeTime<'a> {
 
 /// The chosen records, those of the day before and the day after included: a shift may reach over (hazards D6, D23).
 pub(super) struct Chosen<'a> {
-    pub(super) from: NaiveDate,
-    pub(super) to: NaiveDate,
     /// The employees asked for; `None` means all.
     pub(super) employees: Option<BTreeSet<FieldId>>,
     pub(super) time: BTreeMap<&'a FieldId, EmployeeTime<'a>>,
@@ -48,7 +47,7 @@ pub(super) fn select<'a>(facts: &'a ExportFacts, settings: &ExportSettings, sele
     let mut notes = Vec::new();
     let employees = wanted("employee", &selection.employees, &facts.employees.rows, &mut notes);
     let locations = wanted("location", &selection.locations, &facts.locations.rows, &mut notes);
-    let around = selection.around();
+    let around = weeks::around(&weeks::window(selection, settings));
     let mut time = by_employee(
         facts
             .records
@@ -84,8 +83,6 @@ pub(super) fn select<'a>(facts: &'a ExportFacts, settings: &ExportSettings, sele
     }
     let whole = facts.records.proves_absence() && selection.locations.is_empty();
     Chosen {
-        from: selection.from,
-        to: selection.to,
         employees,
         time,
         whole,

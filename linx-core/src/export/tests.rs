@@ -177,6 +177,7 @@ fn applied(mut facts: ExportFacts, plan: &ExportPlan) -> ExportFacts {
             entry: id,
             sent: Some(change.content.clone()),
             answered: None,
+            missing_since: None,
         });
     }
     facts
@@ -328,6 +329,15 @@ fn d19_only_our_own_untouched_entries_are_deleted() {
     strange.id = EntryId(99);
     strange.origin = None;
     facts.entries.rows.push(strange);
+    let plan = plan_of(&facts);
+    assert!(
+        plan.is_empty(),
+        "a night that was not read yet looks the same (hazard B13)"
+    );
+    assert_eq!(reasons(&plan.left_out), [Reason::AwaitsRefresh]);
+    assert_eq!(plan.agreed[0].missing_since, Some(facts.today));
+
+    facts.lines[0].missing_since = Some(day(30));
     let plan = plan_of(&facts);
     assert_eq!(plan.changes.len(), 1);
     assert_eq!(

@@ -46,6 +46,7 @@ pub fn unrecorded<'a>(
             entry: entry.id,
             sent,
             answered: None,
+            missing_since: None,
         });
     }
     found.into_values().collect()
@@ -65,6 +66,7 @@ pub fn outcome(intent: &JournalEntry, entries: &[Entry], recorded: &BTreeSet<Ent
             entry: entry.id,
             sent: Some(change.content.clone()),
             answered: None,
+            missing_since: None,
         };
         Outcome::Done(Effect::LineStored(Box::new(line)))
     };

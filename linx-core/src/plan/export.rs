@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use arcstr::ArcStr;
@@ -47,13 +46,7 @@ impl Selection {
     }
 }
 
-impl Selection {
-    /// The days asked for, with the day before and the day after: what reaches over midnight is found there.
-    pub(crate) fn around(&self) -> RangeInclusive<NaiveDate> {
-        let before = self.from.pred_opt().unwrap_or(self.from);
-        before..=self.to.succ_opt().unwrap_or(self.to)
-    }
-}
+impl Selection {}
 
 /// The natural key of a line: what does not change when ExakTime cuts a day's records anew (hazard B10).
 ///

@@ -173,6 +173,10 @@ async fn b5_time_that_vanished_deletes_no_lines_without_consent() {
     let lines = stage.apply_export().await.summary.create;
     stage.exaktime.with_state(|state| state.time_records.clear());
     let report = stage.apply_export().await;
+    assert!(report.changes.is_empty() && report.refused.is_empty());
+    assert_eq!(by_reason(&report.left_out).get(&Reason::AwaitsRefresh), Some(&lines));
+    stage.next_day();
+    let report = stage.apply_export().await;
     assert!(report.changes.is_empty() && report.refused[0].contains("--allow-mass-change"));
     assert_eq!(by_reason(&report.held).get(&Reason::GuardRefused), Some(&lines));
     assert_eq!(stage.keys_in_procore().len(), lines);
@@ -221,6 +225,7 @@ async fn d12_what_procore_rounded_is_told_each_time_and_is_no_edit_of_the_office
     answered.hours = "4.25".parse().unwrap();
     let remembered = linx_core::ledger::StoredLine {
         answered: Some(Box::new(answered)),
+        missing_since: None,
         ..line
     };
     stage.ledger.remember_lines(&[remembered]).await.unwrap();

@@ -68,6 +68,9 @@ impl Story {
         self.edit_entries();
         self.spoil();
         self.sync_and_export().await;
+        if self.rng.bool() {
+            self.stage.next_day();
+        }
         if self.rng.u8(..) < 40 {
             self.lose_ledger();
         }
@@ -194,7 +197,9 @@ impl Story {
         self.stage.exaktime_faults.clear();
         for _ in 0..2 {
             self.sync_and_export().await;
+            self.stage.next_day();
         }
+        self.sync_and_export().await;
         let writes = self.stage.writes();
         let sync = self.stage.apply_sync().await;
         let report = self.stage.apply_export().await;

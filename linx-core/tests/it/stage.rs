@@ -125,6 +125,11 @@ impl Stage {
         Linx::new(self.office.clone(), field, self.ledger.clone(), clock, rules)
     }
 
+    /// A night passes, in which ExakTime's warehouse is filled anew.
+    pub fn next_day(&self) {
+        self.clock.advance(std::time::Duration::from_hours(24));
+    }
+
     pub async fn plan_sync(&self) -> SyncPlan {
         self.linx()
             .plan_sync(&self.sync, &SyncOptions::default())

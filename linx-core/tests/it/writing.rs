@@ -11,7 +11,7 @@ use linx_core::model::{
     Coding, Entry, EntryContent, LineItemTypeId, ProjectCodeId, ProjectId, Span, TimeTypeId, WorkerId,
 };
 use linx_core::ports::{FailureKind, Fate, NewEntry, Office, PortError};
-use linx_core::settings::{Endpoint, Timesheets, UnresolvedCostCode};
+use linx_core::settings::{Endpoint, Removals, Timesheets, UnresolvedCostCode};
 use linx_http::host::Fault;
 use procore_client::ids;
 use procore_client::timesheets::TimesheetStatus;
@@ -611,7 +611,8 @@ async fn d16_a_split_entry_whose_answer_was_lost_is_found_whole() {
 #[tokio::test]
 async fn d16_all_parts_go_with_a_line_that_is_gone_and_none_once_a_part_is_approved() {
     for approved in [false, true] {
-        let stage = one_long_day(Endpoint::SingleEntries).await;
+        let mut stage = one_long_day(Endpoint::SingleEntries).await;
+        stage.export.removals = Removals::AtOnce;
         splits_over(&stage, 8);
         stage.apply_export().await;
         if approved {
