@@ -17,6 +17,7 @@ pub fn worker(id: PersonId) -> OfficeRef {
 }
 
 /// Why an entity is in such a list, as often as it is there.
+#[allow(clippy::needless_pass_by_value)] // An entity or its text, as it is at hand.
 pub fn reasons(list: &[Held], entity: impl ToString) -> Vec<Reason> {
     let id = entity.to_string();
     list.iter()

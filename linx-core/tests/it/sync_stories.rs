@@ -350,13 +350,15 @@ impl Story {
     async fn decide_by_hand(&mut self) {
         let links = self.stage.ledger.links().await.unwrap();
         let linx = self.stage.linx();
-        let Some(link) = pick(&mut self.rng, links) else { return };
+        let Some(linked) = pick(&mut self.rng, links) else {
+            return;
+        };
         match self.rng.u8(0..4) {
             0 => {
-                linx.unlink(&[link.office]).await.unwrap();
-                self.forget(link.field.as_str());
+                linx.unlink(&[linked.office]).await.unwrap();
+                self.forget(linked.field.as_str());
             }
-            1 => linx.ignore(&[link.office], true).await.unwrap(),
+            1 => linx.ignore(&[linked.office], true).await.unwrap(),
             2 => {
                 let ignored = self.stage.ledger.ignored().await.unwrap();
                 let lifted = pick(&mut self.rng, ignored);
@@ -438,9 +440,13 @@ impl Story {
             panic!("it was the plan of a sync")
         };
         // Somebody does by hand what the plan was to do.
-        let people = plan.changes.iter().filter(|change| change.kind == Kind::Employee);
+        let gives_a_number = |change: &&linx_core::plan::Change| {
+            let mut fields = change.fields.iter();
+            change.kind == Kind::Employee && fields.any(|field| field.field == FieldName::Identifier)
+        };
+        let people = plan.changes.iter().filter(gives_a_number);
         let planned = pick(&mut self.rng, people.map(|change| change.identifier.clone()));
-        if let Some(number) = planned.filter(|number| !number.is_empty() && self.rng.bool()) {
+        if let Some(number) = planned.filter(|number| !number.is_empty()) {
             let word = self.word("Hand");
             self.make_a_record(&word, &number);
         }
@@ -527,7 +533,11 @@ impl Story {
     fn check_deactivations(&self, plan: &SyncPlan) {
         for change in plan.changes.iter().filter(|change| change.action == Action::Deactivate) {
             let ours = self.in_procore(change.office);
-            let active = ours.is_some_and(|ours| ours.get("status").or(ours.get("isActive")).is_none_or(is_active));
+            let active = ours.is_some_and(|ours| {
+                ours.get("status")
+                    .or(ours.get("isActive"))
+                    .is_none_or(|state| is_active(state))
+            });
             assert!(!active, "{} is active in Procore: {change:?}", change.office);
         }
     }
@@ -726,8 +736,8 @@ fn state_of(property: &str, active: bool) -> &'static str {
     }
 }
 
-fn is_active(state: &String) -> bool {
-    matches!(state.as_str(), "Active" | "true")
+fn is_active(state: &str) -> bool {
+    matches!(state, "Active" | "true")
 }
 
 /// Somebody at the head of the directory comes and goes.
