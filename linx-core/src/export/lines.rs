@@ -174,13 +174,17 @@ impl<'a> Drafted<'a> {
     ) {
         resolved.key.start = span.map(|span| span.start.time());
         let mut span = span.cloned().map(Box::new);
-        for worked in worked {
-            self.pieces.push(Piece {
-                worked,
-                resolved: resolved.clone(),
+        let mut worked = worked.peekable();
+        let mut resolved = Some(resolved);
+        while let Some(hours) = worked.next() {
+            let is_last = worked.peek().is_none();
+            let resolved = if is_last { resolved.take() } else { resolved.clone() };
+            self.pieces.extend(resolved.map(|resolved| Piece {
+                worked: hours,
+                resolved,
                 span: span.take(),
                 zone: shift.zone,
-            });
+            }));
         }
     }
 
