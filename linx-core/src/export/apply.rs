@@ -91,7 +91,7 @@ impl Linx {
         if !plan.changes.iter().any(is_of_old) {
             return Ok(Present::new());
         }
-        let (from, to) = (plan.selection.from, plan.selection.to);
+        let (from, to) = plan.days();
         let list = self.office.entries(from, to, None).await.map_err(LinxError::Office)?;
         let entries = split::join(list.rows);
         Ok(entries.into_iter().map(|entry| (entry.id, entry)).collect())
@@ -100,7 +100,8 @@ impl Linx {
     /// The lines whose entries are no longer as the plan found them: somebody has changed, approved or deleted them
     /// since, or the overtime rules have split one that was to be corrected, and that stands (hazards B6, D16, D18).
     async fn moved_since(&self, plan: &ExportPlan, present: &Present) -> Result<BTreeMap<LineKey, Told>, LinxError> {
-        let lines = self.ledger.lines(plan.selection.from, plan.selection.to).await?;
+        let (from, to) = plan.days();
+        let lines = self.ledger.lines(from, to).await?;
         // What the plan found by its mark is remembered only when it is applied.
         let known: BTreeMap<&LineKey, &StoredLine> =
             lines.iter().chain(&plan.agreed).map(|line| (&line.key, line)).collect();

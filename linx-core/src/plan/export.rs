@@ -266,6 +266,15 @@ pub struct ExportPlan {
 }
 
 impl ExportPlan {
+    /// The first and the last day that it is about: those asked for, and those that they brought up (hazard D17).
+    pub(crate) fn days(&self) -> (NaiveDate, NaiveDate) {
+        let dates = || self.changes.iter().map(|change| change.key.date);
+        (
+            dates().fold(self.selection.from, NaiveDate::min),
+            dates().fold(self.selection.to, NaiveDate::max),
+        )
+    }
+
     /// How many changes do this.
     pub fn count(&self, action: LineAction) -> usize {
         self.changes.iter().filter(|change| change.action == action).count()

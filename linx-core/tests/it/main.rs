@@ -17,4 +17,5 @@ mod stage;
 mod sync;
 mod sync_stories;
 mod time;
+mod weeks;
 mod writing;

@@ -1,0 +1,277 @@
+//! Days and weeks of an export: what a correction brings up, what comes late, and what is missing for a night.
+
+use linx_core::LinxError;
+use linx_core::export::ExportReport;
+use linx_core::hold::Reason;
+use linx_core::model::{CentiHours, HourClass};
+use linx_core::plan::{ExportPlan, LineAction, Selection};
+use linx_core::settings::Removals;
+
+use crate::stage::{Stage, day};
+
+async fn exported() -> Stage {
+    let stage = Stage::contractor();
+    stage.apply_sync().await;
+    stage.apply_export().await;
+    stage
+}
+
+async fn export(stage: &Stage, from: &str, to: &str) -> ExportReport {
+    let plan = plan(stage, from, to).await;
+    let report = stage.linx().apply_export(&plan).await.unwrap();
+    assert_eq!(report.account.check(), Ok(()));
+    report
+}
+
+async fn plan(stage: &Stage, from: &str, to: &str) -> ExportPlan {
+    let days = Selection::days(day(from), day(to));
+    stage.linx().plan_export(&stage.export, &days).await.unwrap()
+}
+
+/// Changes the first record of a person's day.
+fn correct(stage: &Stage, person: &str, date: &str, regular: &str, overtime: &str) {
+    stage.exaktime.with_state(|state| {
+        let record = state
+            .time_records
+            .iter_mut()
+            .find(|record| record.person == person && record.work_date == day(date))
+            .unwrap();
+        (record.regular_hours, record.ot1_hours) = (regular.into(), overtime.into());
+    });
+}
+
+fn first_of(stage: &Stage, person: &str, date: &str) -> String {
+    stage.exaktime.with_state(|state| {
+        let mut records = state.time_records.iter();
+        let record = records.find(|record| record.person == person && record.work_date == day(date));
+        record.unwrap().regular_hours.clone()
+    })
+}
+
+#[tokio::test]
+async fn d17_a_correction_on_monday_brings_up_the_rest_of_the_week_that_was_sent() {
+    let stage = exported().await;
+    let monday = first_of(&stage, "p-103", "2026-03-09");
+    correct(&stage, "p-103", "2026-03-09", "3.25", "0.00");
+    correct(&stage, "p-103", "2026-03-12", "1.00", "2.50");
+
+    // Thursday alone changed nothing on Monday, which was asked for; Monday did.
+    let plan = plan(&stage, "2026-03-09", "2026-03-09").await;
+    let days: Vec<String> = plan.changes.iter().map(|change| change.key.date.to_string()).collect();
+    assert_eq!(days[0], "2026-03-09");
+    assert!(
+        days[1..].iter().all(|day| day == "2026-03-12") && days.len() >= 3,
+        "{days:?}"
+    );
+    let regular = plan
+        .changes
+        .iter()
+        .find(|change| change.key.class == HourClass::Regular)
+        .unwrap();
+    assert_eq!(regular.action, LineAction::Update);
+    assert!(regular.before.is_some(), "old and new hours: {monday}");
+    let overtime = plan
+        .changes
+        .iter()
+        .find(|change| change.key.class == HourClass::Overtime)
+        .unwrap();
+    assert_eq!(
+        (overtime.action, overtime.content.hours.to_string()),
+        (LineAction::Create, "2.50".into())
+    );
+
+    let report = export(&stage, "2026-03-09", "2026-03-09").await;
+    assert_eq!(report.written(), plan.changes.len());
+    let accounted: Vec<String> = report
+        .account
+        .days()
+        .filter(|day| day.employee.as_str() == "p-103")
+        .map(|day| day.date.to_string())
+        .collect();
+    assert!(
+        accounted.contains(&"2026-03-12".to_owned()),
+        "what was brought up is in the account: {accounted:?}"
+    );
+    assert!(stage.plan_export().await.is_empty());
+}
+
+#[tokio::test]
+async fn d17_days_that_were_not_asked_for_and_never_sent_stay_away() {
+    let stage = Stage::contractor();
+    stage.apply_sync().await;
+    export(&stage, "2026-03-09", "2026-03-09").await;
+    correct(&stage, "p-103", "2026-03-09", "3.25", "0.00");
+    let plan = plan(&stage, "2026-03-09", "2026-03-09").await;
+    assert!(plan.changes.iter().all(|change| change.key.date == day("2026-03-09")));
+    assert_eq!(plan.changes.len(), 1);
+}
+
+#[tokio::test]
+async fn d24_a_late_hour_of_a_week_that_was_sent_is_told_and_written_only_when_asked_for() {
+    let stage = exported().await;
+    correct(&stage, "p-103", "2026-03-05", "9.75", "0.00");
+    let report = export(&stage, "2026-03-09", "2026-03-15").await;
+    assert!(report.changes.is_empty());
+    let late: Vec<_> = report
+        .held
+        .iter()
+        .filter(|held| held.reason == Reason::LateChange)
+        .collect();
+    assert_eq!(late.len(), 1, "{late:?}");
+    assert!(late[0].id.ends_with(" 2026-03-02"), "{}", late[0].id);
+    for said in ["9.75 h in ExakTime", "linx export --from 2026-03-02 --to 2026-03-08"] {
+        assert!(late[0].detail.contains(said), "{}", late[0].detail);
+    }
+    assert!(
+        report
+            .account
+            .days()
+            .all(|day| day.date >= crate::stage::day("2026-03-09"))
+    );
+
+    let report = export(&stage, "2026-03-02", "2026-03-08").await;
+    assert_eq!(report.summary.update, 1);
+    assert!(
+        export(&stage, "2026-03-09", "2026-03-15")
+            .await
+            .held
+            .iter()
+            .all(|held| held.reason != Reason::LateChange)
+    );
+}
+
+#[tokio::test]
+async fn b13_a_night_without_time_deletes_nothing_and_a_second_one_does() {
+    let stage = exported().await;
+    let whole_day = |state: &mut exaktime_client::sandbox::State| {
+        let (gone, kept) = std::mem::take(&mut state.time_records)
+            .into_iter()
+            .partition(|record| record.person == "p-103" && record.work_date == day("2026-03-10"));
+        state.time_records = kept;
+        gone
+    };
+    let gone: Vec<_> = stage.exaktime.with_state(whole_day);
+    let waiting = |report: &ExportReport| {
+        let waits = |held: &&linx_core::hold::Held| held.reason == Reason::AwaitsRefresh;
+        report.left_out.iter().filter(waits).count()
+    };
+    let report = stage.apply_export().await;
+    assert_eq!((report.summary.delete, waiting(&report)), (0, 2));
+    let report = stage.apply_export().await;
+    assert_eq!(
+        (report.summary.delete, waiting(&report)),
+        (0, 2),
+        "the same night is no second one"
+    );
+
+    // It was a half-read night: the time is back, and nothing happened.
+    stage.exaktime.with_state(|state| state.time_records.extend(gone));
+    stage.next_day();
+    let report = stage.apply_export().await;
+    assert_eq!((report.changes.len(), waiting(&report)), (0, 0));
+
+    stage.exaktime.with_state(whole_day);
+    let report = stage.apply_export().await;
+    assert_eq!((report.summary.delete, waiting(&report)), (0, 2), "counted anew");
+    stage.next_day();
+    let report = stage.apply_export().await;
+    assert_eq!((report.summary.delete, waiting(&report)), (2, 0));
+}
+
+#[tokio::test]
+async fn b13_time_that_was_corrected_takes_its_line_along_at_once() {
+    let mut stage = exported().await;
+    // Of two records of a day one is gone: the day was computed anew.
+    let remove_one = |state: &mut exaktime_client::sandbox::State| {
+        let of_day = |record: &exaktime_client::sandbox::TimeRecord| {
+            record.person == "p-103" && record.work_date == day("2026-03-10")
+        };
+        assert_eq!(state.time_records.iter().filter(|record| of_day(record)).count(), 2);
+        let at = state.time_records.iter().position(of_day).unwrap();
+        state.time_records.remove(at);
+    };
+    stage.exaktime.with_state(remove_one);
+    assert_eq!(stage.apply_export().await.summary.delete, 1);
+
+    stage.export.removals = Removals::AtOnce;
+    stage.exaktime.with_state(|state| {
+        let gone = |date| date == day("2026-03-10");
+        state
+            .time_records
+            .retain(|record| record.person != "p-103" || !gone(record.work_date));
+    });
+    assert_eq!(stage.apply_export().await.summary.delete, 1, "a company may want it so");
+}
+
+#[tokio::test]
+async fn b13_a_feed_that_stopped_ends_the_run() {
+    let mut stage = exported().await;
+    stage.export.oldest_feed_days = 3;
+    assert!(stage.plan_export().await.is_empty());
+    stage.next_day();
+    stage.next_day();
+    let days = Selection::days(day("2026-03-02"), day("2026-03-15"));
+    let refused = stage.linx().plan_export(&stage.export, &days).await;
+    let Err(LinxError::OldFeed { newest, limit: 3 }) = refused else {
+        panic!("{refused:?}")
+    };
+    assert!(newest.is_some());
+    assert!(refused_words(newest).contains("oldest_feed_days"));
+}
+
+fn refused_words(newest: Option<chrono::NaiveDate>) -> String {
+    LinxError::OldFeed { newest, limit: 3 }.to_string()
+}
+
+#[tokio::test]
+async fn d22_leave_goes_under_its_own_time_type_or_is_left_out() {
+    let mut stage = Stage::contractor();
+    stage.apply_sync().await;
+    // A code of ExakTime's own stands for vacation.
+    stage.exaktime.with_state(|state| {
+        let mut code = state.cost_codes["cc-IN"].clone();
+        code.insert("id".into(), "cc-vac".into());
+        code.insert("costCodeId".into(), "cc-vac".into());
+        code.insert("identifier".into(), "VAC".into());
+        state.cost_codes.insert("cc-vac".into(), code);
+        let record = state
+            .time_records
+            .iter_mut()
+            .find(|record| record.person == "p-103" && record.work_date == day("2026-03-10"))
+            .unwrap();
+        record.cost_code = Some("cc-vac".into());
+    });
+    let of_day = |plan: &ExportPlan| {
+        let mut lines = plan.changes.iter().filter(|change| change.key.cost_code == "VAC");
+        lines.next().cloned()
+    };
+    let unset = stage.plan_export().await;
+    assert!(of_day(&unset).is_none());
+    assert!(unset.held.iter().any(|held| held.reason == Reason::CostCodeNotLinked));
+
+    stage.export.leave = [("VAC".to_owned(), String::new())].into();
+    let left_out = stage.plan_export().await;
+    assert!(
+        left_out
+            .left_out
+            .iter()
+            .any(|held| held.reason == Reason::Leave && held.detail.contains("VAC"))
+    );
+    assert!(left_out.account.total().left_out > unset.account.total().left_out);
+
+    stage.export.leave = [("VAC".to_owned(), "Vacation".to_owned())].into();
+    let plan = stage.plan_export().await;
+    let vacation = stage.procore.with_state(|state| {
+        let mut types = state.time_types.iter();
+        types.find(|(_, kind)| kind.label == "Vacation").map(|(id, _)| id.get())
+    });
+    match vacation {
+        Some(vacation) => {
+            let line = of_day(&plan).unwrap();
+            assert_eq!(line.content.coding.time_type.map(|id| id.0), Some(vacation));
+            assert_eq!(line.content.coding.cost_code, None);
+            assert_ne!(line.content.hours, CentiHours::default());
+        }
+        None => assert!(plan.held.iter().any(|held| held.reason == Reason::NoTimeType)),
+    }
+}
