@@ -101,6 +101,8 @@ struct Place {
 /// How the time of an export is treated.
 pub(super) struct Timing<'a> {
     places: HashMap<&'a FieldId, Place>,
+    /// Whether any project does.
+    takes_start_stop: bool,
     overnight: Overnight,
     week_start: Weekday,
     longest: Hours,
@@ -163,6 +165,7 @@ impl<'a> Timing<'a> {
             places: projects_of(facts)
                 .map(|(location, project)| (location, place(project)))
                 .collect(),
+            takes_start_stop: !start_stop.is_empty(),
             overnight: settings.overnight,
             week_start: settings.week_start.weekday(),
             longest: longest_shift(settings),
@@ -238,7 +241,10 @@ impl<'a> Timing<'a> {
         if shifts::is_too_long(record, self.longest) {
             return Err((Reason::ShiftTooLong, String::new()));
         }
-        let place = record.location.as_ref().and_then(|location| self.places.get(location));
+        let location = record.location.as_ref();
+        // Where all projects take hours on ExakTime's days no place matters, and there are a great many records.
+        let asks = self.takes_start_stop || self.moves_days() || record.clock.is_some();
+        let place = location.filter(|_| asks).and_then(|location| self.places.get(location));
         if let (Some(clock), Some(Ok(place))) = (&record.clock, place.map(|place| &place.zone)) {
             return Err((clock::why_unsettled(clock, place.zone), format!("in {}", place.zone)));
         }
