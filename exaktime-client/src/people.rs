@@ -77,6 +77,15 @@ pub struct Employee {
 }
 
 impl Employee {
+    /// Whether the status is a word that is known: any other, such as `OnLeave`, does not say whether the employee may clock
+    /// in (hazard A12).
+    pub fn has_known_status(&self) -> bool {
+        match &self.employment.status {
+            Some(EmploymentStatus::Other(word)) => word.eq_ignore_ascii_case("Terminated"),
+            _ => true,
+        }
+    }
+
     /// Whether the employee works on `day`: the status is active or not told, the person is not deleted, and no
     /// termination lies before that day.
     pub fn is_active(&self, day: NaiveDate) -> bool {

@@ -186,8 +186,13 @@ fn employee(row: &Employee, today: NaiveDate) -> FieldRecord {
         .with(FieldName::FirstName, person.first_name.as_deref())
         .with(FieldName::LastName, person.last_name.as_deref())
         .with(FieldName::Email, person.work_email.as_deref())
-        .with(FieldName::JobTitle, row.employment.job_title.as_deref())
-        .with_active(row.is_active(today));
+        .with(FieldName::JobTitle, row.employment.job_title.as_deref());
+    // A status that nobody knows is not overwritten by one that is (hazard A12).
+    let fields = if row.has_known_status() {
+        fields.with_active(row.is_active(today))
+    } else {
+        fields
+    };
     record(Kind::Employee, person.id.as_str(), fields)
 }
 
