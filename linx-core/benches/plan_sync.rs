@@ -60,6 +60,7 @@ fn office() -> OfficeLists {
     OfficeLists {
         workers: Snapshot::complete(workers.collect()),
         members: None,
+        hidden: BTreeSet::new(),
         projects: Snapshot::complete(projects.collect()),
         sub_jobs: BTreeMap::new(),
         cost_codes: Snapshot::complete(codes.collect()),

@@ -30,6 +30,8 @@ pub struct OfficeLists {
     pub sub_jobs: BTreeMap<ProjectId, Snapshot<SubJob>>,
     /// Company cost codes.
     pub cost_codes: Snapshot<CompanyCostCode>,
+    /// Linked projects that are in no list and that Procore refuses to show: hidden, not gone (hazard C16).
+    pub hidden: BTreeSet<ProjectId>,
     /// What could not be read, and what that means.
     pub notes: Vec<String>,
     /// Lists that failed for one project (hazard C16).
@@ -109,13 +111,27 @@ impl OfficeLists {
     pub fn proves_absence(&self, reference: OfficeRef) -> bool {
         match reference {
             OfficeRef::Worker(_) => self.workers.proves_absence(),
-            OfficeRef::Project(_) => self.projects.proves_absence(),
-            OfficeRef::SubJob(project, _) => match self.sub_jobs.get(&project) {
-                Some(list) => list.proves_absence(),
+            OfficeRef::Project(project) => self.projects.proves_absence() && !self.hidden.contains(&project),
+            OfficeRef::SubJob(project, _) => {
+                let place = OfficeRef::Project(project);
                 // A project that is gone took its sub-jobs along; one whose list failed did not.
-                None => self.projects.proves_absence() && !self.projects.rows.iter().any(|listed| listed.id == project),
-            },
+                let gone = || self.proves_absence(place) && !self.lists(place);
+                self.sub_jobs.get(&project).map_or_else(gone, Snapshot::proves_absence)
+            }
             OfficeRef::CostCode(_) => self.cost_codes.proves_absence(),
+        }
+    }
+
+    /// Whether such an entity is in the lists.
+    pub(super) fn lists(&self, reference: OfficeRef) -> bool {
+        match reference {
+            OfficeRef::Worker(worker) => self.workers.rows.iter().any(|listed| listed.id == worker),
+            OfficeRef::Project(project) => self.projects.rows.iter().any(|listed| listed.id == project),
+            OfficeRef::SubJob(project, sub_job) => {
+                let list = self.sub_jobs.get(&project);
+                list.is_some_and(|list| list.rows.iter().any(|listed| listed.id == sub_job))
+            }
+            OfficeRef::CostCode(code) => self.cost_codes.rows.iter().any(|listed| listed.id == code),
         }
     }
 
@@ -153,6 +169,7 @@ impl Linx {
             projects: Snapshot::complete(Vec::new()),
             sub_jobs: BTreeMap::new(),
             cost_codes: Snapshot::complete(Vec::new()),
+            hidden: BTreeSet::new(),
             notes: Vec::new(),
             failed: Vec::new(),
         };
@@ -164,6 +181,7 @@ impl Linx {
         if imports.contains(&Import::Projects) || imports.contains(&Import::SubJobs) || by_project {
             self.observer.progress(Progress::Reading("Procore projects"));
             lists.projects = self.office.projects().await.map_err(LinxError::Office)?;
+            lists.hidden = self.hidden_projects(&lists, links).await?;
         }
         if imports.contains(&Import::SubJobs) {
             self.observer.progress(Progress::Reading("Procore sub-jobs"));

@@ -6,6 +6,7 @@ mod desired;
 mod present;
 mod report;
 mod unsent;
+mod vanished;
 
 pub use desired::OfficeLists;
 pub use report::{ChangeResult, ReportedChange, SyncReport, SyncSummary};
@@ -72,6 +73,7 @@ impl Linx {
             &imports,
             options.allow_mass_change,
         );
+        let plan = self.confirm_absence(plan, &office, &links, settings, &imports).await?;
         let plan = self.put_off_deactivations(plan, &links, settings).await;
         Ok(SyncPlan { after, ..plan })
     }

@@ -10,7 +10,7 @@ use linx_core::ports::FailureKind;
 use linx_core::settings::{Import, Owner};
 use linx_core::sync::ChangeResult;
 use linx_http::host::{Fault, Order};
-use procore_client::ids::PersonId;
+use procore_client::ids::{PersonId, ProjectId};
 use procore_client::sandbox::{Between, State};
 use serde_json::json;
 
@@ -85,6 +85,27 @@ async fn a3_a_list_that_keeps_moving_is_incomplete_and_removes_nobody() {
     });
     let plan = stage.plan_sync().await;
     assert!(changes(&plan, Kind::Employee, Action::Deactivate).contains(&"00104"));
+}
+
+#[tokio::test]
+async fn a3_who_is_skipped_while_another_comes_is_read_again_before_anything_is_deactivated() {
+    let mut stage = Stage::contractor();
+    stage.sync.unsent_days = 0;
+    stage.apply_sync().await;
+    stage.procore.with_state(|state| {
+        state.max_per_page = Some(10);
+        // One goes from the first page and one comes at the end: the count is as it was, and somebody was never seen.
+        let swap = |state: &mut State| {
+            let (_, person) = state.people.pop_first().unwrap();
+            let last = state.people.last_key_value().unwrap().0.get();
+            state.people.insert(PersonId::new(last + 1), person);
+        };
+        state.between_pages.push(Between::new(PEOPLE, 1, swap));
+    });
+    let plan = stage.plan_sync().await;
+    assert_eq!(changes(&plan, Kind::Employee, Action::Deactivate), [""; 0]);
+    let doubtful = |note: &&String| note.contains("in one reading and not in the other");
+    assert_eq!(plan.notes.iter().filter(doubtful).count(), 1, "{:?}", plan.notes);
 }
 
 #[tokio::test]
@@ -460,6 +481,24 @@ async fn c16_a_hidden_list_of_one_project_is_a_failure_of_that_list_only() {
         assert_eq!(plan.changes.len(), 1, "nothing is deactivated for the list that failed");
         assert_eq!(counted(&plan.held, Reason::IncompleteList), 1);
         assert!(plan.notes.iter().any(|note| note.contains("sub-job:316001/")));
+    }
+}
+
+#[tokio::test]
+async fn c16_a_project_that_procore_refuses_to_show_is_hidden_and_not_gone() {
+    for (status, deactivated) in [(403, 0), (404, 3)] {
+        let mut stage = Stage::contractor();
+        stage.sync.unsent_days = 0;
+        stage.apply_sync().await;
+        stage.procore.with_state(|state| {
+            let status = http::StatusCode::from_u16(status).unwrap();
+            state.hidden_projects.insert(ProjectId::new(316_001), status);
+        });
+        let plan = stage.plan_sync().await;
+        let places = changes(&plan, Kind::Location, Action::Deactivate);
+        assert_eq!(places.len(), deactivated, "{status}: {places:?}");
+        let left = plan.notes.iter().filter(|note| note.contains("left as it is"));
+        assert_eq!(left.count(), 3 - deactivated, "{:?}", plan.notes);
     }
 }
 

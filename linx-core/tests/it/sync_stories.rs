@@ -571,6 +571,7 @@ impl Story {
         let mut lists = OfficeLists {
             workers: office.workers().await.unwrap(),
             members: None,
+            hidden: BTreeSet::new(),
             projects: office.projects().await.unwrap(),
             sub_jobs: BTreeMap::new(),
             cost_codes: office.company_cost_codes().await.unwrap(),
