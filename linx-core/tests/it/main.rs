@@ -11,6 +11,7 @@ mod identity;
 mod ledger;
 mod links;
 mod order;
+mod places;
 mod safety;
 mod simulation;
 mod stage;
