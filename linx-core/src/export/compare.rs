@@ -292,6 +292,7 @@ fn view_of(key: &LineKey, facts: &ExportFacts) -> LineView {
             .and_then(|worker| worker.number.clone())
             .unwrap_or_else(|| key.worker.to_string()),
         location: sub_job.map_or(number.clone(), |sub_job| format!("{number}.{}", sub_job.code)),
+        classification: None,
     }
 }
 

@@ -85,6 +85,7 @@ impl<'a> Line<'a> {
         self.pieces.first().map_or_else(LineView::default, |piece| LineView {
             employee: piece.resolved.employee_number.to_owned(),
             location: piece.resolved.location.to_owned(),
+            classification: piece.resolved.class_said.map(str::to_owned),
         })
     }
 }

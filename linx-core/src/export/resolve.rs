@@ -32,6 +32,8 @@ pub(super) struct Resolved<'a> {
     pub(super) employee_number: &'a str,
     /// The location's identifier, for a person.
     pub(super) location: &'a str,
+    /// The class of work in ExakTime's words.
+    pub(super) class_said: Option<&'a str>,
 }
 
 /// Whose time it is.
@@ -204,6 +206,7 @@ impl<'a> Resolver<'a> {
             billable: draft.billable,
             employee_number: number,
             location: place.identifier,
+            class_said: record.classification.as_deref(),
         })
     }
 

@@ -780,3 +780,60 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn d20_classes_stay_apart_and_a_project_that_certifies_its_payroll_demands_one() {
+    let mut facts = world();
+    let class = |id, name: &str, abbreviation: &str| crate::model::Classification {
+        id: ClassificationId(id),
+        name: name.into(),
+        abbreviation: Some(abbreviation.into()),
+        projects: None,
+        active: true,
+    };
+    facts.classifications = vec![class(1, "Carpenter Journeyman", "CJ"), class(2, "Laborer", "LB")];
+    let of = |hour: u32, class: Option<&str>| TimeRecord {
+        classification: class.map(Into::into),
+        ..record(2, hour, 2 * 3600)
+    };
+    facts.records.rows = vec![
+        of(7, Some("Carpenter J")),
+        of(9, Some("lb")),
+        of(11, None),
+        of(13, Some("Welder")),
+    ];
+    let settings = ExportSettings {
+        classifications: [("Carpenter J".to_owned(), "CJ".to_owned())].into(),
+        classified_projects: vec!["24-001".into()],
+        ..ExportSettings::default()
+    };
+    let rules = StandardRules::new(&crate::settings::SyncSettings::default(), &settings).unwrap();
+    let plan = plan(&facts, &rules, &settings, &Selection::days(day(1), day(31))).unwrap();
+    let classes: Vec<_> = plan
+        .changes
+        .iter()
+        .map(|change| change.content.coding.classification)
+        .collect();
+    assert_eq!(
+        classes,
+        [Some(ClassificationId(1)), Some(ClassificationId(2))],
+        "never merged"
+    );
+    let said: Vec<_> = plan
+        .changes
+        .iter()
+        .map(|change| change.view.classification.as_deref())
+        .collect();
+    assert_eq!(said, [Some("Carpenter J"), Some("lb")], "the source's words are kept");
+    assert!(
+        plan.changes
+            .iter()
+            .all(|change| change.key.classification == change.content.coding.classification)
+    );
+    assert_eq!(
+        reasons(&plan.held),
+        [Reason::NoClassification; 2],
+        "one without and one that Procore does not have"
+    );
+    assert_eq!(plan.account.total().held, Hours::from_minutes(240));
+}

@@ -180,6 +180,9 @@ pub struct LineView {
     pub employee: String,
     /// The location's identifier.
     pub location: String,
+    /// What ExakTime calls the class of work; what Procore calls it stands in the content (hazard D20).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub classification: Option<String>,
 }
 
 /// Hours of one employee's day that a line carries.
