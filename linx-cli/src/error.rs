@@ -127,6 +127,9 @@ impl From<LinxError> for CliError {
     fn from(error: LinxError) -> Self {
         match error {
             LinxError::Ledger(error) => error.into(),
+            error @ LinxError::NotThere { .. } => {
+                Self::usage(error.to_string()).hint("Give its number or code as ExakTime has it, or its ExakTime id.")
+            }
             error => {
                 let hint = match &error {
                     LinxError::Office(cause) => Some(port_hint(cause, &OFFICE)),

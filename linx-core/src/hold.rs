@@ -320,6 +320,10 @@ reasons! {
     SplitByOffice, "split_by_office", Held,
         "The time changed in ExakTime, but Procore's overtime rules have split the entry, and which part is to change is not known.",
         "Correct the parts in Procore by hand, or delete all of them but the first and export again.";
+    /// Hazard D13.
+    TooShort, "too_short", LeftOut,
+        "It is shorter than the hundredths of an hour that Procore counts, and the day's sum has no more to give.",
+        "Nothing to do.";
     /// Hazard D22.
     Leave, "leave", LeftOut,
         "It is leave, and no time type is set for it.",

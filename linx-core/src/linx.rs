@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::ledger::{Direction, Effect, IntentId, Ledger, LedgerError, Outcome, RunEnd, RunId, RunStart, Write};
 use crate::mapping::MappingRules;
+use crate::model::Kind;
 use crate::ports::{Clock, Fate, Field, Observer, Office, PortError, Unobserved};
 
 /// Everything a run needs. Planning reads; applying writes. Cheap to clone.
@@ -47,6 +48,14 @@ pub enum LinxError {
         newest: Option<chrono::NaiveDate>,
         /// How many days it may be past.
         limit: u16,
+    },
+    /// An employee or a location that was asked for is not there.
+    #[error("ExakTime has no {kind} `{given}`")]
+    NotThere {
+        /// What was asked for.
+        kind: Kind,
+        /// By which number, code or id.
+        given: String,
     },
     /// The sums differ (hazard D25). Nothing was written on the strength of them.
     #[error("the hours do not add up: {0}. This is a fault of Linx; nothing was written")]

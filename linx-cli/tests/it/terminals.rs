@@ -151,6 +151,13 @@ async fn only_what_was_selected_is_exported() {
     let employees: std::collections::BTreeSet<&str> =
         days.iter().map(|day| day["employee"].as_str().unwrap()).collect();
     assert_eq!(employees.into_iter().collect::<Vec<_>>(), ["p-102", "p-103"]);
+
+    let mistyped: Vec<&str> = EXPORT.into_iter().chain(["--employee", "102"]).collect();
+    let told = stderr(&stage.run(&mistyped, 2));
+    assert!(
+        told.contains("ExakTime has no employee `102`") && told.contains("hint:"),
+        "{told}"
+    );
 }
 
 #[tokio::test]

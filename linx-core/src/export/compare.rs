@@ -13,7 +13,7 @@ use super::select::Chosen;
 use super::weeks::{Days, week_of};
 use crate::hold::{Held, Reason};
 use crate::ledger::StoredLine;
-use crate::model::{Entry, EntryContent, EntryId, Span, WorkerId};
+use crate::model::{CentiHours, Entry, EntryContent, EntryId, Span, WorkerId};
 use crate::plan::{LineAction, LineChange, LineKey, LineView};
 use crate::settings::{ExportSettings, Guard, Removals};
 
@@ -23,6 +23,8 @@ pub(super) struct Compare<'a> {
     entries: &'a Entries<'a>,
     settled: Settled,
     removals: Removals,
+    /// Whether only some places of a day are compared.
+    in_part: bool,
     week_start: Weekday,
     pub(super) changes: Vec<LineChange>,
     pub(super) agreed: BTreeMap<LineKey, StoredLine>,
@@ -44,6 +46,7 @@ impl<'a> Compare<'a> {
             entries,
             settled: Settled::new(facts, chosen, resolver),
             removals: settings.removals,
+            in_part: chosen.in_part,
             week_start: settings.week_start.weekday(),
             changes: Vec::new(),
             agreed: found.iter().map(|line| (line.key.clone(), line.clone())).collect(),
@@ -181,6 +184,11 @@ impl<'a> Compare<'a> {
             self.unchanged += 1;
             return Ok(());
         }
+        if (self.in_part || !is_open(entry)) && differs_by_rounding_only(line, entry) {
+            // Where the hundredth of a day went was decided when the whole day was sent (hazard D13).
+            self.unchanged += 1;
+            return Ok(());
+        }
         let both = format!(
             "{} in Procore, {} in ExakTime (entry {})",
             shown(&entry.content),
@@ -294,6 +302,16 @@ fn view_of(key: &LineKey, facts: &ExportFacts) -> LineView {
         location: sub_job.map_or(number.clone(), |sub_job| format!("{number}.{}", sub_job.code)),
         classification: None,
     }
+}
+
+/// Whether an entry holds the line's hours, rounded to another hundredth.
+fn differs_by_rounding_only(line: &Line<'_>, entry: &Entry) -> bool {
+    let same_hours = EntryContent {
+        hours: entry.content.hours,
+        ..line.content.clone()
+    };
+    let by = (entry.content.hours.to_hours() - line.hours()).seconds().abs();
+    same_hours == entry.content && by < CentiHours::from_hundredths(1).to_hours().seconds()
 }
 
 /// Hours, with their times where there are any.

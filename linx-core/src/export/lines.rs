@@ -257,12 +257,12 @@ pub(super) fn lines<'a>(
             Rounded::enter(&mut fates.rounded, first.worked.employee, exact, rounded);
         }
         let hours = apportion(&rounded);
-        lines.extend(
-            whole
-                .into_iter()
-                .zip(hours)
-                .filter_map(|(group, hours)| line(group, hours)),
-        );
+        for (group, hours) in whole.into_iter().zip(hours) {
+            match line(group, hours) {
+                Some(line) if hours != CentiHours::default() => lines.push(line),
+                _ => stop_for(Reason::TooShort, group, fates),
+            }
+        }
         lines[from..].sort_by(|one, other| one.key.cmp(other.key));
     }
     lines
@@ -280,13 +280,18 @@ fn why_no_line(group: &[Piece<'_>]) -> Option<Reason> {
     }
 }
 
-/// Keeps back what becomes no line. Gives the days that are held on its account.
-fn stop_group<'a>(group: &'a [Piece<'a>], fates: &mut Fates) -> impl Iterator<Item = NaiveDate> + 'a {
-    let reason = why_no_line(group).unwrap_or(Reason::ZeroHours);
+/// Keeps pieces back for a reason.
+fn stop_for(reason: Reason, group: &[Piece<'_>], fates: &mut Fates) {
     if let Some(first) = group.first() {
         let held = Held::new("line", &first.resolved.key, reason, "").keeping(sum(group));
         fates.stop(held, group.iter().map(|piece| piece.worked));
     }
+}
+
+/// Keeps back what becomes no line. Gives the days that are held on its account.
+fn stop_group<'a>(group: &'a [Piece<'a>], fates: &mut Fates) -> impl Iterator<Item = NaiveDate> + 'a {
+    let reason = why_no_line(group).unwrap_or(Reason::ZeroHours);
+    stop_for(reason, group, fates);
     let is_held = reason.fate() == Disposition::Held;
     let days = group
         .iter()

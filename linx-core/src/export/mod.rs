@@ -70,7 +70,7 @@ pub fn plan(
 ) -> Result<ExportPlan, LinxError> {
     let settled = timing::settled(facts, settings);
     let facts = settled.as_ref().unwrap_or(facts);
-    let mut chosen = select::select(facts, settings, selection);
+    let mut chosen = select::select(facts, settings, selection)?;
     let mut timing = Timing::new(facts, settings);
     let entries = Entries::new(facts);
     let recovered = Recovered::new(facts, &entries);

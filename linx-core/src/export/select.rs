@@ -8,7 +8,8 @@ use super::account::Account;
 use super::fetch::ExportFacts;
 use super::weeks;
 use crate::hold::Reason;
-use crate::model::{ApprovalLevel, FieldId, FieldRecord, Hours, TimeRecord};
+use crate::linx::LinxError;
+use crate::model::{ApprovalLevel, FieldId, FieldName, FieldRecord, Hours, Kind, TimeRecord};
 use crate::plan::Selection;
 use crate::settings::ExportSettings;
 
@@ -31,6 +32,8 @@ pub(super) struct Chosen<'a> {
     pub(super) time: BTreeMap<&'a FieldId, EmployeeTime<'a>>,
     /// Whether every record of the selected days and people was read, so that an absent line is a removed one.
     pub(super) whole: bool,
+    /// Whether only some places of a day are chosen.
+    pub(super) in_part: bool,
     pub(super) notes: Vec<String>,
 }
 
@@ -43,10 +46,15 @@ impl EmployeeTime<'_> {
     }
 }
 
-pub(super) fn select<'a>(facts: &'a ExportFacts, settings: &ExportSettings, selection: &Selection) -> Chosen<'a> {
+/// Errors when an employee or a location that was asked for is not there.
+pub(super) fn select<'a>(
+    facts: &'a ExportFacts,
+    settings: &ExportSettings,
+    selection: &Selection,
+) -> Result<Chosen<'a>, LinxError> {
     let mut notes = Vec::new();
-    let employees = wanted("employee", &selection.employees, &facts.employees.rows, &mut notes);
-    let locations = wanted("location", &selection.locations, &facts.locations.rows, &mut notes);
+    let employees = wanted(Kind::Employee, &selection.employees, &facts.employees.rows)?;
+    let locations = wanted(Kind::Location, &selection.locations, &facts.locations.rows)?;
     let around = weeks::around(&weeks::window(selection, settings));
     let mut time = by_employee(
         facts
@@ -82,12 +90,13 @@ pub(super) fn select<'a>(facts: &'a ExportFacts, settings: &ExportSettings, sele
         ));
     }
     let whole = facts.records.proves_absence() && selection.locations.is_empty();
-    Chosen {
+    Ok(Chosen {
         employees,
         time,
         whole,
+        in_part: locations.is_some(),
         notes,
-    }
+    })
 }
 
 fn by_employee<'a>(records: impl Iterator<Item = &'a TimeRecord>) -> BTreeMap<&'a FieldId, EmployeeTime<'a>> {
@@ -123,24 +132,29 @@ fn total(records: &[&TimeRecord]) -> Hours {
 }
 
 /// The ids meant by numbers, codes or ids; `None` means all.
-fn wanted(what: &str, given: &[String], records: &[FieldRecord], notes: &mut Vec<String>) -> Option<BTreeSet<FieldId>> {
+fn wanted(kind: Kind, given: &[String], records: &[FieldRecord]) -> Result<Option<BTreeSet<FieldId>>, LinxError> {
     if given.is_empty() {
-        return None;
+        return Ok(None);
     }
     let mut ids = BTreeSet::new();
     for text in given {
-        let found: Vec<&FieldRecord> = records
+        let is_meant = |record: &&FieldRecord| {
+            record.id.as_str() == text || record.fields.get(FieldName::Identifier) == Some(text)
+        };
+        let mut found = records
             .iter()
-            .filter(|record| {
-                record.id.as_str() == text || record.fields.get(crate::model::FieldName::Identifier) == Some(text)
-            })
-            .collect();
-        if found.is_empty() {
-            notes.push(format!("ExakTime has no {what} `{text}`"));
+            .filter(is_meant)
+            .map(|record| record.id.clone())
+            .peekable();
+        if found.peek().is_none() {
+            return Err(LinxError::NotThere {
+                kind,
+                given: text.clone(),
+            });
         }
-        ids.extend(found.into_iter().map(|record| record.id.clone()));
+        ids.extend(found);
     }
-    Some(ids)
+    Ok(Some(ids))
 }
 
 /// Why one employee's day may not be sent yet, if it may not.

@@ -837,3 +837,66 @@ fn d20_classes_stay_apart_and_a_project_that_certifies_its_payroll_demands_one()
     );
     assert_eq!(plan.account.total().held, Hours::from_minutes(240));
 }
+
+#[test]
+fn d13_what_is_shorter_than_a_hundredth_is_left_out_to_the_second_and_never_sent_as_nothing() {
+    let mut facts = world();
+    facts.records.rows = vec![
+        record(2, 7, 17),
+        TimeRecord {
+            hours: ClassHours::of(HourClass::Overtime, Hours::from_seconds(3600)),
+            ..record(2, 9, 3600)
+        },
+    ];
+    let plan = plan_of(&facts);
+    assert_eq!(plan.changes.len(), 1);
+    assert_eq!(reasons(&plan.left_out), [Reason::TooShort]);
+    assert_eq!(plan.account.total().left_out, Hours::from_seconds(17));
+}
+
+#[test]
+fn d13_a_part_of_a_day_does_not_move_the_hundredths_of_the_whole() {
+    let mut facts = world();
+    facts.links.push(link(OfficeRef::Project(ProjectId(4)), "loc-2"));
+    let other = Project {
+        id: ProjectId(4),
+        number: Some("24-004".into()),
+        ..facts.projects.rows[0].clone()
+    };
+    facts.projects.rows.push(other);
+    let codes = facts.project_codes[&(PROJECT, None)].clone();
+    facts.project_codes.insert((ProjectId(4), None), codes);
+    let third = |hour: u32, location: &str, class| TimeRecord {
+        location: Some(field(location)),
+        hours: ClassHours::of(class, Hours::from_minutes(20)),
+        ..record(2, hour, 1200)
+    };
+    facts.records.rows = vec![
+        third(7, "loc-1", HourClass::Regular),
+        third(8, "loc-1", HourClass::Overtime),
+        third(9, "loc-2", HourClass::Regular),
+    ];
+    let whole = plan_of(&facts);
+    let facts = applied(facts, &whole);
+    for location in ["loc-1", "loc-2"] {
+        let selection = Selection {
+            locations: vec![location.into()],
+            ..Selection::days(day(1), day(31))
+        };
+        let mut facts = facts.clone();
+        facts.locations.rows = vec![FieldRecord {
+            kind: Kind::Location,
+            id: field(location),
+            fields: Fields::default(),
+            protected: false,
+        }];
+        let part = plan(
+            &facts,
+            &StandardRules::standard(),
+            &ExportSettings::default(),
+            &selection,
+        )
+        .unwrap();
+        assert!(part.is_empty(), "{location}: {:?}", part.changes);
+    }
+}
