@@ -15,7 +15,7 @@ use linx_core::export::ExportReport;
 use linx_core::ledger::MemoryLedger;
 use linx_core::model::{CentiHours, Hours};
 use linx_core::plan::LineKey;
-use linx_core::settings::{Endpoint, Timesheets, UnresolvedCostCode};
+use linx_core::settings::{Endpoint, Removals, Timesheets, UnresolvedCostCode};
 use linx_http::host::{Fault, Order};
 use procore_client::timecards::ApprovalStatus;
 
@@ -39,6 +39,11 @@ impl Story {
         if rng.bool() {
             stage.export.timesheets = Timesheets::Shared;
         }
+        if rng.bool() {
+            stage.export.removals = Removals::AtOnce;
+        }
+        stage.export.reread_weeks = rng.u16(0..3);
+        stage.export.approved_only = rng.u8(..) < 40;
         stage.procore.with_state(|state| {
             state.bulk_create_enabled = rng.u8(..) < 200;
             state.bulk_create_keeps_good_ones = rng.bool();
