@@ -15,10 +15,9 @@ use linx_core::export::{ExportFacts, plan};
 use linx_core::ledger::{Link, StoredLine};
 use linx_core::mapping::StandardRules;
 use linx_core::model::{
-    Address, ApprovalStatus, ArcStr, CentiHours, ClassHours, Coding, CompanyCodeId, CompanyCostCode, Entry,
-    EntryContent, EntryId, FieldId, FieldName, Fields, HourClass, Hours, LineItemType, LineItemTypeId, OfficeRef, Pool,
-    Project, ProjectCodeId, ProjectCostCode, ProjectId, TimeRecord, TimeSettings, TimeType, TimeTypeId, Worker,
-    WorkerId,
+    ApprovalStatus, ArcStr, CentiHours, ClassHours, Coding, CompanyCodeId, CompanyCostCode, Entry, EntryContent,
+    EntryId, FieldId, FieldName, Fields, HourClass, Hours, LineItemType, LineItemTypeId, OfficeRef, Pool, Project,
+    ProjectCodeId, ProjectCostCode, ProjectId, TimeRecord, TimeSettings, TimeType, TimeTypeId, Worker, WorkerId,
 };
 use linx_core::plan::{LineKey, Selection};
 use linx_core::ports::Snapshot;
@@ -162,28 +161,10 @@ fn entries() -> Vec<Entry> {
 
 fn facts() -> ExportFacts {
     let worker = |id| Worker {
-        id: WorkerId(id),
-        first_name: None,
         last_name: None,
-        number: Some(format!("{id:05}")),
-        email: None,
-        job_title: None,
-        is_employee: true,
-        active: true,
+        ..Worker::of(WorkerId(id), &format!("{id:05}"), "")
     };
-    let one = |id| Project {
-        id: ProjectId(id),
-        number: Some(format!("24-{id:03}")),
-        name: format!("Project {id}"),
-        active: true,
-        demo: false,
-        template: false,
-        stage: None,
-        address: Address::default(),
-        latitude: None,
-        longitude: None,
-        time_zone: None,
-    };
+    let one = |id| Project::of(ProjectId(id), &format!("24-{id:03}"), &format!("Project {id}"));
     let codes_of = |project: u64| {
         let code = |code| ProjectCostCode {
             id: ProjectCodeId(project * CODES + code),

@@ -11,8 +11,7 @@ use std::time::{Duration, Instant};
 use linx_core::ledger::Link;
 use linx_core::mapping::{MappingRules, Ruling, StandardRules};
 use linx_core::model::{
-    Address, CompanyCodeId, CompanyCostCode, FieldId, FieldName, FieldRecord, Kind, Project, ProjectId, Worker,
-    WorkerId,
+    CompanyCodeId, CompanyCostCode, FieldId, FieldName, FieldRecord, Kind, Project, ProjectId, Worker, WorkerId,
 };
 use linx_core::plan::SyncPlan;
 use linx_core::ports::Snapshot;
@@ -27,28 +26,12 @@ const BAR: Duration = Duration::from_millis(300);
 
 fn office() -> OfficeLists {
     let workers = (0..WORKERS).map(|id| Worker {
-        id: WorkerId(id),
         first_name: Some(format!("First{}", id % 997)),
-        last_name: Some(format!("Last{id}")),
-        number: Some(format!("{id:06}")),
         email: Some(format!("w{id}@site.example")),
         job_title: Some("Carpenter".into()),
-        is_employee: true,
-        active: true,
+        ..Worker::of(WorkerId(id), &format!("{id:06}"), &format!("Last{id}"))
     });
-    let projects = (0..PLACES).map(|id| Project {
-        id: ProjectId(id),
-        number: Some(format!("24-{id:05}")),
-        name: format!("Place {id}"),
-        active: true,
-        demo: false,
-        template: false,
-        stage: None,
-        address: Address::default(),
-        latitude: None,
-        longitude: None,
-        time_zone: None,
-    });
+    let projects = (0..PLACES).map(|id| Project::of(ProjectId(id), &format!("24-{id:05}"), &format!("Place {id}")));
     let codes = (0..CODES).map(|id| CompanyCostCode {
         id: CompanyCodeId(id),
         full_code: format!("{:02}-{id:05}", id % 40),

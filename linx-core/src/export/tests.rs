@@ -49,28 +49,10 @@ fn project_code(id: u64, company: u64, full_code: &str, base_types: &[&str]) -> 
 
 /// One worker, one project with the codes 03-300 (labor) and 02-410 (materials only), no time yet.
 fn world() -> ExportFacts {
-    let worker = Worker {
-        id: WORKER,
-        first_name: None,
-        last_name: Some("Okafor".into()),
-        number: Some("00102".into()),
-        email: None,
-        job_title: None,
-        is_employee: true,
-        active: true,
-    };
+    let worker = Worker::of(WORKER, "00102", "Okafor");
     let project = Project {
-        id: PROJECT,
-        number: Some("24-001".into()),
-        name: "Tower".into(),
-        active: true,
-        demo: false,
-        template: false,
-        stage: None,
-        address: Address::default(),
-        latitude: None,
-        longitude: None,
         time_zone: Some("America/Chicago".into()),
+        ..Project::of(PROJECT, "24-001", "Tower")
     };
     let code = |id, full_code: &str| CompanyCostCode {
         id: CompanyCodeId(id),

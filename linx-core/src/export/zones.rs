@@ -413,17 +413,9 @@ mod tests {
 
     fn project(time_zone: Option<&str>) -> Project {
         Project {
-            id: ProjectId(316),
             number: None,
-            name: "Tower".into(),
-            active: true,
-            demo: false,
-            template: false,
-            stage: None,
-            address: Address::default(),
-            latitude: None,
-            longitude: None,
             time_zone: time_zone.map(Into::into),
+            ..Project::of(ProjectId(316), "", "Tower")
         }
     }
 

@@ -152,34 +152,19 @@ pub(crate) fn named_projects<'a>(words: &'a [String], projects: &'a [Project]) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Address, CodeList, CodeListId, CompanyCodeId, ProjectId, WorkerId};
+    use crate::model::{CodeList, CodeListId, CompanyCodeId, ProjectId, WorkerId};
 
     fn worker(number: &str, title: Option<&str>) -> Worker {
         Worker {
-            id: WorkerId(7),
-            first_name: None,
-            last_name: Some("Delgado".into()),
-            number: Some(number.into()),
-            email: None,
             job_title: title.map(Into::into),
-            is_employee: true,
-            active: true,
+            ..Worker::of(WorkerId(7), number, "Delgado")
         }
     }
 
     fn project(stage: Option<&str>) -> Project {
         Project {
-            id: ProjectId(3),
-            number: Some("24-001".into()),
-            name: "Tower".into(),
-            active: true,
-            demo: false,
-            template: false,
             stage: stage.map(Into::into),
-            address: Address::default(),
-            latitude: None,
-            longitude: None,
-            time_zone: None,
+            ..Project::of(ProjectId(3), "24-001", "Tower")
         }
     }
 

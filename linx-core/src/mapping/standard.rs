@@ -148,21 +148,12 @@ impl MappingRules for StandardRules {
 mod tests {
     use super::*;
     use crate::mapping::Naming;
-    use crate::model::{Address, CompanyCodeId, FieldName, Fields, ProjectId, SubJobId, WorkerId};
+    use crate::model::{CompanyCodeId, FieldName, Fields, ProjectId, SubJobId, WorkerId};
 
     fn project(number: Option<&str>) -> Project {
         Project {
-            id: ProjectId(1),
             number: number.map(Into::into),
-            name: "Tower".into(),
-            active: true,
-            demo: false,
-            template: false,
-            stage: None,
-            address: Address::default(),
-            latitude: None,
-            longitude: None,
-            time_zone: None,
+            ..Project::of(ProjectId(1), "", "Tower")
         }
     }
 
@@ -216,14 +207,8 @@ mod tests {
     fn employees_keep_the_zeros_of_their_number_and_contacts_stay_out() {
         let rules = StandardRules::standard();
         let worker = Worker {
-            id: WorkerId(1),
             first_name: Some("Ana".into()),
-            last_name: Some("Delgado".into()),
-            number: Some("00101".into()),
-            email: None,
-            job_title: None,
-            is_employee: true,
-            active: true,
+            ..Worker::of(WorkerId(1), "00101", "Delgado")
         };
         let Ruling::Becomes(employee) = rules.employee(&worker) else {
             panic!()

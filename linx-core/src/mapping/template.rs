@@ -225,7 +225,7 @@ fn joined(pieces: &[Piece], subject: Subject<'_>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Address, CodeList, CodeListId, CompanyCodeId, ProjectId, SubJobId, WorkerId};
+    use crate::model::{CodeList, CodeListId, CompanyCodeId, ProjectId, SubJobId, WorkerId};
 
     /// What a template says of these by either way; without the engine only where it needs none.
     fn both_ways(source: &str, subject: Subject<'_>) -> (Option<String>, Option<String>) {
@@ -242,28 +242,10 @@ mod tests {
     #[test]
     fn text_and_variables_alone_say_the_same_without_the_engine() {
         let worker = Worker {
-            id: WorkerId(7),
             first_name: Some("Ana".into()),
-            last_name: Some("O'Brien & <Co>".into()),
-            number: Some(" 00101 ".into()),
-            email: None,
-            job_title: None,
-            is_employee: true,
-            active: true,
+            ..Worker::of(WorkerId(7), " 00101 ", "O'Brien & <Co>")
         };
-        let project = Project {
-            id: ProjectId(3),
-            number: Some("24-001".into()),
-            name: "Tower {{ 1 }}".into(),
-            active: true,
-            demo: false,
-            template: false,
-            stage: None,
-            address: Address::default(),
-            latitude: None,
-            longitude: None,
-            time_zone: None,
-        };
+        let project = Project::of(ProjectId(3), "24-001", "Tower {{ 1 }}");
         let sub_job = SubJob {
             project: ProjectId(3),
             id: SubJobId(9),
@@ -310,17 +292,8 @@ mod tests {
     #[test]
     fn all_else_is_left_to_the_engine() {
         let project = Project {
-            id: ProjectId(3),
             number: None,
-            name: "Tower".into(),
-            active: true,
-            demo: false,
-            template: false,
-            stage: None,
-            address: Address::default(),
-            latitude: None,
-            longitude: None,
-            time_zone: None,
+            ..Project::of(ProjectId(3), "", "Tower")
         };
         for source in [
             "{{ project.name | upper }}",

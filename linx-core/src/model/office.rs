@@ -30,6 +30,22 @@ pub struct Worker {
     pub active: bool,
 }
 
+impl Worker {
+    /// An active employee of whom only this is known.
+    pub fn of(id: WorkerId, number: &str, last_name: &str) -> Self {
+        Self {
+            id,
+            first_name: None,
+            last_name: Some(last_name.to_owned()),
+            number: Some(number.to_owned()),
+            email: None,
+            job_title: None,
+            is_employee: true,
+            active: true,
+        }
+    }
+}
+
 /// A postal address; any part may be missing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Address {
@@ -70,6 +86,25 @@ pub struct Project {
     pub longitude: Option<String>,
     /// IANA name of its time zone.
     pub time_zone: Option<String>,
+}
+
+impl Project {
+    /// An active project of which only this is known.
+    pub fn of(id: ProjectId, number: &str, name: &str) -> Self {
+        Self {
+            id,
+            number: Some(number.to_owned()),
+            name: name.to_owned(),
+            active: true,
+            demo: false,
+            template: false,
+            stage: None,
+            address: Address::default(),
+            latitude: None,
+            longitude: None,
+            time_zone: None,
+        }
+    }
 }
 
 /// A part of a project.
