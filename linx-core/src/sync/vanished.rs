@@ -19,7 +19,9 @@ impl Linx {
         links: &[Link],
     ) -> Result<BTreeSet<ProjectId>, LinxError> {
         let listed: BTreeSet<ProjectId> = lists.projects.rows.iter().map(|project| project.id).collect();
-        let linked = links.iter().filter_map(|link| match link.office {
+        // A place that was closed already needs no answer.
+        let open = links.iter().filter(|link| link.base.is_active());
+        let linked = open.filter_map(|link| match link.office {
             OfficeRef::Project(project) | OfficeRef::SubJob(project, _) => Some(project),
             OfficeRef::Worker(_) | OfficeRef::CostCode(_) => None,
         });
