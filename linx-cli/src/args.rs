@@ -234,7 +234,7 @@ pub struct Pairs {
     /// ExakTime's id
     #[arg(value_name = "EXAKTIME")]
     pub field: Option<String>,
-    /// Take the pairs from a file with the columns procore and exaktime
+    /// Take the pairs from a file with the columns procore and exaktime; a column kind says that they are numbers and codes
     #[arg(long, value_name = "FILE", conflicts_with = "office")]
     pub csv: Option<PathBuf>,
 }

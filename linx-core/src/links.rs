@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ledger::{Direction, LedgerError, Link};
 use crate::linx::{Linx, LinxError};
-use crate::mapping::MappingRules;
-use crate::model::{FieldId, FieldRecord, Fields, Kind, OfficeRef};
-use crate::reconcile::{Suggestion, suggest};
+use crate::mapping::{MappingRules, Ruling};
+use crate::model::{FieldId, FieldName, FieldRecord, Fields, Kind, OfficeRef};
+use crate::reconcile::{Desired, Suggestion, normal, suggest};
 use crate::settings::{Import, SyncSettings};
 use crate::sync::OfficeLists;
 
@@ -42,6 +42,18 @@ pub enum LinkError {
         /// What is linked with it now.
         other: OfficeRef,
     },
+    /// A number or code that not exactly one carries (hazard C4).
+    #[error("{side} has {found} {kind} records by the number or code `{given}`, and one is wanted")]
+    NotOne {
+        /// Which side.
+        side: &'static str,
+        /// What it is.
+        kind: Kind,
+        /// The number or code.
+        given: String,
+        /// How many carry it.
+        found: usize,
+    },
     /// The sides or the ledger could not be used.
     #[error(transparent)]
     Linx(#[from] LinxError),
@@ -53,7 +65,39 @@ impl From<LedgerError> for LinkError {
     }
 }
 
+/// A pair as a company has it written down: by the numbers and codes that people know, or by ids.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedPair {
+    /// What it is.
+    pub kind: Kind,
+    /// The number or code in Procore, as the rules name it, or a reference such as `worker:12`.
+    pub office: String,
+    /// The identifier in ExakTime, or ExakTime's id.
+    pub field: String,
+}
+
 impl Linx {
+    /// The entities and records that pairs name. Reads both sides and writes nothing. Errors with the first name that not
+    /// exactly one carries: letters' case and blanks at the ends aside, numbers are compared with all their zeros.
+    pub async fn find_pairs(
+        &self,
+        settings: &SyncSettings,
+        pairs: &[NamedPair],
+    ) -> Result<Vec<(OfficeRef, FieldId)>, LinkError> {
+        let imports: BTreeSet<Import> = Import::ALL.into();
+        let links = self.ledger.links().await?;
+        let office = self.fetch_office(settings, &imports, &links).await?;
+        let mut found = Vec::with_capacity(pairs.len());
+        for kind in pairs.iter().map(|pair| pair.kind).collect::<BTreeSet<_>>() {
+            let current = self.field.records(kind).await.map_err(LinxError::Field)?;
+            let names = Names::new(&office.desired(kind, self.rules.as_ref(), &imports), &current.rows);
+            for pair in pairs.iter().filter(|pair| pair.kind == kind) {
+                found.push((names.office(pair)?, names.field(pair)?));
+            }
+        }
+        Ok(found)
+    }
+
     /// Every link, and what is ignored. Reads the ledger only.
     pub async fn links(&self) -> Result<(Vec<Link>, BTreeSet<OfficeRef>), LedgerError> {
         Ok((self.ledger.links().await?, self.ledger.ignored().await?))
@@ -111,6 +155,81 @@ impl Linx {
         let run = self.begin(Direction::Sync, None, "links").await?;
         self.ledger.ignore(entities, ignored).await?;
         self.end(run, 0, 0, 0).await
+    }
+}
+
+/// Who carries which number or code, of one kind.
+struct Names {
+    office: BTreeMap<String, Vec<OfficeRef>>,
+    field: BTreeMap<String, Vec<FieldId>>,
+    ids: BTreeSet<FieldId>,
+}
+
+impl Names {
+    fn new(desired: &[Desired], current: &[FieldRecord]) -> Self {
+        let mut names = Self {
+            office: BTreeMap::new(),
+            field: BTreeMap::new(),
+            ids: current.iter().map(|record| record.id.clone()).collect(),
+        };
+        for one in desired {
+            if let Ruling::Becomes(fields) = &one.ruling
+                && let Some(identifier) = fields.get(FieldName::Identifier)
+            {
+                names
+                    .office
+                    .entry(normal(identifier).into_owned())
+                    .or_default()
+                    .push(one.office);
+            }
+        }
+        for record in current {
+            if let Some(identifier) = record.fields.get(FieldName::Identifier) {
+                names
+                    .field
+                    .entry(normal(identifier).into_owned())
+                    .or_default()
+                    .push(record.id.clone());
+            }
+        }
+        names
+    }
+
+    fn office(&self, pair: &NamedPair) -> Result<OfficeRef, LinkError> {
+        if let Ok(reference) = pair.office.parse::<OfficeRef>() {
+            return Ok(reference);
+        }
+        only("Procore", pair.kind, &pair.office, &self.office)
+    }
+
+    fn field(&self, pair: &NamedPair) -> Result<FieldId, LinkError> {
+        let id = FieldId(pair.field.as_str().into());
+        if self.ids.contains(&id) {
+            return Ok(id);
+        }
+        only("ExakTime", pair.kind, &pair.field, &self.field)
+    }
+}
+
+/// The one that carries a number or code.
+fn only<T: Clone>(
+    side: &'static str,
+    kind: Kind,
+    given: &str,
+    carriers: &BTreeMap<String, Vec<T>>,
+) -> Result<T, LinkError> {
+    let carriers = carriers
+        .get(normal(given).as_ref())
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    match carriers {
+        [one] => Ok(one.clone()),
+        _ => Err(LinkError::NotOne {
+            side,
+            kind,
+            given: given.to_owned(),
+            found: carriers.len(),
+        }),
     }
 }
 

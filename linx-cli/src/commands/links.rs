@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use linx_core::ledger::Ledger;
-use linx_core::links::LinkError;
+use linx_core::links::{LinkError, NamedPair};
 use linx_core::model::{FieldId, OfficeRef};
 use linx_core::reconcile::Suggestion;
 use serde::Serialize;
@@ -44,7 +44,7 @@ pub async fn run(
         LinksCommand::List { .. } => Ok(Status::Done),
         LinksCommand::Suggest { accept } => suggest(&joined, *accept, loaded, printer).await,
         LinksCommand::Set(pairs) => {
-            let changed = set(&joined, &pairs_of(pairs)?).await?;
+            let changed = set(&joined, &pairs_of(pairs, &joined, loaded).await?).await?;
             told(changed, "linked", printer)
         }
         LinksCommand::Unlink(References { entities }) => {
@@ -90,12 +90,23 @@ async fn suggest(joined: &Joined, accept: Option<u8>, loaded: &Loaded, printer: 
 
 async fn set(joined: &Joined, pairs: &[(OfficeRef, FieldId)]) -> Result<usize, CliError> {
     joined.pin().await?;
-    joined.linx.set_links(pairs).await.map_err(|error| match error {
+    let made = joined.linx.set_links(pairs).await;
+    made.map_err(|error| not_linked(error, "`linx links list` tells what is linked; nothing was changed."))
+}
+
+fn not_linked(error: LinkError, hint: &str) -> CliError {
+    match error {
         LinkError::Linx(error) => error.into(),
-        error => {
-            CliError::usage(error.to_string()).hint("`linx links list` tells what is linked; nothing was changed.")
-        }
-    })
+        error => CliError::usage(error.to_string()).hint(hint),
+    }
+}
+
+/// What a file of pairs holds.
+enum InFile {
+    /// References and ids, as `linx links list --csv` writes them.
+    Ids(Vec<(OfficeRef, FieldId)>),
+    /// Numbers and codes, as a company has them.
+    Names(Vec<NamedPair>),
 }
 
 fn told(changed: usize, how: &str, printer: &Printer) -> Result<Status, CliError> {
@@ -104,9 +115,20 @@ fn told(changed: usize, how: &str, printer: &Printer) -> Result<Status, CliError
 }
 
 /// The pair of the arguments, or those of the file.
-fn pairs_of(pairs: &Pairs) -> Result<Vec<(OfficeRef, FieldId)>, CliError> {
+async fn pairs_of(pairs: &Pairs, joined: &Joined, loaded: &Loaded) -> Result<Vec<(OfficeRef, FieldId)>, CliError> {
     match (&pairs.csv, pairs.office, &pairs.field) {
-        (Some(path), ..) => from_csv(path),
+        (Some(path), ..) => match from_csv(path)? {
+            InFile::Ids(pairs) => Ok(pairs),
+            InFile::Names(pairs) => {
+                let found = joined.linx.find_pairs(&loaded.config.sync, &pairs).await;
+                found.map_err(|error| {
+                    not_linked(
+                        error,
+                        "The numbers and codes are those of both services; nothing was changed.",
+                    )
+                })
+            }
+        },
         (None, Some(office), Some(field)) => Ok(vec![(office, FieldId(field.as_str().into()))]),
         _ => Err(CliError::usage(
             "a Procore entity and an ExakTime id are wanted, or --csv FILE",
@@ -127,8 +149,9 @@ fn to_csv(links: &[linx_core::ledger::Link]) -> Result<String, CliError> {
     String::from_utf8(bytes).map_err(|error| CliError::failed("the links cannot be written as CSV").caused_by(error))
 }
 
-/// Columns `procore` and `exaktime`; all is text, so that no zero is lost (hazard C7).
-fn from_csv(path: &Path) -> Result<Vec<(OfficeRef, FieldId)>, CliError> {
+/// Columns `procore` and `exaktime`, and `kind` where they hold numbers and codes instead of ids; all is text, so that no
+/// zero is lost (hazard C7).
+fn from_csv(path: &Path) -> Result<InFile, CliError> {
     let wrong = |what: String| CliError::usage(format!("{}: {what}", path.display()));
     let mut reader = csv::ReaderBuilder::new()
         .trim(csv::Trim::All)
@@ -144,19 +167,28 @@ fn from_csv(path: &Path) -> Result<Vec<(OfficeRef, FieldId)>, CliError> {
             .ok_or_else(|| wrong(format!("it has no column {name}")).hint("`linx links list --csv FILE` writes one."))
     };
     let (office, field) = (column("procore")?, column("exaktime")?);
-    let mut pairs = Vec::new();
+    let kind = column("kind").ok();
+    let (mut pairs, mut named) = (Vec::new(), Vec::new());
     for (row, record) in reader.records().enumerate() {
         let record = record.map_err(|error| wrong(format!("row {} cannot be read", row + 1)).caused_by(error))?;
-        let reference = record
-            .get(office)
-            .unwrap_or_default()
-            .parse()
-            .map_err(|error: linx_core::model::IdError| wrong(format!("row {}: {error}", row + 1)))?;
+        let text = |column: usize| record.get(column).unwrap_or_default();
+        let unread = |error: linx_core::model::IdError| wrong(format!("row {}: {error}", row + 1));
         // A blank never makes or clears a mapping (hazard C14).
-        match record.get(field).filter(|id| !id.is_empty()) {
-            Some(id) => pairs.push((reference, FieldId(id.into()))),
-            None => return Err(wrong(format!("row {}: the ExakTime id is blank", row + 1))),
+        if text(field).is_empty() {
+            return Err(wrong(format!("row {}: the ExakTime id is blank", row + 1)));
+        }
+        match kind {
+            None => pairs.push((text(office).parse().map_err(unread)?, FieldId(text(field).into()))),
+            Some(kind) => named.push(NamedPair {
+                kind: text(kind).parse().map_err(unread)?,
+                office: text(office).to_owned(),
+                field: text(field).to_owned(),
+            }),
         }
     }
-    Ok(pairs)
+    Ok(if kind.is_some() {
+        InFile::Names(named)
+    } else {
+        InFile::Ids(pairs)
+    })
 }

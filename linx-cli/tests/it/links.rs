@@ -22,6 +22,20 @@ async fn c14_mappings_that_a_company_has_go_in_and_out_as_csv() {
     assert_eq!(stage.json(&["links", "set", "--csv", "links.csv"], 0)["changed"], 1);
     assert_eq!(stage.json(&["links", "set", office, field], 0)["changed"], 0);
 
+    // The same out of a company's own list, by the numbers that people know.
+    let known = links.iter().find(|link| link["exaktime"] == "p-101").unwrap();
+    stage.run(&["links", "unlink", known["procore"].as_str().unwrap()], 0);
+    let own = "kind,procore,exaktime\nemployee,00101,00101\nlocation,24-001.01,24-001.01\n";
+    std::fs::write(stage.path("own.csv"), own).unwrap();
+    assert_eq!(stage.json(&["links", "set", "--csv", "own.csv"], 0)["changed"], 1);
+    std::fs::write(stage.path("twice.csv"), "kind,procore,exaktime\nemployee,00121,00101\n").unwrap();
+    let refused = stderr(&stage.run(&["links", "set", "--csv", "twice.csv"], 2));
+    assert!(
+        refused.contains("Procore has 2 employee records by the number or code `00121`"),
+        "{refused}"
+    );
+    stage.run(&["links", "set", "--csv", "links.csv"], 0);
+
     std::fs::write(stage.path("blank.csv"), format!("procore,exaktime\n{office},\n")).unwrap();
     let refused = stderr(&stage.run(&["links", "set", "--csv", "blank.csv"], 2));
     assert!(refused.contains("row 1: the ExakTime id is blank"), "{refused}");
