@@ -25,6 +25,8 @@ pub(super) struct Compare<'a> {
     removals: Removals,
     week_start: Weekday,
     pub(super) changes: Vec<LineChange>,
+    /// Where the changes of the worker at hand begin.
+    first: usize,
     pub(super) agreed: BTreeMap<LineKey, StoredLine>,
     pub(super) unchanged: usize,
 }
@@ -46,6 +48,7 @@ impl<'a> Compare<'a> {
             removals: settings.removals,
             week_start: settings.week_start.weekday(),
             changes: Vec::new(),
+            first: 0,
             agreed: found.iter().map(|line| (line.key.clone(), line.clone())).collect(),
             unchanged: 0,
         }
@@ -60,10 +63,12 @@ impl<'a> Compare<'a> {
         held_days: &BTreeSet<NaiveDate>,
         fates: &mut Fates,
     ) {
+        if days.are_asked() {
+            self.first = self.changes.len();
+        }
         let of_these = known.iter().copied().filter(|line| days.contains(line.key.date));
         let mut known = of_these.peekable();
         let mut gone_lines = Vec::new();
-        let before = self.changes.len();
         let mut will_stand = Vec::new();
         for line in lines {
             while let Some(gone) = known.next_if(|stored| stored.key < *line.key) {
@@ -83,7 +88,7 @@ impl<'a> Compare<'a> {
         }
         fates.store(will_stand.into_iter().flat_map(Line::worked));
         gone_lines.extend(known);
-        let alive = Alive::new(lines, &self.changes[before..], self.week_start);
+        let alive = Alive::new(lines, &self.changes[self.first..], self.week_start);
         for gone in gone_lines {
             self.gone(gone, &alive, held_days, fates);
         }

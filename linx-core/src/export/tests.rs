@@ -362,6 +362,24 @@ fn d19_a_move_removes_before_it_creates() {
 }
 
 #[test]
+fn d19_time_that_moves_from_a_day_that_was_not_asked_for_leaves_it_at_once() {
+    let mut facts = world();
+    facts.records.rows = vec![record(2, 13, 4 * 3600), record(3, 13, 4 * 3600)];
+    let plan = plan_of(&facts);
+    let mut facts = applied(facts, &plan);
+    facts.records.rows.pop();
+    facts.records.rows.push(record(2, 17, 4 * 3600));
+    let monday = Selection::days(day(2), day(2));
+    let plan = super::plan(&facts, &StandardRules::standard(), &ExportSettings::default(), &monday).unwrap();
+    let actions: Vec<_> = plan
+        .changes
+        .iter()
+        .map(|change| (change.key.date, change.action))
+        .collect();
+    assert_eq!(actions, [(day(2), LineAction::Update), (day(3), LineAction::Delete)]);
+}
+
+#[test]
 fn b4_nothing_is_removed_on_the_strength_of_an_incomplete_list() {
     let mut facts = exported();
     facts.records.rows.clear();
