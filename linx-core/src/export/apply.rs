@@ -106,8 +106,8 @@ impl Linx {
         let known: BTreeMap<&LineKey, &StoredLine> =
             lines.iter().chain(&plan.agreed).map(|line| (&line.key, line)).collect();
         let as_planned = |change: &LineChange, entry: Option<&Entry>| match (known.get(&change.key), entry) {
-            (_, None) => change.action == LineAction::Delete,
-            (None, Some(_)) => false,
+            // Deleted, or moved to a day that was not read: neither is undone.
+            (_, None) | (None, Some(_)) => false,
             (Some(line), Some(entry)) => {
                 let content = line.sent.as_ref().map(|sent| entry.clone().filled_from(sent).content);
                 let ours = line.is_untouched(content.as_ref().unwrap_or(&entry.content));

@@ -27,6 +27,8 @@ pub(super) struct Compare<'a> {
     in_part: bool,
     week_start: Weekday,
     pub(super) changes: Vec<LineChange>,
+    /// Where the changes of the worker at hand begin.
+    first: usize,
     pub(super) agreed: BTreeMap<LineKey, StoredLine>,
     pub(super) unchanged: usize,
 }
@@ -49,6 +51,7 @@ impl<'a> Compare<'a> {
             in_part: chosen.in_part,
             week_start: settings.week_start.weekday(),
             changes: Vec::new(),
+            first: 0,
             agreed: found.iter().map(|line| (line.key.clone(), line.clone())).collect(),
             unchanged: 0,
         }
@@ -63,6 +66,9 @@ impl<'a> Compare<'a> {
         held_days: &BTreeSet<NaiveDate>,
         fates: &mut Fates,
     ) {
+        if days.are_asked() {
+            self.first = self.changes.len();
+        }
         let of_these = known.iter().copied().filter(|line| days.contains(line.key.date));
         let mut known = of_these.peekable();
         let mut gone_lines = Vec::new();
@@ -86,9 +92,36 @@ impl<'a> Compare<'a> {
         }
         fates.store(will_stand.into_iter().flat_map(Line::worked));
         gone_lines.extend(known);
-        let alive = Alive::new(lines, &self.changes[before..], self.week_start);
+        let alive = Alive::new(lines, &self.changes[self.first..], self.week_start);
+        let mut kept = BTreeSet::new();
         for gone in gone_lines {
-            self.gone(gone, &alive, held_days, fates);
+            if self.gone(gone, &alive, held_days, fates) {
+                kept.insert(gone.key.date);
+            }
+        }
+        let why =
+            "an entry of this day, whose time may have become this line's, stays in Procore since it was changed there";
+        let is_kept = |change: &LineChange| kept.contains(&change.key.date);
+        self.wait(before, is_kept, Reason::RemovedButEdited, why, fates);
+    }
+
+    /// Takes lines that would gain hours out of the changes from `from` on: what they gain may be what stands in an entry
+    /// that is not removed, and would be paid twice.
+    fn wait(&mut self, from: usize, waits: impl Fn(&LineChange) -> bool, reason: Reason, why: &str, fates: &mut Fates) {
+        let gains = |change: &LineChange| {
+            change.action != LineAction::Delete && change.before.is_none_or(|before| before < change.content.hours)
+        };
+        let (waiting, others): (Vec<LineChange>, Vec<LineChange>) = self
+            .changes
+            .drain(from..)
+            .partition(|change| gains(change) && waits(change));
+        self.changes.extend(others);
+        for LineChange { key, carries, .. } in waiting {
+            for carried in &carries {
+                fates.account.keep_back(&carried.employee, carried.date, carried.hours);
+            }
+            let hours = carries.iter().map(|carried| carried.hours).sum();
+            fates.stop(Held::new("line", &key, reason, why).keeping(hours), []);
         }
     }
 
@@ -119,6 +152,13 @@ impl<'a> Compare<'a> {
         let (refused, kept): (Vec<LineChange>, Vec<LineChange>) =
             std::mem::take(&mut self.changes).into_iter().partition(is_deletion);
         self.changes = kept;
+        let week = |change: &LineChange| (change.key.worker, week_of(change.key.date, self.week_start));
+        let weeks: BTreeSet<_> = refused.iter().map(week).collect();
+        let week_start = self.week_start;
+        let is_beside =
+            |change: &LineChange| weeks.contains(&(change.key.worker, week_of(change.key.date, week_start)));
+        let why = "lines of this week are not deleted, and their time may have become this line's";
+        self.wait(0, is_beside, Reason::GuardRefused, why, fates);
         for LineChange { key, content, .. } in refused {
             let detail = format!("delete {} h", content.hours);
             fates.stop(Held::new("line", &key, Reason::GuardRefused, detail), []);
@@ -231,18 +271,21 @@ impl<'a> Compare<'a> {
     ///
     /// Time that is missing while nothing else speaks for a correction may be a night that the warehouse has not read
     /// yet: it is noted, and deleted only when a later day's data does not have it either (hazard B13).
-    fn gone(&mut self, stored: &StoredLine, alive: &Alive, held_days: &BTreeSet<NaiveDate>, fates: &mut Fates) {
+    ///
+    /// Whether the entry has to stay on account of what somebody did to it.
+    fn gone(&mut self, stored: &StoredLine, alive: &Alive, held_days: &BTreeSet<NaiveDate>, fates: &mut Fates) -> bool {
         let key = &stored.key;
         if !self.settled.shows_removed(key) || held_days.contains(&key.date) {
-            return;
+            return false;
         }
         let Some(entry) = self.entries.get(stored.entry) else {
-            return;
+            return false;
         };
         if stored.is_untouched(&entry.content) && is_open(entry) {
             let missed_before = stored.missing_since.is_some_and(|since| since < self.facts.today);
             if self.removals == Removals::SecondRefresh && !alive.speaks_for(key) && !missed_before {
-                return self.miss(stored, entry, fates);
+                self.miss(stored, entry, fates);
+                return false;
             }
             self.changes.push(LineChange {
                 key: key.clone(),
@@ -255,9 +298,11 @@ impl<'a> Compare<'a> {
                 carries: Vec::new(),
                 zone: None,
             });
+            false
         } else {
             let detail = format!("{} h in entry {}", entry.content.hours, entry.id);
             fates.stop(Held::new("line", key, Reason::RemovedButEdited, detail), []);
+            true
         }
     }
 }

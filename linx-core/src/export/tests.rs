@@ -344,6 +344,51 @@ fn d19_a_move_removes_before_it_creates() {
 }
 
 #[test]
+fn d19_time_that_moves_off_an_entry_that_stays_is_not_paid_twice() {
+    let mut facts = exported();
+    for record in &mut facts.records.rows {
+        record.hours = ClassHours::of(HourClass::Overtime, Hours::from_minutes(240));
+    }
+    facts.entries.rows[0].status = ApprovalStatus::Approved;
+    let plan = plan_of(&facts);
+    assert!(plan.is_empty());
+    assert_eq!(reasons(&plan.held), [Reason::RemovedButEdited; 2]);
+    assert_eq!(plan.account.total().held, Hours::from_minutes(480));
+}
+
+#[test]
+fn b5_what_moves_waits_with_the_deletion_that_the_guard_refuses() {
+    let mut facts = world();
+    facts.records.rows = (2..=28).map(|date| record(date, 13, 4 * 3600)).collect();
+    let plan = plan_of(&facts);
+    let mut facts = applied(facts, &plan);
+    for record in &mut facts.records.rows {
+        record.hours = ClassHours::of(HourClass::Overtime, Hours::from_minutes(240));
+    }
+    let plan = plan_of(&facts);
+    assert!(plan.refused.is_some() && plan.is_empty());
+    assert_eq!(plan.account.total().held, plan.account.total().read);
+}
+
+#[test]
+fn d19_time_that_moves_from_a_day_that_was_not_asked_for_leaves_it_at_once() {
+    let mut facts = world();
+    facts.records.rows = vec![record(2, 13, 4 * 3600), record(3, 13, 4 * 3600)];
+    let plan = plan_of(&facts);
+    let mut facts = applied(facts, &plan);
+    facts.records.rows.pop();
+    facts.records.rows.push(record(2, 17, 4 * 3600));
+    let monday = Selection::days(day(2), day(2));
+    let plan = super::plan(&facts, &StandardRules::standard(), &ExportSettings::default(), &monday).unwrap();
+    let actions: Vec<_> = plan
+        .changes
+        .iter()
+        .map(|change| (change.key.date, change.action))
+        .collect();
+    assert_eq!(actions, [(day(2), LineAction::Update), (day(3), LineAction::Delete)]);
+}
+
+#[test]
 fn b4_nothing_is_removed_on_the_strength_of_an_incomplete_list() {
     let mut facts = exported();
     facts.records.rows.clear();

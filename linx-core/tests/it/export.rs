@@ -168,6 +168,22 @@ async fn b6_what_the_office_did_after_the_plan_was_made_stands() {
 }
 
 #[tokio::test]
+async fn b6_an_entry_that_the_office_moved_after_the_plan_was_made_is_not_deleted() {
+    let stage = synced().await;
+    stage.apply_export().await;
+    stage.exaktime.with_state(|state| state.time_records.remove(4));
+    let plan = stage.plan_export().await;
+    assert_eq!((plan.changes.len(), plan.changes[0].action), (1, LineAction::Delete));
+    let id = procore_client::ids::TimecardEntryId::new(plan.changes[0].entry.unwrap().0);
+    stage.procore.with_state(|state| {
+        state.entries.get_mut(&id).unwrap().date = crate::stage::day("2026-02-20");
+    });
+    let report = stage.linx().apply_export(&plan).await.unwrap();
+    assert_eq!(by_reason(&report.held).get(&Reason::StalePlan), Some(&1));
+    assert!(stage.procore.with_state(|state| state.entries.contains_key(&id)));
+}
+
+#[tokio::test]
 async fn b5_time_that_vanished_deletes_no_lines_without_consent() {
     let mut stage = synced().await;
     let lines = stage.apply_export().await.summary.create;
