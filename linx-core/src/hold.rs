@@ -304,6 +304,14 @@ reasons! {
     RemovedButEdited, "removed_but_edited", Held,
         "The time is gone from ExakTime, but its entry was changed, reviewed or signed in Procore.",
         "Delete the entry in Procore by hand if it is no longer right.";
+    /// Hazard D19.
+    BesideKept, "beside_kept", Held,
+        "An entry of the same person that was to go or to shrink stays as it is, and its time may have become this line's: it would be paid twice.",
+        "Look at the entries of that day or week in Procore, mend the one that stays, and export again.";
+    /// Hazard C5.
+    EmployeeRelinked, "employee_relinked", Held,
+        "The worker is linked to another employee than when the line was sent, so that nothing is known of its time.",
+        "Link both employees to the worker, or delete the entry in Procore by hand if it is no longer right.";
     /// Hazard A13.
     StoredDifferently, "stored_differently", Held,
         "Procore stored something else than was sent.",

@@ -42,7 +42,8 @@ pub async fn run(
             super::sync::tell(&report, printer)
         }
         AnyPlan::Export(plan) => {
-            let report = joined.linx.apply_export(plan).await?;
+            let plan = joined.linx.confirm_export(plan, &loaded.config.export).await?;
+            let report = joined.linx.apply_export(&plan).await?;
             super::export::tell(&report, loaded, printer)
         }
     }

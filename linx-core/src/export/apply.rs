@@ -3,7 +3,7 @@
 //! What changes or goes is written first, one by one, so that a move never stands twice; what is new follows by the
 //! batches of [`super::send`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::report::{ExportReport, LineResult};
 use super::send::{Sender, TRIES, Told, done, failed, stored_line};
@@ -11,9 +11,10 @@ use super::split;
 use crate::hold::{Held, Reason};
 use crate::ledger::{Direction, Effect, Outcome, RunId, StoredLine, Write};
 use crate::linx::{Linx, LinxError};
-use crate::model::{Entry, EntryId};
+use crate::model::{Entry, EntryId, WorkerId};
 use crate::plan::{Carried, ExportPlan, LineAction, LineChange, LineKey};
 use crate::ports::{FailureKind, PortError, Progress};
+use crate::settings::{ExportSettings, Guard};
 
 /// Procore's entries that the plan changes, as they are now.
 type Present = BTreeMap<EntryId, Entry>;
@@ -38,22 +39,83 @@ impl Linx {
         }
         self.ledger.remember_lines(&plan.agreed).await?;
 
-        for change in plan.changes.iter().filter(|change| is_of_old(change)) {
-            if !told.contains_key(&change.key) {
-                self.observer.progress(Progress::Writing {
-                    done: told.len(),
-                    of: plan.changes.len(),
-                });
-                told.insert(change.key.clone(), self.write_line(run, change, &present).await?);
-            }
+        // What takes hours away goes first; who keeps some that were to go gets no others in this run.
+        let (gaining, losing): (Vec<_>, Vec<_>) = plan.changes.iter().partition(|change| change.gains());
+        self.write_old(run, plan, &losing, &present, &mut told).await?;
+        let keeping = keeping(&losing, &told);
+        for change in gaining.iter().filter(|change| keeping.contains(&change.key.worker)) {
+            let beside = || {
+                failed(
+                    Reason::BesideKept,
+                    "a line of this run that was to go or to shrink stays",
+                )
+            };
+            told.entry(change.key.clone()).or_insert_with(beside);
         }
+        self.write_old(run, plan, &gaining, &present, &mut told).await?;
         let mut sender = Sender::new(self, run, plan);
-        let creates = plan.changes.iter().filter(|change| !is_of_old(change)).collect();
+        let is_new = |change: &&LineChange| !is_of_old(change) && !told.contains_key(&change.key);
+        let creates = gaining.into_iter().filter(is_new).collect();
         sender.send_all(creates, told.len()).await?;
         told.append(&mut sender.told);
         let report = self.close(run, plan, told, sender.notes).await?;
         drop(lease);
         Ok(report)
+    }
+
+    /// Writes those of `changes` that change or delete an entry and of which nothing is told yet.
+    async fn write_old(
+        &self,
+        run: RunId,
+        plan: &ExportPlan,
+        changes: &[&LineChange],
+        present: &Present,
+        told: &mut BTreeMap<LineKey, Told>,
+    ) -> Result<(), LinxError> {
+        for change in changes.iter().filter(|change| is_of_old(change)) {
+            if !told.contains_key(&change.key) {
+                self.observer.progress(Progress::Writing {
+                    done: told.len(),
+                    of: plan.changes.len(),
+                });
+                told.insert(change.key.clone(), self.write_line(run, change, present).await?);
+            }
+        }
+        Ok(())
+    }
+
+    /// The same plan without what has moved since it was made, on either side (hazard B6): that is held, and the rest can
+    /// be applied. Reads both sides. Meant for plans that were kept; one that is applied at once needs it not. A plan of
+    /// a file's time cannot be held against anything and stays as it is.
+    pub async fn confirm_export(&self, plan: &ExportPlan, settings: &ExportSettings) -> Result<ExportPlan, LinxError> {
+        let mut confirmed = plan.clone();
+        if !plan.whole {
+            return Ok(confirmed);
+        }
+        let settings = ExportSettings {
+            guard: Guard::OPEN,
+            ..settings.clone()
+        };
+        let now: BTreeSet<LineChange> = self
+            .plan_export(&settings, &plan.selection)
+            .await?
+            .changes
+            .into_iter()
+            .collect();
+        let (fresh, stale): (Vec<LineChange>, Vec<LineChange>) = std::mem::take(&mut confirmed.changes)
+            .into_iter()
+            .partition(|change| now.contains(change));
+        confirmed.changes = fresh;
+        for change in stale {
+            for Carried { employee, date, hours } in &change.carries {
+                confirmed.account.keep_back(employee, *date, *hours);
+            }
+            let detail = "its time or its entry changed after the plan was made";
+            let held = Held::new("line", &change.key, Reason::StalePlan, detail);
+            confirmed.held.push(held.keeping(sum(&change)));
+        }
+        confirmed.held.sort();
+        Ok(confirmed)
     }
 
     /// Enters what came of every line, and ends the run.
@@ -198,4 +260,10 @@ fn is_of_old(change: &LineChange) -> bool {
 
 fn sum(change: &LineChange) -> crate::model::Hours {
     change.carries.iter().map(|carried| carried.hours).sum()
+}
+
+/// The workers of whom a line that was to go or to shrink stays.
+fn keeping(losing: &[&LineChange], told: &BTreeMap<LineKey, Told>) -> BTreeSet<WorkerId> {
+    let stays = |change: &&&LineChange| matches!(told.get(&change.key), Some((LineResult::Failed, _)) | None);
+    losing.iter().filter(stays).map(|change| change.key.worker).collect()
 }

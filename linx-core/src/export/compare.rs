@@ -13,7 +13,7 @@ use super::select::Chosen;
 use super::weeks::{Days, week_of};
 use crate::hold::{Held, Reason};
 use crate::ledger::StoredLine;
-use crate::model::{CentiHours, Entry, EntryContent, EntryId, Span, WorkerId};
+use crate::model::{CentiHours, Entry, EntryContent, EntryId, FieldId, Span, WorkerId};
 use crate::plan::{LineAction, LineChange, LineKey, LineView};
 use crate::settings::{ExportSettings, Guard, Removals};
 
@@ -74,17 +74,22 @@ impl<'a> Compare<'a> {
         let mut gone_lines = Vec::new();
         let before = self.changes.len();
         let mut will_stand = Vec::new();
+        let mut kept = BTreeSet::new();
         for line in lines {
             while let Some(gone) = known.next_if(|stored| stored.key < *line.key) {
                 gone_lines.push(gone);
             }
-            let standing = match known.next_if(|stored| stored.key == *line.key) {
+            let stored = known.next_if(|stored| stored.key == *line.key);
+            let standing = match stored {
                 None => self.new_line(line),
                 Some(stored) => self.known_line(line, stored),
             };
             match standing {
                 Ok(()) => will_stand.push(line),
                 Err((reason, detail)) => {
+                    if stored.is_some_and(|stored| self.keeps_more(line, stored, reason)) {
+                        kept.insert(line.key.date);
+                    }
                     let held = Held::new("line", line.key, reason, detail).keeping(line.hours());
                     fates.stop(held, line.worked());
                 }
@@ -93,35 +98,29 @@ impl<'a> Compare<'a> {
         fates.store(will_stand.into_iter().flat_map(Line::worked));
         gone_lines.extend(known);
         let alive = Alive::new(lines, &self.changes[self.first..], self.week_start);
-        let mut kept = BTreeSet::new();
         for gone in gone_lines {
             if self.gone(gone, &alive, held_days, fates) {
                 kept.insert(gone.key.date);
             }
         }
-        let why =
-            "an entry of this day, whose time may have become this line's, stays in Procore since it was changed there";
         let is_kept = |change: &LineChange| kept.contains(&change.key.date);
-        self.wait(before, is_kept, Reason::RemovedButEdited, why, fates);
+        self.wait(before, is_kept, "an entry of this day", fates);
     }
 
     /// Takes lines that would gain hours out of the changes from `from` on: what they gain may be what stands in an entry
     /// that is not removed, and would be paid twice.
-    fn wait(&mut self, from: usize, waits: impl Fn(&LineChange) -> bool, reason: Reason, why: &str, fates: &mut Fates) {
-        let gains = |change: &LineChange| {
-            change.action != LineAction::Delete && change.before.is_none_or(|before| before < change.content.hours)
-        };
+    fn wait(&mut self, from: usize, waits: impl Fn(&LineChange) -> bool, beside: &str, fates: &mut Fates) {
         let (waiting, others): (Vec<LineChange>, Vec<LineChange>) = self
             .changes
             .drain(from..)
-            .partition(|change| gains(change) && waits(change));
+            .partition(|change| change.gains() && waits(change));
         self.changes.extend(others);
         for LineChange { key, carries, .. } in waiting {
             for carried in &carries {
                 fates.account.keep_back(&carried.employee, carried.date, carried.hours);
             }
             let hours = carries.iter().map(|carried| carried.hours).sum();
-            fates.stop(Held::new("line", &key, reason, why).keeping(hours), []);
+            fates.stop(Held::new("line", &key, Reason::BesideKept, beside).keeping(hours), []);
         }
     }
 
@@ -136,7 +135,10 @@ impl<'a> Compare<'a> {
     /// The changes in the order of writing: by day; within a day removals come first, so that a move never stands
     /// twice.
     pub(super) fn sort(&mut self) {
-        let place = |change: &LineChange| (change.key.worker, change.key.date, std::cmp::Reverse(change.action));
+        let place = |change: &LineChange| {
+            let action = std::cmp::Reverse(change.action);
+            (change.key.worker, change.key.date, change.gains(), action)
+        };
         self.changes
             .sort_by(|one, other| place(one).cmp(&place(other)).then_with(|| one.key.cmp(&other.key)));
     }
@@ -157,8 +159,7 @@ impl<'a> Compare<'a> {
         let week_start = self.week_start;
         let is_beside =
             |change: &LineChange| weeks.contains(&(change.key.worker, week_of(change.key.date, week_start)));
-        let why = "lines of this week are not deleted, and their time may have become this line's";
-        self.wait(0, is_beside, Reason::GuardRefused, why, fates);
+        self.wait(0, is_beside, "lines of this week", fates);
         for LineChange { key, content, .. } in refused {
             let detail = format!("delete {} h", content.hours);
             fates.stop(Held::new("line", &key, Reason::GuardRefused, detail), []);
@@ -182,6 +183,16 @@ impl<'a> Compare<'a> {
         self.changes
             .push(change(line, LineAction::Create, None, "Procore does not have it yet"));
         Ok(())
+    }
+
+    /// Whether the entry of a line that is held keeps hours that ExakTime may have given to another line since.
+    fn keeps_more(&self, line: &Line<'_>, stored: &StoredLine, reason: Reason) -> bool {
+        let ours_or_locked = matches!(
+            reason,
+            Reason::EntryLocked | Reason::EditedOnBothSides | Reason::SplitByOffice
+        );
+        let entry = self.entries.get(stored.entry);
+        ours_or_locked && entry.is_some_and(|entry| entry.content.hours > line.content.hours)
     }
 
     /// Notes that a line's time is missing for the first time.
@@ -272,15 +283,23 @@ impl<'a> Compare<'a> {
     /// Time that is missing while nothing else speaks for a correction may be a night that the warehouse has not read
     /// yet: it is noted, and deleted only when a later day's data does not have it either (hazard B13).
     ///
-    /// Whether the entry has to stay on account of what somebody did to it.
+    /// Gives whether the entry stays although its time may have become another line's.
     fn gone(&mut self, stored: &StoredLine, alive: &Alive, held_days: &BTreeSet<NaiveDate>, fates: &mut Fates) -> bool {
         let key = &stored.key;
-        if !self.settled.shows_removed(key) || held_days.contains(&key.date) {
-            return false;
-        }
         let Some(entry) = self.entries.get(stored.entry) else {
             return false;
         };
+        if !self.settled.shows_removed(key) {
+            return false;
+        }
+        if held_days.contains(&key.date) {
+            return true;
+        }
+        if !self.settled.is_linked_as_when_sent(stored) {
+            let detail = format!("{} h in entry {}", entry.content.hours, entry.id);
+            fates.stop(Held::new("line", key, Reason::EmployeeRelinked, detail), []);
+            return true;
+        }
         if stored.is_untouched(&entry.content) && is_open(entry) {
             let missed_before = stored.missing_since.is_some_and(|since| since < self.facts.today);
             if self.removals == Removals::SecondRefresh && !alive.speaks_for(key) && !missed_before {
@@ -391,6 +410,8 @@ struct Settled {
     whole: bool,
     /// Workers whose employees are linked and selected.
     workers: BTreeSet<WorkerId>,
+    /// Who is linked to whom now.
+    linked: BTreeMap<FieldId, WorkerId>,
 }
 
 impl Settled {
@@ -404,7 +425,21 @@ impl Settled {
         Self {
             whole: chosen.whole,
             workers: employees.filter_map(|employee| resolver.worker_of(employee)).collect(),
+            linked: facts
+                .links
+                .iter()
+                .filter_map(|link| Some((link.field.clone(), resolver.worker_of(&link.field)?)))
+                .collect(),
         }
+    }
+
+    /// Whether the employee whose time a line carried is still linked to its worker: another's days say nothing of it.
+    fn is_linked_as_when_sent(&self, stored: &StoredLine) -> bool {
+        let worker = |employee: &FieldId| self.linked.get(employee).copied();
+        stored
+            .employee
+            .as_ref()
+            .is_none_or(|employee| worker(employee) == Some(stored.key.worker))
     }
 
     fn shows_removed(&self, key: &LineKey) -> bool {

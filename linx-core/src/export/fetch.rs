@@ -8,7 +8,7 @@ use futures_util::stream;
 
 use super::{split, weeks};
 use crate::hold::{Held, Reason};
-use crate::ledger::{Direction, IntentId, JournalEntry, Link, Outcome, RunId, StoredLine, Write, recover};
+use crate::ledger::{Direction, Effect, IntentId, JournalEntry, Link, Outcome, RunId, StoredLine, Write, recover};
 use crate::linx::{Linx, LinxError};
 use crate::model::{
     Approval, Classification, CompanyCostCode, Entry, EntryContent, EntryId, FieldId, FieldName, FieldRecord, Kind,
@@ -104,10 +104,18 @@ impl ExportFacts {
         if self.open_intents.is_empty() {
             return Vec::new();
         }
-        let recorded = self.lines.iter().map(|line| line.entry).collect();
+        let mut recorded: BTreeSet<EntryId> = self.lines.iter().map(|line| line.entry).collect();
+        // What one intent came to is no longer free for another.
+        let outcome = |intent: &JournalEntry| {
+            let outcome = recover::outcome(intent, &self.entries.rows, &recorded);
+            if let Outcome::Done(Effect::LineStored(line)) = &outcome {
+                recorded.insert(line.entry);
+            }
+            (intent.id, outcome)
+        };
         self.open_intents
             .iter()
-            .map(|intent| (intent.id, recover::outcome(intent, &self.entries.rows, &recorded)))
+            .map(outcome)
             // What is not in a list that may lack rows is not known to be absent.
             .filter(|(_, outcome)| *outcome != Outcome::Absent || self.entries.proves_absence())
             .collect()

@@ -136,6 +136,7 @@ pub fn plan(
         left_out,
         account,
         employees: facts.employee_numbers(),
+        whole: facts.records.proves_absence(),
         refused,
         zone_data: zones::zone_data_version().into(),
         rounded,

@@ -319,6 +319,7 @@ pub(super) fn stored_line(change: &LineChange, entry: &Entry) -> StoredLine {
         entry: entry.id,
         sent: Some(change.content.clone()),
         answered: (entry.content != change.content).then(|| Box::new(entry.content.clone())),
+        employee: change.carries.first().map(|carried| carried.employee.clone()),
         missing_since: None,
     }
 }

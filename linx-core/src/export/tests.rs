@@ -159,6 +159,7 @@ fn applied(mut facts: ExportFacts, plan: &ExportPlan) -> ExportFacts {
             entry: id,
             sent: Some(change.content.clone()),
             answered: None,
+            employee: None,
             missing_since: None,
         });
     }
@@ -352,7 +353,7 @@ fn d19_time_that_moves_off_an_entry_that_stays_is_not_paid_twice() {
     facts.entries.rows[0].status = ApprovalStatus::Approved;
     let plan = plan_of(&facts);
     assert!(plan.is_empty());
-    assert_eq!(reasons(&plan.held), [Reason::RemovedButEdited; 2]);
+    assert_eq!(reasons(&plan.held), [Reason::BesideKept, Reason::RemovedButEdited]);
     assert_eq!(plan.account.total().held, Hours::from_minutes(480));
 }
 
@@ -926,4 +927,37 @@ fn d13_a_part_of_a_day_does_not_move_the_hundredths_of_the_whole() {
         .unwrap();
         assert!(part.is_empty(), "{location}: {:?}", part.changes);
     }
+}
+
+#[test]
+fn d18_what_a_locked_entry_keeps_is_not_given_to_another_line() {
+    let mut facts = exported();
+    facts.entries.rows[0].status = ApprovalStatus::Approved;
+    facts.records.rows[1].hours = ClassHours::of(HourClass::Overtime, Hours::from_minutes(240));
+    let plan = plan_of(&facts);
+    assert!(
+        plan.is_empty(),
+        "8 h stay, so that 4 h more would be 12: {:?}",
+        plan.changes
+    );
+    let mut held = reasons(&plan.held);
+    held.sort();
+    assert_eq!(held, [Reason::EntryLocked, Reason::BesideKept]);
+}
+
+#[test]
+fn c5_another_employees_days_say_nothing_of_the_lines_of_the_one_before() {
+    let mut facts = exported();
+    facts.lines[0].employee = Some(field("p-102"));
+    facts.lines[0].missing_since = Some(day(30));
+    facts.records.rows.clear();
+    assert_eq!(plan_of(&facts).count(LineAction::Delete), 1);
+    for link in &mut facts.links {
+        if link.kind == Kind::Employee {
+            link.field = field("p-999");
+        }
+    }
+    let plan = plan_of(&facts);
+    assert!(plan.is_empty());
+    assert_eq!(reasons(&plan.held), [Reason::EmployeeRelinked]);
 }

@@ -74,6 +74,9 @@ pub struct StoredLine {
     /// What Procore stored of it, where that differs (hazard A13): not a person's edit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answered: Option<Box<EntryContent>>,
+    /// Whose time in ExakTime it carries, where that is known: a worker may be linked to another employee later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub employee: Option<FieldId>,
     /// The day of the run that first did not find its time in ExakTime (hazard B13).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing_since: Option<NaiveDate>,

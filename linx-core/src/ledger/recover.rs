@@ -46,6 +46,7 @@ pub fn unrecorded<'a>(
             entry: entry.id,
             sent,
             answered: None,
+            employee: None,
             missing_since: None,
         });
     }
@@ -66,6 +67,7 @@ pub fn outcome(intent: &JournalEntry, entries: &[Entry], recorded: &BTreeSet<Ent
             entry: entry.id,
             sent: Some(change.content.clone()),
             answered: None,
+            employee: change.carries.first().map(|carried| carried.employee.clone()),
             missing_since: None,
         };
         Outcome::Done(Effect::LineStored(Box::new(line)))
@@ -76,7 +78,10 @@ pub fn outcome(intent: &JournalEntry, entries: &[Entry], recorded: &BTreeSet<Ent
         LineAction::Create => {
             let free = || entries.iter().filter(|entry| !recorded.contains(&entry.id));
             let marked = free().find(|entry| read_mark(entry).is_some_and(|(key, _)| key == change.key));
-            let equal = || free().find(|entry| entry.origin.is_none() && entry.content == change.content);
+            // Where Procore keeps marks, an entry without one is a person's, however alike.
+            let keeps_marks = || entries.iter().any(|entry| read_mark(entry).is_some());
+            let alike = |entry: &&Entry| entry.origin.is_none() && entry.content == change.content;
+            let equal = || free().find(alike).filter(|_| !keeps_marks());
             marked.or_else(equal).map_or(Outcome::Absent, stored)
         }
         // The mark goes with the values, and tells of them what Procore stored otherwise, by its rounding for instance.

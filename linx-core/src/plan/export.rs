@@ -249,6 +249,9 @@ pub struct ExportPlan {
     pub account: Account,
     /// Employee numbers, for a person who reads the account.
     pub employees: BTreeMap<FieldId, String>,
+    /// Whether every record of its days was read, so that it can be held against ExakTime again.
+    #[serde(default)]
+    pub whole: bool,
     /// Why the guard refuses to delete lines, if it does (hazard B5).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refused: Option<String>,
@@ -266,6 +269,13 @@ pub struct ExportPlan {
     pub timesheets: Timesheets,
     /// What is worth knowing besides.
     pub notes: Vec<String>,
+}
+
+impl LineChange {
+    /// Whether Procore has more hours by it than before.
+    pub(crate) fn gains(&self) -> bool {
+        self.action != LineAction::Delete && self.before.is_none_or(|before| before < self.content.hours)
+    }
 }
 
 impl ExportPlan {

@@ -273,3 +273,63 @@ async fn b1_a_run_killed_at_any_point_ends_like_one_that_was_not() {
         assert!(stage.plan_export().await.is_empty());
     }
 }
+
+#[tokio::test]
+async fn d19_what_moved_is_not_sent_beside_an_entry_that_stays_after_all() {
+    let stage = synced().await;
+    stage.exaktime.with_state(|state| {
+        let of_day = |person: &str, date| person == "p-103" && date == day("2026-03-10");
+        state
+            .time_records
+            .retain(|record| of_day(&record.person, record.work_date));
+        state.time_records.truncate(1);
+    });
+    stage.apply_export().await;
+    stage.exaktime.with_state(|state| {
+        let record = &mut state.time_records[0];
+        std::mem::swap(&mut record.regular_hours, &mut record.ot1_hours);
+    });
+    let plan = stage.plan_export().await;
+    let actions: Vec<LineAction> = plan.changes.iter().map(|change| change.action).collect();
+    assert_eq!(actions, [LineAction::Delete, LineAction::Create]);
+    // Somebody approves the entry between the plan and its use.
+    stage.procore.with_state(|state| {
+        let entry = state.entries.values_mut().next().unwrap();
+        entry.status = procore_client::timecards::ApprovalStatus::Approved;
+    });
+    let report = stage.linx().apply_export(&plan).await.unwrap();
+    assert_eq!((report.written(), stage.procore.entries().len()), (0, 1));
+    let reasons: Vec<Reason> = report.held.iter().map(|held| held.reason).collect();
+    assert!(
+        reasons.contains(&Reason::StalePlan) && reasons.contains(&Reason::BesideKept),
+        "{reasons:?}"
+    );
+    assert_eq!(report.account.check(), Ok(()));
+}
+
+#[tokio::test]
+async fn b6_a_plan_that_was_kept_sends_no_time_that_is_another_by_now() {
+    let stage = synced().await;
+    let plan = stage.plan_export().await;
+    let changed = stage.exaktime.with_state(|state| {
+        let record = state
+            .time_records
+            .iter_mut()
+            .find(|record| record.person == "p-103")
+            .unwrap();
+        record.regular_hours = "1.50".into();
+        record.work_date
+    });
+    let confirmed = stage.linx().confirm_export(&plan, &stage.export).await.unwrap();
+    assert_eq!(confirmed.account.check(), Ok(()));
+    let moved = confirmed.held.iter().filter(|held| held.reason == Reason::StalePlan);
+    assert!(moved.count() > 0 && confirmed.changes.len() < plan.changes.len());
+    let report = stage.linx().apply_export(&confirmed).await.unwrap();
+    assert_eq!(report.written(), confirmed.changes.len());
+    let again = stage.plan_export().await;
+    assert!(
+        again.changes.iter().all(|change| change.key.date == changed),
+        "only that day was left"
+    );
+    assert!(!again.is_empty());
+}
