@@ -130,6 +130,9 @@ impl From<LinxError> for CliError {
             error @ LinxError::NotThere { .. } => {
                 Self::usage(error.to_string()).hint("Give its number or code as ExakTime has it, or its ExakTime id.")
             }
+            error @ LinxError::PartOfDay { .. } => {
+                Self::usage(error.to_string()).hint("Export whole days, or choose employees.")
+            }
             error => {
                 let hint = match &error {
                     LinxError::Office(cause) => Some(port_hint(cause, &OFFICE)),

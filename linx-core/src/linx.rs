@@ -57,6 +57,12 @@ pub enum LinxError {
         /// By which number, code or id.
         given: String,
     },
+    /// Places were chosen while a setting treats days as a whole.
+    #[error("a part of a day cannot be exported by its places while [export] {setting} treats days as a whole")]
+    PartOfDay {
+        /// The setting.
+        setting: &'static str,
+    },
     /// The sums differ (hazard D25). Nothing was written on the strength of them.
     #[error("the hours do not add up: {0}. This is a fault of Linx; nothing was written")]
     Unaccounted(String),

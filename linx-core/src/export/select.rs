@@ -11,7 +11,7 @@ use crate::hold::Reason;
 use crate::linx::LinxError;
 use crate::model::{ApprovalLevel, FieldId, FieldName, FieldRecord, Hours, Kind, TimeRecord};
 use crate::plan::Selection;
-use crate::settings::ExportSettings;
+use crate::settings::{ExportSettings, Overnight, Rounding};
 
 /// The most hours of one day. The day on which the clocks go back has one more (hazard D9).
 const LONGEST_DAY: Hours = Hours::from_minutes(25 * 60);
@@ -52,6 +52,7 @@ pub(super) fn select<'a>(
     settings: &ExportSettings,
     selection: &Selection,
 ) -> Result<Chosen<'a>, LinxError> {
+    refuse_parts(settings, selection)?;
     let mut notes = Vec::new();
     let employees = wanted(Kind::Employee, &selection.employees, &facts.employees.rows)?;
     let locations = wanted(Kind::Location, &selection.locations, &facts.locations.rows)?;
@@ -129,6 +130,18 @@ fn days<'r, 'a>(records: &'r [&'a TimeRecord]) -> impl Iterator<Item = &'r [&'a 
 
 fn total(records: &[&TimeRecord]) -> Hours {
     records.iter().map(|record| record.total()).sum()
+}
+
+/// Rounding and shifts that are cut treat a day as a whole: its parts would come out otherwise, one place at a time.
+fn refuse_parts(settings: &ExportSettings, selection: &Selection) -> Result<(), LinxError> {
+    let whole_days = [
+        (settings.rounding != Rounding::None, "rounding"),
+        (settings.overnight != Overnight::ExakTime, "overnight"),
+    ];
+    match whole_days.into_iter().find(|(is_set, _)| *is_set) {
+        Some((_, setting)) if !selection.locations.is_empty() => Err(LinxError::PartOfDay { setting }),
+        _ => Ok(()),
+    }
 }
 
 /// The ids meant by numbers, codes or ids; `None` means all.

@@ -961,3 +961,17 @@ fn c5_another_employees_days_say_nothing_of_the_lines_of_the_one_before() {
     assert!(plan.is_empty());
     assert_eq!(reasons(&plan.held), [Reason::EmployeeRelinked]);
 }
+
+#[test]
+fn d11_parts_of_a_day_are_not_rounded_one_place_at_a_time() {
+    let settings = ExportSettings {
+        rounding: crate::settings::Rounding::Quarter,
+        ..ExportSettings::default()
+    };
+    let selection = Selection {
+        locations: vec!["loc-1".into()],
+        ..Selection::days(day(1), day(31))
+    };
+    let refused = plan(&world(), &StandardRules::standard(), &settings, &selection);
+    assert!(matches!(refused, Err(LinxError::PartOfDay { setting: "rounding" })));
+}
