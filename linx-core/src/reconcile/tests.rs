@@ -447,6 +447,21 @@ fn b5_records_that_nobody_linked_do_not_widen_the_guard() {
 }
 
 #[test]
+fn a_link_to_what_procore_never_listed_deactivates_nobody() {
+    let world = World::new(
+        vec![desired(2, person("2", "B", true))],
+        vec![
+            record("p-1", person("1", "A", true)),
+            record("p-2", person("2", "B", true)),
+        ],
+        vec![link(1, "p-1", Fields::default())],
+    );
+    let plan = world.plan();
+    assert!(plan.changes.is_empty(), "{:?}", plan.changes);
+    assert_eq!(held_codes(&plan), ["link_never_met"]);
+}
+
+#[test]
 fn c5_a_link_whose_record_vanished_is_held() {
     let world = World::new(
         vec![desired(1, person("1", "A", true))],
