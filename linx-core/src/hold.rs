@@ -102,6 +102,10 @@ reasons! {
     LinkTargetGone, "link_target_gone", Held,
         "It is linked to an ExakTime record that is no longer there.",
         "Link it to another record, or remove the link.";
+    /// Hazards B5, C5.
+    LinkNeverMet, "link_never_met", Held,
+        "It was linked by hand, and Procore has not listed it since: it may be mistyped, so nothing is deactivated for it.",
+        "Look the reference up in `linx links list`; `linx links unlink` it, and link the right one.";
     /// Hazards A11, A12.
     UnreadableRow, "unreadable_row", Held,
         "The service sent it in a form that could not be read.",

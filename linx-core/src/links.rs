@@ -42,6 +42,16 @@ pub enum LinkError {
         /// What is linked with it now.
         other: OfficeRef,
     },
+    /// The entity is linked with another record, or another row links it with one.
+    #[error("{office}: it is linked with {other}, and {field} would take its place; unlink it first")]
+    Linked {
+        /// Procore's entity.
+        office: OfficeRef,
+        /// What it was to be linked with.
+        field: FieldId,
+        /// What it is linked with.
+        other: FieldId,
+    },
     /// A number or code that not exactly one carries (hazard C4).
     #[error("{side} has {found} {kind} records by the number or code `{given}`, and one is wanted")]
     NotOne {
@@ -258,6 +268,11 @@ fn checked(
         .iter()
         .map(|link| ((link.kind, &link.field), link.office))
         .collect();
+    // A link whose record is gone may be replaced.
+    let standing = links
+        .iter()
+        .filter(|link| records.contains_key(&(link.kind, link.field.clone())));
+    let mut linked: BTreeMap<OfficeRef, &FieldId> = standing.map(|link| (link.office, &link.field)).collect();
     let mut made = Vec::new();
     for (office, field) in pairs {
         let (office, kind) = (*office, office.kind());
@@ -276,6 +291,13 @@ fn checked(
                 });
             }
             Some(_) => {}
+        }
+        if let Some(other) = linked.insert(office, field).filter(|other| *other != field) {
+            return Err(LinkError::Linked {
+                office,
+                field: field_of(),
+                other: other.clone(),
+            });
         }
         match taken.insert((kind, field), office) {
             Some(other) if other == office => {}

@@ -152,7 +152,7 @@ pub enum Deactivate {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Guard {
-    /// Share of the linked records of a kind, in percent.
+    /// Share of the linked and active records of a kind, in percent; of an export, of the lines.
     pub percent: u32,
     /// Number of records.
     pub count: u32,

@@ -33,3 +33,52 @@ pub fn run(named: Option<&Path>, environment: &Environment, printer: &Printer) -
     ));
     Ok(Status::Done)
 }
+
+#[cfg(test)]
+mod tests {
+    use linx_core::settings::{ExportSettings, SyncSettings};
+    use toml::{Table, Value};
+
+    use super::TEMPLATE;
+
+    /// The template with every commented default made real.
+    fn made_real() -> Table {
+        let real = |line: &'static str| match line.strip_prefix("# ") {
+            Some(rest)
+                if rest.starts_with('[') || rest.split_once(" = ").is_some_and(|(key, _)| !key.contains(' ')) =>
+            {
+                rest
+            }
+            _ => line,
+        };
+        TEMPLATE
+            .lines()
+            .map(real)
+            .collect::<Vec<_>>()
+            .join("\n")
+            .parse()
+            .unwrap()
+    }
+
+    /// The settings that the template does not tell, or tells with another default.
+    fn untold(place: &str, defaults: &Table, told: &Table) -> Vec<String> {
+        let judge = |(key, default): (&String, &Value)| match (default, told.get(key)) {
+            (Value::Table(default), Some(Value::Table(told))) => untold(&format!("{place}.{key}"), default, told),
+            (default, Some(told)) if default == told => Vec::new(),
+            (default, told) => vec![format!("{place}.{key}: {default} is told as {told:?}")],
+        };
+        defaults.iter().flat_map(judge).collect()
+    }
+
+    #[test]
+    fn every_setting_stands_in_the_template_with_its_default() {
+        let told = made_real();
+        let sync = Table::try_from(SyncSettings::default()).unwrap();
+        let export = Table::try_from(ExportSettings::default()).unwrap();
+        for (place, defaults) in [("sync", sync), ("export", export)] {
+            let untold = untold(place, &defaults, told[place].as_table().unwrap());
+            assert!(untold.is_empty(), "{untold:#?}");
+        }
+        assert!(told["export"].get("time_zone").is_some(), "it has no default");
+    }
+}

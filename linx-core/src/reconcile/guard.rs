@@ -1,10 +1,10 @@
 //! The guard: too many changes at once need a person's consent (hazard B5). Additions always go on.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::{Input, KindPlan};
 use crate::hold::{Held, Reason};
-use crate::model::OfficeRef;
+use crate::model::{FieldId, FieldRecord, OfficeRef};
 use crate::plan::{Action, Change};
 
 /// Takes changes that need consent out of the plan, and says what would let them pass.
@@ -13,6 +13,7 @@ pub(super) fn apply(input: &Input<'_>, plan: &mut KindPlan) {
         return;
     }
     let emptied = input.desired.is_empty() && !input.links.is_empty();
+    let population = population(input, plan);
     let groups: [(&str, &[Action]); 2] = [
         ("deactivated", &[Action::Deactivate]),
         ("changed", &[Action::Update, Action::Reactivate]),
@@ -23,21 +24,25 @@ pub(super) fn apply(input: &Input<'_>, plan: &mut KindPlan) {
             .iter()
             .filter(|change| actions.contains(&change.action))
             .count();
-        if count > 0 && (exceeds(input, count) || emptied) {
-            refuse(input, plan, word, actions, count);
+        if count > 0 && (input.settings.guard.is_exceeded(count, population) || emptied) {
+            refuse(input, plan, word, actions, [count, population]);
         }
     }
 }
 
-/// Whether so many changes are more than the share *and* more than the number.
-fn exceeds(input: &Input<'_>, count: usize) -> bool {
-    let population = input.current.rows.iter().filter(|record| !record.protected).count();
-    input.settings.guard.is_exceeded(count, population)
+/// How many records are linked and active, with those that are found for the first time. Neither what people keep in
+/// ExakTime alone nor the leavers of many years make a share small.
+fn population(input: &Input<'_>, plan: &KindPlan) -> usize {
+    let linked = input.links.iter().map(|link| &link.field);
+    let linked: HashSet<&FieldId> = linked
+        .chain(plan.adopted.iter().map(|adopted| &adopted.record))
+        .collect();
+    let counted = |record: &&FieldRecord| record.fields.is_active() && linked.contains(&record.id);
+    input.current.rows.iter().filter(counted).count()
 }
 
-fn refuse(input: &Input<'_>, plan: &mut KindPlan, word: &str, actions: &[Action], count: usize) {
+fn refuse(input: &Input<'_>, plan: &mut KindPlan, word: &str, actions: &[Action], [count, population]: [usize; 2]) {
     let guard = input.settings.guard;
-    let population = input.current.rows.len();
     let (refused, kept): (Vec<Change>, Vec<Change>) = std::mem::take(&mut plan.changes)
         .into_iter()
         .partition(|change| actions.contains(&change.action));

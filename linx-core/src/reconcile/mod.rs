@@ -330,6 +330,11 @@ fn judge_vanished(input: &Input<'_>, matches: &Matches<'_>, plan: &mut KindPlan)
             plan.unchanged += 1;
             continue;
         }
+        // A link that a person made and that was never compared: what it names was perhaps never there.
+        if link.base.is_empty() {
+            plan.hold(input.kind, link.office, Reason::LinkNeverMet, record.id.to_string());
+            continue;
+        }
         if input.kind == Kind::Employee && is_replaced(&record.fields, &link.base, &link.base) {
             plan.hold(input.kind, link.office, Reason::AnotherPerson, record.id.to_string());
             continue;

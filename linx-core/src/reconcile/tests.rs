@@ -425,6 +425,43 @@ fn b5_an_emptied_list_and_a_mass_change_need_consent() {
 }
 
 #[test]
+fn b5_records_that_nobody_linked_do_not_widen_the_guard() {
+    let people: Vec<(u64, Fields)> = (0..20).map(|n| (n, person(&n.to_string(), "A", true))).collect();
+    let name = |n: u64| format!("p-{n}");
+    let leavers = (20..200).map(|n| record(&name(n), person(&n.to_string(), "L", false)));
+    let records = people.iter().map(|(n, fields)| record(&name(*n), fields.clone()));
+    let world = World::new(
+        people[..5]
+            .iter()
+            .map(|(n, fields)| desired(*n, fields.clone()))
+            .collect(),
+        records.chain(leavers).collect(),
+        people
+            .iter()
+            .map(|(n, fields)| link(*n, &name(*n), fields.clone()))
+            .collect(),
+    );
+    let plan = world.plan();
+    assert!(plan.changes.is_empty(), "15 of the 20 at work are not a few of 200");
+    assert!(plan.refused.unwrap().contains("15 of 20"));
+}
+
+#[test]
+fn a_link_to_what_procore_never_listed_deactivates_nobody() {
+    let world = World::new(
+        vec![desired(2, person("2", "B", true))],
+        vec![
+            record("p-1", person("1", "A", true)),
+            record("p-2", person("2", "B", true)),
+        ],
+        vec![link(1, "p-1", Fields::default())],
+    );
+    let plan = world.plan();
+    assert!(plan.changes.is_empty(), "{:?}", plan.changes);
+    assert_eq!(held_codes(&plan), ["link_never_met"]);
+}
+
+#[test]
 fn c5_a_link_whose_record_vanished_is_held() {
     let world = World::new(
         vec![desired(1, person("1", "A", true))],

@@ -76,6 +76,35 @@ async fn c5_a_link_needs_a_record_that_nobody_else_has() {
 }
 
 #[tokio::test]
+async fn an_entity_that_is_linked_is_not_linked_elsewhere_unasked() {
+    let stage = Stage::contractor();
+    stage.apply_sync().await;
+    let links = stage.ledger.links().await.unwrap();
+    let one = links.iter().find(|link| link.field.as_str() == "p-101").unwrap();
+    let another = links.iter().find(|link| link.field.as_str() == "p-102").unwrap();
+    stage.linx().unlink(&[another.office]).await.unwrap();
+    let spare = another.field.clone();
+    let moved = stage.linx().set_links(&[(one.office, spare.clone())]).await;
+    assert!(matches!(moved, Err(LinkError::Linked { other, .. }) if other == one.field));
+
+    let stranger: OfficeRef = "worker:5".parse().unwrap();
+    stage.linx().unlink(&[one.office]).await.unwrap();
+    let twice = [(stranger, one.field.clone()), (stranger, spare)];
+    for pairs in [twice.clone(), {
+        let [first, second] = twice;
+        [second, first]
+    }] {
+        let torn = stage.linx().set_links(&pairs).await;
+        assert!(matches!(torn, Err(LinkError::Linked { office, .. }) if office == stranger));
+    }
+    assert_eq!(
+        stage.ledger.links().await.unwrap().len(),
+        links.len() - 2,
+        "all or none"
+    );
+}
+
+#[tokio::test]
 async fn what_is_ignored_is_left_alone_and_counted_until_it_is_lifted() {
     let stage = Stage::contractor();
     let plan = stage.plan_sync().await;
