@@ -12,19 +12,17 @@ pub(super) fn apply(input: &Input<'_>, plan: &mut KindPlan) {
     if input.allow_mass_change {
         return;
     }
-    let emptied = input.desired.is_empty() && !input.links.is_empty();
     let population = population(input, plan);
     let groups: [(&str, &[Action]); 2] = [
         ("deactivated", &[Action::Deactivate]),
         ("changed", &[Action::Update, Action::Reactivate]),
     ];
     for (word, actions) in groups {
-        let count = plan
-            .changes
-            .iter()
-            .filter(|change| actions.contains(&change.action))
-            .count();
-        if count > 0 && (input.settings.guard.is_exceeded(count, population) || emptied) {
+        let of_group = || plan.changes.iter().filter(|change| actions.contains(&change.action));
+        let count = of_group().count();
+        // A list that is empty takes what stood in it along: one project's sub-jobs as well as everybody.
+        let emptied = || of_group().any(|change| change.action == Action::Deactivate && (input.emptied)(change.office));
+        if count > 0 && (input.settings.guard.is_exceeded(count, population) || emptied()) {
             refuse(input, plan, word, actions, [count, population]);
         }
     }
@@ -59,11 +57,16 @@ fn refuse(input: &Input<'_>, plan: &mut KindPlan, word: &str, actions: &[Action]
             change.action.as_str(),
         ));
     }
-    let sentence = format!(
-        "{count} of {population} {} records would be {word}, and the guard lets {}% or {} pass: look at the plan, then run \
-         again with --allow-mass-change, or raise percent and count in [sync.guard]",
-        input.kind, guard.percent, guard.count,
-    );
+    let would = format!("{count} of {population} {} records would be {word}", input.kind);
+    let sentence = if guard.is_exceeded(count, population) {
+        format!(
+            "{would}, and the guard lets {}% or {} pass: look at the plan, then run again with --allow-mass-change, or raise \
+             percent and count in [sync.guard]",
+            guard.percent, guard.count,
+        )
+    } else {
+        format!("{would}, and a list of Procore's is empty: look at the plan, then run again with --allow-mass-change")
+    };
     plan.refused = Some(match plan.refused.take() {
         Some(earlier) => format!("{earlier}; {sentence}"),
         None => sentence,

@@ -42,6 +42,8 @@ pub struct Input<'a> {
     pub desired: &'a [Desired],
     /// Whether the absence of such an entity from `desired` means that it is gone (hazards A3, B4, C16).
     pub proves_absence: &'a dyn Fn(OfficeRef) -> bool,
+    /// Whether the list that such an entity would stand in is empty (hazard B5).
+    pub emptied: &'a dyn Fn(OfficeRef) -> bool,
     /// Whether such entities were asked for at all.
     pub in_scope: &'a dyn Fn(OfficeRef) -> bool,
     /// What ExakTime has.

@@ -66,6 +66,7 @@ impl World {
             kind: self.kind,
             desired: &self.desired,
             proves_absence: &|_| self.proves_absence,
+            emptied: &|_| self.desired.is_empty(),
             in_scope: &|_| true,
             current: &self.current,
             links: &self.links.iter().collect::<Vec<_>>(),

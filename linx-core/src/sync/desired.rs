@@ -122,6 +122,19 @@ impl OfficeLists {
         }
     }
 
+    /// Whether the list that such an entity would stand in was read and is empty (hazard B5).
+    pub(super) fn is_emptied(&self, reference: OfficeRef) -> bool {
+        match reference {
+            OfficeRef::Worker(_) => self.workers.rows.is_empty(),
+            OfficeRef::Project(_) => self.projects.rows.is_empty(),
+            OfficeRef::SubJob(project, _) => match self.sub_jobs.get(&project) {
+                Some(list) => list.rows.is_empty(),
+                None => self.projects.rows.is_empty(),
+            },
+            OfficeRef::CostCode(_) => self.cost_codes.rows.is_empty(),
+        }
+    }
+
     /// Whether such an entity is in the lists.
     pub(super) fn lists(&self, reference: OfficeRef) -> bool {
         match reference {

@@ -143,6 +143,7 @@ pub fn plan(
             kind: *kind,
             desired: &desired,
             proves_absence: &|reference| office.proves_absence(reference),
+            emptied: &|reference| office.is_emptied(reference),
             in_scope: &|reference| desired::in_scope(reference, imports) && !ignored.contains(&reference),
             current,
             links: &of_kind,

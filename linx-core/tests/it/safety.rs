@@ -271,6 +271,25 @@ async fn b5_an_emptied_list_needs_consent_however_short_it_was() {
 }
 
 #[tokio::test]
+async fn b5_a_project_whose_sub_jobs_are_all_gone_needs_consent() {
+    let mut stage = Stage::contractor();
+    stage.sync.unsent_days = 0;
+    stage.apply_sync().await;
+    let first = |state: &State| state.sub_jobs.values().next().unwrap().project;
+    stage.procore.with_state(|state| {
+        let project = first(state);
+        state.sub_jobs.retain(|_, part| part.project != project);
+    });
+    let plan = stage.plan_sync().await;
+    assert!(plan.is_empty(), "{:?}", plan.changes);
+    assert!(plan.refused[&Kind::Location].contains("a list of Procore's is empty"));
+    assert_eq!(
+        changes(&stage.plan_with_consent().await, Kind::Location, Action::Deactivate).len(),
+        2
+    );
+}
+
+#[tokio::test]
 async fn b5_mass_changes_are_refused_as_a_group_and_additions_go_on() {
     let mut stage = Stage::contractor();
     stage.sync.unsent_days = 0;
