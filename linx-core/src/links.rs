@@ -152,19 +152,42 @@ impl Linx {
     }
 
     /// Takes links away. The records stay as they are on both sides; an equal identifier links them again.
-    pub async fn unlink(&self, entities: &[OfficeRef]) -> Result<(), LedgerError> {
+    ///
+    /// Gives how many there were.
+    pub async fn unlink(&self, entities: &[OfficeRef]) -> Result<usize, LedgerError> {
         let _lease = self.ledger.lease(Direction::Sync).await?;
-        let run = self.begin(Direction::Sync, None, "links").await?;
-        self.ledger.forget_links(entities).await?;
-        self.end(run, 0, 0, 0).await
+        let links = self.ledger.links().await?;
+        let linked: Vec<OfficeRef> = links
+            .iter()
+            .map(|link| link.office)
+            .filter(|office| entities.contains(office))
+            .collect();
+        if !linked.is_empty() {
+            let run = self.begin(Direction::Sync, None, "links").await?;
+            self.ledger.forget_links(&linked).await?;
+            self.end(run, 0, 0, 0).await?;
+        }
+        Ok(linked.len())
     }
 
     /// Leaves entities alone from now on, or (`ignored` false) no longer.
-    pub async fn ignore(&self, entities: &[OfficeRef], ignored: bool) -> Result<(), LedgerError> {
+    ///
+    /// Gives for how many that is new.
+    pub async fn ignore(&self, entities: &[OfficeRef], ignored: bool) -> Result<usize, LedgerError> {
         let _lease = self.ledger.lease(Direction::Sync).await?;
-        let run = self.begin(Direction::Sync, None, "links").await?;
-        self.ledger.ignore(entities, ignored).await?;
-        self.end(run, 0, 0, 0).await
+        let before = self.ledger.ignored().await?;
+        let changed: BTreeSet<OfficeRef> = entities
+            .iter()
+            .copied()
+            .filter(|office| before.contains(office) != ignored)
+            .collect();
+        if !changed.is_empty() {
+            let run = self.begin(Direction::Sync, None, "links").await?;
+            let changed: Vec<OfficeRef> = changed.iter().copied().collect();
+            self.ledger.ignore(&changed, ignored).await?;
+            self.end(run, 0, 0, 0).await?;
+        }
+        Ok(changed.len())
     }
 }
 

@@ -38,7 +38,8 @@ pub async fn run(
     joined.pin().await?;
     match &saved.plan {
         AnyPlan::Sync(plan) => {
-            let report = joined.linx.apply_sync(plan).await?;
+            let plan = joined.linx.confirm_sync(plan, &loaded.config.sync).await?;
+            let report = joined.linx.apply_sync(&plan).await?;
             super::sync::tell(&report, printer)
         }
         AnyPlan::Export(plan) => {

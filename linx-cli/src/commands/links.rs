@@ -47,17 +47,12 @@ pub async fn run(
             let changed = set(&joined, &pairs_of(pairs, &joined, loaded).await?).await?;
             told(changed, "linked", printer)
         }
-        LinksCommand::Unlink(References { entities }) => {
-            linx.unlink(entities).await?;
-            told(entities.len(), "unlinked", printer)
-        }
+        LinksCommand::Unlink(References { entities }) => told(linx.unlink(entities).await?, "unlinked", printer),
         LinksCommand::Ignore(References { entities }) => {
-            linx.ignore(entities, true).await?;
-            told(entities.len(), "ignored from now on", printer)
+            told(linx.ignore(entities, true).await?, "ignored from now on", printer)
         }
         LinksCommand::Unignore(References { entities }) => {
-            linx.ignore(entities, false).await?;
-            told(entities.len(), "taken up again", printer)
+            told(linx.ignore(entities, false).await?, "taken up again", printer)
         }
     }
 }

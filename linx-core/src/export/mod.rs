@@ -120,6 +120,7 @@ pub fn plan(
         account.forget(employee, *date, *hours);
     }
     chosen.notes.extend(timing.notes());
+    chosen.notes.extend(resolver.unmatched());
     held.extend(facts.unreadable());
     held.sort();
     left_out.sort();

@@ -141,6 +141,27 @@ impl<'a> Resolver<'a> {
         }
     }
 
+    /// The words of the settings that fit nothing in Procore: mistyped, most likely.
+    pub(super) fn unmatched(&self) -> Vec<String> {
+        let has_project = |word: &&String| {
+            let mut projects = self.projects.values();
+            projects.any(|project| project.number.as_ref() == Some(*word) || project.id.to_string() == **word)
+        };
+        let projects = self
+            .settings
+            .classified_projects
+            .iter()
+            .filter(|word| !has_project(word));
+        let projects =
+            projects.map(|word| format!("classified_projects in [export] names \"{word}\", and Procore has no such"));
+        let has_type = |label: &str| label.is_empty() || time_types::find(label, &self.facts.time_types).is_some();
+        let leave = self.settings.leave.iter().filter(|(_, label)| !has_type(label.trim()));
+        let leave = leave.map(|(code, label)| {
+            format!("{code} in [export.leave] names \"{label}\", and Procore has no such time type")
+        });
+        projects.chain(leave).collect()
+    }
+
     /// The worker that an employee is linked to, whether or not Procore still has it.
     pub(super) fn worker_of(&self, employee: &FieldId) -> Option<WorkerId> {
         match self.link(Kind::Employee, employee)?.office {

@@ -22,10 +22,12 @@ pub struct StandardRules {
 }
 
 impl StandardRules {
-    /// The rules for these settings. Errors when a naming template cannot be parsed.
+    /// The rules for these settings. Errors when a naming template cannot be parsed or names a variable that is not there.
     pub fn new(sync: &SyncSettings, export: &ExportSettings) -> Result<Self, TemplateError> {
+        let templates = Templates::new(&sync.naming)?;
+        templates.try_out()?;
         Ok(Self {
-            templates: Templates::new(&sync.naming)?,
+            templates,
             workers: sync.workers.clone(),
             projects: sync.projects.clone(),
             cost_codes: sync.cost_codes.clone(),
@@ -184,6 +186,22 @@ mod tests {
             rules.project_location(&project(None)),
             Ruling::Not(Reason::NoIdentifier, _)
         ));
+    }
+
+    #[test]
+    fn a_misspelt_variable_is_told_before_anything_is_named_by_it() {
+        for name in ["{{ project.nmae }}", "{{ sub_job.code | upper }}{{ projct.number }}"] {
+            let naming = Naming {
+                sub_job_name: name.into(),
+                ..Naming::default()
+            };
+            let sync = SyncSettings {
+                naming,
+                ..SyncSettings::default()
+            };
+            let error = StandardRules::new(&sync, &ExportSettings::default()).unwrap_err();
+            assert_eq!(error.name, "sub_job_name");
+        }
     }
 
     #[test]

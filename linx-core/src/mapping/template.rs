@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use minijinja::{Environment, UndefinedBehavior, context};
+use minijinja::{Environment, ErrorKind, UndefinedBehavior, context};
 use serde::{Deserialize, Serialize};
 
-use crate::model::{CompanyCostCode, Project, SubJob, Worker};
+use crate::model::{CompanyCodeId, CompanyCostCode, Project, ProjectId, SubJob, SubJobId, Worker, WorkerId};
 
 /// How much work one template may do; a hostile loop ends with an error.
 const FUEL: u64 = 20_000;
@@ -185,6 +185,49 @@ impl Templates {
             plain.extend(pieces(source).map(|pieces| (name, pieces)));
         }
         Ok(Self { environment, plain })
+    }
+
+    /// Names a sample by each template, so that a misspelt variable is told at once and not record by record.
+    pub(super) fn try_out(&self) -> Result<(), TemplateError> {
+        let sample = || Some("1".to_owned());
+        let project = Project {
+            stage: sample(),
+            ..Project::of(ProjectId(1), "1", "1")
+        };
+        let sub_job = SubJob {
+            project: project.id,
+            id: SubJobId(1),
+            code: "1".into(),
+            name: "1".into(),
+        };
+        let worker = Worker {
+            first_name: sample(),
+            job_title: sample(),
+            ..Worker::of(WorkerId(1), "1", "1")
+        };
+        let code = CompanyCostCode {
+            id: CompanyCodeId(1),
+            full_code: "1".into(),
+            name: "1".into(),
+            list: None,
+            leaf: true,
+            active: true,
+        };
+        for (name, subject) in [
+            ("project_identifier", Subject::Place(&project, None)),
+            ("project_name", Subject::Place(&project, None)),
+            ("sub_job_identifier", Subject::Place(&project, Some(&sub_job))),
+            ("sub_job_name", Subject::Place(&project, Some(&sub_job))),
+            ("employee_identifier", Subject::Employee(&worker)),
+            ("cost_code_identifier", Subject::CostCode(&code)),
+            ("cost_code_name", Subject::CostCode(&code)),
+        ] {
+            match self.render(name, subject) {
+                Err(error) if error.source.kind() == ErrorKind::UndefinedError => return Err(error),
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// What a template says of a subject, without blanks at its ends.

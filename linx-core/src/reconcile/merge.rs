@@ -93,7 +93,11 @@ fn judge(field: FieldName, our: &str, their: Option<&str>, base: Option<&Fields>
         return if owner == Some(Owner::ExakTime) {
             Verdict::Keep
         } else {
-            Verdict::Take("the values differ")
+            Verdict::Take(if field == FieldName::Active && our == "false" {
+                "inactive in Procore"
+            } else {
+                "the values differ"
+            })
         };
     };
     let base = base.get(field);
@@ -102,6 +106,7 @@ fn judge(field: FieldName, our: &str, their: Option<&str>, base: Option<&Fields>
     match (we_changed, they_changed, owner) {
         // A value that was never managed before, such as an e-mail address that Procore now has.
         _ if base.is_none() && their.is_none() => Verdict::Take("new in Procore"),
+        (true, false, _) if field == FieldName::Active && our == "false" => Verdict::Take("inactive in Procore"),
         (true, false, _) => Verdict::Take("changed in Procore"),
         (false, _, _) | (true, true, Some(Owner::ExakTime)) => Verdict::Keep,
         (true, true, Some(Owner::Procore)) => Verdict::Take("changed on both sides, and Procore owns it"),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::SyncOptions;
 use super::dependence;
 use super::present::Present;
 use super::report::{ChangeResult, SyncReport};
@@ -10,6 +11,7 @@ use crate::ledger::{Direction, Effect, Link, Outcome, RunId, Write};
 use crate::linx::{Linx, LinxError};
 use crate::plan::{Action, Change, SyncPlan};
 use crate::ports::{FieldWrite, PortError, Progress};
+use crate::settings::SyncSettings;
 
 impl Linx {
     /// Writes a plan, once. What changed in ExakTime since the plan was made is held (hazard B6). One bad record is held and the others go on (hazard B9); a cut-off write is found out by the
@@ -56,6 +58,26 @@ impl Linx {
         self.end(run, written, held.len(), failed).await?;
         drop(lease);
         Ok(SyncReport::applied(run, plan, results, held))
+    }
+
+    /// The same plan without what has moved since it was made, on either side (hazard B6): that is held, and the rest can
+    /// be applied. Reads both sides. Meant for plans that were kept.
+    pub async fn confirm_sync(&self, plan: &SyncPlan, settings: &SyncSettings) -> Result<SyncPlan, LinxError> {
+        let options = SyncOptions {
+            allow_mass_change: true,
+            ..SyncOptions::default()
+        };
+        let now: BTreeSet<Change> = self.plan_sync(settings, &options).await?.changes.into_iter().collect();
+        let mut confirmed = plan.clone();
+        let (fresh, stale): (Vec<Change>, Vec<Change>) = std::mem::take(&mut confirmed.changes)
+            .into_iter()
+            .partition(|change| now.contains(change));
+        confirmed.changes = fresh;
+        let detail = "it changed on one of the sides after the plan was made";
+        let held = |change: &Change| Held::new(change.kind.as_str(), change.office, Reason::StalePlan, detail);
+        confirmed.held.extend(stale.iter().map(held));
+        confirmed.held.sort();
+        Ok(confirmed)
     }
 
     async fn write_record(&self, run: RunId, change: &Change) -> Result<Outcome, LinxError> {

@@ -91,6 +91,15 @@ fn kinds(imports: &BTreeSet<Import>) -> BTreeSet<Kind> {
         .collect()
 }
 
+/// Whether it, or the project it is a part of, is left alone.
+fn is_ignored(reference: OfficeRef, ignored: &BTreeSet<OfficeRef>) -> bool {
+    let project = match reference {
+        OfficeRef::SubJob(project, _) => Some(OfficeRef::Project(project)),
+        _ => None,
+    };
+    ignored.contains(&reference) || project.is_some_and(|project| ignored.contains(&project))
+}
+
 /// What the ledger knows of the entities.
 #[derive(Debug, Clone, Copy)]
 pub struct Remembered<'a> {
@@ -134,7 +143,7 @@ pub fn plan(
     for (kind, current) in current {
         let mut desired = office.desired(*kind, rules, imports);
         desired.sort_by_key(|desired| desired.office);
-        for desired in desired.iter_mut().filter(|desired| ignored.contains(&desired.office)) {
+        for desired in desired.iter_mut().filter(|desired| is_ignored(desired.office, ignored)) {
             desired.ruling = Ruling::not(Reason::Ignored);
         }
         let mut of_kind: Vec<&Link> = links.iter().filter(|link| link.kind == *kind).collect();
@@ -144,7 +153,7 @@ pub fn plan(
             desired: &desired,
             proves_absence: &|reference| office.proves_absence(reference),
             emptied: &|reference| office.is_emptied(reference),
-            in_scope: &|reference| desired::in_scope(reference, imports) && !ignored.contains(&reference),
+            in_scope: &|reference| desired::in_scope(reference, imports) && !is_ignored(reference, ignored),
             current,
             links: &of_kind,
             settings,

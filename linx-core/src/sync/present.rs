@@ -11,25 +11,32 @@ use crate::reconcile::{normal, value_of};
 pub(super) struct Present {
     records: BTreeMap<(Kind, FieldId), FieldRecord>,
     identifiers: BTreeMap<(Kind, String), FieldId>,
+    /// Kinds whose list may lack rows.
+    in_part: BTreeSet<Kind>,
 }
 
 impl Present {
     /// Reads each kind that the plan changes, once.
     pub(super) async fn read(linx: &Linx, plan: &SyncPlan) -> Result<Self, LinxError> {
         let kinds: BTreeSet<Kind> = plan.changes.iter().map(|change| change.kind).collect();
-        let mut rows = Vec::new();
+        let (mut rows, mut in_part) = (Vec::new(), BTreeSet::new());
         for kind in kinds {
-            rows.extend(linx.field.records(kind).await.map_err(LinxError::Field)?.rows);
+            let list = linx.field.records(kind).await.map_err(LinxError::Field)?;
+            if !list.proves_absence() {
+                in_part.insert(kind);
+            }
+            rows.extend(list.rows);
         }
-        Ok(Self::of(rows))
+        Ok(Self::of(rows, in_part))
     }
 
-    fn of(rows: Vec<FieldRecord>) -> Self {
+    fn of(rows: Vec<FieldRecord>, in_part: BTreeSet<Kind>) -> Self {
         let identifier = |record: &FieldRecord| {
             let identifier = record.fields.get(FieldName::Identifier)?;
             Some(((record.kind, normal(identifier).into_owned()), record.id.clone()))
         };
         Self {
+            in_part,
             identifiers: rows.iter().filter_map(identifier).collect(),
             records: rows
                 .into_iter()
@@ -43,6 +50,9 @@ impl Present {
     pub(super) fn moved(&self, change: &Change) -> Option<String> {
         if let Some(other) = self.taken(change) {
             return Some(format!("{} {other} has its identifier now", change.kind));
+        }
+        if change.action == Action::Create && self.in_part.contains(&change.kind) {
+            return Some("the list could not be read completely, so that it may be there by now".to_owned());
         }
         let id = change.record.as_ref().filter(|_| change.action != Action::Create)?;
         match self.records.get(&(change.kind, id.clone())) {

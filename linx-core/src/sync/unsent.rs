@@ -11,6 +11,9 @@ use crate::model::{FieldId, Hours, Kind, OfficeRef, ProjectId, SubJobId, TimeRec
 use crate::plan::{Action, Change, SyncPlan};
 use crate::settings::SyncSettings;
 
+/// What rounding may have taken off one line.
+const HUNDREDTH: Hours = Hours::from_seconds(36);
+
 /// The first and last day with such time, per employee and place.
 type Unsent = BTreeMap<(Kind, FieldId), (NaiveDate, NaiveDate)>;
 
@@ -32,6 +35,7 @@ impl Linx {
         let records = self.field.time_records(from, to).await;
         let exported = self.ledger.lines(from, to).await;
         match (records, exported) {
+            (Ok(records), Ok(_)) if !records.proves_absence() => hold_all(&mut plan, links),
             (Ok(records), Ok(exported)) => put_off(&mut plan, &unsent(&records.rows, &exported, links), links),
             (Err(error), _) => plan.notes.push(untold(&error)),
             (_, Err(error)) => plan.notes.push(untold(&error)),
@@ -44,35 +48,46 @@ fn untold(error: &dyn std::error::Error) -> String {
     format!("whether those who are deactivated have time that is not exported yet could not be read: {error}")
 }
 
-/// The employees and places with time of which the ledger has no line on that day. What is not linked was not exported.
+/// Somebody's day at a place.
+type AtPlace = (WorkerId, NaiveDate, ProjectId, Option<SubJobId>);
+
+/// The employees and places with more time on a day than the ledger's lines of it carry. What is not linked was not
+/// exported.
 fn unsent(records: &[TimeRecord], exported: &[StoredLine], links: &[Link]) -> Unsent {
-    let sent: BTreeSet<(WorkerId, NaiveDate, ProjectId, Option<SubJobId>)> = exported
-        .iter()
-        .map(|line| (line.key.worker, line.key.date, line.key.project, line.key.sub_job))
-        .collect();
+    let mut left: BTreeMap<AtPlace, Hours> = BTreeMap::new();
+    for line in exported {
+        let key = &line.key;
+        // A hundredth more: the last of a day's lines may have been rounded down.
+        let sent = line.sent.as_ref().map_or(Hours::ZERO, |sent| sent.hours.to_hours());
+        *left
+            .entry((key.worker, key.date, key.project, key.sub_job))
+            .or_default() += sent + HUNDREDTH;
+    }
     let office: BTreeMap<(Kind, &FieldId), OfficeRef> = links
         .iter()
         .map(|link| ((link.kind, &link.field), link.office))
         .collect();
-    let is_sent = |record: &TimeRecord| {
-        let worker = office.get(&(Kind::Employee, &record.employee));
-        let place = record
-            .location
-            .as_ref()
-            .and_then(|place| office.get(&(Kind::Location, place)));
-        let (project, sub_job) = match place {
-            Some(OfficeRef::Project(project)) => (*project, None),
-            Some(OfficeRef::SubJob(project, sub_job)) => (*project, Some(*sub_job)),
-            _ => return false,
+    let at_place = |record: &TimeRecord| {
+        let Some(OfficeRef::Worker(worker)) = office.get(&(Kind::Employee, &record.employee)) else {
+            return None;
         };
-        matches!(worker, Some(OfficeRef::Worker(worker)) if sent.contains(&(*worker, record.work_date, project, sub_job)))
+        let place = office.get(&(Kind::Location, record.location.as_ref()?))?;
+        match place {
+            OfficeRef::Project(project) => Some((*worker, record.work_date, *project, None)),
+            OfficeRef::SubJob(project, sub_job) => Some((*worker, record.work_date, *project, Some(*sub_job))),
+            OfficeRef::Worker(_) | OfficeRef::CostCode(_) => None,
+        }
     };
     let mut unsent = Unsent::new();
     for record in records
         .iter()
         .filter(|record| record.is_open() || record.total() != Hours::ZERO)
     {
-        if is_sent(record) {
+        if let Some(left) = at_place(record).and_then(|at| left.get_mut(&at))
+            && !record.is_open()
+            && record.total() <= *left
+        {
+            *left = *left - record.total();
             continue;
         }
         let place = record.location.iter().map(|place| (Kind::Location, place.clone()));
@@ -107,6 +122,27 @@ fn put_off(plan: &mut SyncPlan, unsent: &Unsent, links: &[Link]) {
             }
             None => plan.changes.push(change),
         }
+    }
+    plan.held.sort();
+}
+
+/// Where some of the time could not be read, nobody is known to have none.
+fn hold_all(plan: &mut SyncPlan, links: &[Link]) {
+    let linked: BTreeSet<OfficeRef> = links.iter().map(|link| link.office).collect();
+    for change in std::mem::take(&mut plan.changes) {
+        if change.action != Action::Deactivate || change.kind == Kind::CostCode {
+            plan.changes.push(change);
+            continue;
+        }
+        let detail = "time that is not exported yet could not be read completely";
+        plan.held.push(Held::new(
+            change.kind.as_str(),
+            change.office,
+            Reason::IncompleteList,
+            detail,
+        ));
+        plan.agreed
+            .extend(change.link_without_it().filter(|_| !linked.contains(&change.office)));
     }
     plan.held.sort();
 }

@@ -247,6 +247,28 @@ async fn c6_a_deactivation_waits_until_the_leavers_time_is_exported() {
 }
 
 #[tokio::test]
+async fn c6_a_day_of_which_a_part_is_held_is_not_exported_yet() {
+    let stage = Stage::contractor();
+    stage.exaktime.with_state(|state| {
+        // Of one of the leaver's days a part is on a code that nobody linked.
+        let of_arlo = state.time_records.iter().filter(|record| record.person == "p-127");
+        let record = of_arlo.max_by_key(|record| record.stop).unwrap();
+        let mut part = record.clone();
+        part.id = "tr-part".into();
+        part.cost_code = Some("cc-unknown".into());
+        part.start = record.stop.unwrap();
+        part.stop = record.stop.map(|stop| stop + chrono::Duration::hours(1));
+        part.regular_hours = "1.00".into();
+        state.time_records.push(part);
+    });
+    let arlo = stage.person_in_procore("00127", |_| ());
+    stage.apply_sync().await;
+    let report = stage.apply_export().await;
+    assert!(report.held.iter().any(|held| held.reason == Reason::CostCodeNotLinked));
+    assert_eq!(reasons(&stage.plan_sync().await.held, arlo), [Reason::UnsentTime]);
+}
+
+#[tokio::test]
 async fn c7_numbers_that_differ_in_zeros_are_different_people() {
     let stage = Stage::contractor();
     let short = stage.hire_in_procore("00103", |person| {

@@ -557,3 +557,33 @@ async fn what_was_refused_is_told_and_tried_again() {
     assert_eq!(again.changes.len(), 1);
     assert_eq!(again.changes[0].result, ChangeResult::Done);
 }
+
+#[tokio::test]
+async fn b6_a_plan_that_was_kept_deactivates_nobody_who_was_taken_back() {
+    let mut stage = Stage::contractor();
+    stage.sync.unsent_days = 0;
+    stage.apply_sync().await;
+    stage.person_in_procore("00104", |person| person.is_active = false);
+    let dismissed = stage.plan_sync().await;
+    assert_eq!(changes(&dismissed, Kind::Employee, Action::Deactivate), ["00104"]);
+    stage.person_in_procore("00104", |person| person.is_active = true);
+    let confirmed = stage.linx().confirm_sync(&dismissed, &stage.sync).await.unwrap();
+    assert!(confirmed.is_empty());
+    assert_eq!(counted(&confirmed.held, Reason::StalePlan), 1);
+}
+
+#[tokio::test]
+async fn what_is_ignored_takes_its_parts_along() {
+    let stage = Stage::contractor();
+    let project = linx_core::model::OfficeRef::Project(linx_core::model::ProjectId(316_003));
+    assert_eq!(stage.linx().ignore(&[project], true).await.unwrap(), 1);
+    assert_eq!(
+        stage.linx().ignore(&[project], true).await.unwrap(),
+        0,
+        "it was ignored already"
+    );
+    let plan = stage.plan_sync().await;
+    let created = changes(&plan, Kind::Location, Action::Create);
+    assert_eq!(created, ["24-002.03"], "and not 24-003.02");
+    assert_eq!(counted(&plan.left_out, Reason::Ignored), 3);
+}

@@ -358,7 +358,9 @@ impl Story {
                 linx.unlink(&[linked.office]).await.unwrap();
                 self.forget(linked.field.as_str());
             }
-            1 => linx.ignore(&[linked.office], true).await.unwrap(),
+            1 => {
+                linx.ignore(&[linked.office], true).await.unwrap();
+            }
             2 => {
                 let ignored = self.stage.ledger.ignored().await.unwrap();
                 let lifted = pick(&mut self.rng, ignored);
