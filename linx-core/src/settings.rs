@@ -420,6 +420,9 @@ pub struct ExportSettings {
     pub grouping: Grouping,
     /// Hour classes → time types.
     pub time_types: TimeTypes,
+    /// Employees of ExakTime's whose time is that of another one, who was merged with them in Procore: number or id → number
+    /// or id of the one who is linked (hazard C5).
+    pub same_person: BTreeMap<String, String>,
     /// ExakTime's cost codes that stand for leave → the time type that it is sent with; blank leaves it out (hazard D22).
     pub leave: BTreeMap<String, String>,
     /// What ExakTime calls a class of work → Procore's work classification, by name, abbreviation or id. What is not here is
@@ -465,6 +468,7 @@ impl Default for ExportSettings {
             unresolved_cost_code: UnresolvedCostCode::Hold,
             grouping: Grouping::Day,
             time_types: TimeTypes::default(),
+            same_person: BTreeMap::new(),
             leave: BTreeMap::new(),
             classifications: BTreeMap::new(),
             classified_projects: Vec::new(),

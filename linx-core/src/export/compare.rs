@@ -46,7 +46,7 @@ impl<'a> Compare<'a> {
         Self {
             facts,
             entries,
-            settled: Settled::new(facts, chosen, resolver),
+            settled: Settled::new(chosen, resolver),
             removals: settings.removals,
             in_part: chosen.in_part,
             week_start: settings.week_start.weekday(),
@@ -415,20 +415,18 @@ struct Settled {
 }
 
 impl Settled {
-    fn new(facts: &ExportFacts, chosen: &Chosen<'_>, resolver: &Resolver<'_>) -> Self {
+    fn new(chosen: &Chosen<'_>, resolver: &Resolver<'_>) -> Self {
         let asked = |employee: &_| chosen.employees.as_ref().is_none_or(|asked| asked.contains(employee));
-        let employees = facts
-            .links
-            .iter()
-            .map(|link| &link.field)
-            .filter(|employee| asked(employee));
         Self {
             whole: chosen.whole,
-            workers: employees.filter_map(|employee| resolver.worker_of(employee)).collect(),
-            linked: facts
-                .links
-                .iter()
-                .filter_map(|link| Some((link.field.clone(), resolver.worker_of(&link.field)?)))
+            workers: resolver
+                .employees()
+                .filter(|(employee, _)| asked(employee))
+                .map(|(_, worker)| worker)
+                .collect(),
+            linked: resolver
+                .employees()
+                .map(|(employee, worker)| (employee.clone(), worker))
                 .collect(),
         }
     }

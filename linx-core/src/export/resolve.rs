@@ -94,6 +94,8 @@ pub(super) struct Resolver<'a> {
     company_codes: HashMap<&'a FieldId, Result<CompanyCode<'a>, Missing>>,
     codings: HashMap<Target, Result<Booked, Missing>>,
     leave: HashMap<&'a FieldId, Leave<'a>>,
+    /// Employees whose time is that of another one.
+    same_person: BTreeMap<&'a FieldId, &'a FieldId>,
 }
 
 impl<'a> Resolver<'a> {
@@ -138,6 +140,7 @@ impl<'a> Resolver<'a> {
             company_codes: HashMap::new(),
             codings: HashMap::new(),
             leave: leave_codes(facts, settings),
+            same_person: same_person(facts, settings),
         }
     }
 
@@ -340,7 +343,24 @@ impl<'a> Resolver<'a> {
         }
     }
 
+    /// Every employee who counts as somebody's, and as whose.
+    pub(super) fn employees(&self) -> impl Iterator<Item = (&'a FieldId, WorkerId)> {
+        let linked = self
+            .links
+            .keys()
+            .filter(|(kind, _)| *kind == Kind::Employee)
+            .map(|(_, id)| *id);
+        let all = linked.chain(self.same_person.keys().copied());
+        all.filter_map(|id| Some((id, self.worker_of(id)?)))
+    }
+
     fn link(&self, kind: Kind, id: &FieldId) -> Option<&'a Link> {
+        let id = self
+            .same_person
+            .get(id)
+            .copied()
+            .filter(|_| kind == Kind::Employee)
+            .unwrap_or(id);
         self.links.get(&(kind, id)).copied()
     }
 
@@ -430,6 +450,20 @@ impl<'a> Resolver<'a> {
             .ok_or_else(|| missing(format!("cost-code:{id} is not in the company's list any more")))?;
         Ok(CompanyCode { id, full_code })
     }
+}
+
+/// Who counts as whom, by ids.
+fn same_person<'a>(facts: &'a ExportFacts, settings: &ExportSettings) -> BTreeMap<&'a FieldId, &'a FieldId> {
+    let find = |given: &String| {
+        let is_meant = |record: &&FieldRecord| {
+            record.id.as_str() == given || record.fields.get(FieldName::Identifier) == Some(given)
+        };
+        facts.employees.rows.iter().find(is_meant).map(|record| &record.id)
+    };
+    let pairs = settings.same_person.iter();
+    pairs
+        .filter_map(|(one, other)| Some((find(one)?, find(other)?)))
+        .collect()
 }
 
 /// ExakTime's ids of the cost codes that stand for leave.

@@ -975,3 +975,45 @@ fn d11_parts_of_a_day_are_not_rounded_one_place_at_a_time() {
     let refused = plan(&world(), &StandardRules::standard(), &settings, &selection);
     assert!(matches!(refused, Err(LinxError::PartOfDay { setting: "rounding" })));
 }
+
+#[test]
+fn c5_two_employees_may_be_one_person_by_an_explicit_entry() {
+    let mut facts = world();
+    let employee = |id: &str, number: &str| FieldRecord {
+        kind: Kind::Employee,
+        id: field(id),
+        fields: Fields::default().with(FieldName::Identifier, number),
+        protected: false,
+    };
+    facts.employees.rows = vec![employee("p-102", "00102"), employee("p-117", "00117")];
+    let merged = TimeRecord {
+        employee: field("p-117"),
+        ..record(2, 15, 3600)
+    };
+    facts.records.rows = vec![record(2, 7, 3600), merged];
+    assert_eq!(reasons(&plan_of(&facts).held), [Reason::EmployeeNotLinked]);
+
+    let settings = ExportSettings {
+        same_person: [("00117".to_owned(), "00102".to_owned())].into(),
+        ..ExportSettings::default()
+    };
+    let of = |facts: &ExportFacts| {
+        plan(
+            facts,
+            &StandardRules::standard(),
+            &settings,
+            &Selection::days(day(1), day(31)),
+        )
+        .unwrap()
+    };
+    let one = of(&facts);
+    assert_eq!(one.changes.len(), 1, "one line of both");
+    assert_eq!(one.changes[0].content.hours.to_string(), "2.00");
+    let whose: Vec<&str> = one.changes[0]
+        .carries
+        .iter()
+        .map(|carried| carried.employee.as_str())
+        .collect();
+    assert_eq!(whose, ["p-102", "p-117"]);
+    assert!(of(&applied(facts, &one)).is_empty());
+}
