@@ -197,6 +197,42 @@ async fn assert_settled(stage: &Stage, lines: usize) {
 }
 
 #[tokio::test]
+async fn c11_a_company_with_task_codes_gets_them_by_the_one_way_that_takes_them() {
+    let stage = writing_by(Endpoint::SingleEntries).await;
+    stage.procore.with_state(|state| state.configuration.task_codes = true);
+    let report = stage.apply_export().await;
+    let (lines, reasons) = (report.summary.create, held(&report));
+    assert!(lines > 100 && !reasons.contains_key(&Reason::NoEndpoint), "{reasons:?}");
+    assert!(
+        reasons.contains_key(&Reason::NoLaborType),
+        "demolition takes no labor by task code either"
+    );
+    let entries = stage.procore.entries();
+    assert!(entries.iter().all(|entry| entry.wbs_code.is_some()));
+    assert!(posts(&stage, PROJECT_BULK) > 0);
+    assert_settled(&stage, lines).await;
+
+    let stage = writing_by(Endpoint::SingleEntries).await;
+    stage.procore.with_state(|state| {
+        state.configuration.task_codes = true;
+        state.bulk_create_enabled = false;
+    });
+    let report = stage.apply_export().await;
+    assert_eq!(
+        report.written(),
+        0,
+        "without that way they are held, and no code is lost"
+    );
+    assert!(
+        report
+            .held
+            .iter()
+            .any(|held| held.reason == Reason::NoEndpoint && held.detail.contains("task code"))
+    );
+    assert_eq!(report.account.check(), Ok(()));
+}
+
+#[tokio::test]
 async fn lines_go_one_by_one_unless_many_at_once_lose_nothing() {
     let stage = writing_by(Endpoint::CompanyBulk).await;
     let report = stage.apply_export().await;
