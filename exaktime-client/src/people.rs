@@ -350,24 +350,52 @@ impl Client {
         Ok(person)
     }
 
-    async fn left_without_employment(&self, identifier: &str) -> Result<Option<Person>, Error> {
+    /// Makes sure that nobody but `keeper` has an identifier, before it is given to them. A person without employment was
+    /// left by a cut-off creation, is nobody's employee, and gives it up; one with an employment is refused as
+    /// [`ErrorKind::Conflict`]. May be repeated.
+    pub async fn free_identifier(&self, identifier: &str, keeper: &PersonId) -> Result<(), Error> {
+        for person in self.having(identifier).await? {
+            if person.id == *keeper {
+                continue;
+            }
+            self.refuse_employed(&person.id).await?;
+            let none = PersonChanges {
+                identifier: Change::Clear,
+                ..PersonChanges::default()
+            };
+            self.update_person(&person.id, &none).await?;
+        }
+        Ok(())
+    }
+
+    /// The people who have an identifier.
+    async fn having(&self, identifier: &str) -> Result<Vec<Person>, Error> {
         let query = PersonQuery {
             identifier: Some(identifier.to_owned()),
             ..PersonQuery::default()
         };
         let same = |person: &Person| person.identifier.as_deref() == Some(identifier) && !person.is_deleted;
         let found = self.persons(&query).collect().await?;
-        let Some(person) = found.rows.into_iter().find(same) else {
-            return Ok(None);
-        };
-        match self.employment(&person.id).await {
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Some(person)),
+        Ok(found.rows.into_iter().filter(same).collect())
+    }
+
+    async fn refuse_employed(&self, person: &PersonId) -> Result<(), Error> {
+        match self.employment(person).await {
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
             Err(error) => Err(error),
             Ok(_) => Err(Error::new(
                 ErrorKind::Conflict,
-                format!("not sent: employee {} has this identifier", person.id),
+                format!("not sent: employee {person} has this identifier"),
             )),
         }
+    }
+
+    async fn left_without_employment(&self, identifier: &str) -> Result<Option<Person>, Error> {
+        let Some(person) = self.having(identifier).await?.into_iter().next() else {
+            return Ok(None);
+        };
+        self.refuse_employed(&person.id).await?;
+        Ok(Some(person))
     }
 
     /// One record as its type, or an error that names the property.

@@ -127,6 +127,9 @@ impl ExakTimeField {
         };
         let is_the_employments = |write: &&FieldWrite| matches!(write.field, FieldName::Active | FieldName::JobTitle);
         let employments = writes.iter().filter(is_the_employments).count();
+        if let Change::Set(identifier) = &person.identifier {
+            self.client.free_identifier(identifier, id).await.map_err(port_error)?;
+        }
         if employments < writes.len() {
             self.client.update_person(id, &person).await.map_err(port_error)?;
         }

@@ -404,3 +404,29 @@ async fn c14_a_blank_in_exaktime_keeps_the_link_and_is_no_other_record() {
     assert_eq!(stage.link_to("p-101").await.unwrap().office, office);
     assert_eq!(stage.records_in_exaktime(), before);
 }
+
+#[tokio::test]
+async fn a1_what_a_cut_creation_left_behind_keeps_no_number_from_an_employee() {
+    let stage = Stage::contractor();
+    stage.apply_sync().await;
+    // A person whose employment was never made, since the connection broke in between.
+    stage.exaktime.with_state(|state| {
+        let mut person = state.persons["p-104"].clone();
+        person.insert("personId".into(), "p-left".into());
+        person.insert("employeeIdentifier".into(), "00177".into());
+        state.persons.insert("p-left".into(), person);
+    });
+    stage.person_in_procore("00104", |person| person.employee_id = Some("00177".into()));
+    let report = stage.apply_sync().await;
+    assert_eq!(report.summary.employees.update, 1, "{:?}", report.held);
+    assert_eq!(stage.in_exaktime("p-104", "employeeIdentifier"), "00177");
+    let carriers = stage.exaktime.with_state(|state| {
+        let number = |person: &serde_json::Map<String, serde_json::Value>| person.get("employeeIdentifier").cloned();
+        let carry = state
+            .persons
+            .values()
+            .filter(|person| number(person) == Some("00177".into()));
+        carry.count()
+    });
+    assert_eq!(carriers, 1);
+}
