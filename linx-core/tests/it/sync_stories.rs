@@ -413,10 +413,16 @@ impl Story {
             }
             let numbers = self.numbers();
             let report = self.stage.linx().apply_sync(&plan).await.unwrap();
-            for one in &report.changes {
-                assert_eq!(one.result, ChangeResult::Done, "{:?}: {:?}", one.change, report.held);
+            for one in report.changes.iter().filter(|one| one.result != ChangeResult::Done) {
+                // ExakTime has another record by that name, and says so each time.
+                let refused = report.held.iter().find(|held| held.id == one.change.office.to_string());
+                let by_name = |held: &linx_core::hold::Held| held.detail.contains("name exists already");
+                assert!(refused.is_some_and(by_name), "{:?}: {:?}", one.change, report.held);
             }
             self.check(&numbers).await;
+            if report.changes.iter().any(|one| one.result != ChangeResult::Done) {
+                return;
+            }
             let writes = self.stage.writes();
             let again = self.stage.linx().apply_sync(&plan).await;
             assert!(matches!(again, Err(LinxError::Stale(_))), "a plan is applied once");
