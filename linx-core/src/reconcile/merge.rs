@@ -32,10 +32,13 @@ pub fn merge(ours: &Fields, theirs: &Fields, base: Option<&Fields>, owners: &BTr
         ..Merge::default()
     };
     let mut reasons: Vec<&'static str> = Vec::new();
-    for (field, our) in managed(ours) {
+    for (field, our) in ours.iter() {
         let their = value_of(theirs, field);
         if same(field, Some(our), their) {
             merged.base.set(field, our);
+            continue;
+        }
+        if !ours.is_active() && field != FieldName::Active {
             continue;
         }
         let verdict = judge(field, our, their, base, owners.get(&field).copied());

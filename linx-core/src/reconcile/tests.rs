@@ -515,3 +515,13 @@ fn what_the_service_keeps_for_itself_is_never_matched() {
     );
     assert!(world.plan().changes.is_empty() || world.plan().held.len() == 1);
 }
+
+#[test]
+fn b7_what_a_person_blanked_at_a_leaver_stays_blank_when_he_comes_back() {
+    let owners = SyncSettings::default().owners;
+    let base = merge(&person("1", "A", false), &person("1", "A", true), None, &owners).base;
+    let blanked = Fields::default().with(FieldName::LastName, "A").with_active(false);
+    let merged = merge(&person("1", "A", true), &blanked, Some(&base), &owners);
+    let changed: Vec<FieldName> = merged.changes.iter().map(|change| change.field).collect();
+    assert_eq!(changed, [FieldName::Active]);
+}
