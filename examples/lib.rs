@@ -8,7 +8,7 @@ use linx_core::adapters::exaktime::ExakTimeField;
 use linx_core::adapters::procore::ProcoreOffice;
 use linx_core::ledger::MemoryLedger;
 use linx_core::mapping::MappingRules;
-use linx_http::host::InProcess;
+use linx_http::sandbox::InProcess;
 use linx_http::{Clock, Error, ManualClock};
 use procore_client::sandbox::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_COMPANY_ID};
 

@@ -13,7 +13,7 @@ use exaktime_client::csv::{CsvFormat, read};
 use futures_util::StreamExt;
 use http::{Request, Response};
 use linx_http::ManualClock;
-use linx_http::host::{InProcess, Service};
+use linx_http::sandbox::{InProcess, Service};
 
 const CSV_ROWS: u64 = 1_000_000;
 const ODATA_ROWS: u64 = 100_000;

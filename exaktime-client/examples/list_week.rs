@@ -8,7 +8,7 @@ use std::sync::Arc;
 use exaktime_client::Client;
 use exaktime_client::sandbox::{SANDBOX_API_KEY, Sandbox};
 use linx_http::ManualClock;
-use linx_http::host::InProcess;
+use linx_http::sandbox::InProcess;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {

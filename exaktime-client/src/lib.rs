@@ -22,7 +22,7 @@
 //!
 //! use exaktime_client::Client;
 //! use exaktime_client::sandbox::{SANDBOX_API_KEY, Sandbox};
-//! use linx_http::{ManualClock, host::InProcess};
+//! use linx_http::{ManualClock, sandbox::InProcess};
 //!
 //! let clock = Arc::new(ManualClock::at("2026-03-16T08:00:00Z".parse()?));
 //! let sandbox = Arc::new(Sandbox::contractor());

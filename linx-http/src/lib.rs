@@ -18,15 +18,13 @@
 //! | `token_file` | feature `token-file`: that store in a file for its owner alone |
 //! | [`clock`] | now, sleep and chance; a manual one for tests |
 //! | [`error`] | the one error type |
-//! | `host` | feature `sandbox`: hosts an imitation of a service, in-process or on a socket, with faults to order |
+//! | `sandbox` | feature `sandbox`: hosts an imitation of a service, in-process or on a socket, with faults to order |
 
 pub mod clock;
 pub mod credentials;
 pub mod endpoint;
 pub mod engine;
 pub mod error;
-#[cfg(feature = "sandbox")]
-pub mod host;
 mod json;
 mod link;
 pub mod login;
@@ -35,6 +33,8 @@ pub mod pages;
 #[cfg(feature = "reqwest")]
 pub mod reqwest;
 pub mod retry;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 #[cfg(feature = "token-file")]
 pub mod token_file;
 pub mod transport;

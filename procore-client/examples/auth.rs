@@ -5,7 +5,7 @@
 use std::error::Error;
 use std::sync::Arc;
 
-use linx_http::host::InProcess;
+use linx_http::sandbox::InProcess;
 use linx_http::{Clock, ManualClock, MemoryTokenStore, Transport};
 use procore_client::Client;
 use procore_client::auth::{Application, Login, OUT_OF_BAND};

@@ -6,7 +6,7 @@ use std::error::Error;
 use std::sync::Arc;
 
 use http::Method;
-use linx_http::host::{Fault, InProcess, Order};
+use linx_http::sandbox::{Fault, InProcess, Order};
 use linx_http::{Fate, ManualClock};
 use procore_client::Client;
 use procore_client::drafts::{EntryDraft, Worked};

@@ -6,7 +6,7 @@ use std::error::Error;
 use std::sync::Arc;
 
 use futures_util::TryStreamExt;
-use linx_http::host::InProcess;
+use linx_http::sandbox::InProcess;
 use linx_http::{Guarded, ManualClock};
 use procore_client::Client;
 use procore_client::people::PeopleQuery;

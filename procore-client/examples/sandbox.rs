@@ -6,7 +6,7 @@ use std::error::Error;
 use std::sync::Arc;
 
 use linx_http::ManualClock;
-use linx_http::host::InProcess;
+use linx_http::sandbox::InProcess;
 use procore_client::Client;
 use procore_client::people::PeopleQuery;
 use procore_client::sandbox::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_COMPANY_ID, Sandbox};

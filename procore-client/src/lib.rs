@@ -20,7 +20,7 @@
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! use std::sync::Arc;
 //!
-//! use linx_http::{ManualClock, host::InProcess};
+//! use linx_http::{ManualClock, sandbox::InProcess};
 //! use procore_client::people::PeopleQuery;
 //! use procore_client::sandbox::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_COMPANY_ID, Sandbox};
 //! use procore_client::Client;

@@ -1,7 +1,7 @@
 //! An imitation of the service: a state machine that keeps what is written and refuses what the service would refuse.
 //!
-//! [`Sandbox`] is a [`linx_http::host::Service`]. Host it in-process ([`linx_http::host::InProcess`]) or on a loopback
-//! socket (`linx_http::host::Server`); both take orders for faults. It answers REST and, beneath `/odata`, the data
+//! [`Sandbox`] is a [`linx_http::sandbox::Service`]. Host it in-process ([`linx_http::sandbox::InProcess`]) or on a loopback
+//! socket (`linx_http::sandbox::Server`); both take orders for faults. It answers REST and, beneath `/odata`, the data
 //! warehouse, on any host. Ids come from counters: the same requests give the same answers.
 //!
 //! It follows the project's assumptions (`exaktime-wire-profile.md`) and enforces what is known: keys, paging, unique
@@ -19,7 +19,7 @@ use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use linx_http::host::Service;
+use linx_http::sandbox::Service;
 
 pub use dialect::Dialect;
 use dialect::Edge;

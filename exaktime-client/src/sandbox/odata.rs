@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{Method, Response, StatusCode};
-use linx_http::host::answer::{Refusal, Routed, ok, set};
+use linx_http::sandbox::answer::{Refusal, Routed, ok, set};
 use serde_json::{Value, json};
 use url::Url;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use http::header::LOCATION;
 use http::{Method, StatusCode};
-use linx_http::host::answer::{Refusal, Routed, json, ok, set};
+use linx_http::sandbox::answer::{Refusal, Routed, json, ok, set};
 use serde_json::Value;
 
 use super::dialect::Edge;

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use http::header::{AUTHORIZATION, HeaderName, LOCATION};
 use http::{Method, Request, Response, StatusCode};
-use linx_http::host::answer::{Refusal, Routed, asked_address, ok, set};
+use linx_http::sandbox::answer::{Refusal, Routed, asked_address, ok, set};
 use serde_json::{Value, json};
 use url::Url;
 

@@ -6,7 +6,7 @@ use exaktime_client::people::{EmploymentStatus, NewEmployee};
 use exaktime_client::sandbox::Dialect;
 use futures_util::future::join_all;
 use http::Method;
-use linx_http::host::Fault;
+use linx_http::sandbox::Fault;
 use linx_http::{ErrorKind, Fate};
 
 use crate::stage::{Stage, answer, day, first};

@@ -6,7 +6,7 @@ use exaktime_client::people::PersonQuery;
 use exaktime_client::sandbox::{Dialect, SANDBOX_READ_ONLY_KEY};
 use http::Method;
 use linx_http::ErrorKind;
-use linx_http::host::Fault;
+use linx_http::sandbox::Fault;
 
 use crate::stage::{Stage, answer, first};
 

@@ -7,7 +7,7 @@ use exaktime_client::sandbox::{Dialect, SANDBOX_READ_ONLY_KEY};
 use exaktime_client::{Change, CostCodeId, LocationId, PersonId};
 use futures_util::future::join_all;
 use http::Method;
-use linx_http::host::Fault;
+use linx_http::sandbox::Fault;
 use linx_http::{ErrorKind, Fate};
 use serde_json::json;
 

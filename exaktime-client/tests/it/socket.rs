@@ -7,8 +7,8 @@ use exaktime_client::locations::LocationChanges;
 use exaktime_client::sandbox::{SANDBOX_API_KEY, Sandbox};
 use exaktime_client::{Change, LocationId};
 use linx_http::ManualClock;
-use linx_http::host::Server;
 use linx_http::reqwest::ReqwestTransport;
+use linx_http::sandbox::Server;
 
 use crate::stage::day;
 

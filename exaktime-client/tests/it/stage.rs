@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use exaktime_client::sandbox::{Dialect, SANDBOX_API_KEY, Sandbox};
 use exaktime_client::{Client, ClientBuilder};
-use linx_http::host::{Fault, Faults, InProcess, Order, Traffic};
+use linx_http::sandbox::{Fault, Faults, InProcess, Order, Traffic};
 use linx_http::{ManualClock, Transport, TransportError};
 
 pub struct Stage {

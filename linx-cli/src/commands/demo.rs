@@ -15,7 +15,7 @@ use linx_core::plan::Selection;
 use linx_core::ports::{Check, Field, Office};
 use linx_core::settings::{ExportSettings, SyncSettings};
 use linx_core::sync::{SyncOptions, SyncReport};
-use linx_http::host::InProcess;
+use linx_http::sandbox::InProcess;
 use linx_http::{Clock, ManualClock};
 use procore_client::sandbox::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_COMPANY_ID};
 use serde::Serialize;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use exaktime_client::sandbox::SANDBOX_API_KEY;
-use linx_http::host::{Server, Service};
 use linx_http::reqwest::SystemClock;
+use linx_http::sandbox::{Server, Service};
 use procore_client::sandbox::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_COMPANY_ID};
 
 use crate::args::SandboxArgs;

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 
 use assert_cmd::cargo::cargo_bin;
-use linx_http::host::Service;
+use linx_http::sandbox::Service;
 
 use crate::stage::{SECRETS, Stage, expect, stderr, stdout};
 

@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 
 use assert_cmd::cargo::cargo_bin;
 use http::Method;
-use linx_http::host::{Fault, Order};
+use linx_http::sandbox::{Fault, Order};
 
 use crate::stage::{EXPORT, SECRETS, Stage};
 

@@ -6,7 +6,7 @@ use http::Method;
 use linx_core::hold::Reason;
 use linx_core::model::{FieldId, Hours};
 use linx_core::plan::LineAction;
-use linx_http::host::Fault;
+use linx_http::sandbox::Fault;
 
 use crate::stage::{Stage, once};
 
@@ -301,7 +301,7 @@ async fn a1_what_cannot_be_read_back_stays_open_and_is_settled_by_the_next_run()
         .order(once(Method::POST, ENTRIES, 2, Fault::CutAfter));
     let plan = stage.plan_export().await;
     // The read-back fails too.
-    stage.procore_faults.order(linx_http::host::Order {
+    stage.procore_faults.order(linx_http::sandbox::Order {
         method: Some(Method::GET),
         path: ENTRIES.into(),
         after: 0,

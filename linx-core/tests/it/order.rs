@@ -4,7 +4,7 @@ use http::Method;
 use linx_core::hold::Reason;
 use linx_core::model::{Kind, OfficeRef, ProjectId};
 use linx_core::sync::{ChangeResult, SyncReport};
-use linx_http::host::Fault;
+use linx_http::sandbox::Fault;
 use procore_client::ids::{ProjectId as OfficeProjectId, SubJobId};
 
 use crate::deeds::{counted, reasons};

@@ -8,7 +8,7 @@ use linx_core::ledger::Direction;
 use linx_core::model::{CentiHours, HourClass, Hours};
 use linx_core::plan::LineAction;
 use linx_core::settings::Removals;
-use linx_http::host::Fault;
+use linx_http::sandbox::Fault;
 use procore_client::ids::ProjectId;
 
 use crate::stage::{Stage, day, once};

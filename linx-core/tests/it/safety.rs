@@ -9,7 +9,7 @@ use linx_core::plan::{Action, AnyPlan, SavedPlan, SavedPlanError};
 use linx_core::ports::FailureKind;
 use linx_core::settings::{Import, Owner};
 use linx_core::sync::ChangeResult;
-use linx_http::host::{Fault, Order};
+use linx_http::sandbox::{Fault, Order};
 use procore_client::ids::{PersonId, ProjectId};
 use procore_client::sandbox::{Between, State};
 use serde_json::json;

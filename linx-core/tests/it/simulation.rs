@@ -16,7 +16,7 @@ use linx_core::ledger::MemoryLedger;
 use linx_core::model::{CentiHours, Hours};
 use linx_core::plan::LineKey;
 use linx_core::settings::{Endpoint, Removals, Timesheets, UnresolvedCostCode};
-use linx_http::host::{Fault, Order};
+use linx_http::sandbox::{Fault, Order};
 use procore_client::timecards::ApprovalStatus;
 
 use crate::stage::Stage;

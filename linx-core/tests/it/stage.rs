@@ -17,7 +17,7 @@ use linx_core::plan::{ExportPlan, Selection, SyncPlan};
 use linx_core::ports::Field;
 use linx_core::settings::{ExportSettings, SyncSettings};
 use linx_core::sync::{SyncOptions, SyncReport};
-use linx_http::host::{Fault, Faults, InProcess, Order, Service, Traffic};
+use linx_http::sandbox::{Fault, Faults, InProcess, Order, Service, Traffic};
 use linx_http::{ManualClock, Transport};
 use procore_client::sandbox::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_COMPANY_ID};
 

@@ -10,7 +10,7 @@ use linx_core::mapping::{LocationDraft, MappingRules, Overrides, StandardRules};
 use linx_core::model::Kind;
 use linx_core::plan::{Action, SyncPlan};
 use linx_core::sync::{ChangeResult, SyncOptions};
-use linx_http::host::Fault;
+use linx_http::sandbox::Fault;
 use procore_client::ids::PersonId;
 
 use crate::stage::{Stage, once};

@@ -24,7 +24,7 @@ use linx_core::plan::{Action, AnyPlan, SavedPlan, SyncPlan};
 use linx_core::ports::{Field, Office};
 use linx_core::settings::Import;
 use linx_core::sync::{ChangeResult, OfficeLists, Remembered, SyncOptions};
-use linx_http::host::{Fault, Order};
+use linx_http::sandbox::{Fault, Order};
 use procore_client::ids::{PersonId, ProjectId, StandardCostCodeId, SubJobId};
 use procore_client::sandbox::{Between, State};
 

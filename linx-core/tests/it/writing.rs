@@ -12,7 +12,7 @@ use linx_core::model::{
 };
 use linx_core::ports::{FailureKind, Fate, NewEntry, Office, PortError};
 use linx_core::settings::{Endpoint, Removals, Timesheets, UnresolvedCostCode};
-use linx_http::host::Fault;
+use linx_http::sandbox::Fault;
 use procore_client::ids;
 use procore_client::timesheets::TimesheetStatus;
 

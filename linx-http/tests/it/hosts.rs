@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
 use futures_util::future::{Either, select};
 use http::{Method, Request, Response};
-use linx_http::host::{Fault, InProcess, Order, Service};
+use linx_http::sandbox::{Fault, InProcess, Order, Service};
 use linx_http::transport::Failure;
 use linx_http::{Clock, Sent, Transport};
 

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::{HeaderName, LINK};
-pub(super) use linx_http::host::answer::{Refusal, Routed, json, ok, set};
+pub(super) use linx_http::sandbox::answer::{Refusal, Routed, json, ok, set};
 use serde_json::{Value, json};
 use url::Url;
 

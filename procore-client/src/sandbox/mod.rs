@@ -1,7 +1,7 @@
 //! An imitation of the service: a state machine that keeps what is written and refuses what Procore refuses.
 //!
-//! [`Sandbox`] is a [`linx_http::host::Service`]. Host it in-process ([`linx_http::host::InProcess`]) or on a loopback
-//! socket (`linx_http::host::Server`); both take orders for faults. It answers on any host, for the API and the login
+//! [`Sandbox`] is a [`linx_http::sandbox::Service`]. Host it in-process ([`linx_http::sandbox::InProcess`]) or on a loopback
+//! socket (`linx_http::sandbox::Server`); both take orders for faults. It answers on any host, for the API and the login
 //! alike. Ids come from counters, times from the clock of the host: the same requests give the same answers.
 //!
 //! Its rules are those of the reference; where that is silent it chooses, and says so where it does.
@@ -23,7 +23,7 @@ use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use linx_http::host::Service;
+use linx_http::sandbox::Service;
 
 use crate::ids::CompanyId;
 

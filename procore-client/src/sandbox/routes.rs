@@ -4,7 +4,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::header::{AUTHORIZATION, HeaderName};
 use http::{Method, Request, Response, StatusCode};
-use linx_http::host::answer::asked_address;
+use linx_http::sandbox::answer::asked_address;
 use serde_json::{Value, json};
 
 use super::answer::{Query, Refusal, Routed, absent, bad_parameter, refusal, set};

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{Request, Response};
-use linx_http::host::Service;
+use linx_http::sandbox::Service;
 use linx_http::{Clock, MemoryTokenStore};
 use procore_client::Client;
 use procore_client::auth::{Application, Login, OUT_OF_BAND};

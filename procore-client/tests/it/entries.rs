@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::Method;
-use linx_http::host::{Fault, InProcess, Order};
+use linx_http::sandbox::{Fault, InProcess, Order};
 use linx_http::{Error, ErrorKind, Fate};
 use procore_client::drafts::{EntryDraft, Worked};
 use procore_client::sandbox::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_COMPANY_ID};

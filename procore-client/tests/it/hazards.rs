@@ -8,7 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use chrono::NaiveDate;
 use http::{Method, Response, StatusCode};
-use linx_http::host::{Fault, Faults, InProcess, Order};
+use linx_http::sandbox::{Fault, Faults, InProcess, Order};
 use linx_http::{Completeness, Error, ErrorKind, Fate, List, Listing};
 use procore_client::drafts::{EntryDraft, Worked};
 use procore_client::people::{PeopleQuery, Person};

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use http::Method;
-use linx_http::host::{Fault, Faults, InProcess, Order, Traffic};
+use linx_http::sandbox::{Fault, Faults, InProcess, Order, Traffic};
 use linx_http::{ErrorKind, ManualClock, MemoryTokenStore, TokenStore, Transport};
 use procore_client::Client;
 use procore_client::auth::{Application, Login, OUT_OF_BAND};

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use linx_http::host::Server;
 use linx_http::reqwest::ReqwestTransport;
+use linx_http::sandbox::Server;
 use linx_http::{ErrorKind, ManualClock};
 use procore_client::Client;
 use procore_client::people::PeopleQuery;

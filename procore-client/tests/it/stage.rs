@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use chrono::{DateTime, NaiveDate, Utc};
 use http::{Request, Response};
-use linx_http::host::{InProcess, Service};
+use linx_http::sandbox::{InProcess, Service};
 use linx_http::{ManualClock, Transport, TransportError};
 use procore_client::drafts::{EntryDraft, Worked};
 use procore_client::sandbox::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_COMPANY_ID, Sandbox};
