@@ -13,7 +13,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::clock::Clock;
 use crate::error::{Error, ErrorKind};
-use crate::pace::span;
+use crate::rate_limit::span;
 
 /// The headers that authorise requests, and their renewal.
 #[async_trait]

@@ -16,7 +16,7 @@ use crate::credentials::Credentials;
 use crate::endpoint::{Body, Endpoint, Repeat};
 use crate::error::{Error, ErrorKind, Fate};
 use crate::json;
-use crate::pace::{self, Pace};
+use crate::rate_limit::{self, Pace};
 use crate::retry::{Decision, Outcome, RetryPolicy, decide};
 use crate::transport::{Failure, Sent, Transport, TransportError};
 use crate::words::words;
@@ -346,7 +346,7 @@ impl Inner {
                 Ok(departure) => return Ok(departure),
                 Err(at) => at,
             };
-            if pace::span(asked, at) > self.retry.longest_server_delay {
+            if rate_limit::span(asked, at) > self.retry.longest_server_delay {
                 return Err(
                     Error::new(ErrorKind::RateLimited, "not sent: the rate limit is used up")
                         .during(&call.operation)
@@ -356,7 +356,7 @@ impl Inner {
                 );
             }
             let spread = SPREAD.mul_f64(self.clock.chance().clamp(0.0, 1.0));
-            self.wait(call, WaitReason::RateLimit, pace::span(now, at) + spread)
+            self.wait(call, WaitReason::RateLimit, rate_limit::span(now, at) + spread)
                 .await;
         }
     }
@@ -389,7 +389,7 @@ impl Inner {
         if status.is_success() {
             return Ok(response);
         }
-        let asked_until = pace::asked_until(now, status, headers);
+        let asked_until = rate_limit::asked_until(now, status, headers);
         let (kind, detail) = meaning(status);
         let words = words(response.body()).into_iter().map(|text| without(text, secrets));
         let error =
@@ -399,7 +399,7 @@ impl Inner {
         Err(Failed {
             outcome: Outcome::Answered {
                 status,
-                server_delay: asked_until.map(|at| pace::span(now, at)),
+                server_delay: asked_until.map(|at| rate_limit::span(now, at)),
             },
             error: match asked_until {
                 Some(at) => error.until(at),

@@ -11,7 +11,7 @@
 //! | [`endpoint`] | requests as values |
 //! | [`engine`] | credentials → pace → send → judge → wait → again |
 //! | [`retry`] | the decision to try again, as a pure function |
-//! | [`pace`] | what the servers' rate-limit headers told |
+//! | [`rate_limit`] | what the servers' rate-limit headers told |
 //! | [`pages`] | lists that prove completeness |
 //! | [`credentials`] | static headers, and tokens renewed one at a time |
 //! | [`login`] | a login of a person: refreshed once for all processes, stored before it is used |
@@ -28,8 +28,8 @@ pub mod error;
 mod json;
 mod link;
 pub mod login;
-pub mod pace;
 pub mod pages;
+pub mod rate_limit;
 #[cfg(feature = "reqwest")]
 pub mod reqwest;
 pub mod retry;
@@ -46,7 +46,7 @@ pub use endpoint::{Endpoint, Raw, Repeat};
 pub use engine::{Answer, Engine, EngineBuilder, Wait, WaitReason};
 pub use error::{Error, ErrorKind, Fate};
 pub use login::{MemoryTokenStore, Refresh, StoredLogin, TokenPair, TokenStore};
-pub use pace::Pace;
 pub use pages::{Completeness, Guarded, List, Listing, Page, Paging};
+pub use rate_limit::Pace;
 pub use retry::RetryPolicy;
 pub use transport::{Sent, Transport, TransportError};
