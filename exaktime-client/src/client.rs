@@ -8,7 +8,7 @@ use bytes::Bytes;
 use futures_util::lock::Mutex as AsyncMutex;
 use http::header::LOCATION;
 use linx_http::endpoint::Raw;
-use linx_http::{Clock, Endpoint, Engine, Error, ErrorKind, Fate, List, Pace, Paging, RetryPolicy, Transport};
+use linx_http::{Clock, Endpoint, Engine, Error, ErrorKind, Fate, List, Paging, RateLimiter, RetryPolicy, Transport};
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -383,11 +383,14 @@ impl ClientBuilder {
         let api_url = self.api_url.map_or_else(|| parse(API_URL), Ok)?;
         let odata_url = self.odata_url.map_or_else(|| parse(ODATA_URL), Ok)?;
         // Both halves are one account: a pause that one is asked for is the other's too.
-        let pace = Arc::new(self.ceiling.map_or_else(Pace::default, Pace::most_per_second));
+        let rate_limiter = Arc::new(
+            self.ceiling
+                .map_or_else(RateLimiter::default, RateLimiter::most_per_second),
+        );
         let engine = |address: &Url, credentials: Combined, read_only: bool| {
             let builder = Engine::builder(address.clone(), Arc::clone(&transport), Arc::clone(&clock))
                 .credentials(Arc::new(credentials))
-                .pace(Arc::clone(&pace))
+                .rate_limiter(Arc::clone(&rate_limiter))
                 .read_only(read_only);
             match self.retry {
                 Some(policy) => builder.retry(policy),

@@ -1,4 +1,4 @@
-//! Sends endpoints: credentials → pace → send → judge → wait → again, in one place.
+//! Sends endpoints: credentials → rate limit → send → judge → wait → again, in one place.
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::credentials::Credentials;
 use crate::endpoint::{Body, Endpoint, Repeat};
 use crate::error::{Error, ErrorKind, Fate};
 use crate::json;
-use crate::rate_limit::{self, Pace};
+use crate::rate_limit::{self, RateLimiter};
 use crate::retry::{Decision, Outcome, RetryPolicy, decide};
 use crate::transport::{Failure, Sent, Transport, TransportError};
 use crate::words::words;
@@ -53,7 +53,7 @@ struct Inner {
     headers: HeaderMap,
     retry: RetryPolicy,
     read_only: bool,
-    pace: Arc<Pace>,
+    rate_limiter: Arc<RateLimiter>,
     on_wait: Option<OnWait>,
 }
 
@@ -175,7 +175,7 @@ impl Engine {
                 ]),
                 retry: RetryPolicy::default(),
                 read_only: false,
-                pace: Arc::default(),
+                rate_limiter: Arc::default(),
                 on_wait: None,
             },
         }
@@ -342,7 +342,7 @@ impl Inner {
         let asked = self.clock.now();
         loop {
             let now = self.clock.now();
-            let at = match self.pace.try_depart(now) {
+            let at = match self.rate_limiter.try_depart(now) {
                 Ok(departure) => return Ok(departure),
                 Err(at) => at,
             };
@@ -385,7 +385,7 @@ impl Inner {
         let response = answer.map_err(|error| unanswered(call, error))?;
         let now = self.clock.now();
         let (status, headers) = (response.status(), response.headers());
-        self.pace.observe(now, departure, status, headers);
+        self.rate_limiter.observe(now, departure, status, headers);
         if status.is_success() {
             return Ok(response);
         }
@@ -526,8 +526,8 @@ impl EngineBuilder {
 
     /// Shares what is known of the limits with other engines of the same account, or sets a ceiling of our own.
     #[must_use]
-    pub fn pace(mut self, pace: Arc<Pace>) -> Self {
-        self.inner.pace = pace;
+    pub fn rate_limiter(mut self, rate_limiter: Arc<RateLimiter>) -> Self {
+        self.inner.rate_limiter = rate_limiter;
         self
     }
 

@@ -9,7 +9,7 @@
 //! | --- | --- |
 //! | [`transport`] | the port to the network, and whether a failed request may have been sent |
 //! | [`endpoint`] | requests as values |
-//! | [`engine`] | credentials → pace → send → judge → wait → again |
+//! | [`engine`] | credentials → rate limit → send → judge → wait → again |
 //! | [`retry`] | the decision to try again, as a pure function |
 //! | [`rate_limit`] | what the servers' rate-limit headers told |
 //! | [`pages`] | lists that prove completeness |
@@ -47,6 +47,6 @@ pub use engine::{Answer, Engine, EngineBuilder, Wait, WaitReason};
 pub use error::{Error, ErrorKind, Fate};
 pub use login::{MemoryTokenStore, Refresh, StoredLogin, TokenPair, TokenStore};
 pub use pages::{Completeness, Guarded, List, Listing, Page, Paging};
-pub use rate_limit::Pace;
+pub use rate_limit::RateLimiter;
 pub use retry::RetryPolicy;
 pub use transport::{Sent, Transport, TransportError};

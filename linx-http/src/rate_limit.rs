@@ -30,7 +30,7 @@ struct Window {
 
 /// What is known about the limits, as a pure state machine.
 #[derive(Debug, Clone, Default)]
-pub struct PaceState {
+pub struct LimitState {
     windows: BTreeMap<u64, Window>,
     blocked_until: Option<DateTime<Utc>>,
     departed: u64,
@@ -40,7 +40,7 @@ pub struct PaceState {
     free_at: Option<DateTime<Utc>>,
 }
 
-impl PaceState {
+impl LimitState {
     /// Lets at most this many requests leave in a second, whatever the server says.
     pub fn most_per_second(requests: NonZeroU32) -> Self {
         Self {
@@ -61,7 +61,7 @@ impl PaceState {
             .max()
     }
 
-    /// Notes that a request leaves, and gives its number for [`PaceState::observe`].
+    /// Notes that a request leaves, and gives its number for [`LimitState::observe`].
     pub fn depart(&mut self, now: DateTime<Utc>) -> u64 {
         self.windows.retain(|_, window| window.told || window.reset > now);
         for (limit, window) in &mut self.windows {
@@ -147,17 +147,17 @@ pub(crate) fn span(now: DateTime<Utc>, at: DateTime<Utc>) -> Duration {
     (at - now).to_std().unwrap_or(Duration::ZERO)
 }
 
-/// A [`PaceState`] shared by all requests of an engine.
+/// A [`LimitState`] shared by all requests of an engine.
 #[derive(Debug, Default)]
-pub struct Pace {
-    state: Mutex<PaceState>,
+pub struct RateLimiter {
+    state: Mutex<LimitState>,
 }
 
-impl Pace {
-    /// The same as [`PaceState::most_per_second`].
+impl RateLimiter {
+    /// The same as [`LimitState::most_per_second`].
     pub fn most_per_second(requests: NonZeroU32) -> Self {
         Self {
-            state: Mutex::new(PaceState::most_per_second(requests)),
+            state: Mutex::new(LimitState::most_per_second(requests)),
         }
     }
 
@@ -212,55 +212,55 @@ mod tests {
     }
 
     /// Sends one request that is answered at once.
-    fn exchange(pace: &mut PaceState, now: DateTime<Utc>, status: StatusCode, headers: &HeaderMap) {
-        let departure = pace.depart(now);
-        pace.observe(now, departure, status, headers);
+    fn exchange(state: &mut LimitState, now: DateTime<Utc>, status: StatusCode, headers: &HeaderMap) {
+        let departure = state.depart(now);
+        state.observe(now, departure, status, headers);
     }
 
     #[test]
     fn a8_nothing_leaves_before_the_reset_once_nothing_remains() {
-        let mut pace = PaceState::default();
-        assert_eq!(pace.earliest(start()), None);
-        exchange(&mut pace, start(), StatusCode::OK, &limits(25, 2, after(10)));
+        let mut state = LimitState::default();
+        assert_eq!(state.earliest(start()), None);
+        exchange(&mut state, start(), StatusCode::OK, &limits(25, 2, after(10)));
         for _ in 0..2 {
-            assert_eq!(pace.earliest(start()), None);
-            pace.depart(start());
+            assert_eq!(state.earliest(start()), None);
+            state.depart(start());
         }
-        assert_eq!(pace.earliest(start()), Some(after(10)));
-        assert_eq!(pace.earliest(after(10)), None);
+        assert_eq!(state.earliest(start()), Some(after(10)));
+        assert_eq!(state.earliest(after(10)), None);
     }
 
     #[test]
     fn a8_a_ceiling_keeps_requests_apart() {
-        let mut pace = PaceState::most_per_second(NonZeroU32::new(4).unwrap());
+        let mut state = LimitState::most_per_second(NonZeroU32::new(4).unwrap());
         let mut now = start();
         for _ in 0..40 {
-            if let Some(at) = pace.earliest(now) {
+            if let Some(at) = state.earliest(now) {
                 now = at;
             }
-            pace.depart(now);
+            state.depart(now);
         }
         assert_eq!((now - start()).num_milliseconds(), 39 * 250);
     }
 
     #[test]
     fn a8_the_window_that_is_not_spoken_of_is_counted_down_too() {
-        let mut pace = PaceState::default();
-        exchange(&mut pace, start(), StatusCode::OK, &limits(25, 1, after(10)));
-        exchange(&mut pace, start(), StatusCode::OK, &limits(600, 500, after(1800)));
-        assert_eq!(pace.earliest(start()), Some(after(10)));
+        let mut state = LimitState::default();
+        exchange(&mut state, start(), StatusCode::OK, &limits(25, 1, after(10)));
+        exchange(&mut state, start(), StatusCode::OK, &limits(600, 500, after(1800)));
+        assert_eq!(state.earliest(start()), Some(after(10)));
     }
 
     #[test]
     fn a8_requests_on_their_way_are_taken_off_what_the_server_counted() {
-        let mut pace = PaceState::default();
-        let departures: Vec<u64> = (0..8).map(|_| pace.depart(start())).collect();
-        pace.observe(start(), departures[0], StatusCode::OK, &limits(25, 8, after(10)));
-        assert_eq!(pace.earliest(start()), None);
-        pace.depart(start());
-        assert_eq!(pace.earliest(start()), Some(after(10)));
-        pace.observe(start(), departures[7], StatusCode::OK, &limits(25, 1, after(10)));
-        assert_eq!(pace.earliest(start()), Some(after(10)));
+        let mut state = LimitState::default();
+        let departures: Vec<u64> = (0..8).map(|_| state.depart(start())).collect();
+        state.observe(start(), departures[0], StatusCode::OK, &limits(25, 8, after(10)));
+        assert_eq!(state.earliest(start()), None);
+        state.depart(start());
+        assert_eq!(state.earliest(start()), Some(after(10)));
+        state.observe(start(), departures[7], StatusCode::OK, &limits(25, 1, after(10)));
+        assert_eq!(state.earliest(start()), Some(after(10)));
     }
 
     #[test]
@@ -286,14 +286,14 @@ mod tests {
             pairs.extend(retry_after.map(|text| ("retry-after", text)));
             pairs.extend(reset.map(|at| ("x-rate-limit-reset", at.timestamp().to_string())));
             let status = StatusCode::from_u16(status).unwrap();
-            let mut pace = PaceState::default();
-            exchange(&mut pace, start(), status, &headers(&pairs));
-            assert_eq!(pace.earliest(start()), expected.map(after), "{status} {pairs:?}");
+            let mut state = LimitState::default();
+            exchange(&mut state, start(), status, &headers(&pairs));
+            assert_eq!(state.earliest(start()), expected.map(after), "{status} {pairs:?}");
             assert_eq!(asked_until(start(), status, &headers(&pairs)), expected.map(after));
         }
     }
 
-    /// One of the limits of a server: so many in so many seconds, used so far, until then.
+    /// One of the state of a server: so many in so many seconds, used so far, until then.
     struct Limit {
         most: u64,
         seconds: i64,
@@ -350,16 +350,16 @@ mod tests {
     fn simulate(workers: usize, hourly: u64, short: u64) -> (u64, u64) {
         let way = TimeDelta::milliseconds(25);
         let mut server = [Limit::new(hourly, 3600), Limit::new(short, 10)];
-        let mut pace = PaceState::default();
+        let mut state = LimitState::default();
         let (mut good, mut refused) = (0, 0);
         let mut doing: Vec<Worker> = (0..workers).map(|_| Worker::Wants).collect();
         let mut turns: BinaryHeap<_> = (0..workers).map(|worker| Reverse((start(), 0, worker))).collect();
         let mut order = 0;
         while let Some(Reverse((now, _, worker))) = turns.pop().filter(|Reverse((now, ..))| *now < after(7200)) {
             let (next, then) = match std::mem::replace(&mut doing[worker], Worker::Wants) {
-                Worker::Wants => match pace.earliest(now) {
+                Worker::Wants => match state.earliest(now) {
                     Some(at) => (at, Worker::Wants),
-                    None => (now + way, Worker::Sent(pace.depart(now))),
+                    None => (now + way, Worker::Sent(state.depart(now))),
                 },
                 Worker::Sent(departure) => {
                     let (status, headers) = answer(&mut server, now);
@@ -371,7 +371,7 @@ mod tests {
                     (now + way, Worker::Answered(departure, status, headers))
                 }
                 Worker::Answered(departure, status, headers) => {
-                    pace.observe(now, departure, status, &headers);
+                    state.observe(now, departure, status, &headers);
                     (now, Worker::Wants)
                 }
             };
@@ -409,18 +409,18 @@ mod tests {
             ),
         ) {
             let statuses = [200, 429, 503, 500].map(|status| StatusCode::from_u16(status).unwrap());
-            let mut pace = PaceState::default();
+            let mut state = LimitState::default();
             let mut now = start();
             for (gone, limit, remaining, reset, retry_after, status) in steps {
                 now += TimeDelta::seconds(gone);
-                if let Some(at) = pace.earliest(now) {
+                if let Some(at) = state.earliest(now) {
                     prop_assert!(at > now && at <= now + LONGEST);
                     now = at;
-                    prop_assert_eq!(pace.earliest(now), None);
+                    prop_assert_eq!(state.earliest(now), None);
                 }
                 let mut told = limits(limit, remaining, now + TimeDelta::seconds(reset));
                 told.insert(RETRY_AFTER, HeaderValue::from_str(&retry_after).unwrap());
-                exchange(&mut pace, now, statuses[status], &told);
+                exchange(&mut state, now, statuses[status], &told);
             }
         }
     }
