@@ -15,11 +15,11 @@ use crate::clock::Clock;
 use crate::credentials::Credentials;
 use crate::endpoint::{Body, Endpoint, Repeat};
 use crate::error::{Error, ErrorKind, Fate};
+use crate::error_messages::error_messages;
 use crate::json;
 use crate::rate_limit::{self, RateLimiter};
 use crate::retry::{Decision, Outcome, RetryPolicy, decide};
 use crate::transport::{Failure, Sent, Transport, TransportError};
-use crate::words::words;
 
 /// The `User-Agent` of an engine that was given no other.
 const AGENT: &str = concat!("linx/", env!("CARGO_PKG_VERSION"));
@@ -391,11 +391,13 @@ impl Inner {
         }
         let asked_until = rate_limit::asked_until(now, status, headers);
         let (kind, detail) = meaning(status);
-        let words = words(response.body()).into_iter().map(|text| without(text, secrets));
+        let messages = error_messages(response.body())
+            .into_iter()
+            .map(|text| without(text, secrets));
         let error =
             Error::new(kind, detail)
                 .during(&call.operation)
-                .answered(status, request_id(headers), words.collect());
+                .answered(status, request_id(headers), messages.collect());
         Err(Failed {
             outcome: Outcome::Answered {
                 status,

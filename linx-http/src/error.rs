@@ -70,7 +70,7 @@ struct Inner {
     detail: String,
     status: Option<StatusCode>,
     request_id: Option<String>,
-    words: Vec<String>,
+    messages: Vec<String>,
     attempts: u32,
     retry_at: Option<DateTime<Utc>>,
     source: Option<Box<dyn StdError + Send + Sync>>,
@@ -87,7 +87,7 @@ impl Error {
                 detail: detail.into(),
                 status: None,
                 request_id: None,
-                words: Vec::new(),
+                messages: Vec::new(),
                 attempts: 0,
                 retry_at: None,
                 source: None,
@@ -109,12 +109,12 @@ impl Error {
         self
     }
 
-    /// Adds the answer's status, request id and words.
+    /// Adds the answer's status, request id and messages.
     #[must_use]
-    pub fn answered(mut self, status: StatusCode, request_id: Option<String>, words: Vec<String>) -> Self {
+    pub fn answered(mut self, status: StatusCode, request_id: Option<String>, messages: Vec<String>) -> Self {
         self.inner.status = Some(status);
         self.inner.request_id = request_id;
-        self.inner.words = words;
+        self.inner.messages = messages;
         self
     }
 
@@ -173,8 +173,8 @@ impl Error {
     }
 
     /// What the server said, out of any of the error shapes it uses; bounded.
-    pub fn words(&self) -> &[String] {
-        &self.inner.words
+    pub fn messages(&self) -> &[String] {
+        &self.inner.messages
     }
 
     /// How many times it was sent or tried.
@@ -210,8 +210,8 @@ impl fmt::Display for Error {
             write!(f, "{status}: ")?;
         }
         f.write_str(&inner.detail)?;
-        if !inner.words.is_empty() {
-            write!(f, ": {}", inner.words.join("; "))?;
+        if !inner.messages.is_empty() {
+            write!(f, ": {}", inner.messages.join("; "))?;
         }
         if let Some(at) = inner.retry_at {
             write!(f, " (try again after {})", at.format("%Y-%m-%d %H:%M:%S UTC"))?;

@@ -25,6 +25,7 @@ pub mod credentials;
 pub mod endpoint;
 pub mod engine;
 pub mod error;
+mod error_messages;
 mod json;
 mod link;
 pub mod login;
@@ -38,7 +39,6 @@ pub mod sandbox;
 #[cfg(feature = "token-file")]
 pub mod token_file;
 pub mod transport;
-mod words;
 
 pub use clock::{Clock, ManualClock};
 pub use credentials::{Credentials, Grant, StaticHeader, Token, TokenCache};

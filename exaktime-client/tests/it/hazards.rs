@@ -32,7 +32,7 @@ async fn a2_a_refused_write_is_not_sent_again(dialect: Dialect) {
             .await
             .unwrap_err();
         assert_eq!(error.fate(), Fate::NotApplied);
-        assert_eq!(error.words(), ["name: is taken"]);
+        assert_eq!(error.messages(), ["name: is taken"]);
         assert_eq!(stage.count(&Method::POST, "/CostCodes"), 1, "{status}");
     }
 }

@@ -97,7 +97,7 @@ async fn a2_refusals_are_final() {
             (transport.count(), error.kind(), error.fate()),
             (1, kind, Fate::NotApplied)
         );
-        assert_eq!(error.words(), ["name: is already taken"]);
+        assert_eq!(error.messages(), ["name: is already taken"]);
         assert_eq!(error.request_id(), Some("r-1"));
     }
 }
@@ -112,7 +112,7 @@ async fn a11_the_status_is_judged_before_the_body() {
         (ErrorKind::Unavailable, 502)
     );
     assert_eq!(
-        (error.words(), error.attempts()),
+        (error.messages(), error.attempts()),
         (&["502 Bad Gateway".to_owned()][..], 4)
     );
 
@@ -388,7 +388,10 @@ async fn a14_a_secret_that_the_server_echoes_stays_out_of_the_error() {
     ];
     let token: Endpoint<Value> = Endpoint::post("oauth/token").form(form);
     let error = engine.send(&token).await.unwrap_err();
-    assert_eq!(error.words(), ["no such Bearer …", "grant_type=client&client_secret=…"]);
+    assert_eq!(
+        error.messages(),
+        ["no such Bearer …", "grant_type=client&client_secret=…"]
+    );
     assert!(!format!("{error} {error:?} {engine:?}").contains("secret-key"));
 }
 

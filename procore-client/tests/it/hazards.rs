@@ -115,7 +115,7 @@ async fn a2_a_refused_write_is_sent_once_and_gives_the_servers_words() {
         (error.status(), error.attempts()),
         (Some(StatusCode::UNPROCESSABLE_ENTITY), 1)
     );
-    assert!(!error.words().is_empty());
+    assert!(!error.messages().is_empty());
     assert_eq!(stage.wire.count("timecard_entries"), 1);
     assert_eq!(stage.wire.count("oauth"), 1);
 }

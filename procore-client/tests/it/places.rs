@@ -84,7 +84,7 @@ async fn an_app_that_is_not_installed_is_no_matter_of_tokens() {
     stage.client.companies().collect().await.unwrap();
     let error = stage.client.users().collect().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Forbidden);
-    assert_eq!(error.words(), ["App is not connected to this company."]);
+    assert_eq!(error.messages(), ["App is not connected to this company."]);
     assert_eq!(stage.sandbox.with_state(|state| state.tokens_given()), 1);
 }
 

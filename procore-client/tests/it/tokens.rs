@@ -31,7 +31,7 @@ async fn a_foreign_company_is_refused_without_a_new_token() {
     let foreign = client(&stage.wire, &stage.clock, CompanyId::new(7), SANDBOX_CLIENT_SECRET);
     let error = foreign.me().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Forbidden);
-    assert_eq!(error.words(), ["App is not connected to this company."]);
+    assert_eq!(error.messages(), ["App is not connected to this company."]);
     assert_eq!(tokens(&stage.sandbox), 1);
 }
 

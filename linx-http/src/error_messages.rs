@@ -1,4 +1,4 @@
-//! The server's own words, out of any of the error shapes in use.
+//! The server's own messages, out of any of the error shapes in use.
 
 use serde_json::{Map, Value};
 
@@ -13,7 +13,7 @@ const GLANCE: usize = 16 * 1024;
 ///
 /// The shapes are those of Procore (reference section 8.3), of RFC 9457 and of `OData`. Of an HTML page only the title
 /// counts.
-pub(crate) fn words(body: &[u8]) -> Vec<String> {
+pub(crate) fn error_messages(body: &[u8]) -> Vec<String> {
     let mut texts = Texts(Vec::new());
     match serde_json::from_slice(body) {
         Ok(value) => texts.explanation(&value),
@@ -152,7 +152,7 @@ mod tests {
             (r#"{"error":"same","message":"same"}"#, &["same"]),
         ];
         for (body, expected) in cases {
-            let mut found = words(body.as_bytes());
+            let mut found = error_messages(body.as_bytes());
             let mut expected: Vec<String> = expected.iter().map(ToString::to_string).collect();
             // The order of keys is the map's.
             found.sort();
@@ -167,7 +167,7 @@ mod tests {
             .map(|n| format!("{n}\r\n\u{1b}[31m{}", "x".repeat(500)))
             .collect();
         let body = serde_json::json!({ "errors": texts });
-        let found = words(body.to_string().as_bytes());
+        let found = error_messages(body.to_string().as_bytes());
         assert_eq!(found.len(), 5);
         for text in found {
             assert_eq!(text.chars().count(), 200);
@@ -178,18 +178,18 @@ mod tests {
     proptest! {
         #[test]
         fn no_body_panics(body in proptest::collection::vec(any::<u8>(), 0..300)) {
-            words(&body);
+            error_messages(&body);
         }
 
         #[test]
         fn no_page_panics(before in ".{0,20}", title in ".{0,20}", after in ".{0,20}") {
-            words(format!("{before}<title>{title}</title>{after}").as_bytes());
+            error_messages(format!("{before}<title>{title}</title>{after}").as_bytes());
         }
 
         #[test]
         fn no_json_panics(key in "errors|error|message|fields|x", text in ".{0,300}") {
             let body = serde_json::json!({ key: [{ "message": text.clone() }, text, 1, null] });
-            prop_assert!(words(body.to_string().as_bytes()).iter().all(|text| text.chars().count() <= 200));
+            prop_assert!(error_messages(body.to_string().as_bytes()).iter().all(|text| text.chars().count() <= 200));
         }
     }
 }
