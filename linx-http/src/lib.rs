@@ -12,7 +12,7 @@
 //! | [`engine`] | credentials → rate limit → send → judge → wait → again |
 //! | [`retry`] | the decision to try again, as a pure function |
 //! | [`rate_limit`] | what the servers' rate-limit headers told |
-//! | [`pages`] | lists that prove completeness |
+//! | [`pagination`] | lists that prove completeness |
 //! | [`credentials`] | static headers, and tokens renewed one at a time |
 //! | [`login`] | a login of a person: refreshed once for all processes, stored before it is used |
 //! | `token_file` | feature `token-file`: that store in a file for its owner alone |
@@ -29,7 +29,7 @@ mod error_messages;
 mod json;
 mod link;
 pub mod login;
-pub mod pages;
+pub mod pagination;
 pub mod rate_limit;
 #[cfg(feature = "reqwest")]
 pub mod reqwest;
@@ -46,7 +46,7 @@ pub use endpoint::{Endpoint, Raw, Repeat};
 pub use engine::{Answer, Engine, EngineBuilder, Wait, WaitReason};
 pub use error::{Error, ErrorKind, Fate};
 pub use login::{MemoryTokenStore, Refresh, StoredLogin, TokenPair, TokenStore};
-pub use pages::{Completeness, Guarded, List, Listing, Page, Paging};
+pub use pagination::{Completeness, Guarded, List, Listing, Page, Paging};
 pub use rate_limit::RateLimiter;
 pub use retry::RetryPolicy;
 pub use transport::{Sent, Transport, TransportError};

@@ -6,7 +6,7 @@ use http::{HeaderName, HeaderValue};
 use linx_http::endpoint::Raw;
 use linx_http::{
     Clock, Endpoint, Engine, Error, ErrorKind, Grant, List, Page, Paging, RetryPolicy, StoredLogin, TokenCache,
-    Transport, engine::OnWait, pages::LinkPaging,
+    Transport, engine::OnWait, pagination::LinkPaging,
 };
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use linx_http::pages::LinkPaging;
+use linx_http::pagination::LinkPaging;
 use linx_http::{Endpoint, List};
 use serde::Deserialize;
 

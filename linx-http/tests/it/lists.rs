@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use bytes::Bytes;
 use futures_util::TryStreamExt;
 use http::{HeaderName, Request};
-use linx_http::pages::LinkPaging;
+use linx_http::pagination::LinkPaging;
 use linx_http::{Completeness, Endpoint, ErrorKind, Guarded, List, Transport};
 use serde::Deserialize;
 
