@@ -118,10 +118,10 @@ impl Login {
             LoginMethod::Get => endpoint(Endpoint::get(""), &[&self.wire.path]),
             // Two logins leave two tokens, of which one is used.
             LoginMethod::Post if self.wire.field.is_empty() => {
-                endpoint(Endpoint::post(""), &[&self.wire.path]).repeatable()
+                endpoint(Endpoint::post(""), &[&self.wire.path]).idempotent()
             }
             LoginMethod::Post => endpoint(Endpoint::post(""), &[&self.wire.path])
-                .repeatable()
+                .idempotent()
                 .json(&json!({&self.wire.field: self.key.expose_secret()})),
         }
     }

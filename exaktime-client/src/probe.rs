@@ -249,7 +249,7 @@ impl Report {
         field: &str,
     ) -> Result<Option<LoginWire>, Error> {
         let client = builder.clone().read_only(false).wire(wire.clone()).build()?;
-        let ask: Endpoint<Raw> = endpoint(Endpoint::post(""), &[path]).repeatable();
+        let ask: Endpoint<Raw> = endpoint(Endpoint::post(""), &[path]).idempotent();
         let ask = ask.json(&json!({field: key.expose_secret()}));
         let Some(answer) = self.ask(&client, &ask).await? else {
             return Ok(None);

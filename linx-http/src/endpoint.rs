@@ -17,7 +17,7 @@ pub enum Raw {}
 
 /// Whether a request may be sent again when its outcome is unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Repeat {
+pub enum RetrySafety {
     /// Changes nothing.
     Read,
     /// Changes something, and a second time leaves the same state: a whole-object PUT, a PATCH to given values, a
@@ -44,13 +44,13 @@ pub struct Endpoint<T> {
     pub(crate) path: String,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) body: Body,
-    pub(crate) repeat: Repeat,
+    pub(crate) retry_safety: RetrySafety,
     pub(crate) link: Option<Url>,
     answer: PhantomData<fn() -> T>,
 }
 
 impl<T> Endpoint<T> {
-    fn new(method: Method, path: &'static str, repeat: Repeat) -> Self {
+    fn new(method: Method, path: &'static str, retry_safety: RetrySafety) -> Self {
         let path = path.trim_matches('/');
         Self {
             method,
@@ -61,7 +61,7 @@ impl<T> Endpoint<T> {
             },
             query: Vec::new(),
             body: Body::Empty,
-            repeat,
+            retry_safety,
             link: None,
             answer: PhantomData,
         }
@@ -70,27 +70,27 @@ impl<T> Endpoint<T> {
     /// Reads. `path` is the literal beginning, its slashes kept: `rest/v1.0/companies`. It may be empty where the whole
     /// path is configured: see [`Endpoint::segments`].
     pub fn get(path: &'static str) -> Self {
-        Self::new(Method::GET, path, Repeat::Read)
+        Self::new(Method::GET, path, RetrySafety::Read)
     }
 
-    /// Creates: never repeated blindly. Use [`Endpoint::repeatable`] for a POST that is safe to repeat.
+    /// Creates: never repeated blindly. Use [`Endpoint::idempotent`] for a POST that is safe to repeat.
     pub fn post(path: &'static str) -> Self {
-        Self::new(Method::POST, path, Repeat::Once)
+        Self::new(Method::POST, path, RetrySafety::Once)
     }
 
     /// Replaces a whole object.
     pub fn put(path: &'static str) -> Self {
-        Self::new(Method::PUT, path, Repeat::Idempotent)
+        Self::new(Method::PUT, path, RetrySafety::Idempotent)
     }
 
     /// Sets some fields to given values.
     pub fn patch(path: &'static str) -> Self {
-        Self::new(Method::PATCH, path, Repeat::Idempotent)
+        Self::new(Method::PATCH, path, RetrySafety::Idempotent)
     }
 
     /// Deletes by id.
     pub fn delete(path: &'static str) -> Self {
-        Self::new(Method::DELETE, path, Repeat::Idempotent)
+        Self::new(Method::DELETE, path, RetrySafety::Idempotent)
     }
 
     /// Adds one path segment, percent-encoded.
@@ -144,8 +144,8 @@ impl<T> Endpoint<T> {
 
     /// Declares that sending it twice leaves the same state as once.
     #[must_use]
-    pub fn repeatable(mut self) -> Self {
-        self.repeat = Repeat::Idempotent;
+    pub fn idempotent(mut self) -> Self {
+        self.retry_safety = RetrySafety::Idempotent;
         self
     }
 
@@ -157,7 +157,7 @@ impl<T> Endpoint<T> {
             path: self.path,
             query: self.query,
             body: self.body,
-            repeat: self.repeat,
+            retry_safety: self.retry_safety,
             link: self.link,
             answer: PhantomData,
         }
@@ -197,8 +197,8 @@ impl<T> Endpoint<T> {
     }
 
     /// Whether it may be repeated.
-    pub fn repeat(&self) -> Repeat {
-        self.repeat
+    pub fn retry_safety(&self) -> RetrySafety {
+        self.retry_safety
     }
 
     /// What an error says it was doing: method and path. The query may hold names and is left out (hazard A14).
@@ -227,7 +227,7 @@ impl<T> Clone for Endpoint<T> {
             path: self.path.clone(),
             query: self.query.clone(),
             body: self.body.clone(),
-            repeat: self.repeat,
+            retry_safety: self.retry_safety,
             link: self.link.clone(),
             answer: PhantomData,
         }
@@ -239,7 +239,7 @@ impl<T> fmt::Debug for Endpoint<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Endpoint")
             .field("operation", &self.operation())
-            .field("repeat", &self.repeat)
+            .field("retry_safety", &self.retry_safety)
             .finish_non_exhaustive()
     }
 }
@@ -296,16 +296,16 @@ mod tests {
 
     #[test]
     fn a1_only_a_post_makes_something_new_each_time() {
-        use Repeat::{Idempotent, Once, Read};
+        use RetrySafety::{Idempotent, Once, Read};
         let repeats = [
             Endpoint::<()>::get("x"),
             Endpoint::put("x"),
             Endpoint::patch("x"),
             Endpoint::delete("x"),
             Endpoint::post("x"),
-            Endpoint::post("x").repeatable(),
+            Endpoint::post("x").idempotent(),
         ]
-        .map(|endpoint| endpoint.answering::<u8>().repeat());
+        .map(|endpoint| endpoint.answering::<u8>().retry_safety());
         assert_eq!(repeats, [Read, Idempotent, Idempotent, Idempotent, Once, Idempotent]);
     }
 

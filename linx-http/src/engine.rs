@@ -13,7 +13,7 @@ use url::{Host, Url};
 
 use crate::clock::Clock;
 use crate::credentials::Credentials;
-use crate::endpoint::{Body, Endpoint, Repeat};
+use crate::endpoint::{Body, Endpoint, RetrySafety};
 use crate::error::{Error, ErrorKind, Fate};
 use crate::error_messages::error_messages;
 use crate::json;
@@ -83,7 +83,7 @@ pub type OnWait = Arc<dyn Fn(&Wait) + Send + Sync>;
 /// An endpoint made ready for the wire, but for its credentials.
 struct Call {
     operation: String,
-    repeat: Repeat,
+    retry_safety: RetrySafety,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
@@ -124,7 +124,7 @@ impl Call {
             Outcome::MaybeSent => true,
             Outcome::Answered { status, .. } => status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT,
         };
-        if seen && self.repeat != Repeat::Read {
+        if seen && self.retry_safety != RetrySafety::Read {
             Fate::Unknown
         } else {
             Fate::NotApplied
@@ -203,7 +203,7 @@ impl Engine {
                 Error::new(ErrorKind::Unreadable, format!("the answer could not be read: {reason}"))
                     .during(call.operation)
                     .answered(parts.status, request_id(&parts.headers), Vec::new())
-                    .with_fate(if call.repeat == Repeat::Read {
+                    .with_fate(if call.retry_safety == RetrySafety::Read {
                         Fate::NotApplied
                     } else {
                         Fate::Applied
@@ -233,7 +233,7 @@ impl Inner {
     /// Refuses what must not be sent and builds the rest.
     fn call<T>(&self, endpoint: &Endpoint<T>) -> Result<Call, Error> {
         let refuse = |kind, detail: &str| Error::new(kind, detail).during(endpoint.operation());
-        if self.read_only && endpoint.repeat != Repeat::Read {
+        if self.read_only && endpoint.retry_safety != RetrySafety::Read {
             return Err(refuse(ErrorKind::ReadOnly, "not sent: this client only reads"));
         }
         let url = endpoint.url(&self.base);
@@ -264,7 +264,7 @@ impl Inner {
         }
         Ok(Call {
             operation: endpoint.operation(),
-            repeat: endpoint.repeat,
+            retry_safety: endpoint.retry_safety,
             method: endpoint.method.clone(),
             uri,
             headers,
@@ -309,7 +309,7 @@ impl Inner {
             }
             match decide(
                 &self.retry,
-                call.repeat,
+                call.retry_safety,
                 failed.outcome,
                 progress.tries,
                 self.clock.chance(),

@@ -42,7 +42,7 @@ pub mod transport;
 
 pub use clock::{Clock, ManualClock};
 pub use credentials::{Credentials, Grant, StaticHeader, Token, TokenCache};
-pub use endpoint::{Endpoint, Raw, Repeat};
+pub use endpoint::{Endpoint, Raw, RetrySafety};
 pub use engine::{Answer, Engine, EngineBuilder, Wait, WaitReason};
 pub use error::{Error, ErrorKind, Fate};
 pub use login::{MemoryTokenStore, Refresh, StoredLogin, TokenPair, TokenStore};

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use crate::endpoint::Repeat;
+use crate::endpoint::RetrySafety;
 
 /// How often and how long to try again.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -62,8 +62,8 @@ pub enum Decision {
 /// outcome (no answer, 408, 500, 502, 503, 504) only what may be repeated is (hazard A1). Every other status is an
 /// answer and final (hazard A2). `chance`, from 0 to 1, spreads the waits between the half and the whole of the
 /// doubled delay; a wait is never shorter than the server asks (hazard A8).
-pub fn decide(policy: &RetryPolicy, repeat: Repeat, outcome: Outcome, attempt: u32, chance: f64) -> Decision {
-    if attempt >= policy.attempts || !may_repeat(repeat, outcome) {
+pub fn decide(policy: &RetryPolicy, safety: RetrySafety, outcome: Outcome, attempt: u32, chance: f64) -> Decision {
+    if attempt >= policy.attempts || !is_safe_to_retry(safety, outcome) {
         return Decision::Stop;
     }
     let own = own_delay(policy, attempt, chance);
@@ -80,13 +80,13 @@ pub fn decide(policy: &RetryPolicy, repeat: Repeat, outcome: Outcome, attempt: u
     }
 }
 
-fn may_repeat(repeat: Repeat, outcome: Outcome) -> bool {
+fn is_safe_to_retry(safety: RetrySafety, outcome: Outcome) -> bool {
     match outcome {
         Outcome::NotSent => true,
-        Outcome::MaybeSent => repeat != Repeat::Once,
+        Outcome::MaybeSent => safety != RetrySafety::Once,
         Outcome::Answered { status, .. } => match status.as_u16() {
             429 => true,
-            408 | 500 | 502 | 503 | 504 => repeat != Repeat::Once,
+            408 | 500 | 502 | 503 | 504 => safety != RetrySafety::Once,
             _ => false,
         },
     }
@@ -114,10 +114,10 @@ mod tests {
 
     use super::*;
 
-    const REPEATS: [Repeat; 3] = [Repeat::Read, Repeat::Idempotent, Repeat::Once];
+    const SAFETIES: [RetrySafety; 3] = [RetrySafety::Read, RetrySafety::Idempotent, RetrySafety::Once];
 
-    fn after(repeat: Repeat, outcome: Outcome) -> Decision {
-        decide(&RetryPolicy::default(), repeat, outcome, 1, 1.0)
+    fn after(safety: RetrySafety, outcome: Outcome) -> Decision {
+        decide(&RetryPolicy::default(), safety, outcome, 1, 1.0)
     }
 
     fn answered(status: u16, seconds: Option<u64>) -> Outcome {
@@ -131,18 +131,18 @@ mod tests {
     fn a1_an_unknown_outcome_is_tried_again_only_where_repeating_is_safe() {
         let unknown = [408, 500, 502, 503, 504].map(|status| answered(status, None));
         for outcome in unknown.into_iter().chain([Outcome::MaybeSent]) {
-            assert_eq!(after(Repeat::Once, outcome), Decision::Stop, "{outcome:?}");
-            for repeat in [Repeat::Read, Repeat::Idempotent] {
-                assert_ne!(after(repeat, outcome), Decision::Stop, "{outcome:?}");
+            assert_eq!(after(RetrySafety::Once, outcome), Decision::Stop, "{outcome:?}");
+            for safety in [RetrySafety::Read, RetrySafety::Idempotent] {
+                assert_ne!(after(safety, outcome), Decision::Stop, "{outcome:?}");
             }
         }
     }
 
     #[test]
     fn a1_what_never_left_or_was_refused_unseen_is_tried_again() {
-        for repeat in REPEATS {
+        for safety in SAFETIES {
             for outcome in [Outcome::NotSent, answered(429, None)] {
-                assert_eq!(after(repeat, outcome), Decision::Wait(Duration::from_millis(500)));
+                assert_eq!(after(safety, outcome), Decision::Wait(Duration::from_millis(500)));
             }
         }
     }
@@ -150,8 +150,8 @@ mod tests {
     #[test]
     fn a2_every_other_answer_is_final() {
         for status in (300..600).filter(|status| ![408, 429, 500, 502, 503, 504].contains(status)) {
-            for repeat in REPEATS {
-                assert_eq!(after(repeat, answered(status, None)), Decision::Stop, "{status}");
+            for safety in SAFETIES {
+                assert_eq!(after(safety, answered(status, None)), Decision::Stop, "{status}");
             }
         }
     }
@@ -159,10 +159,10 @@ mod tests {
     #[test]
     fn a8_the_server_is_waited_for_up_to_the_limit() {
         assert_eq!(
-            after(Repeat::Once, answered(429, Some(60))),
+            after(RetrySafety::Once, answered(429, Some(60))),
             Decision::Wait(Duration::from_mins(1))
         );
-        assert_eq!(after(Repeat::Once, answered(429, Some(61))), Decision::Stop);
+        assert_eq!(after(RetrySafety::Once, answered(429, Some(61))), Decision::Stop);
     }
 
     #[test]
@@ -172,7 +172,7 @@ mod tests {
             ..RetryPolicy::default()
         };
         let waits: Vec<_> = (1..8)
-            .map(|attempt| decide(&policy, Repeat::Read, Outcome::NotSent, attempt, 1.0))
+            .map(|attempt| decide(&policy, RetrySafety::Read, Outcome::NotSent, attempt, 1.0))
             .collect();
         let expected = [500, 1000, 2000, 4000, 8000, 8000, 8000].map(|ms| Decision::Wait(Duration::from_millis(ms)));
         assert_eq!(waits, expected);
@@ -182,7 +182,13 @@ mod tests {
     fn the_last_try_is_the_last() {
         for attempt in [4, 5, u32::MAX] {
             assert_eq!(
-                decide(&RetryPolicy::default(), Repeat::Read, Outcome::NotSent, attempt, 0.0),
+                decide(
+                    &RetryPolicy::default(),
+                    RetrySafety::Read,
+                    Outcome::NotSent,
+                    attempt,
+                    0.0
+                ),
                 Decision::Stop
             );
         }
@@ -198,7 +204,7 @@ mod tests {
             asked in proptest::option::of(any::<u64>()),
             attempt in any::<u32>(),
             chance in any::<f64>(),
-            repeat in proptest::sample::select(REPEATS.to_vec()),
+            safety in proptest::sample::select(SAFETIES.to_vec()),
         ) {
             let policy = RetryPolicy {
                 attempts,
@@ -206,7 +212,7 @@ mod tests {
                 longest_delay: Duration::from_millis(longest),
                 longest_server_delay: Duration::from_secs(limit),
             };
-            match decide(&policy, repeat, answered(429, asked), attempt, chance) {
+            match decide(&policy, safety, answered(429, asked), attempt, chance) {
                 Decision::Stop => prop_assert!(attempt >= attempts || asked.is_some_and(|asked| asked > limit)),
                 Decision::Wait(wait) => {
                     prop_assert!(attempt < attempts);

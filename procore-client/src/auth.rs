@@ -82,7 +82,7 @@ pub fn token_of_application(client_id: &str, client_secret: &SecretString) -> En
             ("client_id", client_id.to_owned()),
             ("client_secret", client_secret.expose_secret().to_owned()),
         ])
-        .repeatable()
+        .idempotent()
 }
 
 /// The request that turns a code into the first pair. A code works once: not repeatable.
@@ -118,7 +118,7 @@ pub fn revoke(application: &Application, token: &SecretString) -> Endpoint<serde
             ("client_id", application.client_id.clone()),
             ("client_secret", application.client_secret.expose_secret().to_owned()),
         ])
-        .repeatable()
+        .idempotent()
 }
 
 /// The request for what the token in its header is.
@@ -267,7 +267,7 @@ impl fmt::Debug for Login {
 
 #[cfg(test)]
 mod tests {
-    use linx_http::Repeat;
+    use linx_http::RetrySafety;
     use linx_http::endpoint::Body;
 
     use super::*;
@@ -294,7 +294,7 @@ mod tests {
     fn a_token_of_an_application_may_be_asked_for_again() {
         let request = token_of_application("an-app", &"a secret".into());
         assert_eq!(request.operation(), "POST /oauth/token");
-        assert_eq!(request.repeat(), Repeat::Idempotent);
+        assert_eq!(request.retry_safety(), RetrySafety::Idempotent);
         assert_eq!(
             form(&request),
             [
@@ -310,10 +310,16 @@ mod tests {
     fn a9_codes_and_refresh_tokens_work_once_and_are_not_sent_again() {
         let by_code = token_by_code(&application(), "a code");
         let by_refresh = token_by_refresh(&application(), &"a token".into());
-        assert_eq!([by_code.repeat(), by_refresh.repeat()], [Repeat::Once; 2]);
+        assert_eq!(
+            [by_code.retry_safety(), by_refresh.retry_safety()],
+            [RetrySafety::Once; 2]
+        );
         assert!(form(&by_code).contains(&("code", "a code")));
         assert!(form(&by_refresh).contains(&("refresh_token", "a token")));
         assert!(form(&by_refresh).contains(&("redirect_uri", OUT_OF_BAND)));
-        assert_eq!(revoke(&application(), &"a token".into()).repeat(), Repeat::Idempotent);
+        assert_eq!(
+            revoke(&application(), &"a token".into()).retry_safety(),
+            RetrySafety::Idempotent
+        );
     }
 }

@@ -388,7 +388,7 @@ impl Client {
 
 #[cfg(test)]
 mod tests {
-    use linx_http::Repeat;
+    use linx_http::RetrySafety;
     use linx_http::endpoint::Body;
     use serde_json::json;
 
@@ -416,7 +416,7 @@ mod tests {
     fn a1_clock_times_are_sent_once_labelled_utc_and_without_hours() {
         let request = create(CompanyId::new(8), &draft(None));
         assert_eq!(request.operation(), "POST /rest/v1.0/companies/8/timecard_entries");
-        assert_eq!(request.repeat(), Repeat::Once);
+        assert_eq!(request.retry_safety(), RetrySafety::Once);
         let expected = json!({"project_id": 3, "timecard_entry": {
             "date": "2026-03-07", "time_in": "2026-03-07T22:00:00Z", "time_out": "2026-03-08T06:30:00Z",
             "lunch_time": "30", "party_id": 5, "billable": false, "description": "asked by Ana"}});
@@ -427,7 +427,10 @@ mod tests {
     fn a1_many_are_sent_once_each_with_its_project() {
         let request = bulk_create(ProjectId::new(3), &[draft(Some("a"))]);
         let path = "POST /rest/v1.1/projects/3/project_timecard_entries/bulk_create";
-        assert_eq!((request.operation().as_str(), request.repeat()), (path, Repeat::Once));
+        assert_eq!(
+            (request.operation().as_str(), request.retry_safety()),
+            (path, RetrySafety::Once)
+        );
         let Body::Json(body) = request.body() else {
             panic!("no JSON")
         };

@@ -56,7 +56,7 @@ impl Client {
 
 #[cfg(test)]
 mod tests {
-    use linx_http::Repeat;
+    use linx_http::RetrySafety;
     use linx_http::endpoint::Body;
 
     use super::*;
@@ -68,8 +68,8 @@ mod tests {
         assert_eq!(list(project).operation(), format!("GET {path}"));
         let request = add(project, PersonId::new(5));
         assert_eq!(
-            (request.operation(), request.repeat()),
-            (format!("POST {path}"), Repeat::Once)
+            (request.operation(), request.retry_safety()),
+            (format!("POST {path}"), RetrySafety::Once)
         );
         assert_eq!(
             *request.body(),

@@ -376,7 +376,7 @@ impl Client {
 
 #[cfg(test)]
 mod tests {
-    use linx_http::Repeat;
+    use linx_http::RetrySafety;
     use linx_http::endpoint::Body;
     use serde_json::json;
 
@@ -408,7 +408,7 @@ mod tests {
         };
         let request = change(COMPANY, TimecardEntryId::new(7), &changes);
         assert_eq!(request.operation(), "PATCH /rest/v1.0/companies/8/timecard_entries/7");
-        assert_eq!(request.repeat(), Repeat::Idempotent);
+        assert_eq!(request.retry_safety(), RetrySafety::Idempotent);
         let expected = json!({"project_id": 3, "timecard_entry": {"date": "2026-03-02", "hours": "7.5"}});
         assert_eq!(*request.body(), Body::Json(expected));
     }

@@ -306,7 +306,7 @@ fn told_apart(keys: &[String]) -> Result<(), Error> {
 
 #[cfg(test)]
 mod tests {
-    use linx_http::Repeat;
+    use linx_http::RetrySafety;
     use linx_http::endpoint::Body;
     use serde_json::json;
 
@@ -331,7 +331,7 @@ mod tests {
     fn a1_a_timesheet_is_made_once() {
         let request = create(PROJECT, day("2026-03-02"));
         assert_eq!(request.operation(), "POST /rest/v1.0/projects/3/timesheets");
-        assert_eq!(request.repeat(), Repeat::Once);
+        assert_eq!(request.retry_safety(), RetrySafety::Once);
         let expected = json!({"timesheet": {"date": "2026-03-02"}});
         assert_eq!(*request.body(), Body::Json(expected));
     }
@@ -347,7 +347,7 @@ mod tests {
             request.operation(),
             "PATCH /rest/v1.0/projects/3/timesheets/update_approval"
         );
-        assert_eq!(request.repeat(), Repeat::Idempotent);
+        assert_eq!(request.retry_safety(), RetrySafety::Idempotent);
         let expected = json!({"timesheets": [{"id": 1, "status": "approved"}, {"id": 2, "status": "locked"}]});
         assert_eq!(*request.body(), Body::Json(expected));
     }
@@ -367,7 +367,7 @@ mod tests {
         };
         let request = bulk_create(COMPANY, &[entry]);
         assert_eq!(request.operation(), "POST /rest/v1.0/companies/8/timesheets");
-        assert_eq!(request.repeat(), Repeat::Once);
+        assert_eq!(request.retry_safety(), RetrySafety::Once);
         let expected = json!({"timecard_entries": [{"project_id": 3, "date": "2026-03-02", "party_id": 5,
             "hours": "8.0", "billable": false, "origin_id": "linx-1"}]});
         assert_eq!(*request.body(), Body::Json(expected));
