@@ -17,7 +17,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use url::Url;
 
-use crate::client::{LOGIN_URL, parse};
+use crate::hosts::{LOGIN_URL, parse};
 
 /// The redirect address by which Procore shows the code on a page instead of sending the browser anywhere.
 pub const OUT_OF_BAND: &str = "urn:ietf:wg:oauth:2.0:oob";

@@ -13,12 +13,8 @@ use serde::de::DeserializeOwned;
 use url::Url;
 
 use crate::auth::{ClientCredentials, Login};
+use crate::hosts::{API_URL, LOGIN_URL, parse};
 use crate::ids::CompanyId;
-
-/// The production host of the API (reference section 1.1).
-pub const API_URL: &str = "https://api.procore.com";
-/// The production host that gives tokens.
-pub const LOGIN_URL: &str = "https://login.procore.com";
 
 /// Rows asked for per page. A list may allow fewer and lowers it (reference section 8.1, hazard A4).
 const PER_PAGE: u32 = 1000;
@@ -216,9 +212,4 @@ fn missing(what: &str) -> Error {
         ErrorKind::Configuration,
         format!("the Procore client was given no {what}"),
     )
-}
-
-pub(crate) fn parse(address: &str) -> Result<Url, Error> {
-    Url::parse(address)
-        .map_err(|error| Error::new(ErrorKind::Configuration, "the address is not a URL").caused_by(error))
 }

@@ -51,6 +51,7 @@ pub mod cost_codes;
 pub mod drafts;
 #[cfg(any(doc, doctest))]
 pub mod guide;
+mod hosts;
 pub mod ids;
 pub mod line_item_types;
 pub mod me;
@@ -71,7 +72,8 @@ pub mod wbs;
 pub mod wire;
 pub mod work_classifications;
 
-pub use client::{API_URL, Client, ClientBuilder, LOGIN_URL};
+pub use client::{Client, ClientBuilder};
+pub use hosts::{API_URL, LOGIN_URL};
 pub use ids::{
     CompanyId, CostCodeId, CrewId, IdError, LineItemTypeId, ListId, LocationId, MembershipId, PersonId, ProjectId,
     ProjectItemId, SegmentId, SegmentItemId, StandardCostCodeId, SubJobId, TimeTypeId, TimecardEntryId, TimesheetId,
