@@ -1,5 +1,7 @@
 //! Tokens (reference section 1.2). Errors follow RFC 6749.
 
+use std::collections::HashMap;
+
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::header::LOCATION;
@@ -7,10 +9,11 @@ use http::{Method, Request, Response, StatusCode};
 use serde_json::{Value, json};
 use url::Url;
 
-use super::answer::{Query, Refusal, Routed, absent, bad_parameter, form, ok, set};
-use super::routes::authorise;
+use super::access::authorise;
+use super::answer::{Refusal, Routed, absent, bad_parameter, ok, set};
+use super::application::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET};
+use super::query::Query;
 use super::state::{GivenToken, State, TOKEN_LIFE};
-use super::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET};
 
 /// How long a code waits to be turned into tokens.
 const CODE_LIFE: chrono::Duration = chrono::Duration::minutes(10);
@@ -143,4 +146,9 @@ fn revoke(state: &mut State, body: &Bytes) -> Response<Bytes> {
 
 fn refused(status: StatusCode, error: &str, words: &str) -> Refusal {
     Refusal::new(status, json!({"error": error, "error_description": words}))
+}
+
+/// The body as a form.
+fn form(body: &Bytes) -> HashMap<String, String> {
+    url::form_urlencoded::parse(body).into_owned().collect()
 }

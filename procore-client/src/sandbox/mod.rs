@@ -6,18 +6,29 @@
 //!
 //! Its rules are those of the reference; where that is silent it chooses, and says so where it does.
 
+mod access;
 mod answer;
+mod application;
+mod codes;
+mod company;
 mod directory;
+mod entry_rows;
+mod entry_rules;
+mod entry_store;
+mod fields;
 mod hours;
-mod jobs;
 mod limits;
 mod login;
+mod page;
 mod projects;
+mod query;
 mod routes;
 mod seed;
 mod state;
+mod tables;
 mod timecards;
 mod timesheets;
+mod wbs;
 
 use std::sync::{Mutex, PoisonError};
 
@@ -25,19 +36,12 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use linx_http::sandbox::Service;
 
-use crate::ids::CompanyId;
-
-pub use state::{
-    Between, CODE_LIST, CODE_SEGMENT, Change, CompanyCode, Configuration, Entry, ListFault, OvertimeRule, Person,
-    Project, ProjectCode, State, SubJob, TimeType, Timesheet, WorkClassification,
+pub use application::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_COMPANY_ID};
+pub use state::{Between, CODE_LIST, CODE_SEGMENT, ListFault, OvertimeRule, State};
+pub use tables::{
+    Change, CompanyCode, Configuration, Entry, Person, Project, ProjectCode, SubJob, TimeType, Timesheet,
+    WorkClassification,
 };
-
-/// The application id that the sandbox knows.
-pub const SANDBOX_CLIENT_ID: &str = "linx-sandbox";
-/// Its secret. Not a secret at all: it opens nothing but this imitation.
-pub const SANDBOX_CLIENT_SECRET: &str = "linx-sandbox-secret";
-/// The only company that the sandbox's application is connected to.
-pub const SANDBOX_COMPANY_ID: CompanyId = CompanyId::new(562_949_953_421_001);
 
 /// The imitation. Share it by `Arc` between its host and the test that looks into it.
 pub struct Sandbox {

@@ -2,19 +2,21 @@
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use http::header::{AUTHORIZATION, HeaderName};
+use http::header::HeaderName;
 use http::{Method, Request, Response, StatusCode};
 use linx_http::sandbox::answer::asked_address;
-use serde_json::{Value, json};
 
-use super::answer::{Query, Refusal, Routed, absent, bad_parameter, refusal, set};
-use super::state::{Between, GivenToken, Project, State};
-use super::{directory, jobs, limits, login, projects, timecards, timesheets};
+use super::access::{authorise, connected, timesheets_on, visible};
+use super::answer::{Refusal, Routed, absent, bad_parameter, refusal, set};
+use super::query::Query;
+use super::state::{Between, State};
+use super::{codes, company, directory, login, projects, timecards, timesheets, wbs};
 use crate::ids::ProjectId;
 
 pub(super) fn answer(state: &mut State, request: &Request<Bytes>, now: DateTime<Utc>) -> Response<Bytes> {
     state.requests += 1;
-    let routed = if limits::count(state, now) {
+    let limits = state.limits();
+    let routed = if state.windows.count(limits, now) {
         route(state, request, now)
     } else {
         // The text speaks of an hour for either window (reference section 8.4).
@@ -22,7 +24,8 @@ pub(super) fn answer(state: &mut State, request: &Request<Bytes>, now: DateTime<
         Err(refusal(StatusCode::TOO_MANY_REQUESTS, words))
     };
     let mut response = routed.unwrap_or_else(|refusal| refusal.answer());
-    limits::tell(state, &mut response);
+    let limits = state.limits();
+    state.windows.write_headers(limits, &mut response);
     set(
         &mut response,
         HeaderName::from_static("x-request-id"),
@@ -65,28 +68,28 @@ fn resource(
 ) -> Routed {
     let read = request.method() == Method::GET;
     match segments {
-        ["rest", "v1.0", "companies"] if read => directory::companies(state, query),
-        ["rest", "v1.0", "me"] if read => Ok(directory::me(state)),
-        ["rest", "v1.0", "company_configuration"] if read => directory::configuration(state, query),
-        ["rest", "v1.0", "settings", "permissions"] if read => Ok(directory::permissions()),
-        ["rest", "v1.1", "projects"] if read => jobs::projects(state, query),
-        ["rest", "v1.0", "sub_jobs"] if read => jobs::sub_jobs(state, query),
-        ["rest", "v1.0", "cost_codes"] if read => jobs::cost_codes(state, query),
-        ["rest", "v1.0", "cost_codes", id] if read => jobs::cost_code(state, query, id),
-        ["rest", "v1.0", "line_item_types", id] if read => jobs::line_item_type(state, query, id),
-        ["rest", "v1.0", "app_installations"] if read => directory::installations(state, query),
-        ["rest", "v1.0", "standard_cost_code_lists"] if read => jobs::standard_lists(state, query),
-        ["rest", "v1.0", "standard_cost_codes"] if read => jobs::standard_codes(state, query),
-        ["rest", "v1.0", "line_item_types"] if read => jobs::line_item_types(state, query),
+        ["rest", "v1.0", "companies"] if read => company::companies(state, query),
+        ["rest", "v1.0", "me"] if read => Ok(company::me(state)),
+        ["rest", "v1.0", "company_configuration"] if read => company::configuration(state, query),
+        ["rest", "v1.0", "settings", "permissions"] if read => Ok(company::permissions()),
+        ["rest", "v1.1", "projects"] if read => projects::projects(state, query),
+        ["rest", "v1.0", "sub_jobs"] if read => projects::sub_jobs(state, query),
+        ["rest", "v1.0", "cost_codes"] if read => codes::cost_codes(state, query),
+        ["rest", "v1.0", "cost_codes", id] if read => codes::cost_code(state, query, id),
+        ["rest", "v1.0", "line_item_types", id] if read => codes::line_item_type(state, query, id),
+        ["rest", "v1.0", "app_installations"] if read => company::installations(state, query),
+        ["rest", "v1.0", "standard_cost_code_lists"] if read => codes::standard_lists(state, query),
+        ["rest", "v1.0", "standard_cost_codes"] if read => codes::standard_codes(state, query),
+        ["rest", "v1.0", "line_item_types"] if read => codes::line_item_types(state, query),
         ["rest", "v1.3", "companies", _, "users"] if read => directory::users(state, query),
         ["rest", "v1.3", "companies", _, "users", user] if read => directory::user(state, user),
         ["rest", "v1.0", "companies", _, rest @ ..] => match rest {
             ["people"] if read => directory::people(state, query, true),
             ["people", "inactive"] if read => directory::people(state, query, false),
-            ["work_classifications"] if read => projects::work_classifications(state, query, None),
-            ["timecard_time_types"] if read => Ok(jobs::time_types(state)),
-            ["work_breakdown_structure", below @ ..] if read => jobs::structure(state, query, below),
-            ["rounding_configuration"] if read => Ok(directory::rounding(state)),
+            ["work_classifications"] if read => codes::work_classifications(state, query, None),
+            ["timecard_time_types"] if read => Ok(codes::time_types(state)),
+            ["work_breakdown_structure", below @ ..] if read => wbs::of_company(state, query, below),
+            ["rounding_configuration"] if read => Ok(company::rounding(state)),
             ["timesheets"] if request.method() == Method::POST => timesheets::bulk_create(state, request.body(), now),
             ["timesheets"] if request.method() == Method::PATCH => timesheets::bulk_update(state, request.body(), now),
             ["timecard_entries", below @ ..] => timecards::answer(state, request, query, below, now),
@@ -113,17 +116,17 @@ fn in_project(
     let read = request.method() == Method::GET;
     match (version, below) {
         ("v1.0", ["timecard_entries"]) if read => timecards::of_project(state, query, project, now),
-        ("v1.0", ["people"]) if read => projects::people(state, query, project, true),
-        ("v1.0", ["people", "inactive"]) if read => projects::people(state, query, project, false),
-        ("v1.0", ["project_memberships"]) if read => projects::memberships(state, query, project),
+        ("v1.0", ["people"]) if read => directory::project_people(state, query, project, true),
+        ("v1.0", ["people", "inactive"]) if read => directory::project_people(state, query, project, false),
+        ("v1.0", ["project_memberships"]) if read => directory::memberships(state, query, project),
         ("v1.0", ["project_memberships"]) if request.method() == Method::POST => {
-            projects::add_member(state, project, request.body())
+            directory::add_member(state, project, request.body())
         }
         ("v1.0", ["tools"]) if read => projects::tools(state, query, project),
-        ("v1.0", ["work_classifications"]) if read => projects::work_classifications(state, query, Some(project)),
-        ("v1.0", ["work_breakdown_structure", below @ ..]) if read => projects::structure(state, query, project, below),
+        ("v1.0", ["work_classifications"]) if read => codes::work_classifications(state, query, Some(project)),
+        ("v1.0", ["work_breakdown_structure", below @ ..]) if read => wbs::of_project(state, query, project, below),
         ("v1.0", ["timesheets", below @ ..]) => {
-            projects::timesheets_on(state, project)?;
+            timesheets_on(state, project)?;
             timesheets::of_project(state, request, query, project, below, now)
         }
         ("v1.1", ["project_timecard_entries", "bulk_create"]) if request.method() == Method::POST => {
@@ -137,63 +140,4 @@ fn in_project(
 fn known_project(state: &State, text: &str) -> Result<ProjectId, Refusal> {
     let project = text.parse().map_err(|_| absent())?;
     visible(state, project).map(|_| project)
-}
-
-/// A project that exists and that the credential may see.
-pub(super) fn visible(state: &State, project: ProjectId) -> Result<&Project, Refusal> {
-    if let Some(status) = state.hidden_projects.get(&project) {
-        return Err(refusal(*status, "The project is not permitted to this application."));
-    }
-    state.projects.get(&project).ok_or_else(absent)
-}
-
-/// The token of a request, if it is a good one.
-pub(super) fn authorise<'a>(
-    state: &'a State,
-    request: &Request<Bytes>,
-    now: DateTime<Utc>,
-) -> Result<&'a GivenToken, Refusal> {
-    let given = request
-        .headers()
-        .get(AUTHORIZATION)
-        .and_then(|value| value.to_str().ok());
-    let token = given.and_then(|value| value.strip_prefix("Bearer "));
-    match token.and_then(|token| state.tokens.get(token)) {
-        Some(token) if token.ends_at > now => Ok(token),
-        _ => Err(Refusal::new(
-            StatusCode::UNAUTHORIZED,
-            json!({"errors": "Unauthorized"}),
-        )),
-    }
-}
-
-/// The company must be named by the header and be the connected one wherever it is named (reference sections 1.4, 8.7).
-fn connected(state: &State, request: &Request<Bytes>, query: &Query, segments: &[&str]) -> Result<(), Refusal> {
-    let header = request
-        .headers()
-        .get("procore-company-id")
-        .and_then(|value| value.to_str().ok());
-    let Some(header) = header else {
-        let words = "Missing Procore-Company-Id header! Send the id of the company that the request is for.";
-        return Err(refusal(StatusCode::BAD_REQUEST, words));
-    };
-    let in_path = match segments {
-        ["rest", _, "companies", company, ..] => Some(*company),
-        _ => None,
-    };
-    let ours = state.company.to_string();
-    let foreign = [Some(header), in_path, query.text("company_id")]
-        .into_iter()
-        .flatten()
-        .any(|named| named != ours);
-    let uninstalled = !state.installed && segments != ["rest", "v1.0", "companies"];
-    if foreign || uninstalled {
-        return Err(refusal(StatusCode::FORBIDDEN, "App is not connected to this company."));
-    }
-    Ok(())
-}
-
-/// An association that is empty, as Procore writes it (trap 24).
-pub(super) fn nobody() -> Value {
-    json!({"id": null, "name": null})
 }

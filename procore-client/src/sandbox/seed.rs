@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::state::{
-    CODE_LIST, CompanyCode, LABOR, MATERIALS, Person, Project, ProjectCode, State, SubJob, WorkClassification,
-};
+use super::state::{CODE_LIST, LABOR, MATERIALS, State};
+use super::tables::{CompanyCode, Person, Project, ProjectCode, SubJob, WorkClassification};
 use crate::ids::{
     CostCodeId, PersonId, ProjectId, ProjectStageId, StandardCostCodeId, SubJobId, UserId, WorkClassificationId,
 };

@@ -5,10 +5,15 @@ use chrono::{DateTime, NaiveDate, Utc};
 use http::{Method, Request, StatusCode};
 use serde_json::{Map, Value, json};
 
-use super::answer::{Query, Refusal, Routed, absent, bad_parameter, invalid, json, ok, page};
-use super::directory::{CAP, instant};
-use super::state::{Entry, State, Timesheet};
-use super::timecards::{create_all, fill, is_closed, listed, read, row, settle};
+use super::answer::{Refusal, Routed, absent, bad_parameter, invalid, json, ok};
+use super::entry_rows::{row, timesheet_head};
+use super::entry_rules::{fill, is_closed};
+use super::entry_store::{create_all, settle};
+use super::fields::{listed, read};
+use super::page::{CAP, page};
+use super::query::Query;
+use super::state::State;
+use super::tables::{Entry, Timesheet};
 use crate::ids::{ProjectId, TimecardEntryId, TimesheetId};
 use crate::timecards::ApprovalStatus;
 use crate::timesheets::TimesheetStatus;
@@ -93,7 +98,7 @@ fn create(state: &mut State, project: ProjectId, body: &Bytes, now: DateTime<Utc
     let last = state.timesheets.keys().next_back();
     let id = TimesheetId::new(last.map_or(FIRST, |last| last.get() + 1));
     state.timesheets.insert(id, sheet);
-    Ok(json(StatusCode::CREATED, &head(state, id)))
+    Ok(json(StatusCode::CREATED, &timesheet_head(state, id)))
 }
 
 /// All of them or none. The entries in a timesheet follow it; completed ones stay as they are. That they follow is our
@@ -125,23 +130,6 @@ fn approve(state: &mut State, project: ProjectId, body: &Bytes, now: DateTime<Ut
     Ok(ok(&json!(rows)))
 }
 
-/// A timesheet without its entries.
-pub(super) fn head(state: &State, id: TimesheetId) -> Value {
-    let Some(sheet) = state.timesheets.get(&id) else {
-        return json!({"id": id});
-    };
-    json!({
-        "id": id,
-        "name": format!("{} - {:02}", sheet.date, sheet.number),
-        "number": sheet.number,
-        "date": sheet.date,
-        "status": sheet.status,
-        "created_by": {"id": null, "login": null, "name": null},
-        "created_at": instant(sheet.created_at),
-        "updated_at": instant(sheet.updated_at),
-    })
-}
-
 /// A timesheet with its entries, which show neither person nor status here.
 fn whole(state: &State, id: TimesheetId) -> Value {
     let entry = |entry: &Entry| {
@@ -164,7 +152,7 @@ fn whole(state: &State, id: TimesheetId) -> Value {
         row
     };
     let entries = state.live_entries().filter(|entry| entry.timesheet == Some(id));
-    let mut sheet = head(state, id);
+    let mut sheet = timesheet_head(state, id);
     sheet["timecard_entries"] = entries.map(entry).collect();
     sheet
 }

@@ -1,0 +1,10 @@
+//! The one application that the sandbox knows, and the company that it is connected to.
+
+use crate::ids::CompanyId;
+
+/// The application id that the sandbox knows.
+pub const SANDBOX_CLIENT_ID: &str = "linx-sandbox";
+/// Its secret. Not a secret at all: it opens nothing but this imitation.
+pub const SANDBOX_CLIENT_SECRET: &str = "linx-sandbox-secret";
+/// The only company that the sandbox's application is connected to.
+pub const SANDBOX_COMPANY_ID: CompanyId = CompanyId::new(562_949_953_421_001);

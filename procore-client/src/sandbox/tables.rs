@@ -1,0 +1,225 @@
+//! The rows of the imitated company's tables.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::ids::{
+    CostCodeId, LineItemTypeId, ListId, PersonId, ProjectId, ProjectStageId, StandardCostCodeId, SubJobId, TimeTypeId,
+    TimecardEntryId, TimesheetId, UserId, WbsCodeId, WorkClassificationId,
+};
+use crate::timecards::ApprovalStatus;
+use crate::timesheets::TimesheetStatus;
+
+/// A timesheet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Timesheet {
+    /// The project.
+    pub project: ProjectId,
+    /// The day.
+    pub date: NaiveDate,
+    /// Its number among those of the project's day, from 1.
+    pub number: usize,
+    /// How far it is approved.
+    pub status: TimesheetStatus,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// One changed field of an entry.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// The entry.
+    pub entry: TimecardEntryId,
+    /// The field, as Procore names it.
+    pub column: &'static str,
+    /// What it was.
+    pub old: Option<String>,
+    /// What it became.
+    pub new: Option<String>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// The company's settings about time.
+#[derive(Debug, Clone)]
+pub struct Configuration {
+    /// 0 is Sunday.
+    pub week_start_day: u8,
+    /// Whether every employee can be put on every project's timecards.
+    pub employees_see_all_projects: bool,
+    /// The projects that take start and stop times.
+    pub start_stop_projects: Vec<ProjectId>,
+    /// Whether timecards take task codes.
+    pub task_codes: bool,
+    /// The rule and the minutes by which clock times are rounded.
+    pub rounding: Option<(String, u32)>,
+    /// The cost type that hours get where none is given.
+    pub default_cost_type: Option<LineItemTypeId>,
+}
+
+/// A person of the directory.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// The first name.
+    pub first_name: String,
+    /// The last name.
+    pub last_name: String,
+    /// The number that payroll knows.
+    pub employee_id: Option<String>,
+    /// Whether the person is an employee.
+    pub is_employee: bool,
+    /// Whether the person is active.
+    pub is_active: bool,
+    /// The login.
+    pub user_id: Option<UserId>,
+    /// The email address.
+    pub email: Option<String>,
+    /// The job title.
+    pub job_title: Option<String>,
+}
+
+/// A work classification.
+#[derive(Debug, Clone)]
+pub struct WorkClassification {
+    /// Its name.
+    pub name: String,
+    /// Its abbreviation.
+    pub abbreviation: String,
+    /// The projects that have it; all of them when empty.
+    pub projects: BTreeSet<ProjectId>,
+}
+
+/// A project.
+#[derive(Debug, Clone)]
+pub struct Project {
+    /// Its number.
+    pub number: String,
+    /// Its name.
+    pub name: String,
+    /// Whether it is active.
+    pub active: bool,
+    /// Its stage, with the stage's id.
+    pub stage: Option<(ProjectStageId, String)>,
+    /// Whether it is a demonstration.
+    pub demo: bool,
+    /// Whether it is a template.
+    pub template: bool,
+    /// The street address.
+    pub address: String,
+    /// The city.
+    pub city: String,
+    /// The state's code.
+    pub state: String,
+    /// The postal code.
+    pub zip: String,
+    /// Degrees north and east.
+    pub position: (f64, f64),
+    /// The time zone's Rails name.
+    pub time_zone: String,
+    /// The time zone's IANA name.
+    pub tz_name: String,
+}
+
+/// A sub job.
+#[derive(Debug, Clone)]
+pub struct SubJob {
+    /// The project that it is a part of.
+    pub project: ProjectId,
+    /// Its code, unique in the project.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// A cost code of the company: a division or a leaf.
+#[derive(Debug, Clone)]
+pub struct CompanyCode {
+    /// The list that it is in.
+    pub list: ListId,
+    /// The last part of its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// The division; `None` for a division itself.
+    pub parent: Option<StandardCostCodeId>,
+}
+
+/// A cost code of a project or of a sub job.
+#[derive(Debug, Clone)]
+pub struct ProjectCode {
+    /// The project.
+    pub project: ProjectId,
+    /// The sub job that owns it, or else the project does.
+    pub sub_job: Option<SubJobId>,
+    /// The company code that it was made from, which gives it its code and name.
+    pub standard: StandardCostCodeId,
+    /// The cost types that it offers.
+    pub line_item_types: BTreeSet<LineItemTypeId>,
+}
+
+/// A time type.
+#[derive(Debug, Clone)]
+pub struct TimeType {
+    /// Its label.
+    pub label: String,
+    /// Its abbreviation.
+    pub abbreviation: String,
+}
+
+/// A timecard entry.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// Its id.
+    pub id: TimecardEntryId,
+    /// The project.
+    pub project: ProjectId,
+    /// The day.
+    pub date: NaiveDate,
+    /// Decimal hours, without needless zeros but with one decimal: `8.0`, `0.33`.
+    pub hours: Option<String>,
+    /// When the work began, by the place's clock labelled UTC (trap 22); on projects that take start and stop.
+    pub time_in: Option<DateTime<Utc>>,
+    /// When it ended, likewise.
+    pub time_out: Option<DateTime<Utc>>,
+    /// Minutes of meal that were taken off.
+    pub lunch_minutes: Option<u32>,
+    /// Who worked.
+    pub party: Option<PersonId>,
+    /// The sub job.
+    pub sub_job: Option<SubJobId>,
+    /// The cost code.
+    pub cost_code: Option<CostCodeId>,
+    /// The cost type.
+    pub line_item_type: Option<LineItemTypeId>,
+    /// The task code.
+    pub wbs_code: Option<WbsCodeId>,
+    /// The time type.
+    pub time_type: Option<TimeTypeId>,
+    /// The work classification.
+    pub classification: Option<WorkClassificationId>,
+    /// Whether it is billable.
+    pub billable: bool,
+    /// The text for people.
+    pub description: Option<String>,
+    /// How far it is approved.
+    pub status: ApprovalStatus,
+    /// Whether the worker signed it; an edit removes the signature (reference section 7.1).
+    pub signed: bool,
+    /// The timesheet that it lies in.
+    pub timesheet: Option<TimesheetId>,
+    /// The entry that the overtime rule made this one of.
+    pub split_of: Option<TimecardEntryId>,
+    /// The key of its writer.
+    pub origin_id: Option<String>,
+    /// What its writer kept with it.
+    pub origin_data: Option<String>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed.
+    pub updated_at: DateTime<Utc>,
+    /// When it was deleted.
+    pub deleted_at: Option<DateTime<Utc>>,
+}
