@@ -14,7 +14,7 @@ use linx_http::{Clock, Credentials, Endpoint, Engine, Error, ErrorKind, Grant, S
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
-use crate::client::endpoint;
+use crate::request::endpoint;
 use crate::wire::{LoginMethod, LoginWire, WireProfile};
 
 /// What `key` is sent as on every request that needs no login: headers of fixed value.

@@ -1,32 +1,21 @@
-//! The client: addresses, the key, what the service is taken to speak, and how records are read and replaced.
+//! The client: addresses, the key, and what the service is taken to speak.
 
-use std::collections::HashMap;
 use std::num::NonZeroU32;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::Arc;
 
-use bytes::Bytes;
-use futures_util::lock::Mutex as AsyncMutex;
-use http::header::LOCATION;
-use linx_http::endpoint::Raw;
-use linx_http::{Clock, Endpoint, Engine, Error, ErrorKind, Fate, List, Paging, RateLimiter, RetryPolicy, Transport};
+use linx_http::{Clock, Endpoint, Engine, Error, ErrorKind, RateLimiter, RetryPolicy, Transport};
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
-use serde_json::value::RawValue;
 use url::Url;
 
 use crate::auth::{self, Combined};
-use crate::object::Object;
-use crate::paging::{NumberedPaging, ODataPaging};
+use crate::locks::RecordLocks;
 use crate::wire::WireProfile;
 
 /// The production address of the REST half (`exaktime-api.md` section 2).
 pub const API_URL: &str = "https://api.arcoro.com";
 /// The production address of the OData half.
 pub const ODATA_URL: &str = "https://api.arcoro.com/odata";
-
-/// Texts that people type are not longer than this, comments excepted (`exaktime-wire-profile.md`).
-const LONGEST_TEXT: usize = 200;
 
 /// One ExakTime account. Cheap to clone; clones share the pacing and the locks of records.
 #[derive(Clone)]
@@ -38,9 +27,7 @@ struct Inner {
     rest: Engine,
     odata: Engine,
     wire: WireProfile,
-    /// One lock for each record that is being replaced: whole-object PUTs overwrite one another
-    /// (`exaktime-api.md` section 1).
-    locks: Mutex<HashMap<String, Weak<AsyncMutex<()>>>>,
+    locks: RecordLocks,
 }
 
 impl Client {
@@ -75,139 +62,19 @@ impl Client {
         Ok(self.inner.rest.send(endpoint).await?.value)
     }
 
-    /// Sends a request to the REST half.
-    pub(crate) async fn rest_raw(&self, endpoint: &Endpoint<Raw>) -> Result<http::Response<Bytes>, Error> {
-        self.inner.rest.send_raw(endpoint).await
+    /// What reaches the REST half.
+    pub(crate) fn rest(&self) -> &Engine {
+        &self.inner.rest
     }
 
-    /// Sends a request to the OData half.
-    pub(crate) async fn odata_raw(&self, endpoint: &Endpoint<Raw>) -> Result<http::Response<Bytes>, Error> {
-        self.inner.odata.send_raw(endpoint).await
+    /// What reaches the OData half.
+    pub(crate) fn odata(&self) -> &Engine {
+        &self.inner.odata
     }
 
-    /// A REST list whose rows `read` turns into values.
-    pub(crate) fn list<T: Send + 'static>(
-        &self,
-        list: Endpoint<Raw>,
-        read: fn(&Object, &WireProfile) -> Result<T, String>,
-        id: fn(&T) -> String,
-        id_key: &str,
-    ) -> List<T> {
-        let paging = NumberedPaging {
-            wire: self.inner.wire.list.clone(),
-        };
-        self.list_of(&self.inner.rest, Arc::new(paging), list, read, id)
-            .id_key(id_key)
-    }
-
-    /// An OData list whose rows `read` turns into values.
-    pub(crate) fn feed<T: Send + 'static>(
-        &self,
-        list: Endpoint<Raw>,
-        read: fn(&Object, &WireProfile) -> Result<T, String>,
-        id: fn(&T) -> String,
-        id_key: &str,
-    ) -> List<T> {
-        let paging = ODataPaging::of(&list, self.inner.wire.odata.rows);
-        self.list_of(&self.inner.odata, Arc::new(paging), list, read, id)
-            .id_key(id_key)
-    }
-
-    fn list_of<T: Send + 'static>(
-        &self,
-        engine: &Engine,
-        paging: Arc<dyn Paging>,
-        list: Endpoint<Raw>,
-        read: fn(&Object, &WireProfile) -> Result<T, String>,
-        id: fn(&T) -> String,
-    ) -> List<T> {
-        let wire = self.inner.wire.clone();
-        let read = move |row: &RawValue| {
-            let object = serde_json::from_str(row.get()).map_err(|_| "the row is no object".to_owned())?;
-            read(&object, &wire)
-        };
-        List::new(engine.clone(), paging, list, Arc::new(read), id)
-    }
-
-    /// One record by path and id.
-    pub(crate) async fn get(&self, path: &[&str]) -> Result<Object, Error> {
-        self.object(&endpoint(Endpoint::get(""), path)).await
-    }
-
-    /// An object, bare or in one of the envelopes.
-    async fn object(&self, endpoint: &Endpoint<Value>) -> Result<Object, Error> {
-        let value = self.inner.rest.send(endpoint).await?.value;
-        unwrap(value, &self.inner.wire.list.envelopes)
-            .ok_or_else(|| Error::new(ErrorKind::Unreadable, "the answer is no object").during(endpoint.operation()))
-    }
-
-    /// Makes a record and gives it as the service has it. The service may answer with the whole object, with its id
-    /// only or with an address; the last two are read. Never repeated blindly (hazard A1); an error of that reading
-    /// has the fate [`Fate::Applied`].
-    pub(crate) async fn create(&self, path: &str, id_key: &str, body: &Object) -> Result<Object, Error> {
-        fits(body, &self.inner.wire)?;
-        let post: Endpoint<Raw> = endpoint(Endpoint::post(""), &[path]).json(body);
-        let answer = self.inner.rest.send_raw(&post).await?;
-        let applied = |error: Error| error.with_fate(Fate::Applied);
-        match created(&answer, id_key, &self.inner.wire.list.envelopes) {
-            Created::Whole(object) => Ok(object),
-            Created::Id(id) => self.get(&[path, &id]).await.map_err(applied),
-            Created::At(address) => {
-                let address = self.inner.rest.base().join(&address).map_err(|_| {
-                    applied(
-                        Error::new(ErrorKind::Unreadable, "the address of the new record is no address")
-                            .during(post.operation()),
-                    )
-                })?;
-                let get: Endpoint<Value> = endpoint(Endpoint::get(""), &[path]).at(address);
-                self.object(&get).await.map_err(applied)
-            }
-            Created::Unclear => Err(applied(
-                Error::new(ErrorKind::Unreadable, "the answer does not tell the new record's id")
-                    .during(post.operation()),
-            )),
-        }
-    }
-
-    /// Reads a record, lets `edit` change it and puts the whole back: what `edit` does not name keeps its value, also
-    /// where this client knows nothing of it. Nothing is sent when nothing changes. A record that is not there begins
-    /// as `start`, where given. Two of these on one record wait for one another.
-    pub(crate) async fn replace(
-        &self,
-        path: &[&str],
-        start: Option<Object>,
-        edit: impl FnOnce(&mut Object) -> Result<(), Error>,
-    ) -> Result<Object, Error> {
-        let put: Endpoint<Raw> = endpoint(Endpoint::put(""), path);
-        let lock = self.lock_of(put.path());
-        let _held = lock.lock().await;
-        let before = match (self.get(path).await, start) {
-            (Ok(object), _) => Some(object),
-            (Err(error), Some(_)) if error.kind() == ErrorKind::NotFound => None,
-            (Err(error), _) => return Err(error),
-        };
-        let mut after = before.clone().unwrap_or_default();
-        edit(&mut after)?;
-        if before.as_ref() == Some(&after) {
-            return Ok(after);
-        }
-        fits(&after, &self.inner.wire)?;
-        let answer = self.inner.rest.send_raw(&put.json(&after)).await?;
-        let told = serde_json::from_slice(answer.body()).ok();
-        Ok(told
-            .and_then(|value| unwrap(value, &self.inner.wire.list.envelopes))
-            .unwrap_or(after))
-    }
-
-    fn lock_of(&self, path: &str) -> Arc<AsyncMutex<()>> {
-        let mut locks = self.inner.locks.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(lock) = locks.get(path).and_then(Weak::upgrade) {
-            return lock;
-        }
-        locks.retain(|_, lock| lock.strong_count() > 0);
-        let lock = Arc::new(AsyncMutex::new(()));
-        locks.insert(path.to_owned(), Arc::downgrade(&lock));
-        lock
+    /// The locks of the records that are being replaced.
+    pub(crate) fn locks(&self) -> &RecordLocks {
+        &self.inner.locks
     }
 }
 
@@ -219,80 +86,6 @@ impl std::fmt::Debug for Client {
             .field("odata", &self.inner.odata)
             .finish_non_exhaustive()
     }
-}
-
-/// `endpoint` on a configured path (its slashes kept), followed by segments such as ids.
-pub(crate) fn endpoint<T>(endpoint: Endpoint<T>, path: &[&str]) -> Endpoint<T> {
-    match path {
-        [] => endpoint,
-        [configured, rest @ ..] => rest.iter().fold(endpoint.segments(configured), |endpoint, segment| {
-            endpoint.segment(segment)
-        }),
-    }
-}
-
-/// What the answer to a create tells.
-#[derive(Debug, PartialEq)]
-enum Created {
-    Whole(Object),
-    Id(String),
-    At(String),
-    Unclear,
-}
-
-fn created(answer: &http::Response<Bytes>, id_key: &str, envelopes: &[String]) -> Created {
-    let id = |value: &Value| match value {
-        Value::String(text) if !text.is_empty() => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    };
-    let body: Value = serde_json::from_slice(answer.body()).unwrap_or(Value::Null);
-    if let Some(id) = id(&body) {
-        return Created::Id(id);
-    }
-    if let Some(object) = unwrap(body, envelopes)
-        && let Some(id) = object.get(id_key).and_then(id)
-    {
-        // An object of the id alone is not the whole record.
-        return if object.len() > 1 {
-            Created::Whole(object)
-        } else {
-            Created::Id(id)
-        };
-    }
-    match answer.headers().get(LOCATION).and_then(|value| value.to_str().ok()) {
-        Some(address) => Created::At(address.to_owned()),
-        None => Created::Unclear,
-    }
-}
-
-/// An object, or the object that it holds alone under one of the `envelopes`.
-fn unwrap(value: Value, envelopes: &[String]) -> Option<Object> {
-    let Value::Object(mut object) = value else {
-        return None;
-    };
-    let held = envelopes
-        .iter()
-        .find(|name| object.get(name.as_str()).is_some_and(Value::is_object));
-    match held.and_then(|name| object.remove(name)) {
-        Some(Value::Object(inner)) => Some(inner),
-        _ => Some(object),
-    }
-}
-
-/// Refuses a text that is longer than the service takes: it is never cut (hazard C8). Nothing was sent.
-fn fits(object: &Object, wire: &WireProfile) -> Result<(), Error> {
-    for (name, value) in object {
-        match value {
-            Value::String(text) if *name != wire.location.comments && text.chars().count() > LONGEST_TEXT => {
-                let detail = format!("not sent: `{name}` is longer than {LONGEST_TEXT} characters");
-                return Err(Error::new(ErrorKind::Rejected, detail));
-            }
-            Value::Object(inner) => fits(inner, wire)?,
-            _ => {}
-        }
-    }
-    Ok(())
 }
 
 /// Settings of a [`Client`].
@@ -411,7 +204,7 @@ impl ClientBuilder {
             rest: engine(&api_url, credentials.clone(), self.read_only)?,
             odata: engine(&odata_url, credentials, self.read_only)?,
             wire: self.wire,
-            locks: Mutex::default(),
+            locks: RecordLocks::default(),
         };
         Ok(Client { inner: Arc::new(inner) })
     }
@@ -427,48 +220,4 @@ fn missing(what: &str) -> Error {
 fn parse(address: &str) -> Result<Url, Error> {
     Url::parse(address)
         .map_err(|error| Error::new(ErrorKind::Configuration, "the address is not a URL").caused_by(error))
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn told(body: &str, location: Option<&'static str>) -> Created {
-        let mut answer = http::Response::new(Bytes::from(body.to_owned()));
-        if let Some(address) = location {
-            answer
-                .headers_mut()
-                .insert(LOCATION, http::HeaderValue::from_static(address));
-        }
-        created(&answer, "id", &WireProfile::default().list.envelopes)
-    }
-
-    #[test]
-    fn a_create_may_be_answered_in_several_ways() {
-        let whole = json!({"id": 7, "name": "x"}).as_object().unwrap().clone();
-        assert_eq!(told(r#"{"id":7,"name":"x"}"#, None), Created::Whole(whole.clone()));
-        assert_eq!(told(r#"{"data":{"id":7,"name":"x"}}"#, None), Created::Whole(whole));
-        for body in ["7", r#""7""#, r#"{"id":7}"#] {
-            assert_eq!(told(body, None), Created::Id("7".to_owned()), "{body}");
-        }
-        assert_eq!(told("", Some("/v1/x/7")), Created::At("/v1/x/7".to_owned()));
-        for body in ["", "{}", "[]", "<html>"] {
-            assert_eq!(told(body, None), Created::Unclear, "{body}");
-        }
-    }
-
-    #[test]
-    fn c8_a_text_that_is_too_long_is_refused_and_not_cut() {
-        let wire = WireProfile::default();
-        let long = "é".repeat(201);
-        let fits = |value: Value| fits(value.as_object().unwrap(), &wire);
-        assert!(fits(json!({"name": "é".repeat(200), "comments": long})).is_ok());
-        for wrong in [json!({"name": long}), json!({"address": {"city": long}})] {
-            let error = fits(wrong).unwrap_err();
-            assert_eq!((error.kind(), error.fate()), (ErrorKind::Rejected, Fate::NotApplied));
-            assert!(!error.to_string().contains('é'));
-        }
-    }
 }

@@ -1,10 +1,11 @@
 //! Cost codes: the activities that time is booked on (`exaktime-api.md` section 4.4).
 
-use linx_http::{Endpoint, Error, Fate, List};
+use linx_http::{Endpoint, Error, List};
 
-use crate::client::{Client, endpoint};
+use crate::client::Client;
 use crate::ids::CostCodeId;
 use crate::object::{Change, Object, Reader};
+use crate::request::endpoint;
 use crate::wire::{CostCodeWire, WireProfile};
 
 /// A cost code.
@@ -64,13 +65,13 @@ impl Client {
         let names = &self.wire().cost_code;
         let list = endpoint(Endpoint::get(""), &[&names.path]);
         let id = |code: &CostCode| code.id.to_string();
-        self.list(list, CostCode::read, id, &names.id)
+        self.rest_list(list, CostCode::read, id, &names.id)
     }
 
     /// One cost code.
     pub async fn cost_code(&self, id: &CostCodeId) -> Result<CostCode, Error> {
-        let object = self.get(&[&self.wire().cost_code.path, id.as_str()]).await?;
-        self.understood(&object, CostCode::read)
+        self.get(&[&self.wire().cost_code.path, id.as_str()], CostCode::read)
+            .await
     }
 
     /// Makes a cost code. Not repeatable; a taken identifier or name is refused as a conflict or a validation error.
@@ -78,9 +79,7 @@ impl Client {
         let names = &self.wire().cost_code;
         let mut object = Object::new();
         values.make(&mut object, names);
-        let made = self.create(&names.path, &names.id, &object).await?;
-        self.understood(&made, CostCode::read)
-            .map_err(|error| error.with_fate(Fate::Applied))
+        self.create(&names.path, &names.id, &object, CostCode::read).await
     }
 
     /// Changes some values of a cost code and keeps all others. May be repeated.
@@ -90,8 +89,8 @@ impl Client {
             changes.make(object, names);
             Ok(())
         };
-        let object = self.replace(&[&names.path, id.as_str()], None, edit).await?;
-        self.understood(&object, CostCode::read)
+        self.replace(&[&names.path, id.as_str()], None, edit, CostCode::read)
+            .await
     }
 }
 

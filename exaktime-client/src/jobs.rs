@@ -1,12 +1,13 @@
 //! Jobs: projects as the payroll side has them (`exaktime-api.md` section 4.3). A job is never deleted; it is closed.
 
 use chrono::NaiveDate;
-use linx_http::{Endpoint, Error, Fate, List};
+use linx_http::{Endpoint, Error, List};
 use serde_json::Value;
 
-use crate::client::{Client, endpoint};
+use crate::client::Client;
 use crate::ids::{DepartmentId, JobId, LocationId};
 use crate::object::{Change, Object, Reader};
+use crate::request::endpoint;
 use crate::wire::{JobWire, WireProfile};
 
 /// A job, or a part of one.
@@ -102,13 +103,12 @@ impl Client {
     pub fn jobs(&self) -> List<Job> {
         let names = &self.wire().job;
         let list = endpoint(Endpoint::get(""), &[&names.path]);
-        self.list(list, Job::read, |job| job.id.to_string(), &names.id)
+        self.rest_list(list, Job::read, |job| job.id.to_string(), &names.id)
     }
 
     /// One job.
     pub async fn job(&self, id: &JobId) -> Result<Job, Error> {
-        let object = self.get(&[&self.wire().job.path, id.as_str()]).await?;
-        self.understood(&object, Job::read)
+        self.get(&[&self.wire().job.path, id.as_str()], Job::read).await
     }
 
     /// Makes a job. Not repeatable; a taken identifier is refused as a conflict or a validation error.
@@ -116,9 +116,7 @@ impl Client {
         let names = &self.wire().job;
         let mut object = Object::new();
         values.make(&mut object, names);
-        let made = self.create(&names.path, &names.id, &object).await?;
-        self.understood(&made, Job::read)
-            .map_err(|error| error.with_fate(Fate::Applied))
+        self.create(&names.path, &names.id, &object, Job::read).await
     }
 
     /// Changes some values of a job and keeps all others. May be repeated.
@@ -128,7 +126,6 @@ impl Client {
             changes.make(object, names);
             Ok(())
         };
-        let object = self.replace(&[&names.path, id.as_str()], None, edit).await?;
-        self.understood(&object, Job::read)
+        self.replace(&[&names.path, id.as_str()], None, edit, Job::read).await
     }
 }

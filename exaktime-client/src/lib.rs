@@ -40,19 +40,24 @@
 //! # fn main() {}
 //! ```
 
+mod answer;
 mod auth;
 mod client;
 pub mod cost_codes;
 pub mod csv;
 pub mod ids;
 pub mod jobs;
+mod lists;
 pub mod locations;
+mod locks;
 pub mod object;
 pub mod odata;
 mod paging;
 pub mod people;
 pub mod probe;
+mod records;
 pub mod reference;
+mod request;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod schema;

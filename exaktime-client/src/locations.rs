@@ -2,12 +2,13 @@
 
 use std::fmt;
 
-use linx_http::{Endpoint, Error, ErrorKind, Fate, List};
+use linx_http::{Endpoint, Error, ErrorKind, List};
 use serde_json::Value;
 
-use crate::client::{Client, endpoint};
+use crate::client::Client;
 use crate::ids::LocationId;
 use crate::object::{Change, Object, Reader};
+use crate::request::endpoint;
 use crate::wire::{AddressWire, LocationWire, WireProfile};
 
 /// A job site or an office.
@@ -190,13 +191,13 @@ impl Client {
         let names = &self.wire().location;
         let list = endpoint(Endpoint::get(""), &[&names.path]);
         let id = |location: &Location| location.id.to_string();
-        self.list(list, Location::read, id, &names.id)
+        self.rest_list(list, Location::read, id, &names.id)
     }
 
     /// One location.
     pub async fn location(&self, id: &LocationId) -> Result<Location, Error> {
-        let object = self.get(&[&self.wire().location.path, id.as_str()]).await?;
-        self.understood(&object, Location::read)
+        self.get(&[&self.wire().location.path, id.as_str()], Location::read)
+            .await
     }
 
     /// Makes a location. Not repeatable: the service checks neither name nor identifier for uniqueness.
@@ -204,18 +205,14 @@ impl Client {
         let names = &self.wire().location;
         let mut object = Object::new();
         values.make(&mut object, self.wire())?;
-        let made = self.create(&names.path, &names.id, &object).await?;
-        self.understood(&made, Location::read)
-            .map_err(|error| error.with_fate(Fate::Applied))
+        self.create(&names.path, &names.id, &object, Location::read).await
     }
 
     /// Changes some values of a location and keeps all others. May be repeated.
     pub async fn update_location(&self, id: &LocationId, changes: &LocationChanges) -> Result<Location, Error> {
         let edit = |object: &mut Object| changes.make(object, self.wire());
-        let object = self
-            .replace(&[&self.wire().location.path, id.as_str()], None, edit)
-            .await?;
-        self.understood(&object, Location::read)
+        self.replace(&[&self.wire().location.path, id.as_str()], None, edit, Location::read)
+            .await
     }
 }
 

@@ -3,8 +3,13 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde_json::Value;
 
+use crate::wire::WireProfile;
+
 /// A record as the service sent it.
 pub type Object = serde_json::Map<String, Value>;
+
+/// Reads a record by the profile's names, or says which property is not as expected; never a value (hazard A14).
+pub(crate) type ReadObject<T> = fn(&Object, &WireProfile) -> Result<T, String>;
 
 /// What is to become of a property: absent, null and a value are three things.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -235,7 +235,7 @@ impl Client {
     /// the column that tells rows apart in the report of one that cannot be read.
     pub fn query(&self, set: &str, query: &Query, key: &str) -> List<Object> {
         let id = |row: &Object| serde_json::to_string(row).unwrap_or_default();
-        self.feed(query.of(set), |row, _| Ok(row.clone()), id, key)
+        self.odata_list(query.of(set), |row, _| Ok(row.clone()), id, key)
     }
 }
 

@@ -2,11 +2,12 @@
 //!
 //! They are all alike: a few texts and whether they are in use. None is ever deleted.
 
-use linx_http::{Endpoint, Error, ErrorKind, Fate, List, Listing};
+use linx_http::{Endpoint, Error, ErrorKind, List, Listing};
 
-use crate::client::{Client, endpoint};
+use crate::client::Client;
 use crate::ids::{CostTypeId, DepartmentId, JobCodeId, PayScheduleId};
 use crate::object::{Change, Object, Reader};
+use crate::request::endpoint;
 use crate::wire::WireProfile;
 
 /// A kind of record with texts and flags, its changes and its four operations.
@@ -61,13 +62,12 @@ macro_rules! reference {
             pub fn $list(&self) -> List<$name> {
                 let names = &self.wire().$group;
                 let list = endpoint(Endpoint::get(""), &[&names.path]);
-                self.list(list, $name::read, |row| row.id.to_string(), &names.id)
+                self.rest_list(list, $name::read, |row| row.id.to_string(), &names.id)
             }
 
             /// One of them.
             pub async fn $get(&self, id: &$id) -> Result<$name, Error> {
-                let object = self.get(&[&self.wire().$group.path, id.as_str()]).await?;
-                self.understood(&object, $name::read)
+                self.get(&[&self.wire().$group.path, id.as_str()], $name::read).await
             }
 
             /// Makes one. Not repeatable.
@@ -75,9 +75,7 @@ macro_rules! reference {
                 let names = &self.wire().$group;
                 let mut object = Object::new();
                 values.make(&mut object, self.wire());
-                let made = self.create(&names.path, &names.id, &object).await?;
-                self.understood(&made, $name::read)
-                    .map_err(|error| error.with_fate(Fate::Applied))
+                self.create(&names.path, &names.id, &object, $name::read).await
             }
 
             /// Changes some values of one and keeps all others. May be repeated.
@@ -87,8 +85,7 @@ macro_rules! reference {
                     Ok(())
                 };
                 let path = [self.wire().$group.path.as_str(), id.as_str()];
-                let object = self.replace(&path, None, edit).await?;
-                self.understood(&object, $name::read)
+                self.replace(&path, None, edit, $name::read).await
             }
         }
     };

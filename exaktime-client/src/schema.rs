@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use linx_http::{Error, ErrorKind, endpoint::Raw};
 
-use crate::client::{Client, endpoint};
+use crate::client::Client;
+use crate::request::endpoint;
 use crate::wire::WireProfile;
 
 /// The entity sets of a service and the properties of each, with their types.
@@ -179,7 +180,7 @@ impl Client {
     /// What the warehouse has. Reads.
     pub async fn metadata(&self) -> Result<Metadata, Error> {
         let ask = endpoint::<Raw>(linx_http::Endpoint::get("$metadata"), &[]);
-        let answer = self.odata_raw(&ask).await?;
+        let answer = self.odata().send_raw(&ask).await?;
         let unreadable = |detail: String| Error::new(ErrorKind::Unreadable, detail).during(ask.operation());
         let xml = std::str::from_utf8(answer.body()).map_err(|_| unreadable("the schema is not UTF-8".to_owned()))?;
         Metadata::read(xml).map_err(|detail| unreadable(format!("the schema could not be read: {detail}")))

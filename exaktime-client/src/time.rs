@@ -153,7 +153,7 @@ impl Client {
         // Pages are cut out of one order, which has to be total.
         let order = format!("{},{}", names.work_date, names.id);
         let list = between(&names.set, &names.work_date, &order, from, to);
-        self.feed(list, TimeRecord::read, |record| record.id.to_string(), &names.id)
+        self.odata_list(list, TimeRecord::read, |record| record.id.to_string(), &names.id)
     }
 
     /// The newest work date of which there is time: how old the warehouse's data is at most (hazard B13). One small
@@ -164,7 +164,7 @@ impl Client {
             .order_by_desc(&names.work_date)
             .order_by_desc(&names.id)
             .top(1);
-        let list = self.feed(
+        let list = self.odata_list(
             query.of(&names.set),
             TimeRecord::read,
             |record| record.id.to_string(),
@@ -181,7 +181,7 @@ impl Client {
         let order: Vec<&str> = order.map(String::as_str).to_vec();
         let list = between(&names.set, &names.work_date, &order.join(","), from, to);
         let id = |approval: &Approval| format!("{approval:?}");
-        self.feed(list, Approval::read, id, &names.person)
+        self.odata_list(list, Approval::read, id, &names.person)
     }
 }
 

@@ -244,7 +244,7 @@ impl Client {
             .iter()
             .fold(Query::default().filter(days), |query, column| query.order_by(column));
         let id = |row: &GroupedHours| format!("{} {:?}", row.record, row.group);
-        self.feed(query.of(&names.set), GroupedHours::read, id, &names.id)
+        self.odata_list(query.of(&names.set), GroupedHours::read, id, &names.id)
     }
 
     /// The punches of the UTC days `from` to `to`, both included: those days are not work dates
@@ -253,7 +253,7 @@ impl Client {
         let names = &self.wire().punch;
         let query = Query::default().filter(utc_days(&names.at, from, to));
         let query = query.order_by(&names.at).order_by(&names.id);
-        self.feed(
+        self.odata_list(
             query.of(&names.set),
             Punch::read,
             |punch| punch.id.to_string(),
@@ -266,7 +266,7 @@ impl Client {
         let names = &self.wire().shift;
         let query = Query::default().filter(utc_days(&names.start, from, to));
         let query = query.order_by(&names.start).order_by(&names.id);
-        self.feed(
+        self.odata_list(
             query.of(&names.set),
             Shift::read,
             |shift| shift.id.to_string(),
@@ -282,7 +282,7 @@ impl Client {
             .filter(meeting)
             .order_by(&names.start)
             .order_by(&names.id);
-        self.feed(
+        self.odata_list(
             query.of(&names.set),
             PayPeriod::read,
             |period| period.id.to_string(),
@@ -298,7 +298,7 @@ impl Client {
             |query, column| query.order_by(column),
         );
         let id = |approval: &PayPeriodApproval| format!("{approval:?}");
-        self.feed(query.of(&names.set), PayPeriodApproval::read, id, &names.person)
+        self.odata_list(query.of(&names.set), PayPeriodApproval::read, id, &names.person)
     }
 }
 

@@ -10,9 +10,10 @@ use linx_http::endpoint::Raw;
 use linx_http::{Endpoint, Error, ErrorKind, Fate, List};
 use serde_json::Value;
 
-use crate::client::{Client, endpoint};
+use crate::client::Client;
 use crate::ids::PersonId;
 use crate::object::{Change, Object, Reader};
+use crate::request::endpoint;
 use crate::wire::{EmploymentWire, PersonWire, ValueWire, WireProfile};
 
 /// A person: an employee, or a user of the interface.
@@ -261,13 +262,12 @@ impl Client {
     pub fn persons(&self, query: &PersonQuery) -> List<Person> {
         let names = &self.wire().person;
         let id = |person: &Person| person.id.to_string();
-        self.list(persons(names, query), Person::read, id, &names.id)
+        self.rest_list(persons(names, query), Person::read, id, &names.id)
     }
 
     /// One person.
     pub async fn person(&self, id: &PersonId) -> Result<Person, Error> {
-        let object = self.get(&[&self.wire().person.path, id.as_str()]).await?;
-        self.understood(&object, Person::read)
+        self.get(&[&self.wire().person.path, id.as_str()], Person::read).await
     }
 
     /// Makes a person. Not repeatable: look the identifier up first ([`Client::create_employee`] does).
@@ -275,9 +275,7 @@ impl Client {
         let names = &self.wire().person;
         let mut object = Object::new();
         values.make(&mut object, names);
-        let made = self.create(&names.path, &names.id, &object).await?;
-        self.understood(&made, Person::read)
-            .map_err(|error| error.with_fate(Fate::Applied))
+        self.create(&names.path, &names.id, &object, Person::read).await
     }
 
     /// Changes some values of a person and keeps all others. May be repeated.
@@ -287,8 +285,8 @@ impl Client {
             changes.make(object, names);
             Ok(())
         };
-        let object = self.replace(&[&names.path, id.as_str()], None, edit).await?;
-        self.understood(&object, Person::read)
+        self.replace(&[&names.path, id.as_str()], None, edit, Person::read)
+            .await
     }
 
     /// Employees, active and not.
@@ -296,16 +294,17 @@ impl Client {
         let wire = self.wire();
         let list = endpoint(Endpoint::get(""), &[&wire.person.path, &wire.employment.list]);
         let id = |employee: &Employee| employee.person.id.to_string();
-        self.list(list, Employee::read, id, &wire.person.id)
+        self.rest_list(list, Employee::read, id, &wire.person.id)
     }
 
     /// The employment of a person; `NotFound` if there is none.
     pub async fn employment(&self, id: &PersonId) -> Result<Employment, Error> {
         let wire = self.wire();
-        let object = self
-            .get(&[&wire.person.path, id.as_str(), &wire.employment.path])
-            .await?;
-        self.understood(&object, Employment::read)
+        self.get(
+            &[&wire.person.path, id.as_str(), &wire.employment.path],
+            Employment::read,
+        )
+        .await
     }
 
     /// Changes some values of a person's employment and keeps all others; a person without one gets one. May be
@@ -321,8 +320,7 @@ impl Client {
             changes.make(object, &wire.employment, &wire.value);
             Ok(())
         };
-        let object = self.replace(&path, Some(Object::new()), edit).await?;
-        self.understood(&object, Employment::read)
+        self.replace(&path, Some(Object::new()), edit, Employment::read).await
     }
 
     /// Makes an active employee: a person, then its employment (`exaktime-wire-profile.md`). A person with this
@@ -396,16 +394,6 @@ impl Client {
         };
         self.refuse_employed(&person.id).await?;
         Ok(Some(person))
-    }
-
-    /// One record as its type, or an error that names the property.
-    pub(crate) fn understood<T>(
-        &self,
-        object: &Object,
-        read: fn(&Object, &WireProfile) -> Result<T, String>,
-    ) -> Result<T, Error> {
-        read(object, self.wire())
-            .map_err(|detail| Error::new(ErrorKind::Unreadable, format!("the answer could not be read: {detail}")))
     }
 }
 

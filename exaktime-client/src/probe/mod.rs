@@ -13,7 +13,8 @@ use linx_http::{Endpoint, Error, ErrorKind};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
-use crate::client::{Client, ClientBuilder, endpoint};
+use crate::client::{Client, ClientBuilder};
+use crate::request::endpoint;
 use crate::schema::{SETS, WarehouseSchema, column};
 use crate::wire::{KeyWire, LoginWire, WireProfile};
 
@@ -166,7 +167,7 @@ impl Report {
 
     /// The JSON of a read; `None` if it was refused. Errors where nobody answers.
     async fn ask(&mut self, client: &Client, ask: &Endpoint<Raw>) -> Result<Option<Value>, Error> {
-        let answer = client.rest_raw(ask).await;
+        let answer = client.rest().send_raw(ask).await;
         let (status, headers, value) = match &answer {
             Ok(answer) => (
                 Some(answer.status()),
