@@ -9,7 +9,9 @@
 //! what holds for a client on one holds on the other by configuration alone.
 
 mod dialect;
+mod login;
 mod odata;
+mod request;
 mod rest;
 mod routes;
 mod seed;
@@ -23,12 +25,8 @@ use linx_http::sandbox::Service;
 
 pub use dialect::Dialect;
 use dialect::Edge;
+pub use login::{SANDBOX_API_KEY, SANDBOX_READ_ONLY_KEY};
 pub use state::{Approval, ListFaults, PayPeriod, State, TimeRecord};
-
-/// The key that the sandbox knows. Not a secret at all: it opens nothing but this imitation.
-pub const SANDBOX_API_KEY: &str = "linx-sandbox-key";
-/// A key that may only read.
-pub const SANDBOX_READ_ONLY_KEY: &str = "linx-sandbox-read-only-key";
 
 /// The imitation. Share it by `Arc` between its host and the test that looks into it.
 pub struct Sandbox {

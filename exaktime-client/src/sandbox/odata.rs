@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::dialect::Edge;
-use super::routes::Asked;
+use super::request::Asked;
 use super::state::{Approval, PayPeriod, State, TimeRecord};
 use crate::object::Object;
 

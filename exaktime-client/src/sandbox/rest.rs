@@ -8,7 +8,7 @@ use linx_http::sandbox::answer::{Refusal, Routed, json, ok, set};
 use serde_json::Value;
 
 use super::dialect::Edge;
-use super::routes::{Asked, absent, invalid, refused};
+use super::request::{Asked, absent, invalid, refused};
 use super::state::State;
 use crate::object::Object;
 
