@@ -15,7 +15,7 @@ use procore_client::wire::ClockTime;
 use procore_client::{Client, ids, line_item_types};
 
 use super::http::{port_error, snapshot};
-use crate::export::split;
+use crate::model::entry_parts;
 use crate::model::{
     Address, ApprovalStatus, CentiHours, Classification, ClassificationId, CodeList, CodeListId, Coding, CompanyCodeId,
     CompanyCostCode, Entry, EntryContent, EntryId, LineItemType, LineItemTypeId, Pool, Project, ProjectCodeId,
@@ -504,7 +504,7 @@ fn to_entry(entry: TimecardEntry, codings: &mut Pool<Arc<Coding>>) -> Option<Ent
 /// What a bulk answer tells of an entry, joined where overtime rules split it (hazard D16).
 fn told<E>(outcome: BulkOutcome<E>, entry: impl Fn(E) -> Option<Entry>) -> Option<Entry> {
     match outcome {
-        BulkOutcome::Stored(rows) => split::whole(rows.into_iter().map(entry).collect::<Option<_>>()?),
+        BulkOutcome::Stored(rows) => entry_parts::whole(rows.into_iter().map(entry).collect::<Option<_>>()?),
         BulkOutcome::Unknown => None,
     }
 }
@@ -595,7 +595,7 @@ fn answered(answer: Result<TimecardEntry, linx_http::Error>) -> Result<Entry, Po
     let mut codings = Pool::default();
     let all = std::iter::once(entry).chain(parts);
     let entries: Option<Vec<Entry>> = all.map(|entry| to_entry(entry, &mut codings)).collect();
-    entries.and_then(split::whole).ok_or_else(|| PortError {
+    entries.and_then(entry_parts::whole).ok_or_else(|| PortError {
         fate: crate::ports::Fate::Unknown,
         ..PortError::new(
             FailureKind::Unreadable,

@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::report::{ExportReport, LineResult};
 use super::send::{Sender, TRIES, Told, done, failed, stored_line};
-use super::split;
 use crate::hold::{Held, Reason};
 use crate::ledger::{Direction, Effect, Outcome, RunId, StoredLine, Write};
 use crate::linx::{Linx, LinxError};
+use crate::model::entry_parts;
 use crate::model::{Entry, EntryId, WorkerId};
 use crate::plan::{Carried, ExportPlan, LineAction, LineChange, LineKey};
 use crate::ports::{FailureKind, PortError, Progress};
@@ -155,7 +155,7 @@ impl Linx {
         }
         let (from, to) = plan.days();
         let list = self.office.entries(from, to, None).await.map_err(LinxError::Office)?;
-        let entries = split::join(list.rows);
+        let entries = entry_parts::join(list.rows);
         Ok(entries.into_iter().map(|entry| (entry.id, entry)).collect())
     }
 

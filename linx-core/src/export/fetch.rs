@@ -6,10 +6,11 @@ use chrono::NaiveDate;
 use futures_util::StreamExt;
 use futures_util::stream;
 
-use super::{split, weeks};
+use super::weeks;
 use crate::hold::{Held, Reason};
 use crate::ledger::{Direction, Effect, IntentId, JournalEntry, Link, Outcome, RunId, StoredLine, Write, recover};
 use crate::linx::{Linx, LinxError};
+use crate::model::entry_parts;
 use crate::model::{
     Approval, Classification, CompanyCostCode, Entry, EntryContent, EntryId, FieldId, FieldName, FieldRecord, Kind,
     OfficeRef, Project, ProjectCostCode, ProjectId, SubJob, SubJobId, TaskCode, TimeRecord, TimeSettings, TimeType,
@@ -251,7 +252,7 @@ impl Linx {
             Some(sent) => entry.filled_from(sent),
             None => entry,
         };
-        entries.rows = split::join(entries.rows).into_iter().map(filled).collect();
+        entries.rows = entry_parts::join(entries.rows).into_iter().map(filled).collect();
         Ok(entries)
     }
 

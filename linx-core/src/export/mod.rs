@@ -22,7 +22,6 @@ mod select;
 mod send;
 mod shifts;
 mod spans;
-pub(crate) mod split;
 mod time_types;
 mod timing;
 mod weeks;

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use chrono::NaiveDate;
 
 use super::report::LineResult;
-use super::split;
 use super::write::{Batch, pack};
 use crate::hold::Reason;
 use crate::ledger::{Effect, IntentId, JournalEntry, LedgerError, Outcome, RunId, StoredLine, Write, recover};
 use crate::linx::Linx;
+use crate::model::entry_parts;
 use crate::model::{Entry, ProjectId, TimesheetId, WorkerId};
 use crate::plan::{ExportPlan, LineChange, LineKey};
 use crate::ports::{FailureKind, Fate, NewEntry, PortError, Progress};
@@ -273,7 +273,7 @@ impl Linx {
     /// A worker's day as Procore has it now, split entries joined; else why it cannot be told.
     pub(super) async fn worker_day(&self, worker: WorkerId, date: NaiveDate) -> Result<Vec<Entry>, String> {
         match self.office.entries(date, date, Some(worker)).await {
-            Ok(entries) if entries.proves_absence() => Ok(split::join(entries.rows)),
+            Ok(entries) if entries.proves_absence() => Ok(entry_parts::join(entries.rows)),
             Ok(_) => Err("the worker's day could not be read back completely".into()),
             Err(error) => Err(format!("the worker's day could not be read back: {error}")),
         }

@@ -8,6 +8,7 @@
 pub use arcstr::ArcStr;
 
 mod entry;
+pub(crate) mod entry_parts;
 mod fields;
 mod hours;
 mod ids;

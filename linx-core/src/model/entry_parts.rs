@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{ApprovalStatus, CentiHours, Entry, EntryId};
+use super::{ApprovalStatus, CentiHours, Entry, EntryId};
 
 /// Joins entries with the parts that were split off them, wherever they name each other, so that a part is no stranger
 /// and its hours count with those that were sent. Entries without parts stay as they are.
