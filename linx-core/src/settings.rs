@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::export::zones::Zone;
 use crate::mapping::Naming;
-use crate::model::{ApprovalLevel, FieldName, HourClass};
+use crate::model::{ApprovalLevel, FieldName, HourClass, Zone};
 
 /// What a sync brings over. `workers`, `projects`, `sub-jobs`, `cost-codes`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

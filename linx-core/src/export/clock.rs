@@ -7,9 +7,8 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, Utc};
 
-use super::zones::{Misread, Zone};
 use crate::hold::Reason;
-use crate::model::{ClockTimes, FieldId, Hours, TimeRecord};
+use crate::model::{ClockTimes, FieldId, Hours, Misread, TimeRecord, Zone};
 
 /// From when to when.
 type Stretch = (DateTime<Utc>, DateTime<Utc>);

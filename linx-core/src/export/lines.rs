@@ -13,9 +13,8 @@ use super::rounding::{self, Rounded};
 use super::spans;
 use super::timing::Shift;
 use super::weeks::Days;
-use super::zones::PlaceZone;
 use crate::hold::{Disposition, Held, Reason};
-use crate::model::{CentiHours, EntryContent, FieldId, HourClass, Hours, Span, apportion};
+use crate::model::{CentiHours, EntryContent, FieldId, HourClass, Hours, PlaceZone, Span, apportion};
 use crate::plan::{Carried, LineKey, LineView};
 use crate::settings::Rounding;
 

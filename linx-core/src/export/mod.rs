@@ -26,7 +26,6 @@ mod time_types;
 mod timing;
 mod weeks;
 mod write;
-pub mod zones;
 
 pub use account::{Account, DayTally, Tally};
 pub use fetch::ExportFacts;
@@ -45,7 +44,7 @@ use self::weeks::Days;
 use crate::ledger::recover;
 use crate::linx::{Linx, LinxError};
 use crate::mapping::MappingRules;
-use crate::model::{FieldId, WorkerId};
+use crate::model::{FieldId, WorkerId, zone_data_version};
 use crate::plan::{ExportPlan, FORMAT, Selection, digest};
 use crate::settings::ExportSettings;
 
@@ -138,7 +137,7 @@ pub fn plan(
         employees: facts.employee_numbers(),
         whole: facts.records.proves_absence(),
         refused,
-        zone_data: zones::zone_data_version().into(),
+        zone_data: zone_data_version().into(),
         rounded,
         endpoint: settings.endpoint,
         timesheets: settings.timesheets,

@@ -2,9 +2,8 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
 
-use super::zones::Zone;
 use crate::hold::Reason;
-use crate::model::{ClassHours, Hours, TimeRecord};
+use crate::model::{ClassHours, Hours, TimeRecord, Zone};
 use crate::settings::Overnight;
 
 /// A difference of the hours from the clock that is not worth a word: a minute (hazard D15).

@@ -5,9 +5,8 @@
 
 use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 
-use super::zones::Zone;
 use crate::hold::Reason;
-use crate::model::{CentiHours, ClassHours, HourClass, Hours, Span, TimeRecord};
+use crate::model::{CentiHours, ClassHours, HourClass, Hours, Span, TimeRecord, Zone};
 
 /// The spans of a record, class by class and end to end: overtime is the later hours, the break lies in the first.
 ///

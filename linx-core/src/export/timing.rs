@@ -10,11 +10,13 @@ use super::fates::Worked;
 use super::fetch::ExportFacts;
 use super::resolve::Missing;
 use super::select::EmployeeTime;
-use super::zones::{PlaceZone, ZoneError, ZoneSource, contradicts};
 use super::{clock, shifts, spans};
 use crate::hold::Reason;
 use crate::ledger::Link;
-use crate::model::{FieldId, HourClass, Hours, OfficeRef, Project, ProjectId, Span, TimeRecord};
+use crate::model::{
+    FieldId, HourClass, Hours, OfficeRef, PlaceZone, Project, ProjectId, Span, TimeRecord, ZoneError, ZoneSource,
+    contradicts,
+};
 use crate::settings::{ExportSettings, Overnight, Rounding};
 
 /// The hours of a day on which the clocks stay.

@@ -15,6 +15,7 @@ mod ids;
 mod office;
 mod pool;
 mod time;
+mod zone;
 
 pub use entry::{ApprovalStatus, Coding, Entry, EntryContent, Span};
 pub use fields::{FieldName, FieldRecord, Fields};
@@ -29,3 +30,5 @@ pub use office::{
 };
 pub use pool::Pool;
 pub use time::{Approval, ApprovalLevel, ClassHours, ClockTimes, HourClass, TimeRecord};
+pub(crate) use zone::{Misread, contradicts};
+pub use zone::{PlaceZone, Zone, ZoneError, ZoneSource, zone_data_version};

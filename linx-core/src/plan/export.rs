@@ -8,13 +8,12 @@ use arcstr::ArcStr;
 use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
-use crate::export::zones::PlaceZone;
 use crate::export::{Account, Rounded};
 use crate::hold::Held;
 use crate::ledger::{IntentId, Outcome, RunId, StoredLine};
 use crate::model::{
-    CentiHours, ClassificationId, EntryContent, EntryId, FieldId, HourClass, Hours, IdError, ProjectId, SubJobId,
-    WorkerId,
+    CentiHours, ClassificationId, EntryContent, EntryId, FieldId, HourClass, Hours, IdError, PlaceZone, ProjectId,
+    SubJobId, WorkerId,
 };
 use crate::settings::{Endpoint, Timesheets};
 

@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Offset, TimeZone, Utc};
 use chrono_tz::{Africa, America, Asia, Atlantic, Australia, Etc, Europe, Pacific, Tz};
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Address, Project};
+use super::{Address, Project};
 
 /// A zone of the IANA database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -17,7 +17,7 @@ pub struct Zone(Tz);
 
 /// A time of the clock at a place that stands for no instant, or for two (hazards D1, D2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Misread {
+pub(crate) enum Misread {
     /// The clocks skipped it.
     Skipped,
     /// The clocks showed it twice: at these instants, the earlier first.
@@ -36,7 +36,7 @@ impl Zone {
     }
 
     /// The one instant at which the clock at the place shows this.
-    pub(super) fn instant(self, clock: NaiveDateTime) -> Result<DateTime<Utc>, Misread> {
+    pub(crate) fn instant(self, clock: NaiveDateTime) -> Result<DateTime<Utc>, Misread> {
         match self.0.from_local_datetime(&clock) {
             chrono::LocalResult::Single(time) => Ok(time.to_utc()),
             chrono::LocalResult::Ambiguous(one, other) => Err(Misread::Twice(one.to_utc(), other.to_utc())),
@@ -45,7 +45,7 @@ impl Zone {
     }
 
     /// The first instant of a day; where the clocks skip midnight, the day begins later.
-    pub(super) fn midnight(self, day: NaiveDate) -> Option<DateTime<Utc>> {
+    pub(crate) fn midnight(self, day: NaiveDate) -> Option<DateTime<Utc>> {
         (0..24).find_map(|hour| match self.instant(day.and_hms_opt(hour, 0, 0)?) {
             Ok(instant) | Err(Misread::Twice(instant, _)) => Some(instant),
             Err(Misread::Skipped) => None,
@@ -164,7 +164,7 @@ pub fn zone_data_version() -> &'static str {
 }
 
 /// The zones of a state or province, if `zone` is none of them in that year. Only the United States and Canada are known.
-pub fn contradicts(zone: Zone, address: &Address, year: i32) -> Option<Vec<Zone>> {
+pub(crate) fn contradicts(zone: Zone, address: &Address, year: i32) -> Option<Vec<Zone>> {
     let country = address.country.as_deref().unwrap_or("US").trim().to_uppercase();
     if !["US", "USA", "UNITED STATES", "CA", "CAN", "CANADA", ""].contains(&country.as_str()) {
         return None;
