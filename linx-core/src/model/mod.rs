@@ -16,6 +16,7 @@ mod office;
 mod pool;
 mod time;
 mod zone;
+mod zone_tables;
 
 pub use entry::{ApprovalStatus, Coding, Entry, EntryContent, Span};
 pub use fields::{FieldName, FieldRecord, Fields};
