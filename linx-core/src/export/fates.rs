@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::account::Account;
-use super::rounding::Rounded;
 use crate::hold::{Disposition, Held};
 use crate::model::{FieldId, Hours};
+use crate::plan::{Account, Rounded};
 
 /// Hours of one employee's day, as ExakTime says.
 #[derive(Debug, Clone, Copy)]

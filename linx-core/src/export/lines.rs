@@ -9,13 +9,13 @@ use chrono::NaiveDate;
 
 use super::fates::{Fates, Worked};
 use super::resolve::{Employee, Missing, Resolved, Resolver};
-use super::rounding::{self, Rounded};
+use super::rounding::{self};
 use super::spans;
 use super::timing::Shift;
 use super::weeks::Days;
 use crate::hold::{Disposition, Held, Reason};
 use crate::model::{CentiHours, EntryContent, FieldId, HourClass, Hours, PlaceZone, Span, apportion};
-use crate::plan::{Carried, LineKey, LineView};
+use crate::plan::{Carried, LineKey, LineView, Rounded};
 use crate::settings::Rounding;
 
 /// The longest note of a line.

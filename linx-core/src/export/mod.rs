@@ -4,7 +4,6 @@
 //! is `known` → plan → apply, one worker after the other, for the days asked for and the `weeks` they bring up. Every hour
 //! gets exactly one of the `fates` in the [`Account`].
 
-mod account;
 mod apply;
 mod clock;
 mod codes;
@@ -27,10 +26,8 @@ mod timing;
 mod weeks;
 mod write;
 
-pub use account::{Account, DayTally, Tally};
 pub use fetch::ExportFacts;
 pub use report::{ExportHours, ExportReport, ExportSummary, LineResult, ReportedLine};
-pub use rounding::Rounded;
 
 use std::collections::BTreeMap;
 

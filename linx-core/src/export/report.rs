@@ -5,12 +5,10 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::account::{Account, Tally};
-use super::rounding::Rounded;
 use crate::hold::Held;
 use crate::ledger::{Direction, RunId};
 use crate::model::{CentiHours, FieldId, apportion};
-use crate::plan::{ExportPlan, LineAction, LineChange};
+use crate::plan::{Account, ExportPlan, LineAction, LineChange, Rounded, Tally};
 
 /// What came of a planned line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

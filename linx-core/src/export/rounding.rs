@@ -3,37 +3,10 @@
 //!
 //! An exact half goes up: with quarters 7:07 is 7:00, 7:07:30 and 7:08 are 7:15. What is round already stays as it is.
 
-use std::collections::BTreeMap;
-
 use chrono::{Duration, NaiveDateTime, Timelike};
-use serde::{Deserialize, Serialize};
 
-use crate::model::{FieldId, Hours, Span};
+use crate::model::{Hours, Span};
 use crate::settings::Rounding;
-
-/// What a worker gains and loses by rounding.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Rounded {
-    /// Added to days that were rounded up.
-    pub gained: Hours,
-    /// Taken off days that were rounded down.
-    pub lost: Hours,
-}
-
-impl Rounded {
-    /// Enters one day, or one span, of a worker.
-    pub(super) fn enter(sums: &mut BTreeMap<FieldId, Self>, employee: &FieldId, exact: Hours, rounded: Hours) {
-        if exact == rounded {
-            return;
-        }
-        let sum = sums.entry(employee.clone()).or_default();
-        if rounded > exact {
-            sum.gained += rounded - exact;
-        } else {
-            sum.lost += exact - rounded;
-        }
-    }
-}
 
 /// The step in seconds, if there is one.
 fn step(rounding: Rounding) -> Option<i64> {
@@ -146,21 +119,6 @@ mod tests {
             [Hours::from_minutes(510)]
         );
         assert_eq!(span(&punched, Rounding::None), punched);
-    }
-
-    #[test]
-    fn d11_what_a_worker_gains_and_loses_is_summed_apart() {
-        let (mut sums, worker) = (BTreeMap::new(), FieldId("p-102".into()));
-        for (exact, rounded) in [(511, 510), (509, 510), (480, 480), (502, 495)] {
-            Rounded::enter(
-                &mut sums,
-                &worker,
-                Hours::from_minutes(exact),
-                Hours::from_minutes(rounded),
-            );
-        }
-        let sum = sums[&worker];
-        assert_eq!((sum.gained, sum.lost), (Hours::from_minutes(1), Hours::from_minutes(8)));
     }
 
     proptest! {

@@ -4,13 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 
-use super::account::Account;
 use super::fetch::ExportFacts;
 use super::weeks;
 use crate::hold::Reason;
 use crate::linx::LinxError;
 use crate::model::{ApprovalLevel, FieldId, FieldName, FieldRecord, Hours, Kind, TimeRecord};
-use crate::plan::Selection;
+use crate::plan::{Account, Selection};
 use crate::settings::{ExportSettings, Overnight, Rounding};
 
 /// The most hours of one day. The day on which the clocks go back has one more (hazard D9).

@@ -8,7 +8,7 @@ use arcstr::ArcStr;
 use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
-use crate::export::{Account, Rounded};
+use super::account::{Account, Rounded};
 use crate::hold::Held;
 use crate::ledger::{IntentId, Outcome, RunId, StoredLine};
 use crate::model::{

@@ -1,11 +1,13 @@
 //! The plan as data: what a run would write, what it leaves alone, and why. Serialisable, in a fixed order, stamped
 //! with a digest of what it was made from.
 
+mod account;
 mod digest;
 mod export;
 mod saved;
 mod sync;
 
+pub use account::{Account, DayTally, Rounded, Tally};
 pub use digest::digest;
 pub(crate) use digest::fingerprint;
 pub use export::{Carried, ExportPlan, LineAction, LineChange, LineKey, LineView, Selection};

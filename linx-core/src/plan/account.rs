@@ -100,7 +100,7 @@ impl Account {
 
     /// Takes out hours that were left out since they belong to other days than were asked for. A day without any more is
     /// forgotten.
-    pub(super) fn forget(&mut self, employee: &FieldId, date: NaiveDate, hours: Hours) {
+    pub(crate) fn forget(&mut self, employee: &FieldId, date: NaiveDate, hours: Hours) {
         let day = self.day(employee, date);
         day.read = day.read - hours;
         day.left_out = day.left_out - hours;
@@ -170,6 +170,30 @@ impl Account {
     }
 }
 
+/// What a worker gains and loses by rounding.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rounded {
+    /// Added to days that were rounded up.
+    pub gained: Hours,
+    /// Taken off days that were rounded down.
+    pub lost: Hours,
+}
+
+impl Rounded {
+    /// Enters one day, or one span, of a worker.
+    pub(crate) fn enter(sums: &mut BTreeMap<FieldId, Self>, employee: &FieldId, exact: Hours, rounded: Hours) {
+        if exact == rounded {
+            return;
+        }
+        let sum = sums.entry(employee.clone()).or_default();
+        if rounded > exact {
+            sum.gained += rounded - exact;
+        } else {
+            sum.lost += exact - rounded;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -198,5 +222,20 @@ mod tests {
         account.keep_back(&employee, day, Hours::from_seconds(9));
         assert_eq!(account.check(), Ok(()));
         assert_eq!(account.total().held, Hours::from_seconds(9));
+    }
+
+    #[test]
+    fn d11_what_a_worker_gains_and_loses_is_summed_apart() {
+        let (mut sums, worker) = (BTreeMap::new(), FieldId("p-102".into()));
+        for (exact, rounded) in [(511, 510), (509, 510), (480, 480), (502, 495)] {
+            Rounded::enter(
+                &mut sums,
+                &worker,
+                Hours::from_minutes(exact),
+                Hours::from_minutes(rounded),
+            );
+        }
+        let sum = sums[&worker];
+        assert_eq!((sum.gained, sum.lost), (Hours::from_minutes(1), Hours::from_minutes(8)));
     }
 }
