@@ -7,6 +7,7 @@ use futures_util::StreamExt;
 use futures_util::stream;
 
 use super::weeks;
+use crate::digest::{digest, fingerprint};
 use crate::hold::{Held, Reason};
 use crate::ledger::{Direction, Effect, IntentId, JournalEntry, Link, Outcome, RunId, StoredLine, Write, recover};
 use crate::linx::{Linx, LinxError};
@@ -16,7 +17,7 @@ use crate::model::{
     OfficeRef, Project, ProjectCostCode, ProjectId, SubJob, SubJobId, TaskCode, TimeRecord, TimeSettings, TimeType,
     Worker, WorkerId,
 };
-use crate::plan::{Selection, digest, fingerprint};
+use crate::plan::Selection;
 use crate::ports::{PortError, Progress, Snapshot};
 use crate::settings::ExportSettings;
 

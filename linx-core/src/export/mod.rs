@@ -38,11 +38,12 @@ use self::resolve::Resolver;
 use self::select::{Chosen, EmployeeTime};
 use self::timing::Timing;
 use self::weeks::Days;
+use crate::digest::digest;
 use crate::ledger::recover;
 use crate::linx::{Linx, LinxError};
 use crate::mapping::MappingRules;
 use crate::model::{FieldId, WorkerId, zone_data_version};
-use crate::plan::{ExportPlan, FORMAT, Selection, digest};
+use crate::plan::{ExportPlan, FORMAT, Selection};
 use crate::settings::ExportSettings;
 
 impl Linx {

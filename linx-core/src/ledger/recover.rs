@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Effect, JournalEntry, Outcome, StoredLine, Write};
+use crate::digest::digest;
 use crate::model::{Entry, EntryContent, EntryId};
-use crate::plan::{LineAction, LineKey, digest};
+use crate::plan::{LineAction, LineKey};
 
 /// The beginning of every mark, with its format.
 const PREFIX: &str = "linx1 ";

@@ -2,14 +2,11 @@
 //! with a digest of what it was made from.
 
 mod account;
-mod digest;
 mod export;
 mod saved;
 mod sync;
 
 pub use account::{Account, DayTally, Rounded, Tally};
-pub use digest::digest;
-pub(crate) use digest::fingerprint;
 pub use export::{Carried, ExportPlan, LineAction, LineChange, LineKey, LineView, Selection};
 pub use saved::{AnyPlan, SavedPlan, SavedPlanError};
 pub use sync::{Action, Adopted, Change, FieldChange, KindTally, SyncPlan};

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ExportPlan, FORMAT, SyncPlan, digest};
+use super::{ExportPlan, FORMAT, SyncPlan};
+use crate::digest::digest;
 use crate::ledger::{Direction, Pair};
 
 /// A plan of either direction.

@@ -13,12 +13,13 @@ pub use report::{ChangeResult, ReportedChange, SyncReport, SyncSummary};
 
 use std::collections::BTreeSet;
 
+use crate::digest::{digest, fingerprint};
 use crate::hold::Reason;
 use crate::ledger::{Direction, Link};
 use crate::linx::{Linx, LinxError};
 use crate::mapping::{MappingRules, Ruling, unmatched};
 use crate::model::{FieldRecord, Kind, OfficeRef};
-use crate::plan::{FORMAT, SyncPlan, digest, fingerprint};
+use crate::plan::{FORMAT, SyncPlan};
 use crate::ports::{Progress, Snapshot};
 use crate::reconcile::{Input, reconcile};
 use crate::settings::{Import, SyncSettings};

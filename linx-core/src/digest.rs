@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use siphasher::sip128::{Hasher128, SipHasher13};
 
 /// A short digest of any plain data: the same data gives the same text on every machine.
-pub fn digest(data: &impl Serialize) -> String {
+pub(crate) fn digest(data: &impl Serialize) -> String {
     // Plain data of this crate always serialises; if it did not, the digest would merely not match.
     let json = serde_json::to_vec(data).unwrap_or_default();
     let hash = Sha256::digest(&json);
