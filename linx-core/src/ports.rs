@@ -7,11 +7,10 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::model::{
-    Approval, Classification, CompanyCostCode, Entry, EntryContent, EntryId, FieldId, FieldName, FieldRecord, Fields,
-    Kind, Project, ProjectCostCode, ProjectId, SubJob, SubJobId, TaskCode, TimeRecord, TimeSettings, TimeType,
-    Timesheet, TimesheetId, Worker, WorkerId,
+    Approval, Classification, CompanyCostCode, Entry, EntryContent, EntryEndpoint, EntryId, FieldId, FieldName,
+    FieldRecord, Fields, Kind, Project, ProjectCostCode, ProjectId, SubJob, SubJobId, TaskCode, TimeRecord,
+    TimeSettings, TimeType, Timesheet, TimesheetId, Worker, WorkerId,
 };
-use crate::settings::Endpoint;
 
 /// What is known about a request that failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -224,13 +223,13 @@ pub trait Office: Send + Sync {
         worker: Option<WorkerId>,
     ) -> Result<Snapshot<Entry>, PortError>;
 
-    /// Makes entries, pending, in one request; at most [`Endpoint::most`], and of one project by
-    /// [`Endpoint::ProjectBulk`]. Never repeated by the port itself (hazard A1).
+    /// Makes entries, pending, in one request; at most [`EntryEndpoint::most`], and of one project by
+    /// [`EntryEndpoint::ProjectBulk`]. Never repeated by the port itself (hazard A1).
     ///
     /// Gives each as it is stored, in their order; `None` where the answer does not tell of it (hazard A10). Values that
     /// the answer leaves out are taken as they were sent. An error is about all of them. An entry of which the endpoint
     /// would lose something is refused.
-    async fn create_entries(&self, by: Endpoint, entries: &[NewEntry]) -> Result<Vec<Option<Entry>>, PortError>;
+    async fn create_entries(&self, by: EntryEndpoint, entries: &[NewEntry]) -> Result<Vec<Option<Entry>>, PortError>;
 
     /// Sets an entry's values and mark. May be repeated.
     async fn update_entry(&self, id: EntryId, content: &EntryContent, origin: &str) -> Result<Entry, PortError>;

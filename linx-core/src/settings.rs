@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::mapping::Naming;
-use crate::model::{ApprovalLevel, FieldName, HourClass, Zone};
+use crate::model::{ApprovalLevel, EntryEndpoint, FieldName, HourClass, Zone};
 
 /// What a sync brings over. `workers`, `projects`, `sub-jobs`, `cost-codes`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -257,44 +257,6 @@ pub enum Overnight {
     SplitAtMidnight,
 }
 
-/// How new lines are written. Another way is taken for a line of which this one would lose something.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Endpoint {
-    /// One entry per request at company level: the widest set of fields that is generally available
-    /// (procore-api.md 7.2 a).
-    #[default]
-    SingleEntries,
-    /// Many of any projects at once: no cost type, no lunch (7.2 f).
-    CompanyBulk,
-    /// Up to 25 of a project at once: every field, but only for companies that Procore has enrolled (7.2 e).
-    ProjectBulk,
-}
-
-impl Endpoint {
-    /// Every endpoint, the generally available ones first.
-    pub const IN_ORDER: [Self; 3] = [Self::SingleEntries, Self::CompanyBulk, Self::ProjectBulk];
-
-    /// The word in settings.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::SingleEntries => "single-entries",
-            Self::CompanyBulk => "company-bulk",
-            Self::ProjectBulk => "project-bulk",
-        }
-    }
-
-    /// How many entries one request takes. Procore names no bound for the company's bulk; 100 keep an unknown outcome
-    /// small.
-    pub fn most(self) -> usize {
-        match self {
-            Self::SingleEntries => 1,
-            Self::CompanyBulk => 100,
-            Self::ProjectBulk => 25,
-        }
-    }
-}
-
 /// Where entries lie (procore-api.md 7.1).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -439,7 +401,7 @@ pub struct ExportSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<Zone>,
     /// How lines are written.
-    pub endpoint: Endpoint,
+    pub endpoint: EntryEndpoint,
     /// Where new lines lie.
     pub timesheets: Timesheets,
     /// Whether lines are billed.
@@ -475,7 +437,7 @@ impl Default for ExportSettings {
             overnight: Overnight::ExakTime,
             longest_shift_hours: 16,
             time_zone: None,
-            endpoint: Endpoint::SingleEntries,
+            endpoint: EntryEndpoint::SingleEntries,
             timesheets: Timesheets::Individual,
             billable: true,
             notes: true,

@@ -15,15 +15,13 @@ use procore_client::wire::ClockTime;
 use procore_client::{Client, ids, line_item_types};
 
 use super::http::{port_error, snapshot};
-use crate::model::entry_parts;
 use crate::model::{
     Address, ApprovalStatus, CentiHours, Classification, ClassificationId, CodeList, CodeListId, Coding, CompanyCodeId,
-    CompanyCostCode, Entry, EntryContent, EntryId, LineItemType, LineItemTypeId, Pool, Project, ProjectCodeId,
-    ProjectCostCode, ProjectId, Span, SubJob, SubJobId, TaskCode, TimeSettings, TimeType, TimeTypeId, Timesheet,
-    TimesheetId, WbsCodeId, Worker, WorkerId,
+    CompanyCostCode, Entry, EntryContent, EntryEndpoint, EntryId, LineItemType, LineItemTypeId, Pool, Project,
+    ProjectCodeId, ProjectCostCode, ProjectId, Span, SubJob, SubJobId, TaskCode, TimeSettings, TimeType, TimeTypeId,
+    Timesheet, TimesheetId, WbsCodeId, Worker, WorkerId, entry_parts,
 };
 use crate::ports::{Check, FailureKind, NewEntry, Office, PortError, Snapshot};
-use crate::settings::Endpoint;
 
 /// A Procore company through its client.
 #[derive(Clone)]
@@ -290,26 +288,26 @@ impl Office for ProcoreOffice {
         })
     }
 
-    async fn create_entries(&self, by: Endpoint, entries: &[NewEntry]) -> Result<Vec<Option<Entry>>, PortError> {
+    async fn create_entries(&self, by: EntryEndpoint, entries: &[NewEntry]) -> Result<Vec<Option<Entry>>, PortError> {
         let drafts: Vec<EntryDraft> = entries.iter().map(draft).collect();
         match (by, drafts.as_slice()) {
             (_, []) => Ok(Vec::new()),
-            (Endpoint::SingleEntries, [draft]) => {
+            (EntryEndpoint::SingleEntries, [draft]) => {
                 let answer = self.client.create_timecard_entry(draft).await;
                 answered(answer).map(|entry| vec![Some(entry)])
             }
-            (Endpoint::SingleEntries, _) => Err(PortError::new(
+            (EntryEndpoint::SingleEntries, _) => Err(PortError::new(
                 FailureKind::Refused,
                 "entries go one at a time by this endpoint",
             )),
-            (Endpoint::CompanyBulk, drafts) => {
+            (EntryEndpoint::CompanyBulk, drafts) => {
                 let outcomes = self.client.create_sheet_entries(drafts).await.map_err(port_error)?;
                 let rows = outcomes.into_iter().zip(entries);
                 Ok(rows
                     .map(|(outcome, sent)| told(outcome, |row| written(row, &sent.content)))
                     .collect())
             }
-            (Endpoint::ProjectBulk, [first, ..]) => {
+            (EntryEndpoint::ProjectBulk, [first, ..]) => {
                 let answer = self.client.bulk_create_entries(first.project_id, &drafts).await;
                 let outcomes = answer.map_err(port_error)?;
                 Ok(outcomes.into_iter().map(|outcome| told(outcome, stored)).collect())

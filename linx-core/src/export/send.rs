@@ -9,11 +9,10 @@ use super::write::{Batch, pack};
 use crate::hold::Reason;
 use crate::ledger::{Effect, IntentId, JournalEntry, LedgerError, Outcome, RunId, StoredLine, Write, recover};
 use crate::linx::Linx;
-use crate::model::entry_parts;
-use crate::model::{Entry, ProjectId, TimesheetId, WorkerId};
+use crate::model::{Entry, EntryEndpoint, ProjectId, TimesheetId, WorkerId, entry_parts};
 use crate::plan::{ExportPlan, LineChange, LineKey};
 use crate::ports::{FailureKind, Fate, NewEntry, PortError, Progress};
-use crate::settings::{Endpoint, Timesheets};
+use crate::settings::Timesheets;
 
 /// How often a line is sent that Procore did not have after an unknown outcome.
 pub(super) const TRIES: usize = 2;
@@ -43,7 +42,7 @@ pub(super) struct Sender<'a> {
     run: RunId,
     plan: &'a ExportPlan,
     /// Endpoints that refused the company.
-    closed: BTreeSet<Endpoint>,
+    closed: BTreeSet<EntryEndpoint>,
     /// The timesheet of each project's day, or why there is none.
     sheets: BTreeMap<(ProjectId, NaiveDate), Result<TimesheetId, String>>,
     pub(super) told: BTreeMap<LineKey, Told>,
@@ -204,7 +203,7 @@ impl<'a> Sender<'a> {
             self.linx.settle(*intent, &Outcome::Refused(error.to_string())).await?;
         }
         let changes: Vec<&LineChange> = intended.into_iter().map(|(change, _)| change).collect();
-        if error.kind == FailureKind::Forbidden && batch.endpoint != Endpoint::SingleEntries {
+        if error.kind == FailureKind::Forbidden && batch.endpoint != EntryEndpoint::SingleEntries {
             self.closed.insert(batch.endpoint);
             self.notes.push(format!(
                 "Procore does not let this company write by {} ({error}): other ways were used",

@@ -2,14 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{EntryContent, ProjectId};
+use crate::model::{EntryContent, EntryEndpoint, ProjectId};
 use crate::plan::LineChange;
-use crate::settings::Endpoint;
 
 /// Entries that are sent together.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Batch<'a> {
-    pub(super) endpoint: Endpoint,
+    pub(super) endpoint: EntryEndpoint,
     pub(super) changes: Vec<&'a LineChange>,
     /// How often they were sent already.
     pub(super) tries: usize,
@@ -40,12 +39,12 @@ pub(super) struct Packed<'a> {
 /// the generally available ones first; never by one that is closed.
 pub(super) fn pack<'a>(
     creates: impl IntoIterator<Item = &'a LineChange>,
-    chosen: Endpoint,
-    closed: &BTreeSet<Endpoint>,
+    chosen: EntryEndpoint,
+    closed: &BTreeSet<EntryEndpoint>,
 ) -> Packed<'a> {
     let mut packed = Packed::default();
     // One project's entries go together where the endpoint is the project's; by turns of the first of each.
-    let mut open: BTreeMap<(Endpoint, Option<ProjectId>), usize> = BTreeMap::new();
+    let mut open: BTreeMap<(EntryEndpoint, Option<ProjectId>), usize> = BTreeMap::new();
     for change in creates {
         let endpoint = match way(&change.content, chosen, closed) {
             Ok(endpoint) => endpoint,
@@ -54,7 +53,7 @@ pub(super) fn pack<'a>(
                 continue;
             }
         };
-        let project = (endpoint == Endpoint::ProjectBulk).then_some(change.content.coding.project);
+        let project = (endpoint == EntryEndpoint::ProjectBulk).then_some(change.content.coding.project);
         let room = |at: &usize| packed.batches[*at].changes.len() < endpoint.most();
         if let Some(at) = open.get(&(endpoint, project)).copied().filter(room) {
             packed.batches[at].changes.push(change);
@@ -71,20 +70,24 @@ pub(super) fn pack<'a>(
 }
 
 /// The endpoint for an entry; else the field that the chosen one would lose.
-fn way(content: &EntryContent, chosen: Endpoint, closed: &BTreeSet<Endpoint>) -> Result<Endpoint, &'static str> {
-    let takes = |endpoint: &Endpoint| !closed.contains(endpoint) && lost(*endpoint, content).is_none();
+fn way(
+    content: &EntryContent,
+    chosen: EntryEndpoint,
+    closed: &BTreeSet<EntryEndpoint>,
+) -> Result<EntryEndpoint, &'static str> {
+    let takes = |endpoint: &EntryEndpoint| !closed.contains(endpoint) && lost(*endpoint, content).is_none();
     [chosen]
         .into_iter()
-        .chain(Endpoint::IN_ORDER)
+        .chain(EntryEndpoint::IN_ORDER)
         .find(takes)
         .ok_or_else(|| {
             // Single entries are never closed, so that there is a field that they lose.
-            lost(Endpoint::SingleEntries, content).unwrap_or("nothing")
+            lost(EntryEndpoint::SingleEntries, content).unwrap_or("nothing")
         })
 }
 
 /// The first of an entry's fields that an endpoint would lose.
-pub(super) fn lost(endpoint: Endpoint, content: &EntryContent) -> Option<&'static str> {
+pub(super) fn lost(endpoint: EntryEndpoint, content: &EntryContent) -> Option<&'static str> {
     let meal = content.span.as_ref().is_some_and(|span| span.lunch_minutes > 0);
     let (task_code, class) = (
         content.coding.wbs_code.is_some(),
@@ -92,9 +95,9 @@ pub(super) fn lost(endpoint: Endpoint, content: &EntryContent) -> Option<&'stati
     );
     let cost_type = content.coding.line_item_type.is_some();
     let losses = match endpoint {
-        Endpoint::SingleEntries => [(task_code, "task code"), (class, "work classification"), (false, "")],
-        Endpoint::CompanyBulk => [(cost_type, "cost type"), (meal, "lunch"), (task_code, "task code")],
-        Endpoint::ProjectBulk => [(false, ""); 3],
+        EntryEndpoint::SingleEntries => [(task_code, "task code"), (class, "work classification"), (false, "")],
+        EntryEndpoint::CompanyBulk => [(cost_type, "cost type"), (meal, "lunch"), (task_code, "task code")],
+        EntryEndpoint::ProjectBulk => [(false, ""); 3],
     };
     losses.into_iter().find(|(loses, _)| *loses).map(|(_, field)| field)
 }
@@ -107,7 +110,7 @@ mod tests {
     use crate::model::{ClassificationId, Coding, HourClass, LineItemTypeId, Span, WbsCodeId, WorkerId};
     use crate::plan::{LineAction, LineKey, LineView};
 
-    const ALL: [Endpoint; 3] = Endpoint::IN_ORDER;
+    const ALL: [EntryEndpoint; 3] = EntryEndpoint::IN_ORDER;
 
     fn create(worker: u64, project: u64) -> LineChange {
         let date = "2026-03-02".parse().unwrap();
@@ -205,13 +208,19 @@ mod tests {
         let open = BTreeSet::new();
         for chosen in ALL {
             assert_eq!(way(&plain, chosen, &open), Ok(chosen));
-            assert_eq!(way(&classed, chosen, &open), Ok(Endpoint::ProjectBulk));
+            assert_eq!(way(&classed, chosen, &open), Ok(EntryEndpoint::ProjectBulk));
         }
-        assert_eq!(way(&typed, Endpoint::CompanyBulk, &open), Ok(Endpoint::SingleEntries));
-        let closed = BTreeSet::from([Endpoint::ProjectBulk]);
-        assert_eq!(way(&plain, Endpoint::ProjectBulk, &closed), Ok(Endpoint::SingleEntries));
         assert_eq!(
-            way(&classed, Endpoint::ProjectBulk, &closed),
+            way(&typed, EntryEndpoint::CompanyBulk, &open),
+            Ok(EntryEndpoint::SingleEntries)
+        );
+        let closed = BTreeSet::from([EntryEndpoint::ProjectBulk]);
+        assert_eq!(
+            way(&plain, EntryEndpoint::ProjectBulk, &closed),
+            Ok(EntryEndpoint::SingleEntries)
+        );
+        assert_eq!(
+            way(&classed, EntryEndpoint::ProjectBulk, &closed),
             Err("work classification")
         );
     }
@@ -220,9 +229,9 @@ mod tests {
     fn batches_hold_what_their_endpoint_takes_and_every_line_is_in_one() {
         let creates: Vec<LineChange> = (0..60).map(|n| create(n, n % 2)).collect();
         for (endpoint, sizes) in [
-            (Endpoint::SingleEntries, vec![1; 60]),
-            (Endpoint::CompanyBulk, vec![60]),
-            (Endpoint::ProjectBulk, vec![25, 25, 5, 5]),
+            (EntryEndpoint::SingleEntries, vec![1; 60]),
+            (EntryEndpoint::CompanyBulk, vec![60]),
+            (EntryEndpoint::ProjectBulk, vec![25, 25, 5, 5]),
         ] {
             let packed = pack(&creates, endpoint, &BTreeSet::new());
             let found: Vec<usize> = packed.batches.iter().map(|batch| batch.changes.len()).collect();
@@ -239,7 +248,7 @@ mod tests {
     #[test]
     fn b9_halving_comes_down_to_the_one_bad_line() {
         let creates: Vec<LineChange> = (0..5).map(|n| create(n, 1)).collect();
-        let whole = pack(&creates, Endpoint::ProjectBulk, &BTreeSet::new())
+        let whole = pack(&creates, EntryEndpoint::ProjectBulk, &BTreeSet::new())
             .batches
             .remove(0);
         let [first, second] = whole.halves();

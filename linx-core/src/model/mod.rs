@@ -7,6 +7,7 @@
 /// A text that is shared, not copied.
 pub use arcstr::ArcStr;
 
+mod endpoint;
 mod entry;
 pub(crate) mod entry_parts;
 mod fields;
@@ -18,6 +19,7 @@ mod time;
 mod zone;
 mod zone_tables;
 
+pub use endpoint::EntryEndpoint;
 pub use entry::{ApprovalStatus, Coding, Entry, EntryContent, Span};
 pub use fields::{FieldName, FieldRecord, Fields};
 pub use hours::{CentiHours, Hours, HoursError, apportion};

@@ -12,10 +12,10 @@ use super::account::{Account, Rounded};
 use crate::hold::Held;
 use crate::ledger::{IntentId, Outcome, RunId, StoredLine};
 use crate::model::{
-    CentiHours, ClassificationId, EntryContent, EntryId, FieldId, HourClass, Hours, IdError, PlaceZone, ProjectId,
-    SubJobId, WorkerId,
+    CentiHours, ClassificationId, EntryContent, EntryEndpoint, EntryId, FieldId, HourClass, Hours, IdError, PlaceZone,
+    ProjectId, SubJobId, WorkerId,
 };
-use crate::settings::{Endpoint, Timesheets};
+use crate::settings::Timesheets;
 
 /// How a start stands in a key.
 const START: &str = "%H%M%S";
@@ -262,7 +262,7 @@ pub struct ExportPlan {
     pub rounded: BTreeMap<FieldId, Rounded>,
     /// How new lines are written.
     #[serde(default)]
-    pub endpoint: Endpoint,
+    pub endpoint: EntryEndpoint,
     /// Where they lie.
     #[serde(default)]
     pub timesheets: Timesheets,

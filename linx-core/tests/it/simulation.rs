@@ -13,9 +13,9 @@ use fastrand::Rng;
 use http::Method;
 use linx_core::export::ExportReport;
 use linx_core::ledger::MemoryLedger;
-use linx_core::model::{CentiHours, Hours};
+use linx_core::model::{CentiHours, EntryEndpoint, Hours};
 use linx_core::plan::LineKey;
-use linx_core::settings::{Endpoint, Removals, Timesheets, UnresolvedCostCode};
+use linx_core::settings::{Removals, Timesheets, UnresolvedCostCode};
 use linx_http::sandbox::{Fault, Order};
 use procore_client::timecards::ApprovalStatus;
 
@@ -35,7 +35,7 @@ impl Story {
     async fn begin(seed: u64) -> Self {
         let mut rng = Rng::with_seed(seed);
         let mut stage = Stage::contractor();
-        stage.export.endpoint = Endpoint::IN_ORDER[rng.usize(..Endpoint::IN_ORDER.len())];
+        stage.export.endpoint = EntryEndpoint::IN_ORDER[rng.usize(..EntryEndpoint::IN_ORDER.len())];
         if rng.bool() {
             stage.export.timesheets = Timesheets::Shared;
         }
@@ -55,7 +55,7 @@ impl Story {
             };
             state.overtime = (rng.u8(..) < 64).then_some(rule);
         });
-        if stage.export.endpoint == Endpoint::CompanyBulk {
+        if stage.export.endpoint == EntryEndpoint::CompanyBulk {
             // It is taken for lines without a cost type only.
             stage.export.unresolved_cost_code = UnresolvedCostCode::Omit;
             stage.procore.with_state(|state| state.project_codes.clear());

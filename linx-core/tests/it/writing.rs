@@ -8,10 +8,10 @@ use http::Method;
 use linx_core::export::ExportReport;
 use linx_core::hold::Reason;
 use linx_core::model::{
-    Coding, Entry, EntryContent, LineItemTypeId, ProjectCodeId, ProjectId, Span, TimeTypeId, WorkerId,
+    Coding, Entry, EntryContent, EntryEndpoint, LineItemTypeId, ProjectCodeId, ProjectId, Span, TimeTypeId, WorkerId,
 };
 use linx_core::ports::{FailureKind, Fate, NewEntry, Office, PortError};
-use linx_core::settings::{Endpoint, Removals, Timesheets, UnresolvedCostCode};
+use linx_core::settings::{Removals, Timesheets, UnresolvedCostCode};
 use linx_http::sandbox::Fault;
 use procore_client::ids;
 use procore_client::timesheets::TimesheetStatus;
@@ -70,7 +70,10 @@ async fn made(stage: &Stage, content: &EntryContent) -> Result<Entry, PortError>
         mark: MARK.into(),
         timesheet: None,
     };
-    let entries = stage.office().create_entries(Endpoint::SingleEntries, &[new]).await?;
+    let entries = stage
+        .office()
+        .create_entries(EntryEndpoint::SingleEntries, &[new])
+        .await?;
     Ok(entries.into_iter().next().flatten().unwrap())
 }
 
@@ -161,7 +164,7 @@ const COMPANY_BULK: &str = "/timesheets";
 const PROJECT_BULK: &str = "/bulk_create";
 
 /// Both sides synced, and new lines written by `endpoint`.
-async fn writing_by(endpoint: Endpoint) -> Stage {
+async fn writing_by(endpoint: EntryEndpoint) -> Stage {
     let mut stage = Stage::contractor();
     stage.export.endpoint = endpoint;
     stage.apply_sync().await;
@@ -170,7 +173,7 @@ async fn writing_by(endpoint: Endpoint) -> Stage {
 
 /// The same with lines that have no cost type, since their codes are left out: the company's bulk takes them.
 async fn without_codes() -> Stage {
-    let mut stage = writing_by(Endpoint::CompanyBulk).await;
+    let mut stage = writing_by(EntryEndpoint::CompanyBulk).await;
     stage.export.unresolved_cost_code = UnresolvedCostCode::Omit;
     stage.procore.with_state(|state| state.project_codes.clear());
     stage
@@ -198,7 +201,7 @@ async fn assert_settled(stage: &Stage, lines: usize) {
 
 #[tokio::test]
 async fn c11_a_company_with_task_codes_gets_them_by_the_one_way_that_takes_them() {
-    let stage = writing_by(Endpoint::SingleEntries).await;
+    let stage = writing_by(EntryEndpoint::SingleEntries).await;
     stage.procore.with_state(|state| state.configuration.task_codes = true);
     let report = stage.apply_export().await;
     let (lines, reasons) = (report.summary.create, held(&report));
@@ -212,7 +215,7 @@ async fn c11_a_company_with_task_codes_gets_them_by_the_one_way_that_takes_them(
     assert!(posts(&stage, PROJECT_BULK) > 0);
     assert_settled(&stage, lines).await;
 
-    let stage = writing_by(Endpoint::SingleEntries).await;
+    let stage = writing_by(EntryEndpoint::SingleEntries).await;
     stage.procore.with_state(|state| {
         state.configuration.task_codes = true;
         state.bulk_create_enabled = false;
@@ -234,7 +237,7 @@ async fn c11_a_company_with_task_codes_gets_them_by_the_one_way_that_takes_them(
 
 #[tokio::test]
 async fn lines_go_one_by_one_unless_many_at_once_lose_nothing() {
-    let stage = writing_by(Endpoint::CompanyBulk).await;
+    let stage = writing_by(EntryEndpoint::CompanyBulk).await;
     let report = stage.apply_export().await;
     // Every line has a cost type, which the company's bulk would lose.
     assert_eq!((posts(&stage, COMPANY_BULK), posts(&stage, PROJECT_BULK)), (0, 0));
@@ -245,7 +248,7 @@ async fn lines_go_one_by_one_unless_many_at_once_lose_nothing() {
     assert_eq!(posts(&stage, COMPANY_BULK), report.summary.create.div_ceil(100));
     assert_settled(&stage, report.summary.create).await;
 
-    let stage = writing_by(Endpoint::ProjectBulk).await;
+    let stage = writing_by(EntryEndpoint::ProjectBulk).await;
     let plan = stage.plan_export().await;
     let report = stage.apply_export().await;
     let of_project = plan.changes.iter().fold(BTreeMap::new(), |mut counts, change| {
@@ -260,7 +263,7 @@ async fn lines_go_one_by_one_unless_many_at_once_lose_nothing() {
 
 #[tokio::test]
 async fn b9_one_bad_line_of_a_batch_holds_itself_only() {
-    let stage = writing_by(Endpoint::ProjectBulk).await;
+    let stage = writing_by(EntryEndpoint::ProjectBulk).await;
     let plan = stage.plan_export().await;
     // A worker whom somebody took off the list of employees after the plan was made.
     let worker = plan.changes[0].content.worker;
@@ -290,7 +293,7 @@ async fn b9_one_bad_line_of_a_batch_holds_itself_only() {
 
 #[tokio::test]
 async fn a10_a_line_that_the_answer_does_not_tell_of_is_looked_for_before_it_is_sent_again() {
-    let stage = writing_by(Endpoint::ProjectBulk).await;
+    let stage = writing_by(EntryEndpoint::ProjectBulk).await;
     // Procore keeps the good lines and says nothing of the bad ones.
     stage
         .procore
@@ -323,14 +326,14 @@ async fn a10_a_line_that_the_answer_does_not_tell_of_is_looked_for_before_it_is_
 
 #[tokio::test]
 async fn a1_a_batch_whose_answer_was_lost_is_found_and_not_sent_again() {
-    for endpoint in [Endpoint::ProjectBulk, Endpoint::CompanyBulk] {
+    for endpoint in [EntryEndpoint::ProjectBulk, EntryEndpoint::CompanyBulk] {
         for fault in [
             Fault::CutAfter,
             Fault::AnswerLost(http::Response::builder().status(503).body(bytes::Bytes::new()).unwrap()),
             Fault::CutBefore,
         ] {
             let (stage, path) = match endpoint {
-                Endpoint::CompanyBulk => (without_codes().await, COMPANY_BULK),
+                EntryEndpoint::CompanyBulk => (without_codes().await, COMPANY_BULK),
                 _ => (writing_by(endpoint).await, PROJECT_BULK),
             };
             stage.procore_faults.order(once(Method::POST, path, 0, fault));
@@ -344,7 +347,7 @@ async fn a1_a_batch_whose_answer_was_lost_is_found_and_not_sent_again() {
 #[tokio::test]
 async fn a1_a_run_that_is_killed_in_a_batch_is_taken_up_and_leaves_each_line_once() {
     for killed_at in [0, 1] {
-        let stage = writing_by(Endpoint::ProjectBulk).await;
+        let stage = writing_by(EntryEndpoint::ProjectBulk).await;
         let stall = once(Method::POST, PROJECT_BULK, killed_at, Fault::Stall);
         stage.procore_faults.order(stall);
         let plan = stage.plan_export().await;
@@ -362,7 +365,7 @@ async fn a1_a_run_that_is_killed_in_a_batch_is_taken_up_and_leaves_each_line_onc
 
 #[tokio::test]
 async fn a_company_that_is_not_enrolled_is_written_to_one_by_one_with_a_note() {
-    let stage = writing_by(Endpoint::ProjectBulk).await;
+    let stage = writing_by(EntryEndpoint::ProjectBulk).await;
     stage.procore.with_state(|state| state.bulk_create_enabled = false);
     let report = stage.apply_export().await;
     assert_eq!((report.summary.failed, posts(&stage, PROJECT_BULK)), (0, 1));
@@ -377,7 +380,7 @@ async fn a_company_that_is_not_enrolled_is_written_to_one_by_one_with_a_note() {
 #[tokio::test]
 async fn d20_a_class_goes_by_the_way_that_keeps_it_or_is_held() {
     for enrolled in [true, false] {
-        let stage = writing_by(Endpoint::SingleEntries).await;
+        let stage = writing_by(EntryEndpoint::SingleEntries).await;
         stage.procore.with_state(|state| state.bulk_create_enabled = enrolled);
         let mut plan = stage.plan_export().await;
         let class = linx_core::model::ClassificationId(398_438);
@@ -410,7 +413,7 @@ async fn d20_a_class_goes_by_the_way_that_keeps_it_or_is_held() {
 
 #[tokio::test]
 async fn d14_hours_are_decimals_by_every_endpoint() {
-    for endpoint in Endpoint::IN_ORDER {
+    for endpoint in EntryEndpoint::IN_ORDER {
         let stage = Stage::contractor();
         let mut content = eight_hours(&stage);
         content.hours = "8.30".parse().unwrap();
@@ -440,7 +443,7 @@ async fn d14_hours_are_decimals_by_every_endpoint() {
 
 #[tokio::test]
 async fn b11_the_mark_is_text_by_every_endpoint_and_no_number_is_made_of_it() {
-    for endpoint in Endpoint::IN_ORDER {
+    for endpoint in EntryEndpoint::IN_ORDER {
         let stage = Stage::contractor();
         let new = |mark: &str| NewEntry {
             content: {
@@ -490,7 +493,7 @@ fn sheets(stage: &Stage) -> BTreeMap<(u64, String, usize), usize> {
 
 #[tokio::test]
 async fn entries_share_the_timesheet_of_their_project_and_day_while_it_is_pending() {
-    let mut stage = writing_by(Endpoint::SingleEntries).await;
+    let mut stage = writing_by(EntryEndpoint::SingleEntries).await;
     stage.export.timesheets = Timesheets::Shared;
     let report = stage.apply_export().await;
     assert_eq!(report.summary.failed, 0, "{:?}", report.held);
@@ -549,7 +552,7 @@ fn one_more_on(stage: &Stage, days: &[chrono::NaiveDate]) {
 #[tokio::test]
 async fn a1_a_timesheet_whose_answer_was_lost_is_found_and_not_made_twice() {
     for fault in [Fault::CutAfter, Fault::CutBefore] {
-        let mut stage = writing_by(Endpoint::SingleEntries).await;
+        let mut stage = writing_by(EntryEndpoint::SingleEntries).await;
         stage.export.timesheets = Timesheets::Shared;
         stage.procore_faults.order(once(Method::POST, COMPANY_BULK, 0, fault));
         let report = stage.apply_export().await;
@@ -560,7 +563,7 @@ async fn a1_a_timesheet_whose_answer_was_lost_is_found_and_not_made_twice() {
 
 #[tokio::test]
 async fn a_line_whose_timesheet_cannot_be_had_is_held_and_the_others_go_on() {
-    let mut stage = writing_by(Endpoint::SingleEntries).await;
+    let mut stage = writing_by(EntryEndpoint::SingleEntries).await;
     stage.export.timesheets = Timesheets::Shared;
     let plan = stage.plan_export().await;
     let there = |change: &&linx_core::plan::LineChange| change.content.coding.project == LAKEFRONT;
@@ -586,9 +589,9 @@ fn splits_over(stage: &Stage, daily_hours: u32) {
 }
 
 /// One record of nine and a half hours at the medical center, and nothing else.
-async fn one_long_day(endpoint: Endpoint) -> Stage {
+async fn one_long_day(endpoint: EntryEndpoint) -> Stage {
     let mut stage = writing_by(endpoint).await;
-    if endpoint == Endpoint::CompanyBulk {
+    if endpoint == EntryEndpoint::CompanyBulk {
         stage.export.unresolved_cost_code = UnresolvedCostCode::Omit;
         stage.procore.with_state(|state| state.project_codes.clear());
     }
@@ -609,7 +612,7 @@ fn hours_in_procore(stage: &Stage) -> Vec<String> {
 
 #[tokio::test]
 async fn d16_an_entry_that_procore_split_is_one_line_of_the_hours_that_were_sent() {
-    for endpoint in Endpoint::IN_ORDER {
+    for endpoint in EntryEndpoint::IN_ORDER {
         let stage = one_long_day(endpoint).await;
         splits_over(&stage, 8);
         let report = stage.apply_export().await;
@@ -634,7 +637,7 @@ async fn d16_an_entry_that_procore_split_is_one_line_of_the_hours_that_were_sent
 
 #[tokio::test]
 async fn d16_a_split_entry_whose_answer_was_lost_is_found_whole() {
-    let stage = one_long_day(Endpoint::SingleEntries).await;
+    let stage = one_long_day(EntryEndpoint::SingleEntries).await;
     splits_over(&stage, 8);
     stage
         .procore_faults
@@ -647,7 +650,7 @@ async fn d16_a_split_entry_whose_answer_was_lost_is_found_whole() {
 #[tokio::test]
 async fn d16_all_parts_go_with_a_line_that_is_gone_and_none_once_a_part_is_approved() {
     for approved in [false, true] {
-        let mut stage = one_long_day(Endpoint::SingleEntries).await;
+        let mut stage = one_long_day(EntryEndpoint::SingleEntries).await;
         stage.export.removals = Removals::AtOnce;
         splits_over(&stage, 8);
         stage.apply_export().await;
@@ -671,7 +674,7 @@ async fn d16_all_parts_go_with_a_line_that_is_gone_and_none_once_a_part_is_appro
 
 #[tokio::test]
 async fn d16_a_correction_of_a_split_entry_is_a_persons() {
-    let stage = one_long_day(Endpoint::SingleEntries).await;
+    let stage = one_long_day(EntryEndpoint::SingleEntries).await;
     splits_over(&stage, 8);
     stage.apply_export().await;
     stage
@@ -689,7 +692,7 @@ async fn d16_a_correction_of_a_split_entry_is_a_persons() {
 
 #[tokio::test]
 async fn a13_what_procore_stored_otherwise_is_told_by_every_endpoint() {
-    for endpoint in Endpoint::IN_ORDER {
+    for endpoint in EntryEndpoint::IN_ORDER {
         let stage = one_long_day(endpoint).await;
         // No hour is regular to Procore, which sets the time type that was sent to overtime.
         splits_over(&stage, 0);
@@ -709,7 +712,7 @@ async fn a13_what_procore_stored_otherwise_is_told_by_every_endpoint() {
 
 #[tokio::test]
 async fn d18_a_signed_entry_keeps_its_signature() {
-    let stage = one_long_day(Endpoint::SingleEntries).await;
+    let stage = one_long_day(EntryEndpoint::SingleEntries).await;
     stage.apply_export().await;
     let id = stage.procore.entries()[0].id;
     stage
@@ -730,7 +733,7 @@ async fn d18_a_signed_entry_keeps_its_signature() {
 
 #[tokio::test]
 async fn d25_a_plan_whose_hours_do_not_add_up_is_refused_before_anything_is_written() {
-    let stage = writing_by(Endpoint::SingleEntries).await;
+    let stage = writing_by(EntryEndpoint::SingleEntries).await;
     let mut plan = stage.plan_export().await;
     let employee = linx_core::model::FieldId("p-101".into());
     let second = linx_core::model::Hours::from_seconds(1);
