@@ -8,7 +8,8 @@ use crate::ledger::{Direction, LedgerError, Link};
 use crate::linx::{Linx, LinxError};
 use crate::mapping::{MappingRules, Ruling};
 use crate::model::{FieldId, FieldName, FieldRecord, Fields, Kind, OfficeRef};
-use crate::reconcile::{Desired, Suggestion, normal, suggest};
+use crate::plan::Suggestion;
+use crate::reconcile::{Desired, normal, suggest};
 use crate::settings::{Import, SyncSettings};
 use crate::sync::OfficeLists;
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use linx_core::ledger::Ledger;
 use linx_core::links::{LinkError, NamedPair};
 use linx_core::model::{FieldId, OfficeRef};
-use linx_core::reconcile::Suggestion;
+use linx_core::plan::Suggestion;
 use serde::Serialize;
 
 use crate::args::{LinksCommand, Pairs, References};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use linx_core::ledger::Link;
 use linx_core::model::{FieldId, Kind, OfficeRef};
-use linx_core::reconcile::Suggestion;
+use linx_core::plan::Suggestion;
 use serde::Serialize;
 
 use super::document::{Block, Document, Group, Table, Tone, count};

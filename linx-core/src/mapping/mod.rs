@@ -14,7 +14,7 @@ pub use draft::{CostCodeDraft, EmployeeDraft, LineDraft, LocationDraft, TimeAtPl
 pub use filter::Filter;
 pub use overrides::Overrides;
 pub use standard::StandardRules;
-pub use template::{Naming, TemplateError};
+pub use template::TemplateError;
 
 use crate::hold::Reason;
 use crate::model::{CompanyCostCode, Project, SubJob, Worker};

@@ -149,8 +149,8 @@ impl MappingRules for StandardRules {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mapping::Naming;
     use crate::model::{CompanyCodeId, FieldName, Fields, ProjectId, SubJobId, WorkerId};
+    use crate::settings::Naming;
 
     fn project(number: Option<&str>) -> Project {
         Project {

@@ -4,11 +4,13 @@
 mod account;
 mod export;
 mod saved;
+mod suggestion;
 mod sync;
 
 pub use account::{Account, DayTally, Rounded, Tally};
 pub use export::{Carried, ExportPlan, LineAction, LineChange, LineKey, LineView, Selection};
 pub use saved::{AnyPlan, SavedPlan, SavedPlanError};
+pub use suggestion::{Evidence, Suggestion};
 pub use sync::{Action, Adopted, Change, FieldChange, KindTally, SyncPlan};
 
 /// The format of a saved plan; a plan of another format is refused.

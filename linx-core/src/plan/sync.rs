@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::Suggestion;
 use crate::hold::Held;
 use crate::ledger::{Link, RunId};
 use crate::model::{FieldId, FieldName, Fields, Kind, OfficeRef};
-use crate::reconcile::Suggestion;
 
 /// What a change does to a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -11,7 +11,7 @@ pub(crate) use matching::normal;
 use merge::is_settled;
 pub(crate) use merge::value_of;
 pub use merge::{Merge, merge};
-pub use suggest::{Evidence, Suggestion, accepted, suggest};
+pub use suggest::{accepted, suggest};
 
 use crate::hold::{Disposition, Held, Reason};
 use crate::ledger::Link;

@@ -1,89 +1,12 @@
 //! Likely pairs for a person to confirm (hazards C3, C4, C7, C8). A suggestion never links anything by itself.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
 
 use super::{Desired, normal};
 use crate::ledger::Link;
 use crate::mapping::Ruling;
 use crate::model::{FieldId, FieldName, FieldRecord, Fields, Kind, OfficeRef};
-
-/// What speaks for a pair. Says what agrees, never the values (hazard A14).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Evidence {
-    /// Numbers or codes that differ only in leading zeros, case, blanks and separators.
-    NearIdentifier,
-    /// The same words in the name, in any order and case.
-    SameName,
-    /// The same last name and first initial, or the same words but for numbers.
-    LikelyName,
-    /// The same e-mail address.
-    SameEmail,
-}
-
-impl Evidence {
-    /// For a person.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::NearIdentifier => "identifiers alike but for zeros, case or separators",
-            Self::SameName => "same name",
-            Self::LikelyName => "likely name",
-            Self::SameEmail => "same e-mail address",
-        }
-    }
-
-    /// How much it counts, in percent; the sum of a pair stays under 100, since only a person is sure.
-    fn weight(self) -> u8 {
-        match self {
-            Self::NearIdentifier => 50,
-            Self::SameName => 30,
-            Self::LikelyName => 15,
-            Self::SameEmail => 19,
-        }
-    }
-}
-
-/// A likely pair.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Suggestion {
-    /// What it is in ExakTime.
-    pub kind: Kind,
-    /// Procore's entity.
-    pub office: OfficeRef,
-    /// ExakTime's record.
-    pub field: FieldId,
-    /// From 1 to 99.
-    pub score: u8,
-    /// What speaks for it.
-    pub evidence: BTreeSet<Evidence>,
-}
-
-impl Suggestion {
-    /// Whether it is all too likely the same: the numbers differ in zeros and signs only, and the name or the e-mail
-    /// address does not differ at all.
-    pub fn is_strong(&self) -> bool {
-        let has = |evidence| self.evidence.contains(&evidence);
-        has(Evidence::NearIdentifier) && (has(Evidence::SameName) || has(Evidence::SameEmail))
-    }
-}
-
-/// By ids and evidence; no values (hazard A14).
-impl fmt::Display for Suggestion {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let evidence: Vec<&str> = self.evidence.iter().map(|evidence| evidence.words()).collect();
-        write!(
-            f,
-            "{} {}: {} ({}%)",
-            self.kind,
-            self.field,
-            evidence.join(", "),
-            self.score
-        )
-    }
-}
+use crate::plan::{Evidence, Suggestion};
 
 /// Likely pairs among what is neither linked nor found by its exact identifier, best first for each entity.
 ///

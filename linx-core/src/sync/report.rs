@@ -5,8 +5,7 @@ use serde::Serialize;
 use crate::hold::Held;
 use crate::ledger::{Direction, RunId};
 use crate::model::Kind;
-use crate::plan::{Action, Adopted, Change, KindTally, SyncPlan};
-use crate::reconcile::Suggestion;
+use crate::plan::{Action, Adopted, Change, KindTally, Suggestion, SyncPlan};
 
 /// What came of a planned change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

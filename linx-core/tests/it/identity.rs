@@ -3,8 +3,7 @@
 use linx_core::hold::Reason;
 use linx_core::links::LinkError;
 use linx_core::model::{FieldId, FieldName, Kind, OfficeRef};
-use linx_core::plan::Action;
-use linx_core::reconcile::Evidence;
+use linx_core::plan::{Action, Evidence};
 use procore_client::ids::{ListId, StandardCostCodeId};
 use procore_client::sandbox::CompanyCode;
 

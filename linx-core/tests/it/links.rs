@@ -4,8 +4,7 @@ use linx_core::LinxError;
 use linx_core::hold::Reason;
 use linx_core::links::LinkError;
 use linx_core::model::{FieldId, Kind, OfficeRef};
-use linx_core::plan::Action;
-use linx_core::reconcile::Evidence;
+use linx_core::plan::{Action, Evidence};
 
 use crate::stage::Stage;
 
