@@ -5,9 +5,9 @@
 use std::error::Error;
 use std::sync::Arc;
 
+use linx_core::change::Action;
 use linx_core::mapping::{Chain, Layer, LocationDraft, MappingRules, Ruling, StandardRules};
 use linx_core::model::{Kind, Project, SubJob};
-use linx_core::plan::Action;
 use linx_core::settings::SyncSettings;
 use linx_core::sync::SyncOptions;
 

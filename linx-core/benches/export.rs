@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta};
+use linx_core::change::LineKey;
 use linx_core::export::{ExportFacts, plan};
 use linx_core::ledger::{Link, StoredLine};
 use linx_core::mapping::StandardRules;
@@ -19,7 +20,7 @@ use linx_core::model::{
     EntryId, FieldId, FieldName, Fields, HourClass, Hours, LineItemType, LineItemTypeId, OfficeRef, Pool, Project,
     ProjectCodeId, ProjectCostCode, ProjectId, TimeRecord, TimeSettings, TimeType, TimeTypeId, Worker, WorkerId,
 };
-use linx_core::plan::{LineKey, Selection};
+use linx_core::plan::Selection;
 use linx_core::ports::Snapshot;
 use linx_core::settings::ExportSettings;
 

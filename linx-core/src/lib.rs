@@ -20,6 +20,7 @@
 //! Nothing here names a runtime, reads a clock or a file, or prints.
 
 pub mod adapters;
+pub mod change;
 mod digest;
 pub mod export;
 pub mod hold;

@@ -1,7 +1,7 @@
 //! The lines of an export as CSV, for those who load them elsewhere as well.
 
+use linx_core::change::LineAction;
 use linx_core::export::{ExportReport, ReportedLine};
-use linx_core::plan::LineAction;
 
 use crate::error::CliError;
 

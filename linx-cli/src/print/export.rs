@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
+use linx_core::change::{LineAction, LineChange};
 use linx_core::export::{ExportReport, LineResult};
 use linx_core::model::{CentiHours, FieldId, Hours, PlaceZone, ZoneSource};
-use linx_core::plan::{LineAction, LineChange, Rounded, Tally};
+use linx_core::plan::{Rounded, Tally};
 
 use super::document::{Block, Document, Group, Table, Tone, count};
 use super::reasons;

@@ -1,7 +1,8 @@
 //! The report of a sync.
 
+use linx_core::change::{Action, Change};
 use linx_core::model::Kind;
-use linx_core::plan::{Action, Adopted, Change};
+use linx_core::plan::Adopted;
 use linx_core::sync::{ChangeResult, SyncReport};
 
 use super::document::{Block, Document, Group, Table, Tone, count};

@@ -7,12 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::report::{ExportReport, LineResult};
 use super::send::{Sender, TRIES, Told, done, failed, stored_line};
+use crate::change::{Carried, LineAction, LineChange, LineKey};
 use crate::hold::{Held, Reason};
 use crate::ledger::{Direction, Effect, Outcome, RunId, StoredLine, Write};
 use crate::linx::{Linx, LinxError};
-use crate::model::entry_parts;
-use crate::model::{Entry, EntryId, WorkerId};
-use crate::plan::{Carried, ExportPlan, LineAction, LineChange, LineKey};
+use crate::model::{Entry, EntryId, WorkerId, entry_parts};
+use crate::plan::ExportPlan;
 use crate::ports::{FailureKind, PortError, Progress};
 use crate::settings::{ExportSettings, Guard};
 

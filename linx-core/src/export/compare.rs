@@ -11,10 +11,10 @@ use super::lines::Line;
 use super::resolve::{Missing, Resolver};
 use super::select::Chosen;
 use super::weeks::{Days, week_of};
+use crate::change::{LineAction, LineChange, LineKey, LineView};
 use crate::hold::{Held, Reason};
 use crate::ledger::StoredLine;
 use crate::model::{CentiHours, Entry, EntryContent, EntryId, FieldId, Span, WorkerId};
-use crate::plan::{LineAction, LineChange, LineKey, LineView};
 use crate::settings::{ExportSettings, Guard, Removals};
 
 /// The compare, worker after worker, and what comes of it.

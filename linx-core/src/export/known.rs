@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::fetch::ExportFacts;
+use crate::change::LineKey;
 use crate::ledger::{Effect, Outcome, StoredLine, recover};
 use crate::model::{Entry, EntryId, WorkerId};
-use crate::plan::LineKey;
 
 /// Procore's entries by their ids.
 pub(super) struct Entries<'a>(Vec<(EntryId, &'a Entry)>);

@@ -13,9 +13,10 @@ use super::rounding::{self};
 use super::spans;
 use super::timing::Shift;
 use super::weeks::Days;
+use crate::change::{Carried, LineKey, LineView};
 use crate::hold::{Disposition, Held, Reason};
 use crate::model::{CentiHours, EntryContent, FieldId, HourClass, Hours, PlaceZone, Span, apportion};
-use crate::plan::{Carried, LineKey, LineView, Rounded};
+use crate::plan::Rounded;
 use crate::settings::Rounding;
 
 /// The longest note of a line.

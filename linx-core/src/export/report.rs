@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::change::{LineAction, LineChange};
 use crate::hold::Held;
 use crate::ledger::{Direction, RunId};
 use crate::model::{CentiHours, FieldId, apportion};
-use crate::plan::{Account, ExportPlan, LineAction, LineChange, Rounded, Tally};
+use crate::plan::{Account, ExportPlan, Rounded, Tally};
 
 /// What came of a planned line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -8,6 +8,7 @@ use arcstr::ArcStr;
 use super::codes::{self, Offered, Wanted};
 use super::fetch::ExportFacts;
 use super::time_types;
+use crate::change::LineKey;
 use crate::hold::Reason;
 use crate::ledger::Link;
 use crate::mapping::{MappingRules, Ruling, TimeAtPlace};
@@ -15,7 +16,6 @@ use crate::model::{
     Classification, ClassificationId, Coding, CompanyCodeId, FieldId, FieldName, FieldRecord, HourClass, Hours, Kind,
     OfficeRef, Project, ProjectId, SubJob, SubJobId, TimeRecord, TimeTypeId, Worker, WorkerId,
 };
-use crate::plan::LineKey;
 use crate::settings::ExportSettings;
 
 /// Why hours become no line, and what is particular to them.

@@ -6,11 +6,12 @@ use chrono::NaiveDate;
 
 use super::report::LineResult;
 use super::write::{Batch, pack};
+use crate::change::{LineChange, LineKey};
 use crate::hold::Reason;
 use crate::ledger::{Effect, IntentId, JournalEntry, LedgerError, Outcome, RunId, StoredLine, Write, recover};
 use crate::linx::Linx;
 use crate::model::{Entry, EntryEndpoint, ProjectId, TimesheetId, WorkerId, entry_parts};
-use crate::plan::{ExportPlan, LineChange, LineKey};
+use crate::plan::ExportPlan;
 use crate::ports::{FailureKind, Fate, NewEntry, PortError, Progress};
 use crate::settings::Timesheets;
 

@@ -6,11 +6,11 @@ use chrono::{NaiveDate, TimeZone, Utc};
 use proptest::prelude::*;
 
 use super::*;
+use crate::change::{LineAction, LineKey};
 use crate::hold::Reason;
 use crate::ledger::{Link, StoredLine};
 use crate::mapping::StandardRules;
 use crate::model::*;
-use crate::plan::{LineAction, LineKey};
 use crate::ports::Snapshot;
 
 const WORKER: WorkerId = WorkerId(7);

@@ -6,10 +6,11 @@ use std::ops::RangeInclusive;
 
 use chrono::{Datelike, Days as DayCount, NaiveDate, Weekday};
 
+use crate::change::{LineAction, LineChange};
 use crate::hold::{Held, Reason};
 use crate::ledger::StoredLine;
 use crate::model::{CentiHours, WorkerId};
-use crate::plan::{LineAction, LineChange, Selection};
+use crate::plan::Selection;
 use crate::settings::ExportSettings;
 
 /// Days whose lines are compared.

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::change::LineChange;
 use crate::model::{EntryContent, EntryEndpoint, ProjectId};
-use crate::plan::LineChange;
 
 /// Entries that are sent together.
 #[derive(Debug, Clone, PartialEq)]
@@ -107,8 +107,8 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::change::{LineAction, LineKey, LineView};
     use crate::model::{ClassificationId, Coding, HourClass, LineItemTypeId, Span, WbsCodeId, WorkerId};
-    use crate::plan::{LineAction, LineKey, LineView};
 
     const ALL: [EntryEndpoint; 3] = EntryEndpoint::IN_ORDER;
 

@@ -10,8 +10,8 @@ use super::{
     Direction, Effect, IntentId, JournalEntry, Lease, Ledger, LedgerError, Link, Outcome, Pair, Run, RunEnd, RunId,
     RunStart, StoredLine, Write,
 };
+use crate::change::LineKey;
 use crate::model::OfficeRef;
-use crate::plan::LineKey;
 
 #[derive(Default)]
 struct State {

@@ -21,8 +21,8 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::change::LineKey;
 use crate::model::OfficeRef;
-use crate::plan::LineKey;
 
 /// Why the ledger could not do it.
 #[derive(Debug, thiserror::Error)]

@@ -5,8 +5,8 @@ use std::fmt;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::change::{Change, LineChange, LineKey};
 use crate::model::{EntryContent, EntryId, FieldId, Fields, Kind, OfficeRef};
-use crate::plan::{Change, LineChange, LineKey};
 
 /// The two companies that a ledger belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +60,22 @@ pub struct Link {
     pub field: FieldId,
     /// The base of the three-way merge.
     pub base: Fields,
+}
+
+impl Link {
+    /// The link of a record whose change is held: both sides agree on all but that. `None` for a record to be made.
+    pub(crate) fn without(change: &Change) -> Option<Self> {
+        let mut base = change.base.clone();
+        for attribute in &change.fields {
+            base.set(attribute.field, attribute.from.as_deref().unwrap_or_default());
+        }
+        Some(Self {
+            office: change.office,
+            kind: change.kind,
+            field: change.record.clone()?,
+            base,
+        })
+    }
 }
 
 /// A line that Linx wrote, and what it wrote last.

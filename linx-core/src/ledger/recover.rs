@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Effect, JournalEntry, Outcome, StoredLine, Write};
+use crate::change::{LineAction, LineKey};
 use crate::digest::digest;
 use crate::model::{Entry, EntryContent, EntryId};
-use crate::plan::{LineAction, LineKey};
 
 /// The beginning of every mark, with its format.
 const PREFIX: &str = "linx1 ";
@@ -98,9 +98,9 @@ pub fn outcome(intent: &JournalEntry, entries: &[Entry], recorded: &BTreeSet<Ent
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::change::{LineChange, LineView};
     use crate::ledger::{IntentId, RunId};
     use crate::model::{ApprovalStatus, HourClass, ProjectId, WorkerId};
-    use crate::plan::{LineChange, LineView};
 
     fn update(hours: &str) -> LineChange {
         let date = "2026-03-02".parse().unwrap();

@@ -8,10 +8,10 @@ mod suggestion;
 mod sync;
 
 pub use account::{Account, DayTally, Rounded, Tally};
-pub use export::{Carried, ExportPlan, LineAction, LineChange, LineKey, LineView, Selection};
+pub use export::{ExportPlan, Selection};
 pub use saved::{AnyPlan, SavedPlan, SavedPlanError};
 pub use suggestion::{Evidence, Suggestion};
-pub use sync::{Action, Adopted, Change, FieldChange, KindTally, SyncPlan};
+pub use sync::{Adopted, KindTally, SyncPlan};
 
 /// The format of a saved plan; a plan of another format is refused.
 pub const FORMAT: u32 = 2;

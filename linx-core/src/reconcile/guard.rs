@@ -3,9 +3,10 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::{Input, KindPlan};
+use crate::change::{Action, Change};
 use crate::hold::{Held, Reason};
+use crate::ledger::Link;
 use crate::model::{FieldId, FieldRecord, OfficeRef};
-use crate::plan::{Action, Change};
 
 /// Takes changes that need consent out of the plan, and says what would let them pass.
 pub(super) fn apply(input: &Input<'_>, plan: &mut KindPlan) {
@@ -49,7 +50,7 @@ fn refuse(input: &Input<'_>, plan: &mut KindPlan, word: &str, actions: &[Action]
     let found: BTreeSet<OfficeRef> = plan.adopted.iter().map(|adopted| adopted.office).collect();
     for change in refused {
         plan.agreed
-            .extend(change.link_without_it().filter(|_| found.contains(&change.office)));
+            .extend(Link::without(&change).filter(|_| found.contains(&change.office)));
         plan.held.push(Held::new(
             input.kind.as_str(),
             change.office,

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::change::FieldChange;
 use crate::model::{FieldName, Fields};
-use crate::plan::FieldChange;
 use crate::settings::Owner;
 
 /// What comes of merging two records.

@@ -13,11 +13,12 @@ pub(crate) use merge::value_of;
 pub use merge::{Merge, merge};
 pub use suggest::{accepted, suggest};
 
+use crate::change::{Action, Change, FieldChange};
 use crate::hold::{Disposition, Held, Reason};
 use crate::ledger::Link;
 use crate::mapping::Ruling;
 use crate::model::{FieldId, FieldName, FieldRecord, Fields, Kind, OfficeRef};
-use crate::plan::{Action, Adopted, Change, FieldChange};
+use crate::plan::{Adopted, Suggestion};
 use crate::ports::Snapshot;
 use crate::settings::{Deactivate, LikelyMatch, SyncSettings};
 use matching::{Matches, Mate};
@@ -272,7 +273,7 @@ fn propose_or_plan(input: &Input<'_>, change: Change, is_new: bool, plan: &mut K
     if change.action != Action::Deactivate || input.settings.deactivate == Deactivate::Apply {
         return plan.changes.push(change);
     }
-    plan.agreed.extend(change.link_without_it().filter(|_| is_new));
+    plan.agreed.extend(Link::without(&change).filter(|_| is_new));
     let record = change.record.as_ref().map(ToString::to_string).unwrap_or_default();
     let detail = format!("{} {record}", change.kind);
     plan.leave_out(change.kind, change.office, Reason::OnlyProposed, detail);

@@ -259,7 +259,7 @@ fn c7_leading_zeros_make_another_number() {
     );
     let plan = world.plan();
     assert_eq!(plan.changes[0].action, Action::Create);
-    assert_eq!(plan.likely[0].evidence, [Evidence::NearIdentifier].into());
+    assert_eq!(plan.likely[0].evidence, [crate::plan::Evidence::NearIdentifier].into());
 
     world.current.rows[0].fields.set(FieldName::LastName, "A");
     let plan = world.plan();

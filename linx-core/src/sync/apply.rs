@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::SyncOptions;
-use super::dependence;
 use super::present::Present;
 use super::report::{ChangeResult, SyncReport};
+use super::{SyncOptions, dependence};
+use crate::change::{Action, Change};
 use crate::hold::{Held, Reason};
 use crate::ledger::{Direction, Effect, Link, Outcome, RunId, Write};
 use crate::linx::{Linx, LinxError};
-use crate::plan::{Action, Change, SyncPlan};
+use crate::plan::SyncPlan;
 use crate::ports::{FieldWrite, PortError, Progress};
 use crate::settings::SyncSettings;
 

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use crate::change::{Action, Change};
 use crate::hold::{Held, Reason};
 use crate::ledger::Link;
 use crate::model::{OfficeRef, ProjectId};
-use crate::plan::{Action, Change};
 use crate::reconcile::KindPlan;
 
 /// Holds the new places of sub-jobs whose project is held itself and has no place yet; all others go on.

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::change::{Action, Change};
 use crate::linx::{Linx, LinxError};
 use crate::model::{FieldId, FieldName, FieldRecord, Fields, Kind};
-use crate::plan::{Action, Change, SyncPlan};
+use crate::plan::SyncPlan;
 use crate::reconcile::{normal, value_of};
 
 /// The records of the kinds that a plan changes.

@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
+use crate::change::{Action, Change};
 use crate::hold::Held;
 use crate::ledger::{Direction, RunId};
 use crate::model::Kind;
-use crate::plan::{Action, Adopted, Change, KindTally, Suggestion, SyncPlan};
+use crate::plan::{Adopted, KindTally, Suggestion, SyncPlan};
 
 /// What came of a planned change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, NaiveDate};
 
+use crate::change::{Action, Change};
 use crate::hold::{Held, Reason};
 use crate::ledger::{Link, StoredLine};
 use crate::linx::Linx;
 use crate::model::{FieldId, Hours, Kind, OfficeRef, ProjectId, SubJobId, TimeRecord, WorkerId};
-use crate::plan::{Action, Change, SyncPlan};
+use crate::plan::SyncPlan;
 use crate::settings::SyncSettings;
 
 /// What rounding may have taken off one line.
@@ -118,7 +119,7 @@ fn put_off(plan: &mut SyncPlan, unsent: &Unsent, links: &[Link]) {
                     detail,
                 ));
                 plan.agreed
-                    .extend(change.link_without_it().filter(|_| !linked.contains(&change.office)));
+                    .extend(Link::without(&change).filter(|_| !linked.contains(&change.office)));
             }
             None => plan.changes.push(change),
         }
@@ -142,7 +143,7 @@ fn hold_all(plan: &mut SyncPlan, links: &[Link]) {
             detail,
         ));
         plan.agreed
-            .extend(change.link_without_it().filter(|_| !linked.contains(&change.office)));
+            .extend(Link::without(&change).filter(|_| !linked.contains(&change.office)));
     }
     plan.held.sort();
 }

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::desired::OfficeLists;
+use crate::change::{Action, Change};
 use crate::ledger::Link;
 use crate::linx::{Linx, LinxError};
 use crate::model::{OfficeRef, ProjectId};
-use crate::plan::{Action, Change, SyncPlan};
+use crate::plan::SyncPlan;
 use crate::ports::FailureKind;
 use crate::settings::{Import, SyncSettings};
 

@@ -1,9 +1,10 @@
 //! What people do on both sides, and how a test looks at it, by the numbers of the invented contractor.
 
+use linx_core::change::Action;
 use linx_core::hold::{Held, Reason};
 use linx_core::ledger::Link;
 use linx_core::model::{Kind, OfficeRef, WorkerId};
-use linx_core::plan::{Action, SyncPlan};
+use linx_core::plan::SyncPlan;
 use linx_core::sync::SyncOptions;
 use procore_client::ids::PersonId;
 use procore_client::sandbox::Person;

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use http::Method;
+use linx_core::change::LineAction;
 use linx_core::hold::Reason;
 use linx_core::model::{FieldId, Hours};
-use linx_core::plan::LineAction;
 use linx_http::sandbox::Fault;
 
 use crate::stage::{Stage, once};

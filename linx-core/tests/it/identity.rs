@@ -1,9 +1,10 @@
 //! Who is who: what makes two records the same, and what never does (hazards C1 to C9 and C14).
 
+use linx_core::change::Action;
 use linx_core::hold::Reason;
 use linx_core::links::LinkError;
 use linx_core::model::{FieldId, FieldName, Kind, OfficeRef};
-use linx_core::plan::{Action, Evidence};
+use linx_core::plan::Evidence;
 use procore_client::ids::{ListId, StandardCostCodeId};
 use procore_client::sandbox::CompanyCode;
 

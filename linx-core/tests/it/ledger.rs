@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use linx_core::adapters::sqlite::SqliteLedger;
+use linx_core::change::{Action, Change, LineAction, LineChange, LineKey, LineView};
 use linx_core::ledger::{
     Direction, Effect, Ledger, LedgerError, Link, MemoryLedger, Outcome, Pair, RunEnd, RunId, RunStart, StoredLine,
     Write,
@@ -16,7 +17,6 @@ use linx_core::model::{
     CentiHours, Coding, EntryContent, EntryId, FieldId, FieldName, Fields, HourClass, Kind, OfficeRef, ProjectId,
     WorkerId,
 };
-use linx_core::plan::{Action, Change, LineAction, LineChange, LineKey, LineView};
 use tempfile::TempDir;
 
 use crate::stage::{Stage, day};

@@ -1,10 +1,11 @@
 //! Links by hand against both sandboxes.
 
 use linx_core::LinxError;
+use linx_core::change::Action;
 use linx_core::hold::Reason;
 use linx_core::links::LinkError;
 use linx_core::model::{FieldId, Kind, OfficeRef};
-use linx_core::plan::{Action, Evidence};
+use linx_core::plan::Evidence;
 
 use crate::stage::Stage;
 

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use http::Method;
+use linx_core::change::LineAction;
 use linx_core::hold::Reason;
 use linx_core::ledger::Direction;
 use linx_core::model::{CentiHours, HourClass, Hours};
-use linx_core::plan::LineAction;
 use linx_core::settings::Removals;
 use linx_http::sandbox::Fault;
 use procore_client::ids::ProjectId;

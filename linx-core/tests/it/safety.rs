@@ -2,10 +2,11 @@
 
 use http::Method;
 use linx_core::LinxError;
+use linx_core::change::Action;
 use linx_core::hold::Reason;
 use linx_core::ledger::{LedgerError, Pair};
 use linx_core::model::{FieldName, Kind};
-use linx_core::plan::{Action, AnyPlan, SavedPlan, SavedPlanError};
+use linx_core::plan::{AnyPlan, SavedPlan, SavedPlanError};
 use linx_core::ports::FailureKind;
 use linx_core::settings::{Import, Owner};
 use linx_core::sync::ChangeResult;

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use http::Method;
 use linx_core::LinxError;
+use linx_core::change::Action;
 use linx_core::hold::Reason;
 use linx_core::ledger::LedgerError;
 use linx_core::mapping::{LocationDraft, MappingRules, Overrides, StandardRules};
 use linx_core::model::Kind;
-use linx_core::plan::{Action, SyncPlan};
+use linx_core::plan::SyncPlan;
 use linx_core::sync::{ChangeResult, SyncOptions};
 use linx_http::sandbox::Fault;
 use procore_client::ids::PersonId;

@@ -17,10 +17,11 @@ use bytes::Bytes;
 use fastrand::Rng;
 use http::Method;
 use linx_core::LinxError;
+use linx_core::change::Action;
 use linx_core::ledger::Pair;
 use linx_core::mapping::StandardRules;
 use linx_core::model::{FieldName, Kind, OfficeRef};
-use linx_core::plan::{Action, AnyPlan, SavedPlan, SyncPlan};
+use linx_core::plan::{AnyPlan, SavedPlan, SyncPlan};
 use linx_core::ports::{Field, Office};
 use linx_core::settings::Import;
 use linx_core::sync::{ChangeResult, OfficeLists, Remembered, SyncOptions};
@@ -405,7 +406,7 @@ impl Story {
         for _ in 0..MOST_PLANS {
             let plan = self.plan().await;
             if let Some(held) = &held {
-                let known = |change: &linx_core::plan::Change| held.contains(&change.office.to_string());
+                let known = |change: &linx_core::change::Change| held.contains(&change.office.to_string());
                 assert!(plan.changes.iter().all(known), "{:?}", plan.changes);
                 if plan.is_empty() {
                     return;
@@ -448,7 +449,7 @@ impl Story {
             panic!("it was the plan of a sync")
         };
         // Somebody does by hand what the plan was to do.
-        let gives_a_number = |change: &&linx_core::plan::Change| {
+        let gives_a_number = |change: &&linx_core::change::Change| {
             let mut fields = change.fields.iter();
             change.kind == Kind::Employee && fields.any(|field| field.field == FieldName::Identifier)
         };

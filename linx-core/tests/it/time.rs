@@ -60,7 +60,7 @@ async fn plan(stage: &Stage, from: &str, to: &str) -> ExportPlan {
 
 /// Day and hours of each line.
 fn lines(plan: &ExportPlan) -> Vec<(String, String)> {
-    let line = |change: &linx_core::plan::LineChange| (change.key.date.to_string(), change.content.hours.to_string());
+    let line = |change: &linx_core::change::LineChange| (change.key.date.to_string(), change.content.hours.to_string());
     plan.changes.iter().map(line).collect()
 }
 

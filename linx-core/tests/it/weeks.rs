@@ -1,10 +1,11 @@
 //! Days and weeks of an export: what a correction brings up, what comes late, and what is missing for a night.
 
 use linx_core::LinxError;
+use linx_core::change::LineAction;
 use linx_core::export::ExportReport;
 use linx_core::hold::Reason;
 use linx_core::model::{CentiHours, HourClass};
-use linx_core::plan::{ExportPlan, LineAction, Selection};
+use linx_core::plan::{ExportPlan, Selection};
 use linx_core::settings::Removals;
 
 use crate::stage::{Stage, day};

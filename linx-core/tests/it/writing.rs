@@ -566,7 +566,7 @@ async fn a_line_whose_timesheet_cannot_be_had_is_held_and_the_others_go_on() {
     let mut stage = writing_by(EntryEndpoint::SingleEntries).await;
     stage.export.timesheets = Timesheets::Shared;
     let plan = stage.plan_export().await;
-    let there = |change: &&linx_core::plan::LineChange| change.content.coding.project == LAKEFRONT;
+    let there = |change: &&linx_core::change::LineChange| change.content.coding.project == LAKEFRONT;
     let count = plan.changes.iter().filter(there).count();
     stage
         .procore

@@ -1,0 +1,229 @@
+//! A change of a timesheet line.
+
+use std::fmt;
+use std::str::FromStr;
+
+use arcstr::ArcStr;
+use chrono::{NaiveDate, NaiveTime};
+use serde::{Deserialize, Serialize};
+
+use crate::model::{
+    CentiHours, ClassificationId, EntryContent, EntryId, FieldId, HourClass, Hours, IdError, PlaceZone, ProjectId,
+    SubJobId, WorkerId,
+};
+
+/// How a start stands in a key.
+const START: &str = "%H%M%S";
+
+/// The natural key of a line: what does not change when ExakTime cuts a day's records anew (hazard B10).
+///
+/// As text, such as `7:2026-03-02:316:-:03-300:REG`, it is the mark that Linx leaves in Procore's entry. A classification
+/// follows the class behind `#`, a start behind `@`: `REG#12@070000`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LineKey {
+    /// Whose time.
+    pub worker: WorkerId,
+    /// The day.
+    pub date: NaiveDate,
+    /// The project.
+    pub project: ProjectId,
+    /// The sub-job, where the place is one.
+    pub sub_job: Option<SubJobId>,
+    /// The full cost code.
+    pub cost_code: ArcStr,
+    /// The hour class.
+    pub class: HourClass,
+    /// The work classification, where there is one (hazard D20).
+    pub classification: Option<ClassificationId>,
+    /// When it began, where the project takes start and stop.
+    pub start: Option<NaiveTime>,
+}
+
+impl fmt::Display for LineKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}:", self.worker, self.date, self.project)?;
+        match self.sub_job {
+            Some(sub_job) => write!(f, "{sub_job}:")?,
+            None => f.write_str("-:")?,
+        }
+        write!(f, "{}:{}", self.cost_code, self.class.as_str())?;
+        if let Some(classification) = self.classification {
+            write!(f, "#{classification}")?;
+        }
+        match self.start {
+            Some(start) => write!(f, "@{}", start.format(START)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl FromStr for LineKey {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let error = || IdError {
+            text: text.to_owned(),
+            expected: "the key of a timesheet line",
+        };
+        let mut parts = text.splitn(5, ':');
+        let mut next = || parts.next().ok_or_else(error);
+        let worker = next()?.parse()?;
+        let date = next()?.parse().map_err(|_| error())?;
+        let project = next()?.parse()?;
+        let sub_job = match next()? {
+            "-" => None,
+            id => Some(id.parse()?),
+        };
+        // A cost code may hold colons and any sign; what follows it cannot.
+        let (cost_code, rest) = next()?.rsplit_once(':').ok_or_else(error)?;
+        let (rest, start) = match rest.split_once('@') {
+            Some((rest, start)) => (
+                rest,
+                Some(NaiveTime::parse_from_str(start, START).map_err(|_| error())?),
+            ),
+            None => (rest, None),
+        };
+        let (class, classification) = match rest.split_once('#') {
+            Some((class, id)) => (class, Some(id.parse()?)),
+            None => (rest, None),
+        };
+        let class = HourClass::ALL
+            .into_iter()
+            .find(|known| known.as_str() == class)
+            .ok_or_else(error)?;
+        Ok(Self {
+            worker,
+            date,
+            project,
+            sub_job,
+            cost_code: cost_code.into(),
+            class,
+            classification,
+            start,
+        })
+    }
+}
+
+impl Serialize for LineKey {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for LineKey {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// What a change does to a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LineAction {
+    /// Makes the entry.
+    Create,
+    /// Changes it.
+    Update,
+    /// Deletes an entry that Linx wrote and nobody touched since (hazard D19).
+    Delete,
+}
+
+impl LineAction {
+    /// `create`, `update` or `delete`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Delete => "delete",
+        }
+    }
+}
+
+/// How a person reads a line: numbers and codes instead of ids.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct LineView {
+    /// The employee number.
+    pub employee: String,
+    /// The location's identifier.
+    pub location: String,
+    /// What ExakTime calls the class of work; what Procore calls it stands in the content (hazard D20).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub classification: Option<String>,
+}
+
+/// Hours of one employee's day that a line carries.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Carried {
+    /// Whose.
+    pub employee: FieldId,
+    /// The work date in ExakTime.
+    pub date: NaiveDate,
+    /// How many, exactly.
+    pub hours: Hours,
+}
+
+/// One line to be written.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct LineChange {
+    /// Which line.
+    pub key: LineKey,
+    /// What happens to it.
+    pub action: LineAction,
+    /// Procore's entry; `None` for one to be made.
+    pub entry: Option<EntryId>,
+    /// What will stand there; for a deletion, what stands there now.
+    pub content: EntryContent,
+    /// The hours before, for an update.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<CentiHours>,
+    /// For a person.
+    pub view: LineView,
+    /// Why, in one sentence.
+    pub why: String,
+    /// The hours it carries; none for a deletion. Of more than one employee only where several are linked to one
+    /// worker (hazard C5).
+    pub carries: Vec<Carried>,
+    /// The time zone, where it decided the day or the times of the line, and where it was learnt (hazard D3).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<PlaceZone>,
+}
+
+impl LineChange {
+    /// Whether Procore has more hours by it than before.
+    pub(crate) fn gains(&self) -> bool {
+        self.action != LineAction::Delete && self.before.is_none_or(|before| before < self.content.hours)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn b10_a_key_survives_its_text() {
+        for cost_code in ["03-300", "01:02", "0 1"] {
+            for (sub_job, classification, start) in [
+                (None, None, None),
+                (
+                    Some(SubJobId(9)),
+                    Some(ClassificationId(12)),
+                    NaiveTime::from_hms_opt(7, 0, 55),
+                ),
+            ] {
+                let key = LineKey {
+                    worker: WorkerId(562_949_953_430_001),
+                    date: NaiveDate::from_ymd_opt(2026, 3, 7).unwrap(),
+                    project: ProjectId(316),
+                    sub_job,
+                    cost_code: cost_code.into(),
+                    class: HourClass::Overtime,
+                    classification,
+                    start,
+                };
+                assert_eq!(key.to_string().parse(), Ok(key));
+            }
+        }
+        assert!("7:2026-03-02:316:-:REG".parse::<LineKey>().is_err());
+    }
+}

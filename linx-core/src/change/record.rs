@@ -1,0 +1,70 @@
+//! A change of an employee, a location or a cost code in ExakTime.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{FieldId, FieldName, Fields, Kind, OfficeRef};
+
+/// What a change does to a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    /// Makes it.
+    Create,
+    /// Changes values.
+    Update,
+    /// Makes it active again (hazard C3).
+    Reactivate,
+    /// Makes it inactive; nothing is ever deleted (exaktime-api.md 5.2).
+    Deactivate,
+}
+
+impl Action {
+    /// `create`, `update`, `reactivate` or `deactivate`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Reactivate => "reactivate",
+            Self::Deactivate => "deactivate",
+        }
+    }
+}
+
+/// One value of a change.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct FieldChange {
+    /// Which value.
+    pub field: FieldName,
+    /// What ExakTime has now.
+    pub from: Option<String>,
+    /// What it will have.
+    pub to: Option<String>,
+}
+
+/// One record to be written.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Change {
+    /// What it is.
+    pub kind: Kind,
+    /// What happens to it.
+    pub action: Action,
+    /// Its number or code.
+    pub identifier: String,
+    /// Procore's entity.
+    pub office: OfficeRef,
+    /// ExakTime's record; `None` for one to be made.
+    pub record: Option<FieldId>,
+    /// The values that change.
+    pub fields: Vec<FieldChange>,
+    /// Why, in one sentence.
+    pub why: String,
+    /// What both sides will agree on once it is written.
+    pub base: Fields,
+}
+
+impl Change {
+    /// Whether it is about a part of a project, which has a place of its own.
+    pub(crate) fn is_part(&self) -> bool {
+        matches!(self.office, OfficeRef::SubJob(..))
+    }
+}
