@@ -148,7 +148,7 @@ fn silent(error: Error) -> Error {
     let silent = Error::new(error.kind(), "the login was refused")
         .during(error.operation().unwrap_or_default())
         .answered(status, error.request_id().map(str::to_owned), Vec::new())
-        .with_fate(error.fate())
+        .with_applied(error.was_applied())
         .after(error.attempts());
     match error.retry_at() {
         Some(at) => silent.until(at),

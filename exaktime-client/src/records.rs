@@ -1,7 +1,7 @@
 //! Single records: read, made, and replaced as a whole.
 
 use linx_http::endpoint::Raw;
-use linx_http::{Endpoint, Error, ErrorKind, Fate};
+use linx_http::{Applied, Endpoint, Error, ErrorKind};
 use serde_json::Value;
 
 use crate::answer::{Created, created, unwrap};
@@ -22,7 +22,7 @@ impl Client {
 
     /// Makes a record and returns it as the service has it. The service may answer with the whole object, with its id
     /// only or with an address; the last two are read. Never repeated blindly (hazard A1); an error of that reading
-    /// has the fate [`Fate::Applied`].
+    /// is [`Applied::Yes`].
     pub(crate) async fn create<T>(
         &self,
         path: &str,
@@ -43,7 +43,7 @@ impl Client {
             Created::Unclear => Err(unreadable(&post, "the answer does not tell the new record's id")),
         };
         made.and_then(|object| self.understood(&object, read))
-            .map_err(|error| error.with_fate(Fate::Applied))
+            .map_err(|error| error.with_applied(Applied::Yes))
     }
 
     /// Reads a record, lets `edit` change it, puts the whole back and returns it: what `edit` does not name keeps its
@@ -122,7 +122,7 @@ mod tests {
         assert!(fits(json!({"name": "é".repeat(200), "comments": long})).is_ok());
         for wrong in [json!({"name": long}), json!({"address": {"city": long}})] {
             let error = fits(wrong).unwrap_err();
-            assert_eq!((error.kind(), error.fate()), (ErrorKind::Rejected, Fate::NotApplied));
+            assert_eq!((error.kind(), error.was_applied()), (ErrorKind::Rejected, Applied::No));
             assert!(!error.to_string().contains('é'));
         }
     }

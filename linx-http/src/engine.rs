@@ -14,7 +14,7 @@ use url::{Host, Url};
 use crate::clock::Clock;
 use crate::credentials::Credentials;
 use crate::endpoint::{Body, Endpoint, RetrySafety};
-use crate::error::{Error, ErrorKind, Fate};
+use crate::error::{Applied, Error, ErrorKind};
 use crate::error_messages::error_messages;
 use crate::json;
 use crate::rate_limit::{self, RateLimiter};
@@ -118,16 +118,16 @@ impl Call {
     }
 
     /// What one failed try means for the data on the other side.
-    fn fate(&self, outcome: Outcome) -> Fate {
+    fn applied(&self, outcome: Outcome) -> Applied {
         let seen = match outcome {
             Outcome::NotSent => false,
             Outcome::MaybeSent => true,
             Outcome::Answered { status, .. } => status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT,
         };
         if seen && self.retry_safety != RetrySafety::Read {
-            Fate::Unknown
+            Applied::Unknown
         } else {
-            Fate::NotApplied
+            Applied::No
         }
     }
 }
@@ -156,7 +156,7 @@ impl Failed {
 struct Progress {
     tries: u32,
     /// Unknown as soon as one try may have been applied, whatever comes of the later ones.
-    fate: Fate,
+    applied: Applied,
     renewed: bool,
 }
 
@@ -192,7 +192,7 @@ impl Engine {
     }
 
     /// Sends `endpoint` and reads the JSON answer. Errors name the field that could not be read; such an error of a
-    /// write has the fate [`crate::Fate::Applied`].
+    /// write is [`Applied::Yes`](crate::Applied::Yes).
     pub async fn send<T: DeserializeOwned>(&self, endpoint: &Endpoint<T>) -> Result<Answer<T>, Error> {
         let call = self.inner.call(endpoint)?;
         let (response, tries) = self.inner.run_in_span(&call).await?;
@@ -203,10 +203,10 @@ impl Engine {
                 Error::new(ErrorKind::Unreadable, format!("the answer could not be read: {reason}"))
                     .during(call.operation)
                     .answered(parts.status, request_id(&parts.headers), Vec::new())
-                    .with_fate(if call.retry_safety == RetrySafety::Read {
-                        Fate::NotApplied
+                    .with_applied(if call.retry_safety == RetrySafety::Read {
+                        Applied::No
                     } else {
-                        Fate::Applied
+                        Applied::Yes
                     })
                     .after(tries),
             ),
@@ -282,14 +282,14 @@ impl Inner {
     async fn run(&self, call: &Call) -> Result<(Response<Bytes>, u32), Error> {
         let mut progress = Progress {
             tries: 0,
-            fate: Fate::NotApplied,
+            applied: Applied::No,
             renewed: false,
         };
         loop {
             let credentials = self
                 .credentials()
                 .await
-                .map_err(|error| error.with_fate(progress.fate))?;
+                .map_err(|error| error.with_applied(progress.applied))?;
             let departure = self.depart(call, &progress).await?;
             progress.tries += 1;
             let answer = self.transport.send(call.request(&credentials)).await;
@@ -300,8 +300,8 @@ impl Inner {
                 }
                 Err(failed) => failed,
             };
-            if call.fate(failed.outcome) == Fate::Unknown {
-                progress.fate = Fate::Unknown;
+            if call.applied(failed.outcome) == Applied::Unknown {
+                progress.applied = Applied::Unknown;
             }
             if failed.is_unauthorized() && !progress.renewed && self.renew(&credentials, &progress).await? {
                 progress.renewed = true;
@@ -315,7 +315,7 @@ impl Inner {
                 self.clock.chance(),
             ) {
                 Decision::Wait(span) => self.wait(call, failed.reason_to_wait(), span).await,
-                Decision::Stop => return Err(failed.error.with_fate(progress.fate).after(progress.tries)),
+                Decision::Stop => return Err(failed.error.with_applied(progress.applied).after(progress.tries)),
             }
         }
     }
@@ -332,7 +332,7 @@ impl Inner {
             Some(credentials) => credentials
                 .renew(refused)
                 .await
-                .map_err(|error| error.with_fate(progress.fate)),
+                .map_err(|error| error.with_applied(progress.applied)),
             None => Ok(false),
         }
     }
@@ -350,7 +350,7 @@ impl Inner {
                 return Err(
                     Error::new(ErrorKind::RateLimited, "not sent: the rate limit is used up")
                         .during(&call.operation)
-                        .with_fate(progress.fate)
+                        .with_applied(progress.applied)
                         .after(progress.tries)
                         .until(at),
                 );

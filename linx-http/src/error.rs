@@ -44,15 +44,15 @@ pub enum ErrorKind {
     EndlessList,
 }
 
-/// What is known about a request that failed.
+/// Whether a request that failed was applied all the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fate {
+pub enum Applied {
     /// It surely was not applied: it never left, or was refused.
-    NotApplied,
+    No,
     /// It may have been applied (hazard A1): read the target before sending it again.
     Unknown,
     /// It was applied; only its answer could not be read.
-    Applied,
+    Yes,
 }
 
 /// A failed request. Opaque, with a [`kind`](Error::kind) to match on.
@@ -65,7 +65,7 @@ pub struct Error {
 
 struct Inner {
     kind: ErrorKind,
-    fate: Fate,
+    applied: Applied,
     operation: Option<String>,
     detail: String,
     status: Option<StatusCode>,
@@ -77,12 +77,12 @@ struct Inner {
 }
 
 impl Error {
-    /// An error of `kind` that says `detail`. Its fate is [`Fate::NotApplied`] until told otherwise.
+    /// An error of `kind` that says `detail`. It is [`Applied::No`] until told otherwise.
     pub fn new(kind: ErrorKind, detail: impl Into<String>) -> Self {
         Self {
             inner: Box::new(Inner {
                 kind,
-                fate: Fate::NotApplied,
+                applied: Applied::No,
                 operation: None,
                 detail: detail.into(),
                 status: None,
@@ -102,10 +102,10 @@ impl Error {
         self
     }
 
-    /// Adds what is known about the request's effect.
+    /// Adds whether the request was applied.
     #[must_use]
-    pub fn with_fate(mut self, fate: Fate) -> Self {
-        self.inner.fate = fate;
+    pub fn with_applied(mut self, applied: Applied) -> Self {
+        self.inner.applied = applied;
         self
     }
 
@@ -145,14 +145,14 @@ impl Error {
     }
 
     /// Whether the request was, was not or may have been applied.
-    pub fn fate(&self) -> Fate {
-        self.inner.fate
+    pub fn was_applied(&self) -> Applied {
+        self.inner.applied
     }
 
     /// Whether a request that got no usable answer may have reached the server.
     pub fn sent(&self) -> Sent {
-        match (self.inner.fate, self.inner.status) {
-            (Fate::NotApplied, None) => Sent::No,
+        match (self.inner.applied, self.inner.status) {
+            (Applied::No, None) => Sent::No,
             _ => Sent::Maybe,
         }
     }
@@ -230,7 +230,7 @@ impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Error")
             .field("kind", &self.inner.kind)
-            .field("fate", &self.inner.fate)
+            .field("applied", &self.inner.applied)
             .field("text", &self.to_string())
             .field("source", &self.inner.source)
             .finish()
@@ -275,8 +275,8 @@ mod tests {
     fn only_what_was_not_applied_and_not_answered_was_surely_not_sent() {
         let error = || Error::new(ErrorKind::Connect, "x");
         assert_eq!(error().sent(), Sent::No);
-        assert_eq!(error().with_fate(Fate::Unknown).sent(), Sent::Maybe);
+        assert_eq!(error().with_applied(Applied::Unknown).sent(), Sent::Maybe);
         let answered = error().answered(StatusCode::CONFLICT, None, Vec::new());
-        assert_eq!((answered.fate(), answered.sent()), (Fate::NotApplied, Sent::Maybe));
+        assert_eq!((answered.was_applied(), answered.sent()), (Applied::No, Sent::Maybe));
     }
 }

@@ -44,7 +44,7 @@ pub use clock::{Clock, ManualClock};
 pub use credentials::{Credentials, Grant, StaticHeader, Token, TokenCache};
 pub use endpoint::{Endpoint, Raw, RetrySafety};
 pub use engine::{Answer, Engine, EngineBuilder, Wait, WaitReason};
-pub use error::{Error, ErrorKind, Fate};
+pub use error::{Applied, Error, ErrorKind};
 pub use login::{MemoryTokenStore, Refresh, StoredLogin, TokenPair, TokenStore};
 pub use pagination::{Completeness, Guarded, List, Listing, Page, Paging};
 pub use rate_limit::RateLimiter;

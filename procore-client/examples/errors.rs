@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use http::Method;
 use linx_http::sandbox::{Fault, InProcess, Order};
-use linx_http::{Fate, ManualClock};
+use linx_http::{Applied, ManualClock};
 use procore_client::Client;
 use procore_client::drafts::{EntryDraft, Worked};
 use procore_client::people::PeopleQuery;
@@ -50,7 +50,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     match client.create_timecard_entry(&entry).await {
         Ok(stored) => println!("stored as {}", stored.id),
-        Err(error) if error.fate() == Fate::NotApplied => println!("refused: {error}"),
+        Err(error) if error.was_applied() == Applied::No => println!("refused: {error}"),
         Err(error) => {
             println!("{error}");
             println!("it was not sent again; the day is read instead");

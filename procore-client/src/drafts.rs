@@ -355,7 +355,7 @@ fn keyed(answer: StoredEntries) -> Vec<(Option<String>, StoredEntry)> {
 
 impl Client {
     /// Creates an entry of hours or of clock times and gives it as Procore stored it: compare it with what was meant
-    /// (hazard A13). After an error of [`linx_http::Fate::Unknown`] read the day before sending it again (hazard A1).
+    /// (hazard A13). After an error of [`linx_http::Applied::Unknown`] read the day before sending it again (hazard A1).
     /// One with a task code or a work classification is not sent, since they would be lost: an error of
     /// [`ErrorKind::Rejected`].
     pub async fn create_timecard_entry(&self, draft: &EntryDraft) -> Result<TimecardEntry, Error> {

@@ -48,7 +48,7 @@ impl Client {
     }
 
     /// Puts a person without a login into a project's directory, and gives the ids of the persons that were put. After
-    /// an error of [`linx_http::Fate::Unknown`] list the memberships.
+    /// an error of [`linx_http::Applied::Unknown`] list the memberships.
     pub async fn add_to_project(&self, project: ProjectId, person: PersonId) -> Result<Vec<PersonId>, Error> {
         self.send(&add(project, person)).await
     }

@@ -234,7 +234,7 @@ impl Client {
         self.list(list(project, start, end), |timesheet| timesheet.id.to_string())
     }
 
-    /// Makes a timesheet. After an error of [`linx_http::Fate::Unknown`] list the day before making it again (trap 15).
+    /// Makes a timesheet. After an error of [`linx_http::Applied::Unknown`] list the day before making it again (trap 15).
     pub async fn create_timesheet(&self, project: ProjectId, date: NaiveDate) -> Result<Timesheet, Error> {
         self.send(&create(project, date)).await
     }

@@ -7,7 +7,7 @@ use std::fmt;
 
 use chrono::NaiveDate;
 use linx_http::endpoint::Raw;
-use linx_http::{Endpoint, Error, ErrorKind, Fate, List};
+use linx_http::{Applied, Endpoint, Error, ErrorKind, List};
 use serde_json::Value;
 
 use crate::client::Client;
@@ -344,7 +344,7 @@ impl Client {
         // The person is there already, whatever comes of the employment.
         self.set_employment(&person.id, &employment)
             .await
-            .map_err(|error| error.with_fate(Fate::Unknown))?;
+            .map_err(|error| error.with_applied(Applied::Unknown))?;
         Ok(person)
     }
 

@@ -7,7 +7,7 @@ use exaktime_client::sandbox::Dialect;
 use futures_util::future::join_all;
 use http::Method;
 use linx_http::sandbox::Fault;
-use linx_http::{ErrorKind, Fate};
+use linx_http::{Applied, ErrorKind};
 
 use crate::stage::{Stage, answer, day, first};
 
@@ -31,7 +31,7 @@ async fn a2_a_refused_write_is_not_sent_again(dialect: Dialect) {
             .create_cost_code(&CostCodeChanges::default())
             .await
             .unwrap_err();
-        assert_eq!(error.fate(), Fate::NotApplied);
+        assert_eq!(error.was_applied(), Applied::No);
         assert_eq!(error.messages(), ["name: is taken"]);
         assert_eq!(stage.count(&Method::POST, "/CostCodes"), 1, "{status}");
     }

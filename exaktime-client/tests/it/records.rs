@@ -8,7 +8,7 @@ use exaktime_client::{Change, CostCodeId, LocationId, PersonId};
 use futures_util::future::join_all;
 use http::Method;
 use linx_http::sandbox::Fault;
-use linx_http::{ErrorKind, Fate};
+use linx_http::{Applied, ErrorKind};
 use serde_json::json;
 
 use crate::stage::{Stage, answer, day, first};
@@ -133,7 +133,7 @@ async fn a_taken_code_is_a_conflict_and_a_system_code_is_left_alone(dialect: Dia
         ..CostCodeChanges::default()
     };
     let error = stage.client.create_cost_code(&taken).await.unwrap_err();
-    assert_eq!((error.kind(), error.fate()), (ErrorKind::Conflict, Fate::NotApplied));
+    assert_eq!((error.kind(), error.was_applied()), (ErrorKind::Conflict, Applied::No));
     let error = stage
         .client
         .update_cost_code(&CostCodeId::new(stage.id("cc-IN")), &taken)
@@ -166,7 +166,7 @@ async fn a1_a_create_is_not_sent_twice_and_tells_that_it_may_have_been_applied(d
         let stage = Stage::contractor(&dialect);
         stage.faults.order(first(Method::POST, "/Locations", fault));
         let error = stage.client.create_location(&renamed("Garage")).await.unwrap_err();
-        assert_eq!(error.fate(), Fate::Unknown);
+        assert_eq!(error.was_applied(), Applied::Unknown);
         assert_eq!(stage.count(&Method::POST, "/Locations"), 1);
         assert_eq!(stage.sandbox.with_state(|state| state.locations.len()), 13);
     }
@@ -192,7 +192,7 @@ async fn a1_a_person_left_without_employment_is_completed_and_not_made_again(dia
         let stage = Stage::contractor(&dialect);
         stage.faults.order(first(method, "/Persons", fault));
         let error = stage.client.create_employee(&newcomer()).await.unwrap_err();
-        assert_eq!(error.fate(), Fate::Unknown, "the person is there");
+        assert_eq!(error.was_applied(), Applied::Unknown, "the person is there");
         assert_eq!(stage.client.employees().collect().await.unwrap().rows.len(), 21);
         stage.client.create_employee(&newcomer()).await.unwrap();
         assert_eq!(stage.count(&Method::POST, "/Persons"), 1);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use linx_http::{Clock as HttpClock, Completeness, Error, ErrorKind, Fate as HttpFate, Listing};
+use linx_http::{Applied, Clock as HttpClock, Completeness, Error, ErrorKind, Listing};
 
 use crate::ports::{Clock, FailureKind, Fate, PortError, Snapshot};
 
@@ -37,9 +37,9 @@ pub(super) fn port_error(error: Error) -> PortError {
             ErrorKind::Unreadable | ErrorKind::ForeignLink | ErrorKind::EndlessList => FailureKind::Unreadable,
             _ => FailureKind::Unavailable,
         },
-        fate: match error.fate() {
-            HttpFate::NotApplied => Fate::NotApplied,
-            HttpFate::Unknown | HttpFate::Applied => Fate::Unknown,
+        fate: match error.was_applied() {
+            Applied::No => Fate::NotApplied,
+            Applied::Unknown | Applied::Yes => Fate::Unknown,
         },
         message: error.to_string(),
         source: std::error::Error::source(&error)

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use linx_http::{
-    Clock, Endpoint, Error, ErrorKind, Fate, Grant, RetryPolicy, StaticHeader, Token, TokenCache, Wait, WaitReason,
+    Applied, Clock, Endpoint, Error, ErrorKind, Grant, RetryPolicy, StaticHeader, Token, TokenCache, Wait, WaitReason,
 };
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -52,7 +52,11 @@ async fn a1_a_create_is_never_sent_again_after_a_cut() {
     ] {
         let transport = Scripted::answers([lost]);
         let error = engine(&transport).send(&create()).await.unwrap_err();
-        assert_eq!((transport.count(), error.fate()), (1, Fate::Unknown), "{error}");
+        assert_eq!(
+            (transport.count(), error.was_applied()),
+            (1, Applied::Unknown),
+            "{error}"
+        );
     }
 }
 
@@ -94,8 +98,8 @@ async fn a2_refusals_are_final() {
         )]);
         let error = engine(&transport).send(&create()).await.unwrap_err();
         assert_eq!(
-            (transport.count(), error.kind(), error.fate()),
-            (1, kind, Fate::NotApplied)
+            (transport.count(), error.kind(), error.was_applied()),
+            (1, kind, Applied::No)
         );
         assert_eq!(error.messages(), ["name: is already taken"]);
         assert_eq!(error.request_id(), Some("r-1"));
@@ -125,7 +129,7 @@ async fn a11_the_status_is_judged_before_the_body() {
         "{error:?}"
     );
     assert_eq!(engine.send(&read()).await.unwrap_err().kind(), ErrorKind::Unreadable);
-    assert_eq!(engine.send(&create()).await.unwrap_err().fate(), Fate::Applied);
+    assert_eq!(engine.send(&create()).await.unwrap_err().was_applied(), Applied::Yes);
 }
 
 #[tokio::test]
@@ -317,14 +321,21 @@ async fn a1_one_try_of_unknown_outcome_leaves_the_whole_request_unknown() {
     for last in [answer(404, ""), answer(403, "")] {
         let transport = Scripted::answers([cut(), last]);
         let error = engine(&transport).send(&replace).await.unwrap_err();
-        assert_eq!((error.fate(), error.attempts()), (Fate::Unknown, 2), "{error}");
+        assert_eq!(
+            (error.was_applied(), error.attempts()),
+            (Applied::Unknown, 2),
+            "{error}"
+        );
     }
     let transport = Scripted::answers([cut(), unreachable(), unreachable(), unreachable()]);
     let error = engine(&transport).send(&replace).await.unwrap_err();
-    assert_eq!((error.kind(), error.fate()), (ErrorKind::Connect, Fate::Unknown));
+    assert_eq!(
+        (error.kind(), error.was_applied()),
+        (ErrorKind::Connect, Applied::Unknown)
+    );
     let transport = Scripted::new(|_| cut());
     let error = engine(&transport).send(&read()).await.unwrap_err();
-    assert_eq!(error.fate(), Fate::NotApplied, "a read applies nothing");
+    assert_eq!(error.was_applied(), Applied::No, "a read applies nothing");
 }
 
 #[tokio::test]
@@ -334,7 +345,7 @@ async fn a_failing_token_request_is_told_as_itself_and_applies_nothing() {
     impl Grant for Lost {
         async fn fetch(&self) -> Result<Token, Error> {
             let error = Error::new(ErrorKind::Timeout, "timed out").during("POST /oauth/token");
-            Err(error.with_fate(Fate::Unknown))
+            Err(error.with_applied(Applied::Unknown))
         }
     }
     let transport = Scripted::answers([]);
@@ -345,7 +356,7 @@ async fn a_failing_token_request_is_told_as_itself_and_applies_nothing() {
         .unwrap();
     let error = engine.send(&create()).await.unwrap_err();
     assert_eq!(error.operation(), Some("POST /oauth/token"));
-    assert_eq!((error.kind(), error.fate()), (ErrorKind::Timeout, Fate::NotApplied));
+    assert_eq!((error.kind(), error.was_applied()), (ErrorKind::Timeout, Applied::No));
 }
 
 #[tokio::test]

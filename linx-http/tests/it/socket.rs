@@ -9,7 +9,7 @@ use http::{Method, Response};
 use linx_http::reqwest::{ReqwestTransport, SystemClock};
 use linx_http::sandbox::{Fault, Server};
 use linx_http::transport::Failure;
-use linx_http::{Clock, Endpoint, Engine, ErrorKind, Fate, Sent, Transport};
+use linx_http::{Applied, Clock, Endpoint, Engine, ErrorKind, Sent, Transport};
 use serde_json::{Value, json};
 
 use crate::hosts::{Counter, gateway, order, request};
@@ -161,7 +161,10 @@ async fn a1_the_engine_leaves_a_cut_create_alone_and_says_so() {
     server.faults().order(order(Fault::CutAfter));
     let create: Endpoint<Value> = Endpoint::post("things").json(&json!({"name": "Ana Delgado"}));
     let error = engine.send(&create).await.unwrap_err();
-    assert_eq!((error.kind(), error.fate()), (ErrorKind::Interrupted, Fate::Unknown));
+    assert_eq!(
+        (error.kind(), error.was_applied()),
+        (ErrorKind::Interrupted, Applied::Unknown)
+    );
     assert!(!format!("{error:?}").contains("Ana"));
     assert_eq!(service.applied.load(Ordering::SeqCst), 1);
     assert_eq!(engine.send(&create).await.unwrap().value, json!(2));

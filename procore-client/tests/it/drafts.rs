@@ -1,6 +1,6 @@
 //! Clock times, many entries at once, the project's list, what was changed, and hours that the overtime rule splits.
 
-use linx_http::{Completeness, ErrorKind, Fate};
+use linx_http::{Applied, Completeness, ErrorKind};
 use procore_client::drafts::{BulkOutcome, EntryDraft, Worked};
 use procore_client::sandbox::OvertimeRule;
 use procore_client::timecards::TimecardEntryChanges;
@@ -111,8 +111,8 @@ async fn a10_many_entries_are_each_accounted_for() {
     drafts[1].party_id = PersonId::new(1);
     let refused = stage.client.bulk_create_entries(LAKEFRONT, &drafts).await.unwrap_err();
     assert_eq!(
-        (refused.kind(), refused.fate()),
-        (ErrorKind::Rejected, Fate::NotApplied)
+        (refused.kind(), refused.was_applied()),
+        (ErrorKind::Rejected, Applied::No)
     );
     assert!(stage.sandbox.entries().is_empty());
 
@@ -138,7 +138,7 @@ async fn a10_too_many_entries_or_keys_that_are_the_same_are_not_sent() {
     let twice = vec![keyed(&stage, "linx-1"); 2];
     for drafts in [many, twice] {
         let error = stage.client.bulk_create_entries(LAKEFRONT, &drafts).await.unwrap_err();
-        assert_eq!((error.kind(), error.fate()), (ErrorKind::Rejected, Fate::NotApplied));
+        assert_eq!((error.kind(), error.was_applied()), (ErrorKind::Rejected, Applied::No));
     }
     assert_eq!(stage.wire.count("bulk_create"), 0);
     stage.sandbox.with_state(|state| state.bulk_create_enabled = false);
@@ -287,7 +287,7 @@ async fn d20_a_class_and_a_task_code_are_kept_by_the_projects_bulk_and_not_sent_
     let mut draft = keyed(&stage, "linx-1");
     draft.work_classification_id = Some(WorkClassificationId::new(398_438));
     let alone = stage.client.create_timecard_entry(&draft).await.unwrap_err();
-    assert_eq!((alone.kind(), alone.fate()), (ErrorKind::Rejected, Fate::NotApplied));
+    assert_eq!((alone.kind(), alone.was_applied()), (ErrorKind::Rejected, Applied::No));
     assert_eq!(stage.wire.count("timecard_entries"), 0);
 
     (draft.cost_code_id, draft.line_item_type_id) = (None, None);
@@ -317,7 +317,7 @@ async fn c11_what_the_companys_tool_would_lose_is_not_sent_to_it() {
     with_meal.origin_id = Some("linx-2".to_owned());
     for draft in [with_cost_type, with_meal] {
         let error = stage.client.create_sheet_entries(&[draft]).await.unwrap_err();
-        assert_eq!((error.kind(), error.fate()), (ErrorKind::Rejected, Fate::NotApplied));
+        assert_eq!((error.kind(), error.was_applied()), (ErrorKind::Rejected, Applied::No));
     }
     assert_eq!(stage.wire.count("timesheets"), 0);
 }

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::Method;
 use linx_http::sandbox::{Fault, InProcess, Order};
-use linx_http::{Error, ErrorKind, Fate};
+use linx_http::{Applied, Error, ErrorKind};
 use procore_client::drafts::{EntryDraft, Worked};
 use procore_client::sandbox::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_COMPANY_ID};
 use procore_client::timecards::{ApprovalStatus, TimecardEntryChanges};
@@ -64,8 +64,8 @@ async fn an_entry_that_breaks_a_rule_is_refused_with_the_reason() {
     for (words, spoil) in rules {
         let error = refused(&stage, spoil).await;
         assert_eq!(
-            (error.kind(), error.fate()),
-            (ErrorKind::Rejected, Fate::NotApplied),
+            (error.kind(), error.was_applied()),
+            (ErrorKind::Rejected, Applied::No),
             "{words}"
         );
         assert_eq!(error.status().map(|status| status.as_u16()), Some(422), "{words}");
@@ -96,7 +96,7 @@ async fn an_origin_id_is_unique_in_the_company() {
         .await
         .unwrap();
     let error = refused(&stage, |entry| entry.date = day("2026-03-03")).await;
-    assert_eq!((error.kind(), error.fate()), (ErrorKind::Conflict, Fate::NotApplied));
+    assert_eq!((error.kind(), error.was_applied()), (ErrorKind::Conflict, Applied::No));
     stage.client.delete_timecard_entry(first.id).await.unwrap();
     stage
         .client
@@ -187,7 +187,10 @@ async fn a1_a_create_whose_answer_is_lost_is_not_sent_again() {
         .unwrap();
     let new = eight_hours(&stage.sandbox);
     let error = client.create_timecard_entry(&new).await.unwrap_err();
-    assert_eq!((error.kind(), error.fate()), (ErrorKind::Unavailable, Fate::Unknown));
+    assert_eq!(
+        (error.kind(), error.was_applied()),
+        (ErrorKind::Unavailable, Applied::Unknown)
+    );
     let day = client
         .timecard_entries(new.date, new.date, Some(new.party_id))
         .collect()

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use chrono::NaiveDate;
 use http::{Method, Response, StatusCode};
 use linx_http::sandbox::{Fault, Faults, InProcess, Order};
-use linx_http::{Completeness, Error, ErrorKind, Fate, List, Listing};
+use linx_http::{Applied, Completeness, Error, ErrorKind, List, Listing};
 use procore_client::drafts::{EntryDraft, Worked};
 use procore_client::people::{PeopleQuery, Person};
 use procore_client::projects::ProjectStatus;
@@ -97,9 +97,9 @@ async fn a1_no_create_whose_outcome_is_unknown_is_sent_again() {
         let mut draft = eight_hours(&stage.sandbox);
         draft.origin_id = Some("linx-9".to_owned());
         let error = client.bulk_create_entries(LAKEFRONT, &[draft]).await.unwrap_err();
-        assert_eq!(error.fate(), Fate::Unknown);
+        assert_eq!(error.was_applied(), Applied::Unknown);
         let error = client.create_timesheet(LAKEFRONT, day("2026-03-02")).await.unwrap_err();
-        assert_eq!(error.fate(), Fate::Unknown);
+        assert_eq!(error.was_applied(), Applied::Unknown);
         assert_eq!(stage.sandbox.entries().len(), 1);
         assert_eq!(stage.sandbox.with_state(|state| state.timesheets.len()), 1);
     }

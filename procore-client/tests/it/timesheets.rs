@@ -1,6 +1,6 @@
 //! Timesheets, approval, and the entries that the company's Timesheets tool writes.
 
-use linx_http::{Completeness, ErrorKind, Fate};
+use linx_http::{Applied, Completeness, ErrorKind};
 use procore_client::drafts::{BulkOutcome, EntryDraft, Worked};
 use procore_client::timecards::{ApprovalStatus, TimecardEntryChanges};
 use procore_client::timesheets::{SharedChanges, TimesheetStatus, WrittenEntry};
@@ -131,7 +131,7 @@ async fn approving_a_timesheet_closes_its_entries_and_one_unknown_id_changes_not
     let entry = stage.sandbox.entries()[0].id;
     let changes = TimecardEntryChanges::of(LAKEFRONT, day("2026-03-02"));
     let error = stage.client.change_timecard_entry(entry, &changes).await.unwrap_err();
-    assert_eq!((error.kind(), error.fate()), (ErrorKind::Rejected, Fate::NotApplied));
+    assert_eq!((error.kind(), error.was_applied()), (ErrorKind::Rejected, Applied::No));
 }
 
 #[tokio::test]
@@ -143,7 +143,7 @@ async fn a10_each_entry_of_a_bulk_create_is_accounted_for() {
         hours("linx-3", ANA),
     ];
     let error = stage.client.create_sheet_entries(&entries).await.unwrap_err();
-    assert_eq!((error.kind(), error.fate()), (ErrorKind::Rejected, Fate::NotApplied));
+    assert_eq!((error.kind(), error.was_applied()), (ErrorKind::Rejected, Applied::No));
     assert!(stage.sandbox.entries().is_empty());
     stage
         .sandbox

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use linx_http::{ErrorKind, Fate, RetryPolicy};
+use linx_http::{Applied, ErrorKind, RetryPolicy};
 use procore_client::people::PeopleQuery;
 use procore_client::sandbox::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_COMPANY_ID, Sandbox, State};
 use procore_client::{Client, CompanyId};
@@ -143,8 +143,8 @@ async fn a_missing_header_is_named() {
 fn a_client_needs_credentials_a_transport_and_a_clock() {
     let error = Client::builder(SANDBOX_COMPANY_ID).build().err().unwrap();
     assert_eq!(
-        (error.kind(), error.fate()),
-        (ErrorKind::Configuration, Fate::NotApplied)
+        (error.kind(), error.was_applied()),
+        (ErrorKind::Configuration, Applied::No)
     );
 }
 
