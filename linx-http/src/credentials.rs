@@ -114,10 +114,10 @@ const PAUSE: Duration = Duration::from_secs(15);
 pub struct TokenCache {
     grant: Arc<dyn Grant>,
     clock: Arc<dyn Clock>,
-    current: Mutex<Option<Held>>,
+    current: Mutex<Option<CachedToken>>,
 }
 
-struct Held {
+struct CachedToken {
     access: SecretString,
     value: HeaderValue,
     expires_at: DateTime<Utc>,
@@ -135,7 +135,7 @@ impl TokenCache {
     }
 
     /// A token; other than `refused`, if one was.
-    async fn fetch(&self, refused: Option<&SecretString>) -> Result<Held, Error> {
+    async fn fetch(&self, refused: Option<&SecretString>) -> Result<CachedToken, Error> {
         let token = match refused {
             None => self.grant.fetch().await?,
             Some(refused) => self.grant.fetch_instead(refused).await?,
@@ -143,7 +143,7 @@ impl TokenCache {
         let value = secret_value("Bearer ", &token.access)
             .ok_or_else(|| Error::new(ErrorKind::Unreadable, "the token cannot be sent in a header"))?;
         let early = EARLY.min(span(self.clock.now(), token.expires_at) / 2);
-        Ok(Held {
+        Ok(CachedToken {
             access: token.access,
             value,
             expires_at: token.expires_at,
@@ -158,13 +158,13 @@ impl Credentials for TokenCache {
         let mut current = self.current.lock().await;
         let now = self.clock.now();
         let value = match &mut *current {
-            Some(held) if now < held.renew_at => held.value.clone(),
+            Some(cached) if now < cached.renew_at => cached.value.clone(),
             slot => match (self.fetch(None).await, slot) {
                 (Ok(fresh), slot) => slot.insert(fresh).value.clone(),
-                (Err(error), Some(held)) if self.clock.now() < held.expires_at => {
+                (Err(error), Some(cached)) if self.clock.now() < cached.expires_at => {
                     tracing::debug!(error = %error, "the token could not be renewed early and is used on");
-                    held.renew_at = held.expires_at.min(self.clock.now() + PAUSE);
-                    held.value.clone()
+                    cached.renew_at = cached.expires_at.min(self.clock.now() + PAUSE);
+                    cached.value.clone()
                 }
                 (Err(error), _) => return Err(error),
             },
@@ -174,16 +174,16 @@ impl Credentials for TokenCache {
 
     async fn renew(&self, refused: &[(HeaderName, HeaderValue)]) -> Result<bool, Error> {
         let mut current = self.current.lock().await;
-        let is_current = |held: &Held| {
+        let is_current = |cached: &CachedToken| {
             refused
                 .iter()
-                .any(|(name, value)| name == AUTHORIZATION && *value == held.value)
+                .any(|(name, value)| name == AUTHORIZATION && *value == cached.value)
         };
-        if current.as_ref().is_some_and(|held| !is_current(held)) {
+        if current.as_ref().is_some_and(|cached| !is_current(cached)) {
             return Ok(true);
         }
         // A refused token is not used again, whatever comes of the renewal.
-        let refused = current.take().map(|held| held.access);
+        let refused = current.take().map(|cached| cached.access);
         *current = Some(self.fetch(refused.as_ref()).await?);
         Ok(true)
     }

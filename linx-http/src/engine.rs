@@ -18,7 +18,7 @@ use crate::error::{Applied, Error, ErrorKind};
 use crate::error_messages::error_messages;
 use crate::json;
 use crate::rate_limit::{self, RateLimiter};
-use crate::retry::{Decision, Outcome, RetryPolicy, decide};
+use crate::retry::{Decision, FailedAttempt, RetryPolicy, decide};
 use crate::transport::{Failure, Sent, Transport, TransportError};
 
 /// The `User-Agent` of an engine that was given no other.
@@ -118,11 +118,11 @@ impl Call {
     }
 
     /// What one failed try means for the data on the other side.
-    fn applied(&self, outcome: Outcome) -> Applied {
-        let seen = match outcome {
-            Outcome::NotSent => false,
-            Outcome::MaybeSent => true,
-            Outcome::Answered { status, .. } => status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT,
+    fn applied(&self, attempt: FailedAttempt) -> Applied {
+        let seen = match attempt {
+            FailedAttempt::NotSent => false,
+            FailedAttempt::MaybeSent => true,
+            FailedAttempt::Answered { status, .. } => status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT,
         };
         if seen && self.retry_safety != RetrySafety::Read {
             Applied::Unknown
@@ -134,7 +134,7 @@ impl Call {
 
 /// One try that did not succeed.
 struct Failed {
-    outcome: Outcome,
+    attempt: FailedAttempt,
     error: Error,
 }
 
@@ -300,7 +300,7 @@ impl Inner {
                 }
                 Err(failed) => failed,
             };
-            if call.applied(failed.outcome) == Applied::Unknown {
+            if call.applied(failed.attempt) == Applied::Unknown {
                 progress.applied = Applied::Unknown;
             }
             if failed.is_unauthorized() && !progress.renewed && self.renew(&credentials, &progress).await? {
@@ -310,7 +310,7 @@ impl Inner {
             match decide(
                 &self.retry,
                 call.retry_safety,
-                failed.outcome,
+                failed.attempt,
                 progress.tries,
                 self.clock.chance(),
             ) {
@@ -399,7 +399,7 @@ impl Inner {
                 .during(&call.operation)
                 .answered(status, request_id(headers), messages.collect());
         Err(Failed {
-            outcome: Outcome::Answered {
+            attempt: FailedAttempt::Answered {
                 status,
                 server_delay: asked_until.map(|at| rate_limit::span(now, at)),
             },
@@ -421,13 +421,13 @@ fn unanswered(call: &Call, error: TransportError) -> Failed {
         (Failure::Connect, Some(host)) => format!("{error} to {host}"),
         _ => error.to_string(),
     };
-    let outcome = match error.sent {
-        Sent::No => Outcome::NotSent,
-        Sent::Maybe => Outcome::MaybeSent,
+    let attempt = match error.sent {
+        Sent::No => FailedAttempt::NotSent,
+        Sent::Maybe => FailedAttempt::MaybeSent,
     };
     let failure = Error::new(kind, detail).during(&call.operation);
     Failed {
-        outcome,
+        attempt,
         error: match error.source {
             Some(source) => failure.caused_by(source),
             None => failure,

@@ -33,7 +33,7 @@ impl Default for RetryPolicy {
 
 /// What came of one try that did not succeed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum FailedAttempt {
     /// The request surely never left.
     NotSent,
     /// No answer came; the request may have been applied (hazard A1).
@@ -62,17 +62,17 @@ pub enum Decision {
 /// outcome (no answer, 408, 500, 502, 503, 504) only what may be repeated is (hazard A1). Every other status is an
 /// answer and final (hazard A2). `chance`, from 0 to 1, spreads the waits between the half and the whole of the
 /// doubled delay; a wait is never shorter than the server asks (hazard A8).
-pub fn decide(policy: &RetryPolicy, safety: RetrySafety, outcome: Outcome, attempt: u32, chance: f64) -> Decision {
-    if attempt >= policy.attempts || !is_safe_to_retry(safety, outcome) {
+pub fn decide(policy: &RetryPolicy, safety: RetrySafety, failed: FailedAttempt, attempt: u32, chance: f64) -> Decision {
+    if attempt >= policy.attempts || !is_safe_to_retry(safety, failed) {
         return Decision::Stop;
     }
     let own = own_delay(policy, attempt, chance);
-    match outcome {
-        Outcome::Answered {
+    match failed {
+        FailedAttempt::Answered {
             server_delay: Some(asked),
             ..
         } if asked > policy.longest_server_delay => Decision::Stop,
-        Outcome::Answered {
+        FailedAttempt::Answered {
             server_delay: Some(asked),
             ..
         } => Decision::Wait(own.max(asked)),
@@ -80,11 +80,11 @@ pub fn decide(policy: &RetryPolicy, safety: RetrySafety, outcome: Outcome, attem
     }
 }
 
-fn is_safe_to_retry(safety: RetrySafety, outcome: Outcome) -> bool {
-    match outcome {
-        Outcome::NotSent => true,
-        Outcome::MaybeSent => safety != RetrySafety::Once,
-        Outcome::Answered { status, .. } => match status.as_u16() {
+fn is_safe_to_retry(safety: RetrySafety, failed: FailedAttempt) -> bool {
+    match failed {
+        FailedAttempt::NotSent => true,
+        FailedAttempt::MaybeSent => safety != RetrySafety::Once,
+        FailedAttempt::Answered { status, .. } => match status.as_u16() {
             429 => true,
             408 | 500 | 502 | 503 | 504 => safety != RetrySafety::Once,
             _ => false,
@@ -116,12 +116,12 @@ mod tests {
 
     const SAFETIES: [RetrySafety; 3] = [RetrySafety::Read, RetrySafety::Idempotent, RetrySafety::Once];
 
-    fn after(safety: RetrySafety, outcome: Outcome) -> Decision {
-        decide(&RetryPolicy::default(), safety, outcome, 1, 1.0)
+    fn after(safety: RetrySafety, failed: FailedAttempt) -> Decision {
+        decide(&RetryPolicy::default(), safety, failed, 1, 1.0)
     }
 
-    fn answered(status: u16, seconds: Option<u64>) -> Outcome {
-        Outcome::Answered {
+    fn answered(status: u16, seconds: Option<u64>) -> FailedAttempt {
+        FailedAttempt::Answered {
             status: StatusCode::from_u16(status).unwrap(),
             server_delay: seconds.map(Duration::from_secs),
         }
@@ -130,10 +130,10 @@ mod tests {
     #[test]
     fn a1_an_unknown_outcome_is_tried_again_only_where_repeating_is_safe() {
         let unknown = [408, 500, 502, 503, 504].map(|status| answered(status, None));
-        for outcome in unknown.into_iter().chain([Outcome::MaybeSent]) {
-            assert_eq!(after(RetrySafety::Once, outcome), Decision::Stop, "{outcome:?}");
+        for failed in unknown.into_iter().chain([FailedAttempt::MaybeSent]) {
+            assert_eq!(after(RetrySafety::Once, failed), Decision::Stop, "{failed:?}");
             for safety in [RetrySafety::Read, RetrySafety::Idempotent] {
-                assert_ne!(after(safety, outcome), Decision::Stop, "{outcome:?}");
+                assert_ne!(after(safety, failed), Decision::Stop, "{failed:?}");
             }
         }
     }
@@ -141,8 +141,8 @@ mod tests {
     #[test]
     fn a1_what_never_left_or_was_refused_unseen_is_tried_again() {
         for safety in SAFETIES {
-            for outcome in [Outcome::NotSent, answered(429, None)] {
-                assert_eq!(after(safety, outcome), Decision::Wait(Duration::from_millis(500)));
+            for failed in [FailedAttempt::NotSent, answered(429, None)] {
+                assert_eq!(after(safety, failed), Decision::Wait(Duration::from_millis(500)));
             }
         }
     }
@@ -172,7 +172,7 @@ mod tests {
             ..RetryPolicy::default()
         };
         let waits: Vec<_> = (1..8)
-            .map(|attempt| decide(&policy, RetrySafety::Read, Outcome::NotSent, attempt, 1.0))
+            .map(|attempt| decide(&policy, RetrySafety::Read, FailedAttempt::NotSent, attempt, 1.0))
             .collect();
         let expected = [500, 1000, 2000, 4000, 8000, 8000, 8000].map(|ms| Decision::Wait(Duration::from_millis(ms)));
         assert_eq!(waits, expected);
@@ -185,7 +185,7 @@ mod tests {
                 decide(
                     &RetryPolicy::default(),
                     RetrySafety::Read,
-                    Outcome::NotSent,
+                    FailedAttempt::NotSent,
                     attempt,
                     0.0
                 ),
