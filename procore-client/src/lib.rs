@@ -44,11 +44,13 @@
 
 pub mod app_installations;
 pub mod auth;
+pub mod bulk;
 mod client;
 pub mod companies;
 pub mod configuration;
 pub mod cost_codes;
 pub mod drafts;
+pub mod edits;
 #[cfg(any(doc, doctest))]
 pub mod guide;
 mod hosts;

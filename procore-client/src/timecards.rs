@@ -1,6 +1,6 @@
 //! Timecard entries: one person, one day, one cost code, some hours (reference section 7).
 //!
-//! They are read, changed and deleted at company level here, and made by [`crate::drafts`].
+//! They are read and deleted here, made by [`crate::drafts`] and changed by [`crate::edits`].
 //!
 //! There is no upsert and no filter by `origin_id`: after an unknown outcome the day is read back and compared before
 //! anything is sent again (trap 14, hazard A1).
@@ -14,7 +14,7 @@ use crate::ids::{
     CompanyId, CostCodeId, CrewId, LineItemTypeId, LocationId, PersonId, ProjectId, SignatureId, SubJobId, TimeTypeId,
     TimecardEntryId, TimesheetId, UserId, WbsCodeId, WorkClassificationId,
 };
-use crate::wire::{ClockTime, Named, association, debug_by_id, minutes, open_enum, or_default, text};
+use crate::wire::{Named, association, debug_by_id, open_enum, or_default, text};
 
 open_enum! {
     /// How far an entry is approved. Approved and completed ones refuse edits and deletes (trap 16).
@@ -170,105 +170,6 @@ impl std::fmt::Debug for EntryChange {
     }
 }
 
-/// Changes to an entry. What is `None` stays as it is.
-#[derive(Clone, PartialEq, Serialize)]
-pub struct TimecardEntryChanges {
-    /// The project. Required even when it stays (trap 4).
-    #[serde(skip)]
-    pub project_id: ProjectId,
-    /// The day. Required even when it stays (trap 4).
-    pub date: NaiveDate,
-    /// Decimal hours as text.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hours: Option<String>,
-    /// When the work began, on a project that takes start and stop (trap 11).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub time_in: Option<ClockTime>,
-    /// When it ended, there.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub time_out: Option<ClockTime>,
-    /// Minutes of meal to take off, there.
-    #[serde(
-        rename = "lunch_time",
-        serialize_with = "minutes",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub lunch_minutes: Option<u32>,
-    /// Who worked.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub party_id: Option<PersonId>,
-    /// The cost code.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cost_code_id: Option<CostCodeId>,
-    /// The cost type.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub line_item_type_id: Option<LineItemTypeId>,
-    /// The sub job.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sub_job_id: Option<SubJobId>,
-    /// The kind of time.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub timecard_time_type_id: Option<TimeTypeId>,
-    /// Whether Procore's overtime rules set the kind of time, and may split the entry (trap 12, hazard D16).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub set_timecard_time_type_automatically: Option<bool>,
-    /// The timesheet to lay it in.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub timesheet_id: Option<TimesheetId>,
-    /// Whether it is billable.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub billable: Option<bool>,
-    /// The text for people.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// How far it is approved.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub approval_status: Option<ApprovalStatus>,
-    /// The key of ours.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub origin_id: Option<String>,
-    /// What else is kept with it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub origin_data: Option<String>,
-}
-
-impl TimecardEntryChanges {
-    /// No change yet to an entry of this project and day.
-    pub fn of(project_id: ProjectId, date: NaiveDate) -> Self {
-        Self {
-            project_id,
-            date,
-            hours: None,
-            time_in: None,
-            time_out: None,
-            lunch_minutes: None,
-            party_id: None,
-            cost_code_id: None,
-            line_item_type_id: None,
-            sub_job_id: None,
-            timecard_time_type_id: None,
-            set_timecard_time_type_automatically: None,
-            timesheet_id: None,
-            billable: None,
-            description: None,
-            approval_status: None,
-            origin_id: None,
-            origin_data: None,
-        }
-    }
-}
-
-/// Shows ids, day and hours only.
-impl std::fmt::Debug for TimecardEntryChanges {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TimecardEntryChanges")
-            .field("project_id", &self.project_id)
-            .field("date", &self.date)
-            .field("hours", &self.hours)
-            .finish_non_exhaustive()
-    }
-}
-
 /// What creating and changing have in common: the project stands beside the entry.
 #[derive(Serialize)]
 pub(crate) struct Envelope<'a, T> {
@@ -313,14 +214,6 @@ pub fn show(company: CompanyId, entry: TimecardEntryId) -> Endpoint<TimecardEntr
     of(Endpoint::get, company).segment(entry)
 }
 
-/// Changes an entry to given values.
-pub fn change(company: CompanyId, entry: TimecardEntryId, changes: &TimecardEntryChanges) -> Endpoint<TimecardEntry> {
-    of(Endpoint::patch, company).segment(entry).json(&Envelope {
-        project_id: changes.project_id,
-        timecard_entry: changes,
-    })
-}
-
 /// Deletes an entry; Procore keeps it as deleted.
 pub fn delete(company: CompanyId, entry: TimecardEntryId) -> Endpoint<TimecardEntry> {
     of(Endpoint::delete, company).segment(entry)
@@ -358,15 +251,6 @@ impl Client {
         self.send(&show(self.company(), entry)).await
     }
 
-    /// Changes an entry and gives it as it is now. Approved and completed entries refuse.
-    pub async fn change_timecard_entry(
-        &self,
-        entry: TimecardEntryId,
-        changes: &TimecardEntryChanges,
-    ) -> Result<TimecardEntry, Error> {
-        self.send(&change(self.company(), entry, changes)).await
-    }
-
     /// Deletes an entry and gives it as it was last. Approved and completed entries refuse. One that is gone already
     /// is an error of [`linx_http::ErrorKind::NotFound`].
     pub async fn delete_timecard_entry(&self, entry: TimecardEntryId) -> Result<TimecardEntry, Error> {
@@ -376,8 +260,6 @@ impl Client {
 
 #[cfg(test)]
 mod tests {
-    use linx_http::RetrySafety;
-    use linx_http::endpoint::Body;
     use serde_json::json;
 
     use super::*;
@@ -398,34 +280,6 @@ mod tests {
         let one = list(COMPANY, day("2026-03-02"), day("2026-03-15"), Some(PersonId::new(5)));
         assert_eq!(one.query_pairs()[..2], days);
         assert_eq!(one.query_pairs()[2], pair("filters[party_id][]", "5"));
-    }
-
-    #[test]
-    fn a_change_carries_project_and_day_and_what_changes() {
-        let changes = TimecardEntryChanges {
-            hours: Some("7.5".to_owned()),
-            ..TimecardEntryChanges::of(ProjectId::new(3), day("2026-03-02"))
-        };
-        let request = change(COMPANY, TimecardEntryId::new(7), &changes);
-        assert_eq!(request.operation(), "PATCH /rest/v1.0/companies/8/timecard_entries/7");
-        assert_eq!(request.retry_safety(), RetrySafety::Idempotent);
-        let expected = json!({"project_id": 3, "timecard_entry": {"date": "2026-03-02", "hours": "7.5"}});
-        assert_eq!(*request.body(), Body::Json(expected));
-    }
-
-    #[test]
-    fn a_change_of_clock_times_is_labelled_utc() {
-        let at = |text: &str| Some(ClockTime::at(text.parse().unwrap()));
-        let changes = TimecardEntryChanges {
-            time_in: at("2026-03-07T22:00:00"),
-            time_out: at("2026-03-08T06:30:00"),
-            lunch_minutes: Some(30),
-            ..TimecardEntryChanges::of(ProjectId::new(3), day("2026-03-07"))
-        };
-        let request = change(COMPANY, TimecardEntryId::new(7), &changes);
-        let expected = json!({"project_id": 3, "timecard_entry": {"date": "2026-03-07",
-            "time_in": "2026-03-07T22:00:00Z", "time_out": "2026-03-08T06:30:00Z", "lunch_time": "30"}});
-        assert_eq!(*request.body(), Body::Json(expected));
     }
 
     #[test]

@@ -5,8 +5,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use linx_http::{Endpoint, Error, ErrorKind, List};
 use serde::{Deserialize, Serialize};
 
+use crate::bulk::{BulkOutcome, Drafts, account, marked, marks};
 use crate::client::Client;
-use crate::drafts::{BulkOutcome, Drafts, EntryDraft, Worked, account, marked, marks};
+use crate::drafts::{EntryDraft, Worked};
 use crate::ids::{
     CompanyId, CostCodeId, LineItemTypeId, PersonId, ProjectId, SubJobId, TimeTypeId, TimecardEntryId, TimesheetId,
     UserId,

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
-use procore_client::drafts::{BulkOutcome, EntryDraft, StoredEntry, Worked};
+use procore_client::bulk::{BulkOutcome, StoredEntry};
+use procore_client::drafts::{EntryDraft, Worked};
+use procore_client::edits::TimecardEntryChanges;
 use procore_client::people::{PeopleQuery, Person};
 use procore_client::permissions::Access;
 use procore_client::projects::ProjectStatus;
-use procore_client::timecards::{self, TimecardEntry, TimecardEntryChanges};
+use procore_client::timecards::{self, TimecardEntry};
 use procore_client::timesheets::{TimesheetStatus, WrittenEntry};
 use procore_client::wbs::{ItemStatus, SegmentItem, SegmentType, WbsCode};
 use procore_client::wire::ClockTime;

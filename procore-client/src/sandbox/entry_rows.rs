@@ -11,13 +11,11 @@ use crate::ids::TimesheetId;
 pub(super) fn row(state: &State, entry: &Entry) -> Value {
     let project = state.projects.get(&entry.project);
     let party = entry.party.and_then(|id| Some((id, state.people.get(&id)?)));
-    let login = party.and_then(|(_, person)| Some((person.user_id?, person)));
     let code = entry.cost_code.and_then(|id| {
         let standard = state.project_codes.get(&id)?.standard;
         Some((id, &state.company_codes.get(&standard)?.name))
     });
     let sub_job = entry.sub_job.and_then(|id| Some((id, state.sub_jobs.get(&id)?)));
-    let time_type = entry.time_type.and_then(|id| Some((id, state.time_types.get(&id)?)));
     let siblings: Vec<Value> = state
         .live_entries()
         .filter(|other| other.split_of == Some(entry.id))
@@ -53,35 +51,43 @@ pub(super) fn row(state: &State, entry: &Entry) -> Value {
         "party": party.map_or_else(nobody, |(id, person)| {
             json!({"id": id, "name": format!("{} {}", person.first_name, person.last_name)})
         }),
-        "login_information": login.map_or_else(
-            || json!({"id": null, "login": null, "name": null}),
-            |(id, person)| {
-                let name = format!("{} {}", person.first_name, person.last_name);
-                json!({"id": id, "login": person.email, "name": name})
-            },
-        ),
+        "login_information": login_of(state, entry),
         "cost_code": code.map_or_else(nobody, |(id, name)| json!({"id": id, "name": name})),
         "sub_job": sub_job.map_or_else(
             || json!({"id": null, "name": null, "code": null}),
             |(id, sub_job)| json!({"id": id, "name": sub_job.name, "code": sub_job.code}),
         ),
-        "timecard_time_type": time_type.map_or_else(
-            || json!({"id": null, "time_type": null}),
-            |(id, kind)| {
-                json!({
-                    "id": id,
-                    "time_type": kind.label,
-                    "abbreviated_time_type": kind.abbreviation,
-                    "company_id": state.company,
-                    "global": true,
-                })
-            },
-        ),
+        "timecard_time_type": time_type_of(state, entry),
         "automatically_split_timecard_entries": siblings,
         "created_at": instant(entry.created_at),
         "updated_at": instant(entry.updated_at),
         "deleted_at": entry.deleted_at.map(instant),
     })
+}
+
+/// The login of who worked; nulls for people without.
+fn login_of(state: &State, entry: &Entry) -> Value {
+    let person = entry.party.and_then(|id| state.people.get(&id));
+    match person.and_then(|person| Some((person.user_id?, person))) {
+        Some((id, person)) => {
+            let name = format!("{} {}", person.first_name, person.last_name);
+            json!({"id": id, "login": person.email, "name": name})
+        }
+        None => json!({"id": null, "login": null, "name": null}),
+    }
+}
+
+fn time_type_of(state: &State, entry: &Entry) -> Value {
+    match entry.time_type.and_then(|id| Some((id, state.time_types.get(&id)?))) {
+        Some((id, kind)) => json!({
+            "id": id,
+            "time_type": kind.label,
+            "abbreviated_time_type": kind.abbreviation,
+            "company_id": state.company,
+            "global": true,
+        }),
+        None => json!({"id": null, "time_type": null}),
+    }
 }
 
 /// The field set of a project's list: it carries no project, and the meal is a number.

@@ -130,70 +130,88 @@ fn clocked(state: &State, entry: &mut Entry, fields: &Map<String, Value>) -> Res
 
 /// The rules between records (reference section 7.7).
 fn check(state: &State, entry: &Entry) -> Result<(), Refusal> {
-    let ancestry = |what: &str| invalid("base", &format!("{what} ancestry does not match the entry's project"));
-    let project = visible(state, entry.project)?;
-    if !project.active {
+    if !visible(state, entry.project)?.active {
         return Err(invalid("base", "project is not active"));
     }
+    check_worker(state, entry)?;
+    check_booking(state, entry)?;
+    check_classes(state, entry)?;
+    let taken = |other: &Entry| other.id != entry.id && other.origin_id == entry.origin_id;
+    if entry.origin_id.is_some() && state.live_entries().any(taken) {
+        let words = json!({"errors": {"origin_id": ["has already been taken"]}});
+        return Err(Refusal::new(StatusCode::CONFLICT, words));
+    }
+    Ok(())
+}
+
+/// A refusal because `what` belongs to another project, or to none.
+fn elsewhere(what: &str) -> Refusal {
+    invalid("base", &format!("{what} ancestry does not match the entry's project"))
+}
+
+/// Who worked is an employee, and where the company wants that, in the project's directory.
+fn check_worker(state: &State, entry: &Entry) -> Result<(), Refusal> {
     let employee = |party| state.people.get(&party).is_some_and(|person| person.is_employee);
     if !entry.party.is_some_and(employee) {
         return Err(invalid("party", "must be an employee of the company"));
     }
-    let elsewhere = |party| !state.is_member(entry.project, party);
-    if !state.configuration.employees_see_all_projects && entry.party.is_some_and(elsewhere) {
+    let outside = |party| !state.is_member(entry.project, party);
+    if !state.configuration.employees_see_all_projects && entry.party.is_some_and(outside) {
         return Err(invalid("party", "must be in the project's directory"));
     }
-    if entry.sub_job.is_some_and(|id| {
-        state
-            .sub_jobs
-            .get(&id)
-            .is_none_or(|sub_job| sub_job.project != entry.project)
-    }) {
-        return Err(ancestry("sub job"));
+    Ok(())
+}
+
+/// Sub job, cost code, cost type and task code belong to the project and to each other.
+fn check_booking(state: &State, entry: &Entry) -> Result<(), Refusal> {
+    let of_project = |id| {
+        let sub_job = state.sub_jobs.get(&id);
+        sub_job.is_some_and(|sub_job| sub_job.project == entry.project)
+    };
+    if !entry.sub_job.is_none_or(of_project) {
+        return Err(elsewhere("sub job"));
     }
     let code = match entry.cost_code {
-        Some(id) => Some(state.project_codes.get(&id).ok_or_else(|| ancestry("cost code"))?),
+        Some(id) => Some(state.project_codes.get(&id).ok_or_else(|| elsewhere("cost code"))?),
         None => None,
     };
     if code.is_some_and(|code| (code.project, code.sub_job) != (entry.project, entry.sub_job)) {
-        return Err(ancestry("cost code"));
+        return Err(elsewhere("cost code"));
     }
-    let known = |id| match code {
+    let offered = |id| match code {
         Some(code) => code.line_item_types.contains(&id),
         None => state.line_item_types.contains_key(&id),
     };
-    if !entry.line_item_type.is_none_or(known) {
-        return Err(ancestry("line item type"));
+    if !entry.line_item_type.is_none_or(offered) {
+        return Err(elsewhere("line item type"));
     }
     if entry.wbs_code.is_some() && (code.is_some() || entry.line_item_type.is_some()) {
         return Err(invalid("wbs_code", "excludes cost code and line item type"));
     }
     if !entry.wbs_code.is_none_or(|id| wbs::has_code(state, entry.project, id)) {
-        return Err(ancestry("wbs code"));
+        return Err(elsewhere("wbs code"));
     }
+    Ok(())
+}
+
+/// Work classification, time type and timesheet exist and are open to the project.
+fn check_classes(state: &State, entry: &Entry) -> Result<(), Refusal> {
     let open_to_project = |id| {
         let known = state.work_classifications.get(&id);
         known.is_some_and(|one| one.projects.is_empty() || one.projects.contains(&entry.project))
     };
     if !entry.classification.is_none_or(open_to_project) {
-        return Err(ancestry("work classification"));
+        return Err(elsewhere("work classification"));
     }
     if !entry.time_type.is_none_or(|id| state.time_types.contains_key(&id)) {
         return Err(invalid("timecard_time_type", "must exist"));
     }
     let of_project = |id| {
-        state
-            .timesheets
-            .get(&id)
-            .is_some_and(|sheet| sheet.project == entry.project)
+        let sheet = state.timesheets.get(&id);
+        sheet.is_some_and(|sheet| sheet.project == entry.project)
     };
     if !entry.timesheet.is_none_or(of_project) {
-        return Err(ancestry("timesheet"));
-    }
-    let taken = |other: &Entry| other.id != entry.id && other.origin_id == entry.origin_id;
-    if entry.origin_id.is_some() && state.live_entries().any(taken) {
-        let words = json!({"errors": {"origin_id": ["has already been taken"]}});
-        return Err(Refusal::new(StatusCode::CONFLICT, words));
+        return Err(elsewhere("timesheet"));
     }
     Ok(())
 }

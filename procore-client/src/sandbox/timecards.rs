@@ -15,7 +15,7 @@ use super::page::{CAP, page};
 use super::query::Query;
 use super::state::State;
 use super::tables::Entry;
-use crate::drafts::MOST_AT_ONCE;
+use crate::bulk::MOST_AT_ONCE;
 use crate::ids::{PersonId, ProjectId, TimecardEntryId};
 
 /// Answers requests at and below `timecard_entries`.

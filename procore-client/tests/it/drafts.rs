@@ -1,9 +1,10 @@
 //! Clock times, many entries at once, the project's list, what was changed, and hours that the overtime rule splits.
 
 use linx_http::{Applied, Completeness, ErrorKind};
-use procore_client::drafts::{BulkOutcome, EntryDraft, Worked};
+use procore_client::bulk::BulkOutcome;
+use procore_client::drafts::{EntryDraft, Worked};
+use procore_client::edits::TimecardEntryChanges;
 use procore_client::sandbox::OvertimeRule;
-use procore_client::timecards::TimecardEntryChanges;
 use procore_client::wire::ClockTime;
 use procore_client::{PersonId, ProjectId, WorkClassificationId};
 

@@ -5,8 +5,9 @@ use http::Method;
 use linx_http::sandbox::{Fault, InProcess, Order};
 use linx_http::{Applied, Error, ErrorKind};
 use procore_client::drafts::{EntryDraft, Worked};
+use procore_client::edits::TimecardEntryChanges;
 use procore_client::sandbox::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_COMPANY_ID};
-use procore_client::timecards::{ApprovalStatus, TimecardEntryChanges};
+use procore_client::timecards::ApprovalStatus;
 use procore_client::{Client, CostCodeId, PersonId, ProjectId, SubJobId, TimeTypeId};
 
 use crate::stage::{LAKEFRONT, MATERIALS, OLD_MILL, Stage, TOWER, ZOE, cost_code, day, eight_hours, stage};

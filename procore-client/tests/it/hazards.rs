@@ -11,12 +11,13 @@ use http::{Method, Response, StatusCode};
 use linx_http::sandbox::{Fault, Faults, InProcess, Order};
 use linx_http::{Applied, Completeness, Error, ErrorKind, List, Listing};
 use procore_client::drafts::{EntryDraft, Worked};
+use procore_client::edits::TimecardEntryChanges;
 use procore_client::people::{PeopleQuery, Person};
 use procore_client::projects::ProjectStatus;
 use procore_client::sandbox::{
     Between, ListFault, SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_COMPANY_ID, State,
 };
-use procore_client::timecards::{ApprovalStatus, TimecardEntryChanges};
+use procore_client::timecards::ApprovalStatus;
 use procore_client::timesheets::SharedChanges;
 use procore_client::wbs::ItemsQuery;
 use procore_client::wire::ClockTime;

@@ -1,8 +1,10 @@
 //! Timesheets, approval, and the entries that the company's Timesheets tool writes.
 
 use linx_http::{Applied, Completeness, ErrorKind};
-use procore_client::drafts::{BulkOutcome, EntryDraft, Worked};
-use procore_client::timecards::{ApprovalStatus, TimecardEntryChanges};
+use procore_client::bulk::BulkOutcome;
+use procore_client::drafts::{EntryDraft, Worked};
+use procore_client::edits::TimecardEntryChanges;
+use procore_client::timecards::ApprovalStatus;
 use procore_client::timesheets::{SharedChanges, TimesheetStatus, WrittenEntry};
 use procore_client::{PersonId, ProjectId, TimecardEntryId, TimesheetId};
 

@@ -2,12 +2,13 @@
 
 use linx_http::ErrorKind;
 use procore_client::SubJobId;
+use procore_client::edits::TimecardEntryChanges;
 use procore_client::line_item_types::BaseType;
 use procore_client::people::PeopleQuery;
 use procore_client::permissions::Access;
 use procore_client::projects::ProjectStatus;
 use procore_client::sandbox::SANDBOX_COMPANY_ID;
-use procore_client::timecards::{ApprovalStatus, TimecardEntryChanges};
+use procore_client::timecards::ApprovalStatus;
 use procore_client::wbs::SegmentType;
 
 use crate::stage::{ANA, BEN, LABOR, LAKEFRONT, OLD_MILL, OVERTIME, TOWER, cost_code, day, eight_hours, stage};
