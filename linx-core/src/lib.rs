@@ -18,11 +18,17 @@
 //! | [`adapters`] | the two clients and stores as ports, behind features |
 //!
 //! Nothing here names a runtime, reads a clock or a file, or prints.
+//!
+//! Comments cite pages by number. "Hazard D17" is what goes wrong in the field and what is done about it:
+//! [`guide::hazards`]; "behaviour.md section 6" is what is known of the programs that Linx succeeds:
+//! [`guide::behaviour`]. What is known of the services is in the guides of their clients.
 
 pub mod adapters;
 pub mod change;
 mod digest;
 pub mod export;
+#[cfg(any(doc, doctest))]
+pub mod guide;
 pub mod hold;
 pub mod ledger;
 pub mod links;
