@@ -2,8 +2,8 @@
 //!
 //! It reads and keeps up what a time integration needs (persons and employees, locations, cost codes) over REST, and
 //! reads time out of the OData data warehouse, or out of a CSV export. What nobody has published is a guess with a name: every path, parameter,
-//! property, header and word stands in [`wire`], with a default and an override. The sections named in these pages are
-//! those of the project's reference, `exaktime-api.md`.
+//! property, header and word stands in [`wire`], with a default and an override. The sections that comments name are those
+//! of [`guide::exaktime_api`], their hazards those of linx-core's guide.
 //!
 //! A [`Client`] acts for one account. Updates read the whole record, change what they name and put the whole back: what
 //! this client knows nothing of survives, and a record that would not change is not written. A list is a
@@ -45,6 +45,8 @@ mod auth;
 mod client;
 pub mod cost_codes;
 pub mod csv;
+#[cfg(any(doc, doctest))]
+pub mod guide;
 pub mod ids;
 pub mod jobs;
 mod lists;

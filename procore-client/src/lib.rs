@@ -2,8 +2,8 @@
 //!
 //! It reads what a time integration needs (people, users, projects and their directories and tools, sub jobs, cost
 //! codes, cost types, the work breakdown structure, time types, settings, installations) and reads and writes timecard
-//! entries and timesheets, one at a time or many at once. Facts about the service are told with their source: the sections, traps and
-//! hazards of the reference that the project keeps beside its code.
+//! entries and timesheets, one at a time or many at once. Facts about the service are told with their source: sections and traps are
+//! those of [`guide::procore_api`], hazards those of linx-core's guide.
 //!
 //! A [`Client`] acts for one company. Each resource has a module with its types, its requests as values
 //! ([`linx_http::Endpoint`], built and tested without I/O) and its methods on the client. A list is a

@@ -1,4 +1,7 @@
-//! How to, by topic. Each page has a runnable example of its name in the crate's `examples` folder.
+//! How to, by topic, and what is known of Procore.
+//!
+//! Each page about a topic has a runnable example of its name in the crate's `examples` folder. [`procore_api`] is what
+//! comments cite as "procore-api.md section 7.2" or "trap 22".
 
 #[doc = include_str!("auth.md")]
 pub mod auth {}
@@ -14,3 +17,6 @@ pub mod errors {}
 
 #[doc = include_str!("sandbox.md")]
 pub mod sandbox {}
+
+#[doc = include_str!("../../docs/procore-api.md")]
+pub mod procore_api {}
