@@ -59,7 +59,7 @@ pub(crate) fn with_login(
 }
 
 fn misconfigured(detail: &str) -> Error {
-    Error::new(ErrorKind::Configuration, detail)
+    Error::not_applied(ErrorKind::Configuration, detail)
 }
 
 /// Several credentials at once.
@@ -100,7 +100,7 @@ impl Grant for Login {
         let operation = request.operation();
         // A refused login may echo the key: its words are left out (hazard A14).
         let answer = self.engine.send_raw(&request).await.map_err(silent)?;
-        let unreadable = |detail: String| Error::new(ErrorKind::Unreadable, detail).during(&operation);
+        let unreadable = |detail: String| Error::not_applied(ErrorKind::Unreadable, detail).during(&operation);
         let body: Value = serde_json::from_slice(answer.body())
             .map_err(|_| unreadable("the login's answer is no JSON".to_owned()))?;
         let access = body.pointer(&self.wire.token).and_then(Value::as_str);
@@ -145,7 +145,7 @@ fn silent(error: Error) -> Error {
     let Some(status) = error.status() else {
         return error;
     };
-    let silent = Error::new(error.kind(), "the login was refused")
+    let silent = Error::not_applied(error.kind(), "the login was refused")
         .during(error.operation().unwrap_or_default())
         .answered(status, error.request_id().map(str::to_owned), Vec::new())
         .with_applied(error.was_applied())

@@ -211,7 +211,7 @@ impl ClientBuilder {
 }
 
 fn missing(what: &str) -> Error {
-    Error::new(
+    Error::not_applied(
         ErrorKind::Configuration,
         format!("the ExakTime client was given no {what}"),
     )
@@ -219,5 +219,5 @@ fn missing(what: &str) -> Error {
 
 fn parse(address: &str) -> Result<Url, Error> {
     Url::parse(address)
-        .map_err(|error| Error::new(ErrorKind::Configuration, "the address is not a URL").caused_by(error))
+        .map_err(|error| Error::not_applied(ErrorKind::Configuration, "the address is not a URL").caused_by(error))
 }

@@ -177,7 +177,7 @@ impl AddressChanges {
                     "not sent: an address needs all of its parts, and {} is missing",
                     missing.join(", ")
                 );
-                return Err(Error::new(ErrorKind::Rejected, detail));
+                return Err(Error::not_applied(ErrorKind::Rejected, detail));
             }
         };
         object.insert(property.to_owned(), value);

@@ -154,7 +154,7 @@ fn number(asked: &Endpoint<Raw>, name: &str) -> Option<u64> {
 }
 
 fn unreadable(asked: &Endpoint<Raw>, detail: String) -> Error {
-    Error::new(ErrorKind::Unreadable, detail).during(asked.operation())
+    Error::not_applied(ErrorKind::Unreadable, detail).during(asked.operation())
 }
 
 #[cfg(test)]

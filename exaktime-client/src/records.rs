@@ -74,6 +74,7 @@ impl Client {
         let told = serde_json::from_slice(answer.body()).ok();
         let told = told.and_then(|value| unwrap(value, &self.wire().list.envelopes));
         self.understood(&told.unwrap_or(after), read)
+            .map_err(|error| error.with_applied(Applied::Yes))
     }
 
     /// Returns the object that answers a request, bare or in one of the envelopes.
@@ -84,13 +85,14 @@ impl Client {
 
     /// Returns one record as its type, or an error that names the property.
     fn understood<T>(&self, object: &Object, read: ReadObject<T>) -> Result<T, Error> {
-        read(object, self.wire())
-            .map_err(|detail| Error::new(ErrorKind::Unreadable, format!("the answer could not be read: {detail}")))
+        read(object, self.wire()).map_err(|detail| {
+            Error::not_applied(ErrorKind::Unreadable, format!("the answer could not be read: {detail}"))
+        })
     }
 }
 
 fn unreadable<T>(endpoint: &Endpoint<T>, detail: &str) -> Error {
-    Error::new(ErrorKind::Unreadable, detail).during(endpoint.operation())
+    Error::not_applied(ErrorKind::Unreadable, detail).during(endpoint.operation())
 }
 
 /// Refuses a text that is longer than the service takes: it is never cut (hazard C8). Nothing was sent.
@@ -99,7 +101,7 @@ fn fits(object: &Object, wire: &WireProfile) -> Result<(), Error> {
         match value {
             Value::String(text) if *name != wire.location.comments && text.chars().count() > LONGEST_TEXT => {
                 let detail = format!("not sent: `{name}` is longer than {LONGEST_TEXT} characters");
-                return Err(Error::new(ErrorKind::Rejected, detail));
+                return Err(Error::not_applied(ErrorKind::Rejected, detail));
             }
             Value::Object(inner) => fits(inner, wire)?,
             _ => {}

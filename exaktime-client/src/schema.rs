@@ -181,7 +181,7 @@ impl Client {
     pub async fn metadata(&self) -> Result<Metadata, Error> {
         let ask = endpoint::<Raw>(linx_http::Endpoint::get("$metadata"), &[]);
         let answer = self.odata().send_raw(&ask).await?;
-        let unreadable = |detail: String| Error::new(ErrorKind::Unreadable, detail).during(ask.operation());
+        let unreadable = |detail: String| Error::not_applied(ErrorKind::Unreadable, detail).during(ask.operation());
         let xml = std::str::from_utf8(answer.body()).map_err(|_| unreadable("the schema is not UTF-8".to_owned()))?;
         Metadata::read(xml).map_err(|detail| unreadable(format!("the schema could not be read: {detail}")))
     }

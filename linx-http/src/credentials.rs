@@ -36,10 +36,10 @@ impl StaticHeader {
     /// Sends `prefix` and `key` in the header `name`. Errors when either is not a legal header.
     pub fn new(name: &str, prefix: &str, key: &SecretString) -> Result<Self, Error> {
         let name = HeaderName::from_bytes(name.as_bytes()).map_err(|error| {
-            Error::new(ErrorKind::Configuration, "the credential's header has no legal name").caused_by(error)
+            Error::not_applied(ErrorKind::Configuration, "the credential's header has no legal name").caused_by(error)
         })?;
         let value = secret_value(prefix, key)
-            .ok_or_else(|| Error::new(ErrorKind::Configuration, "the credential cannot be sent in a header"))?;
+            .ok_or_else(|| Error::not_applied(ErrorKind::Configuration, "the credential cannot be sent in a header"))?;
         Ok(Self { name, value })
     }
 }
@@ -141,7 +141,7 @@ impl TokenCache {
             Some(refused) => self.grant.fetch_instead(refused).await?,
         };
         let value = secret_value("Bearer ", &token.access)
-            .ok_or_else(|| Error::new(ErrorKind::Unreadable, "the token cannot be sent in a header"))?;
+            .ok_or_else(|| Error::not_applied(ErrorKind::Unreadable, "the token cannot be sent in a header"))?;
         let early = EARLY.min(span(self.clock.now(), token.expires_at) / 2);
         Ok(CachedToken {
             access: token.access,
@@ -218,7 +218,7 @@ mod tests {
         async fn fetch(&self) -> Result<Token, Error> {
             let number = self.fetched.fetch_add(1, Ordering::SeqCst) + 1;
             if number > self.most {
-                return Err(Error::new(ErrorKind::Unavailable, "no more tokens"));
+                return Err(Error::not_applied(ErrorKind::Unavailable, "no more tokens"));
             }
             Ok(Token {
                 access: SecretString::from(format!("token-{number}")),

@@ -199,17 +199,18 @@ impl Engine {
         let (parts, body) = response.into_parts();
         match json::read(&body) {
             Ok(value) => Ok(Answer { value, parts }),
-            Err(reason) => Err(
-                Error::new(ErrorKind::Unreadable, format!("the answer could not be read: {reason}"))
-                    .during(call.operation)
-                    .answered(parts.status, request_id(&parts.headers), Vec::new())
-                    .with_applied(if call.retry_safety == RetrySafety::Read {
-                        Applied::No
-                    } else {
-                        Applied::Yes
-                    })
-                    .after(tries),
-            ),
+            Err(reason) => Err(Error::not_applied(
+                ErrorKind::Unreadable,
+                format!("the answer could not be read: {reason}"),
+            )
+            .during(call.operation)
+            .answered(parts.status, request_id(&parts.headers), Vec::new())
+            .with_applied(if call.retry_safety == RetrySafety::Read {
+                Applied::No
+            } else {
+                Applied::Yes
+            })
+            .after(tries)),
         }
     }
 
@@ -232,7 +233,7 @@ impl fmt::Debug for Engine {
 impl Inner {
     /// Refuses what must not be sent and builds the rest.
     fn call<T>(&self, endpoint: &Endpoint<T>) -> Result<Call, Error> {
-        let refuse = |kind, detail: &str| Error::new(kind, detail).during(endpoint.operation());
+        let refuse = |kind, detail: &str| Error::not_applied(kind, detail).during(endpoint.operation());
         if self.read_only && endpoint.retry_safety != RetrySafety::Read {
             return Err(refuse(ErrorKind::ReadOnly, "not sent: this client only reads"));
         }
@@ -348,7 +349,7 @@ impl Inner {
             };
             if rate_limit::span(asked, at) > self.retry.longest_server_delay {
                 return Err(
-                    Error::new(ErrorKind::RateLimited, "not sent: the rate limit is used up")
+                    Error::not_applied(ErrorKind::RateLimited, "not sent: the rate limit is used up")
                         .during(&call.operation)
                         .with_applied(progress.applied)
                         .after(progress.tries)
@@ -394,10 +395,11 @@ impl Inner {
         let messages = error_messages(response.body())
             .into_iter()
             .map(|text| without(text, secrets));
-        let error =
-            Error::new(kind, detail)
-                .during(&call.operation)
-                .answered(status, request_id(headers), messages.collect());
+        let error = Error::not_applied(kind, detail).during(&call.operation).answered(
+            status,
+            request_id(headers),
+            messages.collect(),
+        );
         Err(Failed {
             attempt: FailedAttempt::Answered {
                 status,
@@ -425,7 +427,7 @@ fn unanswered(call: &Call, error: TransportError) -> Failed {
         Sent::No => FailedAttempt::NotSent,
         Sent::Maybe => FailedAttempt::MaybeSent,
     };
-    let failure = Error::new(kind, detail).during(&call.operation);
+    let failure = Error::not_applied(kind, detail).during(&call.operation);
     Failed {
         attempt,
         error: match error.source {
@@ -489,7 +491,7 @@ fn is_loopback(url: &Url) -> bool {
 
 /// Whether `base` can be the address of a service: HTTPS, or HTTP on loopback, and nothing but a place.
 pub fn check_base(base: &Url) -> Result<(), Error> {
-    let refuse = |detail: &str| Err(Error::new(ErrorKind::Configuration, detail));
+    let refuse = |detail: &str| Err(Error::not_applied(ErrorKind::Configuration, detail));
     if base.scheme() != "https" && !(base.scheme() == "http" && is_loopback(base)) {
         return refuse("the address must begin with https:// (http:// only for this machine)");
     }

@@ -77,14 +77,28 @@ struct Inner {
 }
 
 impl Error {
-    /// An error of `kind` that says `detail`. It is [`Applied::No`] until told otherwise.
-    pub fn new(kind: ErrorKind, detail: impl Into<String>) -> Self {
+    /// An error of a request that surely changed nothing: it never left, was refused, or only reads.
+    pub fn not_applied(kind: ErrorKind, detail: impl Into<String>) -> Self {
+        Self::with(kind, Applied::No, detail.into())
+    }
+
+    /// An error of a write that may have been applied (hazard A1).
+    pub fn unknown(kind: ErrorKind, detail: impl Into<String>) -> Self {
+        Self::with(kind, Applied::Unknown, detail.into())
+    }
+
+    /// An error of a write that was applied and whose answer could not be read.
+    pub fn applied(kind: ErrorKind, detail: impl Into<String>) -> Self {
+        Self::with(kind, Applied::Yes, detail.into())
+    }
+
+    fn with(kind: ErrorKind, applied: Applied, detail: String) -> Self {
         Self {
             inner: Box::new(Inner {
                 kind,
-                applied: Applied::No,
+                applied,
                 operation: None,
-                detail: detail.into(),
+                detail,
                 status: None,
                 request_id: None,
                 messages: Vec::new(),
@@ -102,7 +116,8 @@ impl Error {
         self
     }
 
-    /// Adds whether the request was applied.
+    /// Replaces what is known of whether it was applied, for a step that knows more: a record that was made and could
+    /// not be read back was applied, although its reading changed nothing.
     #[must_use]
     pub fn with_applied(mut self, applied: Applied) -> Self {
         self.inner.applied = applied;
@@ -252,7 +267,7 @@ mod tests {
 
     #[test]
     fn an_error_is_one_line_with_all_that_is_known() {
-        let error = Error::new(ErrorKind::RateLimited, "the rate limit is used up")
+        let error = Error::not_applied(ErrorKind::RateLimited, "the rate limit is used up")
             .during("GET /things")
             .answered(
                 StatusCode::TOO_MANY_REQUESTS,
@@ -273,7 +288,7 @@ mod tests {
 
     #[test]
     fn only_what_was_not_applied_and_not_answered_was_surely_not_sent() {
-        let error = || Error::new(ErrorKind::Connect, "x");
+        let error = || Error::not_applied(ErrorKind::Connect, "x");
         assert_eq!(error().sent(), Sent::No);
         assert_eq!(error().with_applied(Applied::Unknown).sent(), Sent::Maybe);
         let answered = error().answered(StatusCode::CONFLICT, None, Vec::new());

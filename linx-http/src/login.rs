@@ -135,7 +135,7 @@ impl StoredLogin {
     /// What the store holds; an error if nobody has logged in.
     async fn stored(&self) -> Result<TokenPair, Error> {
         let pair = self.store.load().await?;
-        pair.ok_or_else(|| Error::new(ErrorKind::Unauthorized, "nobody has logged in yet"))
+        pair.ok_or_else(|| Error::not_applied(ErrorKind::Unauthorized, "nobody has logged in yet"))
     }
 
     /// Whether a stored pair can be used as it is: it is not the one that was refused, and does not end soon.
@@ -155,7 +155,7 @@ impl StoredLogin {
             }
             self.clock.sleep(LOOK).await;
         }
-        Err(Error::new(
+        Err(Error::not_applied(
             ErrorKind::Unavailable,
             "another process has been renewing the login for too long",
         ))
@@ -178,7 +178,7 @@ impl StoredLogin {
                 if other.refresh.expose_secret() != pair.refresh.expose_secret() && self.is_good(&other, spent) {
                     return Ok(other.token());
                 }
-                Err(Error::new(ErrorKind::Unauthorized, "the login is lost: log in again").caused_by(error))
+                Err(Error::not_applied(ErrorKind::Unauthorized, "the login is lost: log in again").caused_by(error))
             }
             Err(error) => Err(error),
         }
@@ -239,7 +239,7 @@ mod tests {
             let number = self.given.fetch_add(1, Ordering::SeqCst) + 1;
             let mut good = self.good.lock().unwrap();
             if *good != spent.expose_secret() {
-                return Err(Error::new(ErrorKind::Rejected, "invalid_grant"));
+                return Err(Error::not_applied(ErrorKind::Rejected, "invalid_grant"));
             }
             *good = format!("refresh-{number}");
             Ok(pair(number, self.clock.now()))

@@ -57,7 +57,7 @@ impl Paging for LinkPaging {
     }
 
     fn read(&self, base: &Url, asked: &Endpoint<Raw>, answer: &http::Response<Bytes>) -> Result<Page, Error> {
-        let unreadable = |detail: String| Error::new(ErrorKind::Unreadable, detail).during(asked.operation());
+        let unreadable = |detail: String| Error::not_applied(ErrorKind::Unreadable, detail).during(asked.operation());
         let rows = json::read(answer.body()).map_err(|reason| unreadable(format!("the page is no list: {reason}")))?;
         let next = match next_link(answer.headers()) {
             Some(target) => {
@@ -454,7 +454,7 @@ impl<T: Send + 'static> Walk<'_, T> {
     }
 
     fn endless(&self, detail: &str) -> Error {
-        Error::new(ErrorKind::EndlessList, detail).during(self.list.first.operation())
+        Error::not_applied(ErrorKind::EndlessList, detail).during(self.list.first.operation())
     }
 }
 

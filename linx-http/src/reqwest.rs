@@ -32,7 +32,7 @@ impl ReqwestTransport {
     /// that the system has no TLS roots is told by the first request over HTTPS.
     pub fn new() -> Result<Self, Error> {
         let plain = settings().no_proxy().tls_certs_only([]).build().map_err(|error| {
-            Error::new(ErrorKind::Configuration, "the HTTP client could not be set up").caused_by(error)
+            Error::not_applied(ErrorKind::Configuration, "the HTTP client could not be set up").caused_by(error)
         })?;
         Ok(Self {
             plain,

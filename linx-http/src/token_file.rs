@@ -43,7 +43,7 @@ impl FileTokenStore {
 
     fn failed(&self, what: &str, error: io::Error) -> Error {
         let detail = format!("the login in {} could not be {what}", self.path.display());
-        Error::new(ErrorKind::Configuration, detail).caused_by(error)
+        Error::not_applied(ErrorKind::Configuration, detail).caused_by(error)
     }
 
     fn replace(&self, pair: &TokenPair) -> io::Result<()> {

@@ -240,7 +240,7 @@ impl Login {
         let answer = self.engine.send(request).await?.value;
         let refresh = answer
             .refresh_token
-            .ok_or_else(|| Error::new(ErrorKind::Unreadable, "the answer has no refresh token"))?;
+            .ok_or_else(|| Error::applied(ErrorKind::Unreadable, "the answer has no refresh token"))?;
         Ok(TokenPair {
             access: answer.access_token.into(),
             refresh: refresh.into(),

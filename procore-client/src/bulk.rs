@@ -129,11 +129,11 @@ pub(crate) fn marks(drafts: &[EntryDraft], most: usize) -> Result<Vec<String>, E
     let distinct: HashSet<&str> = marks.iter().copied().collect();
     if drafts.is_empty() || drafts.len() > most {
         let words = format!("{} entries at once, where 1 to {most} are taken", drafts.len());
-        Err(Error::new(ErrorKind::Rejected, words))
+        Err(Error::not_applied(ErrorKind::Rejected, words))
     } else if distinct.len() < drafts.len() {
         let words =
             "entries without an `origin_id` or `origin_data` of their own could not be told apart in the answer";
-        Err(Error::new(ErrorKind::Rejected, words))
+        Err(Error::not_applied(ErrorKind::Rejected, words))
     } else {
         Ok(marks.into_iter().map(str::to_owned).collect())
     }
@@ -216,7 +216,7 @@ impl Client {
         let request = bulk_create(project, drafts);
         if drafts.iter().any(|draft| draft.project_id != project) {
             let words = "every entry of a bulk request must be of its project";
-            return Err(Error::new(ErrorKind::Rejected, words).during(request.operation()));
+            return Err(Error::not_applied(ErrorKind::Rejected, words).during(request.operation()));
         }
         let marks = marks(drafts, MOST_AT_ONCE).map_err(|objection| objection.during(request.operation()))?;
         Ok(account(&marks, keyed(self.send(&request).await?)))

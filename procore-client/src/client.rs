@@ -208,7 +208,7 @@ impl ClientBuilder {
 }
 
 fn missing(what: &str) -> Error {
-    Error::new(
+    Error::not_applied(
         ErrorKind::Configuration,
         format!("the Procore client was given no {what}"),
     )

@@ -173,7 +173,7 @@ impl Client {
         let request = create(self.company(), draft);
         if draft.wbs_code_id.is_some() || draft.work_classification_id.is_some() {
             let words = "an entry created alone takes neither a task code nor a work classification";
-            return Err(Error::new(ErrorKind::Rejected, words).during(request.operation()));
+            return Err(Error::not_applied(ErrorKind::Rejected, words).during(request.operation()));
         }
         self.send(&request).await
     }

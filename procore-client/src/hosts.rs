@@ -10,5 +10,5 @@ pub const LOGIN_URL: &str = "https://login.procore.com";
 
 pub(crate) fn parse(address: &str) -> Result<Url, Error> {
     Url::parse(address)
-        .map_err(|error| Error::new(ErrorKind::Configuration, "the address is not a URL").caused_by(error))
+        .map_err(|error| Error::not_applied(ErrorKind::Configuration, "the address is not a URL").caused_by(error))
 }

@@ -258,7 +258,7 @@ impl Client {
         let request = bulk_create(self.company(), entries);
         if entries.iter().any(loses) {
             let words = "the company's Timesheets tool takes neither cost type, meal nor task code";
-            return Err(Error::new(ErrorKind::Rejected, words).during(request.operation()));
+            return Err(Error::not_applied(ErrorKind::Rejected, words).during(request.operation()));
         }
         let marks = marks(entries, MOST_AT_ONCE).map_err(|objection| objection.during(request.operation()))?;
         let stored = self.send(&request).await?;
@@ -302,7 +302,7 @@ fn told_apart(keys: &[String]) -> Result<(), Error> {
     } else {
         return Ok(());
     };
-    Err(Error::new(ErrorKind::Rejected, objection))
+    Err(Error::not_applied(ErrorKind::Rejected, objection))
 }
 
 #[cfg(test)]

@@ -381,7 +381,7 @@ impl Client {
         match self.employment(person).await {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
             Err(error) => Err(error),
-            Ok(_) => Err(Error::new(
+            Ok(_) => Err(Error::not_applied(
                 ErrorKind::Conflict,
                 format!("not sent: employee {person} has this identifier"),
             )),

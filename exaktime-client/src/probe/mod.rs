@@ -223,7 +223,7 @@ impl Report {
                 }
             }
         }
-        Err(Error::new(
+        Err(Error::not_applied(
             ErrorKind::Unauthorized,
             "no way of sending the key was accepted",
         ))

@@ -191,7 +191,7 @@ impl Grant for Counting {
         .await;
         let number = self.fetched.fetch_add(1, Ordering::SeqCst) + 1;
         if self.fails && number > 1 {
-            return Err(Error::new(ErrorKind::Unavailable, "no token today"));
+            return Err(Error::not_applied(ErrorKind::Unavailable, "no token today"));
         }
         let access = SecretString::from(format!("secret-{number}"));
         Ok(Token {
@@ -344,7 +344,7 @@ async fn a_failing_token_request_is_told_as_itself_and_applies_nothing() {
     #[async_trait]
     impl Grant for Lost {
         async fn fetch(&self) -> Result<Token, Error> {
-            let error = Error::new(ErrorKind::Timeout, "timed out").during("POST /oauth/token");
+            let error = Error::not_applied(ErrorKind::Timeout, "timed out").during("POST /oauth/token");
             Err(error.with_applied(Applied::Unknown))
         }
     }
