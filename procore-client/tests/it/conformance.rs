@@ -26,7 +26,7 @@ use procore_client::wire::ClockTime;
 use procore_client::{CompanyId, CrewId, LocationId, PersonId, ProjectId, TimesheetId, WorkClassificationId};
 use serde_json::{Map, Value, json};
 
-use crate::stage::{ANA, BEN, LABOR, LAKEFRONT, OVERTIME, Stage, TOWER, client, cost_code, day, eight_hours, stage};
+use crate::harness::{ANA, BEN, LABOR, LAKEFRONT, OVERTIME, Stage, TOWER, client, cost_code, day, eight_hours, stage};
 
 /// What the client can send; a request that the tour does not make would go unchecked.
 const OPERATIONS: [&str; 42] = [

@@ -8,7 +8,7 @@ use procore_client::sandbox::OvertimeRule;
 use procore_client::wire::ClockTime;
 use procore_client::{PersonId, ProjectId, WorkClassificationId};
 
-use crate::stage::{BEN, LAKEFRONT, OVERTIME, REGULAR, Stage, day, eight_hours, stage};
+use crate::harness::{BEN, LAKEFRONT, OVERTIME, REGULAR, Stage, day, eight_hours, stage};
 
 fn at(text: &str) -> ClockTime {
     ClockTime::at(text.parse().unwrap())

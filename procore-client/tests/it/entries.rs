@@ -10,7 +10,7 @@ use procore_client::sandbox::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_
 use procore_client::timecards::ApprovalStatus;
 use procore_client::{Client, CostCodeId, PersonId, ProjectId, SubJobId, TimeTypeId};
 
-use crate::stage::{LAKEFRONT, MATERIALS, OLD_MILL, Stage, TOWER, ZOE, cost_code, day, eight_hours, stage};
+use crate::harness::{LAKEFRONT, MATERIALS, OLD_MILL, Stage, TOWER, ZOE, cost_code, day, eight_hours, stage};
 
 /// What makes a good entry a bad one.
 type Spoil = Box<dyn FnOnce(&mut EntryDraft)>;

@@ -23,7 +23,7 @@ use procore_client::wbs::ItemsQuery;
 use procore_client::wire::ClockTime;
 use procore_client::{Client, PersonId};
 
-use crate::stage::{BEN, LAKEFRONT, Stage, day, eight_hours, stage};
+use crate::harness::{BEN, LAKEFRONT, Stage, day, eight_hours, stage};
 
 const FIRST: PersonId = PersonId::new(562_949_953_430_001);
 

@@ -9,7 +9,7 @@ use procore_client::people::PeopleQuery;
 use procore_client::projects::ProjectStatus;
 use procore_client::sandbox::{Person, Project, Sandbox};
 
-use crate::stage::{ANA, BEN, Interrupted, LAKEFRONT, Stage, stage, staged};
+use crate::harness::{ANA, BEN, Interrupted, LAKEFRONT, Stage, stage, staged};
 
 /// A company of `count` people.
 fn crowd(count: u64) -> Arc<Sandbox> {
@@ -169,7 +169,7 @@ async fn a13_without_days_only_today_is_listed() {
     let stage = stage();
     stage
         .client
-        .create_timecard_entry(&crate::stage::eight_hours(&stage.sandbox))
+        .create_timecard_entry(&crate::harness::eight_hours(&stage.sandbox))
         .await
         .unwrap();
     let bare = linx_http::Endpoint::get("rest/v1.0/companies")
@@ -182,8 +182,8 @@ async fn a13_without_days_only_today_is_listed() {
         });
     assert!(list.collect().await.unwrap().rows.is_empty());
     let told = stage.client.timecard_entries(
-        crate::stage::day("2026-03-02"),
-        crate::stage::day("2026-03-02"),
+        crate::harness::day("2026-03-02"),
+        crate::harness::day("2026-03-02"),
         Some(BEN),
     );
     assert_eq!(told.collect().await.unwrap().rows.len(), 1);
@@ -192,7 +192,7 @@ async fn a13_without_days_only_today_is_listed() {
 #[tokio::test]
 async fn entries_are_filtered_by_one_or_several_people_and_ids() {
     let stage = stage();
-    let mut new = crate::stage::eight_hours(&stage.sandbox);
+    let mut new = crate::harness::eight_hours(&stage.sandbox);
     let bens = stage.client.create_timecard_entry(&new).await.unwrap().id;
     (new.party_id, new.origin_id) = (ANA, None);
     let anas = stage.client.create_timecard_entry(&new).await.unwrap().id;

@@ -3,15 +3,15 @@
 #![allow(clippy::unwrap_used)]
 
 mod conformance;
+mod directory_and_structure;
 mod drafts;
 mod entries;
+mod harness;
 mod hazards;
 mod lists;
 mod login;
-mod places;
+mod operations;
 #[cfg(all(feature = "http", feature = "sandbox-server"))]
 mod socket;
-mod stage;
 mod timesheets;
 mod tokens;
-mod tour;

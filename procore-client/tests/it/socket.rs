@@ -9,7 +9,7 @@ use procore_client::Client;
 use procore_client::people::PeopleQuery;
 use procore_client::sandbox::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_COMPANY_ID, Sandbox};
 
-use crate::stage::eight_hours;
+use crate::harness::eight_hours;
 
 #[tokio::test]
 async fn lists_and_writes_go_over_a_socket() {

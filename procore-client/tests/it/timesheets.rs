@@ -8,7 +8,7 @@ use procore_client::timecards::ApprovalStatus;
 use procore_client::timesheets::{SharedChanges, TimesheetStatus, WrittenEntry};
 use procore_client::{PersonId, ProjectId, TimecardEntryId, TimesheetId};
 
-use crate::stage::{ANA, BEN, LAKEFRONT, Stage, day, eight_hours, stage};
+use crate::harness::{ANA, BEN, LAKEFRONT, Stage, day, eight_hours, stage};
 
 fn hours(key: &str, party: PersonId) -> EntryDraft {
     EntryDraft {

@@ -7,7 +7,7 @@ use procore_client::people::PeopleQuery;
 use procore_client::sandbox::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_COMPANY_ID, Sandbox, State};
 use procore_client::{Client, CompanyId};
 
-use crate::stage::{client, eight_hours, stage};
+use crate::harness::{client, eight_hours, stage};
 
 fn tokens(sandbox: &Sandbox) -> u32 {
     sandbox.with_state(|state| state.tokens_given())

@@ -7,7 +7,7 @@ use procore_client::sandbox::SANDBOX_CLIENT_ID;
 use procore_client::wbs::{ItemsQuery, SegmentType};
 use procore_client::{CostCodeId, ProjectId, UserId, tools};
 
-use crate::stage::{ANA, BEN, LABOR, LAKEFRONT, Stage, TOWER, cost_code, day, eight_hours, stage};
+use crate::harness::{ANA, BEN, LABOR, LAKEFRONT, Stage, TOWER, cost_code, day, eight_hours, stage};
 
 async fn directory(stage: &Stage) -> Vec<procore_client::PersonId> {
     let people = stage.client.project_people(LAKEFRONT, &PeopleQuery::default());

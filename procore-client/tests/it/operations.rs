@@ -11,7 +11,7 @@ use procore_client::sandbox::SANDBOX_COMPANY_ID;
 use procore_client::timecards::ApprovalStatus;
 use procore_client::wbs::SegmentType;
 
-use crate::stage::{ANA, BEN, LABOR, LAKEFRONT, OLD_MILL, OVERTIME, TOWER, cost_code, day, eight_hours, stage};
+use crate::harness::{ANA, BEN, LABOR, LAKEFRONT, OLD_MILL, OVERTIME, TOWER, cost_code, day, eight_hours, stage};
 
 #[tokio::test]
 async fn the_company_and_its_settings_are_read() {
