@@ -26,9 +26,11 @@ use procore_client::wire::ClockTime;
 use procore_client::{CompanyId, CrewId, LocationId, PersonId, ProjectId, TimesheetId, WorkClassificationId};
 use serde_json::{Map, Value, json};
 
-use crate::harness::{ANA, BEN, LABOR, LAKEFRONT, OVERTIME, Stage, TOWER, client, cost_code, day, eight_hours, stage};
+use crate::harness::{
+    ANA, BEN, Harness, LABOR, LAKEFRONT, OVERTIME, TOWER, client, cost_code, day, eight_hours, harness,
+};
 
-/// What the client can send; a request that the tour does not make would go unchecked.
+/// What the client can send; a request that the test does not make would go unchecked.
 const OPERATIONS: [&str; 42] = [
     "DELETE /rest/v1.0/companies/{company_id}/timecard_entries/{id}",
     "GET /rest/v1.0/app_installations",
@@ -97,14 +99,14 @@ async fn every_request_and_every_answer_conforms_to_the_openapi_subset() {
         return;
     };
     let document = Document::new(serde_json::from_str(&text).unwrap());
-    let stage = stage();
-    tour(&stage).await;
-    log_in_and_out(&stage).await;
-    refusals(&stage).await;
+    let harness = harness();
+    all_operations(&harness).await;
+    log_in_and_out(&harness).await;
+    refusals(&harness).await;
 
     let mut checked = BTreeSet::new();
     let mut faults = Vec::new();
-    for (request, answer) in stage.wire.seen() {
+    for (request, answer) in harness.wire.seen() {
         let operation = document.operation(&request);
         let Some((name, operation)) = operation else {
             faults.push(format!(
@@ -131,23 +133,23 @@ async fn every_request_and_every_answer_conforms_to_the_openapi_subset() {
 }
 
 /// A person's login: agreed to, renewed, looked at and ended.
-async fn log_in_and_out(stage: &Stage) {
+async fn log_in_and_out(harness: &Harness) {
     let application = Application {
         client_id: SANDBOX_CLIENT_ID.to_owned(),
         client_secret: SANDBOX_CLIENT_SECRET.into(),
         redirect_uri: OUT_OF_BAND.to_owned(),
     };
     let store = Arc::new(MemoryTokenStore::default());
-    let (wire, clock) = (stage.wire.clone(), stage.clock.clone());
+    let (wire, clock) = (harness.wire.clone(), harness.clock.clone());
     let login = Arc::new(Login::new(application, None, wire.clone(), clock.clone(), store).unwrap());
     let mut visit = Request::new(Bytes::new());
     *visit.uri_mut() = login.page("a state").as_str().parse().unwrap();
     // A browser's request, not the client's.
-    let page = stage.sandbox.answer(&visit, clock.now());
+    let page = harness.sandbox.answer(&visit, clock.now());
     let shown: Value = serde_json::from_slice(page.body()).unwrap();
     login.complete(shown["code"].as_str().unwrap()).await.unwrap();
     clock.advance(std::time::Duration::from_mins(100));
-    let client = Client::builder(stage.client.company())
+    let client = Client::builder(harness.client.company())
         .login(login.clone())
         .transport(wire)
         .clock(clock)
@@ -159,8 +161,8 @@ async fn log_in_and_out(stage: &Stage) {
 }
 
 /// Makes every request with every parameter that the client knows.
-async fn tour(stage: &Stage) {
-    let client = &stage.client;
+async fn all_operations(harness: &Harness) {
+    let client = &harness.client;
     client.companies().collect().await.unwrap();
     client.me().await.unwrap();
     client.company_configuration().await.unwrap();
@@ -191,15 +193,15 @@ async fn tour(stage: &Stage) {
     client.cost_codes(LAKEFRONT, Some(TOWER)).collect().await.unwrap();
     client.line_item_types().collect().await.unwrap();
     client.time_types().collect().await.unwrap();
-    places(stage).await;
-    entries(stage).await;
-    drafts(stage).await;
-    timesheets(stage).await;
+    directory_and_structure(harness).await;
+    entries(harness).await;
+    drafts(harness).await;
+    timesheets(harness).await;
 }
 
 /// Directories, tools and structure.
-async fn places(stage: &Stage) {
-    let client = &stage.client;
+async fn directory_and_structure(harness: &Harness) {
+    let client = &harness.client;
     client.app_installations().collect().await.unwrap();
     for user in client.users().collect().await.unwrap().rows {
         client.user(user.id).await.unwrap();
@@ -216,7 +218,7 @@ async fn places(stage: &Stage) {
     client.work_classifications().collect().await.unwrap();
     client.project_work_classifications(LAKEFRONT).collect().await.unwrap();
     for sub_job in [None, Some(TOWER)] {
-        let code = cost_code(&stage.sandbox, LAKEFRONT, sub_job, "05-120");
+        let code = cost_code(&harness.sandbox, LAKEFRONT, sub_job, "05-120");
         client.cost_code(LAKEFRONT, sub_job, code).await.unwrap();
     }
     client.line_item_type(LABOR).await.unwrap();
@@ -236,11 +238,11 @@ async fn places(stage: &Stage) {
     assert!(!client.wbs_codes(LAKEFRONT).collect().await.unwrap().rows.is_empty());
 }
 
-async fn timesheets(stage: &Stage) {
-    let (client, date) = (&stage.client, day("2026-03-09"));
+async fn timesheets(harness: &Harness) {
+    let (client, date) = (&harness.client, day("2026-03-09"));
     let sheet = client.create_timesheet(LAKEFRONT, date).await.unwrap();
     let entry = EntryDraft {
-        cost_code_id: Some(cost_code(&stage.sandbox, LAKEFRONT, Some(TOWER), "05-120")),
+        cost_code_id: Some(cost_code(&harness.sandbox, LAKEFRONT, Some(TOWER), "05-120")),
         sub_job_id: Some(TOWER),
         timecard_time_type_id: Some(OVERTIME),
         set_timecard_time_type_automatically: Some(false),
@@ -261,7 +263,7 @@ async fn timesheets(stage: &Stage) {
     };
     let mut clock = EntryDraft::of(ProjectId::new(316_001), date, ANA, by_the_clock);
     clock.origin_id = Some("linx-7".to_owned());
-    stage
+    harness
         .sandbox
         .with_state(|state| state.configuration.start_stop_projects = vec![ProjectId::new(316_001)]);
     let outcomes = client.create_sheet_entries(&[entry, clock]).await.unwrap();
@@ -272,7 +274,7 @@ async fn timesheets(stage: &Stage) {
         approval_status: Some(ApprovalStatus::Reviewed),
         date: Some(date),
         hours: Some("7.5".to_owned()),
-        cost_code_id: Some(cost_code(&stage.sandbox, LAKEFRONT, None, "05-120")),
+        cost_code_id: Some(cost_code(&harness.sandbox, LAKEFRONT, None, "05-120")),
         sub_job_id: None,
         timecard_time_type_id: Some(OVERTIME),
         billable: Some(false),
@@ -289,8 +291,8 @@ async fn timesheets(stage: &Stage) {
 }
 
 /// Entries in full, by the clock and many at once.
-async fn drafts(stage: &Stage) {
-    let (client, date) = (&stage.client, day("2026-03-05"));
+async fn drafts(harness: &Harness) {
+    let (client, date) = (&harness.client, day("2026-03-05"));
     let clock = |text: &str| ClockTime::at(text.parse().unwrap());
     let worked = Worked::Clock {
         time_in: clock("2026-03-05T22:00:00"),
@@ -303,14 +305,14 @@ async fn drafts(stage: &Stage) {
         location_id: Some(LocationId::new(1)),
         crew_id: Some(CrewId::new(2)),
         origin_id: Some("linx-3".to_owned()),
-        ..eight_hours(&stage.sandbox)
+        ..eight_hours(&harness.sandbox)
     };
     let bulk = client
         .bulk_create_entries(LAKEFRONT, std::slice::from_ref(&draft))
         .await
         .unwrap();
     assert!(matches!(bulk[0], BulkOutcome::Stored(_)));
-    stage
+    harness
         .sandbox
         .with_state(|state| state.configuration.start_stop_projects = vec![LAKEFRONT]);
     (draft.worked, draft.origin_id) = (worked, Some("linx-4".to_owned()));
@@ -320,7 +322,7 @@ async fn drafts(stage: &Stage) {
     draft.wbs_code_id = Some(client.wbs_codes(LAKEFRONT).collect().await.unwrap().rows[0].id);
     draft.work_classification_id = Some(WorkClassificationId::new(398_438));
     client.bulk_create_entries(LAKEFRONT, &[draft]).await.unwrap();
-    stage
+    harness
         .sandbox
         .with_state(|state| state.entries.get_mut(&entry.id).unwrap().signed = true);
     assert!(client.timecard_entry(entry.id).await.unwrap().is_signed());
@@ -336,21 +338,21 @@ async fn drafts(stage: &Stage) {
     assert!(!client.timecard_entry_changes(entry.id).await.unwrap().is_empty());
     let list = client.project_timecard_entries(LAKEFRONT, date, date);
     assert_eq!(list.collect().await.unwrap().rows.len(), 3);
-    stage
+    harness
         .sandbox
         .with_state(|state| state.configuration.start_stop_projects.clear());
 }
 
-async fn entries(stage: &Stage) {
-    let client = &stage.client;
-    let mut new = eight_hours(&stage.sandbox);
+async fn entries(harness: &Harness) {
+    let client = &harness.client;
+    let mut new = eight_hours(&harness.sandbox);
     let full = client.create_timecard_entry(&new).await.unwrap();
     (new.cost_code_id, new.line_item_type_id, new.timecard_time_type_id) = (None, None, None);
     (new.description, new.approval_status, new.origin_id, new.origin_data) = (None, None, None, None);
     let bare = client.create_timecard_entry(&new).await.unwrap();
     let changes = TimecardEntryChanges {
         hours: Some("2.5".to_owned()),
-        cost_code_id: Some(cost_code(&stage.sandbox, LAKEFRONT, Some(TOWER), "03-300")),
+        cost_code_id: Some(cost_code(&harness.sandbox, LAKEFRONT, Some(TOWER), "03-300")),
         line_item_type_id: new.line_item_type_id.or(full.line_item_type_id),
         sub_job_id: Some(TOWER),
         timecard_time_type_id: Some(OVERTIME),
@@ -377,44 +379,48 @@ async fn entries(stage: &Stage) {
 }
 
 /// Refusals have shapes as well.
-async fn refusals(stage: &Stage) {
+async fn refusals(harness: &Harness) {
     let unknown = [(TimesheetId::new(1), TimesheetStatus::Approved)];
-    stage.client.approve_timesheets(LAKEFRONT, &unknown).await.unwrap_err();
-    let (company, secret) = (stage.client.company(), SANDBOX_CLIENT_SECRET);
-    client(&stage.wire, &stage.clock, company, "wrong")
+    harness
+        .client
+        .approve_timesheets(LAKEFRONT, &unknown)
+        .await
+        .unwrap_err();
+    let (company, secret) = (harness.client.company(), SANDBOX_CLIENT_SECRET);
+    client(&harness.wire, &harness.clock, company, "wrong")
         .me()
         .await
         .unwrap_err();
-    client(&stage.wire, &stage.clock, CompanyId::new(7), secret)
+    client(&harness.wire, &harness.clock, CompanyId::new(7), secret)
         .me()
         .await
         .unwrap_err();
-    let new = eight_hours(&stage.sandbox);
+    let new = eight_hours(&harness.sandbox);
     let nobody = EntryDraft {
         party_id: PersonId::new(1),
         ..new.clone()
     };
-    stage.client.create_timecard_entry(&nobody).await.unwrap_err();
-    let entry = stage.client.create_timecard_entry(&new).await.unwrap();
-    stage.client.create_timecard_entry(&new).await.unwrap_err();
-    stage
+    harness.client.create_timecard_entry(&nobody).await.unwrap_err();
+    let entry = harness.client.create_timecard_entry(&new).await.unwrap();
+    harness.client.create_timecard_entry(&new).await.unwrap_err();
+    harness
         .sandbox
         .with_state(|state| state.entries.get_mut(&entry.id).unwrap().status = ApprovalStatus::Approved);
-    stage.client.delete_timecard_entry(entry.id).await.unwrap_err();
+    harness.client.delete_timecard_entry(entry.id).await.unwrap_err();
     let unchanged = TimecardEntryChanges::of(LAKEFRONT, new.date);
-    stage
+    harness
         .client
         .change_timecard_entry(entry.id, &unchanged)
         .await
         .unwrap_err();
-    stage
+    harness
         .client
         .segment_items(CODE_SEGMENT, None)
         .collect()
         .await
         .unwrap_err();
-    stage.sandbox.with_state(State::revoke_tokens);
-    stage.client.me().await.unwrap();
+    harness.sandbox.with_state(State::revoke_tokens);
+    harness.client.me().await.unwrap();
 }
 
 /// The document, asked about requests and answers.

@@ -10,21 +10,21 @@ use procore_client::sandbox::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_
 use procore_client::timecards::ApprovalStatus;
 use procore_client::{Client, CostCodeId, PersonId, ProjectId, SubJobId, TimeTypeId};
 
-use crate::harness::{LAKEFRONT, MATERIALS, OLD_MILL, Stage, TOWER, ZOE, cost_code, day, eight_hours, stage};
+use crate::harness::{Harness, LAKEFRONT, MATERIALS, OLD_MILL, TOWER, ZOE, cost_code, day, eight_hours, harness};
 
 /// What makes a good entry a bad one.
 type Spoil = Box<dyn FnOnce(&mut EntryDraft)>;
 
-async fn refused(stage: &Stage, spoil: impl FnOnce(&mut EntryDraft)) -> Error {
-    let mut entry = eight_hours(&stage.sandbox);
-    spoil(&mut entry);
-    stage.client.create_timecard_entry(&entry).await.unwrap_err()
+async fn refused(harness: &Harness, break_rule: impl FnOnce(&mut EntryDraft)) -> Error {
+    let mut entry = eight_hours(&harness.sandbox);
+    break_rule(&mut entry);
+    harness.client.create_timecard_entry(&entry).await.unwrap_err()
 }
 
 #[tokio::test]
 async fn an_entry_that_breaks_a_rule_is_refused_with_the_reason() {
-    let stage = stage();
-    let phoenix = cost_code(&stage.sandbox, ProjectId::new(316_001), None, "05-120");
+    let harness = harness();
+    let phoenix = cost_code(&harness.sandbox, ProjectId::new(316_001), None, "05-120");
     let rules: Vec<(&str, Spoil)> = vec![
         (
             "must be an employee",
@@ -62,8 +62,8 @@ async fn an_entry_that_breaks_a_rule_is_refused_with_the_reason() {
             Box::new(|entry| entry.worked = Worked::hours("8h")),
         ),
     ];
-    for (words, spoil) in rules {
-        let error = refused(&stage, spoil).await;
+    for (words, break_rule) in rules {
+        let error = refused(&harness, break_rule).await;
         assert_eq!(
             (error.kind(), error.was_applied()),
             (ErrorKind::Rejected, Applied::No),
@@ -72,78 +72,78 @@ async fn an_entry_that_breaks_a_rule_is_refused_with_the_reason() {
         assert_eq!(error.status().map(|status| status.as_u16()), Some(422), "{words}");
         assert!(error.to_string().contains(words), "{words}: {error}");
     }
-    let missing = refused(&stage, |entry| entry.project_id = ProjectId::new(9)).await;
+    let missing = refused(&harness, |entry| entry.project_id = ProjectId::new(9)).await;
     assert_eq!(missing.kind(), ErrorKind::NotFound);
-    assert!(stage.sandbox.entries().is_empty());
+    assert!(harness.sandbox.entries().is_empty());
 }
 
 #[tokio::test]
 async fn a_cost_type_that_the_code_does_not_offer_is_refused() {
-    let stage = stage();
-    let demolition = cost_code(&stage.sandbox, LAKEFRONT, None, "02-410");
-    let error = refused(&stage, |entry| entry.cost_code_id = Some(demolition)).await;
+    let harness = harness();
+    let demolition = cost_code(&harness.sandbox, LAKEFRONT, None, "02-410");
+    let error = refused(&harness, |entry| entry.cost_code_id = Some(demolition)).await;
     assert!(error.to_string().contains("line item type ancestry"), "{error}");
-    let mut materials = eight_hours(&stage.sandbox);
+    let mut materials = eight_hours(&harness.sandbox);
     (materials.cost_code_id, materials.line_item_type_id) = (Some(demolition), Some(MATERIALS));
-    stage.client.create_timecard_entry(&materials).await.unwrap();
+    harness.client.create_timecard_entry(&materials).await.unwrap();
 }
 
 #[tokio::test]
 async fn an_origin_id_is_unique_in_the_company() {
-    let stage = stage();
-    let first = stage
+    let harness = harness();
+    let first = harness
         .client
-        .create_timecard_entry(&eight_hours(&stage.sandbox))
+        .create_timecard_entry(&eight_hours(&harness.sandbox))
         .await
         .unwrap();
-    let error = refused(&stage, |entry| entry.date = day("2026-03-03")).await;
+    let error = refused(&harness, |entry| entry.date = day("2026-03-03")).await;
     assert_eq!((error.kind(), error.was_applied()), (ErrorKind::Conflict, Applied::No));
-    stage.client.delete_timecard_entry(first.id).await.unwrap();
-    stage
+    harness.client.delete_timecard_entry(first.id).await.unwrap();
+    harness
         .client
-        .create_timecard_entry(&eight_hours(&stage.sandbox))
+        .create_timecard_entry(&eight_hours(&harness.sandbox))
         .await
         .unwrap();
 }
 
 #[tokio::test]
 async fn an_approved_entry_refuses_edit_and_delete() {
-    let stage = stage();
+    let harness = harness();
     for status in [ApprovalStatus::Approved, ApprovalStatus::Completed] {
-        let mut new = eight_hours(&stage.sandbox);
+        let mut new = eight_hours(&harness.sandbox);
         new.origin_id = None;
-        let entry = stage.client.create_timecard_entry(&new).await.unwrap();
-        stage
+        let entry = harness.client.create_timecard_entry(&new).await.unwrap();
+        harness
             .sandbox
             .with_state(|state| state.entries.get_mut(&entry.id).unwrap().status = status.clone());
         let mut changes = TimecardEntryChanges::of(LAKEFRONT, day("2026-03-02"));
         changes.hours = Some("7.0".to_owned());
-        let edit = stage
+        let edit = harness
             .client
             .change_timecard_entry(entry.id, &changes)
             .await
             .unwrap_err();
         assert_eq!(edit.kind(), ErrorKind::Rejected);
-        let delete = stage.client.delete_timecard_entry(entry.id).await.unwrap_err();
+        let delete = harness.client.delete_timecard_entry(entry.id).await.unwrap_err();
         assert_eq!(delete.kind(), ErrorKind::Forbidden);
         assert!(delete.to_string().contains(status.as_str()), "{delete}");
     }
     assert!(
-        stage
+        harness
             .sandbox
             .entries()
             .iter()
             .all(|entry| entry.hours.as_deref() == Some("8.0"))
     );
-    assert_eq!(stage.sandbox.with_state(|state| state.tokens_given()), 1);
+    assert_eq!(harness.sandbox.with_state(|state| state.tokens_given()), 1);
 }
 
 #[tokio::test]
 async fn a_change_without_project_or_day_is_refused() {
-    let stage = stage();
-    let entry = stage
+    let harness = harness();
+    let entry = harness
         .client
-        .create_timecard_entry(&eight_hours(&stage.sandbox))
+        .create_timecard_entry(&eight_hours(&harness.sandbox))
         .await
         .unwrap();
     for body in [
@@ -157,7 +157,7 @@ async fn a_change_without_project_or_day_is_refused() {
             .segment(entry.id)
             .json(&body);
         assert_eq!(
-            stage.client.send(&patch).await.unwrap_err().kind(),
+            harness.client.send(&patch).await.unwrap_err().kind(),
             ErrorKind::Rejected,
             "{body}"
         );
@@ -166,8 +166,8 @@ async fn a_change_without_project_or_day_is_refused() {
 
 #[tokio::test]
 async fn a1_a_create_whose_answer_is_lost_is_not_sent_again() {
-    let stage = stage();
-    let host = InProcess::new(stage.sandbox.clone(), stage.clock.clone());
+    let harness = harness();
+    let host = InProcess::new(harness.sandbox.clone(), harness.clock.clone());
     host.faults().order(Order {
         method: Some(Method::POST),
         path: "timecard_entries".to_owned(),
@@ -183,10 +183,10 @@ async fn a1_a_create_whose_answer_is_lost_is_not_sent_again() {
     let client = Client::builder(SANDBOX_COMPANY_ID)
         .client_credentials(SANDBOX_CLIENT_ID.to_owned(), SANDBOX_CLIENT_SECRET.into())
         .transport(std::sync::Arc::new(host))
-        .clock(stage.clock.clone())
+        .clock(harness.clock.clone())
         .build()
         .unwrap();
-    let new = eight_hours(&stage.sandbox);
+    let new = eight_hours(&harness.sandbox);
     let error = client.create_timecard_entry(&new).await.unwrap_err();
     assert_eq!(
         (error.kind(), error.was_applied()),

@@ -25,7 +25,7 @@ pub const MATERIALS: LineItemTypeId = LineItemTypeId::new(50_888);
 pub const REGULAR: TimeTypeId = TimeTypeId::new(9185);
 pub const OVERTIME: TimeTypeId = TimeTypeId::new(9186);
 
-pub struct Stage {
+pub struct Harness {
     pub sandbox: Arc<Sandbox>,
     pub clock: Arc<ManualClock>,
     pub wire: Arc<Wire>,
@@ -33,18 +33,18 @@ pub struct Stage {
 }
 
 /// The contractor, and a client that is let in.
-pub fn stage() -> Stage {
+pub fn harness() -> Harness {
     let sandbox = Arc::new(Sandbox::contractor());
     let service = Arc::clone(&sandbox);
-    staged(sandbox, service)
+    harness_with(sandbox, service)
 }
 
 /// The same with another service before the sandbox.
-pub fn staged(sandbox: Arc<Sandbox>, service: Arc<dyn Service>) -> Stage {
+pub fn harness_with(sandbox: Arc<Sandbox>, service: Arc<dyn Service>) -> Harness {
     let clock = Arc::new(ManualClock::at("2026-03-16T08:00:00Z".parse().unwrap()));
     let wire = Arc::new(Wire::new(InProcess::new(service, clock.clone())));
     let client = client(&wire, &clock, SANDBOX_COMPANY_ID, SANDBOX_CLIENT_SECRET);
-    Stage {
+    Harness {
         sandbox,
         clock,
         wire,

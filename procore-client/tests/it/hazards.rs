@@ -23,45 +23,45 @@ use procore_client::wbs::ItemsQuery;
 use procore_client::wire::ClockTime;
 use procore_client::{Client, PersonId};
 
-use crate::harness::{BEN, LAKEFRONT, Stage, day, eight_hours, stage};
+use crate::harness::{BEN, Harness, LAKEFRONT, day, eight_hours, harness};
 
 const FIRST: PersonId = PersonId::new(562_949_953_430_001);
 
 /// Everybody active, in pages of five, with this fault of the list.
-async fn people(stage: &Stage) -> Result<Listing<Person>, Error> {
-    stage.sandbox.with_state(|state| state.max_per_page = Some(5));
-    stage.client.people(&PeopleQuery::default()).collect().await
+async fn people(harness: &Harness) -> Result<Listing<Person>, Error> {
+    harness.sandbox.with_state(|state| state.max_per_page = Some(5));
+    harness.client.people(&PeopleQuery::default()).collect().await
 }
 
-fn faulty(fault: ListFault) -> Stage {
-    let stage = stage();
-    stage
+fn faulty(fault: ListFault) -> Harness {
+    let harness = harness();
+    harness
         .sandbox
         .with_state(|state| state.list_faults.push(("/people".to_owned(), fault)));
-    stage
+    harness
 }
 
 /// The ids that a list should have.
-fn active(stage: &Stage) -> BTreeSet<PersonId> {
+fn active(harness: &Harness) -> BTreeSet<PersonId> {
     let of = |state: &mut State| {
         let active = state.people.iter().filter(|(_, person)| person.is_active);
         active.map(|(id, _)| *id).collect()
     };
-    stage.sandbox.with_state(of)
+    harness.sandbox.with_state(of)
 }
 
 fn ids(listing: &Listing<Person>) -> BTreeSet<PersonId> {
     listing.rows.iter().map(|person| person.id).collect()
 }
 
-/// A client of the stage's sandbox through a host with faults to order.
-fn hosted(stage: &Stage) -> (Client, Faults) {
-    let host = InProcess::new(stage.sandbox.clone(), stage.clock.clone());
+/// A client of the harness's sandbox through a host with faults to order.
+fn hosted(harness: &Harness) -> (Client, Faults) {
+    let host = InProcess::new(harness.sandbox.clone(), harness.clock.clone());
     let faults = host.faults();
     let client = Client::builder(SANDBOX_COMPANY_ID)
         .client_credentials(SANDBOX_CLIENT_ID.to_owned(), SANDBOX_CLIENT_SECRET.into())
         .transport(Arc::new(host))
-        .clock(stage.clock.clone())
+        .clock(harness.clock.clone())
         .build()
         .unwrap();
     (client, faults)
@@ -91,40 +91,40 @@ async fn a1_no_create_whose_outcome_is_unknown_is_sent_again() {
         Fault::AnswerLost(answer(503, "")),
         Fault::AnswerLost(answer(502, "<html>Bad Gateway</html>")),
     ] {
-        let stage = stage();
-        let (client, faults) = hosted(&stage);
+        let harness = harness();
+        let (client, faults) = hosted(&harness);
         faults.order(once(Method::POST, "bulk_create", fault.clone()));
         faults.order(once(Method::POST, "timesheets", fault));
-        let mut draft = eight_hours(&stage.sandbox);
+        let mut draft = eight_hours(&harness.sandbox);
         draft.origin_id = Some("linx-9".to_owned());
         let error = client.bulk_create_entries(LAKEFRONT, &[draft]).await.unwrap_err();
         assert_eq!(error.was_applied(), Applied::Unknown);
         let error = client.create_timesheet(LAKEFRONT, day("2026-03-02")).await.unwrap_err();
         assert_eq!(error.was_applied(), Applied::Unknown);
-        assert_eq!(stage.sandbox.entries().len(), 1);
-        assert_eq!(stage.sandbox.with_state(|state| state.timesheets.len()), 1);
+        assert_eq!(harness.sandbox.entries().len(), 1);
+        assert_eq!(harness.sandbox.with_state(|state| state.timesheets.len()), 1);
     }
 }
 
 #[tokio::test]
 async fn a2_a_refused_write_is_sent_once_and_gives_the_servers_words() {
-    let stage = stage();
-    let mut new = eight_hours(&stage.sandbox);
+    let harness = harness();
+    let mut new = eight_hours(&harness.sandbox);
     new.party_id = PersonId::new(1);
-    let error = stage.client.create_timecard_entry(&new).await.unwrap_err();
+    let error = harness.client.create_timecard_entry(&new).await.unwrap_err();
     assert_eq!(
         (error.status(), error.attempts()),
         (Some(StatusCode::UNPROCESSABLE_ENTITY), 1)
     );
     assert!(!error.messages().is_empty());
-    assert_eq!(stage.wire.count("timecard_entries"), 1);
-    assert_eq!(stage.wire.count("oauth"), 1);
+    assert_eq!(harness.wire.count("timecard_entries"), 1);
+    assert_eq!(harness.wire.count("oauth"), 1);
 }
 
 #[tokio::test]
 async fn a3_a_list_that_never_stands_still_is_incomplete() {
-    let stage = stage();
-    stage.sandbox.with_state(|state| {
+    let harness = harness();
+    harness.sandbox.with_state(|state| {
         // One goes at every reading.
         for number in 0..3 {
             let gone = PersonId::new(FIRST.get() + number);
@@ -134,31 +134,31 @@ async fn a3_a_list_that_never_stands_still_is_incomplete() {
             state.between_pages.push(Between::new("/people", 1, act));
         }
     });
-    let listing = people(&stage).await.unwrap();
+    let listing = people(&harness).await.unwrap();
     assert!(matches!(listing.completeness, Completeness::Incomplete(_)));
     assert!(!listing.proves_absence());
 }
 
 #[tokio::test]
 async fn a3_a_list_that_moved_once_is_read_again_to_its_end() {
-    let stage = stage();
-    stage.sandbox.with_state(|state| {
+    let harness = harness();
+    harness.sandbox.with_state(|state| {
         let act = |state: &mut State| {
             state.people.remove(&FIRST);
         };
         state.between_pages.push(Between::new("/people", 2, act));
     });
-    let listing = people(&stage).await.unwrap();
+    let listing = people(&harness).await.unwrap();
     assert_eq!(listing.completeness, Completeness::Complete);
-    assert_eq!(ids(&listing), active(&stage));
+    assert_eq!(ids(&listing), active(&harness));
     assert!(!ids(&listing).contains(&FIRST));
 }
 
 /// Reads a list in pages of one and in one page, and gives how many rows it has.
-async fn by_ones<T: std::fmt::Debug + PartialEq + Send + 'static>(stage: &Stage, list: List<T>) -> usize {
-    stage.sandbox.with_state(|state| state.max_per_page = Some(1));
+async fn by_ones<T: std::fmt::Debug + PartialEq + Send + 'static>(harness: &Harness, list: List<T>) -> usize {
+    harness.sandbox.with_state(|state| state.max_per_page = Some(1));
     let slow = list.collect().await.unwrap();
-    stage.sandbox.with_state(|state| state.max_per_page = None);
+    harness.sandbox.with_state(|state| state.max_per_page = None);
     let fast = list.collect().await.unwrap();
     assert!(slow.proves_absence() && fast.proves_absence());
     assert_eq!(slow.rows, fast.rows);
@@ -167,61 +167,61 @@ async fn by_ones<T: std::fmt::Debug + PartialEq + Send + 'static>(stage: &Stage,
 
 #[tokio::test]
 async fn a4_every_list_is_the_same_in_pages_of_one() {
-    let stage = stage();
-    let (client, date) = (&stage.client, day("2026-03-02"));
+    let harness = harness();
+    let (client, date) = (&harness.client, day("2026-03-02"));
     let code_segment = procore_client::sandbox::CODE_SEGMENT;
     for key in ["linx-1", "linx-2"] {
-        let mut draft = eight_hours(&stage.sandbox);
+        let mut draft = eight_hours(&harness.sandbox);
         draft.origin_id = Some(key.to_owned());
         client.create_timecard_entry(&draft).await.unwrap();
         client.create_timesheet(LAKEFRONT, date).await.unwrap();
     }
     let counts = [
-        by_ones(&stage, client.project_timecard_entries(LAKEFRONT, date, date)).await,
-        by_ones(&stage, client.timecard_entries(date, date, None)).await,
-        by_ones(&stage, client.timesheets(LAKEFRONT, date, date)).await,
-        by_ones(&stage, client.work_classifications()).await,
-        by_ones(&stage, client.users()).await,
-        by_ones(&stage, client.project_tools(LAKEFRONT)).await,
-        by_ones(&stage, client.app_installations()).await,
+        by_ones(&harness, client.project_timecard_entries(LAKEFRONT, date, date)).await,
+        by_ones(&harness, client.timecard_entries(date, date, None)).await,
+        by_ones(&harness, client.timesheets(LAKEFRONT, date, date)).await,
+        by_ones(&harness, client.work_classifications()).await,
+        by_ones(&harness, client.users()).await,
+        by_ones(&harness, client.project_tools(LAKEFRONT)).await,
+        by_ones(&harness, client.app_installations()).await,
     ];
     assert_eq!(counts, [2, 2, 2, 2, 3, 3, 1]);
-    let members = by_ones(&stage, client.project_memberships(LAKEFRONT)).await;
-    let people = by_ones(&stage, client.project_people(LAKEFRONT, &PeopleQuery::default())).await;
+    let members = by_ones(&harness, client.project_memberships(LAKEFRONT)).await;
+    let people = by_ones(&harness, client.project_people(LAKEFRONT, &PeopleQuery::default())).await;
     // Inactive members are no people of the project's list.
     assert!(people > 1 && people <= members);
     let items = client.project_segment_items(LAKEFRONT, code_segment, ItemsQuery::default());
     assert_eq!(
-        by_ones(&stage, items).await,
-        by_ones(&stage, client.cost_codes(LAKEFRONT, None)).await
+        by_ones(&harness, items).await,
+        by_ones(&harness, client.cost_codes(LAKEFRONT, None)).await
     );
-    assert_eq!(by_ones(&stage, client.wbs_codes(LAKEFRONT)).await, 21);
+    assert_eq!(by_ones(&harness, client.wbs_codes(LAKEFRONT)).await, 21);
 }
 
 #[tokio::test]
 async fn a6_without_a_total_the_links_are_followed_to_the_last() {
-    let stage = faulty(ListFault::NoTotal);
-    let listing = people(&stage).await.unwrap();
-    assert_eq!(ids(&listing), active(&stage));
+    let harness = faulty(ListFault::NoTotal);
+    let listing = people(&harness).await.unwrap();
+    assert_eq!(ids(&listing), active(&harness));
     assert_eq!(listing.completeness, Completeness::Complete);
 }
 
 #[tokio::test]
 async fn a6_a_total_that_lies_ends_no_list_and_leaves_it_incomplete() {
     for total in [0, 3, 1000] {
-        let stage = faulty(ListFault::WrongTotal(total));
-        let listing = people(&stage).await.unwrap();
-        assert_eq!(ids(&listing), active(&stage), "{total}");
+        let harness = faulty(ListFault::WrongTotal(total));
+        let listing = people(&harness).await.unwrap();
+        assert_eq!(ids(&listing), active(&harness), "{total}");
         assert!(matches!(listing.completeness, Completeness::Incomplete(_)), "{total}");
     }
 }
 
 #[tokio::test]
 async fn a6_a_page_that_repeats_for_ever_is_an_error() {
-    let stage = faulty(ListFault::ForEver);
-    let error = people(&stage).await.unwrap_err();
+    let harness = faulty(ListFault::ForEver);
+    let error = people(&harness).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::EndlessList);
-    assert!(stage.wire.count("/people") < 10);
+    assert!(harness.wire.count("/people") < 10);
 }
 
 #[tokio::test]
@@ -231,24 +231,24 @@ async fn a7_a_next_link_to_another_origin_is_not_followed() {
         "http://api.procore.com",
         "https://api.procore.com:8443",
     ] {
-        let stage = faulty(ListFault::ForeignLinks(origin.parse().unwrap()));
-        let error = people(&stage).await.unwrap_err();
+        let harness = faulty(ListFault::ForeignLinks(origin.parse().unwrap()));
+        let error = people(&harness).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::ForeignLink, "{origin}");
-        assert_eq!(stage.wire.count("/people"), 1, "{origin}");
+        assert_eq!(harness.wire.count("/people"), 1, "{origin}");
     }
 }
 
 #[tokio::test]
 async fn a8_two_windows_are_paced_and_nothing_is_refused_once_both_are_known() {
-    let stage = stage();
-    stage.sandbox.with_state(|state| {
+    let harness = harness();
+    harness.sandbox.with_state(|state| {
         (state.hourly_limit, state.ten_second_limit) = (600, Some(25));
     });
-    let start = linx_http::Clock::now(&*stage.clock);
+    let start = linx_http::Clock::now(&*harness.clock);
     for _ in 0..120 {
-        stage.client.me().await.unwrap();
+        harness.client.me().await.unwrap();
     }
-    let refused = stage
+    let refused = harness
         .wire
         .seen()
         .iter()
@@ -256,7 +256,7 @@ async fn a8_two_windows_are_paced_and_nothing_is_refused_once_both_are_known() {
         .count();
     assert_eq!(refused, 0);
     // The first token counts as well: 121 requests at 25 in ten seconds take four whole stretches at least.
-    let took = linx_http::Clock::now(&*stage.clock) - start;
+    let took = linx_http::Clock::now(&*harness.clock) - start;
     assert!(
         took >= chrono::TimeDelta::seconds(40) && took < chrono::TimeDelta::seconds(65),
         "{took}"
@@ -265,24 +265,24 @@ async fn a8_two_windows_are_paced_and_nothing_is_refused_once_both_are_known() {
 
 #[tokio::test]
 async fn a8_the_headers_tell_of_the_nearer_window() {
-    let stage = stage();
-    stage.sandbox.with_state(|state| {
+    let harness = harness();
+    harness.sandbox.with_state(|state| {
         (state.hourly_limit, state.ten_second_limit) = (28, Some(25));
     });
-    let told = |stage: &Stage| {
-        let (_, answer) = stage.wire.seen().pop().unwrap();
+    let told = |harness: &Harness| {
+        let (_, answer) = harness.wire.seen().pop().unwrap();
         answer.headers()["x-rate-limit-limit"].to_str().unwrap().to_owned()
     };
-    stage.client.me().await.unwrap();
-    assert_eq!(told(&stage), "25");
-    stage.clock.advance(Duration::from_secs(10));
-    stage.client.me().await.unwrap();
-    assert_eq!(told(&stage), "25");
+    harness.client.me().await.unwrap();
+    assert_eq!(told(&harness), "25");
+    harness.clock.advance(Duration::from_secs(10));
+    harness.client.me().await.unwrap();
+    assert_eq!(told(&harness), "25");
     for _ in 0..5 {
-        stage.clock.advance(Duration::from_secs(10));
-        stage.client.me().await.unwrap();
+        harness.clock.advance(Duration::from_secs(10));
+        harness.client.me().await.unwrap();
     }
-    assert_eq!(told(&stage), "28");
+    assert_eq!(told(&harness), "28");
 }
 
 #[tokio::test]
@@ -292,23 +292,23 @@ async fn a11_a_page_of_html_or_cut_in_two_is_asked_for_again() {
         Fault::Instead(answer(503, "")),
         Fault::CutAfter,
     ] {
-        let stage = stage();
-        stage.sandbox.with_state(|state| state.max_per_page = Some(5));
-        let (client, faults) = hosted(&stage);
+        let harness = harness();
+        harness.sandbox.with_state(|state| state.max_per_page = Some(5));
+        let (client, faults) = hosted(&harness);
         let mut order = once(Method::GET, "/people", fault);
         order.after = 1;
         faults.order(order);
         let listing = client.people(&PeopleQuery::default()).collect().await.unwrap();
         assert_eq!(listing.completeness, Completeness::Complete);
-        assert_eq!(ids(&listing), active(&stage));
+        assert_eq!(ids(&listing), active(&harness));
     }
 }
 
 #[tokio::test]
 async fn a11_a_body_that_is_no_list_is_never_an_empty_one() {
     for body in ["", "<html>", "{}", r#"[{"id": 1}"#] {
-        let stage = stage();
-        let (client, faults) = hosted(&stage);
+        let harness = harness();
+        let (client, faults) = hosted(&harness);
         let mut order = once(Method::GET, "/people", Fault::Instead(answer(200, body)));
         order.times = 100;
         faults.order(order);
@@ -318,8 +318,8 @@ async fn a11_a_body_that_is_no_list_is_never_an_empty_one() {
 
 #[tokio::test]
 async fn a11_a_row_that_cannot_be_read_is_told_and_the_others_go_on() {
-    let stage = stage();
-    let (client, faults) = hosted(&stage);
+    let harness = harness();
+    let (client, faults) = hosted(&harness);
     let body = r#"[{"id": 1, "is_employee": "perhaps"}, {"id": 2}, {"last_name": "Nobody"}]"#;
     faults.order(once(Method::GET, "/people", Fault::Instead(answer(200, body))));
     let listing = client.people(&PeopleQuery::default()).collect().await.unwrap();
@@ -331,14 +331,14 @@ async fn a11_a_row_that_cannot_be_read_is_told_and_the_others_go_on() {
 
 #[tokio::test]
 async fn a12_a_status_that_nobody_knew_is_kept_as_it_was_written() {
-    let stage = stage();
-    let new = eight_hours(&stage.sandbox);
-    let entry = stage.client.create_timecard_entry(&new).await.unwrap();
+    let harness = harness();
+    let new = eight_hours(&harness.sandbox);
+    let entry = harness.client.create_timecard_entry(&new).await.unwrap();
     let audited = ApprovalStatus::Unknown("audited".to_owned());
-    stage.sandbox.with_state(|state| {
+    harness.sandbox.with_state(|state| {
         state.entries.get_mut(&entry.id).unwrap().status = audited.clone();
     });
-    let list = stage
+    let list = harness
         .client
         .timecard_entries(new.date, new.date, None)
         .collect()
@@ -350,8 +350,8 @@ async fn a12_a_status_that_nobody_knew_is_kept_as_it_was_written() {
 
 #[tokio::test]
 async fn a13_a_time_that_procore_dropped_is_seen_in_the_answer() {
-    let stage = stage();
-    stage
+    let harness = harness();
+    harness
         .sandbox
         .with_state(|state| state.configuration.start_stop_projects = vec![LAKEFRONT]);
     let date: NaiveDate = day("2026-03-02");
@@ -362,7 +362,7 @@ async fn a13_a_time_that_procore_dropped_is_seen_in_the_answer() {
         .segment(SANDBOX_COMPANY_ID)
         .segment("timecard_entries")
         .json(&body);
-    let dropped = stage.client.send(&careless).await.unwrap();
+    let dropped = harness.client.send(&careless).await.unwrap();
     assert_eq!((dropped.time_in, dropped.hours), (None, None));
 
     let worked = Worked::Clock {
@@ -371,17 +371,17 @@ async fn a13_a_time_that_procore_dropped_is_seen_in_the_answer() {
         lunch_minutes: None,
     };
     let kept = EntryDraft::of(LAKEFRONT, date, BEN, worked);
-    let kept = stage.client.create_timecard_entry(&kept).await.unwrap();
+    let kept = harness.client.create_timecard_entry(&kept).await.unwrap();
     assert_eq!((kept.hours.as_deref(), kept.date), (Some("8.5"), Some(date)));
 }
 
 #[tokio::test]
 async fn a14_no_error_shows_a_query_a_body_or_a_token() {
-    let stage = stage();
-    let mut new = eight_hours(&stage.sandbox);
+    let harness = harness();
+    let mut new = eight_hours(&harness.sandbox);
     (new.party_id, new.description) = (PersonId::new(1), Some("asked by Ana".to_owned()));
-    let error = stage.client.create_timecard_entry(&new).await.unwrap_err();
-    let text = format!("{error} {error:?} {:?}", stage.client);
+    let error = harness.client.create_timecard_entry(&new).await.unwrap_err();
+    let text = format!("{error} {error:?} {:?}", harness.client);
     for secret in ["asked by Ana", "sandbox-token", SANDBOX_CLIENT_SECRET] {
         assert!(!text.contains(secret), "{text}");
     }
@@ -389,10 +389,10 @@ async fn a14_no_error_shows_a_query_a_body_or_a_token() {
 
 #[tokio::test]
 async fn a14_debug_of_what_was_read_shows_no_name_address_or_text() {
-    let stage = stage();
-    let (client, date) = (&stage.client, day("2026-03-02"));
+    let harness = harness();
+    let (client, date) = (&harness.client, day("2026-03-02"));
     let sheet = client.create_timesheet(LAKEFRONT, date).await.unwrap();
-    let mut draft = eight_hours(&stage.sandbox);
+    let mut draft = eight_hours(&harness.sandbox);
     draft.timesheet_id = Some(sheet.id);
     let entry = client.create_timecard_entry(&draft).await.unwrap();
     let mut changes = TimecardEntryChanges::of(LAKEFRONT, date);
@@ -442,13 +442,13 @@ async fn a_hidden_project_is_an_error_everywhere_and_never_an_empty_list() {
         (StatusCode::FORBIDDEN, ErrorKind::Forbidden),
         (StatusCode::NOT_FOUND, ErrorKind::NotFound),
     ] {
-        let stage = stage();
-        let new = eight_hours(&stage.sandbox);
-        let entry = stage.client.create_timecard_entry(&new).await.unwrap().id;
-        stage
+        let harness = harness();
+        let new = eight_hours(&harness.sandbox);
+        let entry = harness.client.create_timecard_entry(&new).await.unwrap().id;
+        harness
             .sandbox
             .with_state(|state| state.hidden_projects.insert(LAKEFRONT, status));
-        let client = &stage.client;
+        let client = &harness.client;
         let kinds = [
             client.cost_codes(LAKEFRONT, None).collect().await.unwrap_err().kind(),
             client.sub_jobs(LAKEFRONT).collect().await.unwrap_err().kind(),
@@ -466,6 +466,6 @@ async fn a_hidden_project_is_an_error_everywhere_and_never_an_empty_list() {
         let projects = client.projects(ProjectStatus::All).collect().await.unwrap();
         assert!(projects.rows.iter().all(|project| project.id != LAKEFRONT));
         // It is no matter of tokens (trap 17).
-        assert_eq!(stage.sandbox.with_state(|state| state.tokens_given()), 1);
+        assert_eq!(harness.sandbox.with_state(|state| state.tokens_given()), 1);
     }
 }

@@ -9,7 +9,7 @@ use procore_client::people::PeopleQuery;
 use procore_client::projects::ProjectStatus;
 use procore_client::sandbox::{Person, Project, Sandbox};
 
-use crate::harness::{ANA, BEN, Interrupted, LAKEFRONT, Stage, stage, staged};
+use crate::harness::{ANA, BEN, Harness, Interrupted, LAKEFRONT, harness, harness_with};
 
 /// A company of `count` people.
 fn crowd(count: u64) -> Arc<Sandbox> {
@@ -35,8 +35,8 @@ fn person(number: u64) -> Person {
     }
 }
 
-async fn ids(stage: &Stage) -> (Vec<u64>, Completeness) {
-    let people = stage.client.people(&PeopleQuery::default()).collect().await.unwrap();
+async fn ids(harness: &Harness) -> (Vec<u64>, Completeness) {
+    let people = harness.client.people(&PeopleQuery::default()).collect().await.unwrap();
     (
         people.rows.iter().map(|person| person.id.get()).collect(),
         people.completeness,
@@ -47,19 +47,19 @@ async fn ids(stage: &Stage) -> (Vec<u64>, Completeness) {
 async fn a4_lowered_page_size_loses_no_row() {
     let sandbox = crowd(1000);
     sandbox.with_state(|state| state.max_per_page = Some(70));
-    let stage = staged(sandbox.clone(), sandbox);
-    let (found, completeness) = ids(&stage).await;
+    let harness = harness_with(sandbox.clone(), sandbox);
+    let (found, completeness) = ids(&harness).await;
     assert_eq!(found, (1..=1000).collect::<Vec<_>>());
     assert_eq!(completeness, Completeness::Complete);
-    assert_eq!(stage.wire.count("/people"), 15);
+    assert_eq!(harness.wire.count("/people"), 15);
 }
 
 #[tokio::test]
 async fn a_list_takes_as_many_requests_as_it_has_largest_pages() {
     let sandbox = crowd(2001);
-    let stage = staged(sandbox.clone(), sandbox.clone());
-    assert_eq!(ids(&stage).await.0.len(), 2001);
-    assert_eq!(stage.wire.count("/people"), 3);
+    let harness = harness_with(sandbox.clone(), sandbox.clone());
+    assert_eq!(ids(&harness).await.0.len(), 2001);
+    assert_eq!(harness.wire.count("/people"), 3);
 
     let contractor = Sandbox::contractor();
     let site: Project = contractor.with_state(|state| state.projects[&LAKEFRONT].clone());
@@ -68,9 +68,9 @@ async fn a_list_takes_as_many_requests_as_it_has_largest_pages() {
             .projects
             .extend((1..=601).map(|id| (ProjectId::new(id), site.clone())));
     });
-    let projects = stage.client.projects(ProjectStatus::Active).collect().await.unwrap();
+    let projects = harness.client.projects(ProjectStatus::Active).collect().await.unwrap();
     assert_eq!(projects.rows.len(), 601);
-    assert_eq!(stage.wire.count("/projects"), 3);
+    assert_eq!(harness.wire.count("/projects"), 3);
 }
 
 /// Reads 300 people in pages of 100 while somebody does `act` after the first page.
@@ -82,8 +82,8 @@ async fn while_reading(act: impl FnOnce(&Sandbox) + Send + 'static) -> (Vec<u64>
         part: "/people",
         act: Mutex::new(Some(act)),
     };
-    let stage = staged(sandbox, Arc::new(service));
-    ids(&stage).await
+    let harness = harness_with(sandbox, Arc::new(service));
+    ids(&harness).await
 }
 
 #[tokio::test]
@@ -112,9 +112,9 @@ async fn a3_a_row_added_while_reading_makes_no_other_appear_twice() {
 async fn a5_header_names_in_lower_case_end_no_list() {
     let sandbox = crowd(250);
     sandbox.with_state(|state| state.max_per_page = Some(100));
-    let stage = staged(sandbox.clone(), sandbox);
-    assert_eq!(ids(&stage).await.0.len(), 250);
-    let (_, first) = stage
+    let harness = harness_with(sandbox.clone(), sandbox);
+    assert_eq!(ids(&harness).await.0.len(), 250);
+    let (_, first) = harness
         .wire
         .seen()
         .into_iter()
@@ -130,9 +130,9 @@ async fn a5_header_names_in_lower_case_end_no_list() {
 async fn links_name_all_directions_on_the_origin_of_the_request() {
     let sandbox = crowd(250);
     sandbox.with_state(|state| state.max_per_page = Some(100));
-    let stage = staged(sandbox.clone(), sandbox);
-    ids(&stage).await;
-    let links: Vec<String> = stage
+    let harness = harness_with(sandbox.clone(), sandbox);
+    ids(&harness).await;
+    let links: Vec<String> = harness
         .wire
         .seen()
         .iter()
@@ -154,8 +154,8 @@ async fn links_name_all_directions_on_the_origin_of_the_request() {
 
 #[tokio::test]
 async fn a_project_that_is_not_there_is_no_empty_list() {
-    let stage = stage();
-    let error = stage
+    let harness = harness();
+    let error = harness
         .client
         .cost_codes(ProjectId::new(9), None)
         .collect()
@@ -166,22 +166,22 @@ async fn a_project_that_is_not_there_is_no_empty_list() {
 
 #[tokio::test]
 async fn a13_without_days_only_today_is_listed() {
-    let stage = stage();
-    stage
+    let harness = harness();
+    harness
         .client
-        .create_timecard_entry(&crate::harness::eight_hours(&stage.sandbox))
+        .create_timecard_entry(&crate::harness::eight_hours(&harness.sandbox))
         .await
         .unwrap();
     let bare = linx_http::Endpoint::get("rest/v1.0/companies")
-        .segment(stage.client.company())
+        .segment(harness.client.company())
         .segment("timecard_entries");
-    let list = stage
+    let list = harness
         .client
         .list(bare, |entry: &procore_client::timecards::TimecardEntry| {
             entry.id.to_string()
         });
     assert!(list.collect().await.unwrap().rows.is_empty());
-    let told = stage.client.timecard_entries(
+    let told = harness.client.timecard_entries(
         crate::harness::day("2026-03-02"),
         crate::harness::day("2026-03-02"),
         Some(BEN),
@@ -191,17 +191,17 @@ async fn a13_without_days_only_today_is_listed() {
 
 #[tokio::test]
 async fn entries_are_filtered_by_one_or_several_people_and_ids() {
-    let stage = stage();
-    let mut new = crate::harness::eight_hours(&stage.sandbox);
-    let bens = stage.client.create_timecard_entry(&new).await.unwrap().id;
+    let harness = harness();
+    let mut new = crate::harness::eight_hours(&harness.sandbox);
+    let bens = harness.client.create_timecard_entry(&new).await.unwrap().id;
     (new.party_id, new.origin_id) = (ANA, None);
-    let anas = stage.client.create_timecard_entry(&new).await.unwrap().id;
+    let anas = harness.client.create_timecard_entry(&new).await.unwrap().id;
     let filtered = |pairs: Vec<(&'static str, u64)>| {
-        let day = procore_client::timecards::list(stage.client.company(), new.date, new.date, None);
+        let day = procore_client::timecards::list(harness.client.company(), new.date, new.date, None);
         let list = pairs
             .into_iter()
             .fold(day, |list, (name, value)| list.query(name, value));
-        let list = stage.client.list(list, |entry| entry.id.to_string());
+        let list = harness.client.list(list, |entry| entry.id.to_string());
         async move {
             list.collect()
                 .await

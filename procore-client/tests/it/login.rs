@@ -11,7 +11,7 @@ use procore_client::Client;
 use procore_client::auth::{Application, Login, OUT_OF_BAND};
 use procore_client::sandbox::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_COMPANY_ID, Sandbox};
 
-struct Stage {
+struct Harness {
     clock: Arc<ManualClock>,
     transport: Arc<dyn Transport>,
     store: MemoryTokenStore,
@@ -19,7 +19,7 @@ struct Stage {
     traffic: Traffic,
 }
 
-impl Stage {
+impl Harness {
     fn new() -> Self {
         let clock = Arc::new(ManualClock::at("2026-03-16T08:00:00Z".parse().unwrap()));
         let host = InProcess::new(Arc::new(Sandbox::contractor()), clock.clone());
@@ -57,11 +57,11 @@ impl Stage {
     }
 
     async fn logged_in() -> Self {
-        let stage = Self::new();
-        let login = stage.login();
-        let code = stage.agree(&login).await;
+        let harness = Self::new();
+        let login = harness.login();
+        let code = harness.agree(&login).await;
         login.complete(&code).await.unwrap();
-        stage
+        harness
     }
 
     /// A client of a process of its own.
@@ -81,21 +81,21 @@ impl Stage {
 
 #[tokio::test]
 async fn a_person_agrees_once_and_every_process_uses_it() {
-    let stage = Stage::logged_in().await;
-    stage.client().me().await.unwrap();
-    stage.client().me().await.unwrap();
-    assert_eq!(stage.token_requests(), 1);
-    let info = stage.login().info().await.unwrap().unwrap();
+    let harness = Harness::logged_in().await;
+    harness.client().me().await.unwrap();
+    harness.client().me().await.unwrap();
+    assert_eq!(harness.token_requests(), 1);
+    let info = harness.login().info().await.unwrap().unwrap();
     assert_eq!(info.expires_in_seconds, Some(5400));
 }
 
 #[tokio::test]
 async fn the_page_sends_the_browser_back_with_code_and_state() {
-    let stage = Stage::new();
-    let login = stage.login_to("http://127.0.0.1:7702/done");
+    let harness = Harness::new();
+    let login = harness.login_to("http://127.0.0.1:7702/done");
     let mut request = http::Request::new(bytes::Bytes::new());
     *request.uri_mut() = login.page("a state").as_str().parse().unwrap();
-    let answer = stage.transport.send(request).await.unwrap();
+    let answer = harness.transport.send(request).await.unwrap();
     assert_eq!(answer.status(), 302);
     let back = answer.headers()["location"].to_str().unwrap();
     assert!(
@@ -106,30 +106,30 @@ async fn the_page_sends_the_browser_back_with_code_and_state() {
 
 #[tokio::test]
 async fn a9_twenty_processes_refresh_once() {
-    let stage = Stage::logged_in().await;
-    stage.clock.advance(Duration::from_mins(100));
-    let clients: Vec<Client> = (0..20).map(|_| stage.client()).collect();
+    let harness = Harness::logged_in().await;
+    harness.clock.advance(Duration::from_mins(100));
+    let clients: Vec<Client> = (0..20).map(|_| harness.client()).collect();
     for answer in join_all(clients.iter().map(Client::me)).await {
         answer.unwrap();
     }
-    assert_eq!(stage.token_requests(), 2);
+    assert_eq!(harness.token_requests(), 2);
 }
 
 #[tokio::test]
 async fn a9_a_refresh_whose_answer_is_lost_is_not_sent_again_and_the_login_is_lost() {
-    let stage = Stage::logged_in().await;
-    stage.clock.advance(Duration::from_mins(100));
-    stage.faults.order(Order {
+    let harness = Harness::logged_in().await;
+    harness.clock.advance(Duration::from_mins(100));
+    harness.faults.order(Order {
         method: Some(Method::POST),
         path: "/oauth/token".into(),
         after: 0,
         times: 1,
         fault: Fault::CutAfter,
     });
-    let client = stage.client();
+    let client = harness.client();
     let error = client.me().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Interrupted);
-    assert_eq!(stage.token_requests(), 2);
+    assert_eq!(harness.token_requests(), 2);
     let error = client.me().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unauthorized);
     assert!(error.to_string().contains("log in again"), "{error}");
@@ -137,15 +137,15 @@ async fn a9_a_refresh_whose_answer_is_lost_is_not_sent_again_and_the_login_is_lo
 
 #[tokio::test]
 async fn a_code_works_once_and_a_logout_ends_the_login_on_both_sides() {
-    let stage = Stage::new();
-    let login = stage.login();
-    let code = stage.agree(&login).await;
+    let harness = Harness::new();
+    let login = harness.login();
+    let code = harness.agree(&login).await;
     login.complete(&code).await.unwrap();
     assert_eq!(login.complete(&code).await.unwrap_err().kind(), ErrorKind::Rejected);
-    let client = stage.client();
+    let client = harness.client();
     client.me().await.unwrap();
     login.logout().await.unwrap();
-    assert!(stage.store.load().await.unwrap().is_none());
+    assert!(harness.store.load().await.unwrap().is_none());
     assert_eq!(login.info().await.unwrap(), None);
     let error = client.me().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unauthorized, "the token in use is dead too");
@@ -154,8 +154,8 @@ async fn a_code_works_once_and_a_logout_ends_the_login_on_both_sides() {
 
 #[tokio::test]
 async fn who_has_not_logged_in_is_told_so() {
-    let stage = Stage::new();
-    let error = stage.client().me().await.unwrap_err();
+    let harness = Harness::new();
+    let error = harness.client().me().await.unwrap_err();
     assert!(error.to_string().contains("nobody has logged in"), "{error}");
-    assert_eq!(stage.traffic.count(None, ""), 0);
+    assert_eq!(harness.traffic.count(None, ""), 0);
 }

@@ -11,22 +11,22 @@ use procore_client::sandbox::SANDBOX_COMPANY_ID;
 use procore_client::timecards::ApprovalStatus;
 use procore_client::wbs::SegmentType;
 
-use crate::harness::{ANA, BEN, LABOR, LAKEFRONT, OLD_MILL, OVERTIME, TOWER, cost_code, day, eight_hours, stage};
+use crate::harness::{ANA, BEN, LABOR, LAKEFRONT, OLD_MILL, OVERTIME, TOWER, cost_code, day, eight_hours, harness};
 
 #[tokio::test]
 async fn the_company_and_its_settings_are_read() {
-    let stage = stage();
-    let companies = stage.client.companies().collect().await.unwrap();
+    let harness = harness();
+    let companies = harness.client.companies().collect().await.unwrap();
     assert_eq!(
         companies.rows.iter().map(|company| company.id).collect::<Vec<_>>(),
         [SANDBOX_COMPANY_ID]
     );
-    assert!(stage.client.me().await.unwrap().name.is_some());
-    let configuration = stage.client.company_configuration().await.unwrap();
+    assert!(harness.client.me().await.unwrap().name.is_some());
+    let configuration = harness.client.company_configuration().await.unwrap();
     assert_eq!(configuration.timesheets_week_start_day, Some(1));
     assert_eq!(configuration.timecard_employees_see_all_projects, Some(true));
     assert!(configuration.projects_timecard_in_out_enabled.is_empty());
-    let permissions = stage.client.permissions().await.unwrap();
+    let permissions = harness.client.permissions().await.unwrap();
     for tool in ["timecard", "timesheets"] {
         let level = permissions.tool(tool).unwrap().user_access_level.name.clone();
         assert_eq!(level, Some(Access::Admin), "{tool}");
@@ -35,16 +35,16 @@ async fn the_company_and_its_settings_are_read() {
 
 #[tokio::test]
 async fn active_and_inactive_people_are_read() {
-    let stage = stage();
+    let harness = harness();
     let employees = PeopleQuery {
         is_employee: Some(true),
     };
-    let active = stage.client.people(&employees).collect().await.unwrap();
-    let inactive = stage.client.inactive_people(&employees).collect().await.unwrap();
+    let active = harness.client.people(&employees).collect().await.unwrap();
+    let inactive = harness.client.inactive_people(&employees).collect().await.unwrap();
     assert!(active.proves_absence() && inactive.proves_absence());
     assert_eq!((active.rows.len(), inactive.rows.len()), (23, 3));
     assert_eq!(
-        stage
+        harness
             .client
             .people(&PeopleQuery::default())
             .collect()
@@ -67,37 +67,46 @@ async fn active_and_inactive_people_are_read() {
 
 #[tokio::test]
 async fn projects_and_sub_jobs_are_read() {
-    let stage = stage();
-    let active = stage.client.projects(ProjectStatus::Active).collect().await.unwrap();
-    let all = stage.client.projects(ProjectStatus::All).collect().await.unwrap();
+    let harness = harness();
+    let active = harness.client.projects(ProjectStatus::Active).collect().await.unwrap();
+    let all = harness.client.projects(ProjectStatus::All).collect().await.unwrap();
     assert_eq!((active.rows.len(), all.rows.len()), (4, 5));
     let old = all.rows.iter().find(|project| project.id == OLD_MILL).unwrap();
     assert_eq!(
         (old.active, old.tz_name.as_deref()),
         (Some(false), Some("America/New_York"))
     );
-    let sub_jobs = stage.client.sub_jobs(LAKEFRONT).collect().await.unwrap();
+    let sub_jobs = harness.client.sub_jobs(LAKEFRONT).collect().await.unwrap();
     let codes: Vec<_> = sub_jobs
         .rows
         .iter()
         .filter_map(|sub_job| sub_job.code.as_deref())
         .collect();
     assert_eq!(codes, ["01", "02", "03"]);
-    assert!(stage.client.sub_jobs(OLD_MILL).collect().await.unwrap().rows.is_empty());
+    assert!(
+        harness
+            .client
+            .sub_jobs(OLD_MILL)
+            .collect()
+            .await
+            .unwrap()
+            .rows
+            .is_empty()
+    );
 }
 
 #[tokio::test]
 async fn company_cost_codes_are_the_same_by_both_ways() {
-    let stage = stage();
-    let segments = stage.client.segments().collect().await.unwrap();
+    let harness = harness();
+    let segments = harness.client.segments().collect().await.unwrap();
     let segment = segments
         .rows
         .iter()
         .find(|segment| segment.kind == Some(SegmentType::CostCode))
         .unwrap();
-    let lists = stage.client.segment_lists(segment.id).collect().await.unwrap();
+    let lists = harness.client.segment_lists(segment.id).collect().await.unwrap();
     let list = lists.rows[0].id;
-    let items = stage
+    let items = harness
         .client
         .segment_items(segment.id, Some(list))
         .collect()
@@ -106,9 +115,9 @@ async fn company_cost_codes_are_the_same_by_both_ways() {
     assert!(items.proves_absence());
     assert!(items.rows.iter().filter(|item| item.is_parent == Some(false)).count() >= 100);
 
-    let old_lists = stage.client.standard_cost_code_lists().collect().await.unwrap();
+    let old_lists = harness.client.standard_cost_code_lists().collect().await.unwrap();
     assert_eq!(old_lists.rows[0].id, list);
-    let old = stage.client.standard_cost_codes(list).collect().await.unwrap();
+    let old = harness.client.standard_cost_codes(list).collect().await.unwrap();
     let by_items: Vec<_> = items
         .rows
         .iter()
@@ -121,7 +130,7 @@ async fn company_cost_codes_are_the_same_by_both_ways() {
         .collect();
     assert_eq!(by_items, by_codes);
 
-    let refused = stage
+    let refused = harness
         .client
         .segment_items(segment.id, None)
         .collect()
@@ -132,14 +141,14 @@ async fn company_cost_codes_are_the_same_by_both_ways() {
 
 #[tokio::test]
 async fn project_cost_codes_carry_their_cost_types() {
-    let stage = stage();
+    let harness = harness();
     let labor = |code: &procore_client::cost_codes::CostCode| {
         code.line_item_types
             .iter()
             .any(|kind| kind.base_type == Some(BaseType::Labor))
     };
     for sub_job in [None, Some(TOWER)] {
-        let codes = stage.client.cost_codes(LAKEFRONT, sub_job).collect().await.unwrap();
+        let codes = harness.client.cost_codes(LAKEFRONT, sub_job).collect().await.unwrap();
         assert_eq!(codes.rows.len(), 11);
         let without: Vec<_> = codes.rows.iter().filter(|code| !labor(code)).collect();
         assert_eq!(without.len(), 1);
@@ -149,34 +158,38 @@ async fn project_cost_codes_carry_their_cost_types() {
             Some(sub_job.map_or(LAKEFRONT.get(), SubJobId::get))
         );
     }
-    assert_eq!(stage.client.line_item_types().collect().await.unwrap().rows.len(), 3);
-    let labels: Vec<_> = stage.client.time_types().collect().await.unwrap().rows;
+    assert_eq!(harness.client.line_item_types().collect().await.unwrap().rows.len(), 3);
+    let labels: Vec<_> = harness.client.time_types().collect().await.unwrap().rows;
     let labels: Vec<_> = labels.iter().filter_map(|kind| kind.time_type.as_deref()).collect();
     assert_eq!(labels, ["Regular Time", "Overtime", "Double Time", "PTO"]);
 }
 
 #[tokio::test]
 async fn an_entry_is_created_read_changed_and_deleted() {
-    let stage = stage();
-    let created = stage
+    let harness = harness();
+    let created = harness
         .client
-        .create_timecard_entry(&eight_hours(&stage.sandbox))
+        .create_timecard_entry(&eight_hours(&harness.sandbox))
         .await
         .unwrap();
     assert_eq!(created.hours.as_deref(), Some("8.0"));
     assert_eq!(created.party.clone().map(|party| party.id), Some(BEN));
     assert_eq!((created.sub_job.clone(), created.timesheet.clone()), (None, None));
     assert_eq!(created.line_item_type_id, Some(LABOR));
-    assert_eq!(stage.client.timecard_entry(created.id).await.unwrap(), created);
+    assert_eq!(harness.client.timecard_entry(created.id).await.unwrap(), created);
 
     let changes = TimecardEntryChanges {
         hours: Some("2.25".to_owned()),
         sub_job_id: Some(TOWER),
-        cost_code_id: Some(cost_code(&stage.sandbox, LAKEFRONT, Some(TOWER), "05-120")),
+        cost_code_id: Some(cost_code(&harness.sandbox, LAKEFRONT, Some(TOWER), "05-120")),
         timecard_time_type_id: Some(OVERTIME),
         ..TimecardEntryChanges::of(LAKEFRONT, day("2026-03-03"))
     };
-    let after = stage.client.change_timecard_entry(created.id, &changes).await.unwrap();
+    let after = harness
+        .client
+        .change_timecard_entry(created.id, &changes)
+        .await
+        .unwrap();
     assert_eq!(
         (after.hours.as_deref(), after.date),
         (Some("2.25"), Some(day("2026-03-03")))
@@ -184,7 +197,7 @@ async fn an_entry_is_created_read_changed_and_deleted() {
     assert_eq!(after.description, created.description);
 
     let week = (day("2026-03-02"), day("2026-03-08"));
-    let listed = stage
+    let listed = harness
         .client
         .timecard_entries(week.0, week.1, Some(BEN))
         .collect()
@@ -192,7 +205,7 @@ async fn an_entry_is_created_read_changed_and_deleted() {
         .unwrap();
     assert_eq!(listed.rows, [after]);
     assert!(
-        stage
+        harness
             .client
             .timecard_entries(week.0, week.1, Some(ANA))
             .collect()
@@ -201,16 +214,16 @@ async fn an_entry_is_created_read_changed_and_deleted() {
             .rows
             .is_empty()
     );
-    let entries = stage.sandbox.entries();
+    let entries = harness.sandbox.entries();
     assert_eq!(entries.len(), 1);
     assert_eq!(entries[0].origin_data.as_deref(), Some("05-120 REG"));
     assert_eq!(entries[0].status, ApprovalStatus::Pending);
 
-    let deleted = stage.client.delete_timecard_entry(created.id).await.unwrap();
+    let deleted = harness.client.delete_timecard_entry(created.id).await.unwrap();
     assert!(deleted.deleted_at.is_some());
-    assert!(stage.sandbox.entries().is_empty());
+    assert!(harness.sandbox.entries().is_empty());
     assert!(
-        stage
+        harness
             .client
             .timecard_entries(week.0, week.1, None)
             .collect()
@@ -219,6 +232,6 @@ async fn an_entry_is_created_read_changed_and_deleted() {
             .rows
             .is_empty()
     );
-    let gone = stage.client.delete_timecard_entry(created.id).await.unwrap_err();
+    let gone = harness.client.delete_timecard_entry(created.id).await.unwrap_err();
     assert_eq!(gone.kind(), ErrorKind::NotFound);
 }

@@ -8,7 +8,7 @@ use procore_client::timecards::ApprovalStatus;
 use procore_client::timesheets::{SharedChanges, TimesheetStatus, WrittenEntry};
 use procore_client::{PersonId, ProjectId, TimecardEntryId, TimesheetId};
 
-use crate::harness::{ANA, BEN, LAKEFRONT, Stage, day, eight_hours, stage};
+use crate::harness::{ANA, BEN, Harness, LAKEFRONT, day, eight_hours, harness};
 
 fn hours(key: &str, party: PersonId) -> EntryDraft {
     EntryDraft {
@@ -33,17 +33,22 @@ fn ids(outcomes: &[BulkOutcome<WrittenEntry>]) -> Vec<Vec<TimecardEntryId>> {
     outcomes.iter().map(of).collect()
 }
 
-fn statuses(stage: &Stage) -> Vec<ApprovalStatus> {
-    stage.sandbox.entries().into_iter().map(|entry| entry.status).collect()
+fn statuses(harness: &Harness) -> Vec<ApprovalStatus> {
+    harness
+        .sandbox
+        .entries()
+        .into_iter()
+        .map(|entry| entry.status)
+        .collect()
 }
 
 #[tokio::test]
 async fn a_timesheet_made_twice_is_two() {
-    let stage = stage();
+    let harness = harness();
     let mut made = Vec::new();
     for _ in 0..2 {
         made.push(
-            stage
+            harness
                 .client
                 .create_timesheet(LAKEFRONT, day("2026-03-02"))
                 .await
@@ -57,22 +62,24 @@ async fn a_timesheet_made_twice_is_two() {
 
 #[tokio::test]
 async fn timesheets_are_listed_by_project_and_day_with_their_entries() {
-    let stage = stage();
-    stage.sandbox.with_state(|state| state.max_per_page = Some(2));
+    let harness = harness();
+    harness.sandbox.with_state(|state| state.max_per_page = Some(2));
     let mut made = Vec::new();
     for date in ["2026-03-01", "2026-03-02", "2026-03-03", "2026-03-08", "2026-03-09"] {
-        made.push(stage.client.create_timesheet(LAKEFRONT, day(date)).await.unwrap().id);
+        made.push(harness.client.create_timesheet(LAKEFRONT, day(date)).await.unwrap().id);
     }
     let elsewhere = ProjectId::new(316_001);
-    stage
+    harness
         .client
         .create_timesheet(elsewhere, day("2026-03-02"))
         .await
         .unwrap();
     let mut inside = hours("linx-1", BEN);
     inside.timesheet_id = Some(made[1]);
-    stage.client.create_sheet_entries(&[inside]).await.unwrap();
-    let listing = stage.client.timesheets(LAKEFRONT, day("2026-03-02"), day("2026-03-08"));
+    harness.client.create_sheet_entries(&[inside]).await.unwrap();
+    let listing = harness
+        .client
+        .timesheets(LAKEFRONT, day("2026-03-02"), day("2026-03-08"));
     let listing = listing.collect().await.unwrap();
     assert_eq!(listing.completeness, Completeness::Complete);
     assert_eq!(
@@ -85,23 +92,23 @@ async fn timesheets_are_listed_by_project_and_day_with_their_entries() {
 
 #[tokio::test]
 async fn an_entry_lies_in_a_timesheet_of_its_own_project_only() {
-    let stage = stage();
+    let harness = harness();
     let elsewhere = ProjectId::new(316_001);
-    let sheet = stage
+    let sheet = harness
         .client
         .create_timesheet(elsewhere, day("2026-03-02"))
         .await
         .unwrap();
     let mut entry = hours("linx-1", BEN);
     entry.timesheet_id = Some(sheet.id);
-    let error = stage.client.create_sheet_entries(&[entry]).await.unwrap_err();
+    let error = harness.client.create_sheet_entries(&[entry]).await.unwrap_err();
     assert!(error.to_string().contains("timesheet ancestry"), "{error}");
 }
 
 #[tokio::test]
 async fn approving_a_timesheet_closes_its_entries_and_one_unknown_id_changes_nothing() {
-    let stage = stage();
-    let sheet = stage
+    let harness = harness();
+    let sheet = harness
         .client
         .create_timesheet(LAKEFRONT, day("2026-03-02"))
         .await
@@ -109,62 +116,66 @@ async fn approving_a_timesheet_closes_its_entries_and_one_unknown_id_changes_not
         .id;
     let mut entry = hours("linx-1", BEN);
     entry.timesheet_id = Some(sheet);
-    stage.client.create_sheet_entries(&[entry]).await.unwrap();
+    harness.client.create_sheet_entries(&[entry]).await.unwrap();
 
     let with_unknown = [
         (sheet, TimesheetStatus::Approved),
         (TimesheetId::new(1), TimesheetStatus::Approved),
     ];
-    let error = stage
+    let error = harness
         .client
         .approve_timesheets(LAKEFRONT, &with_unknown)
         .await
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
     let reviewed = [(sheet, TimesheetStatus::from("reviewed"))];
-    let error = stage.client.approve_timesheets(LAKEFRONT, &reviewed).await.unwrap_err();
+    let error = harness
+        .client
+        .approve_timesheets(LAKEFRONT, &reviewed)
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Rejected);
-    assert_eq!(statuses(&stage), [ApprovalStatus::Pending]);
+    assert_eq!(statuses(&harness), [ApprovalStatus::Pending]);
 
     let approved = [(sheet, TimesheetStatus::Approved)];
-    let sheets = stage.client.approve_timesheets(LAKEFRONT, &approved).await.unwrap();
+    let sheets = harness.client.approve_timesheets(LAKEFRONT, &approved).await.unwrap();
     assert_eq!(sheets[0].status, Some(TimesheetStatus::Approved));
-    assert_eq!(statuses(&stage), [ApprovalStatus::Approved]);
-    let entry = stage.sandbox.entries()[0].id;
+    assert_eq!(statuses(&harness), [ApprovalStatus::Approved]);
+    let entry = harness.sandbox.entries()[0].id;
     let changes = TimecardEntryChanges::of(LAKEFRONT, day("2026-03-02"));
-    let error = stage.client.change_timecard_entry(entry, &changes).await.unwrap_err();
+    let error = harness.client.change_timecard_entry(entry, &changes).await.unwrap_err();
     assert_eq!((error.kind(), error.was_applied()), (ErrorKind::Rejected, Applied::No));
 }
 
 #[tokio::test]
 async fn a10_each_entry_of_a_bulk_create_is_accounted_for() {
-    let stage = stage();
+    let harness = harness();
     let entries = [
         hours("linx-1", BEN),
         hours("linx-2", PersonId::new(1)),
         hours("linx-3", ANA),
     ];
-    let error = stage.client.create_sheet_entries(&entries).await.unwrap_err();
+    let error = harness.client.create_sheet_entries(&entries).await.unwrap_err();
     assert_eq!((error.kind(), error.was_applied()), (ErrorKind::Rejected, Applied::No));
-    assert!(stage.sandbox.entries().is_empty());
-    stage
+    assert!(harness.sandbox.entries().is_empty());
+    harness
         .sandbox
         .with_state(|state| state.bulk_create_keeps_good_ones = true);
-    let outcomes = ids(&stage.client.create_sheet_entries(&entries).await.unwrap());
-    let stored: Vec<_> = stage.sandbox.entries().iter().map(|entry| entry.id).collect();
+    let outcomes = ids(&harness.client.create_sheet_entries(&entries).await.unwrap());
+    let stored: Vec<_> = harness.sandbox.entries().iter().map(|entry| entry.id).collect();
     assert_eq!(outcomes, [vec![stored[0]], vec![], vec![stored[1]]]);
 }
 
 #[tokio::test]
 async fn a10_each_entry_of_a_bulk_update_is_accounted_for() {
-    let stage = stage();
-    let outcomes = stage
+    let harness = harness();
+    let outcomes = harness
         .client
         .create_sheet_entries(&[hours("linx-1", BEN), hours("linx-2", ANA)])
         .await
         .unwrap();
     let both: Vec<_> = ids(&outcomes).concat();
-    stage.sandbox.with_state(|state| {
+    harness.sandbox.with_state(|state| {
         state.entries.get_mut(&both[1]).unwrap().status = ApprovalStatus::Completed;
     });
     let shorter = SharedChanges {
@@ -172,10 +183,10 @@ async fn a10_each_entry_of_a_bulk_update_is_accounted_for() {
         ..SharedChanges::default()
     };
     let three = [both[0], TimecardEntryId::new(1), both[1]];
-    let outcomes = stage.client.change_entries_alike(&three, &shorter).await.unwrap();
+    let outcomes = harness.client.change_entries_alike(&three, &shorter).await.unwrap();
     // Neither the one that is gone nor the completed one.
     assert_eq!(ids(&outcomes), [vec![both[0]], vec![], vec![]]);
-    let told: Vec<_> = stage
+    let told: Vec<_> = harness
         .sandbox
         .entries()
         .into_iter()
@@ -186,45 +197,45 @@ async fn a10_each_entry_of_a_bulk_update_is_accounted_for() {
 
 #[tokio::test]
 async fn a_completed_entry_is_corrected_after_its_status_is_lowered() {
-    let stage = stage();
-    let new = eight_hours(&stage.sandbox);
-    let id = stage.client.create_timecard_entry(&new).await.unwrap().id;
+    let harness = harness();
+    let new = eight_hours(&harness.sandbox);
+    let id = harness.client.create_timecard_entry(&new).await.unwrap().id;
     for step in [
         ApprovalStatus::Reviewed,
         ApprovalStatus::Approved,
         ApprovalStatus::Completed,
     ] {
-        stage
+        harness
             .client
             .change_entries_alike(&[id], &status(step.clone()))
             .await
             .unwrap();
-        assert_eq!(statuses(&stage), [step]);
+        assert_eq!(statuses(&harness), [step]);
     }
     let mut changes = TimecardEntryChanges::of(LAKEFRONT, new.date);
     changes.hours = Some("7.0".to_owned());
-    stage.client.change_timecard_entry(id, &changes).await.unwrap_err();
-    stage.client.delete_timecard_entry(id).await.unwrap_err();
+    harness.client.change_timecard_entry(id, &changes).await.unwrap_err();
+    harness.client.delete_timecard_entry(id).await.unwrap_err();
 
     let lowered = status(ApprovalStatus::Pending);
-    stage.client.change_entries_alike(&[id], &lowered).await.unwrap();
-    let entry = stage.client.change_timecard_entry(id, &changes).await.unwrap();
+    harness.client.change_entries_alike(&[id], &lowered).await.unwrap();
+    let entry = harness.client.change_timecard_entry(id, &changes).await.unwrap();
     assert_eq!(entry.hours.as_deref(), Some("7.0"));
 }
 
 #[tokio::test]
 async fn the_rounding_is_the_same_by_both_ways() {
-    let stage = stage();
-    let bare = stage.client.rounding_configuration().await.unwrap();
+    let harness = harness();
+    let bare = harness.client.rounding_configuration().await.unwrap();
     assert_eq!((bare.rule, bare.time_increment), (None, None));
-    stage
+    harness
         .sandbox
         .with_state(|state| state.configuration.rounding = Some(("up".to_owned(), 5)));
-    let rounding = stage.client.rounding_configuration().await.unwrap();
+    let rounding = harness.client.rounding_configuration().await.unwrap();
     assert_eq!(
         (rounding.rule.as_deref(), rounding.time_increment),
         (Some("up"), Some(5))
     );
-    let settings = stage.client.company_configuration().await.unwrap();
+    let settings = harness.client.company_configuration().await.unwrap();
     assert_eq!(settings.rounding_configuration, Some(rounding));
 }

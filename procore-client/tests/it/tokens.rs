@@ -7,7 +7,7 @@ use procore_client::people::PeopleQuery;
 use procore_client::sandbox::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_COMPANY_ID, Sandbox, State};
 use procore_client::{Client, CompanyId};
 
-use crate::harness::{client, eight_hours, stage};
+use crate::harness::{client, eight_hours, harness};
 
 fn tokens(sandbox: &Sandbox) -> u32 {
     sandbox.with_state(|state| state.tokens_given())
@@ -15,38 +15,38 @@ fn tokens(sandbox: &Sandbox) -> u32 {
 
 #[tokio::test]
 async fn a_wrong_secret_says_so_and_shows_nothing() {
-    let stage = stage();
-    let wrong = client(&stage.wire, &stage.clock, SANDBOX_COMPANY_ID, "a wrong secret");
+    let harness = harness();
+    let wrong = client(&harness.wire, &harness.clock, SANDBOX_COMPANY_ID, "a wrong secret");
     let error = wrong.me().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unauthorized);
     let text = format!("{error} {error:?}");
     assert!(text.contains("invalid_client"), "{text}");
     assert!(!text.contains("a wrong secret"), "{text}");
-    assert_eq!(stage.wire.count("/rest/"), 0);
+    assert_eq!(harness.wire.count("/rest/"), 0);
 }
 
 #[tokio::test]
 async fn a_foreign_company_is_refused_without_a_new_token() {
-    let stage = stage();
-    let foreign = client(&stage.wire, &stage.clock, CompanyId::new(7), SANDBOX_CLIENT_SECRET);
+    let harness = harness();
+    let foreign = client(&harness.wire, &harness.clock, CompanyId::new(7), SANDBOX_CLIENT_SECRET);
     let error = foreign.me().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Forbidden);
     assert_eq!(error.messages(), ["App is not connected to this company."]);
-    assert_eq!(tokens(&stage.sandbox), 1);
+    assert_eq!(tokens(&harness.sandbox), 1);
 }
 
 #[tokio::test]
 async fn the_company_is_in_every_request_of_the_api() {
-    let stage = stage();
-    stage.client.me().await.unwrap();
-    stage.client.companies().collect().await.unwrap();
+    let harness = harness();
+    harness.client.me().await.unwrap();
+    harness.client.companies().collect().await.unwrap();
     let named = |request: &http::Request<bytes::Bytes>| {
         request
             .headers()
             .get("procore-company-id")
             .is_some_and(|value| *value == SANDBOX_COMPANY_ID.to_string())
     };
-    for (request, _) in stage.wire.seen() {
+    for (request, _) in harness.wire.seen() {
         assert_eq!(
             named(&request),
             request.uri().host() == Some("api.procore.com"),
@@ -58,41 +58,41 @@ async fn the_company_is_in_every_request_of_the_api() {
 
 #[tokio::test]
 async fn one_token_serves_until_it_is_about_to_end() {
-    let stage = stage();
-    stage.client.me().await.unwrap();
-    stage.client.people(&PeopleQuery::default()).collect().await.unwrap();
-    assert_eq!(tokens(&stage.sandbox), 1);
-    stage.clock.advance(Duration::from_mins(89));
-    stage.client.me().await.unwrap();
-    assert_eq!(tokens(&stage.sandbox), 2);
-    stage.clock.advance(Duration::from_hours(5));
-    stage.client.me().await.unwrap();
-    assert_eq!(tokens(&stage.sandbox), 3);
-    assert_eq!(stage.wire.count("/rest/"), 4);
+    let harness = harness();
+    harness.client.me().await.unwrap();
+    harness.client.people(&PeopleQuery::default()).collect().await.unwrap();
+    assert_eq!(tokens(&harness.sandbox), 1);
+    harness.clock.advance(Duration::from_mins(89));
+    harness.client.me().await.unwrap();
+    assert_eq!(tokens(&harness.sandbox), 2);
+    harness.clock.advance(Duration::from_hours(5));
+    harness.client.me().await.unwrap();
+    assert_eq!(tokens(&harness.sandbox), 3);
+    assert_eq!(harness.wire.count("/rest/"), 4);
 }
 
 #[tokio::test]
 async fn a_revoked_token_is_replaced_once_and_the_write_is_made_once() {
-    let stage = stage();
-    stage.client.me().await.unwrap();
-    stage.sandbox.with_state(State::revoke_tokens);
-    stage
+    let harness = harness();
+    harness.client.me().await.unwrap();
+    harness.sandbox.with_state(State::revoke_tokens);
+    harness
         .client
-        .create_timecard_entry(&eight_hours(&stage.sandbox))
+        .create_timecard_entry(&eight_hours(&harness.sandbox))
         .await
         .unwrap();
-    assert_eq!(tokens(&stage.sandbox), 2);
-    assert_eq!(stage.sandbox.entries().len(), 1);
+    assert_eq!(tokens(&harness.sandbox), 2);
+    assert_eq!(harness.sandbox.entries().len(), 1);
 }
 
 #[tokio::test]
 async fn a8_a_used_up_hour_is_waited_out() {
-    let stage = stage();
-    stage.sandbox.with_state(|state| state.hourly_limit = 3);
+    let harness = harness();
+    harness.sandbox.with_state(|state| state.hourly_limit = 3);
     let patient = Client::builder(SANDBOX_COMPANY_ID)
         .client_credentials(SANDBOX_CLIENT_ID.to_owned(), SANDBOX_CLIENT_SECRET.into())
-        .transport(stage.wire.clone())
-        .clock(stage.clock.clone())
+        .transport(harness.wire.clone())
+        .clock(harness.clock.clone())
         .retry(RetryPolicy {
             attempts: 3,
             first_delay: Duration::from_secs(1),
@@ -104,7 +104,7 @@ async fn a8_a_used_up_hour_is_waited_out() {
     for _ in 0..6 {
         patient.me().await.unwrap();
     }
-    let refused = stage
+    let refused = harness
         .wire
         .seen()
         .iter()
@@ -115,11 +115,11 @@ async fn a8_a_used_up_hour_is_waited_out() {
 
 #[tokio::test]
 async fn a_request_beyond_the_limit_is_refused_and_counts() {
-    let stage = stage();
-    stage.client.me().await.unwrap();
-    stage.sandbox.with_state(|state| state.hourly_limit = 2);
-    let (request, first) = stage.wire.seen().pop().unwrap();
-    let refused = linx_http::Transport::send(&*stage.wire, request).await.unwrap();
+    let harness = harness();
+    harness.client.me().await.unwrap();
+    harness.sandbox.with_state(|state| state.hourly_limit = 2);
+    let (request, first) = harness.wire.seen().pop().unwrap();
+    let refused = linx_http::Transport::send(&*harness.wire, request).await.unwrap();
     assert_eq!((first.status().as_u16(), refused.status().as_u16()), (200, 429));
     assert_eq!(refused.headers()["x-rate-limit-remaining"], "0");
     let nine = "2026-03-16T09:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap();
@@ -129,11 +129,11 @@ async fn a_request_beyond_the_limit_is_refused_and_counts() {
 
 #[tokio::test]
 async fn a_missing_header_is_named() {
-    let stage = stage();
-    stage.client.me().await.unwrap();
-    let (mut request, _) = stage.wire.seen().pop().unwrap();
+    let harness = harness();
+    harness.client.me().await.unwrap();
+    let (mut request, _) = harness.wire.seen().pop().unwrap();
     request.headers_mut().remove("procore-company-id");
-    let answer = linx_http::Transport::send(&*stage.wire, request).await.unwrap();
+    let answer = linx_http::Transport::send(&*harness.wire, request).await.unwrap();
     assert_eq!(answer.status(), 400);
     let text = String::from_utf8(answer.body().to_vec()).unwrap();
     assert!(text.contains("Missing Procore-Company-Id header!"), "{text}");
@@ -150,12 +150,12 @@ fn a_client_needs_credentials_a_transport_and_a_clock() {
 
 #[test]
 fn plain_http_is_for_loopback_only() {
-    let stage = stage();
+    let harness = harness();
     let build = |address: &str| {
         Client::builder(SANDBOX_COMPANY_ID)
             .client_credentials("an-app".to_owned(), "a secret".into())
-            .transport(stage.wire.clone())
-            .clock(stage.clock.clone())
+            .transport(harness.wire.clone())
+            .clock(harness.clock.clone())
             .login_url(address.parse().unwrap())
             .build()
             .map(|_| ())
