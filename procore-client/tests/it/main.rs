@@ -8,8 +8,10 @@ mod drafts;
 mod entries;
 mod harness;
 mod hazards;
+mod list_hazards;
 mod lists;
 mod login;
+mod openapi;
 mod operations;
 #[cfg(all(feature = "http", feature = "sandbox-server"))]
 mod socket;
