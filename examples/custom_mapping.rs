@@ -36,14 +36,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .plan_sync(&SyncSettings::default(), &SyncOptions::default())
         .await?;
     for change in plan.changes.iter().filter(|change| change.kind == Kind::Location) {
-        for field in &change.fields {
+        for field in &change.attributes {
             let from = field.from.as_deref().unwrap_or("nothing");
             let to = field.to.as_deref().unwrap_or("nothing");
             println!(
                 "{} {}: {} from {from} to {to}",
                 change.action.as_str(),
                 change.identifier,
-                field.field
+                field.attribute
             );
         }
     }

@@ -16,9 +16,10 @@ use linx_core::export::{ExportFacts, plan};
 use linx_core::ledger::{Link, StoredLine};
 use linx_core::mapping::StandardRules;
 use linx_core::model::{
-    ApprovalStatus, ArcStr, CentiHours, ClassHours, Coding, CompanyCodeId, CompanyCostCode, Entry, EntryContent,
-    EntryId, FieldId, FieldName, Fields, HourClass, Hours, LineItemType, LineItemTypeId, OfficeRef, Pool, Project,
-    ProjectCodeId, ProjectCostCode, ProjectId, TimeRecord, TimeSettings, TimeType, TimeTypeId, Worker, WorkerId,
+    ApprovalStatus, ArcStr, Attribute, Attributes, CentiHours, ClassHours, Coding, CompanyCodeId, CompanyCostCode,
+    Entry, EntryContent, EntryId, HourClass, Hours, LineItemType, LineItemTypeId, OfficeRef, Pool, Project,
+    ProjectCodeId, ProjectCostCode, ProjectId, RecordId, TimeRecord, TimeSettings, TimeType, TimeTypeId, Worker,
+    WorkerId,
 };
 use linx_core::plan::Selection;
 use linx_core::ports::Snapshot;
@@ -38,8 +39,8 @@ fn link(office: OfficeRef, id: String, identifier: &str) -> Link {
     Link {
         office,
         kind: office.kind(),
-        field: FieldId(id.into()),
-        base: Fields::default().with(FieldName::Identifier, identifier),
+        record: RecordId(id.into()),
+        base: Attributes::default().with(Attribute::Identifier, identifier),
     }
 }
 
@@ -80,7 +81,7 @@ fn records() -> Vec<TimeRecord> {
     let record = |(worker, date, code, turn): Turn| {
         let start = date.and_hms_opt(7, 0, 0).unwrap_or_default().and_utc()
             + TimeDelta::hours(i64::try_from(code).unwrap_or(0) * 3);
-        let mut id = |text: String| ids.share(FieldId(text.into()));
+        let mut id = |text: String| ids.share(RecordId(text.into()));
         TimeRecord {
             id: Some(format!("tr-{turn}").into()),
             employee: id(format!("p-{worker}")),

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use linx_core::ledger::Link;
 use linx_core::mapping::{MappingRules, Ruling, StandardRules};
 use linx_core::model::{
-    CompanyCodeId, CompanyCostCode, FieldId, FieldName, FieldRecord, Kind, Project, ProjectId, Worker, WorkerId,
+    Attribute, CompanyCodeId, CompanyCostCode, Kind, Project, ProjectId, Record, RecordId, Worker, WorkerId,
 };
 use linx_core::plan::SyncPlan;
 use linx_core::ports::Snapshot;
@@ -53,7 +53,7 @@ fn office() -> OfficeLists {
 }
 
 /// ExakTime as the last sync left it, and the links.
-fn field(office: &OfficeLists, rules: &dyn MappingRules) -> (Vec<(Kind, Snapshot<FieldRecord>)>, Vec<Link>) {
+fn field(office: &OfficeLists, rules: &dyn MappingRules) -> (Vec<(Kind, Snapshot<Record>)>, Vec<Link>) {
     let imports: BTreeSet<Import> = Import::ALL.into();
     let mut links = Vec::new();
     let mut current = Vec::new();
@@ -63,17 +63,17 @@ fn field(office: &OfficeLists, rules: &dyn MappingRules) -> (Vec<(Kind, Snapshot
             let Ruling::Becomes(fields) = desired.ruling else {
                 continue;
             };
-            let id = FieldId(format!("r-{}", desired.office).into());
+            let id = RecordId(format!("r-{}", desired.office).into());
             links.push(Link {
                 office: desired.office,
                 kind,
-                field: id.clone(),
+                record: id.clone(),
                 base: fields.clone(),
             });
-            rows.push(FieldRecord {
+            rows.push(Record {
                 kind,
                 id,
-                fields,
+                attributes: fields,
                 protected: false,
             });
         }
@@ -114,11 +114,12 @@ fn main() {
     let rounds: Vec<(Duration, SyncPlan)> = (0..ROUNDS).map(|_| once()).collect();
     let (best, made) = rounds.iter().min_by_key(|(time, _)| *time).expect("there are rounds");
     assert_eq!(made.changes.len(), 900);
-    assert!(
-        made.changes
+    assert!(made.changes.iter().all(|change| {
+        change
+            .attributes
             .iter()
-            .all(|change| change.fields.iter().any(|field| field.field != FieldName::Active))
-    );
+            .any(|field| field.attribute != Attribute::Active)
+    }));
     println!(
         "{} records planned, {} changes: {best:?} at best of {ROUNDS}, the bar is {BAR:?}",
         WORKERS + PLACES + CODES,

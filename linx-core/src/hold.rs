@@ -91,7 +91,7 @@ reasons! {
         "It has no name, and ExakTime demands one.",
         "Give it a name in Procore.";
     /// Hazard B7.
-    FieldConflict, "field_conflict", Held,
+    AttributeConflict, "field_conflict", Held,
         "The same value was changed in Procore and in ExakTime since they last agreed.",
         "Make both equal, or set the owner of this field in [sync.owners].";
     /// Hazard C2.

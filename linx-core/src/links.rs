@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::ledger::{Direction, LedgerError, Link};
 use crate::linx::{Linx, LinxError};
 use crate::mapping::{MappingRules, Ruling};
-use crate::model::{FieldId, FieldName, FieldRecord, Fields, Kind, OfficeRef};
+use crate::model::{Attribute, Attributes, Kind, OfficeRef, Record, RecordId};
 use crate::plan::Suggestion;
 use crate::reconcile::{Desired, normal, suggest};
 use crate::settings::{Import, SyncSettings};
@@ -23,7 +23,7 @@ pub enum LinkError {
         /// Procore's entity.
         office: OfficeRef,
         /// What it was to be linked with.
-        field: FieldId,
+        field: RecordId,
     },
     /// The service keeps that record for itself.
     #[error("{office}: {field} belongs to the service itself")]
@@ -31,7 +31,7 @@ pub enum LinkError {
         /// Procore's entity.
         office: OfficeRef,
         /// What it was to be linked with.
-        field: FieldId,
+        field: RecordId,
     },
     /// Another entity is linked with it.
     #[error("{office}: {field} is linked with {other}; unlink that first")]
@@ -39,7 +39,7 @@ pub enum LinkError {
         /// Procore's entity.
         office: OfficeRef,
         /// What it was to be linked with.
-        field: FieldId,
+        field: RecordId,
         /// What is linked with it now.
         other: OfficeRef,
     },
@@ -49,9 +49,9 @@ pub enum LinkError {
         /// Procore's entity.
         office: OfficeRef,
         /// What it was to be linked with.
-        field: FieldId,
+        field: RecordId,
         /// What it is linked with.
-        other: FieldId,
+        other: RecordId,
     },
     /// A number or code that not exactly one carries (hazard C4).
     #[error("{side} has {found} {kind} records by the number or code `{given}`, and one is wanted")]
@@ -94,7 +94,7 @@ impl Linx {
         &self,
         settings: &SyncSettings,
         pairs: &[NamedPair],
-    ) -> Result<Vec<(OfficeRef, FieldId)>, LinkError> {
+    ) -> Result<Vec<(OfficeRef, RecordId)>, LinkError> {
         let imports: BTreeSet<Import> = Import::ALL.into();
         let links = self.ledger.links().await?;
         let office = self.fetch_office(settings, &imports, &links).await?;
@@ -137,7 +137,7 @@ impl Linx {
 
     /// Links each entity with its record, all or none. The values are compared at the next sync as for a record that
     /// was found by its identifier. Setting a link that stands already changes nothing.
-    pub async fn set_links(&self, pairs: &[(OfficeRef, FieldId)]) -> Result<usize, LinkError> {
+    pub async fn set_links(&self, pairs: &[(OfficeRef, RecordId)]) -> Result<usize, LinkError> {
         let _lease = self.ledger.lease(Direction::Sync).await?;
         let links = self.ledger.links().await?;
         let mut records = BTreeMap::new();
@@ -195,20 +195,20 @@ impl Linx {
 /// Who carries which number or code, of one kind.
 struct Names {
     office: BTreeMap<String, Vec<OfficeRef>>,
-    field: BTreeMap<String, Vec<FieldId>>,
-    ids: BTreeSet<FieldId>,
+    field: BTreeMap<String, Vec<RecordId>>,
+    ids: BTreeSet<RecordId>,
 }
 
 impl Names {
-    fn new(desired: &[Desired], current: &[FieldRecord]) -> Self {
+    fn new(desired: &[Desired], current: &[Record]) -> Self {
         let mut names = Self {
             office: BTreeMap::new(),
             field: BTreeMap::new(),
             ids: current.iter().map(|record| record.id.clone()).collect(),
         };
         for one in desired {
-            if let Ruling::Becomes(fields) = &one.ruling
-                && let Some(identifier) = fields.get(FieldName::Identifier)
+            if let Ruling::Becomes(attributes) = &one.ruling
+                && let Some(identifier) = attributes.get(Attribute::Identifier)
             {
                 names
                     .office
@@ -218,7 +218,7 @@ impl Names {
             }
         }
         for record in current {
-            if let Some(identifier) = record.fields.get(FieldName::Identifier) {
+            if let Some(identifier) = record.attributes.get(Attribute::Identifier) {
                 names
                     .field
                     .entry(normal(identifier).into_owned())
@@ -236,8 +236,8 @@ impl Names {
         only("Procore", pair.kind, &pair.office, &self.office)
     }
 
-    fn field(&self, pair: &NamedPair) -> Result<FieldId, LinkError> {
-        let id = FieldId(pair.field.as_str().into());
+    fn field(&self, pair: &NamedPair) -> Result<RecordId, LinkError> {
+        let id = RecordId(pair.field.as_str().into());
         if self.ids.contains(&id) {
             return Ok(id);
         }
@@ -270,7 +270,7 @@ fn only<T: Clone>(
 fn of_kind(
     office: &OfficeLists,
     kind: Kind,
-    current: &[FieldRecord],
+    current: &[Record],
     links: &[Link],
     ignored: &BTreeSet<OfficeRef>,
     rules: &dyn MappingRules,
@@ -284,19 +284,19 @@ fn of_kind(
 
 /// The links to be stored, without those that stand.
 fn checked(
-    pairs: &[(OfficeRef, FieldId)],
+    pairs: &[(OfficeRef, RecordId)],
     links: &[Link],
-    records: &BTreeMap<(Kind, FieldId), FieldRecord>,
+    records: &BTreeMap<(Kind, RecordId), Record>,
 ) -> Result<Vec<Link>, LinkError> {
-    let mut taken: BTreeMap<(Kind, &FieldId), OfficeRef> = links
+    let mut taken: BTreeMap<(Kind, &RecordId), OfficeRef> = links
         .iter()
-        .map(|link| ((link.kind, &link.field), link.office))
+        .map(|link| ((link.kind, &link.record), link.office))
         .collect();
     // A link whose record is gone may be replaced.
     let standing = links
         .iter()
-        .filter(|link| records.contains_key(&(link.kind, link.field.clone())));
-    let mut linked: BTreeMap<OfficeRef, &FieldId> = standing.map(|link| (link.office, &link.field)).collect();
+        .filter(|link| records.contains_key(&(link.kind, link.record.clone())));
+    let mut linked: BTreeMap<OfficeRef, &RecordId> = standing.map(|link| (link.office, &link.record)).collect();
     let mut made = Vec::new();
     for (office, field) in pairs {
         let (office, kind) = (*office, office.kind());
@@ -335,8 +335,8 @@ fn checked(
             None => made.push(Link {
                 office,
                 kind,
-                field: field_of(),
-                base: Fields::default(),
+                record: field_of(),
+                base: Attributes::default(),
             }),
         }
     }

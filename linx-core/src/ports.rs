@@ -7,9 +7,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::model::{
-    Approval, Classification, CompanyCostCode, Entry, EntryContent, EntryEndpoint, EntryId, FieldId, FieldName,
-    FieldRecord, Fields, Kind, Project, ProjectCostCode, ProjectId, SubJob, SubJobId, TaskCode, TimeRecord,
-    TimeSettings, TimeType, Timesheet, TimesheetId, Worker, WorkerId,
+    Approval, Attribute, Attributes, Classification, CompanyCostCode, Entry, EntryContent, EntryEndpoint, EntryId,
+    Kind, Project, ProjectCostCode, ProjectId, Record, RecordId, SubJob, SubJobId, TaskCode, TimeRecord, TimeSettings,
+    TimeType, Timesheet, TimesheetId, Worker, WorkerId,
 };
 
 /// What is known about a request that failed.
@@ -250,9 +250,9 @@ pub trait Office: Send + Sync {
 
 /// One value to be set in a field-side record. `None` takes the value away.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FieldWrite {
+pub struct AttributeWrite {
     /// Which value.
-    pub field: FieldName,
+    pub attribute: Attribute,
     /// The new value.
     pub to: Option<String>,
 }
@@ -261,13 +261,13 @@ pub struct FieldWrite {
 #[async_trait]
 pub trait Field: Send + Sync {
     /// Every record of a kind.
-    async fn records(&self, kind: Kind) -> Result<Snapshot<FieldRecord>, PortError>;
+    async fn records(&self, kind: Kind) -> Result<Snapshot<Record>, PortError>;
 
     /// Makes a record. A person found without employment after a cut is completed, not made again.
-    async fn create(&self, kind: Kind, fields: &Fields) -> Result<FieldId, PortError>;
+    async fn create(&self, kind: Kind, attributes: &Attributes) -> Result<RecordId, PortError>;
 
     /// Sets some values of a record and keeps all others, also those that Linx does not know. May be repeated.
-    async fn update(&self, kind: Kind, id: &FieldId, writes: &[FieldWrite]) -> Result<(), PortError>;
+    async fn update(&self, kind: Kind, id: &RecordId, writes: &[AttributeWrite]) -> Result<(), PortError>;
 
     /// Time records of the work dates `from` to `to`, both included, of active and inactive employees (hazard C6).
     async fn time_records(&self, from: NaiveDate, to: NaiveDate) -> Result<Snapshot<TimeRecord>, PortError>;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{ApprovalLevel, EntryEndpoint, FieldName, HourClass, Zone};
+use crate::model::{ApprovalLevel, Attribute, EntryEndpoint, HourClass, Zone};
 
 /// What a sync brings over. `workers`, `projects`, `sub-jobs`, `cost-codes`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -232,7 +232,7 @@ pub struct SyncSettings {
     /// Names and identifiers of places.
     pub naming: Naming,
     /// Whose value stands when both sides changed a field; a field not named here is [`Owner::LatestAgreed`].
-    pub owners: BTreeMap<FieldName, Owner>,
+    pub owners: BTreeMap<Attribute, Owner>,
     /// What happens to what left Procore.
     pub deactivate: Deactivate,
     /// How many days back time is looked for that is not exported yet: who or what has such time is not deactivated

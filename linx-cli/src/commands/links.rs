@@ -4,7 +4,7 @@ use std::path::Path;
 
 use linx_core::ledger::Ledger;
 use linx_core::links::{LinkError, NamedPair};
-use linx_core::model::{FieldId, OfficeRef};
+use linx_core::model::{OfficeRef, RecordId};
 use linx_core::plan::Suggestion;
 use serde::Serialize;
 
@@ -83,7 +83,7 @@ async fn suggest(joined: &Joined, accept: Option<u8>, loaded: &Loaded, printer: 
     Ok(Status::Done)
 }
 
-async fn set(joined: &Joined, pairs: &[(OfficeRef, FieldId)]) -> Result<usize, CliError> {
+async fn set(joined: &Joined, pairs: &[(OfficeRef, RecordId)]) -> Result<usize, CliError> {
     joined.pin().await?;
     let made = joined.linx.set_links(pairs).await;
     made.map_err(|error| not_linked(error, "`linx links list` tells what is linked; nothing was changed."))
@@ -99,7 +99,7 @@ fn not_linked(error: LinkError, hint: &str) -> CliError {
 /// What a file of pairs holds.
 enum InFile {
     /// References and ids, as `linx links list --csv` writes them.
-    Ids(Vec<(OfficeRef, FieldId)>),
+    Ids(Vec<(OfficeRef, RecordId)>),
     /// Numbers and codes, as a company has them.
     Names(Vec<NamedPair>),
 }
@@ -110,7 +110,7 @@ fn told(changed: usize, how: &str, printer: &Printer) -> Result<Status, CliError
 }
 
 /// The pair of the arguments, or those of the file.
-async fn pairs_of(pairs: &Pairs, joined: &Joined, loaded: &Loaded) -> Result<Vec<(OfficeRef, FieldId)>, CliError> {
+async fn pairs_of(pairs: &Pairs, joined: &Joined, loaded: &Loaded) -> Result<Vec<(OfficeRef, RecordId)>, CliError> {
     match (&pairs.csv, pairs.office, &pairs.field) {
         (Some(path), ..) => match from_csv(path)? {
             InFile::Ids(pairs) => Ok(pairs),
@@ -124,7 +124,7 @@ async fn pairs_of(pairs: &Pairs, joined: &Joined, loaded: &Loaded) -> Result<Vec
                 })
             }
         },
-        (None, Some(office), Some(field)) => Ok(vec![(office, FieldId(field.as_str().into()))]),
+        (None, Some(office), Some(field)) => Ok(vec![(office, RecordId(field.as_str().into()))]),
         _ => Err(CliError::usage(
             "a Procore entity and an ExakTime id are wanted, or --csv FILE",
         )),
@@ -137,7 +137,7 @@ fn to_csv(links: &[linx_core::ledger::Link]) -> Result<String, CliError> {
     writer.write_record(["procore", "exaktime"]).map_err(failed)?;
     for link in links {
         writer
-            .write_record([link.office.to_string().as_str(), link.field.as_str()])
+            .write_record([link.office.to_string().as_str(), link.record.as_str()])
             .map_err(failed)?;
     }
     let bytes = writer.into_inner().map_err(|error| failed(error.into_error().into()))?;
@@ -173,7 +173,7 @@ fn from_csv(path: &Path) -> Result<InFile, CliError> {
             return Err(wrong(format!("row {}: the ExakTime id is blank", row + 1)));
         }
         match kind {
-            None => pairs.push((text(office).parse().map_err(unread)?, FieldId(text(field).into()))),
+            None => pairs.push((text(office).parse().map_err(unread)?, RecordId(text(field).into()))),
             Some(kind) => named.push(NamedPair {
                 kind: text(kind).parse().map_err(unread)?,
                 office: text(office).to_owned(),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use linx_core::change::{LineAction, LineChange};
 use linx_core::export::{ExportReport, LineResult};
-use linx_core::model::{CentiHours, FieldId, Hours, PlaceZone, ZoneSource};
+use linx_core::model::{CentiHours, Hours, PlaceZone, RecordId, ZoneSource};
 use linx_core::plan::{Rounded, Tally};
 
 use super::document::{Block, Document, Group, Table, Tone, count};
@@ -157,7 +157,7 @@ fn weeks(report: &ExportReport, week_start: Weekday) -> BTreeSet<NaiveDate> {
 fn hours_of(report: &ExportReport, week: NaiveDate) -> Table {
     let days: Vec<NaiveDate> = week.iter_days().take(7).collect();
     let mut employees: BTreeMap<&str, BTreeMap<NaiveDate, Tally>> = BTreeMap::new();
-    let tallies: Vec<(FieldId, NaiveDate, Tally)> = report
+    let tallies: Vec<(RecordId, NaiveDate, Tally)> = report
         .account
         .days()
         .filter(|day| days.contains(&day.date))
@@ -215,7 +215,7 @@ fn decimal(hours: Hours) -> String {
 
 /// Employees down, and what rounding gave them and took from them.
 fn rounded(report: &ExportReport) -> Table {
-    let row = |(employee, sum): (&FieldId, &Rounded)| {
+    let row = |(employee, sum): (&RecordId, &Rounded)| {
         let number = report.employees.get(employee).map_or(employee.as_str(), String::as_str);
         let [gained, lost] = [sum.gained, sum.lost].map(decimal);
         vec![number.to_owned(), gained, lost]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use linx_core::ledger::Link;
-use linx_core::model::{FieldId, Kind, OfficeRef};
+use linx_core::model::{Kind, OfficeRef, RecordId};
 use linx_core::plan::Suggestion;
 use serde::Serialize;
 
@@ -23,7 +23,7 @@ pub struct Listed {
 pub struct Listing {
     kind: Kind,
     procore: OfficeRef,
-    exaktime: FieldId,
+    exaktime: RecordId,
     name: String,
 }
 
@@ -32,7 +32,7 @@ impl From<&Link> for Listing {
         Self {
             kind: link.kind,
             procore: link.office,
-            exaktime: link.field.clone(),
+            exaktime: link.record.clone(),
             name: link.base.title(),
         }
     }
@@ -70,7 +70,7 @@ pub fn suggestions(suggestions: &[Suggestion], accepted: usize) -> Document {
         let evidence: Vec<&str> = one.evidence.iter().map(|evidence| evidence.words()).collect();
         vec![
             one.office.to_string(),
-            one.field.to_string(),
+            one.record.to_string(),
             evidence.join(", "),
             one.score.to_string(),
         ]

@@ -192,15 +192,20 @@ fn item(change: &Change) -> String {
         Action::Create => title,
         Action::Deactivate | Action::Reactivate => format!("{title} ({})", change.why),
         Action::Update => {
-            let fields = change.fields.iter().map(|field| {
+            let attributes = change.attributes.iter().map(|attribute| {
                 let value = |value: &Option<String>| match value {
                     Some(text) => format!("\"{text}\""),
                     None => "nothing".to_owned(),
                 };
-                format!("{} from {} to {}", field.field, value(&field.from), value(&field.to))
+                format!(
+                    "{} from {} to {}",
+                    attribute.attribute,
+                    value(&attribute.from),
+                    value(&attribute.to)
+                )
             });
-            let fields: Vec<String> = fields.collect();
-            format!("{title}: {} ({})", fields.join(", "), change.why)
+            let attributes: Vec<String> = attributes.collect();
+            format!("{title}: {} ({})", attributes.join(", "), change.why)
         }
     };
     format!("{}  {what}", change.identifier)

@@ -8,8 +8,8 @@ use chrono::NaiveDate;
 use exaktime_client::csv::{CsvRowError, CsvTime};
 use futures_util::lock::Mutex;
 
-use crate::model::{Approval, ClockTimes, FieldId, FieldName, FieldRecord, Fields, HourClass, Hours, Kind, TimeRecord};
-use crate::ports::{Check, Field, FieldWrite, PortError, Snapshot};
+use crate::model::{Approval, Attribute, Attributes, ClockTimes, HourClass, Hours, Kind, Record, RecordId, TimeRecord};
+use crate::ports::{AttributeWrite, Check, Field, PortError, Snapshot};
 
 /// A field whose time records come from a file instead of the service; everything else stays the service's.
 ///
@@ -20,7 +20,7 @@ pub struct CsvField {
     field: Arc<dyn Field>,
     rows: Vec<CsvTime>,
     unreadable: Vec<(Option<String>, String)>,
-    lists: Mutex<BTreeMap<Kind, Snapshot<FieldRecord>>>,
+    lists: Mutex<BTreeMap<Kind, Snapshot<Record>>>,
 }
 
 impl CsvField {
@@ -42,11 +42,11 @@ impl CsvField {
     }
 
     /// The service's ids by identifier, for identifiers that one record carries.
-    async fn ids(&self, kind: Kind) -> Result<BTreeMap<String, FieldId>, PortError> {
+    async fn ids(&self, kind: Kind) -> Result<BTreeMap<String, RecordId>, PortError> {
         let list = self.records(kind).await?;
-        let mut ids: BTreeMap<String, Option<FieldId>> = BTreeMap::new();
+        let mut ids: BTreeMap<String, Option<RecordId>> = BTreeMap::new();
         for record in list.rows {
-            if let Some(identifier) = record.fields.get(FieldName::Identifier) {
+            if let Some(identifier) = record.attributes.get(Attribute::Identifier) {
                 ids.entry(identifier.to_owned())
                     .and_modify(|id| *id = None)
                     .or_insert(Some(record.id));
@@ -61,7 +61,7 @@ impl CsvField {
 
 #[async_trait]
 impl Field for CsvField {
-    async fn records(&self, kind: Kind) -> Result<Snapshot<FieldRecord>, PortError> {
+    async fn records(&self, kind: Kind) -> Result<Snapshot<Record>, PortError> {
         let mut lists = self.lists.lock().await;
         if let Some(list) = lists.get(&kind) {
             return Ok(list.clone());
@@ -71,11 +71,11 @@ impl Field for CsvField {
         Ok(list)
     }
 
-    async fn create(&self, kind: Kind, fields: &Fields) -> Result<FieldId, PortError> {
-        self.field.create(kind, fields).await
+    async fn create(&self, kind: Kind, attributes: &Attributes) -> Result<RecordId, PortError> {
+        self.field.create(kind, attributes).await
     }
 
-    async fn update(&self, kind: Kind, id: &FieldId, writes: &[FieldWrite]) -> Result<(), PortError> {
+    async fn update(&self, kind: Kind, id: &RecordId, writes: &[AttributeWrite]) -> Result<(), PortError> {
         self.field.update(kind, id, writes).await
     }
 
@@ -83,9 +83,9 @@ impl Field for CsvField {
         let employees = self.ids(Kind::Employee).await?;
         let locations = self.ids(Kind::Location).await?;
         let codes = self.ids(Kind::CostCode).await?;
-        let id = |ids: &BTreeMap<String, FieldId>, identifier: &String| {
+        let id = |ids: &BTreeMap<String, RecordId>, identifier: &String| {
             let known = ids.get(identifier).cloned();
-            known.unwrap_or_else(|| FieldId(format!("csv:{identifier}").into()))
+            known.unwrap_or_else(|| RecordId(format!("csv:{identifier}").into()))
         };
         let record = |row: &CsvTime| TimeRecord {
             id: Some(format!("csv:{}", row.line).into()),

@@ -10,10 +10,10 @@ use exaktime_client::{Change, Client, CostCodeId, LocationId, PersonId};
 
 use super::http::{port_error, snapshot};
 use crate::model::{
-    Approval, ApprovalLevel, ClassHours, FieldId, FieldName, FieldRecord, Fields, HourClass, Hours, Kind, Pool,
+    Approval, ApprovalLevel, Attribute, Attributes, ClassHours, HourClass, Hours, Kind, Pool, Record, RecordId,
     TimeRecord,
 };
-use crate::ports::{Check, FailureKind, Field, FieldWrite, PortError, Snapshot};
+use crate::ports::{AttributeWrite, Check, FailureKind, Field, PortError, Snapshot};
 
 /// An ExakTime account through its client.
 #[derive(Debug, Clone)]
@@ -35,7 +35,7 @@ impl ExakTimeField {
 
 #[async_trait]
 impl Field for ExakTimeField {
-    async fn records(&self, kind: Kind) -> Result<Snapshot<FieldRecord>, PortError> {
+    async fn records(&self, kind: Kind) -> Result<Snapshot<Record>, PortError> {
         match kind {
             Kind::Employee => {
                 let today = self.today();
@@ -46,29 +46,29 @@ impl Field for ExakTimeField {
         }
     }
 
-    async fn create(&self, kind: Kind, fields: &Fields) -> Result<FieldId, PortError> {
+    async fn create(&self, kind: Kind, attributes: &Attributes) -> Result<RecordId, PortError> {
         let made = match kind {
             Kind::Employee => {
-                let person = self.client.create_employee(&new_employee(fields)).await;
+                let person = self.client.create_employee(&new_employee(attributes)).await;
                 person.map(|person| person.id.to_string())
             }
             Kind::Location => {
                 let changes = LocationChanges {
                     is_time_and_attendance: Change::Set(true),
-                    ..location_changes(&all(fields)).map_err(refused)?
+                    ..location_changes(&all(attributes)).map_err(refused)?
                 };
                 let location = self.client.create_location(&changes).await;
                 location.map(|location| location.id.to_string())
             }
             Kind::CostCode => {
-                let code = self.client.create_cost_code(&cost_code_changes(&all(fields))).await;
+                let code = self.client.create_cost_code(&cost_code_changes(&all(attributes))).await;
                 code.map(|code| code.id.to_string())
             }
         };
-        made.map(|id| FieldId(id.into())).map_err(port_error)
+        made.map(|id| RecordId(id.into())).map_err(port_error)
     }
 
-    async fn update(&self, kind: Kind, id: &FieldId, writes: &[FieldWrite]) -> Result<(), PortError> {
+    async fn update(&self, kind: Kind, id: &RecordId, writes: &[AttributeWrite]) -> Result<(), PortError> {
         match kind {
             Kind::Employee => self.update_employee(&PersonId::new(id.as_str()), writes).await,
             Kind::Location => {
@@ -114,18 +114,19 @@ impl Field for ExakTimeField {
 
 impl ExakTimeField {
     /// A person's values and an employment's are two records of the service.
-    async fn update_employee(&self, id: &PersonId, writes: &[FieldWrite]) -> Result<(), PortError> {
+    async fn update_employee(&self, id: &PersonId, writes: &[AttributeWrite]) -> Result<(), PortError> {
         let person = PersonChanges {
-            first_name: change(writes, FieldName::FirstName),
-            last_name: change(writes, FieldName::LastName),
-            work_email: change(writes, FieldName::Email),
-            identifier: change(writes, FieldName::Identifier),
+            first_name: change(writes, Attribute::FirstName),
+            last_name: change(writes, Attribute::LastName),
+            work_email: change(writes, Attribute::Email),
+            identifier: change(writes, Attribute::Identifier),
         };
         let employment = EmploymentChanges {
             active: active(writes),
-            job_title: change(writes, FieldName::JobTitle),
+            job_title: change(writes, Attribute::JobTitle),
         };
-        let is_the_employments = |write: &&FieldWrite| matches!(write.field, FieldName::Active | FieldName::JobTitle);
+        let is_the_employments =
+            |write: &&AttributeWrite| matches!(write.attribute, Attribute::Active | Attribute::JobTitle);
         let employments = writes.iter().filter(is_the_employments).count();
         if let Change::Set(identifier) = &person.identifier {
             self.client.free_identifier(identifier, id).await.map_err(port_error)?;
@@ -143,7 +144,7 @@ impl ExakTimeField {
         let name = "ExakTime connection";
         match self.records(Kind::Location).await {
             Ok(list) => {
-                let open = list.rows.iter().filter(|row| row.fields.is_active()).count();
+                let open = list.rows.iter().filter(|row| row.attributes.is_active()).count();
                 Check::ok(name, format!("{open} active locations of {}", list.rows.len()))
             }
             Err(error) => Check::fail(name, error.to_string(), way_in(&error)),
@@ -182,62 +183,62 @@ fn way_in(error: &PortError) -> &'static str {
     }
 }
 
-fn employee(row: &Employee, today: NaiveDate) -> FieldRecord {
+fn employee(row: &Employee, today: NaiveDate) -> Record {
     let person = &row.person;
-    let fields = Fields::default()
-        .with(FieldName::Identifier, person.identifier.as_deref())
-        .with(FieldName::FirstName, person.first_name.as_deref())
-        .with(FieldName::LastName, person.last_name.as_deref())
-        .with(FieldName::Email, person.work_email.as_deref())
-        .with(FieldName::JobTitle, row.employment.job_title.as_deref());
+    let attributes = Attributes::default()
+        .with(Attribute::Identifier, person.identifier.as_deref())
+        .with(Attribute::FirstName, person.first_name.as_deref())
+        .with(Attribute::LastName, person.last_name.as_deref())
+        .with(Attribute::Email, person.work_email.as_deref())
+        .with(Attribute::JobTitle, row.employment.job_title.as_deref());
     // A status that nobody knows is not overwritten by one that is (hazard A12).
-    let fields = if row.has_known_status() {
-        fields.with_active(row.is_active(today))
+    let attributes = if row.has_known_status() {
+        attributes.with_active(row.is_active(today))
     } else {
-        fields
+        attributes
     };
-    record(Kind::Employee, person.id.as_str(), fields)
+    record(Kind::Employee, person.id.as_str(), attributes)
 }
 
-fn location(row: &Location) -> FieldRecord {
+fn location(row: &Location) -> Record {
     let address = &row.address;
     let degrees = |degrees: Option<f64>| degrees.map(|degrees| degrees.to_string());
-    let fields = Fields::default()
-        .with(FieldName::Identifier, row.identifier.as_deref())
-        .with(FieldName::Name, row.name.as_deref())
-        .with(FieldName::AddressLine1, address.line1.as_deref())
-        .with(FieldName::City, address.city.as_deref())
-        .with(FieldName::State, address.state.as_deref())
-        .with(FieldName::PostalCode, address.postal_code.as_deref())
-        .with(FieldName::Country, address.country.as_deref())
-        .with(FieldName::Latitude, degrees(row.latitude).as_deref())
-        .with(FieldName::Longitude, degrees(row.longitude).as_deref())
+    let attributes = Attributes::default()
+        .with(Attribute::Identifier, row.identifier.as_deref())
+        .with(Attribute::Name, row.name.as_deref())
+        .with(Attribute::AddressLine1, address.line1.as_deref())
+        .with(Attribute::City, address.city.as_deref())
+        .with(Attribute::State, address.state.as_deref())
+        .with(Attribute::PostalCode, address.postal_code.as_deref())
+        .with(Attribute::Country, address.country.as_deref())
+        .with(Attribute::Latitude, degrees(row.latitude).as_deref())
+        .with(Attribute::Longitude, degrees(row.longitude).as_deref())
         .with_active(row.is_active);
-    record(Kind::Location, row.id.as_str(), fields)
+    record(Kind::Location, row.id.as_str(), attributes)
 }
 
-fn cost_code(row: &CostCode) -> FieldRecord {
-    let fields = Fields::default()
-        .with(FieldName::Identifier, row.identifier.as_deref())
-        .with(FieldName::Name, row.name.as_deref())
+fn cost_code(row: &CostCode) -> Record {
+    let attributes = Attributes::default()
+        .with(Attribute::Identifier, row.identifier.as_deref())
+        .with(Attribute::Name, row.name.as_deref())
         .with_active(row.is_active);
-    FieldRecord {
+    Record {
         protected: row.is_system,
-        ..record(Kind::CostCode, row.id.as_str(), fields)
+        ..record(Kind::CostCode, row.id.as_str(), attributes)
     }
 }
 
-fn record(kind: Kind, id: &str, fields: Fields) -> FieldRecord {
-    FieldRecord {
+fn record(kind: Kind, id: &str, attributes: Attributes) -> Record {
+    Record {
         kind,
-        id: FieldId(id.into()),
-        fields,
+        id: RecordId(id.into()),
+        attributes: attributes,
         protected: false,
     }
 }
 
 /// A record whose hours cannot be read is told as unreadable, so that nothing is said of its day.
-fn time_record(row: time::TimeRecord, ids: &mut Pool<FieldId>) -> Result<TimeRecord, (String, String)> {
+fn time_record(row: time::TimeRecord, ids: &mut Pool<RecordId>) -> Result<TimeRecord, (String, String)> {
     let classes = [
         (HourClass::Regular, &row.regular_hours),
         (HourClass::Overtime, &row.overtime_hours),
@@ -253,7 +254,7 @@ fn time_record(row: time::TimeRecord, ids: &mut Pool<FieldId>) -> Result<TimeRec
         let amount = Hours::from_decimal(text).map_err(|error| (row.id.to_string(), error.to_string()))?;
         hours.add(class, amount);
     }
-    let mut id = |text: &str| ids.share(FieldId(text.into()));
+    let mut id = |text: &str| ids.share(RecordId(text.into()));
     Ok(TimeRecord {
         id: Some(row.id.as_str().into()),
         employee: id(row.person.as_str()),
@@ -278,83 +279,83 @@ fn approval(row: time::Approval) -> Result<Approval, (String, String)> {
         ApprovalKind::Other(kind) => return Err((row.person.to_string(), format!("an approval by \"{kind}\""))),
     };
     Ok(Approval {
-        employee: FieldId(row.person.as_str().into()),
+        employee: RecordId(row.person.as_str().into()),
         work_date: row.work_date,
         level,
     })
 }
 
 /// Every value of a new record as a write.
-fn all(fields: &Fields) -> Vec<FieldWrite> {
-    let write = |(field, value): (FieldName, &str)| FieldWrite {
-        field,
+fn all(attributes: &Attributes) -> Vec<AttributeWrite> {
+    let write = |(attribute, value): (Attribute, &str)| AttributeWrite {
+        attribute: attribute,
         to: Some(value.to_owned()),
     };
-    fields.iter().map(write).collect()
+    attributes.iter().map(write).collect()
 }
 
-fn change(writes: &[FieldWrite], field: FieldName) -> Change<String> {
-    match writes.iter().find(|write| write.field == field) {
+fn change(writes: &[AttributeWrite], attribute: Attribute) -> Change<String> {
+    match writes.iter().find(|write| write.attribute == attribute) {
         None => Change::Keep,
-        Some(FieldWrite { to: None, .. }) => Change::Clear,
-        Some(FieldWrite { to: Some(value), .. }) => Change::Set(value.clone()),
+        Some(AttributeWrite { to: None, .. }) => Change::Clear,
+        Some(AttributeWrite { to: Some(value), .. }) => Change::Set(value.clone()),
     }
 }
 
-fn active(writes: &[FieldWrite]) -> Option<bool> {
-    let write = writes.iter().find(|write| write.field == FieldName::Active)?;
+fn active(writes: &[AttributeWrite]) -> Option<bool> {
+    let write = writes.iter().find(|write| write.attribute == Attribute::Active)?;
     write.to.as_deref().map(|value| value == "true")
 }
 
-fn new_employee(fields: &Fields) -> NewEmployee {
-    let text = |field| fields.get(field).map(str::to_owned);
+fn new_employee(attributes: &Attributes) -> NewEmployee {
+    let text = |attribute| attributes.get(attribute).map(str::to_owned);
     NewEmployee {
-        first_name: text(FieldName::FirstName).unwrap_or_default(),
-        last_name: text(FieldName::LastName).unwrap_or_default(),
-        identifier: text(FieldName::Identifier).unwrap_or_default(),
-        work_email: text(FieldName::Email),
-        job_title: text(FieldName::JobTitle),
+        first_name: text(Attribute::FirstName).unwrap_or_default(),
+        last_name: text(Attribute::LastName).unwrap_or_default(),
+        identifier: text(Attribute::Identifier).unwrap_or_default(),
+        work_email: text(Attribute::Email),
+        job_title: text(Attribute::JobTitle),
     }
 }
 
-fn location_changes(writes: &[FieldWrite]) -> Result<LocationChanges, FieldName> {
+fn location_changes(writes: &[AttributeWrite]) -> Result<LocationChanges, Attribute> {
     Ok(LocationChanges {
-        name: change(writes, FieldName::Name),
-        identifier: change(writes, FieldName::Identifier),
+        name: change(writes, Attribute::Name),
+        identifier: change(writes, Attribute::Identifier),
         address: AddressChanges {
-            line1: change(writes, FieldName::AddressLine1),
-            city: change(writes, FieldName::City),
-            state: change(writes, FieldName::State),
-            postal_code: change(writes, FieldName::PostalCode),
-            country: change(writes, FieldName::Country),
+            line1: change(writes, Attribute::AddressLine1),
+            city: change(writes, Attribute::City),
+            state: change(writes, Attribute::State),
+            postal_code: change(writes, Attribute::PostalCode),
+            country: change(writes, Attribute::Country),
         },
-        latitude: degrees(writes, FieldName::Latitude)?,
-        longitude: degrees(writes, FieldName::Longitude)?,
+        latitude: degrees(writes, Attribute::Latitude)?,
+        longitude: degrees(writes, Attribute::Longitude)?,
         is_active: active(writes).into(),
         is_time_and_attendance: Change::Keep,
     })
 }
 
 /// Errors with the field whose text is no number.
-fn degrees(writes: &[FieldWrite], field: FieldName) -> Result<Change<f64>, FieldName> {
-    match change(writes, field) {
+fn degrees(writes: &[AttributeWrite], attribute: Attribute) -> Result<Change<f64>, Attribute> {
+    match change(writes, attribute) {
         Change::Keep => Ok(Change::Keep),
         Change::Clear => Ok(Change::Clear),
-        Change::Set(text) => text.trim().parse().map(Change::Set).map_err(|_| field),
+        Change::Set(text) => text.trim().parse().map(Change::Set).map_err(|_| attribute),
     }
 }
 
-fn refused(field: FieldName) -> PortError {
+fn refused(attribute: Attribute) -> PortError {
     PortError::new(
         FailureKind::Refused,
-        format!("not sent: {field} is not a number of degrees"),
+        format!("not sent: {attribute} is not a number of degrees"),
     )
 }
 
-fn cost_code_changes(writes: &[FieldWrite]) -> CostCodeChanges {
+fn cost_code_changes(writes: &[AttributeWrite]) -> CostCodeChanges {
     CostCodeChanges {
-        identifier: change(writes, FieldName::Identifier),
-        name: change(writes, FieldName::Name),
+        identifier: change(writes, Attribute::Identifier),
+        name: change(writes, Attribute::Name),
         is_active: active(writes).into(),
     }
 }

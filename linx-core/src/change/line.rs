@@ -8,7 +8,7 @@ use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    CentiHours, ClassificationId, EntryContent, EntryId, FieldId, HourClass, Hours, IdError, PlaceZone, ProjectId,
+    CentiHours, ClassificationId, EntryContent, EntryId, HourClass, Hours, IdError, PlaceZone, ProjectId, RecordId,
     SubJobId, WorkerId,
 };
 
@@ -156,7 +156,7 @@ pub struct LineView {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Carried {
     /// Whose.
-    pub employee: FieldId,
+    pub employee: RecordId,
     /// The work date in ExakTime.
     pub date: NaiveDate,
     /// How many, exactly.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{FieldId, FieldName, Fields, Kind, OfficeRef};
+use crate::model::{Attribute, Attributes, Kind, OfficeRef, RecordId};
 
 /// What a change does to a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -32,9 +32,10 @@ impl Action {
 
 /// One value of a change.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct FieldChange {
+pub struct AttributeChange {
     /// Which value.
-    pub field: FieldName,
+    #[serde(rename = "field")]
+    pub attribute: Attribute,
     /// What ExakTime has now.
     pub from: Option<String>,
     /// What it will have.
@@ -53,13 +54,14 @@ pub struct Change {
     /// Procore's entity.
     pub office: OfficeRef,
     /// ExakTime's record; `None` for one to be made.
-    pub record: Option<FieldId>,
+    pub record: Option<RecordId>,
     /// The values that change.
-    pub fields: Vec<FieldChange>,
+    #[serde(rename = "fields")]
+    pub attributes: Vec<AttributeChange>,
     /// Why, in one sentence.
     pub why: String,
     /// What both sides will agree on once it is written.
-    pub base: Fields,
+    pub base: Attributes,
 }
 
 impl Change {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Days, Utc};
 
 use crate::hold::Reason;
-use crate::model::{ClockTimes, FieldId, Hours, Misread, TimeRecord, Zone};
+use crate::model::{ClockTimes, Hours, Misread, RecordId, TimeRecord, Zone};
 
 /// From when to when.
 type Stretch = (DateTime<Utc>, DateTime<Utc>);
@@ -19,7 +19,7 @@ const MOST_READINGS: usize = 4096;
 /// Gives every record its instants whose clock times have one reading. `zone_of` is the zone of a record's place, `longest`
 /// the most that a shift may last.
 pub(super) fn settle(records: &mut [TimeRecord], zone_of: impl Fn(&TimeRecord) -> Option<Zone>, longest: Hours) {
-    let mut by_employee: BTreeMap<FieldId, Vec<usize>> = BTreeMap::new();
+    let mut by_employee: BTreeMap<RecordId, Vec<usize>> = BTreeMap::new();
     for (index, record) in records.iter().enumerate() {
         by_employee.entry(record.employee.clone()).or_default().push(index);
     }
@@ -137,7 +137,7 @@ mod tests {
         let at = |time: &str| format!("{date}T{time}:00").parse().unwrap();
         TimeRecord {
             id: None,
-            employee: FieldId("p-102".into()),
+            employee: RecordId("p-102".into()),
             work_date: date.parse().unwrap(),
             location: None,
             cost_code: None,

@@ -14,7 +14,7 @@ use super::weeks::{Days, week_of};
 use crate::change::{LineAction, LineChange, LineKey, LineView};
 use crate::hold::{Held, Reason};
 use crate::ledger::StoredLine;
-use crate::model::{CentiHours, Entry, EntryContent, EntryId, FieldId, Span, WorkerId};
+use crate::model::{CentiHours, Entry, EntryContent, EntryId, RecordId, Span, WorkerId};
 use crate::settings::{ExportSettings, Guard, Removals};
 
 /// The compare, worker after worker, and what comes of it.
@@ -411,7 +411,7 @@ struct Settled {
     /// Workers whose employees are linked and selected.
     workers: BTreeSet<WorkerId>,
     /// Who is linked to whom now.
-    linked: BTreeMap<FieldId, WorkerId>,
+    linked: BTreeMap<RecordId, WorkerId>,
 }
 
 impl Settled {
@@ -433,7 +433,7 @@ impl Settled {
 
     /// Whether the employee whose time a line carried is still linked to its worker: another's days say nothing of it.
     fn is_linked_as_when_sent(&self, stored: &StoredLine) -> bool {
-        let worker = |employee: &FieldId| self.linked.get(employee).copied();
+        let worker = |employee: &RecordId| self.linked.get(employee).copied();
         stored
             .employee
             .as_ref()

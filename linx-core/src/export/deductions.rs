@@ -122,16 +122,16 @@ mod tests {
     use chrono::{TimeZone, Utc};
 
     use super::*;
-    use crate::model::{ClassHours, FieldId};
+    use crate::model::{ClassHours, RecordId};
 
     const REG: HourClass = HourClass::Regular;
 
     fn record(day: u32, hour: u32, place: &str, minutes: i64) -> TimeRecord {
         TimeRecord {
             id: None,
-            employee: FieldId("p-102".into()),
+            employee: RecordId("p-102".into()),
             work_date: NaiveDate::from_ymd_opt(2026, 3, day).unwrap(),
-            location: Some(FieldId(place.into())),
+            location: Some(RecordId(place.into())),
             cost_code: None,
             start: Some(Utc.with_ymd_and_hms(2026, 3, day, hour, 0, 0).unwrap()),
             stop: Some(Utc.with_ymd_and_hms(2026, 3, day, hour, 0, 0).unwrap()),
@@ -209,7 +209,7 @@ mod tests {
             "after it"
         );
         let mut others = record(2, 18, "loc-1", 510);
-        others.employee = FieldId("p-101".into());
+        others.employee = RecordId("p-101".into());
         assert_eq!(fates(&[others, record(3, 3, "loc-1", -30)]), [Ok(Some(510)), Err(())]);
     }
 

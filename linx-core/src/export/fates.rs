@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use crate::hold::{Disposition, Held};
-use crate::model::{FieldId, Hours};
+use crate::model::{Hours, RecordId};
 use crate::plan::{Account, Rounded};
 
 /// Hours of one employee's day, as ExakTime says.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Worked<'a> {
-    pub(super) employee: &'a FieldId,
+    pub(super) employee: &'a RecordId,
     pub(super) date: NaiveDate,
     pub(super) hours: Hours,
 }
@@ -23,9 +23,9 @@ pub(super) struct Fates {
     pub(super) held: Vec<Held>,
     pub(super) left_out: Vec<Held>,
     /// Hours of the days around those asked for, which were read for shifts that reach over.
-    pub(super) beyond: BTreeMap<(FieldId, NaiveDate), Hours>,
+    pub(super) beyond: BTreeMap<(RecordId, NaiveDate), Hours>,
     /// What each employee gains and loses by rounding.
-    pub(super) rounded: BTreeMap<FieldId, Rounded>,
+    pub(super) rounded: BTreeMap<RecordId, Rounded>,
 }
 
 impl Fates {

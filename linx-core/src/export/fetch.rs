@@ -13,8 +13,8 @@ use crate::ledger::{Direction, Effect, IntentId, JournalEntry, Link, Outcome, Ru
 use crate::linx::{Linx, LinxError};
 use crate::model::entry_parts;
 use crate::model::{
-    Approval, Classification, CompanyCostCode, Entry, EntryContent, EntryId, FieldId, FieldName, FieldRecord, Kind,
-    OfficeRef, Project, ProjectCostCode, ProjectId, SubJob, SubJobId, TaskCode, TimeRecord, TimeSettings, TimeType,
+    Approval, Attribute, Classification, CompanyCostCode, Entry, EntryContent, EntryId, Kind, OfficeRef, Project,
+    ProjectCostCode, ProjectId, Record, RecordId, SubJob, SubJobId, TaskCode, TimeRecord, TimeSettings, TimeType,
     Worker, WorkerId,
 };
 use crate::plan::Selection;
@@ -35,9 +35,9 @@ pub struct ExportFacts {
     /// Approvals; read only where the settings ask for approved time.
     pub approvals: Vec<Approval>,
     /// ExakTime's employees, active and inactive (hazard C6).
-    pub employees: Snapshot<FieldRecord>,
+    pub employees: Snapshot<Record>,
     /// ExakTime's locations.
-    pub locations: Snapshot<FieldRecord>,
+    pub locations: Snapshot<Record>,
     /// Procore's entries of these days.
     pub entries: Snapshot<Entry>,
     /// Procore's workers.
@@ -55,7 +55,7 @@ pub struct ExportFacts {
     /// Work classifications; read only where some time has one or needs one.
     pub classifications: Vec<Classification>,
     /// ExakTime's cost codes; read only where the settings name some for leave.
-    pub codes: Vec<FieldRecord>,
+    pub codes: Vec<Record>,
     /// Who is in the directory of each project, where the company does not track everybody everywhere (hazard C15). A
     /// directory that could not be read is left out: Procore judges then.
     pub members: BTreeMap<ProjectId, BTreeSet<WorkerId>>,
@@ -124,24 +124,24 @@ impl ExportFacts {
     }
 
     /// Employee numbers, where there are any.
-    pub(super) fn employee_numbers(&self) -> BTreeMap<FieldId, String> {
+    pub(super) fn employee_numbers(&self) -> BTreeMap<RecordId, String> {
         self.employees
             .rows
             .iter()
             .filter_map(|employee| {
                 Some((
                     employee.id.clone(),
-                    employee.fields.get(FieldName::Identifier)?.to_owned(),
+                    employee.attributes.get(Attribute::Identifier)?.to_owned(),
                 ))
             })
             .collect()
     }
 
     /// How a person finds a location: by its identifier, else its id.
-    pub(super) fn location_label(&self, id: &FieldId) -> String {
+    pub(super) fn location_label(&self, id: &RecordId) -> String {
         let known = self.locations.rows.iter().find(|location| location.id == *id);
         known
-            .and_then(|location| location.fields.get(FieldName::Identifier))
+            .and_then(|location| location.attributes.get(Attribute::Identifier))
             .unwrap_or(id.as_str())
             .to_owned()
     }
@@ -380,11 +380,11 @@ fn places(records: &[TimeRecord], links: &[Link], projects: &[Project]) -> BTree
         .filter(|project| project.active)
         .map(|project| project.id)
         .collect();
-    let linked: BTreeMap<&FieldId, Place> = links
+    let linked: BTreeMap<&RecordId, Place> = links
         .iter()
         .filter_map(|link| match link.office {
-            OfficeRef::Project(project) => Some((&link.field, (project, None))),
-            OfficeRef::SubJob(project, sub_job) => Some((&link.field, (project, Some(sub_job)))),
+            OfficeRef::Project(project) => Some((&link.record, (project, None))),
+            OfficeRef::SubJob(project, sub_job) => Some((&link.record, (project, Some(sub_job)))),
             OfficeRef::Worker(_) | OfficeRef::CostCode(_) => None,
         })
         .collect();

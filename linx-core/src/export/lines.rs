@@ -15,7 +15,7 @@ use super::timing::Shift;
 use super::weeks::Days;
 use crate::change::{Carried, LineKey, LineView};
 use crate::hold::{Disposition, Held, Reason};
-use crate::model::{CentiHours, EntryContent, FieldId, HourClass, Hours, PlaceZone, Span, apportion};
+use crate::model::{CentiHours, EntryContent, HourClass, Hours, PlaceZone, RecordId, Span, apportion};
 use crate::plan::Rounded;
 use crate::settings::Rounding;
 
@@ -62,7 +62,7 @@ impl<'a> Line<'a> {
 
     /// The same by employee and day.
     pub(super) fn carries(&self) -> Vec<Carried> {
-        let mut days: BTreeMap<(&FieldId, NaiveDate), Hours> = BTreeMap::new();
+        let mut days: BTreeMap<(&RecordId, NaiveDate), Hours> = BTreeMap::new();
         for Worked { employee, date, hours } in self.worked() {
             *days.entry((employee, date)).or_default() += hours;
         }
@@ -96,7 +96,7 @@ fn sum(pieces: &[Piece<'_>]) -> Hours {
 
 /// Turns the time of those who are linked to one worker into pieces.
 pub(super) fn draft<'a>(
-    employees: &[(&'a FieldId, Vec<Shift<'a>>)],
+    employees: &[(&'a RecordId, Vec<Shift<'a>>)],
     days: &Days,
     moves_days: bool,
     resolver: &mut Resolver<'a>,

@@ -42,7 +42,7 @@ use crate::digest::digest;
 use crate::ledger::recover;
 use crate::linx::{Linx, LinxError};
 use crate::mapping::MappingRules;
-use crate::model::{FieldId, WorkerId, zone_data_version};
+use crate::model::{RecordId, WorkerId, zone_data_version};
 use crate::plan::{ExportPlan, FORMAT, Selection};
 use crate::settings::ExportSettings;
 
@@ -144,7 +144,7 @@ pub fn plan(
 }
 
 /// An employee and the time of it.
-type Time<'c, 'a> = (&'a FieldId, &'c EmployeeTime<'a>);
+type Time<'c, 'a> = (&'a RecordId, &'c EmployeeTime<'a>);
 
 /// The time of those who are linked to each worker, and the workers of whom there are lines and no time. Whoever is
 /// linked to nobody comes under `None`.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::change::{LineAction, LineChange};
 use crate::hold::Held;
 use crate::ledger::{Direction, RunId};
-use crate::model::{CentiHours, FieldId, apportion};
+use crate::model::{CentiHours, RecordId, apportion};
 use crate::plan::{Account, ExportPlan, Rounded, Tally};
 
 /// What came of a planned line.
@@ -108,14 +108,14 @@ pub struct ExportReport {
     /// Hours by fate per employee and day, in seconds.
     pub account: Account,
     /// Employee numbers, for a person who reads the account.
-    pub employees: BTreeMap<FieldId, String>,
+    pub employees: BTreeMap<RecordId, String>,
     /// Why the guard refused to delete lines, if it did.
     pub refused: Vec<String>,
     /// The version of the time zone data (hazard D4).
     pub zone_data: String,
     /// What each employee gains and loses by rounding of ours, in seconds; empty without (hazard D11).
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub rounded: BTreeMap<FieldId, Rounded>,
+    pub rounded: BTreeMap<RecordId, Rounded>,
     /// What is worth knowing besides.
     pub notes: Vec<String>,
 }

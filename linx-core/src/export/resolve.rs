@@ -13,8 +13,8 @@ use crate::hold::Reason;
 use crate::ledger::Link;
 use crate::mapping::{MappingRules, Ruling, TimeAtPlace};
 use crate::model::{
-    Classification, ClassificationId, Coding, CompanyCodeId, FieldId, FieldName, FieldRecord, HourClass, Hours, Kind,
-    OfficeRef, Project, ProjectId, SubJob, SubJobId, TimeRecord, TimeTypeId, Worker, WorkerId,
+    Attribute, Classification, ClassificationId, Coding, CompanyCodeId, HourClass, Hours, Kind, OfficeRef, Project,
+    ProjectId, Record, RecordId, SubJob, SubJobId, TimeRecord, TimeTypeId, Worker, WorkerId,
 };
 use crate::settings::ExportSettings;
 
@@ -84,18 +84,18 @@ pub(super) struct Resolver<'a> {
     facts: &'a ExportFacts,
     rules: &'a dyn MappingRules,
     settings: &'a ExportSettings,
-    links: BTreeMap<(Kind, &'a FieldId), &'a Link>,
+    links: BTreeMap<(Kind, &'a RecordId), &'a Link>,
     workers: BTreeMap<WorkerId, &'a Worker>,
     projects: BTreeMap<ProjectId, &'a Project>,
     sub_jobs: BTreeMap<(ProjectId, SubJobId), &'a SubJob>,
     full_codes: BTreeMap<CompanyCodeId, &'a str>,
     time_types: BTreeMap<HourClass, Result<TimeTypeId, String>>,
-    places: HashMap<&'a FieldId, Result<Place<'a>, Missing>>,
-    company_codes: HashMap<&'a FieldId, Result<CompanyCode<'a>, Missing>>,
+    places: HashMap<&'a RecordId, Result<Place<'a>, Missing>>,
+    company_codes: HashMap<&'a RecordId, Result<CompanyCode<'a>, Missing>>,
     codings: HashMap<Target, Result<Booked, Missing>>,
-    leave: HashMap<&'a FieldId, Leave<'a>>,
+    leave: HashMap<&'a RecordId, Leave<'a>>,
     /// Employees whose time is that of another one.
-    same_person: BTreeMap<&'a FieldId, &'a FieldId>,
+    same_person: BTreeMap<&'a RecordId, &'a RecordId>,
 }
 
 impl<'a> Resolver<'a> {
@@ -112,7 +112,7 @@ impl<'a> Resolver<'a> {
             links: facts
                 .links
                 .iter()
-                .map(|link| ((link.kind, &link.field), link))
+                .map(|link| ((link.kind, &link.record), link))
                 .collect(),
             workers: facts.workers.rows.iter().map(|worker| (worker.id, worker)).collect(),
             projects: facts
@@ -166,7 +166,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// The worker that an employee is linked to, whether or not Procore still has it.
-    pub(super) fn worker_of(&self, employee: &FieldId) -> Option<WorkerId> {
+    pub(super) fn worker_of(&self, employee: &RecordId) -> Option<WorkerId> {
         match self.link(Kind::Employee, employee)?.office {
             OfficeRef::Worker(worker) => Some(worker),
             _ => None,
@@ -344,7 +344,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// Every employee who counts as somebody's, and as whose.
-    pub(super) fn employees(&self) -> impl Iterator<Item = (&'a FieldId, WorkerId)> {
+    pub(super) fn employees(&self) -> impl Iterator<Item = (&'a RecordId, WorkerId)> {
         let linked = self
             .links
             .keys()
@@ -354,7 +354,7 @@ impl<'a> Resolver<'a> {
         all.filter_map(|id| Some((id, self.worker_of(id)?)))
     }
 
-    fn link(&self, kind: Kind, id: &FieldId) -> Option<&'a Link> {
+    fn link(&self, kind: Kind, id: &RecordId) -> Option<&'a Link> {
         let id = self
             .same_person
             .get(id)
@@ -365,7 +365,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// The worker behind an employee.
-    pub(super) fn employee(&self, id: &FieldId) -> Result<Employee<'a>, Missing> {
+    pub(super) fn employee(&self, id: &RecordId) -> Result<Employee<'a>, Missing> {
         let missing = |detail: &str| (Reason::EmployeeNotLinked, detail.to_owned());
         let link = self.link(Kind::Employee, id).ok_or_else(|| missing(""))?;
         let OfficeRef::Worker(id) = link.office else {
@@ -377,7 +377,7 @@ impl<'a> Resolver<'a> {
             .ok_or_else(|| missing(&format!("worker:{id} is not in Procore's directory any more")))?;
         Ok(Employee {
             worker,
-            number: link.base.get(FieldName::Identifier).unwrap_or_default(),
+            number: link.base.get(Attribute::Identifier).unwrap_or_default(),
         })
     }
 
@@ -391,7 +391,7 @@ impl<'a> Resolver<'a> {
         found
     }
 
-    fn find_place(&self, location: &FieldId) -> Result<Place<'a>, Missing> {
+    fn find_place(&self, location: &RecordId) -> Result<Place<'a>, Missing> {
         let missing = |detail: String| (Reason::LocationNotLinked, detail);
         let link = self
             .link(Kind::Location, location)
@@ -422,7 +422,7 @@ impl<'a> Resolver<'a> {
         Ok(Place {
             project,
             sub_job,
-            identifier: link.base.get(FieldName::Identifier).unwrap_or_default(),
+            identifier: link.base.get(Attribute::Identifier).unwrap_or_default(),
         })
     }
 
@@ -436,7 +436,7 @@ impl<'a> Resolver<'a> {
         found
     }
 
-    fn find_company_code(&self, code: &FieldId) -> Result<CompanyCode<'a>, Missing> {
+    fn find_company_code(&self, code: &RecordId) -> Result<CompanyCode<'a>, Missing> {
         let missing = |detail: String| (Reason::CostCodeNotLinked, detail);
         let link = self
             .link(Kind::CostCode, code)
@@ -453,10 +453,10 @@ impl<'a> Resolver<'a> {
 }
 
 /// Who counts as whom, by ids.
-fn same_person<'a>(facts: &'a ExportFacts, settings: &ExportSettings) -> BTreeMap<&'a FieldId, &'a FieldId> {
+fn same_person<'a>(facts: &'a ExportFacts, settings: &ExportSettings) -> BTreeMap<&'a RecordId, &'a RecordId> {
     let find = |given: &String| {
-        let is_meant = |record: &&FieldRecord| {
-            record.id.as_str() == given || record.fields.get(FieldName::Identifier) == Some(given)
+        let is_meant = |record: &&Record| {
+            record.id.as_str() == given || record.attributes.get(Attribute::Identifier) == Some(given)
         };
         facts.employees.rows.iter().find(is_meant).map(|record| &record.id)
     };
@@ -467,9 +467,9 @@ fn same_person<'a>(facts: &'a ExportFacts, settings: &ExportSettings) -> BTreeMa
 }
 
 /// ExakTime's ids of the cost codes that stand for leave.
-fn leave_codes<'a>(facts: &'a ExportFacts, settings: &'a ExportSettings) -> HashMap<&'a FieldId, Leave<'a>> {
-    let leave = |record: &'a FieldRecord| {
-        let identifier = record.fields.get(FieldName::Identifier)?;
+fn leave_codes<'a>(facts: &'a ExportFacts, settings: &'a ExportSettings) -> HashMap<&'a RecordId, Leave<'a>> {
+    let leave = |record: &'a Record| {
+        let identifier = record.attributes.get(Attribute::Identifier)?;
         let (code, time_type) = settings.leave.get_key_value(identifier)?;
         Some((
             &record.id,

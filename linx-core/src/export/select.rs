@@ -8,7 +8,7 @@ use super::fetch::ExportFacts;
 use super::weeks;
 use crate::hold::Reason;
 use crate::linx::LinxError;
-use crate::model::{ApprovalLevel, FieldId, FieldName, FieldRecord, Hours, Kind, TimeRecord};
+use crate::model::{ApprovalLevel, Attribute, Hours, Kind, Record, RecordId, TimeRecord};
 use crate::plan::{Account, Selection};
 use crate::settings::{ExportSettings, Overnight, Rounding};
 
@@ -27,8 +27,8 @@ pub(super) struct EmployeeTime<'a> {
 /// The chosen records, those of the day before and the day after included: a shift may reach over (hazards D6, D23).
 pub(super) struct Chosen<'a> {
     /// The employees asked for; `None` means all.
-    pub(super) employees: Option<BTreeSet<FieldId>>,
-    pub(super) time: BTreeMap<&'a FieldId, EmployeeTime<'a>>,
+    pub(super) employees: Option<BTreeSet<RecordId>>,
+    pub(super) time: BTreeMap<&'a RecordId, EmployeeTime<'a>>,
     /// Whether every record of the selected days and people was read, so that an absent line is a removed one.
     pub(super) whole: bool,
     /// Whether only some places of a day are chosen.
@@ -38,7 +38,7 @@ pub(super) struct Chosen<'a> {
 
 impl EmployeeTime<'_> {
     /// Enters what was read.
-    pub(super) fn enter(&self, employee: &FieldId, account: &mut Account) {
+    pub(super) fn enter(&self, employee: &RecordId, account: &mut Account) {
         for day in days(&self.records) {
             account.read(employee, day[0].work_date, total(day));
         }
@@ -99,9 +99,9 @@ pub(super) fn select<'a>(
     })
 }
 
-fn by_employee<'a>(records: impl Iterator<Item = &'a TimeRecord>) -> BTreeMap<&'a FieldId, EmployeeTime<'a>> {
+fn by_employee<'a>(records: impl Iterator<Item = &'a TimeRecord>) -> BTreeMap<&'a RecordId, EmployeeTime<'a>> {
     // There are far more records than people: hashing finds each one's person sooner than comparing texts.
-    let mut employees: HashMap<&FieldId, EmployeeTime<'_>> = HashMap::new();
+    let mut employees: HashMap<&RecordId, EmployeeTime<'_>> = HashMap::new();
     for record in records {
         employees.entry(&record.employee).or_default().records.push(record);
     }
@@ -144,15 +144,14 @@ fn refuse_parts(settings: &ExportSettings, selection: &Selection) -> Result<(), 
 }
 
 /// The ids meant by numbers, codes or ids; `None` means all.
-fn wanted(kind: Kind, given: &[String], records: &[FieldRecord]) -> Result<Option<BTreeSet<FieldId>>, LinxError> {
+fn wanted(kind: Kind, given: &[String], records: &[Record]) -> Result<Option<BTreeSet<RecordId>>, LinxError> {
     if given.is_empty() {
         return Ok(None);
     }
     let mut ids = BTreeSet::new();
     for text in given {
-        let is_meant = |record: &&FieldRecord| {
-            record.id.as_str() == text || record.fields.get(FieldName::Identifier) == Some(text)
-        };
+        let is_meant =
+            |record: &&Record| record.id.as_str() == text || record.attributes.get(Attribute::Identifier) == Some(text);
         let mut found = records
             .iter()
             .filter(is_meant)
@@ -193,7 +192,7 @@ fn blocked(
     (settings.approved_only && !enough).then_some(Reason::NotApproved)
 }
 
-fn approved_days(facts: &ExportFacts) -> BTreeMap<(&FieldId, NaiveDate), ApprovalLevel> {
+fn approved_days(facts: &ExportFacts) -> BTreeMap<(&RecordId, NaiveDate), ApprovalLevel> {
     let mut days = BTreeMap::new();
     for approval in &facts.approvals {
         let level = days

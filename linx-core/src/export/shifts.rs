@@ -133,7 +133,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::{FieldId, HourClass};
+    use crate::model::{HourClass, RecordId};
 
     const REG: HourClass = HourClass::Regular;
     const OT1: HourClass = HourClass::Overtime;
@@ -145,7 +145,7 @@ mod tests {
     fn record(work_date: &str, start: &str, stop: &str, hours: &[(HourClass, i64)]) -> TimeRecord {
         TimeRecord {
             id: None,
-            employee: FieldId("p-102".into()),
+            employee: RecordId("p-102".into()),
             work_date: work_date.parse().unwrap(),
             location: None,
             cost_code: None,

@@ -112,7 +112,7 @@ fn worked(seconds: i64, lunch_minutes: u32) -> CentiHours {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::FieldId;
+    use crate::model::RecordId;
 
     const REG: HourClass = HourClass::Regular;
     const OT1: HourClass = HourClass::Overtime;
@@ -122,7 +122,7 @@ mod tests {
         let at = |text: &str| text.parse().unwrap();
         TimeRecord {
             id: None,
-            employee: FieldId("p-102".into()),
+            employee: RecordId("p-102".into()),
             work_date: "2026-06-01".parse().unwrap(),
             location: None,
             cost_code: None,

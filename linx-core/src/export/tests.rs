@@ -20,16 +20,16 @@ fn day(day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 3, day).unwrap()
 }
 
-fn field(id: &str) -> FieldId {
-    FieldId(id.into())
+fn record_id(id: &str) -> RecordId {
+    RecordId(id.into())
 }
 
 fn link(office: OfficeRef, id: &str) -> Link {
-    let base = Fields::default().with(FieldName::Identifier, id);
+    let base = Attributes::default().with(Attribute::Identifier, id);
     Link {
         office,
         kind: office.kind(),
-        field: field(id),
+        record: record_id(id),
         base,
     }
 }
@@ -110,10 +110,10 @@ fn record(date: u32, from_hour: u32, seconds: i64) -> TimeRecord {
     let start = Utc.with_ymd_and_hms(2026, 3, date, from_hour, 0, 0).unwrap();
     TimeRecord {
         id: Some(format!("tr-{date}-{from_hour}").into()),
-        employee: field("p-102"),
+        employee: record_id("p-102"),
         work_date: day(date),
-        location: Some(field("loc-1")),
-        cost_code: Some(field("cc-300")),
+        location: Some(record_id("loc-1")),
+        cost_code: Some(record_id("cc-300")),
         start: Some(start),
         stop: Some(start + chrono::Duration::seconds(seconds.abs())),
         hours: ClassHours::of(HourClass::Regular, Hours::from_seconds(seconds)),
@@ -438,29 +438,29 @@ fn c11_what_cannot_be_found_is_held_with_the_missing_piece_named() {
     let cases: [(Reason, TimeRecord, &str); 8] = [
         (
             Reason::EmployeeNotLinked,
-            at(|record| record.employee = field("p-999")),
+            at(|record| record.employee = record_id("p-999")),
             "p-999",
         ),
         (Reason::NoLocation, at(|record| record.location = None), ""),
         (
             Reason::LocationNotLinked,
-            at(|record| record.location = Some(field("loc-YARD"))),
+            at(|record| record.location = Some(record_id("loc-YARD"))),
             "loc-YARD",
         ),
         (Reason::NoCostCode, at(|record| record.cost_code = None), ""),
         (
             Reason::CostCodeNotLinked,
-            at(|record| record.cost_code = Some(field("cc-IN"))),
+            at(|record| record.cost_code = Some(record_id("cc-IN"))),
             "cc-IN",
         ),
         (
             Reason::NoLaborType,
-            at(|record| record.cost_code = Some(field("cc-410"))),
+            at(|record| record.cost_code = Some(record_id("cc-410"))),
             "02-410",
         ),
         (
             Reason::CostCodeNotInProject,
-            at(|record| record.cost_code = Some(field("cc-220"))),
+            at(|record| record.cost_code = Some(record_id("cc-220"))),
             "31-220 in project:316",
         ),
         (
@@ -493,7 +493,7 @@ fn d13_three_times_twenty_minutes_are_sent_as_one_hour() {
     facts.links.push(link(OfficeRef::Project(ProjectId(317)), "loc-2"));
     facts.links.push(link(OfficeRef::Project(ProjectId(318)), "loc-3"));
     for (n, record) in records.iter_mut().enumerate() {
-        record.location = Some(field(&format!("loc-{}", n + 1)));
+        record.location = Some(record_id(&format!("loc-{}", n + 1)));
     }
     for id in [317, 318] {
         let project = Project {
@@ -539,12 +539,12 @@ fn only_approved_days_are_sent_where_that_is_asked_for() {
     facts.records.rows = vec![record(2, 13, 3600), record(3, 13, 3600)];
     facts.approvals = vec![
         Approval {
-            employee: field("p-102"),
+            employee: record_id("p-102"),
             work_date: day(2),
             level: ApprovalLevel::SignOff,
         },
         Approval {
-            employee: field("p-102"),
+            employee: record_id("p-102"),
             work_date: day(3),
             level: ApprovalLevel::Employee,
         },
@@ -574,10 +574,10 @@ fn any_record() -> impl Strategy<Value = TimeRecord> {
             let mut record = record(date, hour, seconds);
             record.location = ["loc-1", "loc-1", "loc-YARD"]
                 .get(usize::from(place))
-                .map(|id| field(id));
+                .map(|id| record_id(id));
             record.cost_code = ["cc-300", "cc-410", "cc-220"]
                 .get(usize::from(code))
-                .map(|id| field(id));
+                .map(|id| record_id(id));
             record.hours = ClassHours::of(HourClass::ALL[usize::from(class)], Hours::from_seconds(seconds));
             if open && seconds % 5 == 0 {
                 record.stop = None;
@@ -673,7 +673,7 @@ fn d8_a_day_is_sent_once_it_is_settled() {
 fn c11_time_without_its_code_is_held_or_sent_without_one_as_the_company_says() {
     let mut facts = world();
     let mut elsewhere = record(2, 7, 8 * 3600);
-    elsewhere.cost_code = Some(field("cc-220"));
+    elsewhere.cost_code = Some(record_id("cc-220"));
     facts.records.rows = vec![elsewhere];
     assert_eq!(
         reasons(&plan_by(&facts, &ExportSettings::default()).held),
@@ -895,7 +895,7 @@ fn d13_a_part_of_a_day_does_not_move_the_hundredths_of_the_whole() {
     let codes = facts.project_codes[&(PROJECT, None)].clone();
     facts.project_codes.insert((ProjectId(4), None), codes);
     let third = |hour: u32, location: &str, class| TimeRecord {
-        location: Some(field(location)),
+        location: Some(record_id(location)),
         hours: ClassHours::of(class, Hours::from_minutes(20)),
         ..record(2, hour, 1200)
     };
@@ -912,10 +912,10 @@ fn d13_a_part_of_a_day_does_not_move_the_hundredths_of_the_whole() {
             ..Selection::days(day(1), day(31))
         };
         let mut facts = facts.clone();
-        facts.locations.rows = vec![FieldRecord {
+        facts.locations.rows = vec![Record {
             kind: Kind::Location,
-            id: field(location),
-            fields: Fields::default(),
+            id: record_id(location),
+            attributes: Attributes::default(),
             protected: false,
         }];
         let part = plan(
@@ -948,13 +948,13 @@ fn d18_what_a_locked_entry_keeps_is_not_given_to_another_line() {
 #[test]
 fn c5_another_employees_days_say_nothing_of_the_lines_of_the_one_before() {
     let mut facts = exported();
-    facts.lines[0].employee = Some(field("p-102"));
+    facts.lines[0].employee = Some(record_id("p-102"));
     facts.lines[0].missing_since = Some(day(30));
     facts.records.rows.clear();
     assert_eq!(plan_of(&facts).count(LineAction::Delete), 1);
     for link in &mut facts.links {
         if link.kind == Kind::Employee {
-            link.field = field("p-999");
+            link.record = record_id("p-999");
         }
     }
     let plan = plan_of(&facts);
@@ -979,15 +979,15 @@ fn d11_parts_of_a_day_are_not_rounded_one_place_at_a_time() {
 #[test]
 fn c5_two_employees_may_be_one_person_by_an_explicit_entry() {
     let mut facts = world();
-    let employee = |id: &str, number: &str| FieldRecord {
+    let employee = |id: &str, number: &str| Record {
         kind: Kind::Employee,
-        id: field(id),
-        fields: Fields::default().with(FieldName::Identifier, number),
+        id: record_id(id),
+        attributes: Attributes::default().with(Attribute::Identifier, number),
         protected: false,
     };
     facts.employees.rows = vec![employee("p-102", "00102"), employee("p-117", "00117")];
     let merged = TimeRecord {
-        employee: field("p-117"),
+        employee: record_id("p-117"),
         ..record(2, 15, 3600)
     };
     facts.records.rows = vec![record(2, 7, 3600), merged];

@@ -14,7 +14,7 @@ use super::{clock, shifts, spans};
 use crate::hold::Reason;
 use crate::ledger::Link;
 use crate::model::{
-    FieldId, HourClass, Hours, OfficeRef, PlaceZone, Project, ProjectId, Span, TimeRecord, ZoneError, ZoneSource,
+    HourClass, Hours, OfficeRef, PlaceZone, Project, ProjectId, RecordId, Span, TimeRecord, ZoneError, ZoneSource,
     contradicts,
 };
 use crate::settings::{ExportSettings, Overnight, Rounding};
@@ -102,7 +102,7 @@ struct Place {
 
 /// How the time of an export is treated.
 pub(super) struct Timing<'a> {
-    places: HashMap<&'a FieldId, Place>,
+    places: HashMap<&'a RecordId, Place>,
     /// Whether any project does.
     takes_start_stop: bool,
     overnight: Overnight,
@@ -115,7 +115,7 @@ pub(super) struct Timing<'a> {
 }
 
 /// Which project each location is, or belongs to.
-fn projects_of(facts: &ExportFacts) -> impl Iterator<Item = (&FieldId, &Project)> {
+fn projects_of(facts: &ExportFacts) -> impl Iterator<Item = (&RecordId, &Project)> {
     let projects: BTreeMap<ProjectId, &Project> = facts
         .projects
         .rows
@@ -129,7 +129,7 @@ fn projects_of(facts: &ExportFacts) -> impl Iterator<Item = (&FieldId, &Project)
     facts
         .links
         .iter()
-        .filter_map(move |link| Some((&link.field, linked(link)?)))
+        .filter_map(move |link| Some((&link.record, linked(link)?)))
 }
 
 fn longest_shift(settings: &ExportSettings) -> Hours {
@@ -139,7 +139,7 @@ fn longest_shift(settings: &ExportSettings) -> Hours {
 /// The facts with instants in place of clock times, where there are such (hazards D1, D2).
 pub(super) fn settled(facts: &ExportFacts, settings: &ExportSettings) -> Option<ExportFacts> {
     facts.records.rows.iter().find(|record| record.clock.is_some())?;
-    let zones: HashMap<&FieldId, _> = projects_of(facts)
+    let zones: HashMap<&RecordId, _> = projects_of(facts)
         .filter_map(|(location, project)| Some((location, PlaceZone::of(project, settings.time_zone).ok()?.zone)))
         .collect();
     let mut settled = facts.clone();

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::change::{Change, LineChange, LineKey};
-use crate::model::{EntryContent, EntryId, FieldId, Fields, Kind, OfficeRef};
+use crate::model::{Attributes, EntryContent, EntryId, Kind, OfficeRef, RecordId};
 
 /// The two companies that a ledger belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,22 +57,23 @@ pub struct Link {
     /// What it is in ExakTime.
     pub kind: Kind,
     /// ExakTime's record.
-    pub field: FieldId,
+    #[serde(rename = "field")]
+    pub record: RecordId,
     /// The base of the three-way merge.
-    pub base: Fields,
+    pub base: Attributes,
 }
 
 impl Link {
     /// The link of a record whose change is held: both sides agree on all but that. `None` for a record to be made.
     pub(crate) fn without(change: &Change) -> Option<Self> {
         let mut base = change.base.clone();
-        for attribute in &change.fields {
-            base.set(attribute.field, attribute.from.as_deref().unwrap_or_default());
+        for attribute in &change.attributes {
+            base.set(attribute.attribute, attribute.from.as_deref().unwrap_or_default());
         }
         Some(Self {
             office: change.office,
             kind: change.kind,
-            field: change.record.clone()?,
+            record: change.record.clone()?,
             base,
         })
     }
@@ -92,7 +93,7 @@ pub struct StoredLine {
     pub answered: Option<Box<EntryContent>>,
     /// Whose time in ExakTime it carries, where that is known: a worker may be linked to another employee later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub employee: Option<FieldId>,
+    pub employee: Option<RecordId>,
     /// The day of the run that first did not find its time in ExakTime (hazard B13).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing_since: Option<NaiveDate>,

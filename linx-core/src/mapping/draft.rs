@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::model::{Address, FieldName, Fields, HourClass, Hours, Project, SubJob, TimeRecord, Worker};
+use crate::model::{Address, Attribute, Attributes, HourClass, Hours, Project, SubJob, TimeRecord, Worker};
 
 /// An employee as ExakTime should hold it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,14 +21,14 @@ pub struct EmployeeDraft {
     pub active: bool,
 }
 
-impl From<EmployeeDraft> for Fields {
+impl From<EmployeeDraft> for Attributes {
     fn from(draft: EmployeeDraft) -> Self {
         Self::default()
-            .with(FieldName::Identifier, draft.identifier.as_str())
-            .with(FieldName::FirstName, draft.first_name.as_str())
-            .with(FieldName::LastName, draft.last_name.as_str())
-            .with(FieldName::Email, draft.email.as_deref())
-            .with(FieldName::JobTitle, draft.job_title.as_deref())
+            .with(Attribute::Identifier, draft.identifier.as_str())
+            .with(Attribute::FirstName, draft.first_name.as_str())
+            .with(Attribute::LastName, draft.last_name.as_str())
+            .with(Attribute::Email, draft.email.as_deref())
+            .with(Attribute::JobTitle, draft.job_title.as_deref())
             .with_active(draft.active)
     }
 }
@@ -50,13 +50,13 @@ pub struct LocationDraft {
     pub active: bool,
 }
 
-impl From<LocationDraft> for Fields {
+impl From<LocationDraft> for Attributes {
     fn from(draft: LocationDraft) -> Self {
-        let fields = Self::default()
-            .with(FieldName::Identifier, draft.identifier.as_str())
-            .with(FieldName::Name, draft.name.as_str())
-            .with(FieldName::Latitude, draft.latitude.as_deref())
-            .with(FieldName::Longitude, draft.longitude.as_deref())
+        let attributes = Self::default()
+            .with(Attribute::Identifier, draft.identifier.as_str())
+            .with(Attribute::Name, draft.name.as_str())
+            .with(Attribute::Latitude, draft.latitude.as_deref())
+            .with(Attribute::Longitude, draft.longitude.as_deref())
             .with_active(draft.active);
         let Address {
             line1: Some(line1),
@@ -66,14 +66,14 @@ impl From<LocationDraft> for Fields {
             country,
         } = draft.address
         else {
-            return fields;
+            return attributes;
         };
-        fields
-            .with(FieldName::AddressLine1, line1.as_str())
-            .with(FieldName::City, city.as_str())
-            .with(FieldName::State, state.as_str())
-            .with(FieldName::PostalCode, zip.as_str())
-            .with(FieldName::Country, country.as_deref().unwrap_or("US"))
+        attributes
+            .with(Attribute::AddressLine1, line1.as_str())
+            .with(Attribute::City, city.as_str())
+            .with(Attribute::State, state.as_str())
+            .with(Attribute::PostalCode, zip.as_str())
+            .with(Attribute::Country, country.as_deref().unwrap_or("US"))
     }
 }
 
@@ -88,11 +88,11 @@ pub struct CostCodeDraft {
     pub active: bool,
 }
 
-impl From<CostCodeDraft> for Fields {
+impl From<CostCodeDraft> for Attributes {
     fn from(draft: CostCodeDraft) -> Self {
         Self::default()
-            .with(FieldName::Identifier, draft.identifier.as_str())
-            .with(FieldName::Name, draft.name.as_str())
+            .with(Attribute::Identifier, draft.identifier.as_str())
+            .with(Attribute::Name, draft.name.as_str())
             .with_active(draft.active)
     }
 }

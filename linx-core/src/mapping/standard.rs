@@ -149,7 +149,7 @@ impl MappingRules for StandardRules {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{CompanyCodeId, FieldName, Fields, ProjectId, SubJobId, WorkerId};
+    use crate::model::{Attribute, Attributes, CompanyCodeId, ProjectId, SubJobId, WorkerId};
     use crate::settings::Naming;
 
     fn project(number: Option<&str>) -> Project {
@@ -240,7 +240,7 @@ mod tests {
             panic!()
         };
         assert_eq!(
-            Fields::from(employee).get(FieldName::Identifier),
+            Attributes::from(employee).get(Attribute::Identifier),
             None,
             "held when it is compared"
         );

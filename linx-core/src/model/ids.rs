@@ -68,16 +68,16 @@ office_id! {
 /// An id of ExakTime's, unique within its [`Kind`]; opaque text. Clones share it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct FieldId(pub ArcStr);
+pub struct RecordId(pub ArcStr);
 
-impl FieldId {
+impl RecordId {
     /// The id as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-impl fmt::Display for FieldId {
+impl fmt::Display for RecordId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }

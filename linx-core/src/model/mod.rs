@@ -1,16 +1,16 @@
 //! The nouns: plain data in the field's terms, validated where it enters.
 //!
 //! Office side (Procore): [`Worker`], [`Project`], [`SubJob`], [`CompanyCostCode`], [`ProjectCostCode`], [`TimeType`],
-//! [`Entry`]. Field side (ExakTime): [`FieldRecord`] (an employee, location or cost code as named [`Fields`]) and
+//! [`Entry`]. Field side (ExakTime): [`Record`] (an employee, location or cost code as named [`Attributes`]) and
 //! [`TimeRecord`]. Between them: [`Hours`], ids and references.
 
 /// A text that is shared, not copied.
 pub use arcstr::ArcStr;
 
+mod attributes;
 mod endpoint;
 mod entry;
 pub(crate) mod entry_parts;
-mod fields;
 mod hours;
 mod ids;
 mod office;
@@ -19,13 +19,13 @@ mod time;
 mod zone;
 mod zone_tables;
 
+pub use attributes::{Attribute, Attributes, Record};
 pub use endpoint::EntryEndpoint;
 pub use entry::{ApprovalStatus, Coding, Entry, EntryContent, Span};
-pub use fields::{FieldName, FieldRecord, Fields};
 pub use hours::{CentiHours, Hours, HoursError, apportion};
 pub use ids::{
-    ClassificationId, CodeListId, CompanyCodeId, EntryId, FieldId, IdError, Kind, LineItemTypeId, OfficeRef,
-    ProjectCodeId, ProjectId, SubJobId, TimeTypeId, TimesheetId, WbsCodeId, WorkerId,
+    ClassificationId, CodeListId, CompanyCodeId, EntryId, IdError, Kind, LineItemTypeId, OfficeRef, ProjectCodeId,
+    ProjectId, RecordId, SubJobId, TimeTypeId, TimesheetId, WbsCodeId, WorkerId,
 };
 pub use office::{
     Address, Classification, CodeList, CompanyCostCode, LineItemType, Project, ProjectCostCode, SubJob, TaskCode,

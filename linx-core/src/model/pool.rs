@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::hash::Hash;
 
 /// What a list has shown so far. A million records name a thousand employees: each name is held once, and the records
-/// share it. For values whose clones share their memory, such as a [`super::FieldId`] or an `Arc`.
+/// share it. For values whose clones share their memory, such as a [`super::RecordId`] or an `Arc`.
 #[derive(Debug)]
 pub struct Pool<T>(HashSet<T>);
 

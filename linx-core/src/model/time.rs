@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::hours::Hours;
-use super::ids::FieldId;
+use super::ids::RecordId;
 
 /// A class of hours, as ExakTime's policies computed it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -101,13 +101,13 @@ pub struct TimeRecord {
     /// ExakTime's id of the record at the time of reading; only to point at it.
     pub id: Option<Box<str>>,
     /// The employee.
-    pub employee: FieldId,
+    pub employee: RecordId,
     /// The day it belongs to, as ExakTime says (hazard D3).
     pub work_date: NaiveDate,
     /// The place.
-    pub location: Option<FieldId>,
+    pub location: Option<RecordId>,
     /// The activity.
-    pub cost_code: Option<FieldId>,
+    pub cost_code: Option<RecordId>,
     /// When it began.
     pub start: Option<DateTime<Utc>>,
     /// When it ended; `None` is an open record (hazard D8).
@@ -155,7 +155,7 @@ pub enum ApprovalLevel {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Approval {
     /// Whose day.
-    pub employee: FieldId,
+    pub employee: RecordId,
     /// Which day.
     pub work_date: NaiveDate,
     /// How far.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 
-use crate::model::{FieldId, Hours};
+use crate::model::{Hours, RecordId};
 
 /// Hours by fate.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,7 +38,7 @@ impl Tally {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DayTally {
     /// Whose.
-    pub employee: FieldId,
+    pub employee: RecordId,
     /// Which day, as ExakTime says.
     pub date: NaiveDate,
     /// The hours.
@@ -50,7 +50,7 @@ pub struct DayTally {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Vec<DayTally>", into = "Vec<DayTally>")]
 pub struct Account {
-    employees: BTreeMap<FieldId, BTreeMap<NaiveDate, Tally>>,
+    employees: BTreeMap<RecordId, BTreeMap<NaiveDate, Tally>>,
 }
 
 impl From<Vec<DayTally>> for Account {
@@ -70,7 +70,7 @@ impl From<Account> for Vec<DayTally> {
 }
 
 impl Account {
-    fn day(&mut self, employee: &FieldId, date: NaiveDate) -> &mut Tally {
+    fn day(&mut self, employee: &RecordId, date: NaiveDate) -> &mut Tally {
         self.employees
             .entry(employee.clone())
             .or_default()
@@ -79,28 +79,28 @@ impl Account {
     }
 
     /// Enters hours that were read.
-    pub fn read(&mut self, employee: &FieldId, date: NaiveDate, hours: Hours) {
+    pub fn read(&mut self, employee: &RecordId, date: NaiveDate, hours: Hours) {
         self.day(employee, date).read += hours;
     }
 
     /// Enters hours that stand in Procore, or will.
-    pub fn stored(&mut self, employee: &FieldId, date: NaiveDate, hours: Hours) {
+    pub fn stored(&mut self, employee: &RecordId, date: NaiveDate, hours: Hours) {
         self.day(employee, date).stored += hours;
     }
 
     /// Enters hours that are kept back.
-    pub fn held(&mut self, employee: &FieldId, date: NaiveDate, hours: Hours) {
+    pub fn held(&mut self, employee: &RecordId, date: NaiveDate, hours: Hours) {
         self.day(employee, date).held += hours;
     }
 
     /// Enters hours that a rule leaves out.
-    pub fn left_out(&mut self, employee: &FieldId, date: NaiveDate, hours: Hours) {
+    pub fn left_out(&mut self, employee: &RecordId, date: NaiveDate, hours: Hours) {
         self.day(employee, date).left_out += hours;
     }
 
     /// Takes out hours that were left out since they belong to other days than were asked for. A day without any more is
     /// forgotten.
-    pub(crate) fn forget(&mut self, employee: &FieldId, date: NaiveDate, hours: Hours) {
+    pub(crate) fn forget(&mut self, employee: &RecordId, date: NaiveDate, hours: Hours) {
         let day = self.day(employee, date);
         day.read = day.read - hours;
         day.left_out = day.left_out - hours;
@@ -115,7 +115,7 @@ impl Account {
     }
 
     /// Moves hours that were to be stored and could not be.
-    pub fn keep_back(&mut self, employee: &FieldId, date: NaiveDate, hours: Hours) {
+    pub fn keep_back(&mut self, employee: &RecordId, date: NaiveDate, hours: Hours) {
         let day = self.day(employee, date);
         day.stored = day.stored - hours;
         day.held += hours;
@@ -130,14 +130,14 @@ impl Account {
         })
     }
 
-    fn tallies(&self) -> impl Iterator<Item = (&FieldId, NaiveDate, &Tally)> {
+    fn tallies(&self) -> impl Iterator<Item = (&RecordId, NaiveDate, &Tally)> {
         let days = |(employee, days)| BTreeMap::iter(days).map(move |(date, hours)| (employee, *date, hours));
         self.employees.iter().flat_map(days)
     }
 
     /// Per employee and work week; a week is named by its first day.
-    pub fn weeks(&self, week_start: Weekday) -> BTreeMap<(FieldId, NaiveDate), Tally> {
-        let mut weeks: BTreeMap<(FieldId, NaiveDate), Tally> = BTreeMap::new();
+    pub fn weeks(&self, week_start: Weekday) -> BTreeMap<(RecordId, NaiveDate), Tally> {
+        let mut weeks: BTreeMap<(RecordId, NaiveDate), Tally> = BTreeMap::new();
         for (employee, date, hours) in self.tallies() {
             let into_week = date.weekday().days_since(week_start);
             let first = date.checked_sub_days(Days::new(into_week.into())).unwrap_or(date);
@@ -181,7 +181,7 @@ pub struct Rounded {
 
 impl Rounded {
     /// Enters one day, or one span, of a worker.
-    pub(crate) fn enter(sums: &mut BTreeMap<FieldId, Self>, employee: &FieldId, exact: Hours, rounded: Hours) {
+    pub(crate) fn enter(sums: &mut BTreeMap<RecordId, Self>, employee: &RecordId, exact: Hours, rounded: Hours) {
         if exact == rounded {
             return;
         }
@@ -200,7 +200,7 @@ mod tests {
 
     #[test]
     fn d7_weeks_begin_on_the_day_that_is_set() {
-        let employee = FieldId("p-1".into());
+        let employee = RecordId("p-1".into());
         let sunday = NaiveDate::from_ymd_opt(2026, 3, 8).unwrap();
         let mut account = Account::default();
         account.read(&employee, sunday, Hours::from_minutes(60));
@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn d25_hours_without_a_fate_are_found() {
-        let employee = FieldId("p-1".into());
+        let employee = RecordId("p-1".into());
         let day = NaiveDate::from_ymd_opt(2026, 3, 8).unwrap();
         let mut account = Account::default();
         account.read(&employee, day, Hours::from_seconds(10));
@@ -226,7 +226,7 @@ mod tests {
 
     #[test]
     fn d11_what_a_worker_gains_and_loses_is_summed_apart() {
-        let (mut sums, worker) = (BTreeMap::new(), FieldId("p-102".into()));
+        let (mut sums, worker) = (BTreeMap::new(), RecordId("p-102".into()));
         for (exact, rounded) in [(511, 510), (509, 510), (480, 480), (502, 495)] {
             Rounded::enter(
                 &mut sums,

@@ -9,7 +9,7 @@ use super::account::{Account, Rounded};
 use crate::change::{LineAction, LineChange};
 use crate::hold::Held;
 use crate::ledger::{IntentId, Outcome, RunId, StoredLine};
-use crate::model::{EntryEndpoint, FieldId};
+use crate::model::{EntryEndpoint, RecordId};
 use crate::settings::Timesheets;
 
 /// The days and people of an export.
@@ -63,7 +63,7 @@ pub struct ExportPlan {
     /// Hours per worker and week.
     pub account: Account,
     /// Employee numbers, for a person who reads the account.
-    pub employees: BTreeMap<FieldId, String>,
+    pub employees: BTreeMap<RecordId, String>,
     /// Whether every record of its days was read, so that it can be held against ExakTime again.
     #[serde(default)]
     pub whole: bool,
@@ -75,7 +75,7 @@ pub struct ExportPlan {
     pub zone_data: String,
     /// What each employee gains and loses by rounding of ours; empty without (hazard D11).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub rounded: BTreeMap<FieldId, Rounded>,
+    pub rounded: BTreeMap<RecordId, Rounded>,
     /// How new lines are written.
     #[serde(default)]
     pub endpoint: EntryEndpoint,

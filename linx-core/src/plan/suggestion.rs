@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{FieldId, Kind, OfficeRef};
+use crate::model::{Kind, OfficeRef, RecordId};
 
 /// What speaks for a pair. Says what agrees, never the values (hazard A14).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -51,7 +51,8 @@ pub struct Suggestion {
     /// Procore's entity.
     pub office: OfficeRef,
     /// ExakTime's record.
-    pub field: FieldId,
+    #[serde(rename = "field")]
+    pub record: RecordId,
     /// From 1 to 99.
     pub score: u8,
     /// What speaks for it.
@@ -75,7 +76,7 @@ impl fmt::Display for Suggestion {
             f,
             "{} {}: {} ({}%)",
             self.kind,
-            self.field,
+            self.record,
             evidence.join(", "),
             self.score
         )

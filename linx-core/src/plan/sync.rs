@@ -8,7 +8,7 @@ use super::Suggestion;
 use crate::change::{Action, Change};
 use crate::hold::Held;
 use crate::ledger::{Link, RunId};
-use crate::model::{FieldId, Kind, OfficeRef};
+use crate::model::{Kind, OfficeRef, RecordId};
 
 /// A record that was there before Linx and is linked for the first time.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -20,7 +20,7 @@ pub struct Adopted {
     /// Procore's entity.
     pub office: OfficeRef,
     /// ExakTime's record.
-    pub record: FieldId,
+    pub record: RecordId,
 }
 
 /// How many records of a kind meet which fate.

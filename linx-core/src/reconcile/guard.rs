@@ -6,7 +6,7 @@ use super::{Input, KindPlan};
 use crate::change::{Action, Change};
 use crate::hold::{Held, Reason};
 use crate::ledger::Link;
-use crate::model::{FieldId, FieldRecord, OfficeRef};
+use crate::model::{OfficeRef, Record, RecordId};
 
 /// Takes changes that need consent out of the plan, and says what would let them pass.
 pub(super) fn apply(input: &Input<'_>, plan: &mut KindPlan) {
@@ -32,11 +32,11 @@ pub(super) fn apply(input: &Input<'_>, plan: &mut KindPlan) {
 /// How many records are linked and active, with those that are found for the first time. Neither what people keep in
 /// ExakTime alone nor the leavers of many years make a share small.
 fn population(input: &Input<'_>, plan: &KindPlan) -> usize {
-    let linked = input.links.iter().map(|link| &link.field);
-    let linked: HashSet<&FieldId> = linked
+    let linked = input.links.iter().map(|link| &link.record);
+    let linked: HashSet<&RecordId> = linked
         .chain(plan.adopted.iter().map(|adopted| &adopted.record))
         .collect();
-    let counted = |record: &&FieldRecord| record.fields.is_active() && linked.contains(&record.id);
+    let counted = |record: &&Record| record.attributes.is_active() && linked.contains(&record.id);
     input.current.rows.iter().filter(counted).count()
 }
 

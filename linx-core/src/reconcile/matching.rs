@@ -6,16 +6,16 @@ use std::collections::HashMap;
 use super::Input;
 use crate::ledger::Link;
 use crate::mapping::Ruling;
-use crate::model::{FieldId, FieldName, FieldRecord, Fields, Kind, OfficeRef};
+use crate::model::{Attribute, Attributes, Kind, OfficeRef, Record, RecordId};
 
 /// What an office entity was matched with.
 pub(super) enum Mate<'a> {
     /// With this record, by a link.
-    Linked(&'a Link, &'a FieldRecord),
+    Linked(&'a Link, &'a Record),
     /// With this record, by its identifier.
-    Identified(&'a FieldRecord),
+    Identified(&'a Record),
     /// With a record that is no longer there.
-    Gone(FieldId),
+    Gone(RecordId),
     /// With several, or several with one; the sentence names them by id.
     Ambiguous(String),
     /// With nothing.
@@ -24,9 +24,9 @@ pub(super) enum Mate<'a> {
 
 pub(super) struct Matches<'a> {
     links: HashMap<OfficeRef, &'a Link>,
-    linked_to: HashMap<&'a FieldId, OfficeRef>,
-    records: HashMap<&'a FieldId, &'a FieldRecord>,
-    by_identifier: HashMap<Cow<'a, str>, Vec<&'a FieldRecord>>,
+    linked_to: HashMap<&'a RecordId, OfficeRef>,
+    records: HashMap<&'a RecordId, &'a Record>,
+    by_identifier: HashMap<Cow<'a, str>, Vec<&'a Record>>,
     wanted: HashMap<Cow<'a, str>, Vec<OfficeRef>>,
     places: HashMap<Cow<'a, str>, Vec<OfficeRef>>,
 }
@@ -42,23 +42,22 @@ pub(crate) fn normal(identifier: &str) -> Cow<'_, str> {
     }
 }
 
-fn key(fields: &Fields) -> Option<Cow<'_, str>> {
-    fields.get(FieldName::Identifier).map(normal)
+fn key(attributes: &Attributes) -> Option<Cow<'_, str>> {
+    attributes.get(Attribute::Identifier).map(normal)
 }
 
 impl<'a> Matches<'a> {
     pub(super) fn new(input: &Input<'a>) -> Self {
-        let mut by_identifier: HashMap<Cow<'_, str>, Vec<&FieldRecord>> =
-            HashMap::with_capacity(input.current.rows.len());
+        let mut by_identifier: HashMap<Cow<'_, str>, Vec<&Record>> = HashMap::with_capacity(input.current.rows.len());
         for record in &input.current.rows {
-            if let Some(identifier) = key(&record.fields) {
+            if let Some(identifier) = key(&record.attributes) {
                 by_identifier.entry(identifier).or_default().push(record);
             }
         }
         let mut wanted: HashMap<Cow<'_, str>, Vec<OfficeRef>> = HashMap::with_capacity(input.desired.len());
         for desired in input.desired {
-            if let Ruling::Becomes(fields) = &desired.ruling
-                && let Some(identifier) = key(fields)
+            if let Ruling::Becomes(attributes) = &desired.ruling
+                && let Some(identifier) = key(attributes)
             {
                 wanted.entry(identifier).or_default().push(desired.office);
             }
@@ -66,7 +65,7 @@ impl<'a> Matches<'a> {
         Self {
             places: places_by_name(input),
             links: input.links.iter().map(|&link| (link.office, link)).collect(),
-            linked_to: input.links.iter().map(|link| (&link.field, link.office)).collect(),
+            linked_to: input.links.iter().map(|link| (&link.record, link.office)).collect(),
             records: input.current.rows.iter().map(|record| (&record.id, record)).collect(),
             by_identifier,
             wanted,
@@ -74,31 +73,31 @@ impl<'a> Matches<'a> {
     }
 
     /// The places that would have the same name as this one, by id; `None` when it is alone.
-    pub(super) fn namesakes(&self, office: OfficeRef, fields: &Fields) -> Option<String> {
-        let places = self.places.get(&normal(fields.get(FieldName::Name)?))?;
+    pub(super) fn namesakes(&self, office: OfficeRef, attributes: &Attributes) -> Option<String> {
+        let places = self.places.get(&normal(attributes.get(Attribute::Name)?))?;
         (places.len() > 1 && places.contains(&office)).then(|| format!("in Procore: {}", join(places.iter())))
     }
 
     /// Who carries the number of a record whose own entity is gone: it was merged or made anew in Procore (hazard C5).
-    pub(super) fn heirs(&self, record: &FieldRecord) -> Option<String> {
-        let heirs = self.wanted.get(&key(&record.fields)?)?;
+    pub(super) fn heirs(&self, record: &Record) -> Option<String> {
+        let heirs = self.wanted.get(&key(&record.attributes)?)?;
         Some(format!("in Procore: {} has its number now", join(heirs.iter())))
     }
 
-    pub(super) fn record(&self, id: &FieldId) -> Option<&'a FieldRecord> {
+    pub(super) fn record(&self, id: &RecordId) -> Option<&'a Record> {
         self.records.get(id).copied()
     }
 
     fn linked(&self, link: &'a Link) -> Mate<'a> {
-        match self.record(&link.field) {
+        match self.record(&link.record) {
             Some(record) => Mate::Linked(link, record),
-            None => Mate::Gone(link.field.clone()),
+            None => Mate::Gone(link.record.clone()),
         }
     }
 
     /// The mate of `office`, which should have these values.
-    pub(super) fn mate(&self, office: OfficeRef, fields: &Fields) -> Mate<'a> {
-        let identifier = key(fields).unwrap_or_default();
+    pub(super) fn mate(&self, office: OfficeRef, attributes: &Attributes) -> Mate<'a> {
+        let identifier = key(attributes).unwrap_or_default();
         if identifier.is_empty() {
             return match self.links.get(&office) {
                 Some(link) => self.linked(link),
@@ -148,9 +147,9 @@ fn places_by_name<'a>(input: &Input<'a>) -> HashMap<Cow<'a, str>, Vec<OfficeRef>
         return places;
     }
     for desired in input.desired {
-        if let Ruling::Becomes(fields) = &desired.ruling
-            && fields.is_active()
-            && let Some(name) = fields.get(FieldName::Name)
+        if let Ruling::Becomes(attributes) = &desired.ruling
+            && attributes.is_active()
+            && let Some(name) = attributes.get(Attribute::Name)
         {
             places.entry(normal(name)).or_default().push(desired.office);
         }

@@ -13,11 +13,11 @@ pub(crate) use merge::value_of;
 pub use merge::{Merge, merge};
 pub use suggest::{accepted, suggest};
 
-use crate::change::{Action, Change, FieldChange};
+use crate::change::{Action, AttributeChange, Change};
 use crate::hold::{Disposition, Held, Reason};
 use crate::ledger::Link;
 use crate::mapping::Ruling;
-use crate::model::{FieldId, FieldName, FieldRecord, Fields, Kind, OfficeRef};
+use crate::model::{Attribute, Attributes, Kind, OfficeRef, Record, RecordId};
 use crate::plan::{Adopted, Suggestion};
 use crate::ports::Snapshot;
 use crate::settings::{Deactivate, LikelyMatch, SyncSettings};
@@ -32,7 +32,7 @@ pub struct Desired {
     /// The entity.
     pub office: OfficeRef,
     /// What it becomes.
-    pub ruling: Ruling<Fields>,
+    pub ruling: Ruling<Attributes>,
 }
 
 /// Everything that one kind is reconciled from.
@@ -48,7 +48,7 @@ pub struct Input<'a> {
     /// Whether such entities were asked for at all.
     pub in_scope: &'a dyn Fn(OfficeRef) -> bool,
     /// What ExakTime has.
-    pub current: &'a Snapshot<FieldRecord>,
+    pub current: &'a Snapshot<Record>,
     /// The links of this kind.
     pub links: &'a [&'a Link],
     /// The company's settings.
@@ -116,8 +116,8 @@ impl KindPlan {
 
 fn judge(input: &Input<'_>, matches: &Matches<'_>, desired: &Desired, plan: &mut KindPlan) {
     let (kind, office) = (input.kind, desired.office);
-    let fields = match &desired.ruling {
-        Ruling::Becomes(fields) => fields,
+    let attributes = match &desired.ruling {
+        Ruling::Becomes(attributes) => attributes,
         Ruling::Not(reason, detail) => {
             match reason.fate() {
                 Disposition::Held => plan.hold(kind, office, *reason, detail.clone()),
@@ -126,24 +126,24 @@ fn judge(input: &Input<'_>, matches: &Matches<'_>, desired: &Desired, plan: &mut
             return;
         }
     };
-    let mate = matches.mate(office, fields);
+    let mate = matches.mate(office, attributes);
     let linked = matches!(mate, Mate::Linked(..));
-    if let Err((reason, detail)) = writable(kind, fields, linked) {
+    if let Err((reason, detail)) = writable(kind, attributes, linked) {
         return plan.hold(kind, office, reason, detail);
     }
-    if let Some(others) = matches.namesakes(office, fields) {
+    if let Some(others) = matches.namesakes(office, attributes) {
         return plan.hold(kind, office, Reason::DuplicateName, others);
     }
     match mate {
         // A link that a person made has no agreed values yet.
         Mate::Linked(link, record) => {
             let base = Some(&link.base).filter(|base| !base.is_empty());
-            compare(input, office, fields, record, base, plan);
+            compare(input, office, attributes, record, base, plan);
         }
-        Mate::Identified(record) => compare(input, office, fields, record, None, plan),
+        Mate::Identified(record) => compare(input, office, attributes, record, None, plan),
         Mate::Gone(record) => plan.hold(kind, office, Reason::LinkTargetGone, format!("{kind} {record}")),
         Mate::Ambiguous(detail) => plan.hold(kind, office, Reason::DuplicateIdentifier, detail),
-        Mate::Nobody if !fields.is_active() => plan.leave_out(kind, office, Reason::Inactive, ""),
+        Mate::Nobody if !attributes.is_active() => plan.leave_out(kind, office, Reason::Inactive, ""),
         // A row that could not be read may be the very record.
         Mate::Nobody if !input.current.unreadable.is_empty() => {
             let why = format!("{} rows of the list could not be read", input.current.unreadable.len());
@@ -151,26 +151,29 @@ fn judge(input: &Input<'_>, matches: &Matches<'_>, desired: &Desired, plan: &mut
         }
         Mate::Nobody => match &input.current.incomplete {
             Some(why) => plan.hold(kind, office, Reason::IncompleteList, why.clone()),
-            None => plan.changes.push(creation(kind, office, fields)),
+            None => plan.changes.push(creation(kind, office, attributes)),
         },
     }
 }
 
 /// Whether ExakTime can take these values as they are. What is linked needs no number: the blank changes nothing
 /// (hazard C14).
-fn writable(kind: Kind, fields: &Fields, linked: bool) -> Result<(), (Reason, String)> {
+fn writable(kind: Kind, attributes: &Attributes, linked: bool) -> Result<(), (Reason, String)> {
     let name = if kind == Kind::Employee {
-        FieldName::LastName
+        Attribute::LastName
     } else {
-        FieldName::Name
+        Attribute::Name
     };
-    if fields.get(FieldName::Identifier).is_none() && !linked {
+    if attributes.get(Attribute::Identifier).is_none() && !linked {
         return Err((Reason::NoIdentifier, String::new()));
     }
-    if fields.get(name).is_none() && !linked {
+    if attributes.get(name).is_none() && !linked {
         return Err((Reason::MissingName, name.to_string()));
     }
-    match fields.iter().find(|(_, value)| value.chars().count() > LONGEST_TEXT) {
+    match attributes
+        .iter()
+        .find(|(_, value)| value.chars().count() > LONGEST_TEXT)
+    {
         Some((name, value)) => Err((
             Reason::TextTooLong,
             format!("{name} has {} characters", value.chars().count()),
@@ -179,11 +182,11 @@ fn writable(kind: Kind, fields: &Fields, linked: bool) -> Result<(), (Reason, St
     }
 }
 
-fn creation(kind: Kind, office: OfficeRef, fields: &Fields) -> Change {
-    let changes = fields
+fn creation(kind: Kind, office: OfficeRef, attributes: &Attributes) -> Change {
+    let changes = attributes
         .iter()
-        .map(|(field, value)| FieldChange {
-            field,
+        .map(|(attribute, value)| AttributeChange {
+            attribute: attribute,
             from: None,
             to: Some(value.to_owned()),
         })
@@ -191,25 +194,25 @@ fn creation(kind: Kind, office: OfficeRef, fields: &Fields) -> Change {
     Change {
         kind,
         action: Action::Create,
-        identifier: fields.get(FieldName::Identifier).unwrap_or_default().to_owned(),
+        identifier: attributes.get(Attribute::Identifier).unwrap_or_default().to_owned(),
         office,
         record: None,
-        fields: changes,
+        attributes: changes,
         why: "ExakTime has no record with this identifier".into(),
-        base: fields.clone(),
+        base: attributes.clone(),
     }
 }
 
 fn compare(
     input: &Input<'_>,
     office: OfficeRef,
-    fields: &Fields,
-    record: &FieldRecord,
-    base: Option<&Fields>,
+    attributes: &Attributes,
+    record: &Record,
+    base: Option<&Attributes>,
     plan: &mut KindPlan,
 ) {
-    if let Some(base) = base.filter(|base| may_be_another(input.kind, fields, &record.fields, base)) {
-        let was = base.get(FieldName::Identifier).unwrap_or_default();
+    if let Some(base) = base.filter(|base| may_be_another(input.kind, attributes, &record.attributes, base)) {
+        let was = base.get(Attribute::Identifier).unwrap_or_default();
         return plan.hold(
             input.kind,
             office,
@@ -217,19 +220,19 @@ fn compare(
             format!("{} {was}", record.id),
         );
     }
-    if base.is_some_and(|base| is_settled(fields, &record.fields, base)) {
+    if base.is_some_and(|base| is_settled(attributes, &record.attributes, base)) {
         plan.unchanged += 1;
         return;
     }
-    let merged = merge(fields, &record.fields, base, &input.settings.owners);
+    let merged = merge(attributes, &record.attributes, base, &input.settings.owners);
     plan.kept += merged.kept.len();
     for conflict in &merged.conflicts {
-        plan.hold(input.kind, office, Reason::FieldConflict, conflict.clone());
+        plan.hold(input.kind, office, Reason::AttributeConflict, conflict.clone());
     }
     if base.is_none() {
         plan.adopted.push(Adopted {
             kind: input.kind,
-            identifier: fields.get(FieldName::Identifier).unwrap_or_default().to_owned(),
+            identifier: attributes.get(Attribute::Identifier).unwrap_or_default().to_owned(),
             office,
             record: record.id.clone(),
         });
@@ -237,7 +240,7 @@ fn compare(
     let link = Link {
         office,
         kind: input.kind,
-        field: record.id.clone(),
+        record: record.id.clone(),
         base: merged.base,
     };
     if merged.changes.is_empty() {
@@ -257,10 +260,10 @@ fn compare(
     let change = Change {
         kind: input.kind,
         action,
-        identifier: fields.get(FieldName::Identifier).unwrap_or_default().to_owned(),
+        identifier: attributes.get(Attribute::Identifier).unwrap_or_default().to_owned(),
         office,
         record: Some(record.id.clone()),
-        fields: merged.changes,
+        attributes: merged.changes,
         why,
         base: link.base,
     };
@@ -280,27 +283,27 @@ fn propose_or_plan(input: &Input<'_>, change: Change, is_new: bool, plan: &mut K
 }
 
 /// Whether a linked employee may be somebody else by now, on either side (hazard C2).
-fn may_be_another(kind: Kind, ours: &Fields, theirs: &Fields, base: &Fields) -> bool {
+fn may_be_another(kind: Kind, ours: &Attributes, theirs: &Attributes, base: &Attributes) -> bool {
     kind == Kind::Employee && (ours.is_active() && is_replaced(ours, theirs, base) || is_replaced(theirs, ours, base))
 }
 
 /// Whether name and number of one side both changed since they were agreed, and the other side did not follow.
-fn is_replaced(one: &Fields, other: &Fields, base: &Fields) -> bool {
+fn is_replaced(one: &Attributes, other: &Attributes, base: &Attributes) -> bool {
     let differs =
         |one: &str, other: Option<&str>| Some(one) != other && other.is_none_or(|other| normal(one) != normal(other));
-    let changed = |field| {
-        let value = one.get(field);
-        value.is_some_and(|value| differs(value, base.get(field)) && differs(value, other.get(field)))
+    let changed = |attribute| {
+        let value = one.get(attribute);
+        value.is_some_and(|value| differs(value, base.get(attribute)) && differs(value, other.get(attribute)))
     };
-    base.get(FieldName::Identifier).is_some()
-        && changed(FieldName::Identifier)
-        && (changed(FieldName::FirstName) || changed(FieldName::LastName))
+    base.get(Attribute::Identifier).is_some()
+        && changed(Attribute::Identifier)
+        && (changed(Attribute::FirstName) || changed(Attribute::LastName))
 }
 
-fn action_of(changes: &[FieldChange]) -> Action {
+fn action_of(changes: &[AttributeChange]) -> Action {
     match changes
         .iter()
-        .find(|change| change.field == FieldName::Active)
+        .find(|change| change.attribute == Attribute::Active)
         .and_then(|change| change.to.as_deref())
     {
         Some("false") => Action::Deactivate,
@@ -325,11 +328,11 @@ fn judge_vanished(input: &Input<'_>, matches: &Matches<'_>, plan: &mut KindPlan)
             ));
             continue;
         }
-        let Some(record) = matches.record(&link.field) else {
+        let Some(record) = matches.record(&link.record) else {
             continue;
         };
         // A person who made it inactive, or active again after us, has decided.
-        if !record.fields.is_active() || !link.base.is_active() {
+        if !record.attributes.is_active() || !link.base.is_active() {
             plan.unchanged += 1;
             continue;
         }
@@ -338,7 +341,7 @@ fn judge_vanished(input: &Input<'_>, matches: &Matches<'_>, plan: &mut KindPlan)
             plan.hold(input.kind, link.office, Reason::LinkNeverMet, record.id.to_string());
             continue;
         }
-        if input.kind == Kind::Employee && is_replaced(&record.fields, &link.base, &link.base) {
+        if input.kind == Kind::Employee && is_replaced(&record.attributes, &link.base, &link.base) {
             plan.hold(input.kind, link.office, Reason::AnotherPerson, record.id.to_string());
             continue;
         }
@@ -346,20 +349,20 @@ fn judge_vanished(input: &Input<'_>, matches: &Matches<'_>, plan: &mut KindPlan)
             plan.hold(input.kind, link.office, Reason::DuplicateIdentifier, heirs);
             continue;
         }
-        let change = deactivation(input.kind, link, &record.id, &record.fields);
+        let change = deactivation(input.kind, link, &record.id, &record.attributes);
         propose_or_plan(input, change, false, plan);
     }
 }
 
-fn deactivation(kind: Kind, link: &Link, id: &FieldId, fields: &Fields) -> Change {
+fn deactivation(kind: Kind, link: &Link, id: &RecordId, attributes: &Attributes) -> Change {
     Change {
         kind,
         action: Action::Deactivate,
-        identifier: fields.get(FieldName::Identifier).unwrap_or_default().to_owned(),
+        identifier: attributes.get(Attribute::Identifier).unwrap_or_default().to_owned(),
         office: link.office,
         record: Some(id.clone()),
-        fields: vec![FieldChange {
-            field: FieldName::Active,
+        attributes: vec![AttributeChange {
+            attribute: Attribute::Active,
             from: Some("true".into()),
             to: Some("false".into()),
         }],
@@ -378,7 +381,7 @@ fn judge_likely(input: &Input<'_>, plan: &mut KindPlan) {
         .map(|change| change.office)
         .collect();
     let without_number = |one: &&Desired| match &one.ruling {
-        Ruling::Becomes(fields) => fields.get(FieldName::Identifier).is_none(),
+        Ruling::Becomes(attributes) => attributes.get(Attribute::Identifier).is_none(),
         Ruling::Not(..) => false,
     };
     let sought: Vec<&Desired> = input

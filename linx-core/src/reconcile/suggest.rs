@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Desired, normal};
 use crate::ledger::Link;
 use crate::mapping::Ruling;
-use crate::model::{FieldId, FieldName, FieldRecord, Fields, Kind, OfficeRef};
+use crate::model::{Attribute, Attributes, Kind, OfficeRef, Record, RecordId};
 use crate::plan::{Evidence, Suggestion};
 
 /// Likely pairs among what is neither linked nor found by its exact identifier, best first for each entity.
@@ -13,67 +13,72 @@ use crate::plan::{Evidence, Suggestion};
 /// Takes time in proportion to the entities and to the pairs that share something.
 pub fn suggest<'a>(
     desired: impl IntoIterator<Item = &'a Desired>,
-    current: &[FieldRecord],
+    current: &[Record],
     links: &[&Link],
 ) -> Vec<Suggestion> {
     let free = free_records(current, links);
-    let mut by_trait: BTreeMap<(Evidence, String), Vec<&FieldRecord>> = BTreeMap::new();
+    let mut by_trait: BTreeMap<(Evidence, String), Vec<&Record>> = BTreeMap::new();
     for &record in &free {
-        for found in traits(record.kind, &record.fields) {
+        for found in traits(record.kind, &record.attributes) {
             by_trait.entry(found).or_default().push(record);
         }
     }
-    let exact: BTreeSet<String> = free.iter().filter_map(|record| identifier(&record.fields)).collect();
+    let exact: BTreeSet<String> = free
+        .iter()
+        .filter_map(|record| identifier(&record.attributes))
+        .collect();
     let linked: BTreeSet<OfficeRef> = links.iter().map(|link| link.office).collect();
     let mut suggestions = Vec::new();
     for one in desired.into_iter().filter(|one| !linked.contains(&one.office)) {
-        let Ruling::Becomes(fields) = &one.ruling else { continue };
-        if identifier(fields).is_some_and(|identifier| exact.contains(&identifier)) {
+        let Ruling::Becomes(attributes) = &one.ruling else {
+            continue;
+        };
+        if identifier(attributes).is_some_and(|identifier| exact.contains(&identifier)) {
             continue;
         }
-        suggestions.extend(pairs(one.office, fields, &by_trait));
+        suggestions.extend(pairs(one.office, attributes, &by_trait));
     }
-    suggestions.sort_by(|a, b| (a.office, b.score, &a.field).cmp(&(b.office, a.score, &b.field)));
+    suggestions.sort_by(|a, b| (a.office, b.score, &a.record).cmp(&(b.office, a.score, &b.record)));
     suggestions
 }
 
-fn free_records<'a>(current: &'a [FieldRecord], links: &[&Link]) -> Vec<&'a FieldRecord> {
-    let taken: BTreeSet<&FieldId> = links.iter().map(|link| &link.field).collect();
-    let free = |record: &&FieldRecord| !record.protected && !taken.contains(&record.id);
+fn free_records<'a>(current: &'a [Record], links: &[&Link]) -> Vec<&'a Record> {
+    let taken: BTreeSet<&RecordId> = links.iter().map(|link| &link.record).collect();
+    let free = |record: &&Record| !record.protected && !taken.contains(&record.id);
     current.iter().filter(free).collect()
 }
 
 fn pairs(
     office: OfficeRef,
-    fields: &Fields,
-    by_trait: &BTreeMap<(Evidence, String), Vec<&FieldRecord>>,
+    attributes: &Attributes,
+    by_trait: &BTreeMap<(Evidence, String), Vec<&Record>>,
 ) -> Vec<Suggestion> {
-    let mut found: BTreeMap<&FieldId, BTreeSet<Evidence>> = BTreeMap::new();
-    for trait_of in traits(office.kind(), fields) {
+    let mut found: BTreeMap<&RecordId, BTreeSet<Evidence>> = BTreeMap::new();
+    for trait_of in traits(office.kind(), attributes) {
         for record in by_trait.get(&trait_of).into_iter().flatten() {
             found.entry(&record.id).or_default().insert(trait_of.0);
         }
     }
     found
         .into_iter()
-        .map(|(field, evidence)| Suggestion {
+        .map(|(record, evidence)| Suggestion {
             kind: office.kind(),
             office,
-            field: field.clone(),
+            record: record.clone(),
             score: evidence.iter().map(|evidence| evidence.weight()).sum::<u8>().min(99),
             evidence,
         })
         .collect()
 }
 
-fn identifier(fields: &Fields) -> Option<String> {
-    let identifier = fields.get(FieldName::Identifier)?;
+fn identifier(attributes: &Attributes) -> Option<String> {
+    let identifier = attributes.get(Attribute::Identifier)?;
     Some(normal(identifier).into_owned())
 }
 
 /// What can agree with another record, each as a key that is equal when it does.
-fn traits(kind: Kind, fields: &Fields) -> Vec<(Evidence, String)> {
-    let name = fields.title().to_lowercase();
+fn traits(kind: Kind, attributes: &Attributes) -> Vec<(Evidence, String)> {
+    let name = attributes.title().to_lowercase();
     let mut words: Vec<&str> = name
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
@@ -87,13 +92,13 @@ fn traits(kind: Kind, fields: &Fields) -> Vec<(Evidence, String)> {
     };
     add(
         Evidence::NearIdentifier,
-        fields.get(FieldName::Identifier).map(loose).unwrap_or_default(),
+        attributes.get(Attribute::Identifier).map(loose).unwrap_or_default(),
     );
     add(Evidence::SameName, words.join(" "));
-    add(Evidence::LikelyName, likely(kind, fields, &words));
+    add(Evidence::LikelyName, likely(kind, attributes, &words));
     add(
         Evidence::SameEmail,
-        fields.get(FieldName::Email).unwrap_or_default().to_lowercase(),
+        attributes.get(Attribute::Email).unwrap_or_default().to_lowercase(),
     );
     traits
 }
@@ -113,7 +118,7 @@ fn loose(identifier: &str) -> String {
     parts.join(" ")
 }
 
-fn likely(kind: Kind, fields: &Fields, words: &[&str]) -> String {
+fn likely(kind: Kind, attributes: &Attributes, words: &[&str]) -> String {
     if kind != Kind::Employee {
         let words: Vec<&str> = words
             .iter()
@@ -122,25 +127,25 @@ fn likely(kind: Kind, fields: &Fields, words: &[&str]) -> String {
             .collect();
         return words.join(" ");
     }
-    let text = |field| fields.get(field).unwrap_or_default().to_lowercase();
-    match text(FieldName::FirstName).chars().next() {
-        Some(initial) => format!("{} {initial}", text(FieldName::LastName)),
+    let text = |attribute| attributes.get(attribute).unwrap_or_default().to_lowercase();
+    match text(Attribute::FirstName).chars().next() {
+        Some(initial) => format!("{} {initial}", text(Attribute::LastName)),
         None => String::new(),
     }
 }
 
 /// The suggestions of at least `score` that stand alone: neither side is in another one as good. Nothing is chosen
 /// between two (hazard C4).
-pub fn accepted(suggestions: &[Suggestion], score: u8) -> Vec<(OfficeRef, FieldId)> {
+pub fn accepted(suggestions: &[Suggestion], score: u8) -> Vec<(OfficeRef, RecordId)> {
     let good: Vec<&Suggestion> = suggestions.iter().filter(|one| one.score >= score).collect();
     let mut of_office: BTreeMap<OfficeRef, usize> = BTreeMap::new();
-    let mut of_field: BTreeMap<(Kind, &FieldId), usize> = BTreeMap::new();
+    let mut of_field: BTreeMap<(Kind, &RecordId), usize> = BTreeMap::new();
     for one in &good {
         *of_office.entry(one.office).or_default() += 1;
-        *of_field.entry((one.kind, &one.field)).or_default() += 1;
+        *of_field.entry((one.kind, &one.record)).or_default() += 1;
     }
     good.iter()
-        .filter(|one| of_office[&one.office] == 1 && of_field[&(one.kind, &one.field)] == 1)
-        .map(|one| (one.office, one.field.clone()))
+        .filter(|one| of_office[&one.office] == 1 && of_field[&(one.kind, &one.record)] == 1)
+        .map(|one| (one.office, one.record.clone()))
         .collect()
 }

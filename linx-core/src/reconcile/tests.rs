@@ -2,10 +2,10 @@ use super::*;
 use crate::model::{CompanyCodeId, WorkerId};
 use crate::settings::Owner;
 
-fn person(identifier: &str, last: &str, active: bool) -> Fields {
-    Fields::default()
-        .with(FieldName::Identifier, identifier)
-        .with(FieldName::LastName, last)
+fn person(identifier: &str, last: &str, active: bool) -> Attributes {
+    Attributes::default()
+        .with(Attribute::Identifier, identifier)
+        .with(Attribute::LastName, last)
         .with_active(active)
 }
 
@@ -13,27 +13,27 @@ fn worker(id: u64) -> OfficeRef {
     OfficeRef::Worker(WorkerId(id))
 }
 
-fn desired(id: u64, fields: Fields) -> Desired {
+fn desired(id: u64, attributes: Attributes) -> Desired {
     Desired {
         office: worker(id),
-        ruling: Ruling::Becomes(fields),
+        ruling: Ruling::Becomes(attributes),
     }
 }
 
-fn record(id: &str, fields: Fields) -> FieldRecord {
-    FieldRecord {
+fn record(id: &str, attributes: Attributes) -> Record {
+    Record {
         kind: Kind::Employee,
-        id: FieldId(id.into()),
-        fields,
+        id: RecordId(id.into()),
+        attributes: attributes,
         protected: false,
     }
 }
 
-fn link(office: u64, field: &str, base: Fields) -> Link {
+fn link(office: u64, record: &str, base: Attributes) -> Link {
     Link {
         office: worker(office),
         kind: Kind::Employee,
-        field: FieldId(field.into()),
+        record: RecordId(record.into()),
         base,
     }
 }
@@ -41,7 +41,7 @@ fn link(office: u64, field: &str, base: Fields) -> Link {
 struct World {
     kind: Kind,
     desired: Vec<Desired>,
-    current: Snapshot<FieldRecord>,
+    current: Snapshot<Record>,
     links: Vec<Link>,
     settings: SyncSettings,
     proves_absence: bool,
@@ -49,7 +49,7 @@ struct World {
 }
 
 impl World {
-    fn new(desired: Vec<Desired>, current: Vec<FieldRecord>, links: Vec<Link>) -> Self {
+    fn new(desired: Vec<Desired>, current: Vec<Record>, links: Vec<Link>) -> Self {
         Self {
             kind: Kind::Employee,
             desired,
@@ -91,8 +91,8 @@ fn c1_a_rename_is_an_update_of_the_linked_record() {
     let plan = world.plan();
     assert_eq!(plan.changes.len(), 1);
     assert_eq!(plan.changes[0].action, Action::Update);
-    assert_eq!(plan.changes[0].record, Some(FieldId("p-107".into())));
-    assert_eq!(plan.changes[0].base.get(FieldName::LastName), Some("Lindqvist"));
+    assert_eq!(plan.changes[0].record, Some(RecordId("p-107".into())));
+    assert_eq!(plan.changes[0].base.get(Attribute::LastName), Some("Lindqvist"));
 }
 
 #[test]
@@ -112,9 +112,9 @@ fn b7_a_value_changed_only_in_exaktime_is_kept_and_a_later_change_in_procore_is_
     assert_eq!(held_codes(&plan), ["field_conflict"]);
     assert!(plan.held[0].detail.contains("Old") && plan.held[0].detail.contains("Theirs"));
 
-    world.settings.owners.insert(FieldName::LastName, Owner::Procore);
+    world.settings.owners.insert(Attribute::LastName, Owner::Procore);
     assert_eq!(world.plan().changes.len(), 1);
-    world.settings.owners.insert(FieldName::LastName, Owner::ExakTime);
+    world.settings.owners.insert(Attribute::LastName, Owner::ExakTime);
     assert!(world.plan().changes.is_empty() && world.plan().held.is_empty());
 }
 
@@ -192,7 +192,7 @@ fn order_does_not_matter_and_a_plan_applied_leaves_nothing() {
             .iter()
             .map(|(id, (number, name, active))| desired(*id, person(&number.to_string(), names[*name], *active)))
             .collect();
-        let theirs: Vec<FieldRecord> = records
+        let theirs: Vec<Record> = records
             .iter()
             .map(|(id, (number, name, active))| {
                 record(&format!("p-{id}"), person(&number.to_string(), names[*name], *active))
@@ -221,11 +221,12 @@ fn apply(world: &mut World, plan: &KindPlan) {
         let id = change
             .record
             .clone()
-            .unwrap_or_else(|| FieldId(format!("new-{}", change.office).into()));
+            .unwrap_or_else(|| RecordId(format!("new-{}", change.office).into()));
         match world.current.rows.iter_mut().find(|row| row.id == id) {
             Some(row) => {
-                for field in &change.fields {
-                    row.fields.set(field.field, field.to.as_deref().unwrap_or_default());
+                for attribute in &change.attributes {
+                    row.attributes
+                        .set(attribute.attribute, attribute.to.as_deref().unwrap_or_default());
                 }
             }
             None => world.current.rows.push(record(id.as_str(), change.base.clone())),
@@ -235,7 +236,7 @@ fn apply(world: &mut World, plan: &KindPlan) {
             Link {
                 office: change.office,
                 kind: change.kind,
-                field: id,
+                record: id,
                 base: change.base.clone(),
             },
         );
@@ -261,7 +262,7 @@ fn c7_leading_zeros_make_another_number() {
     assert_eq!(plan.changes[0].action, Action::Create);
     assert_eq!(plan.likely[0].evidence, [crate::plan::Evidence::NearIdentifier].into());
 
-    world.current.rows[0].fields.set(FieldName::LastName, "A");
+    world.current.rows[0].attributes.set(Attribute::LastName, "A");
     let plan = world.plan();
     assert!(
         plan.changes.is_empty() && plan.agreed.is_empty(),
@@ -280,7 +281,9 @@ fn c7_leading_zeros_make_another_number() {
 
 #[test]
 fn c3_who_has_no_number_is_held_with_the_likely_record_named() {
-    let nameless = Fields::default().with(FieldName::LastName, "Delgado").with_active(true);
+    let nameless = Attributes::default()
+        .with(Attribute::LastName, "Delgado")
+        .with_active(true);
     let world = World::new(
         vec![desired(1, nameless)],
         vec![record("p-1", person("1", "Delgado", true))],
@@ -288,13 +291,13 @@ fn c3_who_has_no_number_is_held_with_the_likely_record_named() {
     );
     let plan = world.plan();
     assert_eq!(held_codes(&plan), ["no_identifier"]);
-    assert_eq!(plan.likely[0].field, FieldId("p-1".into()));
+    assert_eq!(plan.likely[0].record, RecordId("p-1".into()));
 }
 
 #[test]
 fn c14_a_number_that_is_blanked_in_procore_changes_nothing_for_who_is_linked() {
     let base = person("1", "A", true);
-    let blanked = Fields::default().with(FieldName::LastName, "A").with_active(true);
+    let blanked = Attributes::default().with(Attribute::LastName, "A").with_active(true);
     let world = World::new(
         vec![desired(1, blanked)],
         vec![record("p-1", base.clone())],
@@ -308,14 +311,14 @@ fn c14_a_number_that_is_blanked_in_procore_changes_nothing_for_who_is_linked() {
 #[test]
 fn places_that_would_have_one_name_are_held() {
     let place = |number: &str| {
-        Fields::default()
-            .with(FieldName::Identifier, number)
-            .with(FieldName::Name, "Tower")
+        Attributes::default()
+            .with(Attribute::Identifier, number)
+            .with(Attribute::Name, "Tower")
             .with_active(true)
     };
-    let of = |id: u64, fields: Fields| Desired {
+    let of = |id: u64, attributes: Attributes| Desired {
         office: OfficeRef::Project(crate::model::ProjectId(id)),
-        ruling: Ruling::Becomes(fields),
+        ruling: Ruling::Becomes(attributes),
     };
     let mut world = World::new(
         vec![
@@ -335,7 +338,7 @@ fn places_that_would_have_one_name_are_held() {
 
 #[test]
 fn c14_a_blank_never_erases() {
-    let theirs = person("1", "A", true).with(FieldName::Email, "a@site.example");
+    let theirs = person("1", "A", true).with(Attribute::Email, "a@site.example");
     let world = World::new(
         vec![desired(1, person("1", "A", true))],
         vec![record("p-1", theirs.clone())],
@@ -392,17 +395,17 @@ fn b5_an_emptied_list_and_a_mass_change_need_consent() {
     let all = people(40);
     let records: Vec<_> = all
         .iter()
-        .map(|(n, fields)| record(&format!("p-{n}"), fields.clone()))
+        .map(|(n, attributes)| record(&format!("p-{n}"), attributes.clone()))
         .collect();
     let links: Vec<_> = all
         .iter()
-        .map(|(n, fields)| link(*n, &format!("p-{n}"), fields.clone()))
+        .map(|(n, attributes)| link(*n, &format!("p-{n}"), attributes.clone()))
         .collect();
 
     let some = |keep: usize| {
         all[..keep]
             .iter()
-            .map(|(n, fields)| desired(*n, fields.clone()))
+            .map(|(n, attributes)| desired(*n, attributes.clone()))
             .collect()
     };
     let mut within = World::new(some(30), records.clone(), links.clone());
@@ -427,19 +430,21 @@ fn b5_an_emptied_list_and_a_mass_change_need_consent() {
 
 #[test]
 fn b5_records_that_nobody_linked_do_not_widen_the_guard() {
-    let people: Vec<(u64, Fields)> = (0..20).map(|n| (n, person(&n.to_string(), "A", true))).collect();
+    let people: Vec<(u64, Attributes)> = (0..20).map(|n| (n, person(&n.to_string(), "A", true))).collect();
     let name = |n: u64| format!("p-{n}");
     let leavers = (20..200).map(|n| record(&name(n), person(&n.to_string(), "L", false)));
-    let records = people.iter().map(|(n, fields)| record(&name(*n), fields.clone()));
+    let records = people
+        .iter()
+        .map(|(n, attributes)| record(&name(*n), attributes.clone()));
     let world = World::new(
         people[..5]
             .iter()
-            .map(|(n, fields)| desired(*n, fields.clone()))
+            .map(|(n, attributes)| desired(*n, attributes.clone()))
             .collect(),
         records.chain(leavers).collect(),
         people
             .iter()
-            .map(|(n, fields)| link(*n, &name(*n), fields.clone()))
+            .map(|(n, attributes)| link(*n, &name(*n), attributes.clone()))
             .collect(),
     );
     let plan = world.plan();
@@ -455,7 +460,7 @@ fn a_link_to_what_procore_never_listed_deactivates_nobody() {
             record("p-1", person("1", "A", true)),
             record("p-2", person("2", "B", true)),
         ],
-        vec![link(1, "p-1", Fields::default())],
+        vec![link(1, "p-1", Attributes::default())],
     );
     let plan = world.plan();
     assert!(plan.changes.is_empty(), "{:?}", plan.changes);
@@ -489,26 +494,26 @@ fn a_leaver_is_deactivated_and_not_renamed() {
     );
     let plan = world.plan();
     assert_eq!(plan.changes[0].action, Action::Deactivate);
-    assert_eq!(plan.changes[0].fields.len(), 1);
+    assert_eq!(plan.changes[0].attributes.len(), 1);
 }
 
 #[test]
 fn what_the_service_keeps_for_itself_is_never_matched() {
     let mut code = record(
         "cc-IN",
-        Fields::default()
-            .with(FieldName::Identifier, "IN")
-            .with(FieldName::Name, "In"),
+        Attributes::default()
+            .with(Attribute::Identifier, "IN")
+            .with(Attribute::Name, "In"),
     );
     code.protected = true;
     let office = OfficeRef::CostCode(CompanyCodeId(1));
-    let fields = Fields::default()
-        .with(FieldName::Identifier, "IN")
-        .with(FieldName::Name, "Inspection");
+    let attributes = Attributes::default()
+        .with(Attribute::Identifier, "IN")
+        .with(Attribute::Name, "Inspection");
     let world = World::new(
         vec![Desired {
             office,
-            ruling: Ruling::Becomes(fields),
+            ruling: Ruling::Becomes(attributes),
         }],
         vec![code],
         vec![],
@@ -520,8 +525,8 @@ fn what_the_service_keeps_for_itself_is_never_matched() {
 fn b7_what_a_person_blanked_at_a_leaver_stays_blank_when_he_comes_back() {
     let owners = SyncSettings::default().owners;
     let base = merge(&person("1", "A", false), &person("1", "A", true), None, &owners).base;
-    let blanked = Fields::default().with(FieldName::LastName, "A").with_active(false);
+    let blanked = Attributes::default().with(Attribute::LastName, "A").with_active(false);
     let merged = merge(&person("1", "A", true), &blanked, Some(&base), &owners);
-    let changed: Vec<FieldName> = merged.changes.iter().map(|change| change.field).collect();
-    assert_eq!(changed, [FieldName::Active]);
+    let changed: Vec<Attribute> = merged.changes.iter().map(|change| change.attribute).collect();
+    assert_eq!(changed, [Attribute::Active]);
 }

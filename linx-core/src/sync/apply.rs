@@ -10,7 +10,7 @@ use crate::hold::{Held, Reason};
 use crate::ledger::{Direction, Effect, Link, Outcome, RunId, Write};
 use crate::linx::{Linx, LinxError};
 use crate::plan::SyncPlan;
-use crate::ports::{FieldWrite, PortError, Progress};
+use crate::ports::{AttributeWrite, PortError, Progress};
 use crate::settings::SyncSettings;
 
 impl Linx {
@@ -97,19 +97,19 @@ impl Linx {
         Ok(Effect::Linked(Link {
             office: change.office,
             kind: change.kind,
-            field: id,
+            record: id,
             base: change.base.clone(),
         }))
     }
 }
 
-fn writes(change: &Change) -> Vec<FieldWrite> {
+fn writes(change: &Change) -> Vec<AttributeWrite> {
     change
-        .fields
+        .attributes
         .iter()
-        .map(|field| FieldWrite {
-            field: field.field,
-            to: field.to.clone(),
+        .map(|attribute| AttributeWrite {
+            attribute: attribute.attribute,
+            to: attribute.to.clone(),
         })
         .collect()
 }

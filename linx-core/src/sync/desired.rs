@@ -9,7 +9,7 @@ use crate::hold::{Held, Reason};
 use crate::ledger::Link;
 use crate::linx::{Linx, LinxError};
 use crate::mapping::{MappingRules, Ruling, named_projects};
-use crate::model::{CompanyCostCode, Fields, Kind, OfficeRef, Project, ProjectId, SubJob, Worker, WorkerId};
+use crate::model::{Attributes, CompanyCostCode, Kind, OfficeRef, Project, ProjectId, SubJob, Worker, WorkerId};
 use crate::ports::{PortError, Progress, Snapshot};
 use crate::reconcile::Desired;
 use crate::settings::{Import, ProjectChoice, ProjectStatus, SyncSettings};
@@ -72,15 +72,15 @@ impl OfficeLists {
                 .iter()
                 .map(|code| Desired {
                     office: OfficeRef::CostCode(code.id),
-                    ruling: rules.cost_code(code).map(Fields::from),
+                    ruling: rules.cost_code(code).map(Attributes::from),
                 })
                 .collect(),
             Kind::Location => self.places(rules, imports),
         }
     }
 
-    fn employee(&self, worker: &Worker, rules: &dyn MappingRules) -> Ruling<Fields> {
-        let ruling = rules.employee(worker).map(Fields::from);
+    fn employee(&self, worker: &Worker, rules: &dyn MappingRules) -> Ruling<Attributes> {
+        let ruling = rules.employee(worker).map(Attributes::from);
         let is_member = self.members.as_ref().is_none_or(|members| members.contains(&worker.id));
         match ruling {
             Ruling::Becomes(_) if !is_member => Ruling::not(Reason::NotInChosenProjects),
@@ -94,13 +94,13 @@ impl OfficeLists {
             if imports.contains(&Import::Projects) {
                 places.push(Desired {
                     office: OfficeRef::Project(project.id),
-                    ruling: rules.project_location(project).map(Fields::from),
+                    ruling: rules.project_location(project).map(Attributes::from),
                 });
             }
             for sub_job in self.sub_jobs.get(&project.id).into_iter().flat_map(|list| &list.rows) {
                 places.push(Desired {
                     office: OfficeRef::SubJob(project.id, sub_job.id),
-                    ruling: rules.sub_job_location(project, sub_job).map(Fields::from),
+                    ruling: rules.sub_job_location(project, sub_job).map(Attributes::from),
                 });
             }
         }

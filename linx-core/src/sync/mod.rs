@@ -18,7 +18,7 @@ use crate::hold::Reason;
 use crate::ledger::{Direction, Link};
 use crate::linx::{Linx, LinxError};
 use crate::mapping::{MappingRules, Ruling, unmatched};
-use crate::model::{FieldRecord, Kind, OfficeRef};
+use crate::model::{Kind, OfficeRef, Record};
 use crate::plan::{FORMAT, SyncPlan};
 use crate::ports::{Progress, Snapshot};
 use crate::reconcile::{Input, reconcile};
@@ -113,7 +113,7 @@ pub struct Remembered<'a> {
 /// Makes the plan out of what was read. Pure: the same input gives the same plan, in whatever order it comes.
 pub fn plan(
     office: &OfficeLists,
-    current: &[(Kind, Snapshot<FieldRecord>)],
+    current: &[(Kind, Snapshot<Record>)],
     remembered: Remembered<'_>,
     rules: &dyn MappingRules,
     settings: &SyncSettings,

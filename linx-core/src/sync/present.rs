@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::{Action, Change};
 use crate::linx::{Linx, LinxError};
-use crate::model::{FieldId, FieldName, FieldRecord, Fields, Kind};
+use crate::model::{Attribute, Attributes, Kind, Record, RecordId};
 use crate::plan::SyncPlan;
 use crate::reconcile::{normal, value_of};
 
 /// The records of the kinds that a plan changes.
 pub(super) struct Present {
-    records: BTreeMap<(Kind, FieldId), FieldRecord>,
-    identifiers: BTreeMap<(Kind, String), FieldId>,
+    records: BTreeMap<(Kind, RecordId), Record>,
+    identifiers: BTreeMap<(Kind, String), RecordId>,
     /// Kinds whose list may lack rows.
     in_part: BTreeSet<Kind>,
 }
@@ -31,9 +31,9 @@ impl Present {
         Ok(Self::of(rows, in_part))
     }
 
-    fn of(rows: Vec<FieldRecord>, in_part: BTreeSet<Kind>) -> Self {
-        let identifier = |record: &FieldRecord| {
-            let identifier = record.fields.get(FieldName::Identifier)?;
+    fn of(rows: Vec<Record>, in_part: BTreeSet<Kind>) -> Self {
+        let identifier = |record: &Record| {
+            let identifier = record.attributes.get(Attribute::Identifier)?;
             Some(((record.kind, normal(identifier).into_owned()), record.id.clone()))
         };
         Self {
@@ -58,16 +58,16 @@ impl Present {
         let id = change.record.as_ref().filter(|_| change.action != Action::Create)?;
         match self.records.get(&(change.kind, id.clone())) {
             None => Some(format!("{} {id} is not in the list any more", change.kind)),
-            Some(record) => differing(change, &record.fields)
-                .map(|fields| format!("{} {id}: {fields} changed since the plan", change.kind)),
+            Some(record) => differing(change, &record.attributes)
+                .map(|attributes| format!("{} {id}: {attributes} changed since the plan", change.kind)),
         }
     }
 
     /// The record that has the identifier which a change is to give.
-    fn taken(&self, change: &Change) -> Option<&FieldId> {
-        let mut fields = change.fields.iter();
-        let given = fields
-            .find(|field| field.field == FieldName::Identifier)?
+    fn taken(&self, change: &Change) -> Option<&RecordId> {
+        let mut attributes = change.attributes.iter();
+        let given = attributes
+            .find(|one| one.attribute == Attribute::Identifier)?
             .to
             .as_deref()?;
         let carrier = self.identifiers.get(&(change.kind, normal(given).into_owned()))?;
@@ -75,12 +75,12 @@ impl Present {
     }
 }
 
-fn differing(change: &Change, fields: &Fields) -> Option<String> {
+fn differing(change: &Change, attributes: &Attributes) -> Option<String> {
     let differing: Vec<&str> = change
-        .fields
+        .attributes
         .iter()
-        .filter(|planned| value_of(fields, planned.field) != planned.from.as_deref())
-        .map(|planned| planned.field.as_str())
+        .filter(|planned| value_of(attributes, planned.attribute) != planned.from.as_deref())
+        .map(|planned| planned.attribute.as_str())
         .collect();
     (!differing.is_empty()).then(|| differing.join(", "))
 }

@@ -8,7 +8,7 @@ use crate::change::{Action, Change};
 use crate::hold::{Held, Reason};
 use crate::ledger::{Link, StoredLine};
 use crate::linx::Linx;
-use crate::model::{FieldId, Hours, Kind, OfficeRef, ProjectId, SubJobId, TimeRecord, WorkerId};
+use crate::model::{Hours, Kind, OfficeRef, ProjectId, RecordId, SubJobId, TimeRecord, WorkerId};
 use crate::plan::SyncPlan;
 use crate::settings::SyncSettings;
 
@@ -16,7 +16,7 @@ use crate::settings::SyncSettings;
 const HUNDREDTH: Hours = Hours::from_seconds(36);
 
 /// The first and last day with such time, per employee and place.
-type Unsent = BTreeMap<(Kind, FieldId), (NaiveDate, NaiveDate)>;
+type Unsent = BTreeMap<(Kind, RecordId), (NaiveDate, NaiveDate)>;
 
 impl Linx {
     /// Puts off the deactivations of employees and places with time that is not exported yet. Reads time only when there
@@ -64,9 +64,9 @@ fn unsent(records: &[TimeRecord], exported: &[StoredLine], links: &[Link]) -> Un
             .entry((key.worker, key.date, key.project, key.sub_job))
             .or_default() += sent + HUNDREDTH;
     }
-    let office: BTreeMap<(Kind, &FieldId), OfficeRef> = links
+    let office: BTreeMap<(Kind, &RecordId), OfficeRef> = links
         .iter()
-        .map(|link| ((link.kind, &link.field), link.office))
+        .map(|link| ((link.kind, &link.record), link.office))
         .collect();
     let at_place = |record: &TimeRecord| {
         let Some(OfficeRef::Worker(worker)) = office.get(&(Kind::Employee, &record.employee)) else {

@@ -36,7 +36,7 @@ async fn brought_over(stage: &Stage, kind: Kind) -> Vec<String> {
         Kind::Location | Kind::CostCode => "identifier",
     };
     let of_kind = links.iter().filter(|link| link.kind == kind);
-    let number = |link: &Link| stage.in_exaktime(link.field.as_str(), property);
+    let number = |link: &Link| stage.in_exaktime(link.record.as_str(), property);
     let mut numbers: Vec<String> = of_kind.map(|link| number(link).as_str().unwrap().to_owned()).collect();
     numbers.sort();
     numbers

@@ -108,7 +108,7 @@ impl Stage {
 
     pub async fn link_to(&self, record: &str) -> Option<Link> {
         let links = self.ledger.links().await.unwrap();
-        links.into_iter().find(|link| link.field.as_str() == record)
+        links.into_iter().find(|link| link.record.as_str() == record)
     }
 
     pub async fn link_of(&self, entity: OfficeRef) -> Option<Link> {

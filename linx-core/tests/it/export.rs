@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use http::Method;
 use linx_core::change::LineAction;
 use linx_core::hold::Reason;
-use linx_core::model::{FieldId, Hours};
+use linx_core::model::{Hours, RecordId};
 use linx_http::sandbox::Fault;
 
 use crate::stage::{Stage, once};
@@ -81,7 +81,7 @@ async fn d1_the_night_the_clocks_go_forward_is_an_hour_shorter_in_chicago_than_i
         let day = report
             .account
             .days()
-            .find(|day| day.employee == FieldId(employee.into()) && day.date == crate::stage::day("2026-03-07"));
+            .find(|day| day.employee == RecordId(employee.into()) && day.date == crate::stage::day("2026-03-07"));
         day.unwrap().hours.stored
     };
     assert_eq!(night("p-102"), Hours::from_minutes(7 * 60));
@@ -95,7 +95,7 @@ async fn c6_time_of_a_worker_who_left_is_exported() {
     let stored: Hours = report
         .account
         .days()
-        .filter(|day| day.employee == FieldId("p-127".into()))
+        .filter(|day| day.employee == RecordId("p-127".into()))
         .map(|day| day.hours.stored)
         .sum();
     assert_eq!(stored, Hours::from_minutes(24 * 60));

@@ -3,7 +3,7 @@
 use linx_core::change::Action;
 use linx_core::hold::Reason;
 use linx_core::links::LinkError;
-use linx_core::model::{FieldId, FieldName, Kind, OfficeRef};
+use linx_core::model::{Attribute, Kind, OfficeRef, RecordId};
 use linx_core::plan::Evidence;
 use procore_client::ids::{ListId, StandardCostCodeId};
 use procore_client::sandbox::CompanyCode;
@@ -117,12 +117,12 @@ async fn c3_a_rehired_worker_with_a_new_number_is_reported_and_not_merged_by_nam
     stage.linx().unlink(&[left]).await.unwrap();
     let plan = stage.plan_sync().await;
     let likely = plan.likely.iter().find(|likely| likely.office == again).unwrap();
-    assert_eq!(likely.field, FieldId("p-104".into()));
+    assert_eq!(likely.record, RecordId("p-104".into()));
     assert!(likely.evidence.contains(&Evidence::SameName));
     assert_eq!(changes(&plan, Kind::Employee, Action::Create), ["00204"]);
     assert!(plan.agreed.iter().all(|link| link.office != again));
     // A person says that it is the same, and the record lives on.
-    stage.linx().set_links(&[(again, likely.field.clone())]).await.unwrap();
+    stage.linx().set_links(&[(again, likely.record.clone())]).await.unwrap();
     stage.apply_sync().await;
     assert_eq!(stage.in_exaktime("p-104", "employeeIdentifier"), "00204");
     assert_eq!(stage.in_exaktime("p-104", "status"), "Active");
@@ -203,7 +203,7 @@ async fn c5_a_person_who_was_merged_in_procore_is_pointed_at_the_record_by_an_ex
     assert_eq!(reasons(&plan.held, new), [Reason::DuplicateIdentifier]);
     assert_eq!(reasons(&plan.held, old), [Reason::DuplicateIdentifier]);
     // Nothing moves a mapping but a person.
-    let pair = [(new, FieldId("p-101".into()))];
+    let pair = [(new, RecordId("p-101".into()))];
     let taken = stage.linx().set_links(&pair).await;
     assert!(matches!(taken, Err(LinkError::Taken { other, .. }) if other == old));
     stage.linx().unlink(&[old]).await.unwrap();
@@ -279,9 +279,9 @@ async fn c7_numbers_that_differ_in_zeros_are_different_people() {
     let long = stage.person_in_procore("00101", |_| ());
     stage.apply_sync().await;
     let (short, long) = (stage.link_of(short).await.unwrap(), stage.link_of(long).await.unwrap());
-    assert_eq!(long.field.as_str(), "p-101");
-    assert_ne!(short.field, long.field);
-    assert_eq!(stage.in_exaktime(short.field.as_str(), "employeeIdentifier"), "101");
+    assert_eq!(long.record.as_str(), "p-101");
+    assert_ne!(short.record, long.record);
+    assert_eq!(stage.in_exaktime(short.record.as_str(), "employeeIdentifier"), "101");
     assert_eq!(stage.in_exaktime("p-101", "employeeIdentifier"), "00101");
 }
 
@@ -319,8 +319,8 @@ async fn c8_codes_are_compared_by_their_rule_and_never_cut() {
     assert_eq!(reasons(&report.held, upper), [Reason::DuplicateIdentifier]);
     assert_eq!(reasons(&report.held, long), [Reason::TextTooLong]);
     let link = stage.link_of(near).await.unwrap();
-    assert_ne!(link.field.as_str(), "cc-03-300");
-    assert_eq!(stage.in_exaktime(link.field.as_str(), "identifier"), "03-0300");
+    assert_ne!(link.record.as_str(), "cc-03-300");
+    assert_eq!(stage.in_exaktime(link.record.as_str(), "identifier"), "03-0300");
     for held in [lower, upper, long] {
         assert!(stage.link_of(held).await.is_none());
     }
@@ -339,7 +339,7 @@ async fn c8_letter_case_and_blanks_make_no_second_code() {
     stage.set_in_exaktime("cc-31-220", "identifier", " 03-30A ");
     stage.set_in_exaktime("cc-31-220", "name", "Shotcrete");
     stage.apply_sync().await;
-    assert_eq!(stage.link_of(podium).await.unwrap().field.as_str(), "cc-31-220");
+    assert_eq!(stage.link_of(podium).await.unwrap().record.as_str(), "cc-31-220");
 }
 
 #[tokio::test]
@@ -350,7 +350,7 @@ async fn c9_the_same_code_in_two_projects_is_two_places() {
     let firsts: Vec<&str> = links
         .iter()
         .filter(|link| matches!(link.office, OfficeRef::SubJob(..)))
-        .filter_map(|link| link.base.get(FieldName::Identifier))
+        .filter_map(|link| link.base.get(Attribute::Identifier))
         .filter(|identifier| identifier.ends_with(".01"))
         .collect();
     assert_eq!(firsts, ["24-001.01", "24-002.01", "24-003.01"], "each with its scope");
@@ -382,7 +382,7 @@ async fn c14_a_blank_in_procore_erases_neither_a_link_nor_a_value() {
     let report = stage.apply_sync().await;
     assert!(report.changes.is_empty(), "{:?}", report.changes);
     assert_eq!(stage.writes(), writes);
-    assert_eq!(stage.link_of(blanked).await.unwrap().field.as_str(), "p-101");
+    assert_eq!(stage.link_of(blanked).await.unwrap().record.as_str(), "p-101");
     for (property, value) in [
         ("employeeIdentifier", "00101"),
         ("firstName", "Ana"),

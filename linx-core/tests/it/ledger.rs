@@ -14,7 +14,7 @@ use linx_core::ledger::{
     Write,
 };
 use linx_core::model::{
-    CentiHours, Coding, EntryContent, EntryId, FieldId, FieldName, Fields, HourClass, Kind, OfficeRef, ProjectId,
+    Attribute, Attributes, CentiHours, Coding, EntryContent, EntryId, HourClass, Kind, OfficeRef, ProjectId, RecordId,
     WorkerId,
 };
 use tempfile::TempDir;
@@ -38,8 +38,8 @@ fn link(worker: u64, name: &str) -> Link {
     Link {
         office: OfficeRef::Worker(WorkerId(worker)),
         kind: Kind::Employee,
-        field: FieldId(format!("p-{worker}").into()),
-        base: Fields::default().with(FieldName::LastName, name),
+        record: RecordId(format!("p-{worker}").into()),
+        base: Attributes::default().with(Attribute::LastName, name),
     }
 }
 
@@ -102,9 +102,9 @@ fn record_write() -> Write {
         identifier: "00101".into(),
         office: OfficeRef::Worker(WorkerId(1)),
         record: None,
-        fields: Vec::new(),
+        attributes: Vec::new(),
         why: "new in Procore".into(),
-        base: Fields::default(),
+        base: Attributes::default(),
     })
 }
 

@@ -4,7 +4,7 @@ use linx_core::LinxError;
 use linx_core::change::Action;
 use linx_core::hold::Reason;
 use linx_core::links::LinkError;
-use linx_core::model::{FieldId, Kind, OfficeRef};
+use linx_core::model::{Kind, OfficeRef, RecordId};
 use linx_core::plan::Evidence;
 
 use crate::stage::Stage;
@@ -37,12 +37,12 @@ async fn c7_a_near_match_is_suggested_and_linked_only_by_a_person() {
     let worker = misspelled(&stage).await;
     let suggestions = stage.linx().suggest_links(&stage.sync).await.unwrap();
     let best = suggestions.iter().find(|one| one.office == worker).unwrap();
-    assert_eq!(best.field, FieldId("p-101".into()));
+    assert_eq!(best.record, RecordId("p-101".into()));
     assert!(best.evidence.contains(&Evidence::NearIdentifier) && best.evidence.contains(&Evidence::SameName));
     assert!(best.score >= 80, "{best:?}");
 
     let old = stage.plan_sync().await;
-    let pair = [(worker, best.field.clone())];
+    let pair = [(worker, best.record.clone())];
     assert_eq!(stage.linx().set_links(&pair).await.unwrap(), 1);
     assert_eq!(stage.linx().set_links(&pair).await.unwrap(), 0);
     assert!(matches!(stage.linx().apply_sync(&old).await, Err(LinxError::Stale(_))));
@@ -50,7 +50,7 @@ async fn c7_a_near_match_is_suggested_and_linked_only_by_a_person() {
     let change = plan.changes.iter().find(|change| change.identifier == "101").unwrap();
     assert_eq!(
         (change.action, change.record.clone()),
-        (Action::Update, Some(best.field.clone()))
+        (Action::Update, Some(best.record.clone()))
     );
     stage.apply_sync().await;
     assert!(stage.plan_sync().await.is_empty());
@@ -69,9 +69,9 @@ async fn c5_a_link_needs_a_record_that_nobody_else_has() {
         .find(|link| link.kind == Kind::Employee)
         .unwrap();
     let stranger: OfficeRef = "worker:5".parse().unwrap();
-    let taken = stage.linx().set_links(&[(stranger, link.field)]).await;
+    let taken = stage.linx().set_links(&[(stranger, link.record)]).await;
     assert!(matches!(taken, Err(LinkError::Taken { other, .. }) if other == link.office));
-    let missing = stage.linx().set_links(&[(stranger, FieldId("p-0".into()))]).await;
+    let missing = stage.linx().set_links(&[(stranger, RecordId("p-0".into()))]).await;
     assert!(matches!(missing, Err(LinkError::NoRecord { .. })));
 }
 
@@ -80,16 +80,16 @@ async fn an_entity_that_is_linked_is_not_linked_elsewhere_unasked() {
     let stage = Stage::contractor();
     stage.apply_sync().await;
     let links = stage.ledger.links().await.unwrap();
-    let one = links.iter().find(|link| link.field.as_str() == "p-101").unwrap();
-    let another = links.iter().find(|link| link.field.as_str() == "p-102").unwrap();
+    let one = links.iter().find(|link| link.record.as_str() == "p-101").unwrap();
+    let another = links.iter().find(|link| link.record.as_str() == "p-102").unwrap();
     stage.linx().unlink(&[another.office]).await.unwrap();
-    let spare = another.field.clone();
+    let spare = another.record.clone();
     let moved = stage.linx().set_links(&[(one.office, spare.clone())]).await;
-    assert!(matches!(moved, Err(LinkError::Linked { other, .. }) if other == one.field));
+    assert!(matches!(moved, Err(LinkError::Linked { other, .. }) if other == one.record));
 
     let stranger: OfficeRef = "worker:5".parse().unwrap();
     stage.linx().unlink(&[one.office]).await.unwrap();
-    let twice = [(stranger, one.field.clone()), (stranger, spare)];
+    let twice = [(stranger, one.record.clone()), (stranger, spare)];
     for pairs in [twice.clone(), {
         let [first, second] = twice;
         [second, first]
@@ -144,7 +144,7 @@ async fn a_linked_entity_that_is_ignored_is_not_deactivated_when_it_vanishes() {
         .await
         .unwrap()
         .into_iter()
-        .find(|link| link.field.as_str() == "p-101")
+        .find(|link| link.record.as_str() == "p-101")
         .unwrap();
     stage.procore.with_state(|state| {
         state

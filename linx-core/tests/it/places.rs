@@ -217,7 +217,7 @@ async fn d21_overtime_stays_at_the_job_where_it_was_worked() {
     let place = |id: &str| {
         let link = links
             .iter()
-            .find(|link| link.kind == linx_core::model::Kind::Location && link.field.as_str() == id);
+            .find(|link| link.kind == linx_core::model::Kind::Location && link.record.as_str() == id);
         link.map(|link| link.office.to_string())
     };
     let plan_keys = stage.keys_in_procore();

@@ -5,7 +5,7 @@ use linx_core::LinxError;
 use linx_core::change::Action;
 use linx_core::hold::Reason;
 use linx_core::ledger::{LedgerError, Pair};
-use linx_core::model::{FieldName, Kind};
+use linx_core::model::{Attribute, Kind};
 use linx_core::plan::{AnyPlan, SavedPlan, SavedPlanError};
 use linx_core::ports::FailureKind;
 use linx_core::settings::{Import, Owner};
@@ -391,7 +391,7 @@ async fn b7_a_value_changed_on_one_side_stands_and_one_changed_on_both_is_shown(
     let report = stage.apply_sync().await;
     assert_eq!(report.written(), 0, "{:?}", report.changes);
     let conflict = report.held.iter().find(|held| held.id == both.to_string()).unwrap();
-    assert_eq!(conflict.reason, Reason::FieldConflict);
+    assert_eq!(conflict.reason, Reason::AttributeConflict);
     for value in ["last_name", "\"Okafor\"", "Okafor-Lee", "Okafor (Ben)"] {
         assert!(conflict.detail.contains(value), "{value}: {}", conflict.detail);
     }
@@ -412,14 +412,14 @@ async fn b7_a_value_changed_on_one_side_stands_and_one_changed_on_both_is_shown(
 async fn titles_under(owner: Owner) -> (usize, [serde_json::Value; 2]) {
     let mut stage = Stage::contractor();
     stage.apply_sync().await;
-    stage.sync.owners.insert(FieldName::JobTitle, owner);
+    stage.sync.owners.insert(Attribute::JobTitle, owner);
     stage.set_in_exaktime("p-101", "jobTitle", "Lead");
     stage.set_in_exaktime("p-102", "jobTitle", "Lead");
     stage.person_in_procore("00101", |person| person.job_title = Some("Foreman".into()));
     let report = stage.apply_sync().await;
     let titles = ["p-101", "p-102"].map(|record| stage.in_exaktime(record, "jobTitle"));
     assert_eq!(stage.in_exaktime("p-101", "badgeColor"), "orange");
-    (counted(&report.held, Reason::FieldConflict), titles)
+    (counted(&report.held, Reason::AttributeConflict), titles)
 }
 
 #[tokio::test]
@@ -433,7 +433,7 @@ async fn b7_the_owner_of_a_field_decides_what_both_sides_changed() {
 #[tokio::test]
 async fn b7_exaktime_keeps_what_it_owns_also_when_the_two_meet_for_the_first_time() {
     let mut stage = Stage::contractor();
-    stage.sync.owners.insert(FieldName::LastName, Owner::ExakTime);
+    stage.sync.owners.insert(Attribute::LastName, Owner::ExakTime);
     stage.apply_sync().await;
     assert_eq!(stage.in_exaktime("p-107", "lastName"), "Lindquist");
     assert!(stage.plan_sync().await.is_empty());

@@ -184,7 +184,7 @@ async fn the_codes_that_exaktime_keeps_for_itself_are_left_alone() {
     });
     let plan = stage.plan_sync().await;
     assert!(plan.changes.iter().all(|change| change.identifier != "01-320"));
-    assert!(plan.agreed.iter().all(|link| link.field.as_str() != "cc-IN"));
+    assert!(plan.agreed.iter().all(|link| link.record.as_str() != "cc-IN"));
     assert!(
         plan.held.iter().any(|held| held.detail.contains("cc-IN")),
         "{:?}",

@@ -20,7 +20,7 @@ use linx_core::LinxError;
 use linx_core::change::Action;
 use linx_core::ledger::Pair;
 use linx_core::mapping::StandardRules;
-use linx_core::model::{FieldName, Kind, OfficeRef};
+use linx_core::model::{Attribute, Kind, OfficeRef};
 use linx_core::plan::{AnyPlan, SavedPlan, SyncPlan};
 use linx_core::ports::{Field, Office};
 use linx_core::settings::Import;
@@ -298,7 +298,7 @@ impl Story {
         let agreed = match property {
             // A state has two values only: what the ledger knows tells whether this is a change.
             "status" | "isActive" => self.stage.link_to(&record).await.and_then(|link| {
-                let active = link.base.get(FieldName::Active)? == "true";
+                let active = link.base.get(Attribute::Active)? == "true";
                 Some(state_of(property, active).to_owned())
             }),
             _ => self.agreed.get(&(record.clone(), property)).cloned(),
@@ -357,7 +357,7 @@ impl Story {
         match self.rng.u8(0..4) {
             0 => {
                 linx.unlink(&[linked.office]).await.unwrap();
-                self.forget(linked.field.as_str());
+                self.forget(linked.record.as_str());
             }
             1 => {
                 linx.ignore(&[linked.office], true).await.unwrap();
@@ -372,8 +372,8 @@ impl Story {
             _ => {
                 let suggestions = linx.suggest_links(&self.stage.sync).await.unwrap();
                 if let Some(one) = pick(&mut self.rng, suggestions) {
-                    linx.set_links(&[(one.office, one.field.clone())]).await.unwrap();
-                    self.forget(one.field.as_str());
+                    linx.set_links(&[(one.office, one.record.clone())]).await.unwrap();
+                    self.forget(one.record.as_str());
                 }
             }
         }
@@ -450,8 +450,8 @@ impl Story {
         };
         // Somebody does by hand what the plan was to do.
         let gives_a_number = |change: &&linx_core::change::Change| {
-            let mut fields = change.fields.iter();
-            change.kind == Kind::Employee && fields.any(|field| field.field == FieldName::Identifier)
+            let mut fields = change.attributes.iter();
+            change.kind == Kind::Employee && fields.any(|field| field.attribute == Attribute::Identifier)
         };
         let people = plan.changes.iter().filter(gives_a_number);
         let planned = pick(&mut self.rng, people.map(|change| change.identifier.clone()));
@@ -531,7 +531,7 @@ impl Story {
             assert!(count <= before.max(1), "{number:?} is there {count} times");
         }
         let links = self.stage.ledger.links().await.unwrap();
-        let records: BTreeSet<_> = links.iter().map(|link| (link.kind, &link.field)).collect();
+        let records: BTreeSet<_> = links.iter().map(|link| (link.kind, &link.record)).collect();
         assert_eq!(records.len(), links.len(), "no record is linked twice");
         let entities: BTreeSet<_> = links.iter().map(|link| link.office).collect();
         assert_eq!(entities.len(), links.len(), "no entity has two records");
@@ -630,10 +630,10 @@ impl Story {
             let Some(ours) = self.in_procore(link.office) else {
                 continue;
             };
-            let theirs = self.in_exaktime(link.field.as_str());
+            let theirs = self.in_exaktime(link.record.as_str());
             for (property, value) in theirs {
                 if ours.get(property) == Some(&value) {
-                    let key = (link.field.to_string(), property);
+                    let key = (link.record.to_string(), property);
                     self.by_hand.remove(&key);
                     self.agreed.insert(key, value);
                 }

@@ -5,7 +5,7 @@ use exaktime_client::csv::{self, CsvFormat};
 use exaktime_client::sandbox::TimeRecord;
 use linx_core::export::ExportReport;
 use linx_core::hold::Reason;
-use linx_core::model::{FieldId, Hours, ZoneSource, zone_data_version};
+use linx_core::model::{Hours, RecordId, ZoneSource, zone_data_version};
 use linx_core::plan::{ExportPlan, Selection};
 use linx_core::settings::{Overnight, Rounding, WeekStart};
 use procore_client::ids::ProjectId;
@@ -465,7 +465,7 @@ async fn d11_rounding_is_to_the_nearest_and_tells_what_each_worker_gains_and_los
             line("2026-03-11", "8.25")
         ]
     );
-    let sum = rounded.rounded[&FieldId("p-101".into())];
+    let sum = rounded.rounded[&RecordId("p-101".into())];
     let hundredths = |hours: Hours| hours.seconds() / 36;
     assert_eq!((hundredths(sum.gained), hundredths(sum.lost)), (12, 12));
     assert_eq!(day_of(&rounded, "2026-03-09"), [812, 812, 0], "the original is kept");

@@ -735,7 +735,7 @@ async fn d18_a_signed_entry_keeps_its_signature() {
 async fn d25_a_plan_whose_hours_do_not_add_up_is_refused_before_anything_is_written() {
     let stage = writing_by(EntryEndpoint::SingleEntries).await;
     let mut plan = stage.plan_export().await;
-    let employee = linx_core::model::FieldId("p-101".into());
+    let employee = linx_core::model::RecordId("p-101".into());
     let second = linx_core::model::Hours::from_seconds(1);
     plan.account.read(&employee, day("2026-03-02"), second);
     let error = stage.linx().apply_export(&plan).await.unwrap_err();

@@ -6,12 +6,12 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::ids::{FieldId, IdError, Kind};
+use super::ids::{IdError, Kind, RecordId};
 
 /// A value that Linx keeps in step. The order is the order in which a plan shows them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum FieldName {
+pub enum Attribute {
     /// The customer's own number or code of the record.
     Identifier,
     /// Name of a place or code.
@@ -42,7 +42,7 @@ pub enum FieldName {
     Active,
 }
 
-impl FieldName {
+impl Attribute {
     const ALL: [Self; 14] = [
         Self::Identifier,
         Self::Name,
@@ -81,13 +81,13 @@ impl FieldName {
     }
 }
 
-impl fmt::Display for FieldName {
+impl fmt::Display for Attribute {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
 }
 
-impl FromStr for FieldName {
+impl FromStr for Attribute {
     type Err = IdError;
     fn from_str(text: &str) -> Result<Self, IdError> {
         Self::ALL
@@ -95,7 +95,7 @@ impl FromStr for FieldName {
             .find(|name| name.as_str() == text)
             .ok_or_else(|| IdError {
                 text: text.to_owned(),
-                expected: "the name of a field",
+                expected: "the name of an attribute",
             })
     }
 }
@@ -103,16 +103,16 @@ impl FromStr for FieldName {
 /// Named values. A blank value is no value, so that a blank can never erase one (hazard C14).
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Fields(BTreeMap<FieldName, String>);
+pub struct Attributes(BTreeMap<Attribute, String>);
 
-impl Fields {
+impl Attributes {
     /// The value, if there is one.
-    pub fn get(&self, name: FieldName) -> Option<&str> {
+    pub fn get(&self, name: Attribute) -> Option<&str> {
         self.0.get(&name).map(String::as_str)
     }
 
     /// Sets a value; blanks at its ends go, and a blank value removes it.
-    pub fn set(&mut self, name: FieldName, value: &str) {
+    pub fn set(&mut self, name: Attribute, value: &str) {
         let value = value.trim();
         if value.is_empty() {
             self.0.remove(&name);
@@ -123,22 +123,22 @@ impl Fields {
 
     /// The same with one value more; `None` changes nothing.
     #[must_use]
-    pub fn with<'a>(mut self, name: FieldName, value: impl Into<Option<&'a str>>) -> Self {
+    pub fn with<'a>(mut self, name: Attribute, value: impl Into<Option<&'a str>>) -> Self {
         if let Some(value) = value.into() {
             self.set(name, value);
         }
         self
     }
 
-    /// The same with [`FieldName::Active`].
+    /// The same with [`Attribute::Active`].
     #[must_use]
     pub fn with_active(self, active: bool) -> Self {
-        self.with(FieldName::Active, if active { "true" } else { "false" })
+        self.with(Attribute::Active, if active { "true" } else { "false" })
     }
 
     /// Whether it is active; what does not say so is.
     pub fn is_active(&self) -> bool {
-        self.get(FieldName::Active) != Some("false")
+        self.get(Attribute::Active) != Some("false")
     }
 
     /// Whether there are none.
@@ -147,15 +147,15 @@ impl Fields {
     }
 
     /// The values in the order of their names.
-    pub fn iter(&self) -> impl Iterator<Item = (FieldName, &str)> {
+    pub fn iter(&self) -> impl Iterator<Item = (Attribute, &str)> {
         self.0.iter().map(|(name, value)| (*name, value.as_str()))
     }
 
     /// What a person calls it: the name of a place or code, or first and last name.
     pub fn title(&self) -> String {
-        match self.get(FieldName::Name) {
+        match self.get(Attribute::Name) {
             Some(name) => name.to_owned(),
-            None => [FieldName::FirstName, FieldName::LastName]
+            None => [Attribute::FirstName, Attribute::LastName]
                 .into_iter()
                 .filter_map(|name| self.get(name))
                 .collect::<Vec<_>>()
@@ -166,13 +166,13 @@ impl Fields {
 
 /// An employee, location or cost code as ExakTime has it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct FieldRecord {
+pub struct Record {
     /// What it is.
     pub kind: Kind,
     /// ExakTime's id.
-    pub id: FieldId,
+    pub id: RecordId,
     /// Its values.
-    pub fields: Fields,
+    pub attributes: Attributes,
     /// Whether the service keeps it for itself (the codes In and Out): never touched (exaktime-api.md 5.2).
     pub protected: bool,
 }
@@ -183,16 +183,16 @@ mod tests {
 
     #[test]
     fn c14_a_blank_is_no_value() {
-        let fields = Fields::default()
-            .with(FieldName::Email, "  ")
-            .with(FieldName::Name, " Yard ");
-        assert_eq!(fields.get(FieldName::Email), None);
-        assert_eq!(fields.get(FieldName::Name), Some("Yard"));
+        let attributes = Attributes::default()
+            .with(Attribute::Email, "  ")
+            .with(Attribute::Name, " Yard ");
+        assert_eq!(attributes.get(Attribute::Email), None);
+        assert_eq!(attributes.get(Attribute::Name), Some("Yard"));
     }
 
     #[test]
     fn every_name_survives_its_text() {
-        for name in FieldName::ALL {
+        for name in Attribute::ALL {
             assert_eq!(name.as_str().parse(), Ok(name));
             assert_eq!(serde_json::to_value(name).unwrap(), name.as_str());
         }
