@@ -5,7 +5,7 @@
 use std::error::Error;
 use std::sync::Arc;
 
-use linx_core::change::Action;
+use linx_core::change::RecordAction;
 use linx_core::mapping::{Chain, Layer, LocationDraft, MappingRules, Ruling, StandardRules};
 use linx_core::model::{Kind, Project, SubJob};
 use linx_core::settings::SyncSettings;
@@ -36,7 +36,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .plan_sync(&SyncSettings::default(), &SyncOptions::default())
         .await?;
     let places = plan.changes.iter().filter(|change| change.kind == Kind::Location);
-    for place in places.filter(|change| change.action == Action::Create) {
+    for place in places.filter(|change| change.action == RecordAction::Create) {
         println!("create {}: {}", place.identifier, place.base.title());
     }
     Ok(())

@@ -1,9 +1,9 @@
 //! The report of a sync.
 
-use linx_core::change::{Action, Change};
+use linx_core::change::{RecordAction, RecordChange};
 use linx_core::model::Kind;
 use linx_core::plan::Adopted;
-use linx_core::sync::{ChangeResult, SyncReport};
+use linx_core::sync::{RecordResult, SyncReport};
 
 use super::document::{Block, Document, Group, Table, Tone, count};
 use super::reasons;
@@ -143,7 +143,12 @@ fn plural(kind: Kind) -> &'static str {
 fn groups(report: &SyncReport) -> Vec<Block> {
     let mut blocks = Vec::new();
     for kind in KINDS {
-        for action in [Action::Create, Action::Update, Action::Reactivate, Action::Deactivate] {
+        for action in [
+            RecordAction::Create,
+            RecordAction::Update,
+            RecordAction::Reactivate,
+            RecordAction::Deactivate,
+        ] {
             let of_this = report
                 .changes
                 .iter()
@@ -151,9 +156,9 @@ fn groups(report: &SyncReport) -> Vec<Block> {
             let items: Vec<String> = of_this
                 .map(|line| {
                     let fate = match line.result {
-                        ChangeResult::Failed => " (failed)",
-                        ChangeResult::Held => " (held)",
-                        ChangeResult::Planned | ChangeResult::Done => "",
+                        RecordResult::Failed => " (failed)",
+                        RecordResult::Held => " (held)",
+                        RecordResult::Planned | RecordResult::Done => "",
                     };
                     format!("{}{fate}", item(&line.change))
                 })
@@ -176,22 +181,22 @@ fn noun(kind: Kind, number: usize) -> String {
     if number == 1 { word } else { plural(kind).to_owned() }
 }
 
-fn verb(action: Action) -> &'static str {
+fn verb(action: RecordAction) -> &'static str {
     match action {
-        Action::Create => "Create",
-        Action::Update => "Update",
-        Action::Reactivate => "Reactivate",
-        Action::Deactivate => "Deactivate",
+        RecordAction::Create => "Create",
+        RecordAction::Update => "Update",
+        RecordAction::Reactivate => "Reactivate",
+        RecordAction::Deactivate => "Deactivate",
     }
 }
 
 /// What happens to one record: for a new one who or what it is, for others what changes, from and to, and why.
-fn item(change: &Change) -> String {
+fn item(change: &RecordChange) -> String {
     let title = change.base.title();
     let what = match change.action {
-        Action::Create => title,
-        Action::Deactivate | Action::Reactivate => format!("{title} ({})", change.why),
-        Action::Update => {
+        RecordAction::Create => title,
+        RecordAction::Deactivate | RecordAction::Reactivate => format!("{title} ({})", change.why),
+        RecordAction::Update => {
             let attributes = change.attributes.iter().map(|attribute| {
                 let value = |value: &Option<String>| match value {
                     Some(text) => format!("\"{text}\""),

@@ -4,4 +4,4 @@ mod line;
 mod record;
 
 pub use line::{Carried, LineAction, LineChange, LineKey, LineView};
-pub use record::{Action, AttributeChange, Change};
+pub use record::{AttributeChange, RecordAction, RecordChange};

@@ -7,7 +7,7 @@ use crate::model::{Attribute, Attributes, Kind, OfficeRef, RecordId};
 /// What a change does to a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Action {
+pub enum RecordAction {
     /// Makes it.
     Create,
     /// Changes values.
@@ -18,7 +18,7 @@ pub enum Action {
     Deactivate,
 }
 
-impl Action {
+impl RecordAction {
     /// `create`, `update`, `reactivate` or `deactivate`.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -44,11 +44,11 @@ pub struct AttributeChange {
 
 /// One record to be written.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Change {
+pub struct RecordChange {
     /// What it is.
     pub kind: Kind,
     /// What happens to it.
-    pub action: Action,
+    pub action: RecordAction,
     /// Its number or code.
     pub identifier: String,
     /// Procore's entity.
@@ -64,7 +64,7 @@ pub struct Change {
     pub base: Attributes,
 }
 
-impl Change {
+impl RecordChange {
     /// Whether it is about a part of a project, which has a place of its own.
     pub(crate) fn is_part(&self) -> bool {
         matches!(self.office, OfficeRef::SubJob(..))

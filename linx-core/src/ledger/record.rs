@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::change::{Change, LineChange, LineKey};
+use crate::change::{LineChange, LineKey, RecordChange};
 use crate::model::{Attributes, EntryContent, EntryId, Kind, OfficeRef, RecordId};
 
 /// The two companies that a ledger belongs to.
@@ -65,7 +65,7 @@ pub struct Link {
 
 impl Link {
     /// The link of a record whose change is held: both sides agree on all but that. `None` for a record to be made.
-    pub(crate) fn without(change: &Change) -> Option<Self> {
+    pub(crate) fn without(change: &RecordChange) -> Option<Self> {
         let mut base = change.base.clone();
         for attribute in &change.attributes {
             base.set(attribute.attribute, attribute.from.as_deref().unwrap_or_default());
@@ -164,7 +164,7 @@ pub struct Run {
 #[serde(rename_all = "snake_case")]
 pub enum Write {
     /// To an employee, location or cost code.
-    Record(Change),
+    Record(RecordChange),
     /// To a timesheet line.
     Line(Box<LineChange>),
 }

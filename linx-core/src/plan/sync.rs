@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::Suggestion;
-use crate::change::{Action, Change};
+use crate::change::{RecordAction, RecordChange};
 use crate::hold::Held;
 use crate::ledger::{Link, RunId};
 use crate::model::{Kind, OfficeRef, RecordId};
@@ -47,7 +47,7 @@ pub struct SyncPlan {
     /// The newest sync run when it was made. Once another has written, the plan is refused.
     pub after: Option<RunId>,
     /// What to write, in the order of writing.
-    pub changes: Vec<Change>,
+    pub changes: Vec<RecordChange>,
     /// Pairs that agree already and only need to be remembered.
     pub agreed: Vec<Link>,
     /// What is linked for the first time: an account that was filled before is taken over, not filled again.
@@ -81,10 +81,10 @@ impl SyncPlan {
         };
         for change in self.changes.iter().filter(|change| change.kind == kind) {
             match change.action {
-                Action::Create => tally.create += 1,
-                Action::Update => tally.update += 1,
-                Action::Reactivate => tally.reactivate += 1,
-                Action::Deactivate => tally.deactivate += 1,
+                RecordAction::Create => tally.create += 1,
+                RecordAction::Update => tally.update += 1,
+                RecordAction::Reactivate => tally.reactivate += 1,
+                RecordAction::Deactivate => tally.deactivate += 1,
             }
         }
         tally

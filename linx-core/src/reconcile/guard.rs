@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::{Input, KindPlan};
-use crate::change::{Action, Change};
+use crate::change::{RecordAction, RecordChange};
 use crate::hold::{Held, Reason};
 use crate::ledger::Link;
 use crate::model::{OfficeRef, Record, RecordId};
@@ -14,15 +14,16 @@ pub(super) fn apply(input: &Input<'_>, plan: &mut KindPlan) {
         return;
     }
     let population = population(input, plan);
-    let groups: [(&str, &[Action]); 2] = [
-        ("deactivated", &[Action::Deactivate]),
-        ("changed", &[Action::Update, Action::Reactivate]),
+    let groups: [(&str, &[RecordAction]); 2] = [
+        ("deactivated", &[RecordAction::Deactivate]),
+        ("changed", &[RecordAction::Update, RecordAction::Reactivate]),
     ];
     for (word, actions) in groups {
         let of_group = || plan.changes.iter().filter(|change| actions.contains(&change.action));
         let count = of_group().count();
         // A list that is empty takes what stood in it along: one project's sub-jobs as well as everybody.
-        let emptied = || of_group().any(|change| change.action == Action::Deactivate && (input.emptied)(change.office));
+        let emptied =
+            || of_group().any(|change| change.action == RecordAction::Deactivate && (input.emptied)(change.office));
         if count > 0 && (input.settings.guard.is_exceeded(count, population) || emptied()) {
             refuse(input, plan, word, actions, [count, population]);
         }
@@ -40,9 +41,15 @@ fn population(input: &Input<'_>, plan: &KindPlan) -> usize {
     input.current.rows.iter().filter(counted).count()
 }
 
-fn refuse(input: &Input<'_>, plan: &mut KindPlan, word: &str, actions: &[Action], [count, population]: [usize; 2]) {
+fn refuse(
+    input: &Input<'_>,
+    plan: &mut KindPlan,
+    word: &str,
+    actions: &[RecordAction],
+    [count, population]: [usize; 2],
+) {
     let guard = input.settings.guard;
-    let (refused, kept): (Vec<Change>, Vec<Change>) = std::mem::take(&mut plan.changes)
+    let (refused, kept): (Vec<RecordChange>, Vec<RecordChange>) = std::mem::take(&mut plan.changes)
         .into_iter()
         .partition(|change| actions.contains(&change.action));
     plan.changes = kept;

@@ -13,7 +13,7 @@ pub(crate) use merge::value_of;
 pub use merge::{Merge, merge};
 pub use suggest::{accepted, suggest};
 
-use crate::change::{Action, AttributeChange, Change};
+use crate::change::{AttributeChange, RecordAction, RecordChange};
 use crate::hold::{Disposition, Held, Reason};
 use crate::ledger::Link;
 use crate::mapping::Ruling;
@@ -61,7 +61,7 @@ pub struct Input<'a> {
 #[derive(Debug, Clone, Default)]
 pub struct KindPlan {
     /// To be written.
-    pub changes: Vec<Change>,
+    pub changes: Vec<RecordChange>,
     /// To be remembered only.
     pub agreed: Vec<Link>,
     /// Linked for the first time.
@@ -182,7 +182,7 @@ fn writable(kind: Kind, attributes: &Attributes, linked: bool) -> Result<(), (Re
     }
 }
 
-fn creation(kind: Kind, office: OfficeRef, attributes: &Attributes) -> Change {
+fn creation(kind: Kind, office: OfficeRef, attributes: &Attributes) -> RecordChange {
     let changes = attributes
         .iter()
         .map(|(attribute, value)| AttributeChange {
@@ -191,9 +191,9 @@ fn creation(kind: Kind, office: OfficeRef, attributes: &Attributes) -> Change {
             to: Some(value.to_owned()),
         })
         .collect();
-    Change {
+    RecordChange {
         kind,
-        action: Action::Create,
+        action: RecordAction::Create,
         identifier: attributes.get(Attribute::Identifier).unwrap_or_default().to_owned(),
         office,
         record: None,
@@ -257,7 +257,7 @@ fn compare(
         Some(_) => merged.why,
         None => format!("linked for the first time; {}", merged.why),
     };
-    let change = Change {
+    let change = RecordChange {
         kind: input.kind,
         action,
         identifier: attributes.get(Attribute::Identifier).unwrap_or_default().to_owned(),
@@ -272,8 +272,8 @@ fn compare(
 
 /// Who is found for the first time is linked also where its change is only proposed: without, its time could not be
 /// exported.
-fn propose_or_plan(input: &Input<'_>, change: Change, is_new: bool, plan: &mut KindPlan) {
-    if change.action != Action::Deactivate || input.settings.deactivate == Deactivate::Apply {
+fn propose_or_plan(input: &Input<'_>, change: RecordChange, is_new: bool, plan: &mut KindPlan) {
+    if change.action != RecordAction::Deactivate || input.settings.deactivate == Deactivate::Apply {
         return plan.changes.push(change);
     }
     plan.agreed.extend(Link::without(&change).filter(|_| is_new));
@@ -300,15 +300,15 @@ fn is_replaced(one: &Attributes, other: &Attributes, base: &Attributes) -> bool 
         && (changed(Attribute::FirstName) || changed(Attribute::LastName))
 }
 
-fn action_of(changes: &[AttributeChange]) -> Action {
+fn action_of(changes: &[AttributeChange]) -> RecordAction {
     match changes
         .iter()
         .find(|change| change.attribute == Attribute::Active)
         .and_then(|change| change.to.as_deref())
     {
-        Some("false") => Action::Deactivate,
-        Some(_) => Action::Reactivate,
-        None => Action::Update,
+        Some("false") => RecordAction::Deactivate,
+        Some(_) => RecordAction::Reactivate,
+        None => RecordAction::Update,
     }
 }
 
@@ -354,10 +354,10 @@ fn judge_vanished(input: &Input<'_>, matches: &Matches<'_>, plan: &mut KindPlan)
     }
 }
 
-fn deactivation(kind: Kind, link: &Link, id: &RecordId, attributes: &Attributes) -> Change {
-    Change {
+fn deactivation(kind: Kind, link: &Link, id: &RecordId, attributes: &Attributes) -> RecordChange {
+    RecordChange {
         kind,
-        action: Action::Deactivate,
+        action: RecordAction::Deactivate,
         identifier: attributes.get(Attribute::Identifier).unwrap_or_default().to_owned(),
         office: link.office,
         record: Some(id.clone()),
@@ -377,7 +377,7 @@ fn judge_likely(input: &Input<'_>, plan: &mut KindPlan) {
     let unmatched: BTreeSet<OfficeRef> = plan
         .changes
         .iter()
-        .filter(|change| change.action == Action::Create)
+        .filter(|change| change.action == RecordAction::Create)
         .map(|change| change.office)
         .collect();
     let without_number = |one: &&Desired| match &one.ruling {
@@ -407,7 +407,7 @@ fn judge_likely(input: &Input<'_>, plan: &mut KindPlan) {
     let changes = std::mem::take(&mut plan.changes);
     for change in changes {
         match strong.get(&change.office) {
-            Some(detail) if change.action == Action::Create => {
+            Some(detail) if change.action == RecordAction::Create => {
                 plan.hold(input.kind, change.office, Reason::LikelyMatch, detail.clone());
             }
             _ => plan.changes.push(change),

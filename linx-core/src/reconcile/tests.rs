@@ -90,7 +90,7 @@ fn c1_a_rename_is_an_update_of_the_linked_record() {
     );
     let plan = world.plan();
     assert_eq!(plan.changes.len(), 1);
-    assert_eq!(plan.changes[0].action, Action::Update);
+    assert_eq!(plan.changes[0].action, RecordAction::Update);
     assert_eq!(plan.changes[0].record, Some(RecordId("p-107".into())));
     assert_eq!(plan.changes[0].base.get(Attribute::LastName), Some("Lindqvist"));
 }
@@ -125,7 +125,7 @@ fn c3_a_rehired_worker_is_made_active_again() {
         vec![record("p-1", person("1", "A", false))],
         vec![link(1, "p-1", person("1", "A", false))],
     );
-    assert_eq!(world.plan().changes[0].action, Action::Reactivate);
+    assert_eq!(world.plan().changes[0].action, RecordAction::Reactivate);
 }
 
 #[test]
@@ -169,7 +169,7 @@ fn c2_a_name_changed_together_with_the_number_may_be_another_person() {
 
     for one_of_both in [person("00207", "Lindquist", true), person("00107", "Okafor", true)] {
         world.desired = vec![desired(7, one_of_both)];
-        assert_eq!(world.plan().changes[0].action, Action::Update);
+        assert_eq!(world.plan().changes[0].action, RecordAction::Update);
     }
     let set_by_a_person = person("00207", "Okafor", true);
     world.desired = vec![desired(7, set_by_a_person.clone())];
@@ -259,7 +259,7 @@ fn c7_leading_zeros_make_another_number() {
         vec![],
     );
     let plan = world.plan();
-    assert_eq!(plan.changes[0].action, Action::Create);
+    assert_eq!(plan.changes[0].action, RecordAction::Create);
     assert_eq!(plan.likely[0].evidence, [crate::plan::Evidence::NearIdentifier].into());
 
     world.current.rows[0].attributes.set(Attribute::LastName, "A");
@@ -276,7 +276,7 @@ fn c7_leading_zeros_make_another_number() {
     );
     world.settings.likely_match = LikelyMatch::Create;
     let plan = world.plan();
-    assert_eq!((plan.changes[0].action, plan.likely.len()), (Action::Create, 1));
+    assert_eq!((plan.changes[0].action, plan.likely.len()), (RecordAction::Create, 1));
 }
 
 #[test]
@@ -369,7 +369,7 @@ fn b4_absence_counts_only_in_a_list_that_was_read_completely() {
         vec![record("p-1", gone.clone()), record("p-2", person("2", "B", true))],
         vec![link(1, "p-1", gone)],
     );
-    assert_eq!(world.plan().changes[0].action, Action::Deactivate);
+    assert_eq!(world.plan().changes[0].action, RecordAction::Deactivate);
     world.proves_absence = false;
     let plan = world.plan();
     assert!(plan.changes.is_empty());
@@ -493,7 +493,7 @@ fn a_leaver_is_deactivated_and_not_renamed() {
         vec![link(1, "p-1", base)],
     );
     let plan = world.plan();
-    assert_eq!(plan.changes[0].action, Action::Deactivate);
+    assert_eq!(plan.changes[0].action, RecordAction::Deactivate);
     assert_eq!(plan.changes[0].attributes.len(), 1);
 }
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::present::Present;
-use super::report::{ChangeResult, SyncReport};
+use super::report::{RecordResult, SyncReport};
 use super::{SyncOptions, dependence};
-use crate::change::{Action, Change};
+use crate::change::{RecordAction, RecordChange};
 use crate::hold::{Held, Reason};
 use crate::ledger::{Direction, Effect, Link, Outcome, RunId, Write};
 use crate::linx::{Linx, LinxError};
@@ -39,22 +39,22 @@ impl Linx {
             let kept_back = world.moved(change).map(stale);
             if let Some(kept_back) = kept_back.or_else(|| dependence::missing(change, &without_place)) {
                 held.push(kept_back);
-                results.push(ChangeResult::Held);
+                results.push(RecordResult::Held);
                 continue;
             }
             let result = match self.write_record(run, change).await? {
-                Outcome::Done(_) => ChangeResult::Done,
+                Outcome::Done(_) => RecordResult::Done,
                 outcome => {
                     held.push(not_written(change, outcome));
                     without_place.extend(dependence::place_of(change));
-                    ChangeResult::Failed
+                    RecordResult::Failed
                 }
             };
             results.push(result);
         }
         held.sort();
         let count = |fate| results.iter().filter(|result| **result == fate).count();
-        let (written, failed) = (count(ChangeResult::Done), count(ChangeResult::Failed));
+        let (written, failed) = (count(RecordResult::Done), count(RecordResult::Failed));
         self.end(run, written, held.len(), failed).await?;
         drop(lease);
         Ok(SyncReport::applied(run, plan, results, held))
@@ -67,28 +67,28 @@ impl Linx {
             allow_mass_change: true,
             ..SyncOptions::default()
         };
-        let now: BTreeSet<Change> = self.plan_sync(settings, &options).await?.changes.into_iter().collect();
+        let now: BTreeSet<RecordChange> = self.plan_sync(settings, &options).await?.changes.into_iter().collect();
         let mut confirmed = plan.clone();
-        let (fresh, stale): (Vec<Change>, Vec<Change>) = std::mem::take(&mut confirmed.changes)
+        let (fresh, stale): (Vec<RecordChange>, Vec<RecordChange>) = std::mem::take(&mut confirmed.changes)
             .into_iter()
             .partition(|change| now.contains(change));
         confirmed.changes = fresh;
         let detail = "it changed on one of the sides after the plan was made";
-        let held = |change: &Change| Held::new(change.kind.as_str(), change.office, Reason::StalePlan, detail);
+        let held = |change: &RecordChange| Held::new(change.kind.as_str(), change.office, Reason::StalePlan, detail);
         confirmed.held.extend(stale.iter().map(held));
         confirmed.held.sort();
         Ok(confirmed)
     }
 
-    async fn write_record(&self, run: RunId, change: &Change) -> Result<Outcome, LinxError> {
+    async fn write_record(&self, run: RunId, change: &RecordChange) -> Result<Outcome, LinxError> {
         let send = self.send_record(change);
         let look = async { Outcome::Unknown("the connection broke".into()) };
         Ok(self.journaled(run, &Write::Record(change.clone()), send, look).await?)
     }
 
-    async fn send_record(&self, change: &Change) -> Result<Effect, PortError> {
+    async fn send_record(&self, change: &RecordChange) -> Result<Effect, PortError> {
         let id = match (&change.record, change.action) {
-            (Some(id), Action::Update | Action::Reactivate | Action::Deactivate) => {
+            (Some(id), RecordAction::Update | RecordAction::Reactivate | RecordAction::Deactivate) => {
                 self.field.update(change.kind, id, &writes(change)).await?;
                 id.clone()
             }
@@ -103,7 +103,7 @@ impl Linx {
     }
 }
 
-fn writes(change: &Change) -> Vec<AttributeWrite> {
+fn writes(change: &RecordChange) -> Vec<AttributeWrite> {
     change
         .attributes
         .iter()
@@ -114,7 +114,7 @@ fn writes(change: &Change) -> Vec<AttributeWrite> {
         .collect()
 }
 
-fn not_written(change: &Change, outcome: Outcome) -> Held {
+fn not_written(change: &RecordChange, outcome: Outcome) -> Held {
     let (reason, words) = match outcome {
         Outcome::Refused(words) => (Reason::TargetRefused, words),
         Outcome::Unknown(words) => (Reason::UnknownOutcome, words),

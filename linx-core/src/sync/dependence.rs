@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::change::{Action, Change};
+use crate::change::{RecordAction, RecordChange};
 use crate::hold::{Held, Reason};
 use crate::ledger::Link;
 use crate::model::{OfficeRef, ProjectId};
@@ -32,9 +32,9 @@ pub(super) fn hold_parts(plan: &mut KindPlan, links: &[&Link]) {
 }
 
 /// What is held of a change when these projects have no place; `None` when it does not stand on them.
-pub(super) fn missing(change: &Change, without_place: &BTreeSet<ProjectId>) -> Option<Held> {
+pub(super) fn missing(change: &RecordChange, without_place: &BTreeSet<ProjectId>) -> Option<Held> {
     match change.office {
-        OfficeRef::SubJob(project, _) if change.action == Action::Create && without_place.contains(&project) => {
+        OfficeRef::SubJob(project, _) if change.action == RecordAction::Create && without_place.contains(&project) => {
             let detail = OfficeRef::Project(project).to_string();
             Some(Held::new(
                 change.kind.as_str(),
@@ -48,9 +48,9 @@ pub(super) fn missing(change: &Change, without_place: &BTreeSet<ProjectId>) -> O
 }
 
 /// The project whose place a change was to make.
-pub(super) fn place_of(change: &Change) -> Option<ProjectId> {
+pub(super) fn place_of(change: &RecordChange) -> Option<ProjectId> {
     match (change.action, change.office) {
-        (Action::Create, OfficeRef::Project(project)) => Some(project),
+        (RecordAction::Create, OfficeRef::Project(project)) => Some(project),
         _ => None,
     }
 }

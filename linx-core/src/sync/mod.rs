@@ -9,7 +9,7 @@ mod unsent;
 mod vanished;
 
 pub use desired::OfficeLists;
-pub use report::{ChangeResult, ReportedChange, SyncReport, SyncSummary};
+pub use report::{RecordResult, ReportedChange, SyncReport, SyncSummary};
 
 use std::collections::BTreeSet;
 

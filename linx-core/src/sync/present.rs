@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::change::{Action, Change};
+use crate::change::{RecordAction, RecordChange};
 use crate::linx::{Linx, LinxError};
 use crate::model::{Attribute, Attributes, Kind, Record, RecordId};
 use crate::plan::SyncPlan;
@@ -48,14 +48,17 @@ impl Present {
 
     /// How the record of a change is not what the plan saw; `None` when it is. Values stay out of the sentence, which
     /// goes where ids go (hazard A14).
-    pub(super) fn moved(&self, change: &Change) -> Option<String> {
+    pub(super) fn moved(&self, change: &RecordChange) -> Option<String> {
         if let Some(other) = self.taken(change) {
             return Some(format!("{} {other} has its identifier now", change.kind));
         }
-        if change.action == Action::Create && self.in_part.contains(&change.kind) {
+        if change.action == RecordAction::Create && self.in_part.contains(&change.kind) {
             return Some("the list could not be read completely, so that it may be there by now".to_owned());
         }
-        let id = change.record.as_ref().filter(|_| change.action != Action::Create)?;
+        let id = change
+            .record
+            .as_ref()
+            .filter(|_| change.action != RecordAction::Create)?;
         match self.records.get(&(change.kind, id.clone())) {
             None => Some(format!("{} {id} is not in the list any more", change.kind)),
             Some(record) => differing(change, &record.attributes)
@@ -64,7 +67,7 @@ impl Present {
     }
 
     /// The record that has the identifier which a change is to give.
-    fn taken(&self, change: &Change) -> Option<&RecordId> {
+    fn taken(&self, change: &RecordChange) -> Option<&RecordId> {
         let mut attributes = change.attributes.iter();
         let given = attributes
             .find(|one| one.attribute == Attribute::Identifier)?
@@ -75,7 +78,7 @@ impl Present {
     }
 }
 
-fn differing(change: &Change, attributes: &Attributes) -> Option<String> {
+fn differing(change: &RecordChange, attributes: &Attributes) -> Option<String> {
     let differing: Vec<&str> = change
         .attributes
         .iter()

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::change::{Action, Change};
+use crate::change::{RecordAction, RecordChange};
 use crate::hold::Held;
 use crate::ledger::{Direction, RunId};
 use crate::model::Kind;
@@ -11,7 +11,7 @@ use crate::plan::{Adopted, KindTally, Suggestion, SyncPlan};
 /// What came of a planned change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum ChangeResult {
+pub enum RecordResult {
     /// Only planned.
     Planned,
     /// Written.
@@ -57,9 +57,9 @@ impl SyncSummary {
 pub struct ReportedChange {
     /// The change.
     #[serde(flatten)]
-    pub change: Change,
+    pub change: RecordChange,
     /// What came of it.
-    pub result: ChangeResult,
+    pub result: RecordResult,
 }
 
 /// The result of a planned or applied sync.
@@ -95,17 +95,17 @@ impl SyncReport {
         Self::new(
             None,
             plan,
-            vec![ChangeResult::Planned; plan.changes.len()],
+            vec![RecordResult::Planned; plan.changes.len()],
             plan.held.clone(),
         )
     }
 
-    pub(super) fn applied(run: RunId, plan: &SyncPlan, results: Vec<ChangeResult>, held: Vec<Held>) -> Self {
+    pub(super) fn applied(run: RunId, plan: &SyncPlan, results: Vec<RecordResult>, held: Vec<Held>) -> Self {
         Self::new(Some(run), plan, results, held)
     }
 
     /// In an applied run each change counts once: under what it did, under `held` or under `failed`.
-    fn new(run: Option<RunId>, plan: &SyncPlan, results: Vec<ChangeResult>, held: Vec<Held>) -> Self {
+    fn new(run: Option<RunId>, plan: &SyncPlan, results: Vec<RecordResult>, held: Vec<Held>) -> Self {
         let mut summary = SyncSummary::default();
         for kind in Kind::IN_ORDER {
             *summary.of_mut(kind) = plan.tally(kind);
@@ -122,15 +122,15 @@ impl SyncReport {
         for kept in &changes {
             let tally = summary.of_mut(kept.change.kind);
             match kept.result {
-                ChangeResult::Planned | ChangeResult::Done => continue,
-                ChangeResult::Held => tally.held += 1,
-                ChangeResult::Failed => tally.failed += 1,
+                RecordResult::Planned | RecordResult::Done => continue,
+                RecordResult::Held => tally.held += 1,
+                RecordResult::Failed => tally.failed += 1,
             }
             let counted = match kept.change.action {
-                Action::Create => &mut tally.create,
-                Action::Update => &mut tally.update,
-                Action::Deactivate => &mut tally.deactivate,
-                Action::Reactivate => &mut tally.reactivate,
+                RecordAction::Create => &mut tally.create,
+                RecordAction::Update => &mut tally.update,
+                RecordAction::Deactivate => &mut tally.deactivate,
+                RecordAction::Reactivate => &mut tally.reactivate,
             };
             *counted -= 1;
         }
@@ -153,7 +153,7 @@ impl SyncReport {
     pub fn written(&self) -> usize {
         self.changes
             .iter()
-            .filter(|change| change.result == ChangeResult::Done)
+            .filter(|change| change.result == RecordResult::Done)
             .count()
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, NaiveDate};
 
-use crate::change::{Action, Change};
+use crate::change::{RecordAction, RecordChange};
 use crate::hold::{Held, Reason};
 use crate::ledger::{Link, StoredLine};
 use crate::linx::Linx;
@@ -27,7 +27,7 @@ impl Linx {
         links: &[Link],
         settings: &SyncSettings,
     ) -> SyncPlan {
-        let leaves = |change: &Change| change.action == Action::Deactivate && change.kind != Kind::CostCode;
+        let leaves = |change: &RecordChange| change.action == RecordAction::Deactivate && change.kind != Kind::CostCode;
         if settings.unsent_days == 0 || !plan.changes.iter().any(leaves) {
             return plan;
         }
@@ -107,7 +107,7 @@ fn put_off(plan: &mut SyncPlan, unsent: &Unsent, links: &[Link]) {
         let days = change
             .record
             .as_ref()
-            .filter(|_| change.action == Action::Deactivate)
+            .filter(|_| change.action == RecordAction::Deactivate)
             .and_then(|record| unsent.get(&(change.kind, record.clone())));
         match days {
             Some((first, last)) => {
@@ -131,7 +131,7 @@ fn put_off(plan: &mut SyncPlan, unsent: &Unsent, links: &[Link]) {
 fn hold_all(plan: &mut SyncPlan, links: &[Link]) {
     let linked: BTreeSet<OfficeRef> = links.iter().map(|link| link.office).collect();
     for change in std::mem::take(&mut plan.changes) {
-        if change.action != Action::Deactivate || change.kind == Kind::CostCode {
+        if change.action != RecordAction::Deactivate || change.kind == Kind::CostCode {
             plan.changes.push(change);
             continue;
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::desired::OfficeLists;
-use crate::change::{Action, Change};
+use crate::change::{RecordAction, RecordChange};
 use crate::ledger::Link;
 use crate::linx::{Linx, LinxError};
 use crate::model::{OfficeRef, ProjectId};
@@ -50,17 +50,18 @@ impl Linx {
         settings: &SyncSettings,
         imports: &BTreeSet<Import>,
     ) -> Result<SyncPlan, LinxError> {
-        let is_absent = |change: &Change| change.action == Action::Deactivate && !office.lists(change.office);
+        let is_absent =
+            |change: &RecordChange| change.action == RecordAction::Deactivate && !office.lists(change.office);
         if !plan.changes.iter().any(is_absent) {
             return Ok(plan);
         }
         let again = self.fetch_office(settings, imports, links).await?;
-        let (kept, doubtful): (Vec<Change>, Vec<Change>) =
+        let (kept, doubtful): (Vec<RecordChange>, Vec<RecordChange>) =
             std::mem::take(&mut plan.changes).into_iter().partition(|change| {
                 !is_absent(change) || again.proves_absence(change.office) && !again.lists(change.office)
             });
         plan.changes = kept;
-        let note = |change: &Change| {
+        let note = |change: &RecordChange| {
             format!(
                 "{} was in one reading and not in the other: left as it is",
                 change.office

@@ -1,6 +1,6 @@
 //! What people do on both sides, and how a test looks at it, by the numbers of the invented contractor.
 
-use linx_core::change::Action;
+use linx_core::change::RecordAction;
 use linx_core::hold::{Held, Reason};
 use linx_core::ledger::Link;
 use linx_core::model::{Kind, OfficeRef, WorkerId};
@@ -33,7 +33,7 @@ pub fn counted(list: &[Held], reason: Reason) -> usize {
 }
 
 /// The numbers of what a plan does so.
-pub fn changes(plan: &SyncPlan, kind: Kind, action: Action) -> Vec<&str> {
+pub fn changes(plan: &SyncPlan, kind: Kind, action: RecordAction) -> Vec<&str> {
     let of = plan
         .changes
         .iter()

@@ -1,6 +1,6 @@
 //! Who is who: what makes two records the same, and what never does (hazards C1 to C9 and C14).
 
-use linx_core::change::Action;
+use linx_core::change::RecordAction;
 use linx_core::hold::Reason;
 use linx_core::links::LinkError;
 use linx_core::model::{Attribute, Kind, OfficeRef, RecordId};
@@ -29,7 +29,12 @@ async fn c1_a_rename_in_procore_is_an_update_and_makes_no_second_record() {
     // The project and its three parts, whose names hold the project's.
     assert_eq!((summary.locations.update, summary.locations.create), (4, 0));
     assert_eq!((summary.cost_codes.update, summary.cost_codes.create), (1, 0));
-    assert!(report.changes.iter().all(|one| one.change.action != Action::Deactivate));
+    assert!(
+        report
+            .changes
+            .iter()
+            .all(|one| one.change.action != RecordAction::Deactivate)
+    );
     assert_eq!(stage.records_in_exaktime(), before);
     assert_eq!(stage.in_exaktime("p-101", "lastName"), "Delgado-Reyes");
     assert_eq!(stage.in_exaktime("loc-24-002", "name"), "24-002 - Lakeside Tower");
@@ -92,7 +97,7 @@ async fn c3_a_rehired_worker_with_the_old_number_is_made_active_again() {
     let before = stage.records_in_exaktime();
     stage.person_in_procore("00104", |person| person.is_active = true);
     let plan = stage.plan_sync().await;
-    assert_eq!(changes(&plan, Kind::Employee, Action::Reactivate), ["00104"]);
+    assert_eq!(changes(&plan, Kind::Employee, RecordAction::Reactivate), ["00104"]);
     stage.apply_sync().await;
     assert_eq!(stage.in_exaktime("p-104", "status"), "Active");
     assert_eq!(stage.records_in_exaktime(), before);
@@ -111,7 +116,7 @@ async fn c3_a_rehired_worker_with_a_new_number_is_reported_and_not_merged_by_nam
         person.employee_id = Some("00204".into());
     });
     let plan = stage.plan_sync().await;
-    assert_eq!(changes(&plan, Kind::Employee, Action::Create), ["00204"]);
+    assert_eq!(changes(&plan, Kind::Employee, RecordAction::Create), ["00204"]);
     // The old record is linked to who left; it is freed by hand, and then it is told.
     let left = stage.link_to("p-104").await.unwrap().office;
     stage.linx().unlink(&[left]).await.unwrap();
@@ -119,7 +124,7 @@ async fn c3_a_rehired_worker_with_a_new_number_is_reported_and_not_merged_by_nam
     let likely = plan.likely.iter().find(|likely| likely.office == again).unwrap();
     assert_eq!(likely.record, RecordId("p-104".into()));
     assert!(likely.evidence.contains(&Evidence::SameName));
-    assert_eq!(changes(&plan, Kind::Employee, Action::Create), ["00204"]);
+    assert_eq!(changes(&plan, Kind::Employee, RecordAction::Create), ["00204"]);
     assert!(plan.agreed.iter().all(|link| link.office != again));
     // A person says that it is the same, and the record lives on.
     stage.linx().set_links(&[(again, likely.record.clone())]).await.unwrap();
@@ -196,7 +201,7 @@ async fn c5_a_person_who_was_merged_in_procore_is_pointed_at_the_record_by_an_ex
     let new = stage.hire_in_procore("00102", |person| *person = merged.unwrap());
     let plan = stage.plan_sync().await;
     assert_eq!(
-        changes(&plan, Kind::Employee, Action::Deactivate),
+        changes(&plan, Kind::Employee, RecordAction::Deactivate),
         Vec::<&str>::new(),
         "the record of a number that somebody active carries stays open"
     );
@@ -240,7 +245,7 @@ async fn c6_a_deactivation_waits_until_the_leavers_time_is_exported() {
     assert_eq!(reasons(&stage.plan_sync().await.held, arlo), [Reason::UnsentTime]);
     stage.apply_export().await;
     let plan = stage.plan_sync().await;
-    assert_eq!(changes(&plan, Kind::Employee, Action::Deactivate), ["00127"]);
+    assert_eq!(changes(&plan, Kind::Employee, RecordAction::Deactivate), ["00127"]);
     stage.apply_sync().await;
     assert_eq!(stage.in_exaktime("p-127", "status"), "Inactive");
     assert!(stage.plan_sync().await.is_empty());

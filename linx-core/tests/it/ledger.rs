@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use linx_core::adapters::sqlite::SqliteLedger;
-use linx_core::change::{Action, Change, LineAction, LineChange, LineKey, LineView};
+use linx_core::change::{LineAction, LineChange, LineKey, LineView, RecordAction, RecordChange};
 use linx_core::ledger::{
     Direction, Effect, Ledger, LedgerError, Link, MemoryLedger, Outcome, Pair, RunEnd, RunId, RunStart, StoredLine,
     Write,
@@ -96,9 +96,9 @@ fn line_write(line: &StoredLine) -> Write {
 }
 
 fn record_write() -> Write {
-    Write::Record(Change {
+    Write::Record(RecordChange {
         kind: Kind::Employee,
-        action: Action::Create,
+        action: RecordAction::Create,
         identifier: "00101".into(),
         office: OfficeRef::Worker(WorkerId(1)),
         record: None,

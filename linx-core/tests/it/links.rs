@@ -1,7 +1,7 @@
 //! Links by hand against both sandboxes.
 
 use linx_core::LinxError;
-use linx_core::change::Action;
+use linx_core::change::RecordAction;
 use linx_core::hold::Reason;
 use linx_core::links::LinkError;
 use linx_core::model::{Kind, OfficeRef, RecordId};
@@ -50,7 +50,7 @@ async fn c7_a_near_match_is_suggested_and_linked_only_by_a_person() {
     let change = plan.changes.iter().find(|change| change.identifier == "101").unwrap();
     assert_eq!(
         (change.action, change.record.clone()),
-        (Action::Update, Some(best.record.clone()))
+        (RecordAction::Update, Some(best.record.clone()))
     );
     stage.apply_sync().await;
     assert!(stage.plan_sync().await.is_empty());

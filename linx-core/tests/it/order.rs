@@ -3,7 +3,7 @@
 use http::Method;
 use linx_core::hold::Reason;
 use linx_core::model::{Kind, OfficeRef, ProjectId};
-use linx_core::sync::{ChangeResult, SyncReport};
+use linx_core::sync::{RecordResult, SyncReport};
 use linx_http::sandbox::Fault;
 use procore_client::ids::{ProjectId as OfficeProjectId, SubJobId};
 
@@ -117,7 +117,7 @@ async fn c12_a_refused_project_holds_the_places_of_its_sub_jobs_and_nothing_else
     ));
     let report = stage.apply_sync().await;
     held_alone(&report, Reason::TargetRefused);
-    let failed = |one: &&linx_core::sync::ReportedChange| one.result == ChangeResult::Failed;
+    let failed = |one: &&linx_core::sync::ReportedChange| one.result == RecordResult::Failed;
     assert_eq!(report.changes.iter().filter(failed).count(), 1);
     assert_eq!(links_besides(&stage).await, links_besides(&whole).await);
     let again = stage.apply_sync().await;

@@ -2,14 +2,14 @@
 
 use http::Method;
 use linx_core::LinxError;
-use linx_core::change::Action;
+use linx_core::change::RecordAction;
 use linx_core::hold::Reason;
 use linx_core::ledger::{LedgerError, Pair};
 use linx_core::model::{Attribute, Kind};
 use linx_core::plan::{AnyPlan, SavedPlan, SavedPlanError};
 use linx_core::ports::FailureKind;
 use linx_core::settings::{Import, Owner};
-use linx_core::sync::ChangeResult;
+use linx_core::sync::RecordResult;
 use linx_http::sandbox::{Fault, Order};
 use procore_client::ids::{PersonId, ProjectId};
 use procore_client::sandbox::{Between, State};
@@ -49,7 +49,7 @@ async fn a3_a_list_whose_rows_moved_once_is_read_again() {
     });
     let plan = stage.plan_sync().await;
     assert_eq!(
-        changes(&plan, Kind::Employee, Action::Deactivate),
+        changes(&plan, Kind::Employee, RecordAction::Deactivate),
         ["00101"],
         "who went, and not who moved up"
     );
@@ -72,7 +72,7 @@ async fn a3_a_list_that_keeps_moving_is_incomplete_and_removes_nobody() {
     let deactivated = report
         .changes
         .iter()
-        .filter(|one| one.change.action == Action::Deactivate);
+        .filter(|one| one.change.action == RecordAction::Deactivate);
     assert_eq!(deactivated.count(), 0, "{:?}", report.changes);
     assert!(
         report.notes.iter().any(|note| note.contains("not read completely")),
@@ -85,7 +85,7 @@ async fn a3_a_list_that_keeps_moving_is_incomplete_and_removes_nobody() {
         state.people.remove(&PersonId::new(1));
     });
     let plan = stage.plan_sync().await;
-    assert!(changes(&plan, Kind::Employee, Action::Deactivate).contains(&"00104"));
+    assert!(changes(&plan, Kind::Employee, RecordAction::Deactivate).contains(&"00104"));
 }
 
 #[tokio::test]
@@ -104,7 +104,7 @@ async fn a3_who_is_skipped_while_another_comes_is_read_again_before_anything_is_
         state.between_pages.push(Between::new(PEOPLE, 1, swap));
     });
     let plan = stage.plan_sync().await;
-    assert_eq!(changes(&plan, Kind::Employee, Action::Deactivate), [""; 0]);
+    assert_eq!(changes(&plan, Kind::Employee, RecordAction::Deactivate), [""; 0]);
     let doubtful = |note: &&String| note.contains("in one reading and not in the other");
     assert_eq!(plan.notes.iter().filter(doubtful).count(), 1, "{:?}", plan.notes);
 }
@@ -159,7 +159,7 @@ async fn a12_a_row_that_lacks_what_it_needs_is_held_alone() {
     let plan = stage.plan_sync().await;
     assert_eq!(counted(&plan.held, Reason::UnreadableRow), 2, "{:?}", plan.held);
     assert_eq!(reasons(&plan.held, "sub-job:416001"), [Reason::UnreadableRow]);
-    assert_eq!(changes(&plan, Kind::Location, Action::Update), ["24-001.02"]);
+    assert_eq!(changes(&plan, Kind::Location, RecordAction::Update), ["24-001.02"]);
     assert_eq!(plan.changes.len(), 1, "and nothing is taken for removed");
 }
 
@@ -196,8 +196,8 @@ async fn b3_removals_come_from_a_complete_list_and_what_is_gone_from_exaktime_is
             .retain(|_, sub_job| (sub_job.project.get(), sub_job.code.as_str()) != (316_002, "02"));
     });
     let plan = stage.plan_sync().await;
-    assert_eq!(changes(&plan, Kind::Employee, Action::Deactivate), ["00103"]);
-    assert_eq!(changes(&plan, Kind::Location, Action::Deactivate), ["24-002.02"]);
+    assert_eq!(changes(&plan, Kind::Employee, RecordAction::Deactivate), ["00103"]);
+    assert_eq!(changes(&plan, Kind::Location, RecordAction::Deactivate), ["24-002.02"]);
     assert_eq!(plan.changes.len(), 2);
     // What was sent and is gone.
     let office = stage.link_to("cc-31-220").await.unwrap().office;
@@ -251,7 +251,7 @@ async fn b5_a_directory_that_became_empty_deactivates_nobody_without_consent() {
     assert!(plan.changes.is_empty());
     assert!(plan.refused.contains_key(&Kind::Employee));
     let plan = stage.plan_with_consent().await;
-    assert!(changes(&plan, Kind::Employee, Action::Deactivate).len() >= 18);
+    assert!(changes(&plan, Kind::Employee, RecordAction::Deactivate).len() >= 18);
 }
 
 #[tokio::test]
@@ -285,7 +285,12 @@ async fn b5_a_project_whose_sub_jobs_are_all_gone_needs_consent() {
     assert!(plan.is_empty(), "{:?}", plan.changes);
     assert!(plan.refused[&Kind::Location].contains("a list of Procore's is empty"));
     assert_eq!(
-        changes(&stage.plan_with_consent().await, Kind::Location, Action::Deactivate).len(),
+        changes(
+            &stage.plan_with_consent().await,
+            Kind::Location,
+            RecordAction::Deactivate
+        )
+        .len(),
         2
     );
 }
@@ -306,7 +311,7 @@ async fn b5_mass_changes_are_refused_as_a_group_and_additions_go_on() {
         person.last_name = "Berg".into();
     });
     let plan = stage.plan_sync().await;
-    assert_eq!(changes(&plan, Kind::Employee, Action::Create), ["00301"]);
+    assert_eq!(changes(&plan, Kind::Employee, RecordAction::Create), ["00301"]);
     assert_eq!(plan.changes.len(), 1);
     assert_eq!(counted(&plan.held, Reason::GuardRefused), 12);
     let sentence = &plan.refused[&Kind::Employee];
@@ -318,7 +323,7 @@ async fn b5_mass_changes_are_refused_as_a_group_and_additions_go_on() {
     assert_eq!(stage.in_exaktime("p-101", "jobTitle"), "Carpenter");
     // The consent is for one plan.
     let plan = stage.plan_with_consent().await;
-    assert_eq!(changes(&plan, Kind::Employee, Action::Update), numbers);
+    assert_eq!(changes(&plan, Kind::Employee, RecordAction::Update), numbers);
     stage.linx().apply_sync(&plan).await.unwrap();
     assert_eq!(stage.in_exaktime("p-101", "jobTitle"), "Builder");
     for number in &numbers {
@@ -336,7 +341,7 @@ async fn b6_what_moved_since_the_plan_is_held_and_the_rest_goes_on() {
     stage.person_in_procore("00101", |person| person.last_name = "Delgado-Reyes".into());
     stage.person_in_procore("00102", |person| person.last_name = "Renamed".into());
     let plan = stage.plan_sync().await;
-    assert_eq!(changes(&plan, Kind::Employee, Action::Update), ["00101", "00102"]);
+    assert_eq!(changes(&plan, Kind::Employee, RecordAction::Update), ["00101", "00102"]);
     stage.set_in_exaktime("p-101", "lastName", "Corrected");
     let report = stage.linx().apply_sync(&plan).await.unwrap();
     let held_before = plan.tally(Kind::Employee).held;
@@ -354,7 +359,7 @@ async fn b6_what_moved_since_the_plan_is_held_and_the_rest_goes_on() {
 async fn b6_what_somebody_made_since_the_plan_is_not_made_twice() {
     let stage = Stage::contractor();
     let plan = stage.plan_sync().await;
-    assert!(changes(&plan, Kind::CostCode, Action::Create).contains(&"01-320"));
+    assert!(changes(&plan, Kind::CostCode, RecordAction::Create).contains(&"01-320"));
     stage.exaktime.with_state(|state| {
         let mut code = state.cost_codes["cc-IN"].clone();
         code.insert("id".into(), "cc-new".into());
@@ -372,7 +377,7 @@ async fn b6_a_number_that_somebody_gave_away_since_the_plan_is_not_given_twice()
     stage.apply_sync().await;
     stage.person_in_procore("00101", |person| person.employee_id = Some("00501".into()));
     let plan = stage.plan_sync().await;
-    assert_eq!(changes(&plan, Kind::Employee, Action::Update), ["00501"]);
+    assert_eq!(changes(&plan, Kind::Employee, RecordAction::Update), ["00501"]);
     stage.set_in_exaktime("p-102", "employeeIdentifier", "00501");
     let report = stage.linx().apply_sync(&plan).await.unwrap();
     assert_eq!(counted(&report.held, Reason::StalePlan), 1);
@@ -497,7 +502,7 @@ async fn c16_a_hidden_list_of_one_project_is_a_failure_of_that_list_only() {
             sub_job.unwrap().name = "Base".into();
         });
         let plan = stage.plan_sync().await;
-        assert_eq!(changes(&plan, Kind::Location, Action::Update), ["24-002.01"]);
+        assert_eq!(changes(&plan, Kind::Location, RecordAction::Update), ["24-002.01"]);
         assert_eq!(plan.changes.len(), 1, "nothing is deactivated for the list that failed");
         assert_eq!(counted(&plan.held, Reason::IncompleteList), 1);
         assert!(plan.notes.iter().any(|note| note.contains("sub-job:316001/")));
@@ -515,7 +520,7 @@ async fn c16_a_project_that_procore_refuses_to_show_is_hidden_and_not_gone() {
             state.hidden_projects.insert(ProjectId::new(316_001), status);
         });
         let plan = stage.plan_sync().await;
-        let places = changes(&plan, Kind::Location, Action::Deactivate);
+        let places = changes(&plan, Kind::Location, RecordAction::Deactivate);
         assert_eq!(places.len(), deactivated, "{status}: {places:?}");
         let left = plan.notes.iter().filter(|note| note.contains("left as it is"));
         assert_eq!(left.count(), 3 - deactivated, "{:?}", plan.notes);
@@ -556,7 +561,7 @@ async fn what_was_refused_is_told_and_tried_again() {
     assert_eq!(counted(&report.held, Reason::TargetRefused), 1);
     let again = stage.apply_sync().await;
     assert_eq!(again.changes.len(), 1);
-    assert_eq!(again.changes[0].result, ChangeResult::Done);
+    assert_eq!(again.changes[0].result, RecordResult::Done);
 }
 
 #[tokio::test]
@@ -566,7 +571,7 @@ async fn b6_a_plan_that_was_kept_deactivates_nobody_who_was_taken_back() {
     stage.apply_sync().await;
     stage.person_in_procore("00104", |person| person.is_active = false);
     let dismissed = stage.plan_sync().await;
-    assert_eq!(changes(&dismissed, Kind::Employee, Action::Deactivate), ["00104"]);
+    assert_eq!(changes(&dismissed, Kind::Employee, RecordAction::Deactivate), ["00104"]);
     stage.person_in_procore("00104", |person| person.is_active = true);
     let confirmed = stage.linx().confirm_sync(&dismissed, &stage.sync).await.unwrap();
     assert!(confirmed.is_empty());
@@ -584,7 +589,7 @@ async fn what_is_ignored_takes_its_parts_along() {
         "it was ignored already"
     );
     let plan = stage.plan_sync().await;
-    let created = changes(&plan, Kind::Location, Action::Create);
+    let created = changes(&plan, Kind::Location, RecordAction::Create);
     assert_eq!(created, ["24-002.03"], "and not 24-003.02");
     assert_eq!(counted(&plan.left_out, Reason::Ignored), 3);
 }

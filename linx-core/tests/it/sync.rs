@@ -4,19 +4,19 @@ use std::sync::Arc;
 
 use http::Method;
 use linx_core::LinxError;
-use linx_core::change::Action;
+use linx_core::change::RecordAction;
 use linx_core::hold::Reason;
 use linx_core::ledger::LedgerError;
 use linx_core::mapping::{LocationDraft, MappingRules, Overrides, StandardRules};
 use linx_core::model::Kind;
 use linx_core::plan::SyncPlan;
-use linx_core::sync::{ChangeResult, SyncOptions};
+use linx_core::sync::{RecordResult, SyncOptions};
 use linx_http::sandbox::Fault;
 use procore_client::ids::PersonId;
 
 use crate::stage::{Stage, once};
 
-fn changes(plan: &SyncPlan, kind: Kind, action: Action) -> Vec<&str> {
+fn changes(plan: &SyncPlan, kind: Kind, action: RecordAction) -> Vec<&str> {
     let of = plan
         .changes
         .iter()
@@ -28,15 +28,15 @@ fn changes(plan: &SyncPlan, kind: Kind, action: Action) -> Vec<&str> {
 async fn the_first_plan_adopts_what_is_there_and_creates_what_is_not() {
     let stage = Stage::contractor();
     let plan = stage.plan_sync().await;
-    assert_eq!(changes(&plan, Kind::Employee, Action::Create), ["00119", "00120"]);
-    assert!(changes(&plan, Kind::Employee, Action::Update).contains(&"00107"));
+    assert_eq!(changes(&plan, Kind::Employee, RecordAction::Create), ["00119", "00120"]);
+    assert!(changes(&plan, Kind::Employee, RecordAction::Update).contains(&"00107"));
     assert_eq!(
-        changes(&plan, Kind::Location, Action::Create),
+        changes(&plan, Kind::Location, RecordAction::Create),
         ["24-002.03", "24-003.02"]
     );
-    assert_eq!(changes(&plan, Kind::Location, Action::Deactivate), ["22-017"]);
-    assert_eq!(changes(&plan, Kind::Location, Action::Update), ["25-004"]);
-    assert!(changes(&plan, Kind::CostCode, Action::Create).len() >= 89);
+    assert_eq!(changes(&plan, Kind::Location, RecordAction::Deactivate), ["22-017"]);
+    assert_eq!(changes(&plan, Kind::Location, RecordAction::Update), ["25-004"]);
+    assert!(changes(&plan, Kind::CostCode, RecordAction::Create).len() >= 89);
     let held: Vec<Reason> = plan.held.iter().map(|held| held.reason).collect();
     assert_eq!(
         held.iter()
@@ -83,7 +83,7 @@ async fn applying_a_plan_and_planning_again_gives_an_empty_plan() {
     let stage = Stage::contractor();
     let report = stage.apply_sync().await;
     assert!(
-        report.changes.iter().all(|change| change.result == ChangeResult::Done),
+        report.changes.iter().all(|change| change.result == RecordResult::Done),
         "{:?}",
         report.held
     );
@@ -155,10 +155,10 @@ async fn an_overridden_arrow_changes_one_thing_and_keeps_the_rest() {
     });
     let linx = stage.linx_by(Arc::new(rules));
     let plan = linx.plan_sync(&stage.sync, &SyncOptions::default()).await.unwrap();
-    let renamed = changes(&plan, Kind::Location, Action::Update);
+    let renamed = changes(&plan, Kind::Location, RecordAction::Update);
     assert_eq!(renamed, ["24-001", "24-002", "24-003", "25-004"]);
     assert_eq!(
-        changes(&plan, Kind::Location, Action::Create),
+        changes(&plan, Kind::Location, RecordAction::Create),
         ["24-002.03", "24-003.02"]
     );
 }

@@ -17,14 +17,14 @@ use bytes::Bytes;
 use fastrand::Rng;
 use http::Method;
 use linx_core::LinxError;
-use linx_core::change::Action;
+use linx_core::change::RecordAction;
 use linx_core::ledger::Pair;
 use linx_core::mapping::StandardRules;
 use linx_core::model::{Attribute, Kind, OfficeRef};
 use linx_core::plan::{AnyPlan, SavedPlan, SyncPlan};
 use linx_core::ports::{Field, Office};
 use linx_core::settings::Import;
-use linx_core::sync::{ChangeResult, OfficeLists, Remembered, SyncOptions};
+use linx_core::sync::{OfficeLists, RecordResult, Remembered, SyncOptions};
 use linx_http::sandbox::{Fault, Order};
 use procore_client::ids::{PersonId, ProjectId, StandardCostCodeId, SubJobId};
 use procore_client::sandbox::{Between, State};
@@ -406,7 +406,7 @@ impl Story {
         for _ in 0..MOST_PLANS {
             let plan = self.plan().await;
             if let Some(held) = &held {
-                let known = |change: &linx_core::change::Change| held.contains(&change.office.to_string());
+                let known = |change: &linx_core::change::RecordChange| held.contains(&change.office.to_string());
                 assert!(plan.changes.iter().all(known), "{:?}", plan.changes);
                 if plan.is_empty() {
                     return;
@@ -414,14 +414,14 @@ impl Story {
             }
             let numbers = self.numbers();
             let report = self.stage.linx().apply_sync(&plan).await.unwrap();
-            for one in report.changes.iter().filter(|one| one.result != ChangeResult::Done) {
+            for one in report.changes.iter().filter(|one| one.result != RecordResult::Done) {
                 // ExakTime has another record by that name, and says so each time.
                 let refused = report.held.iter().find(|held| held.id == one.change.office.to_string());
                 let by_name = |held: &linx_core::hold::Held| held.detail.contains("name exists already");
                 assert!(refused.is_some_and(by_name), "{:?}: {:?}", one.change, report.held);
             }
             self.check(&numbers).await;
-            if report.changes.iter().any(|one| one.result != ChangeResult::Done) {
+            if report.changes.iter().any(|one| one.result != RecordResult::Done) {
                 return;
             }
             let writes = self.stage.writes();
@@ -449,7 +449,7 @@ impl Story {
             panic!("it was the plan of a sync")
         };
         // Somebody does by hand what the plan was to do.
-        let gives_a_number = |change: &&linx_core::change::Change| {
+        let gives_a_number = |change: &&linx_core::change::RecordChange| {
             let mut fields = change.attributes.iter();
             change.kind == Kind::Employee && fields.any(|field| field.attribute == Attribute::Identifier)
         };
@@ -540,7 +540,11 @@ impl Story {
 
     /// Only what is gone from Procore or inactive there is deactivated.
     fn check_deactivations(&self, plan: &SyncPlan) {
-        for change in plan.changes.iter().filter(|change| change.action == Action::Deactivate) {
+        for change in plan
+            .changes
+            .iter()
+            .filter(|change| change.action == RecordAction::Deactivate)
+        {
             let ours = self.in_procore(change.office);
             let active = ours.is_some_and(|ours| {
                 ours.get("status")
