@@ -114,11 +114,11 @@ impl Sides {
         })
     }
 
-    /// Whether a ledger that belongs to `pinned` is the one for these companies.
-    pub fn check_pair(&self, pinned: Option<Pair>) -> Result<(), LedgerError> {
-        match pinned {
-            Some(pinned) if pinned != self.pair => Err(LedgerError::WrongPair {
-                pinned,
+    /// Whether a ledger that belongs to `bound` is the one for these companies.
+    pub fn check_pair(&self, bound: Option<Pair>) -> Result<(), LedgerError> {
+        match bound {
+            Some(bound) if bound != self.pair => Err(LedgerError::WrongPair {
+                bound,
                 given: self.pair.clone(),
             }),
             _ => Ok(()),
@@ -158,8 +158,8 @@ pub struct Joined {
 impl Joined {
     /// Binds the ledger to these companies. Called once a plan was made, which shows that they are there: a number
     /// that was mistyped binds nothing.
-    pub async fn pin(&self) -> Result<(), CliError> {
-        Ok(self.ledger.pin(&self.pair).await?)
+    pub async fn bind(&self) -> Result<(), CliError> {
+        Ok(self.ledger.bind(&self.pair).await?)
     }
 
     /// The companies that are joined.

@@ -143,8 +143,8 @@ impl Linx {
             .await
     }
 
-    pub(crate) async fn settle(&self, intent: IntentId, outcome: &Outcome) -> Result<(), LedgerError> {
-        self.ledger.settle(intent, outcome, self.clock.now()).await
+    pub(crate) async fn record_outcome(&self, intent: IntentId, outcome: &Outcome) -> Result<(), LedgerError> {
+        self.ledger.record_outcome(intent, outcome, self.clock.now()).await
     }
 
     /// Writes once, with the intent in the journal before and the outcome after (hazard A1).
@@ -158,17 +158,18 @@ impl Linx {
         send: impl Future<Output = Result<Effect, PortError>>,
         look: impl Future<Output = Outcome>,
     ) -> Result<Outcome, LedgerError> {
-        let intent = self.ledger.intend(run, write, self.clock.now()).await?;
+        let intent = self.ledger.record_intent(run, write, self.clock.now()).await?;
         let outcome = match send.await {
             Ok(effect) => Outcome::Done(effect),
             Err(error) if error.fate == Fate::NotApplied => Outcome::Refused(error.to_string()),
             Err(error) => {
                 // Durable before the target is read: a crash in between leaves an open intent, not a guess.
-                self.settle(intent, &Outcome::Unknown(error.to_string())).await?;
+                self.record_outcome(intent, &Outcome::Unknown(error.to_string()))
+                    .await?;
                 look.await
             }
         };
-        self.settle(intent, &outcome).await?;
+        self.record_outcome(intent, &outcome).await?;
         Ok(outcome)
     }
 }

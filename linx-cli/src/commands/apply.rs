@@ -35,7 +35,7 @@ pub async fn run(
         ))
         .hint("Name the configuration it was made with by --config."));
     }
-    joined.pin().await?;
+    joined.bind().await?;
     match &saved.plan {
         AnyPlan::Sync(plan) => {
             let plan = joined.linx.confirm_sync(plan, &loaded.config.sync).await?;

@@ -48,6 +48,6 @@ async fn ledger(loaded: &Loaded, sides: &Sides) -> Check {
 }
 
 async fn usable(loaded: &Loaded, sides: &Sides) -> Result<(), CliError> {
-    let pinned = open_ledger(loaded)?.pair().await?;
-    Ok(sides.check_pair(pinned)?)
+    let bound = open_ledger(loaded)?.pair().await?;
+    Ok(sides.check_pair(bound)?)
 }

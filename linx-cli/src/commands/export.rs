@@ -46,7 +46,7 @@ pub async fn run(
         printer::write_file(path, &json::render(&joined.saved(AnyPlan::Export(plan.clone())))?)?;
     }
     let report = if args.apply {
-        joined.pin().await?;
+        joined.bind().await?;
         linx.apply_export(&plan).await?
     } else {
         ExportReport::planned(&plan)

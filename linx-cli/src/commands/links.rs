@@ -84,7 +84,7 @@ async fn suggest(joined: &Joined, accept: Option<u8>, loaded: &Loaded, printer: 
 }
 
 async fn set(joined: &Joined, pairs: &[(OfficeRef, RecordId)]) -> Result<usize, CliError> {
-    joined.pin().await?;
+    joined.bind().await?;
     let made = joined.linx.set_links(pairs).await;
     made.map_err(|error| not_linked(error, "`linx links list` tells what is linked; nothing was changed."))
 }

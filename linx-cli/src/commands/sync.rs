@@ -28,7 +28,7 @@ pub async fn run(
         printer::write_file(path, &json::render(&joined.saved(AnyPlan::Sync(plan.clone())))?)?;
     }
     let report = if args.apply {
-        joined.pin().await?;
+        joined.bind().await?;
         linx.apply_sync(&plan).await?
     } else {
         SyncReport::planned(&plan)

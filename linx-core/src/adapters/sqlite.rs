@@ -259,19 +259,19 @@ impl Ledger for SqliteLedger {
         Ok(self.rows("SELECT pair FROM pair", [])?.pop())
     }
 
-    async fn pin(&self, pair: &Pair) -> Result<(), LedgerError> {
-        let pinned: Option<Pair> = self.write(|transaction| {
-            let pinned = transaction
+    async fn bind(&self, pair: &Pair) -> Result<(), LedgerError> {
+        let bound: Option<Pair> = self.write(|transaction| {
+            let bound = transaction
                 .query_row("SELECT pair FROM pair", [], |row| json(row, 0))
                 .optional()?;
-            if pinned.is_none() {
+            if bound.is_none() {
                 transaction.execute("INSERT INTO pair (only, pair) VALUES (1, ?1)", [to_json(pair)?])?;
             }
-            Ok(pinned)
+            Ok(bound)
         })?;
-        match pinned {
-            Some(pinned) if pinned != *pair => Err(LedgerError::WrongPair {
-                pinned,
+        match bound {
+            Some(bound) if bound != *pair => Err(LedgerError::WrongPair {
+                bound,
                 given: pair.clone(),
             }),
             _ => Ok(()),
@@ -383,7 +383,7 @@ impl Ledger for SqliteLedger {
         self.read(sql, [run.0], entry)
     }
 
-    async fn intend(&self, run: RunId, write: &Write, at: DateTime<Utc>) -> Result<IntentId, LedgerError> {
+    async fn record_intent(&self, run: RunId, write: &Write, at: DateTime<Utc>) -> Result<IntentId, LedgerError> {
         self.write(|transaction| {
             transaction
                 .prepare_cached("INSERT INTO intents (run, direction, write, at) VALUES (?1, ?2, ?3, ?4)")?
@@ -397,7 +397,7 @@ impl Ledger for SqliteLedger {
         })
     }
 
-    async fn settle(&self, intent: IntentId, outcome: &Outcome, at: DateTime<Utc>) -> Result<(), LedgerError> {
+    async fn record_outcome(&self, intent: IntentId, outcome: &Outcome, at: DateTime<Utc>) -> Result<(), LedgerError> {
         self.write(|transaction| {
             if let Outcome::Done(effect) = outcome {
                 apply(transaction, effect)?;

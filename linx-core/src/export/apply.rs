@@ -35,7 +35,7 @@ impl Linx {
         let days = (plan.selection.from, plan.selection.to);
         let run = self.begin(Direction::Export, Some(days), &plan.digest).await?;
         for (intent, outcome) in &plan.resumed {
-            self.settle(*intent, outcome).await?;
+            self.record_outcome(*intent, outcome).await?;
         }
         self.ledger.remember_lines(&plan.agreed).await?;
 
@@ -108,7 +108,7 @@ impl Linx {
         confirmed.changes = fresh;
         for change in stale {
             for Carried { employee, date, hours } in &change.carries {
-                confirmed.account.keep_back(employee, *date, *hours);
+                confirmed.account.move_to_held(employee, *date, *hours);
             }
             let detail = "its time or its entry changed after the plan was made";
             let held = Held::new("line", &change.key, Reason::StalePlan, detail);
@@ -134,7 +134,7 @@ impl Linx {
             let (result, trouble) = told.remove(&change.key).unwrap_or_else(untold);
             if let Some((reason, detail)) = trouble {
                 for Carried { employee, date, hours } in &change.carries {
-                    account.keep_back(employee, *date, *hours);
+                    account.move_to_held(employee, *date, *hours);
                 }
                 held.push(Held::new("line", &change.key, reason, detail).keeping(sum(change)));
             }

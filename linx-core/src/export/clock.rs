@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Days, Utc};
 
 use crate::hold::Reason;
-use crate::model::{ClockTimes, Hours, Misread, RecordId, TimeRecord, Zone};
+use crate::model::{ClockTimes, Hours, LocalTimeError, RecordId, TimeRecord, Zone};
 
 /// From when to when.
 type Stretch = (DateTime<Utc>, DateTime<Utc>);
@@ -18,7 +18,11 @@ const MOST_READINGS: usize = 4096;
 
 /// Gives every record its instants whose clock times have one reading. `zone_of` is the zone of a record's place, `longest`
 /// the most that a shift may last.
-pub(super) fn settle(records: &mut [TimeRecord], zone_of: impl Fn(&TimeRecord) -> Option<Zone>, longest: Hours) {
+pub(super) fn resolve_instants(
+    records: &mut [TimeRecord],
+    zone_of: impl Fn(&TimeRecord) -> Option<Zone>,
+    longest: Hours,
+) {
     let mut by_employee: BTreeMap<RecordId, Vec<usize>> = BTreeMap::new();
     for (index, record) in records.iter().enumerate() {
         by_employee.entry(record.employee.clone()).or_default().push(index);
@@ -49,8 +53,8 @@ pub(super) fn why_unsettled(clock: &ClockTimes, zone: Zone) -> Reason {
     let misread = |time| zone.instant(time).err();
     let misread = misread(clock.start).or_else(|| clock.stop.and_then(misread));
     match misread {
-        Some(Misread::Skipped) => Reason::TimeSkipped,
-        Some(Misread::Twice(..)) => Reason::TimeTwice,
+        Some(LocalTimeError::Nonexistent) => Reason::TimeSkipped,
+        Some(LocalTimeError::Ambiguous(..)) => Reason::TimeTwice,
         None => Reason::ShiftTooLong,
     }
 }
@@ -82,8 +86,8 @@ fn readings_of(record: &TimeRecord, zone_of: impl Fn(&TimeRecord) -> Option<Zone
 fn instants(zone: Zone, clock: chrono::NaiveDateTime) -> Vec<DateTime<Utc>> {
     match zone.instant(clock) {
         Ok(instant) => vec![instant],
-        Err(Misread::Twice(one, other)) => vec![one, other],
-        Err(Misread::Skipped) => Vec::new(),
+        Err(LocalTimeError::Ambiguous(one, other)) => vec![one, other],
+        Err(LocalTimeError::Nonexistent) => Vec::new(),
     }
 }
 
@@ -154,13 +158,13 @@ mod tests {
     }
 
     /// How long each is, or why that is not known.
-    fn settled(zone: &str, records: &[(&str, &str, &str)]) -> Vec<Result<i64, Reason>> {
+    fn resolved(zone: &str, records: &[(&str, &str, &str)]) -> Vec<Result<i64, Reason>> {
         let zone: Zone = zone.parse().unwrap();
         let mut records: Vec<TimeRecord> = records
             .iter()
             .map(|(date, start, stop)| record(date, start, stop))
             .collect();
-        settle(&mut records, |_| Some(zone), LONGEST);
+        resolve_instants(&mut records, |_| Some(zone), LONGEST);
         let length = |record: &TimeRecord| match &record.clock {
             Some(clock) => Err(why_unsettled(clock, zone)),
             None => Ok((record.stop.unwrap() - record.start.unwrap()).num_minutes()),
@@ -178,7 +182,7 @@ mod tests {
             ("America/Chicago", "2026-06-01", 510),
         ] {
             assert_eq!(
-                settled(zone, &[(date, "22:00", "06:30")]),
+                resolved(zone, &[(date, "22:00", "06:30")]),
                 [Ok(minutes)],
                 "{zone} {date}"
             );
@@ -188,26 +192,26 @@ mod tests {
     #[test]
     fn d1_a_time_that_was_skipped_stays_unsettled() {
         let night = [("2026-03-08", "02:30", "06:30"), ("2026-03-08", "07:00", "09:00")];
-        assert_eq!(settled("America/Chicago", &night), [Err(Reason::TimeSkipped), Ok(120)]);
+        assert_eq!(resolved("America/Chicago", &night), [Err(Reason::TimeSkipped), Ok(120)]);
     }
 
     #[test]
     fn d2_a_time_that_occurs_twice_is_read_by_its_neighbours_or_not_at_all() {
         let alone = [("2026-11-01", "01:30", "06:30")];
-        assert_eq!(settled("America/Chicago", &alone), [Err(Reason::TimeTwice)]);
+        assert_eq!(resolved("America/Chicago", &alone), [Err(Reason::TimeTwice)]);
         // It touches a neighbour that may be either too.
         let touching = [("2026-11-01", "00:30", "01:30"), ("2026-11-01", "01:30", "06:30")];
-        assert_eq!(settled("America/Chicago", &touching), [Err(Reason::TimeTwice); 2]);
+        assert_eq!(resolved("America/Chicago", &touching), [Err(Reason::TimeTwice); 2]);
         // Only one order leaves nobody at two places at once.
         let crossing = [("2026-11-01", "00:30", "01:45"), ("2026-11-01", "01:15", "06:00")];
-        assert_eq!(settled("America/Chicago", &crossing), [Ok(75), Ok(285)]);
+        assert_eq!(resolved("America/Chicago", &crossing), [Ok(75), Ok(285)]);
         let backwards = [("2026-11-01", "01:45", "01:15")];
-        assert_eq!(settled("America/Chicago", &backwards), [Ok(30)]);
+        assert_eq!(resolved("America/Chicago", &backwards), [Ok(30)]);
     }
 
     #[test]
     fn d6_an_end_before_the_start_is_the_next_day_within_the_longest_shift() {
-        let day = |start, stop| settled("America/Chicago", &[("2026-06-01", start, stop)]);
+        let day = |start, stop| resolved("America/Chicago", &[("2026-06-01", start, stop)]);
         assert_eq!(day("18:00", "03:00"), [Ok(540)]);
         assert_eq!(day("07:00", "07:00"), [Ok(0)]);
         assert_eq!(day("08:00", "00:00"), [Ok(960)]);

@@ -21,7 +21,7 @@ use crate::settings::{ExportSettings, Guard, Removals};
 pub(super) struct Compare<'a> {
     facts: &'a ExportFacts,
     entries: &'a Entries<'a>,
-    settled: Settled,
+    concluded: Concluded,
     removals: Removals,
     /// Whether only some places of a day are compared.
     in_part: bool,
@@ -46,7 +46,7 @@ impl<'a> Compare<'a> {
         Self {
             facts,
             entries,
-            settled: Settled::new(chosen, resolver),
+            concluded: Concluded::new(chosen, resolver),
             removals: settings.removals,
             in_part: chosen.in_part,
             week_start: settings.week_start.weekday(),
@@ -97,9 +97,9 @@ impl<'a> Compare<'a> {
         }
         fates.store(will_stand.into_iter().flat_map(Line::worked));
         gone_lines.extend(known);
-        let alive = Alive::new(lines, &self.changes[self.first..], self.week_start);
+        let recalculated = Recalculated::new(lines, &self.changes[self.first..], self.week_start);
         for gone in gone_lines {
-            if self.gone(gone, &alive, held_days, fates) {
+            if self.gone(gone, &recalculated, held_days, fates) {
                 kept.insert(gone.key.date);
             }
         }
@@ -117,7 +117,9 @@ impl<'a> Compare<'a> {
         self.changes.extend(others);
         for LineChange { key, carries, .. } in waiting {
             for carried in &carries {
-                fates.account.keep_back(&carried.employee, carried.date, carried.hours);
+                fates
+                    .account
+                    .move_to_held(&carried.employee, carried.date, carried.hours);
             }
             let hours = carries.iter().map(|carried| carried.hours).sum();
             fates.stop(Held::new("line", &key, Reason::BesideKept, beside).keeping(hours), []);
@@ -284,25 +286,31 @@ impl<'a> Compare<'a> {
     /// yet: it is noted, and deleted only when a later day's data does not have it either (hazard B13).
     ///
     /// Gives whether the entry stays although its time may have become another line's.
-    fn gone(&mut self, stored: &StoredLine, alive: &Alive, held_days: &BTreeSet<NaiveDate>, fates: &mut Fates) -> bool {
+    fn gone(
+        &mut self,
+        stored: &StoredLine,
+        recalculated: &Recalculated,
+        held_days: &BTreeSet<NaiveDate>,
+        fates: &mut Fates,
+    ) -> bool {
         let key = &stored.key;
         let Some(entry) = self.entries.get(stored.entry) else {
             return false;
         };
-        if !self.settled.shows_removed(key) {
+        if !self.concluded.shows_removed(key) {
             return false;
         }
         if held_days.contains(&key.date) {
             return true;
         }
-        if !self.settled.is_linked_as_when_sent(stored) {
+        if !self.concluded.is_linked_as_when_sent(stored) {
             let detail = format!("{} h in entry {}", entry.content.hours, entry.id);
             fates.stop(Held::new("line", key, Reason::EmployeeRelinked, detail), []);
             return true;
         }
         if stored.is_untouched(&entry.content) && is_open(entry) {
             let missed_before = stored.missing_since.is_some_and(|since| since < self.facts.today);
-            if self.removals == Removals::SecondRefresh && !alive.speaks_for(key) && !missed_before {
+            if self.removals == Removals::SecondRefresh && !recalculated.speaks_for(key) && !missed_before {
                 self.miss(stored, entry, fates);
                 return false;
             }
@@ -327,7 +335,7 @@ impl<'a> Compare<'a> {
 }
 
 /// Signs that a worker's time was computed anew, so that a line without time is a corrected one.
-struct Alive {
+struct Recalculated {
     week_start: Weekday,
     /// Days that still have time.
     days: BTreeSet<NaiveDate>,
@@ -335,7 +343,7 @@ struct Alive {
     weeks: BTreeSet<NaiveDate>,
 }
 
-impl Alive {
+impl Recalculated {
     fn new(lines: &[Line<'_>], changes: &[LineChange], week_start: Weekday) -> Self {
         Self {
             week_start,
@@ -406,7 +414,7 @@ fn change(line: &Line<'_>, action: LineAction, entry: Option<EntryId>, why: &str
 }
 
 /// Which days are known well enough that a line without time is a removed one (hazards B4, B13, D19).
-struct Settled {
+struct Concluded {
     whole: bool,
     /// Workers whose employees are linked and selected.
     workers: BTreeSet<WorkerId>,
@@ -414,7 +422,7 @@ struct Settled {
     linked: BTreeMap<RecordId, WorkerId>,
 }
 
-impl Settled {
+impl Concluded {
     fn new(chosen: &Chosen<'_>, resolver: &Resolver<'_>) -> Self {
         let asked = |employee: &_| chosen.employees.as_ref().is_none_or(|asked| asked.contains(employee));
         Self {

@@ -33,7 +33,7 @@ impl<'a> Entries<'a> {
 #[derive(Default)]
 pub(super) struct Recovered {
     /// What intents that were cut off came to; `None` is a line that was removed.
-    settled: BTreeMap<LineKey, Option<StoredLine>>,
+    concluded: BTreeMap<LineKey, Option<StoredLine>>,
     /// Lines found by their marks, which the ledger has yet to learn of.
     pub(super) found: Vec<StoredLine>,
 }
@@ -43,14 +43,14 @@ impl Recovered {
         let mut ledger: Vec<&StoredLine> = facts.lines.iter().collect();
         ledger.sort_by(|one, other| one.key.cmp(&other.key));
         let mut recorded: BTreeSet<EntryId> = ledger.iter().map(|line| line.entry).collect();
-        let mut settled: BTreeMap<LineKey, Option<StoredLine>> = BTreeMap::new();
+        let mut concluded: BTreeMap<LineKey, Option<StoredLine>> = BTreeMap::new();
         for intent in &facts.open_intents {
             let (key, line) = match recover::outcome(intent, &facts.entries.rows, &recorded) {
                 Outcome::Done(Effect::LineStored(line)) => (line.key.clone(), Some(*line)),
                 Outcome::Done(Effect::LineRemoved(key)) => (key, None),
                 _ => continue,
             };
-            let before = match settled.get(&key) {
+            let before = match concluded.get(&key) {
                 Some(line) => line.as_ref(),
                 None => find(&ledger, &key),
             };
@@ -58,14 +58,14 @@ impl Recovered {
                 recorded.remove(&before.entry);
             }
             recorded.extend(line.as_ref().map(|line| line.entry));
-            settled.insert(key, line);
+            concluded.insert(key, line);
         }
-        let is_known = |key: &LineKey| match settled.get(key) {
+        let is_known = |key: &LineKey| match concluded.get(key) {
             Some(line) => line.is_some(),
             None => find(&ledger, key).is_some(),
         };
         let found = recover::unrecorded(entries.without(&recorded), is_known);
-        Self { settled, found }
+        Self { concluded, found }
     }
 }
 
@@ -79,10 +79,10 @@ impl<'a> Known<'a> {
         let of_ledger = facts
             .lines
             .iter()
-            .filter(|line| recovered.settled.is_empty() || !recovered.settled.contains_key(&line.key));
-        let settled = recovered.settled.values().flatten();
+            .filter(|line| recovered.concluded.is_empty() || !recovered.concluded.contains_key(&line.key));
+        let concluded = recovered.concluded.values().flatten();
         let mut lines = Vec::with_capacity(facts.lines.len() + recovered.found.len());
-        lines.extend(of_ledger.chain(settled).chain(&recovered.found));
+        lines.extend(of_ledger.chain(concluded).chain(&recovered.found));
         lines.sort_by(|one, other| one.key.cmp(&other.key));
         Self { lines }
     }

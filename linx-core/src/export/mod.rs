@@ -64,8 +64,8 @@ pub fn plan(
     settings: &ExportSettings,
     selection: &Selection,
 ) -> Result<ExportPlan, LinxError> {
-    let settled = timing::settled(facts, settings);
-    let facts = settled.as_ref().unwrap_or(facts);
+    let resolved = timing::with_instants(facts, settings);
+    let facts = resolved.as_ref().unwrap_or(facts);
     let mut chosen = select::select(facts, settings, selection)?;
     let mut timing = Timing::new(facts, settings);
     let entries = Entries::new(facts);

@@ -101,7 +101,11 @@ impl<'a> Sender<'a> {
         let mut intended: Vec<Intended<'a>> = Vec::with_capacity(entries.len());
         for (change, _) in &entries {
             let write = Write::Line(Box::new((*change).clone()));
-            let intent = self.linx.ledger.intend(self.run, &write, self.linx.clock.now()).await?;
+            let intent = self
+                .linx
+                .ledger
+                .record_intent(self.run, &write, self.linx.clock.now())
+                .await?;
             intended.push((change, intent));
         }
         let entries: Vec<NewEntry> = entries.into_iter().map(|(_, entry)| entry).collect();
@@ -187,7 +191,7 @@ impl<'a> Sender<'a> {
 
     async fn stored(&mut self, change: &LineChange, intent: IntentId, entry: Entry) -> Result<(), LedgerError> {
         let effect = Effect::LineStored(Box::new(stored_line(change, &entry)));
-        self.linx.settle(intent, &Outcome::Done(effect)).await?;
+        self.linx.record_outcome(intent, &Outcome::Done(effect)).await?;
         self.tell(change, done(change, &entry));
         Ok(())
     }
@@ -201,7 +205,9 @@ impl<'a> Sender<'a> {
         error: &PortError,
     ) -> Result<Next<'a>, LedgerError> {
         for (_, intent) in &intended {
-            self.linx.settle(*intent, &Outcome::Refused(error.to_string())).await?;
+            self.linx
+                .record_outcome(*intent, &Outcome::Refused(error.to_string()))
+                .await?;
         }
         let changes: Vec<&LineChange> = intended.into_iter().map(|(change, _)| change).collect();
         if error.kind == FailureKind::Forbidden && batch.endpoint != EntryEndpoint::SingleEntries {
@@ -230,7 +236,9 @@ impl<'a> Sender<'a> {
     ) -> Result<Next<'a>, LedgerError> {
         // Durable before the target is read: a crash in between leaves open intents, not a guess.
         for (_, intent) in &unknown {
-            self.linx.settle(*intent, &Outcome::Unknown(words.to_owned())).await?;
+            self.linx
+                .record_outcome(*intent, &Outcome::Unknown(words.to_owned()))
+                .await?;
         }
         let mut days: BTreeMap<(WorkerId, NaiveDate), Result<Vec<Entry>, String>> = BTreeMap::new();
         let mut absent = Vec::new();
@@ -246,7 +254,7 @@ impl<'a> Sender<'a> {
                 }
                 Ok(entries) => self.linx.judge(self.run, change, entries).await?,
             };
-            self.linx.settle(intent, &outcome).await?;
+            self.linx.record_outcome(intent, &outcome).await?;
             match told {
                 Some(told) => self.tell(change, told),
                 None => absent.push(change),

@@ -137,15 +137,15 @@ fn longest_shift(settings: &ExportSettings) -> Hours {
 }
 
 /// The facts with instants in place of clock times, where there are such (hazards D1, D2).
-pub(super) fn settled(facts: &ExportFacts, settings: &ExportSettings) -> Option<ExportFacts> {
+pub(super) fn with_instants(facts: &ExportFacts, settings: &ExportSettings) -> Option<ExportFacts> {
     facts.records.rows.iter().find(|record| record.clock.is_some())?;
     let zones: HashMap<&RecordId, _> = projects_of(facts)
         .filter_map(|(location, project)| Some((location, PlaceZone::of(project, settings.time_zone).ok()?.zone)))
         .collect();
-    let mut settled = facts.clone();
+    let mut resolved = facts.clone();
     let zone_of = |record: &TimeRecord| zones.get(record.location.as_ref()?).copied();
-    clock::settle(&mut settled.records.rows, zone_of, longest_shift(settings));
-    Some(settled)
+    clock::resolve_instants(&mut resolved.records.rows, zone_of, longest_shift(settings));
+    Some(resolved)
 }
 
 impl<'a> Timing<'a> {
@@ -216,7 +216,7 @@ impl<'a> Timing<'a> {
             }
         }
         if self.moves_days() {
-            self.spoil(&mut all);
+            self.hold_incomplete_days(&mut all);
         }
         all
     }
@@ -317,7 +317,7 @@ impl<'a> Timing<'a> {
 
     /// Holds what shares a line's day with a shift that is held and reaches into it: a day is sent only when it is complete
     /// (hazard D8).
-    fn spoil(&self, all: &mut [Shift<'a>]) {
+    fn hold_incomplete_days(&self, all: &mut [Shift<'a>]) {
         let reach = |shift: &Shift<'_>| {
             let time = shift.record;
             let zone = self.places.get(time.location.as_ref()?)?.zone.as_ref().ok()?.zone;

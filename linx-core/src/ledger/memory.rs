@@ -82,14 +82,14 @@ impl Ledger for MemoryLedger {
         Ok(self.state().pair.clone())
     }
 
-    async fn pin(&self, pair: &Pair) -> Result<(), LedgerError> {
+    async fn bind(&self, pair: &Pair) -> Result<(), LedgerError> {
         let mut state = self.state();
-        let pinned = state.pair.get_or_insert_with(|| pair.clone()).clone();
-        if pinned == *pair {
+        let bound = state.pair.get_or_insert_with(|| pair.clone()).clone();
+        if bound == *pair {
             Ok(())
         } else {
             Err(LedgerError::WrongPair {
-                pinned,
+                bound,
                 given: pair.clone(),
             })
         }
@@ -186,7 +186,7 @@ impl Ledger for MemoryLedger {
             .collect())
     }
 
-    async fn intend(&self, run: RunId, write: &Write, at: DateTime<Utc>) -> Result<IntentId, LedgerError> {
+    async fn record_intent(&self, run: RunId, write: &Write, at: DateTime<Utc>) -> Result<IntentId, LedgerError> {
         let mut state = self.state();
         let id = IntentId(number(state.journal.len()) + 1);
         state.journal.push(JournalEntry {
@@ -199,7 +199,7 @@ impl Ledger for MemoryLedger {
         Ok(id)
     }
 
-    async fn settle(&self, intent: IntentId, outcome: &Outcome, _at: DateTime<Utc>) -> Result<(), LedgerError> {
+    async fn record_outcome(&self, intent: IntentId, outcome: &Outcome, _at: DateTime<Utc>) -> Result<(), LedgerError> {
         let mut state = self.state();
         if let Outcome::Done(effect) = outcome {
             state.apply(effect);

@@ -3,8 +3,8 @@
 //! The [`Ledger`] is a port. [`MemoryLedger`] is here; the feature `sqlite` has one in a file. Both keep these
 //! promises:
 //!
-//! - an intent is durable before [`Ledger::intend`] returns, and is sent only after;
-//! - [`Ledger::settle`] stores the outcome and what follows from it at once, or not at all;
+//! - an intent is durable before [`Ledger::record_intent`] returns, and is sent only after;
+//! - [`Ledger::record_outcome`] stores the outcome and what follows from it at once, or not at all;
 //! - a lease ends with the process that holds it, however that ends.
 
 mod memory;
@@ -32,10 +32,10 @@ pub enum LedgerError {
     #[error("another {0} run is at work for this pair of companies")]
     Busy(Direction),
     /// The ledger belongs to another pair of companies (hazard C13).
-    #[error("the ledger belongs to {pinned}, and the configuration names {given}")]
+    #[error("the ledger belongs to {bound}, and the configuration names {given}")]
     WrongPair {
         /// Whom it belongs to.
-        pinned: Pair,
+        bound: Pair,
         /// Whom the configuration names.
         given: Pair,
     },
@@ -62,7 +62,7 @@ pub trait Ledger: Send + Sync {
     async fn pair(&self) -> Result<Option<Pair>, LedgerError>;
 
     /// Binds the ledger to a pair of companies at its first use, and refuses any other later (hazard C13).
-    async fn pin(&self, pair: &Pair) -> Result<(), LedgerError>;
+    async fn bind(&self, pair: &Pair) -> Result<(), LedgerError>;
 
     /// Takes the right to write in one direction; [`LedgerError::Busy`] if another run has it.
     async fn lease(&self, direction: Direction) -> Result<Lease, LedgerError>;
@@ -101,10 +101,10 @@ pub trait Ledger: Send + Sync {
     async fn journal(&self, run: RunId) -> Result<Vec<JournalEntry>, LedgerError>;
 
     /// Stores what is about to be written.
-    async fn intend(&self, run: RunId, write: &Write, at: DateTime<Utc>) -> Result<IntentId, LedgerError>;
+    async fn record_intent(&self, run: RunId, write: &Write, at: DateTime<Utc>) -> Result<IntentId, LedgerError>;
 
     /// Stores what came of it, with its effect on links and lines.
-    async fn settle(&self, intent: IntentId, outcome: &Outcome, at: DateTime<Utc>) -> Result<(), LedgerError>;
+    async fn record_outcome(&self, intent: IntentId, outcome: &Outcome, at: DateTime<Utc>) -> Result<(), LedgerError>;
 
     /// Intents of a direction without an outcome, or with an unknown one; oldest first.
     async fn open_intents(&self, direction: Direction) -> Result<Vec<JournalEntry>, LedgerError>;

@@ -33,5 +33,5 @@ pub use office::{
 };
 pub use pool::Pool;
 pub use time::{Approval, ApprovalLevel, ClassHours, ClockTimes, HourClass, TimeRecord};
-pub(crate) use zone::{Misread, contradicts};
+pub(crate) use zone::{LocalTimeError, contradicts};
 pub use zone::{PlaceZone, Zone, ZoneError, ZoneSource, zone_data_version};

@@ -18,11 +18,11 @@ pub struct Zone(Tz);
 
 /// A time of the clock at a place that stands for no instant, or for two (hazards D1, D2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Misread {
+pub(crate) enum LocalTimeError {
     /// The clocks skipped it.
-    Skipped,
+    Nonexistent,
     /// The clocks showed it twice: at these instants, the earlier first.
-    Twice(DateTime<Utc>, DateTime<Utc>),
+    Ambiguous(DateTime<Utc>, DateTime<Utc>),
 }
 
 impl Zone {
@@ -37,19 +37,19 @@ impl Zone {
     }
 
     /// The one instant at which the clock at the place shows this.
-    pub(crate) fn instant(self, clock: NaiveDateTime) -> Result<DateTime<Utc>, Misread> {
+    pub(crate) fn instant(self, clock: NaiveDateTime) -> Result<DateTime<Utc>, LocalTimeError> {
         match self.0.from_local_datetime(&clock) {
             chrono::LocalResult::Single(time) => Ok(time.to_utc()),
-            chrono::LocalResult::Ambiguous(one, other) => Err(Misread::Twice(one.to_utc(), other.to_utc())),
-            chrono::LocalResult::None => Err(Misread::Skipped),
+            chrono::LocalResult::Ambiguous(one, other) => Err(LocalTimeError::Ambiguous(one.to_utc(), other.to_utc())),
+            chrono::LocalResult::None => Err(LocalTimeError::Nonexistent),
         }
     }
 
     /// The first instant of a day; where the clocks skip midnight, the day begins later.
     pub(crate) fn midnight(self, day: NaiveDate) -> Option<DateTime<Utc>> {
         (0..24).find_map(|hour| match self.instant(day.and_hms_opt(hour, 0, 0)?) {
-            Ok(instant) | Err(Misread::Twice(instant, _)) => Some(instant),
-            Err(Misread::Skipped) => None,
+            Ok(instant) | Err(LocalTimeError::Ambiguous(instant, _)) => Some(instant),
+            Err(LocalTimeError::Nonexistent) => None,
         })
     }
 
@@ -286,11 +286,14 @@ mod tests {
     #[test]
     fn d1_d2_times_that_do_not_exist_or_exist_twice_are_told() {
         let chicago = zone("America/Chicago");
-        assert_eq!(chicago.instant(at("2026-03-08T02:30:00")), Err(Misread::Skipped));
+        assert_eq!(
+            chicago.instant(at("2026-03-08T02:30:00")),
+            Err(LocalTimeError::Nonexistent)
+        );
         let [one, other] = ["2026-11-01T06:30:00Z", "2026-11-01T07:30:00Z"].map(|text| text.parse().unwrap());
         assert_eq!(
             chicago.instant(at("2026-11-01T01:30:00")),
-            Err(Misread::Twice(one, other))
+            Err(LocalTimeError::Ambiguous(one, other))
         );
         let phoenix = zone("America/Phoenix");
         assert!(phoenix.instant(at("2026-03-08T02:30:00")).is_ok());

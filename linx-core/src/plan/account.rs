@@ -115,7 +115,7 @@ impl Account {
     }
 
     /// Moves hours that were to be stored and could not be.
-    pub fn keep_back(&mut self, employee: &RecordId, date: NaiveDate, hours: Hours) {
+    pub fn move_to_held(&mut self, employee: &RecordId, date: NaiveDate, hours: Hours) {
         let day = self.day(employee, date);
         day.stored = day.stored - hours;
         day.held += hours;
@@ -219,7 +219,7 @@ mod tests {
         assert!(account.check().unwrap_err().contains("2026-03-08"));
         account.left_out(&employee, day, Hours::from_seconds(1));
         assert_eq!(account.check(), Ok(()));
-        account.keep_back(&employee, day, Hours::from_seconds(9));
+        account.move_to_held(&employee, day, Hours::from_seconds(9));
         assert_eq!(account.check(), Ok(()));
         assert_eq!(account.total().held, Hours::from_seconds(9));
     }

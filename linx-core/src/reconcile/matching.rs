@@ -9,7 +9,7 @@ use crate::mapping::Ruling;
 use crate::model::{Attribute, Attributes, Kind, OfficeRef, Record, RecordId};
 
 /// What an office entity was matched with.
-pub(super) enum Mate<'a> {
+pub(super) enum Match<'a> {
     /// With this record, by a link.
     Linked(&'a Link, &'a Record),
     /// With this record, by its identifier.
@@ -88,24 +88,24 @@ impl<'a> Matches<'a> {
         self.records.get(id).copied()
     }
 
-    fn linked(&self, link: &'a Link) -> Mate<'a> {
+    fn linked(&self, link: &'a Link) -> Match<'a> {
         match self.record(&link.record) {
-            Some(record) => Mate::Linked(link, record),
-            None => Mate::Gone(link.record.clone()),
+            Some(record) => Match::Linked(link, record),
+            None => Match::Gone(link.record.clone()),
         }
     }
 
-    /// The mate of `office`, which should have these values.
-    pub(super) fn mate(&self, office: OfficeRef, attributes: &Attributes) -> Mate<'a> {
+    /// The found of `office`, which should have these values.
+    pub(super) fn find(&self, office: OfficeRef, attributes: &Attributes) -> Match<'a> {
         let identifier = key(attributes).unwrap_or_default();
         if identifier.is_empty() {
             return match self.links.get(&office) {
                 Some(link) => self.linked(link),
-                None => Mate::Nobody,
+                None => Match::Nobody,
             };
         }
         if let Some(rivals) = self.wanted.get(&identifier).filter(|offices| offices.len() > 1) {
-            return Mate::Ambiguous(format!("in Procore: {}", join(rivals.iter())));
+            return Match::Ambiguous(format!("in Procore: {}", join(rivals.iter())));
         }
         let carriers = self
             .by_identifier
@@ -113,29 +113,29 @@ impl<'a> Matches<'a> {
             .map(Vec::as_slice)
             .unwrap_or_default();
         if carriers.len() > 1 {
-            return Mate::Ambiguous(format!(
+            return Match::Ambiguous(format!(
                 "in ExakTime: {}",
                 join(carriers.iter().map(|record| &record.id))
             ));
         }
         if let Some(&link) = self.links.get(&office) {
             return match (self.linked(link), carriers) {
-                (Mate::Linked(_, record), [other]) if other.id != record.id => {
-                    Mate::Ambiguous(format!("in ExakTime: {}, and it is linked to {}", other.id, record.id))
+                (Match::Linked(_, record), [other]) if other.id != record.id => {
+                    Match::Ambiguous(format!("in ExakTime: {}, and it is linked to {}", other.id, record.id))
                 }
-                (mate, _) => mate,
+                (found, _) => found,
             };
         }
         match carriers {
-            [record] if record.protected => Mate::Ambiguous(format!(
+            [record] if record.protected => Match::Ambiguous(format!(
                 "in ExakTime: {}, which the service keeps for itself",
                 record.id
             )),
             [record] => match self.linked_to.get(&record.id) {
-                Some(other) => Mate::Ambiguous(format!("in ExakTime: {}, which is linked to {other}", record.id)),
-                None => Mate::Identified(record),
+                Some(other) => Match::Ambiguous(format!("in ExakTime: {}, which is linked to {other}", record.id)),
+                None => Match::Identified(record),
             },
-            _ => Mate::Nobody,
+            _ => Match::Nobody,
         }
     }
 }

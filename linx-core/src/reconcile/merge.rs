@@ -83,7 +83,7 @@ fn managed(ours: &Attributes) -> impl Iterator<Item = (Attribute, &str)> {
 }
 
 /// Whether both sides and the base say the same, so that there is nothing to merge and nothing to remember.
-pub(super) fn is_settled(ours: &Attributes, theirs: &Attributes, base: &Attributes) -> bool {
+pub(super) fn agrees(ours: &Attributes, theirs: &Attributes, base: &Attributes) -> bool {
     managed(ours).all(|(attribute, our)| {
         base.get(attribute) == Some(our) && same(attribute, Some(our), value_of(theirs, attribute))
     })

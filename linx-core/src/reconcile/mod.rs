@@ -8,7 +8,7 @@ mod suggest;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 pub(crate) use matching::normal;
-use merge::is_settled;
+use merge::agrees;
 pub(crate) use merge::value_of;
 pub use merge::{Merge, merge};
 pub use suggest::{accepted, suggest};
@@ -21,7 +21,7 @@ use crate::model::{Attribute, Attributes, Kind, OfficeRef, Record, RecordId};
 use crate::plan::{Adopted, Suggestion};
 use crate::ports::Snapshot;
 use crate::settings::{Deactivate, LikelyMatch, SyncSettings};
-use matching::{Matches, Mate};
+use matching::{Match, Matches};
 
 /// The longest text that ExakTime takes (exaktime-api.md 5.1).
 const LONGEST_TEXT: usize = 200;
@@ -126,30 +126,30 @@ fn judge(input: &Input<'_>, matches: &Matches<'_>, desired: &Desired, plan: &mut
             return;
         }
     };
-    let mate = matches.mate(office, attributes);
-    let linked = matches!(mate, Mate::Linked(..));
+    let found = matches.find(office, attributes);
+    let linked = matches!(found, Match::Linked(..));
     if let Err((reason, detail)) = writable(kind, attributes, linked) {
         return plan.hold(kind, office, reason, detail);
     }
     if let Some(others) = matches.namesakes(office, attributes) {
         return plan.hold(kind, office, Reason::DuplicateName, others);
     }
-    match mate {
+    match found {
         // A link that a person made has no agreed values yet.
-        Mate::Linked(link, record) => {
+        Match::Linked(link, record) => {
             let base = Some(&link.base).filter(|base| !base.is_empty());
             compare(input, office, attributes, record, base, plan);
         }
-        Mate::Identified(record) => compare(input, office, attributes, record, None, plan),
-        Mate::Gone(record) => plan.hold(kind, office, Reason::LinkTargetGone, format!("{kind} {record}")),
-        Mate::Ambiguous(detail) => plan.hold(kind, office, Reason::DuplicateIdentifier, detail),
-        Mate::Nobody if !attributes.is_active() => plan.leave_out(kind, office, Reason::Inactive, ""),
+        Match::Identified(record) => compare(input, office, attributes, record, None, plan),
+        Match::Gone(record) => plan.hold(kind, office, Reason::LinkTargetGone, format!("{kind} {record}")),
+        Match::Ambiguous(detail) => plan.hold(kind, office, Reason::DuplicateIdentifier, detail),
+        Match::Nobody if !attributes.is_active() => plan.leave_out(kind, office, Reason::Inactive, ""),
         // A row that could not be read may be the very record.
-        Mate::Nobody if !input.current.unreadable.is_empty() => {
+        Match::Nobody if !input.current.unreadable.is_empty() => {
             let why = format!("{} rows of the list could not be read", input.current.unreadable.len());
             plan.hold(kind, office, Reason::IncompleteList, why);
         }
-        Mate::Nobody => match &input.current.incomplete {
+        Match::Nobody => match &input.current.incomplete {
             Some(why) => plan.hold(kind, office, Reason::IncompleteList, why.clone()),
             None => plan.changes.push(creation(kind, office, attributes)),
         },
@@ -220,7 +220,7 @@ fn compare(
             format!("{} {was}", record.id),
         );
     }
-    if base.is_some_and(|base| is_settled(attributes, &record.attributes, base)) {
+    if base.is_some_and(|base| agrees(attributes, &record.attributes, base)) {
         plan.unchanged += 1;
         return;
     }

@@ -22,7 +22,7 @@ impl Linx {
         let lease = self.ledger.lease(Direction::Sync).await?;
         self.refuse_stale(Direction::Sync, plan.after).await?;
         for open in self.ledger.open_intents(Direction::Sync).await? {
-            self.settle(open.id, &Outcome::Reread).await?;
+            self.record_outcome(open.id, &Outcome::Reread).await?;
         }
         let run = self.begin(Direction::Sync, None, &plan.digest).await?;
         let world = Present::read(self, plan).await?;

@@ -187,8 +187,11 @@ mod contract {
             Effect::LineStored(Box::new(corrected.clone())),
             Effect::LineRemoved(lines[1].key.clone()),
         ] {
-            let intent = ledger.intend(run, &line_write(&lines[0]), now()).await.unwrap();
-            ledger.settle(intent, &Outcome::Done(effect), now()).await.unwrap();
+            let intent = ledger.record_intent(run, &line_write(&lines[0]), now()).await.unwrap();
+            ledger
+                .record_outcome(intent, &Outcome::Done(effect), now())
+                .await
+                .unwrap();
         }
         assert_eq!(within("2026-03-02", "2026-03-03").await.unwrap(), [corrected]);
     }
@@ -209,7 +212,7 @@ mod contract {
         let write = line_write(&stored);
         let mut intents = Vec::new();
         for _ in 0..4 {
-            intents.push(ledger.intend(run, &write, now()).await.unwrap());
+            intents.push(ledger.record_intent(run, &write, now()).await.unwrap());
         }
         let outcomes = [
             Outcome::Unknown("cut".into()),
@@ -217,7 +220,7 @@ mod contract {
             Outcome::Done(Effect::LineStored(Box::new(stored.clone()))),
         ];
         for (intent, outcome) in intents.iter().zip(&outcomes) {
-            ledger.settle(*intent, outcome, now()).await.unwrap();
+            ledger.record_outcome(*intent, outcome, now()).await.unwrap();
         }
         let open = ledger.open_intents(Direction::Export).await.unwrap();
         let ids: Vec<_> = open.iter().map(|entry| entry.id).collect();
@@ -232,15 +235,18 @@ mod contract {
             ledger.lines(day("2026-03-02"), day("2026-03-02")).await.unwrap(),
             [stored]
         );
-        ledger.settle(intents[0], &Outcome::Absent, now()).await.unwrap();
+        ledger
+            .record_outcome(intents[0], &Outcome::Absent, now())
+            .await
+            .unwrap();
         assert_eq!(ledger.open_intents(Direction::Export).await.unwrap().len(), 1);
     }
 
     pub async fn runs_are_told_newest_first_with_what_they_wrote(ledger: &dyn Ledger) {
         let first = ledger.begin_run(&start(Direction::Sync)).await.unwrap();
-        let intent = ledger.intend(first, &record_write(), now()).await.unwrap();
+        let intent = ledger.record_intent(first, &record_write(), now()).await.unwrap();
         let done = Outcome::Done(Effect::Linked(link(1, "Delgado")));
-        ledger.settle(intent, &done, now()).await.unwrap();
+        ledger.record_outcome(intent, &done, now()).await.unwrap();
         let end = RunEnd {
             at: now(),
             written: 1,
@@ -267,10 +273,10 @@ mod contract {
             field: "api.arcoro.com".into(),
         };
         assert_eq!(ledger.pair().await.unwrap(), None);
-        ledger.pin(&pair("api.procore.com company 1")).await.unwrap();
+        ledger.bind(&pair("api.procore.com company 1")).await.unwrap();
         assert_eq!(ledger.pair().await.unwrap(), Some(pair("api.procore.com company 1")));
-        ledger.pin(&pair("api.procore.com company 1")).await.unwrap();
-        let error = ledger.pin(&pair("api.procore.com company 2")).await.unwrap_err();
+        ledger.bind(&pair("api.procore.com company 1")).await.unwrap();
+        let error = ledger.bind(&pair("api.procore.com company 2")).await.unwrap_err();
         assert!(error.to_string().contains("company 1"), "{error}");
         assert!(matches!(error, LedgerError::WrongPair { .. }));
     }
@@ -286,7 +292,7 @@ async fn what_was_written_is_there_when_the_file_is_opened_again() {
     let ledger = open(folder.path());
     ledger.remember_links(&[link(1, "Delgado")]).await.unwrap();
     let run = ledger.begin_run(&start(Direction::Sync)).await.unwrap();
-    ledger.intend(run, &record_write(), now()).await.unwrap();
+    ledger.record_intent(run, &record_write(), now()).await.unwrap();
     drop(ledger);
     let ledger = open(folder.path());
     assert_eq!(ledger.links().await.unwrap(), [link(1, "Delgado")]);

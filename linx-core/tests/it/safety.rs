@@ -461,10 +461,10 @@ fn pair(company: &str) -> Pair {
 #[tokio::test]
 async fn c13_ledger_and_plan_belong_to_one_pair_of_companies() {
     let stage = Stage::contractor();
-    stage.ledger.pin(&pair("1")).await.unwrap();
+    stage.ledger.bind(&pair("1")).await.unwrap();
     let saved = SavedPlan::new(pair("1"), AnyPlan::Sync(stage.plan_sync().await));
     stage.apply_sync().await;
-    let wrong = stage.ledger.pin(&pair("2")).await;
+    let wrong = stage.ledger.bind(&pair("2")).await;
     assert!(matches!(wrong, Err(LedgerError::WrongPair { .. })));
     assert_eq!(stage.ledger.pair().await.unwrap(), Some(pair("1")));
     let text = serde_json::to_string(&saved).unwrap();
