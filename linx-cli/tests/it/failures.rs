@@ -3,13 +3,13 @@
 use linx_core::adapters::sqlite::SqliteLedger;
 use linx_core::ledger::{Direction, Ledger};
 
-use crate::stage::{EXPORT, Stage, expect, stderr, stdout};
+use crate::harness::{EXPORT, Harness, expect, stderr, stdout};
 
 /// Runs a command that fails, and gives what it says. It says one thing, and nothing was written.
-fn failing(stage: &Stage, args: &[&str], variables: &[(&str, &str)], status: i32) -> String {
-    let output = expect(stage.linx(args).envs(variables.iter().copied()), status);
+fn failing(harness: &Harness, args: &[&str], variables: &[(&str, &str)], status: i32) -> String {
+    let output = expect(harness.linx(args).envs(variables.iter().copied()), status);
     assert_eq!(stdout(&output), "");
-    assert_eq!(stage.writes(), 0);
+    assert_eq!(harness.writes(), 0);
     let told = stderr(&output);
     assert_eq!(told.matches("error: ").count(), 1, "{told}");
     told
@@ -17,9 +17,9 @@ fn failing(stage: &Stage, args: &[&str], variables: &[(&str, &str)], status: i32
 
 #[tokio::test]
 async fn a_wrong_secret_is_named_and_not_shown() {
-    let stage = Stage::new().await;
+    let harness = Harness::new().await;
     let told = failing(
-        &stage,
+        &harness,
         &["sync", "--apply"],
         &[("PROCORE_CLIENT_SECRET", "hunter2-hunter2")],
         1,
@@ -27,7 +27,7 @@ async fn a_wrong_secret_is_named_and_not_shown() {
     assert!(told.contains("401") && told.contains("PROCORE_CLIENT_SECRET"), "{told}");
     assert!(!told.contains("hunter2"), "{told}");
     let told = failing(
-        &stage,
+        &harness,
         &["sync", "--apply"],
         &[("ARCORO_API_KEY", "hunter2-hunter2")],
         1,
@@ -35,36 +35,36 @@ async fn a_wrong_secret_is_named_and_not_shown() {
     assert!(told.contains("401") && told.contains("ARCORO_API_KEY"), "{told}");
     assert!(!told.contains("hunter2"), "{told}");
     // A mistake binds the ledger to nothing: the right secrets go on with it.
-    stage.run(&["sync", "--apply"], 3);
+    harness.run(&["sync", "--apply"], 3);
 }
 
 #[tokio::test]
 async fn an_unreachable_host_is_named() {
-    let stage = Stage::new().await;
+    let harness = Harness::new().await;
     let closed = std::net::TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
         .unwrap();
     let address = format!("http://{closed}");
-    let told = failing(&stage, &["sync"], &[("LINX_PROCORE__API_URL", &address)], 1);
+    let told = failing(&harness, &["sync"], &[("LINX_PROCORE__API_URL", &address)], 1);
     assert!(told.contains(&format!("could not connect to {closed}")), "{told}");
     assert!(told.contains("[procore] api_url"), "{told}");
 }
 
 #[tokio::test]
 async fn a_company_that_does_not_exist_is_told_and_binds_nothing() {
-    let stage = Stage::new().await;
-    let told = failing(&stage, &["sync", "--apply"], &[("LINX_PROCORE__COMPANY_ID", "7")], 1);
+    let harness = Harness::new().await;
+    let told = failing(&harness, &["sync", "--apply"], &[("LINX_PROCORE__COMPANY_ID", "7")], 1);
     assert!(told.contains("403") && told.contains("company_id"), "{told}");
-    stage.run(&["sync", "--apply"], 3);
+    harness.run(&["sync", "--apply"], 3);
     // Now it is bound, and another company is refused before anything is read.
-    let output = expect(stage.linx(&["sync"]).env("LINX_PROCORE__COMPANY_ID", "7"), 2);
+    let output = expect(harness.linx(&["sync"]).env("LINX_PROCORE__COMPANY_ID", "7"), 2);
     assert!(stderr(&output).contains("the ledger belongs to"), "{}", stderr(&output));
 }
 
 #[tokio::test]
 async fn wrong_usage_is_told_before_anything_is_done() {
-    let stage = Stage::new().await;
+    let harness = Harness::new().await;
     for (args, word) in [
         (
             &["export", "--from", "2026-3-2", "--to", "2026-03-15"][..],
@@ -77,42 +77,42 @@ async fn wrong_usage_is_told_before_anything_is_done() {
         (&["history", "99"], "linx history"),
         (&["--config", "gone.toml", "sync"], "gone.toml"),
     ] {
-        let told = failing(&stage, args, &[], 2);
+        let told = failing(&harness, args, &[], 2);
         assert!(told.contains(word), "{args:?}: {told}");
     }
-    assert_eq!(stage.procore_server.traffic().count(None, ""), 0);
+    assert_eq!(harness.procore_server.traffic().count(None, ""), 0);
 }
 
 #[tokio::test]
 async fn a_missing_configuration_or_secret_names_the_way_out() {
-    let stage = Stage::new().await;
-    std::fs::remove_file(stage.path("linx.toml")).unwrap();
-    let told = failing(&stage, &["sync"], &[], 2);
+    let harness = Harness::new().await;
+    std::fs::remove_file(harness.path("linx.toml")).unwrap();
+    let told = failing(&harness, &["sync"], &[], 2);
     assert!(told.contains("linx init") && told.contains("linx demo"), "{told}");
-    stage.configure("company_id = 1");
-    let output = expect(stage.linx(&["doctor"]).env_remove("ARCORO_API_KEY"), 2);
+    harness.configure("company_id = 1");
+    let output = expect(harness.linx(&["doctor"]).env_remove("ARCORO_API_KEY"), 2);
     assert!(stderr(&output).contains("ARCORO_API_KEY_FILE"), "{}", stderr(&output));
 }
 
 #[tokio::test]
 async fn b8_a_second_run_is_refused_while_one_holds_the_lease() {
-    let stage = Stage::new().await;
-    stage.run(&["sync", "--apply"], 3);
-    let writes = stage.writes();
-    let ledger = SqliteLedger::open(&stage.path("linx.db")).unwrap();
+    let harness = Harness::new().await;
+    harness.run(&["sync", "--apply"], 3);
+    let writes = harness.writes();
+    let ledger = SqliteLedger::open(&harness.path("linx.db")).unwrap();
     let lease = ledger.lease(Direction::Export).await.unwrap();
     let export: Vec<&str> = EXPORT.into_iter().chain(["--apply"]).collect();
-    let output = stage.run(&export, 5);
+    let output = harness.run(&export, 5);
     assert!(stderr(&output).contains("another export run is at work"));
-    assert_eq!(stage.writes(), writes);
+    assert_eq!(harness.writes(), writes);
     drop(lease);
-    stage.run(&export, 3);
+    harness.run(&export, 3);
 }
 
 #[tokio::test]
 async fn the_doctor_says_what_fails_and_what_to_do() {
-    let stage = Stage::new().await;
-    let output = expect(stage.linx(&["doctor"]).env("ARCORO_API_KEY", "wrong-wrong"), 1);
+    let harness = Harness::new().await;
+    let output = expect(harness.linx(&["doctor"]).env("ARCORO_API_KEY", "wrong-wrong"), 1);
     let text = stdout(&output);
     assert!(
         text.contains("FAIL  ExakTime connection") && text.contains("What to do: Check ARCORO_API_KEY"),

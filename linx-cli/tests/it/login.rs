@@ -6,19 +6,19 @@ use std::process::{Command, Stdio};
 use assert_cmd::cargo::cargo_bin;
 use linx_http::sandbox::Service;
 
-use crate::stage::{SECRETS, Stage, expect, stderr, stdout};
+use crate::harness::{Harness, SECRETS, expect, stderr, stdout};
 
 #[tokio::test]
 async fn a9_a_person_logs_in_once_and_later_runs_use_it() {
-    let stage = Stage::new().await;
-    let mut with_login = stage.linx(&["doctor"]);
+    let harness = Harness::new().await;
+    let mut with_login = harness.linx(&["doctor"]);
     with_login.env("LINX_PROCORE__GRANT", "authorization_code");
     let text = stdout(&expect(&mut with_login, 1));
     assert!(text.contains("nobody has logged in"), "{text}");
-    stage.run(&["auth", "status"], 1);
+    harness.run(&["auth", "status"], 1);
 
     let mut login = Command::new(cargo_bin("linx"))
-        .current_dir(stage.folder.path())
+        .current_dir(harness.folder.path())
         .env_clear()
         .envs(SECRETS)
         .args(["auth", "login"])
@@ -33,41 +33,41 @@ async fn a9_a_person_logs_in_once_and_later_runs_use_it() {
         .unwrap();
     let mut visit = http::Request::new(bytes::Bytes::new());
     *visit.uri_mut() = page.trim().parse().unwrap();
-    let shown = stage
+    let shown = harness
         .procore
         .answer(&visit, chrono::DateTime::UNIX_EPOCH + chrono::TimeDelta::days(36_500));
     let shown: serde_json::Value = serde_json::from_slice(shown.body()).unwrap();
     writeln!(login.stdin.take().unwrap(), "{}", shown["code"].as_str().unwrap()).unwrap();
     assert!(login.wait().unwrap().success());
 
-    assert_eq!(stage.json(&["auth", "status"], 0)["logged_in"], true);
+    assert_eq!(harness.json(&["auth", "status"], 0)["logged_in"], true);
     let text = stdout(&expect(&mut with_login, 0));
     assert!(text.contains("ok    Procore connection"), "{text}");
-    stage.run(&["auth", "logout"], 0);
-    assert!(!stage.path("linx-login.json").exists());
-    stage.run(&["auth", "status"], 1);
+    harness.run(&["auth", "logout"], 0);
+    assert!(!harness.path("linx-login.json").exists());
+    harness.run(&["auth", "status"], 1);
 }
 
 #[tokio::test]
 async fn a_reason_is_explained_and_an_unknown_one_names_the_known() {
-    let stage = Stage::new().await;
-    let text = stdout(&stage.run(&["explain", "open_record"], 0));
+    let harness = Harness::new().await;
+    let text = stdout(&harness.run(&["explain", "open_record"], 0));
     assert!(
         text.contains("open_record: ") && text.contains("What to do: "),
         "{text}"
     );
-    assert_eq!(stage.json(&["explain", "open-record"], 0)["code"], "open_record");
-    assert!(stage.json(&["explain"], 0).as_array().unwrap().len() > 30);
-    let told = stderr(&stage.run(&["explain", "nonsense"], 2));
+    assert_eq!(harness.json(&["explain", "open-record"], 0)["code"], "open_record");
+    assert!(harness.json(&["explain"], 0).as_array().unwrap().len() > 30);
+    let told = stderr(&harness.run(&["explain", "nonsense"], 2));
     assert!(told.contains("open_record"), "{told}");
 }
 
 #[tokio::test]
 async fn shells_can_complete() {
-    let stage = Stage::new().await;
+    let harness = Harness::new().await;
     for shell in ["bash", "zsh", "fish"] {
-        let script = stdout(&stage.run(&["completions", shell], 0));
+        let script = stdout(&harness.run(&["completions", shell], 0));
         assert!(script.contains("allow-mass-change"), "{shell}");
     }
-    stage.run(&["completions", "tcsh"], 2);
+    harness.run(&["completions", "tcsh"], 2);
 }

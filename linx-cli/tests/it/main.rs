@@ -6,8 +6,8 @@
 mod apply;
 mod configuration;
 mod failures;
+mod harness;
 mod links;
 mod login;
 mod resume;
-mod stage;
 mod terminals;

@@ -6,14 +6,14 @@ use assert_cmd::cargo::cargo_bin;
 use http::Method;
 use linx_http::sandbox::{Fault, Order};
 
-use crate::stage::{EXPORT, SECRETS, Stage};
+use crate::harness::{EXPORT, Harness, SECRETS};
 
 #[tokio::test]
 async fn a1_a_killed_export_is_taken_up_and_leaves_each_line_once() {
-    let stage = Stage::new().await;
-    stage.run(&["sync", "--apply"], 3);
+    let harness = Harness::new().await;
+    harness.run(&["sync", "--apply"], 3);
     let export: Vec<&str> = EXPORT.into_iter().chain(["--apply"]).collect();
-    let faults = stage.procore_server.faults();
+    let faults = harness.procore_server.faults();
     // The request is applied and no answer comes: the moment at which a kill hurts most.
     faults.order(Order {
         method: Some(Method::POST),
@@ -23,7 +23,7 @@ async fn a1_a_killed_export_is_taken_up_and_leaves_each_line_once() {
         fault: Fault::Stall,
     });
     let mut child = Command::new(cargo_bin("linx"))
-        .current_dir(stage.folder.path())
+        .current_dir(harness.folder.path())
         .env_clear()
         .envs(SECRETS)
         .args(&export)
@@ -33,12 +33,12 @@ async fn a1_a_killed_export_is_taken_up_and_leaves_each_line_once() {
     faults.stalled().await;
     child.kill().unwrap();
     child.wait().unwrap();
-    assert_eq!(stage.procore.entries().len(), 18);
+    assert_eq!(harness.procore.entries().len(), 18);
 
-    let report = stage.json(&export, 3);
+    let report = harness.json(&export, 3);
     assert_eq!(report["summary"]["create"], 362 - 18);
     assert_eq!(report["summary"]["unchanged"], 18);
-    assert_eq!(stage.keys_in_procore().len(), 362);
-    let again = stage.json(&export, 3);
+    assert_eq!(harness.keys_in_procore().len(), 362);
+    let again = harness.json(&export, 3);
     assert_eq!(again["summary"]["unchanged"], 362);
 }

@@ -8,7 +8,7 @@ use assert_cmd::cargo::cargo_bin;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::stage::{EXPORT, SECRETS, Stage, expect, stderr, stdout};
+use crate::harness::{EXPORT, Harness, SECRETS, expect, stderr, stdout};
 
 #[test]
 fn the_demonstration_shows_everything_and_ends_well() {
@@ -93,67 +93,67 @@ fn the_sandbox_prints_a_configuration_that_works() {
 
 #[tokio::test]
 async fn b12_sync_and_export_are_planned_applied_and_not_repeated() {
-    let stage = Stage::new().await;
-    stage.run(&["doctor"], 0);
+    let harness = Harness::new().await;
+    harness.run(&["doctor"], 0);
 
-    let plan = stage.json(&["sync"], 3);
+    let plan = harness.json(&["sync"], 3);
     assert_eq!(
         (&plan["applied"], &plan["run"], &plan["direction"]),
         (&Value::Bool(false), &Value::Null, &"sync".into())
     );
     assert_eq!(plan["summary"]["employees"]["create"], 2);
-    assert_eq!(stage.writes(), 0, "a plan writes nothing");
+    assert_eq!(harness.writes(), 0, "a plan writes nothing");
     let held = &plan["held"][0];
     for key in ["kind", "id", "code", "reason", "fix"] {
         assert!(held[key].is_string(), "{key}: {held}");
     }
 
-    let sync = stage.json(&["sync", "--apply"], 3);
+    let sync = harness.json(&["sync", "--apply"], 3);
     assert_eq!((&sync["applied"], &sync["run"]), (&Value::Bool(true), &1.into()));
     assert_eq!(sync["summary"]["cost_codes"]["create"], 106);
 
     let export: Vec<&str> = EXPORT.into_iter().chain(["--apply"]).collect();
-    let first = stage.json(&export, 3);
+    let first = harness.json(&export, 3);
     assert_eq!(first["summary"]["create"], 362);
     let hours = |report: &Value| {
         ["read", "stored", "held", "left_out"].map(|fate| report["hours"][fate].as_str().unwrap().to_owned())
     };
     assert_eq!(hours(&first), ["1484.99", "1460.99", "24.00", "0.00"]);
-    assert_eq!(stage.keys_in_procore().len(), 362);
+    assert_eq!(harness.keys_in_procore().len(), 362);
 
-    let writes = stage.writes();
-    let again = stage.json(&export, 3);
+    let writes = harness.writes();
+    let again = harness.json(&export, 3);
     assert_eq!(
         (&again["summary"]["create"], &again["summary"]["unchanged"]),
         (&0.into(), &362.into())
     );
     assert_eq!(hours(&again), hours(&first));
-    stage.run(&["sync", "--apply"], 3);
-    assert_eq!(stage.writes(), writes, "nothing is written twice");
+    harness.run(&["sync", "--apply"], 3);
+    assert_eq!(harness.writes(), writes, "nothing is written twice");
 
-    let runs = stage.json(&["history"], 0);
+    let runs = harness.json(&["history"], 0);
     assert_eq!(runs.as_array().unwrap().len(), 4);
-    let run = stage.json(&["history", "2"], 0);
+    let run = harness.json(&["history", "2"], 0);
     assert_eq!(run["journal"].as_array().unwrap().len(), 362);
-    assert!(stdout(&stage.run(&["history"], 0)).contains("2026-03-02 to 2026-03-15"));
+    assert!(stdout(&harness.run(&["history"], 0)).contains("2026-03-02 to 2026-03-15"));
 }
 
 #[tokio::test]
 async fn only_what_was_selected_is_exported() {
-    let stage = Stage::new().await;
-    stage.run(&["sync", "--apply"], 3);
+    let harness = Harness::new().await;
+    harness.run(&["sync", "--apply"], 3);
     let one: Vec<&str> = EXPORT
         .into_iter()
         .chain(["--employee", "00102", "--employee", "00103"])
         .collect();
-    let plan = stage.json(&one, 0);
+    let plan = harness.json(&one, 0);
     let days = plan["account"].as_array().unwrap();
     let employees: std::collections::BTreeSet<&str> =
         days.iter().map(|day| day["employee"].as_str().unwrap()).collect();
     assert_eq!(employees.into_iter().collect::<Vec<_>>(), ["p-102", "p-103"]);
 
     let mistyped: Vec<&str> = EXPORT.into_iter().chain(["--employee", "102"]).collect();
-    let told = stderr(&stage.run(&mistyped, 2));
+    let told = stderr(&harness.run(&mistyped, 2));
     assert!(
         told.contains("ExakTime has no employee `102`") && told.contains("hint:"),
         "{told}"
@@ -162,11 +162,11 @@ async fn only_what_was_selected_is_exported() {
 
 #[tokio::test]
 async fn what_was_sent_can_be_had_as_csv() {
-    let stage = Stage::new().await;
-    stage.run(&["sync", "--apply"], 3);
+    let harness = Harness::new().await;
+    harness.run(&["sync", "--apply"], 3);
     let export: Vec<&str> = EXPORT.into_iter().chain(["--apply", "--csv", "sent.csv"]).collect();
-    let report = stage.json(&export, 3);
-    let mut reader = csv::Reader::from_path(stage.path("sent.csv")).unwrap();
+    let report = harness.json(&export, 3);
+    let mut reader = csv::Reader::from_path(harness.path("sent.csv")).unwrap();
     let head = reader.headers().unwrap().clone();
     let column = |name: &str| head.iter().position(|title| title == name).unwrap();
     let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
@@ -188,29 +188,29 @@ async fn what_was_sent_can_be_had_as_csv() {
         .into_iter()
         .chain(["--apply", "--csv", "no/such/folder.csv"])
         .collect();
-    let before = stage.writes();
-    let told = stderr(&stage.run(&nowhere, 1));
+    let before = harness.writes();
+    let told = stderr(&harness.run(&nowhere, 1));
     assert!(told.contains("no/such/folder.csv could not be written"), "{told}");
-    assert_eq!(stage.writes(), before);
+    assert_eq!(harness.writes(), before);
 }
 
 #[tokio::test]
 async fn d14_time_comes_from_a_file_and_every_row_is_accounted_for() {
-    let stage = Stage::new().await;
-    stage.run(&["sync", "--apply"], 3);
+    let harness = Harness::new().await;
+    harness.run(&["sync", "--apply"], 3);
     let file = "udfEmployeeNumber,WorkDate,Regular,OT1,udfJobsiteNumber,udfCostCode\n\
                 00101,2026-03-02,8.00,1.25,24-001,03-300\n\
                 99999,2026-03-02,7.50,,24-001,03-300\n\
                 00102,2026-03-02,8:30,,24-001,03-300\n\
                 00102,2026-03-20,8.00,,24-001,03-300\n";
-    std::fs::write(stage.path("time.csv"), file).unwrap();
+    std::fs::write(harness.path("time.csv"), file).unwrap();
     let export: Vec<&str> = EXPORT
         .into_iter()
         .chain(["--time-csv", "time.csv", "--apply"])
         .collect();
-    let read_of_warehouse = || stage.exaktime_server.traffic().count(None, "DwTimeRecords");
+    let read_of_warehouse = || harness.exaktime_server.traffic().count(None, "DwTimeRecords");
     let before = read_of_warehouse();
-    let report = stage.json(&export, 3);
+    let report = harness.json(&export, 3);
     assert_eq!(report["summary"]["create"], 2);
     assert_eq!(report["hours"]["read"], "16.75");
     assert_eq!(
@@ -225,7 +225,7 @@ async fn d14_time_comes_from_a_file_and_every_row_is_accounted_for() {
         .collect();
     assert_eq!(codes, ["employee_not_linked", "unreadable_row"]);
     assert_eq!(read_of_warehouse(), before);
-    let again = stage.json(&export, 3);
+    let again = harness.json(&export, 3);
     assert_eq!(
         (&again["summary"]["create"], &again["summary"]["unchanged"]),
         (&0.into(), &2.into())
@@ -233,13 +233,13 @@ async fn d14_time_comes_from_a_file_and_every_row_is_accounted_for() {
 
     // What the warehouse knows besides is not removed on the file's account.
     let whole: Vec<&str> = EXPORT.into_iter().chain(["--apply"]).collect();
-    stage.json(&whole, 3);
-    let lines = stage.keys_in_procore().len();
-    assert_eq!(stage.json(&export, 3)["summary"]["delete"], 0);
-    assert_eq!(stage.keys_in_procore().len(), lines + 2);
+    harness.json(&whole, 3);
+    let lines = harness.keys_in_procore().len();
+    assert_eq!(harness.json(&export, 3)["summary"]["delete"], 0);
+    assert_eq!(harness.keys_in_procore().len(), lines + 2);
 
-    std::fs::write(stage.path("time.csv"), "Number;Date\n").unwrap();
-    let told = stderr(&stage.run(&export, 2));
+    std::fs::write(harness.path("time.csv"), "Number;Date\n").unwrap();
+    let told = stderr(&harness.run(&export, 2));
     assert!(
         told.contains("no column `udfEmployeeNumber`") && told.contains("[exaktime.csv]"),
         "{told}"
@@ -248,35 +248,35 @@ async fn d14_time_comes_from_a_file_and_every_row_is_accounted_for() {
 
 #[tokio::test]
 async fn a_plan_is_kept_and_a_page_is_written() {
-    let stage = Stage::new().await;
-    let output = stage.run(&["sync", "--save", "plan.json", "--html", "page.html", "-q"], 3);
+    let harness = Harness::new().await;
+    let output = harness.run(&["sync", "--save", "plan.json", "--html", "page.html", "-q"], 3);
     assert_eq!((stdout(&output), stderr(&output)), (String::new(), String::new()));
     let plan: linx_core::plan::SyncPlan =
-        serde_json::from_slice(&std::fs::read(stage.path("plan.json")).unwrap()).unwrap();
+        serde_json::from_slice(&std::fs::read(harness.path("plan.json")).unwrap()).unwrap();
     assert_eq!(plan.changes.len(), 114);
-    let page = std::fs::read_to_string(stage.path("page.html")).unwrap();
+    let page = std::fs::read_to_string(harness.path("page.html")).unwrap();
     assert!(page.contains("Sam Whitfield"));
     assert!(page.contains("<li>"), "all of the changes are listed");
 }
 
 #[tokio::test]
 async fn b5_the_guard_refuses_a_mass_deactivation() {
-    let stage = Stage::new().await;
-    stage.run(&["sync", "--apply"], 3);
-    stage.procore.with_state(|state| state.people.clear());
-    let writes = stage.writes();
-    let refused = stage.run(&["sync", "--apply"], 4);
+    let harness = Harness::new().await;
+    harness.run(&["sync", "--apply"], 3);
+    harness.procore.with_state(|state| state.people.clear());
+    let writes = harness.writes();
+    let refused = harness.run(&["sync", "--apply"], 4);
     assert!(stdout(&refused).contains("--allow-mass-change"), "{}", stdout(&refused));
-    assert_eq!(stage.writes(), writes);
-    let allowed = stage.json(&["sync", "--apply", "--allow-mass-change"], 0);
+    assert_eq!(harness.writes(), writes);
+    let allowed = harness.json(&["sync", "--apply", "--allow-mass-change"], 0);
     assert!(allowed["summary"]["employees"]["deactivate"].as_u64().unwrap() >= 18);
 }
 
 #[tokio::test]
 async fn colours_are_only_where_they_are_wanted() {
-    let stage = Stage::new().await;
+    let harness = Harness::new().await;
     let colored = |args: &[&str], variable: Option<&str>| {
-        let mut command = stage.linx(args);
+        let mut command = harness.linx(args);
         if let Some(name) = variable {
             command.env(name, "1");
         }
@@ -290,8 +290,8 @@ async fn colours_are_only_where_they_are_wanted() {
 
 #[tokio::test]
 async fn a14_logs_hold_no_secret_and_no_name() {
-    let stage = Stage::new().await;
-    let log = stderr(&stage.run(&["sync", "--apply", "-vv"], 3));
+    let harness = Harness::new().await;
+    let log = stderr(&harness.run(&["sync", "--apply", "-vv"], 3));
     assert!(log.contains("GET /v1/Common/Persons/Employees"), "{log}");
     for hidden in [
         "linx-sandbox-secret",

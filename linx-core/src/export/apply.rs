@@ -1,12 +1,12 @@
 //! Writes a plan, with the journal around each write (hazards A1, B1, B9).
 //!
 //! What changes or goes is written first, one by one, so that a move never stands twice; what is new follows by the
-//! batches of [`super::send`].
+//! batches of [`super::create`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::create::{Sender, TRIES, Told, done, failed, stored_line};
 use super::report::{ExportReport, LineResult};
-use super::send::{Sender, TRIES, Told, done, failed, stored_line};
 use crate::change::{Carried, LineAction, LineChange, LineKey};
 use crate::hold::{Held, Reason};
 use crate::ledger::{Direction, Effect, Outcome, RunId, StoredLine, Write};

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, Weekday};
 
-use super::fates::Fates;
+use super::baseline::Entries;
 use super::fetch::ExportFacts;
-use super::known::Entries;
 use super::lines::Line;
 use super::resolve::{Missing, Resolver};
 use super::select::Chosen;
-use super::weeks::{Days, week_of};
+use super::tally::Fates;
+use super::window::{Days, week_of};
 use crate::change::{LineAction, LineChange, LineKey, LineView};
 use crate::hold::{Held, Reason};
 use crate::ledger::StoredLine;

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use futures_util::StreamExt;
 use futures_util::stream;
 
-use super::weeks;
+use super::window;
 use crate::digest::{digest, fingerprint};
 use crate::hold::{Held, Reason};
 use crate::ledger::{Direction, Effect, IntentId, JournalEntry, Link, Outcome, RunId, StoredLine, Write, recover};
@@ -153,8 +153,8 @@ impl Linx {
         settings: &ExportSettings,
         selection: &Selection,
     ) -> Result<ExportFacts, LinxError> {
-        let window = weeks::window(selection, settings);
-        let (first, last) = weeks::around(&window).into_inner();
+        let window = window::window(selection, settings);
+        let (first, last) = window::around(&window).into_inner();
         let (from, to) = window.into_inner();
         let last_run = self.last_run(Direction::Export).await?;
         let links = self.ledger.links().await?;

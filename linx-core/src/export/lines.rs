@@ -7,12 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use arcstr::ArcStr;
 use chrono::NaiveDate;
 
-use super::fates::{Fates, Worked};
 use super::resolve::{Employee, Missing, Resolved, Resolver};
 use super::rounding::{self};
-use super::spans;
+use super::start_stop;
+use super::tally::{Fates, Worked};
 use super::timing::Shift;
-use super::weeks::Days;
+use super::window::Days;
 use crate::change::{Carried, LineKey, LineView};
 use crate::hold::{Disposition, Held, Reason};
 use crate::model::{CentiHours, EntryContent, HourClass, Hours, PlaceZone, RecordId, Span, apportion};
@@ -307,7 +307,7 @@ fn span<'a>(pieces: &'a [Piece<'_>]) -> Option<&'a Span> {
 fn timed_line<'a>(pieces: &'a [Piece<'a>], rounding: Rounding, fates: &mut Fates) -> Option<Line<'a>> {
     let punched = span(pieces)?;
     let sent = rounding::span(punched, rounding);
-    let hours = spans::hours_of(&sent);
+    let hours = start_stop::hours_of(&sent);
     if sent != *punched {
         let employee = pieces.first()?.worked.employee;
         Rounded::enter(&mut fates.rounded, employee, sum(pieces), hours.to_hours());

@@ -5,39 +5,39 @@
 //! gets exactly one of the `fates` in the [`Account`].
 
 mod apply;
-mod clock;
+mod baseline;
+mod batches;
 mod codes;
 mod compare;
+mod create;
 mod deductions;
-mod fates;
-mod feed;
 mod fetch;
-mod known;
+mod freshness;
 mod lines;
+mod overnight;
 mod report;
 mod resolve;
 mod rounding;
 mod select;
-mod send;
-mod shifts;
-mod spans;
+mod start_stop;
+mod tally;
 mod time_types;
 mod timing;
-mod weeks;
-mod write;
+mod wall_clock;
+mod window;
 
 pub use fetch::ExportFacts;
 pub use report::{ExportHours, ExportReport, ExportSummary, LineResult, ReportedLine};
 
 use std::collections::BTreeMap;
 
+use self::baseline::{Entries, Known, Recovered};
 use self::compare::Compare;
-use self::fates::Fates;
-use self::known::{Entries, Known, Recovered};
 use self::resolve::Resolver;
 use self::select::{Chosen, EmployeeTime};
+use self::tally::Fates;
 use self::timing::Timing;
-use self::weeks::Days;
+use self::window::Days;
 use crate::digest::digest;
 use crate::ledger::recover;
 use crate::linx::{Linx, LinxError};
@@ -92,14 +92,14 @@ pub fn plan(
         };
         let before = compare.changes.len();
         pass(&asked, &mut compare, &mut fates);
-        let again = weeks::brought_up(&compare.changes[before..], known, &asked, week_start);
+        let again = window::brought_up(&compare.changes[before..], known, &asked, week_start);
         if !again.is_empty() {
             pass(&Days::Again(again), &mut compare, &mut fates);
         }
-        let sent = weeks::sent_before(known, selection.from, week_start);
+        let sent = window::sent_before(known, selection.from, week_start);
         if let Some(worker) = worker.filter(|_| !sent.is_empty()) {
             let changes = compare.look(|compare| pass(&Days::Again(sent), compare, &mut Fates::default()));
-            fates.held.extend(weeks::late(worker, &changes, week_start));
+            fates.held.extend(window::late(worker, &changes, week_start));
         }
     }
     compare.sort();

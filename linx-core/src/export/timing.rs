@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
 
 use super::deductions::{self, Deduction};
-use super::fates::Worked;
 use super::fetch::ExportFacts;
 use super::resolve::Missing;
 use super::select::EmployeeTime;
-use super::{clock, shifts, spans};
+use super::tally::Worked;
+use super::{overnight, start_stop, wall_clock};
 use crate::hold::Reason;
 use crate::ledger::Link;
 use crate::model::{
@@ -144,7 +144,7 @@ pub(super) fn with_instants(facts: &ExportFacts, settings: &ExportSettings) -> O
         .collect();
     let mut resolved = facts.clone();
     let zone_of = |record: &TimeRecord| zones.get(record.location.as_ref()?).copied();
-    clock::resolve_instants(&mut resolved.records.rows, zone_of, longest_shift(settings));
+    wall_clock::resolve_instants(&mut resolved.records.rows, zone_of, longest_shift(settings));
     Some(resolved)
 }
 
@@ -223,7 +223,7 @@ impl<'a> Timing<'a> {
 
     /// Times a shift that may be sent.
     fn time(&mut self, shift: Shift<'a>, all: &mut Vec<Shift<'a>>) {
-        if let Some(by) = shifts::differs_from_clock(shift.record) {
+        if let Some(by) = overnight::differs_from_clock(shift.record) {
             self.differences.0 += 1;
             if self.differences.1.len() < NAMED {
                 let id = shift.record.id.as_deref().unwrap_or("unknown");
@@ -240,7 +240,7 @@ impl<'a> Timing<'a> {
     /// The parts of a shift with all that lines need; `None` where it stands as it is.
     fn parts(&self, shift: &Shift<'a>) -> Result<Option<Vec<Shift<'a>>>, Missing> {
         let record = shift.record;
-        if shifts::is_too_long(record, self.longest) {
+        if overnight::is_too_long(record, self.longest) {
             return Err((Reason::ShiftTooLong, String::new()));
         }
         let location = record.location.as_ref();
@@ -248,7 +248,10 @@ impl<'a> Timing<'a> {
         let asks = self.takes_start_stop || self.moves_days() || record.clock.is_some();
         let place = location.filter(|_| asks).and_then(|location| self.places.get(location));
         if let (Some(clock), Some(Ok(place))) = (&record.clock, place.map(|place| &place.zone)) {
-            return Err((clock::why_unsettled(clock, place.zone), format!("in {}", place.zone)));
+            return Err((
+                wall_clock::why_unsettled(clock, place.zone),
+                format!("in {}", place.zone),
+            ));
         }
         let lessened = lessened(record, &shift.deductions);
         let time = lessened.as_ref().unwrap_or(record);
@@ -265,13 +268,13 @@ impl<'a> Timing<'a> {
             .zone
             .clone()
             .map_err(|error| (Reason::NoTimeZone, error.to_string()))?;
-        let cut = shifts::cut(time, at.zone, self.overnight, self.week_start)
+        let cut = overnight::cut(time, at.zone, self.overnight, self.week_start)
             .map_err(|reason| (reason, format!("in {}", at.zone)))?;
         let mut parts = shift.share(cut.unwrap_or_else(|| vec![time.clone()]));
         for part in &mut parts {
             part.zone = Some(at);
             if takes_start_stop {
-                part.spans = spans::spans(part.time(), at.zone)?;
+                part.spans = start_stop::spans(part.time(), at.zone)?;
             }
         }
         Ok(Some(parts))

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::present::Present;
+use super::preconditions::Present;
 use super::report::{RecordResult, SyncReport};
-use super::{SyncOptions, dependence};
+use super::{SyncOptions, parent_location};
 use crate::change::{RecordAction, RecordChange};
 use crate::hold::{Held, Reason};
 use crate::ledger::{Direction, Effect, Link, Outcome, RunId, Write};
@@ -37,7 +37,7 @@ impl Linx {
             });
             let stale = |detail| Held::new(change.kind.as_str(), change.office, Reason::StalePlan, detail);
             let kept_back = world.moved(change).map(stale);
-            if let Some(kept_back) = kept_back.or_else(|| dependence::missing(change, &without_place)) {
+            if let Some(kept_back) = kept_back.or_else(|| parent_location::missing(change, &without_place)) {
                 held.push(kept_back);
                 results.push(RecordResult::Held);
                 continue;
@@ -46,7 +46,7 @@ impl Linx {
                 Outcome::Done(_) => RecordResult::Done,
                 outcome => {
                     held.push(not_written(change, outcome));
-                    without_place.extend(dependence::place_of(change));
+                    without_place.extend(parent_location::place_of(change));
                     RecordResult::Failed
                 }
             };

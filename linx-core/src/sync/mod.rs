@@ -1,12 +1,12 @@
 //! Procore → ExakTime: fetch, plan, apply.
 
+mod absence;
 mod apply;
-mod dependence;
 mod desired;
-mod present;
+mod parent_location;
+mod preconditions;
 mod report;
-mod unsent;
-mod vanished;
+mod unexported_time;
 
 pub use desired::OfficeLists;
 pub use report::{RecordResult, ReportedChange, SyncReport, SyncSummary};
@@ -160,7 +160,7 @@ pub fn plan(
             settings,
             allow_mass_change,
         });
-        dependence::hold_parts(&mut outcome, &of_kind);
+        parent_location::hold_parts(&mut outcome, &of_kind);
         seen.push((
             *kind,
             fingerprint(&current.rows),

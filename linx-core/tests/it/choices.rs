@@ -9,13 +9,13 @@ use linx_core::plan::SyncPlan;
 use linx_core::settings::{Import, ProjectStatus, SyncSettings};
 use procore_client::ids::{ListId, ProjectId, StandardCostCodeId};
 
-use crate::stage::Stage;
+use crate::harness::Harness;
 
 /// The settings with one thing chosen.
-fn choosing(choose: impl FnOnce(&mut SyncSettings)) -> Stage {
-    let mut stage = Stage::contractor();
-    choose(&mut stage.sync);
-    stage
+fn choosing(choose: impl FnOnce(&mut SyncSettings)) -> Harness {
+    let mut harness = Harness::contractor();
+    choose(&mut harness.sync);
+    harness
 }
 
 /// How many of a kind are left out for which reason.
@@ -28,15 +28,15 @@ fn left_out(plan: &SyncPlan, kind: Kind) -> BTreeMap<Reason, usize> {
 }
 
 /// What is linked or made of a kind, by number, once the plan is applied.
-async fn brought_over(stage: &Stage, kind: Kind) -> Vec<String> {
-    stage.apply_sync().await;
-    let links = stage.ledger.links().await.unwrap();
+async fn brought_over(harness: &Harness, kind: Kind) -> Vec<String> {
+    harness.apply_sync().await;
+    let links = harness.ledger.links().await.unwrap();
     let property = match kind {
         Kind::Employee => "employeeIdentifier",
         Kind::Location | Kind::CostCode => "identifier",
     };
     let of_kind = links.iter().filter(|link| link.kind == kind);
-    let number = |link: &Link| stage.in_exaktime(link.record.as_str(), property);
+    let number = |link: &Link| harness.in_exaktime(link.record.as_str(), property);
     let mut numbers: Vec<String> = of_kind.map(|link| number(link).as_str().unwrap().to_owned()).collect();
     numbers.sort();
     numbers
@@ -67,48 +67,48 @@ async fn people_who_are_no_employees_are_left_out_unless_they_are_asked_for() {
 
 #[tokio::test]
 async fn people_are_chosen_by_job_title() {
-    let stage = choosing(|sync| sync.workers.job_titles = words(&[" foreman ", "OPERATOR"]));
-    let plan = stage.plan_sync().await;
+    let harness = choosing(|sync| sync.workers.job_titles = words(&[" foreman ", "OPERATOR"]));
+    let plan = harness.plan_sync().await;
     // Each trade in turn: two of six, of 26 employees.
     assert_eq!(
         left_out(&plan, Kind::Employee),
         BTreeMap::from([(Reason::NotAnEmployee, CONTACTS), (Reason::JobTitleNotChosen, 18)])
     );
     let foremen_and_operators = ["00105", "00106", "00111", "00112", "00117", "00118", "00124"];
-    assert_eq!(brought_over(&stage, Kind::Employee).await, foremen_and_operators);
+    assert_eq!(brought_over(&harness, Kind::Employee).await, foremen_and_operators);
 }
 
 #[tokio::test]
 async fn people_are_left_out_by_job_title() {
-    let stage = choosing(|sync| sync.workers.except_job_titles = words(&["Carpenter", "Laborer", "Ironworker"]));
-    let plan = stage.plan_sync().await;
+    let harness = choosing(|sync| sync.workers.except_job_titles = words(&["Carpenter", "Laborer", "Ironworker"]));
+    let plan = harness.plan_sync().await;
     assert_eq!(left_out(&plan, Kind::Employee)[&Reason::JobTitleNotChosen], 14);
-    let numbers = brought_over(&stage, Kind::Employee).await;
+    let numbers = brought_over(&harness, Kind::Employee).await;
     assert!(numbers.contains(&"00105".to_owned()) && !numbers.contains(&"00101".to_owned()));
 }
 
 #[tokio::test]
 async fn people_are_chosen_by_the_directories_of_projects() {
-    let stage = choosing(|sync| sync.workers.projects = words(&["24-001", "316003"]));
-    let members: usize = stage.procore.with_state(|state| {
+    let harness = choosing(|sync| sync.workers.projects = words(&["24-001", "316003"]));
+    let members: usize = harness.procore.with_state(|state| {
         let of = |number: u64| ProjectId::new(number);
         let people = state.people.iter().filter(|(_, person)| person.is_employee);
         people
             .filter(|(id, _)| state.is_member(of(316_001), **id) || state.is_member(of(316_003), **id))
             .count()
     });
-    let plan = stage.plan_sync().await;
+    let plan = harness.plan_sync().await;
     let out = left_out(&plan, Kind::Employee);
     assert_eq!(out[&Reason::NotInChosenProjects], 26 - members);
     assert!(members > 5 && members < 20);
-    let numbers = brought_over(&stage, Kind::Employee).await;
+    let numbers = brought_over(&harness, Kind::Employee).await;
     assert!(numbers.contains(&"00101".to_owned()) && !numbers.contains(&"00102".to_owned()));
 }
 
 #[tokio::test]
 async fn people_are_chosen_by_number_or_id() {
-    let stage = choosing(|sync| sync.workers.only = words(&["00101", "562949953430002", "103"]));
-    let plan = stage.plan_sync().await;
+    let harness = choosing(|sync| sync.workers.only = words(&["00101", "562949953430002", "103"]));
+    let plan = harness.plan_sync().await;
     assert_eq!(left_out(&plan, Kind::Employee)[&Reason::NotChosen], 24);
     assert!(
         plan.notes
@@ -117,17 +117,17 @@ async fn people_are_chosen_by_number_or_id() {
         "numbers keep their zeros: {:?}",
         plan.notes
     );
-    assert_eq!(brought_over(&stage, Kind::Employee).await, ["00101", "00102"]);
+    assert_eq!(brought_over(&harness, Kind::Employee).await, ["00101", "00102"]);
 }
 
 #[tokio::test]
 async fn who_is_not_chosen_any_more_stays_as_it_is() {
-    let mut stage = Stage::contractor();
-    stage.sync.unsent_days = 0;
-    stage.apply_sync().await;
-    stage.sync.workers.job_titles = words(&["Foreman"]);
-    stage.sync.projects.only = words(&["24-001"]);
-    let plan = stage.plan_sync().await;
+    let mut harness = Harness::contractor();
+    harness.sync.unsent_days = 0;
+    harness.apply_sync().await;
+    harness.sync.workers.job_titles = words(&["Foreman"]);
+    harness.sync.projects.only = words(&["24-001"]);
+    let plan = harness.plan_sync().await;
     assert!(plan.is_empty(), "{:?}", plan.changes);
     assert!(left_out(&plan, Kind::Employee)[&Reason::JobTitleNotChosen] > 15);
     assert!(left_out(&plan, Kind::Location)[&Reason::NotChosen] > 3);
@@ -146,42 +146,42 @@ async fn projects_are_chosen_by_status() {
 
 #[tokio::test]
 async fn projects_and_their_parts_are_chosen_by_stage() {
-    let stage = choosing(|sync| sync.projects.stages = words(&["bidding"]));
-    let plan = stage.plan_sync().await;
+    let harness = choosing(|sync| sync.projects.stages = words(&["bidding"]));
+    let plan = harness.plan_sync().await;
     // Four projects; the parts of what is not chosen are not even asked for.
     assert_eq!(
         left_out(&plan, Kind::Location),
         BTreeMap::from([(Reason::StageNotChosen, 4)])
     );
-    assert_eq!(brought_over(&stage, Kind::Location).await, ["25-004", "25-004.10"]);
-    let stage = choosing(|sync| sync.projects.except_stages = words(&["Course of Construction", "Warranty"]));
-    assert_eq!(brought_over(&stage, Kind::Location).await, ["25-004", "25-004.10"]);
+    assert_eq!(brought_over(&harness, Kind::Location).await, ["25-004", "25-004.10"]);
+    let harness = choosing(|sync| sync.projects.except_stages = words(&["Course of Construction", "Warranty"]));
+    assert_eq!(brought_over(&harness, Kind::Location).await, ["25-004", "25-004.10"]);
 }
 
 #[tokio::test]
 async fn projects_are_chosen_by_number_or_id_and_demonstrations_stay_out() {
-    let stage = choosing(|sync| sync.projects.only = words(&["25-004"]));
-    let plan = stage.plan_sync().await;
+    let harness = choosing(|sync| sync.projects.only = words(&["25-004"]));
+    let plan = harness.plan_sync().await;
     assert_eq!(
         left_out(&plan, Kind::Location),
         BTreeMap::from([(Reason::NotChosen, 4)])
     );
-    assert_eq!(brought_over(&stage, Kind::Location).await, ["25-004", "25-004.10"]);
-    let stage = choosing(|sync| sync.projects.except = words(&["316002", "22-017"]));
-    stage.procore.with_state(|state| {
+    assert_eq!(brought_over(&harness, Kind::Location).await, ["25-004", "25-004.10"]);
+    let harness = choosing(|sync| sync.projects.except = words(&["316002", "22-017"]));
+    harness.procore.with_state(|state| {
         state.projects.get_mut(&ProjectId::new(316_001)).unwrap().demo = true;
         state.projects.get_mut(&ProjectId::new(316_003)).unwrap().template = true;
     });
-    let plan = stage.plan_sync().await;
+    let plan = harness.plan_sync().await;
     assert_eq!(
         left_out(&plan, Kind::Location),
         BTreeMap::from([(Reason::NotChosen, 2), (Reason::DemoOrTemplate, 2)])
     );
-    assert_eq!(brought_over(&stage, Kind::Location).await, ["25-004", "25-004.10"]);
+    assert_eq!(brought_over(&harness, Kind::Location).await, ["25-004", "25-004.10"]);
 }
 
-fn a_second_list(stage: &Stage) {
-    stage.procore.with_state(|state| {
+fn a_second_list(harness: &Harness) {
+    harness.procore.with_state(|state| {
         let list = ListId::new(5502);
         state.code_lists.insert(list, "Shop".into());
         let first = StandardCostCodeId::new(7_800_001);
@@ -200,21 +200,21 @@ fn a_second_list(stage: &Stage) {
 
 #[tokio::test]
 async fn cost_codes_are_chosen_by_list_and_leaf() {
-    let stage = choosing(|sync| sync.cost_codes.lists = words(&["shop"]));
-    a_second_list(&stage);
-    let codes = stage.procore.with_state(|state| state.company_codes.len());
-    let plan = stage.plan_sync().await;
+    let harness = choosing(|sync| sync.cost_codes.lists = words(&["shop"]));
+    a_second_list(&harness);
+    let codes = harness.procore.with_state(|state| state.company_codes.len());
+    let plan = harness.plan_sync().await;
     assert_eq!(
         left_out(&plan, Kind::CostCode),
         BTreeMap::from([(Reason::ListNotChosen, codes - 2), (Reason::ParentCode, 1)])
     );
-    assert_eq!(brought_over(&stage, Kind::CostCode).await, ["90-100"]);
-    let stage = choosing(|sync| {
+    assert_eq!(brought_over(&harness, Kind::CostCode).await, ["90-100"]);
+    let harness = choosing(|sync| {
         sync.cost_codes.lists = words(&["5502"]);
         sync.leaf_codes_only = false;
     });
-    a_second_list(&stage);
-    assert_eq!(brought_over(&stage, Kind::CostCode).await, ["90", "90-100"]);
+    a_second_list(&harness);
+    assert_eq!(brought_over(&harness, Kind::CostCode).await, ["90", "90-100"]);
 }
 
 #[tokio::test]
@@ -225,33 +225,33 @@ async fn places_are_made_of_projects_of_sub_jobs_or_of_both() {
         (vec![Import::SubJobs], 0, 8),
         (vec![Import::Projects, Import::SubJobs], 5, 8),
     ] {
-        let stage = choosing(|sync| {
+        let harness = choosing(|sync| {
             sync.import = imports;
             sync.unsent_days = 0;
         });
-        stage.apply_sync().await;
-        let links = stage.ledger.links().await.unwrap();
+        harness.apply_sync().await;
+        let links = harness.ledger.links().await.unwrap();
         let made = links.iter().filter(|link| is_part(link)).count();
         assert_eq!((links.len() - made, made), (projects, parts));
-        assert!(stage.plan_sync().await.is_empty());
+        assert!(harness.plan_sync().await.is_empty());
     }
 }
 
 #[tokio::test]
 async fn dropping_an_import_deactivates_nothing() {
-    let mut stage = Stage::contractor();
-    stage.sync.unsent_days = 0;
-    stage.apply_sync().await;
+    let mut harness = Harness::contractor();
+    harness.sync.unsent_days = 0;
+    harness.apply_sync().await;
     for import in Import::ALL {
-        stage.sync.import = vec![import];
-        let plan = stage.plan_sync().await;
+        harness.sync.import = vec![import];
+        let plan = harness.plan_sync().await;
         assert!(plan.is_empty(), "{import:?}: {:?}", plan.changes);
     }
 }
 
 #[tokio::test]
 async fn a_mistyped_word_is_noted_with_its_setting() {
-    let stage = choosing(|sync| {
+    let harness = choosing(|sync| {
         sync.workers.job_titles = words(&["Foremen"]);
         sync.workers.except_job_titles = words(&["Crews"]);
         sync.workers.projects = words(&["24-1"]);
@@ -259,7 +259,7 @@ async fn a_mistyped_word_is_noted_with_its_setting() {
         sync.projects.stages = words(&["Construction"]);
         sync.cost_codes.lists = words(&["Mastre"]);
     });
-    let plan = stage.plan_sync().await;
+    let plan = harness.plan_sync().await;
     for (setting, word) in [
         ("job_titles in [sync.workers]", "Foremen"),
         ("except_job_titles in [sync.workers]", "Crews"),

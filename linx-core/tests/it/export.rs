@@ -8,14 +8,14 @@ use linx_core::hold::Reason;
 use linx_core::model::{Hours, RecordId};
 use linx_http::sandbox::Fault;
 
-use crate::stage::{Stage, once};
+use crate::harness::{Harness, once};
 
 const ENTRIES: &str = "/timecard_entries";
 
-async fn synced() -> Stage {
-    let stage = Stage::contractor();
-    stage.apply_sync().await;
-    stage
+async fn synced() -> Harness {
+    let harness = Harness::contractor();
+    harness.apply_sync().await;
+    harness
 }
 
 fn by_reason(held: &[linx_core::hold::Held]) -> BTreeMap<Reason, usize> {
@@ -27,12 +27,12 @@ fn by_reason(held: &[linx_core::hold::Held]) -> BTreeMap<Reason, usize> {
 
 #[tokio::test]
 async fn d25_two_weeks_are_exported_and_every_hour_is_accounted_for() {
-    let stage = synced().await;
-    let report = stage.apply_export().await;
+    let harness = synced().await;
+    let report = harness.apply_export().await;
     let total = report.account.total();
-    assert_eq!(total.read, stage.hours_in_exaktime());
+    assert_eq!(total.read, harness.hours_in_exaktime());
     assert!(total.adds_up() && total.stored > Hours::ZERO);
-    let in_procore: i64 = stage
+    let in_procore: i64 = harness
         .procore
         .entries()
         .iter()
@@ -47,7 +47,7 @@ async fn d25_two_weeks_are_exported_and_every_hour_is_accounted_for() {
         })
         .sum();
     assert_eq!(in_procore * 36, total.stored.seconds());
-    assert_eq!(stage.keys_in_procore().len(), report.summary.create);
+    assert_eq!(harness.keys_in_procore().len(), report.summary.create);
 
     let held = by_reason(&report.held);
     for (reason, count) in [
@@ -65,23 +65,23 @@ async fn d25_two_weeks_are_exported_and_every_hour_is_accounted_for() {
 
 #[tokio::test]
 async fn b12_a_second_export_writes_nothing() {
-    let stage = synced().await;
-    stage.apply_export().await;
-    let writes = stage.writes();
-    let again = stage.apply_export().await;
+    let harness = synced().await;
+    harness.apply_export().await;
+    let writes = harness.writes();
+    let again = harness.apply_export().await;
     assert!(again.changes.is_empty(), "{:?}", again.changes);
-    assert_eq!(stage.writes(), writes);
+    assert_eq!(harness.writes(), writes);
 }
 
 #[tokio::test]
 async fn d1_the_night_the_clocks_go_forward_is_an_hour_shorter_in_chicago_than_in_phoenix() {
-    let stage = synced().await;
-    let report = stage.apply_export().await;
+    let harness = synced().await;
+    let report = harness.apply_export().await;
     let night = |employee: &str| {
         let day = report
             .account
             .days()
-            .find(|day| day.employee == RecordId(employee.into()) && day.date == crate::stage::day("2026-03-07"));
+            .find(|day| day.employee == RecordId(employee.into()) && day.date == crate::harness::day("2026-03-07"));
         day.unwrap().hours.stored
     };
     assert_eq!(night("p-102"), Hours::from_minutes(7 * 60));
@@ -90,8 +90,8 @@ async fn d1_the_night_the_clocks_go_forward_is_an_hour_shorter_in_chicago_than_i
 
 #[tokio::test]
 async fn c6_time_of_a_worker_who_left_is_exported() {
-    let stage = synced().await;
-    let report = stage.apply_export().await;
+    let harness = synced().await;
+    let report = harness.apply_export().await;
     let stored: Hours = report
         .account
         .days()
@@ -103,7 +103,7 @@ async fn c6_time_of_a_worker_who_left_is_exported() {
 
 #[tokio::test]
 async fn c15_a_worker_whom_the_project_does_not_know_is_held_and_sent_once_it_does() {
-    let stage = synced().await;
+    let harness = synced().await;
     let everybody = |state: &mut procore_client::sandbox::State| {
         let all: Vec<_> = state
             .projects
@@ -113,12 +113,12 @@ async fn c15_a_worker_whom_the_project_does_not_know_is_held_and_sent_once_it_do
         state.members.extend(all);
     };
     let ben = procore_client::ids::PersonId::new(562_949_953_430_002);
-    stage.procore.with_state(|state| {
+    harness.procore.with_state(|state| {
         state.configuration.employees_see_all_projects = false;
         everybody(state);
         state.members.retain(|(_, person)| *person != ben);
     });
-    let report = stage.apply_export().await;
+    let report = harness.apply_export().await;
     let unknown: Vec<_> = report
         .held
         .iter()
@@ -129,36 +129,36 @@ async fn c15_a_worker_whom_the_project_does_not_know_is_held_and_sent_once_it_do
         report.summary.failed, 0,
         "Procore is not asked for what it would refuse"
     );
-    stage.procore.with_state(everybody);
-    let again = stage.apply_export().await;
+    harness.procore.with_state(everybody);
+    let again = harness.apply_export().await;
     assert_eq!((again.summary.create, again.summary.failed), (unknown.len(), 0));
 }
 
 #[tokio::test]
 async fn b6_what_the_office_did_after_the_plan_was_made_stands() {
-    let stage = synced().await;
-    stage.apply_export().await;
-    stage.exaktime.with_state(|state| {
+    let harness = synced().await;
+    harness.apply_export().await;
+    harness.exaktime.with_state(|state| {
         state.time_records[0].regular_hours = "3.50".into();
         state.time_records[2].regular_hours = "3.25".into();
         state.time_records.remove(4);
     });
-    let plan = stage.plan_export().await;
+    let plan = harness.plan_export().await;
     assert_eq!(plan.changes.len(), 3);
     // Somebody is faster than the one who applies the plan.
     let ids: Vec<_> = plan.changes.iter().map(|change| change.entry.unwrap().0).collect();
-    stage.procore.with_state(|state| {
+    harness.procore.with_state(|state| {
         for (id, hours) in [(ids[0], "6.5"), (ids[2], "1.5")] {
             let id = procore_client::ids::TimecardEntryId::new(id);
             state.entries.get_mut(&id).unwrap().hours = Some(hours.into());
         }
     });
-    let report = stage.linx().apply_export(&plan).await.unwrap();
+    let report = harness.linx().apply_export(&plan).await.unwrap();
     assert_eq!(report.account.check(), Ok(()));
     assert_eq!(by_reason(&report.held).get(&Reason::StalePlan), Some(&2));
     let stands = |id: u64| {
         let id = procore_client::ids::TimecardEntryId::new(id);
-        stage.procore.with_state(|state| state.entries[&id].hours.clone())
+        harness.procore.with_state(|state| state.entries[&id].hours.clone())
     };
     assert_eq!(
         (stands(ids[0]).as_deref(), stands(ids[2]).as_deref()),
@@ -169,72 +169,72 @@ async fn b6_what_the_office_did_after_the_plan_was_made_stands() {
 
 #[tokio::test]
 async fn b6_an_entry_that_the_office_moved_after_the_plan_was_made_is_not_deleted() {
-    let stage = synced().await;
-    stage.apply_export().await;
-    stage.exaktime.with_state(|state| state.time_records.remove(4));
-    let plan = stage.plan_export().await;
+    let harness = synced().await;
+    harness.apply_export().await;
+    harness.exaktime.with_state(|state| state.time_records.remove(4));
+    let plan = harness.plan_export().await;
     assert_eq!((plan.changes.len(), plan.changes[0].action), (1, LineAction::Delete));
     let id = procore_client::ids::TimecardEntryId::new(plan.changes[0].entry.unwrap().0);
-    stage.procore.with_state(|state| {
-        state.entries.get_mut(&id).unwrap().date = crate::stage::day("2026-02-20");
+    harness.procore.with_state(|state| {
+        state.entries.get_mut(&id).unwrap().date = crate::harness::day("2026-02-20");
     });
-    let report = stage.linx().apply_export(&plan).await.unwrap();
+    let report = harness.linx().apply_export(&plan).await.unwrap();
     assert_eq!(by_reason(&report.held).get(&Reason::StalePlan), Some(&1));
-    assert!(stage.procore.with_state(|state| state.entries.contains_key(&id)));
+    assert!(harness.procore.with_state(|state| state.entries.contains_key(&id)));
 }
 
 #[tokio::test]
 async fn b5_time_that_vanished_deletes_no_lines_without_consent() {
-    let mut stage = synced().await;
-    let lines = stage.apply_export().await.summary.create;
-    stage.exaktime.with_state(|state| state.time_records.clear());
-    let report = stage.apply_export().await;
+    let mut harness = synced().await;
+    let lines = harness.apply_export().await.summary.create;
+    harness.exaktime.with_state(|state| state.time_records.clear());
+    let report = harness.apply_export().await;
     assert!(report.changes.is_empty() && report.refused.is_empty());
     assert_eq!(by_reason(&report.left_out).get(&Reason::AwaitsRefresh), Some(&lines));
-    stage.next_day();
-    let report = stage.apply_export().await;
+    harness.next_day();
+    let report = harness.apply_export().await;
     assert!(report.changes.is_empty() && report.refused[0].contains("--allow-mass-change"));
     assert_eq!(by_reason(&report.held).get(&Reason::GuardRefused), Some(&lines));
-    assert_eq!(stage.keys_in_procore().len(), lines);
-    stage.export.guard = linx_core::settings::Guard::OPEN;
-    assert_eq!(stage.apply_export().await.summary.delete, lines);
+    assert_eq!(harness.keys_in_procore().len(), lines);
+    harness.export.guard = linx_core::settings::Guard::OPEN;
+    assert_eq!(harness.apply_export().await.summary.delete, lines);
 }
 
 #[tokio::test]
 async fn a11_a_record_without_hours_or_that_cannot_be_read_takes_nothing_away() {
     for spoil in ["8:30", "null"] {
-        let stage = synced().await;
-        let lines = stage.apply_export().await.summary.create;
-        let writes = stage.writes();
-        stage.exaktime.with_state(|state| {
+        let harness = synced().await;
+        let lines = harness.apply_export().await.summary.create;
+        let writes = harness.writes();
+        harness.exaktime.with_state(|state| {
             for record in &mut state.time_records[..60] {
                 record.regular_hours = spoil.into();
             }
         });
-        let report = stage.apply_export().await;
+        let report = harness.apply_export().await;
         assert!(report.changes.is_empty(), "{:?}", report.changes);
         assert_eq!(
             by_reason(&report.held).get(&Reason::UnreadableRow),
             Some(&60),
             "{spoil}"
         );
-        assert_eq!((stage.writes(), stage.keys_in_procore().len()), (writes, lines));
+        assert_eq!((harness.writes(), harness.keys_in_procore().len()), (writes, lines));
     }
 }
 
 #[tokio::test]
 async fn d12_what_procore_rounded_is_told_each_time_and_is_no_edit_of_the_office() {
-    let stage = synced().await;
-    stage.apply_export().await;
+    let harness = synced().await;
+    harness.apply_export().await;
     // As if Procore had rounded when it stored the line.
-    let line = stage
+    let line = harness
         .ledger
-        .lines(crate::stage::day("2026-03-02"), crate::stage::day("2026-03-15"))
+        .lines(crate::harness::day("2026-03-02"), crate::harness::day("2026-03-15"))
         .await
         .unwrap()[0]
         .clone();
     let id = procore_client::ids::TimecardEntryId::new(line.entry.0);
-    stage
+    harness
         .procore
         .with_state(|state| state.entries.get_mut(&id).unwrap().hours = Some("4.25".into()));
     let mut answered = line.sent.clone().unwrap();
@@ -245,9 +245,9 @@ async fn d12_what_procore_rounded_is_told_each_time_and_is_no_edit_of_the_office
         missing_since: None,
         ..line
     };
-    stage.ledger.remember_lines(&[remembered]).await.unwrap();
+    harness.ledger.remember_lines(&[remembered]).await.unwrap();
     for _ in 0..2 {
-        let report = stage.apply_export().await;
+        let report = harness.apply_export().await;
         assert!(report.changes.is_empty());
         assert_eq!(by_reason(&report.held).get(&Reason::StoredDifferently), Some(&1));
         assert!(report.left_out.is_empty());
@@ -261,47 +261,47 @@ async fn a1_a_line_whose_answer_was_lost_is_found_and_not_sent_again() {
         Fault::AnswerLost(http::Response::builder().status(503).body(bytes::Bytes::new()).unwrap()),
         Fault::CutBefore,
     ] {
-        let stage = synced().await;
-        stage.procore_faults.order(once(Method::POST, ENTRIES, 5, fault));
-        let report = stage.apply_export().await;
+        let harness = synced().await;
+        harness.procore_faults.order(once(Method::POST, ENTRIES, 5, fault));
+        let report = harness.apply_export().await;
         assert_eq!(report.summary.failed, 0, "{:?}", report.held);
-        assert_eq!(stage.keys_in_procore().len(), report.summary.create);
-        assert!(stage.apply_export().await.changes.is_empty());
+        assert_eq!(harness.keys_in_procore().len(), report.summary.create);
+        assert!(harness.apply_export().await.changes.is_empty());
     }
 }
 
 #[tokio::test]
 async fn a1_a_run_that_is_killed_is_taken_up_and_leaves_each_line_once() {
     for killed_at in [0, 1, 7] {
-        let stage = synced().await;
-        stage
+        let harness = synced().await;
+        harness
             .procore_faults
             .order(once(Method::POST, ENTRIES, killed_at, Fault::Stall));
-        let plan = stage.plan_export().await;
-        let linx = stage.linx();
+        let plan = harness.plan_export().await;
+        let linx = harness.linx();
         // Dropping the run at the moment its request is stored is what a kill does.
         tokio::select! {
             _ = linx.apply_export(&plan) => panic!("the run was to be killed"),
-            () = stage.procore_faults.stalled() => {}
+            () = harness.procore_faults.stalled() => {}
         }
         drop(linx);
-        let report = stage.apply_export().await;
-        let lines = stage.keys_in_procore().len();
+        let report = harness.apply_export().await;
+        let lines = harness.keys_in_procore().len();
         assert_eq!(lines, plan.changes.len());
         assert_eq!(report.summary.create + report.summary.unchanged, lines);
-        assert!(stage.apply_export().await.changes.is_empty());
+        assert!(harness.apply_export().await.changes.is_empty());
     }
 }
 
 #[tokio::test]
 async fn a1_what_cannot_be_read_back_stays_open_and_is_settled_by_the_next_run() {
-    let stage = synced().await;
-    stage
+    let harness = synced().await;
+    harness
         .procore_faults
         .order(once(Method::POST, ENTRIES, 2, Fault::CutAfter));
-    let plan = stage.plan_export().await;
+    let plan = harness.plan_export().await;
     // The read-back fails too.
-    stage.procore_faults.order(linx_http::sandbox::Order {
+    harness.procore_faults.order(linx_http::sandbox::Order {
         method: Some(Method::GET),
         path: ENTRIES.into(),
         after: 0,
@@ -309,23 +309,23 @@ async fn a1_what_cannot_be_read_back_stays_open_and_is_settled_by_the_next_run()
         times: 4,
         fault: Fault::Unreachable,
     });
-    let report = stage.linx().apply_export(&plan).await.unwrap();
+    let report = harness.linx().apply_export(&plan).await.unwrap();
     assert_eq!(by_reason(&report.held).get(&Reason::UnknownOutcome), Some(&1));
     assert_eq!(report.account.check(), Ok(()));
-    let again = stage.apply_export().await;
+    let again = harness.apply_export().await;
     assert!(again.changes.is_empty(), "it was there all the time");
-    assert_eq!(stage.keys_in_procore().len(), plan.changes.len());
+    assert_eq!(harness.keys_in_procore().len(), plan.changes.len());
 }
 
 #[tokio::test]
 async fn b9_one_refused_line_is_held_with_procores_words_and_the_others_go_on() {
-    let stage = synced().await;
+    let harness = synced().await;
     let words = r#"{"errors":{"base":["mismatched configurable fields"]}}"#;
     let refusal = http::Response::builder().status(422).body(words.into()).unwrap();
-    stage
+    harness
         .procore_faults
         .order(once(Method::POST, ENTRIES, 4, Fault::Instead(refusal)));
-    let report = stage.apply_export().await;
+    let report = harness.apply_export().await;
     assert_eq!(report.summary.failed, 1);
     let held = report
         .held
@@ -334,35 +334,35 @@ async fn b9_one_refused_line_is_held_with_procores_words_and_the_others_go_on() 
         .unwrap();
     assert!(held.detail.contains("mismatched configurable fields"));
     assert!(held.hours.is_some());
-    let again = stage.apply_export().await;
+    let again = harness.apply_export().await;
     assert_eq!((again.summary.create, again.summary.failed), (1, 0));
 }
 
 #[tokio::test]
 async fn b10_a_lost_ledger_is_rebuilt_without_a_duplicate() {
-    let mut stage = synced().await;
-    let lines = stage.apply_export().await.summary.create;
-    stage.ledger = std::sync::Arc::new(linx_core::ledger::MemoryLedger::new());
-    stage.apply_sync().await;
-    let again = stage.apply_export().await;
+    let mut harness = synced().await;
+    let lines = harness.apply_export().await.summary.create;
+    harness.ledger = std::sync::Arc::new(linx_core::ledger::MemoryLedger::new());
+    harness.apply_sync().await;
+    let again = harness.apply_export().await;
     assert_eq!((again.changes.len(), again.summary.unchanged), (0, lines));
-    assert_eq!(stage.keys_in_procore().len(), lines);
+    assert_eq!(harness.keys_in_procore().len(), lines);
 }
 
 #[tokio::test]
 async fn d18_what_a_person_did_in_procore_stands() {
-    let stage = synced().await;
-    stage.apply_export().await;
-    let [adjusted, deleted, approved] = [0, 1, 2].map(|n| stage.procore.entries()[n].id);
-    stage.procore.with_state(|state| {
+    let harness = synced().await;
+    harness.apply_export().await;
+    let [adjusted, deleted, approved] = [0, 1, 2].map(|n| harness.procore.entries()[n].id);
+    harness.procore.with_state(|state| {
         state.entries.get_mut(&adjusted).unwrap().hours = Some("1.25".into());
         state.entries.get_mut(&deleted).unwrap().deleted_at = Some("2026-03-16T00:00:00Z".parse().unwrap());
         state.entries.get_mut(&approved).unwrap().status = procore_client::timecards::ApprovalStatus::Approved;
     });
-    let writes = stage.writes();
-    let report = stage.apply_export().await;
+    let writes = harness.writes();
+    let report = harness.apply_export().await;
     assert!(report.changes.is_empty());
-    assert_eq!(stage.writes(), writes);
+    assert_eq!(harness.writes(), writes);
     let left_out = by_reason(&report.left_out);
     assert_eq!(left_out.get(&Reason::AdjustedInOffice), Some(&1));
     assert_eq!(left_out.get(&Reason::DeletedInOffice), Some(&1));
@@ -370,14 +370,14 @@ async fn d18_what_a_person_did_in_procore_stands() {
 
 #[tokio::test]
 async fn d17_a_correction_in_exaktime_becomes_an_update_and_nothing_is_written_twice() {
-    let stage = synced().await;
-    let lines = stage.apply_export().await.summary.create;
-    stage
+    let harness = synced().await;
+    let lines = harness.apply_export().await.summary.create;
+    harness
         .exaktime
         .with_state(|state| state.time_records[0].regular_hours = "3.50".into());
-    let report = stage.apply_export().await;
+    let report = harness.apply_export().await;
     let actions: Vec<_> = report.changes.iter().map(|change| change.change.action).collect();
     assert_eq!(actions, [LineAction::Update]);
-    assert_eq!(stage.keys_in_procore().len(), lines);
-    assert!(stage.apply_export().await.changes.is_empty());
+    assert_eq!(harness.keys_in_procore().len(), lines);
+    assert!(harness.apply_export().await.changes.is_empty());
 }

@@ -8,22 +8,22 @@ use linx_core::plan::Evidence;
 use procore_client::ids::{ListId, StandardCostCodeId};
 use procore_client::sandbox::CompanyCode;
 
-use crate::deeds::{changes, reasons};
-use crate::stage::Stage;
+use crate::actions::{changes, reasons};
+use crate::harness::Harness;
 
 #[tokio::test]
 async fn c1_a_rename_in_procore_is_an_update_and_makes_no_second_record() {
-    let stage = Stage::contractor();
-    stage.apply_sync().await;
-    let before = stage.records_in_exaktime();
-    stage.person_in_procore("00101", |person| person.last_name = "Delgado-Reyes".into());
-    stage.procore.with_state(|state| {
+    let harness = Harness::contractor();
+    harness.apply_sync().await;
+    let before = harness.records_in_exaktime();
+    harness.person_in_procore("00101", |person| person.last_name = "Delgado-Reyes".into());
+    harness.procore.with_state(|state| {
         let tower = state.projects.values_mut().find(|project| project.number == "24-002");
         tower.unwrap().name = "Lakeside Tower".into();
         let code = state.company_codes.values_mut().find(|code| code.name == "Grading");
         code.unwrap().name = "Rough Grading".into();
     });
-    let report = stage.apply_sync().await;
+    let report = harness.apply_sync().await;
     let summary = &report.summary;
     assert_eq!((summary.employees.update, summary.employees.create), (1, 0));
     // The project and its three parts, whose names hold the project's.
@@ -35,111 +35,115 @@ async fn c1_a_rename_in_procore_is_an_update_and_makes_no_second_record() {
             .iter()
             .all(|one| one.change.action != RecordAction::Deactivate)
     );
-    assert_eq!(stage.records_in_exaktime(), before);
-    assert_eq!(stage.in_exaktime("p-101", "lastName"), "Delgado-Reyes");
-    assert_eq!(stage.in_exaktime("loc-24-002", "name"), "24-002 - Lakeside Tower");
-    assert_eq!(stage.in_exaktime("cc-31-220", "name"), "Rough Grading");
+    assert_eq!(harness.records_in_exaktime(), before);
+    assert_eq!(harness.in_exaktime("p-101", "lastName"), "Delgado-Reyes");
+    assert_eq!(harness.in_exaktime("loc-24-002", "name"), "24-002 - Lakeside Tower");
+    assert_eq!(harness.in_exaktime("cc-31-220", "name"), "Rough Grading");
 }
 
 #[tokio::test]
 async fn c1_a_new_number_of_the_same_name_is_an_update_of_the_linked_record() {
-    let stage = Stage::contractor();
-    stage.apply_sync().await;
-    let before = stage.records_in_exaktime();
-    stage.person_in_procore("00101", |person| person.employee_id = Some("90101".into()));
-    stage.procore.with_state(|state| {
+    let harness = Harness::contractor();
+    harness.apply_sync().await;
+    let before = harness.records_in_exaktime();
+    harness.person_in_procore("00101", |person| person.employee_id = Some("90101".into()));
+    harness.procore.with_state(|state| {
         let tower = state.projects.values_mut().find(|project| project.number == "24-002");
         tower.unwrap().number = "26-002".into();
     });
-    stage.apply_sync().await;
-    assert_eq!(stage.records_in_exaktime(), before);
-    assert_eq!(stage.in_exaktime("p-101", "employeeIdentifier"), "90101");
-    assert_eq!(stage.in_exaktime("loc-24-002.01", "identifier"), "26-002.01");
-    assert!(stage.plan_sync().await.is_empty());
+    harness.apply_sync().await;
+    assert_eq!(harness.records_in_exaktime(), before);
+    assert_eq!(harness.in_exaktime("p-101", "employeeIdentifier"), "90101");
+    assert_eq!(harness.in_exaktime("loc-24-002.01", "identifier"), "26-002.01");
+    assert!(harness.plan_sync().await.is_empty());
 }
 
 #[tokio::test]
 async fn c2_a_name_changed_together_with_the_number_is_held_on_either_side() {
-    let stage = Stage::contractor();
-    stage.apply_sync().await;
+    let harness = Harness::contractor();
+    harness.apply_sync().await;
     // In Procore, whose last name stays the same: father and son.
-    let given_away = stage.person_in_procore("00102", |person| {
+    let given_away = harness.person_in_procore("00102", |person| {
         person.first_name = "Obi".into();
         person.employee_id = Some("00150".into());
     });
     // In ExakTime: the leaver's record is renamed for the new hire, who would inherit the hours.
-    stage.set_in_exaktime("p-103", "firstName", "Nils");
-    stage.set_in_exaktime("p-103", "lastName", "Berg");
-    stage.set_in_exaktime("p-103", "employeeIdentifier", "00151");
-    let other = stage.link_to("p-103").await.unwrap().office;
-    let writes = stage.writes();
-    let report = stage.apply_sync().await;
+    harness.set_in_exaktime("p-103", "firstName", "Nils");
+    harness.set_in_exaktime("p-103", "lastName", "Berg");
+    harness.set_in_exaktime("p-103", "employeeIdentifier", "00151");
+    let other = harness.link_to("p-103").await.unwrap().office;
+    let writes = harness.writes();
+    let report = harness.apply_sync().await;
     assert_eq!(reasons(&report.held, given_away), [Reason::AnotherPerson]);
     assert_eq!(reasons(&report.held, other), [Reason::AnotherPerson]);
-    assert_eq!(stage.writes(), writes, "neither is written");
+    assert_eq!(harness.writes(), writes, "neither is written");
     // The leaver goes; the record is the new hire's and stays open.
-    stage.person_in_procore("00103", |person| person.is_active = false);
-    assert_eq!(reasons(&stage.plan_sync().await.held, other), [Reason::AnotherPerson]);
-    stage.dismiss_in_procore("00103");
-    let plan = stage.plan_sync().await;
+    harness.person_in_procore("00103", |person| person.is_active = false);
+    assert_eq!(reasons(&harness.plan_sync().await.held, other), [Reason::AnotherPerson]);
+    harness.dismiss_in_procore("00103");
+    let plan = harness.plan_sync().await;
     assert_eq!(reasons(&plan.held, other), [Reason::AnotherPerson]);
     assert!(plan.is_empty());
 }
 
 #[tokio::test]
 async fn c3_a_rehired_worker_with_the_old_number_is_made_active_again() {
-    let mut stage = Stage::contractor();
-    stage.sync.unsent_days = 0;
-    stage.apply_sync().await;
-    stage.person_in_procore("00104", |person| person.is_active = false);
-    stage.apply_sync().await;
-    assert_eq!(stage.in_exaktime("p-104", "status"), "Inactive");
-    let before = stage.records_in_exaktime();
-    stage.person_in_procore("00104", |person| person.is_active = true);
-    let plan = stage.plan_sync().await;
+    let mut harness = Harness::contractor();
+    harness.sync.unsent_days = 0;
+    harness.apply_sync().await;
+    harness.person_in_procore("00104", |person| person.is_active = false);
+    harness.apply_sync().await;
+    assert_eq!(harness.in_exaktime("p-104", "status"), "Inactive");
+    let before = harness.records_in_exaktime();
+    harness.person_in_procore("00104", |person| person.is_active = true);
+    let plan = harness.plan_sync().await;
     assert_eq!(changes(&plan, Kind::Employee, RecordAction::Reactivate), ["00104"]);
-    stage.apply_sync().await;
-    assert_eq!(stage.in_exaktime("p-104", "status"), "Active");
-    assert_eq!(stage.records_in_exaktime(), before);
+    harness.apply_sync().await;
+    assert_eq!(harness.in_exaktime("p-104", "status"), "Active");
+    assert_eq!(harness.records_in_exaktime(), before);
 }
 
 #[tokio::test]
 async fn c3_a_rehired_worker_with_a_new_number_is_reported_and_not_merged_by_name() {
-    let mut stage = Stage::contractor();
-    stage.sync.unsent_days = 0;
-    stage.apply_sync().await;
-    stage.dismiss_in_procore("00104");
-    stage.apply_sync().await;
-    let again = stage.hire_in_procore("00103", |person| {
+    let mut harness = Harness::contractor();
+    harness.sync.unsent_days = 0;
+    harness.apply_sync().await;
+    harness.dismiss_in_procore("00104");
+    harness.apply_sync().await;
+    let again = harness.hire_in_procore("00103", |person| {
         person.first_name = "Dmitri".into();
         person.last_name = "Volkov".into();
         person.employee_id = Some("00204".into());
     });
-    let plan = stage.plan_sync().await;
+    let plan = harness.plan_sync().await;
     assert_eq!(changes(&plan, Kind::Employee, RecordAction::Create), ["00204"]);
     // The old record is linked to who left; it is freed by hand, and then it is told.
-    let left = stage.link_to("p-104").await.unwrap().office;
-    stage.linx().unlink(&[left]).await.unwrap();
-    let plan = stage.plan_sync().await;
+    let left = harness.link_to("p-104").await.unwrap().office;
+    harness.linx().unlink(&[left]).await.unwrap();
+    let plan = harness.plan_sync().await;
     let likely = plan.likely.iter().find(|likely| likely.office == again).unwrap();
     assert_eq!(likely.record, RecordId("p-104".into()));
     assert!(likely.evidence.contains(&Evidence::SameName));
     assert_eq!(changes(&plan, Kind::Employee, RecordAction::Create), ["00204"]);
     assert!(plan.agreed.iter().all(|link| link.office != again));
     // A person says that it is the same, and the record lives on.
-    stage.linx().set_links(&[(again, likely.record.clone())]).await.unwrap();
-    stage.apply_sync().await;
-    assert_eq!(stage.in_exaktime("p-104", "employeeIdentifier"), "00204");
-    assert_eq!(stage.in_exaktime("p-104", "status"), "Active");
+    harness
+        .linx()
+        .set_links(&[(again, likely.record.clone())])
+        .await
+        .unwrap();
+    harness.apply_sync().await;
+    assert_eq!(harness.in_exaktime("p-104", "employeeIdentifier"), "00204");
+    assert_eq!(harness.in_exaktime("p-104", "status"), "Active");
 }
 
 #[tokio::test]
 async fn c4_a_number_found_twice_on_either_side_holds_all_who_carry_it_and_their_time() {
-    let stage = Stage::contractor();
-    stage.set_in_exaktime("p-105", "employeeIdentifier", "00106");
-    let sixth = stage.person_in_procore("00106", |_| ());
-    let first = stage.person_in_procore("00121", |_| ());
-    let report = stage.apply_sync().await;
+    let harness = Harness::contractor();
+    harness.set_in_exaktime("p-105", "employeeIdentifier", "00106");
+    let sixth = harness.person_in_procore("00106", |_| ());
+    let first = harness.person_in_procore("00121", |_| ());
+    let report = harness.apply_sync().await;
     assert_eq!(reasons(&report.held, sixth), [Reason::DuplicateIdentifier]);
     assert_eq!(reasons(&report.held, first), [Reason::DuplicateIdentifier]);
     let of_twins = report
@@ -152,9 +156,9 @@ async fn c4_a_number_found_twice_on_either_side_holds_all_who_carry_it_and_their
         assert!(!text.contains(name), "{text}");
     }
     for record in ["p-105", "p-106", "p-121"] {
-        assert!(stage.link_to(record).await.is_none(), "{record}");
+        assert!(harness.link_to(record).await.is_none(), "{record}");
     }
-    let export = stage.plan_export().await;
+    let export = harness.plan_export().await;
     let kept_back = export
         .held
         .iter()
@@ -164,42 +168,42 @@ async fn c4_a_number_found_twice_on_either_side_holds_all_who_carry_it_and_their
 
 #[tokio::test]
 async fn c4_names_and_email_addresses_alone_link_nobody() {
-    let stage = Stage::contractor();
+    let harness = Harness::contractor();
     let shared = "crew@mesaprairie.example";
     for number in ["00101", "00102", "00119"] {
-        stage.person_in_procore(number, |person| person.email = Some(shared.into()));
+        harness.person_in_procore(number, |person| person.email = Some(shared.into()));
     }
-    stage.set_in_exaktime("p-118", "workEmail", shared);
-    stage.set_in_exaktime("p-118", "employeeIdentifier", "7118");
-    stage.set_in_exaktime("p-118", "firstName", "Sam");
-    stage.set_in_exaktime("p-118", "lastName", "Whitfield");
-    let report = stage.apply_sync().await;
+    harness.set_in_exaktime("p-118", "workEmail", shared);
+    harness.set_in_exaktime("p-118", "employeeIdentifier", "7118");
+    harness.set_in_exaktime("p-118", "firstName", "Sam");
+    harness.set_in_exaktime("p-118", "lastName", "Whitfield");
+    let report = harness.apply_sync().await;
     assert!(
-        stage.link_to("p-118").await.is_none(),
+        harness.link_to("p-118").await.is_none(),
         "same name, same address, other number"
     );
-    let sam = stage.person_in_procore("00119", |_| ());
+    let sam = harness.person_in_procore("00119", |_| ());
     assert!(report.likely.iter().any(|likely| likely.office == sam));
     for (number, record) in [("00101", "p-101"), ("00102", "p-102")] {
-        let office = stage.person_in_procore(number, |_| ());
-        assert_eq!(stage.link_to(record).await.unwrap().office, office);
+        let office = harness.person_in_procore(number, |_| ());
+        assert_eq!(harness.link_to(record).await.unwrap().office, office);
     }
 }
 
 #[tokio::test]
 async fn c5_a_person_who_was_merged_in_procore_is_pointed_at_the_record_by_an_explicit_link() {
-    let mut stage = Stage::contractor();
-    stage.sync.unsent_days = 0;
-    stage.apply_sync().await;
-    stage.apply_export().await;
-    let sent = stage.procore.entries();
-    let old = stage.link_to("p-101").await.unwrap().office;
+    let mut harness = Harness::contractor();
+    harness.sync.unsent_days = 0;
+    harness.apply_sync().await;
+    harness.apply_export().await;
+    let sent = harness.procore.entries();
+    let old = harness.link_to("p-101").await.unwrap().office;
     // Procore merges the person into another one, who keeps the number.
     let mut merged = None;
-    stage.person_in_procore("00101", |person| merged = Some(person.clone()));
-    stage.dismiss_in_procore("00101");
-    let new = stage.hire_in_procore("00102", |person| *person = merged.unwrap());
-    let plan = stage.plan_sync().await;
+    harness.person_in_procore("00101", |person| merged = Some(person.clone()));
+    harness.dismiss_in_procore("00101");
+    let new = harness.hire_in_procore("00102", |person| *person = merged.unwrap());
+    let plan = harness.plan_sync().await;
     assert_eq!(
         changes(&plan, Kind::Employee, RecordAction::Deactivate),
         Vec::<&str>::new(),
@@ -209,52 +213,55 @@ async fn c5_a_person_who_was_merged_in_procore_is_pointed_at_the_record_by_an_ex
     assert_eq!(reasons(&plan.held, old), [Reason::DuplicateIdentifier]);
     // Nothing moves a mapping but a person.
     let pair = [(new, RecordId("p-101".into()))];
-    let taken = stage.linx().set_links(&pair).await;
+    let taken = harness.linx().set_links(&pair).await;
     assert!(matches!(taken, Err(LinkError::Taken { other, .. }) if other == old));
-    stage.linx().unlink(&[old]).await.unwrap();
-    stage.linx().set_links(&pair).await.unwrap();
-    stage.apply_sync().await;
-    assert_eq!(stage.link_to("p-101").await.unwrap().office, new);
-    assert_eq!(stage.in_exaktime("p-101", "status"), "Active");
-    assert!(stage.plan_sync().await.is_empty());
-    assert_eq!(stage.procore.entries(), sent, "sent time stays where it is");
+    harness.linx().unlink(&[old]).await.unwrap();
+    harness.linx().set_links(&pair).await.unwrap();
+    harness.apply_sync().await;
+    assert_eq!(harness.link_to("p-101").await.unwrap().office, new);
+    assert_eq!(harness.in_exaktime("p-101", "status"), "Active");
+    assert!(harness.plan_sync().await.is_empty());
+    assert_eq!(harness.procore.entries(), sent, "sent time stays where it is");
 }
 
 #[tokio::test]
 async fn c5_a_link_whose_record_vanished_is_held_and_nothing_is_made_instead() {
-    let stage = Stage::contractor();
-    stage.apply_sync().await;
-    let office = stage.link_to("p-101").await.unwrap().office;
-    stage.exaktime.with_state(|state| {
+    let harness = Harness::contractor();
+    harness.apply_sync().await;
+    let office = harness.link_to("p-101").await.unwrap().office;
+    harness.exaktime.with_state(|state| {
         state.persons.remove("p-101");
         state.employments.remove("p-101");
     });
-    let plan = stage.plan_sync().await;
+    let plan = harness.plan_sync().await;
     assert_eq!(reasons(&plan.held, office), [Reason::LinkTargetGone]);
     assert!(plan.is_empty());
 }
 
 #[tokio::test]
 async fn c6_a_deactivation_waits_until_the_leavers_time_is_exported() {
-    let stage = Stage::contractor();
-    let arlo = stage.person_in_procore("00127", |_| ());
-    let report = stage.apply_sync().await;
+    let harness = Harness::contractor();
+    let arlo = harness.person_in_procore("00127", |_| ());
+    let report = harness.apply_sync().await;
     assert_eq!(reasons(&report.held, arlo), [Reason::UnsentTime]);
-    assert_eq!(stage.in_exaktime("p-127", "status"), "Active");
-    assert!(stage.link_to("p-127").await.is_some(), "without, the time could not go");
-    assert_eq!(reasons(&stage.plan_sync().await.held, arlo), [Reason::UnsentTime]);
-    stage.apply_export().await;
-    let plan = stage.plan_sync().await;
+    assert_eq!(harness.in_exaktime("p-127", "status"), "Active");
+    assert!(
+        harness.link_to("p-127").await.is_some(),
+        "without, the time could not go"
+    );
+    assert_eq!(reasons(&harness.plan_sync().await.held, arlo), [Reason::UnsentTime]);
+    harness.apply_export().await;
+    let plan = harness.plan_sync().await;
     assert_eq!(changes(&plan, Kind::Employee, RecordAction::Deactivate), ["00127"]);
-    stage.apply_sync().await;
-    assert_eq!(stage.in_exaktime("p-127", "status"), "Inactive");
-    assert!(stage.plan_sync().await.is_empty());
+    harness.apply_sync().await;
+    assert_eq!(harness.in_exaktime("p-127", "status"), "Inactive");
+    assert!(harness.plan_sync().await.is_empty());
 }
 
 #[tokio::test]
 async fn c6_a_day_of_which_a_part_is_held_is_not_exported_yet() {
-    let stage = Stage::contractor();
-    stage.exaktime.with_state(|state| {
+    let harness = Harness::contractor();
+    harness.exaktime.with_state(|state| {
         // Of one of the leaver's days a part is on a code that nobody linked.
         let of_arlo = state.time_records.iter().filter(|record| record.person == "p-127");
         let record = of_arlo.max_by_key(|record| record.stop).unwrap();
@@ -266,32 +273,35 @@ async fn c6_a_day_of_which_a_part_is_held_is_not_exported_yet() {
         part.regular_hours = "1.00".into();
         state.time_records.push(part);
     });
-    let arlo = stage.person_in_procore("00127", |_| ());
-    stage.apply_sync().await;
-    let report = stage.apply_export().await;
+    let arlo = harness.person_in_procore("00127", |_| ());
+    harness.apply_sync().await;
+    let report = harness.apply_export().await;
     assert!(report.held.iter().any(|held| held.reason == Reason::CostCodeNotLinked));
-    assert_eq!(reasons(&stage.plan_sync().await.held, arlo), [Reason::UnsentTime]);
+    assert_eq!(reasons(&harness.plan_sync().await.held, arlo), [Reason::UnsentTime]);
 }
 
 #[tokio::test]
 async fn c7_numbers_that_differ_in_zeros_are_different_people() {
-    let stage = Stage::contractor();
-    let short = stage.hire_in_procore("00103", |person| {
+    let harness = Harness::contractor();
+    let short = harness.hire_in_procore("00103", |person| {
         person.first_name = "Nils".into();
         person.last_name = "Berg".into();
         person.employee_id = Some("101".into());
     });
-    let long = stage.person_in_procore("00101", |_| ());
-    stage.apply_sync().await;
-    let (short, long) = (stage.link_of(short).await.unwrap(), stage.link_of(long).await.unwrap());
+    let long = harness.person_in_procore("00101", |_| ());
+    harness.apply_sync().await;
+    let (short, long) = (
+        harness.link_of(short).await.unwrap(),
+        harness.link_of(long).await.unwrap(),
+    );
     assert_eq!(long.record.as_str(), "p-101");
     assert_ne!(short.record, long.record);
-    assert_eq!(stage.in_exaktime(short.record.as_str(), "employeeIdentifier"), "101");
-    assert_eq!(stage.in_exaktime("p-101", "employeeIdentifier"), "00101");
+    assert_eq!(harness.in_exaktime(short.record.as_str(), "employeeIdentifier"), "101");
+    assert_eq!(harness.in_exaktime("p-101", "employeeIdentifier"), "00101");
 }
 
-fn code(stage: &Stage, division: &str, code: &str, name: &str) -> OfficeRef {
-    stage.procore.with_state(|state| {
+fn code(harness: &Harness, division: &str, code: &str, name: &str) -> OfficeRef {
+    harness.procore.with_state(|state| {
         let divisions = state.company_codes.iter();
         let (parent, list): (StandardCostCodeId, ListId) = divisions
             .filter(|(_, one)| one.parent.is_none())
@@ -312,25 +322,25 @@ fn code(stage: &Stage, division: &str, code: &str, name: &str) -> OfficeRef {
 
 #[tokio::test]
 async fn c8_codes_are_compared_by_their_rule_and_never_cut() {
-    let stage = Stage::contractor();
+    let harness = Harness::contractor();
     // Equal but for letter case and blanks: both are held.
-    let lower = code(&stage, "03", "30a", "Shotcrete");
-    let upper = code(&stage, "03", "30A ", "Shotcrete, wet");
+    let lower = code(&harness, "03", "30a", "Shotcrete");
+    let upper = code(&harness, "03", "30A ", "Shotcrete, wet");
     // Equal but for a sign and zeros: another code, and a near one of what ExakTime has.
-    let near = code(&stage, "03", "0300", "Slabs on grade");
-    let long = code(&stage, "03", &"7".repeat(220), "Endless");
-    let report = stage.apply_sync().await;
+    let near = code(&harness, "03", "0300", "Slabs on grade");
+    let long = code(&harness, "03", &"7".repeat(220), "Endless");
+    let report = harness.apply_sync().await;
     assert_eq!(reasons(&report.held, lower), [Reason::DuplicateIdentifier]);
     assert_eq!(reasons(&report.held, upper), [Reason::DuplicateIdentifier]);
     assert_eq!(reasons(&report.held, long), [Reason::TextTooLong]);
-    let link = stage.link_of(near).await.unwrap();
+    let link = harness.link_of(near).await.unwrap();
     assert_ne!(link.record.as_str(), "cc-03-300");
-    assert_eq!(stage.in_exaktime(link.record.as_str(), "identifier"), "03-0300");
+    assert_eq!(harness.in_exaktime(link.record.as_str(), "identifier"), "03-0300");
     for held in [lower, upper, long] {
-        assert!(stage.link_of(held).await.is_none());
+        assert!(harness.link_of(held).await.is_none());
     }
     let cut = |text: &str| text.starts_with("03-777");
-    let any_cut = stage.exaktime.with_state(|state| {
+    let any_cut = harness.exaktime.with_state(|state| {
         let mut codes = state.cost_codes.values();
         codes.any(|code| code["identifier"].as_str().is_some_and(cut))
     });
@@ -339,19 +349,19 @@ async fn c8_codes_are_compared_by_their_rule_and_never_cut() {
 
 #[tokio::test]
 async fn c8_letter_case_and_blanks_make_no_second_code() {
-    let stage = Stage::contractor();
-    let podium = code(&stage, "03", "30a", "Shotcrete");
-    stage.set_in_exaktime("cc-31-220", "identifier", " 03-30A ");
-    stage.set_in_exaktime("cc-31-220", "name", "Shotcrete");
-    stage.apply_sync().await;
-    assert_eq!(stage.link_of(podium).await.unwrap().record.as_str(), "cc-31-220");
+    let harness = Harness::contractor();
+    let podium = code(&harness, "03", "30a", "Shotcrete");
+    harness.set_in_exaktime("cc-31-220", "identifier", " 03-30A ");
+    harness.set_in_exaktime("cc-31-220", "name", "Shotcrete");
+    harness.apply_sync().await;
+    assert_eq!(harness.link_of(podium).await.unwrap().record.as_str(), "cc-31-220");
 }
 
 #[tokio::test]
 async fn c9_the_same_code_in_two_projects_is_two_places() {
-    let stage = Stage::contractor();
-    stage.apply_sync().await;
-    let links = stage.ledger.links().await.unwrap();
+    let harness = Harness::contractor();
+    harness.apply_sync().await;
+    let links = harness.ledger.links().await.unwrap();
     let firsts: Vec<&str> = links
         .iter()
         .filter(|link| matches!(link.office, OfficeRef::SubJob(..)))
@@ -363,9 +373,9 @@ async fn c9_the_same_code_in_two_projects_is_two_places() {
 
 #[tokio::test]
 async fn c9_codes_without_their_project_hold_all_who_share_one() {
-    let mut stage = Stage::contractor();
-    stage.sync.naming.sub_job_identifier = "{{ sub_job.code }}".into();
-    let plan = stage.plan_sync().await;
+    let mut harness = Harness::contractor();
+    harness.sync.naming.sub_job_identifier = "{{ sub_job.code }}".into();
+    let plan = harness.plan_sync().await;
     let held = plan
         .held
         .iter()
@@ -375,57 +385,57 @@ async fn c9_codes_without_their_project_hold_all_who_share_one() {
 
 #[tokio::test]
 async fn c14_a_blank_in_procore_erases_neither_a_link_nor_a_value() {
-    let stage = Stage::contractor();
-    stage.apply_sync().await;
-    let blanked = stage.person_in_procore("00101", |person| {
+    let harness = Harness::contractor();
+    harness.apply_sync().await;
+    let blanked = harness.person_in_procore("00101", |person| {
         person.employee_id = None;
         person.email = Some(" ".into());
         person.job_title = None;
         person.first_name = String::new();
     });
-    let writes = stage.writes();
-    let report = stage.apply_sync().await;
+    let writes = harness.writes();
+    let report = harness.apply_sync().await;
     assert!(report.changes.is_empty(), "{:?}", report.changes);
-    assert_eq!(stage.writes(), writes);
-    assert_eq!(stage.link_of(blanked).await.unwrap().record.as_str(), "p-101");
+    assert_eq!(harness.writes(), writes);
+    assert_eq!(harness.link_of(blanked).await.unwrap().record.as_str(), "p-101");
     for (property, value) in [
         ("employeeIdentifier", "00101"),
         ("firstName", "Ana"),
         ("workEmail", "ana.delgado@mesaprairie.example"),
         ("jobTitle", "Carpenter"),
     ] {
-        assert_eq!(stage.in_exaktime("p-101", property), value);
+        assert_eq!(harness.in_exaktime("p-101", property), value);
     }
 }
 
 #[tokio::test]
 async fn c14_a_blank_in_exaktime_keeps_the_link_and_is_no_other_record() {
-    let stage = Stage::contractor();
-    stage.apply_sync().await;
-    let office = stage.link_to("p-101").await.unwrap().office;
-    stage.set_in_exaktime("p-101", "employeeIdentifier", "");
-    let before = stage.records_in_exaktime();
-    stage.apply_sync().await;
-    assert_eq!(stage.link_to("p-101").await.unwrap().office, office);
-    assert_eq!(stage.records_in_exaktime(), before);
+    let harness = Harness::contractor();
+    harness.apply_sync().await;
+    let office = harness.link_to("p-101").await.unwrap().office;
+    harness.set_in_exaktime("p-101", "employeeIdentifier", "");
+    let before = harness.records_in_exaktime();
+    harness.apply_sync().await;
+    assert_eq!(harness.link_to("p-101").await.unwrap().office, office);
+    assert_eq!(harness.records_in_exaktime(), before);
 }
 
 #[tokio::test]
 async fn a1_what_a_cut_creation_left_behind_keeps_no_number_from_an_employee() {
-    let stage = Stage::contractor();
-    stage.apply_sync().await;
+    let harness = Harness::contractor();
+    harness.apply_sync().await;
     // A person whose employment was never made, since the connection broke in between.
-    stage.exaktime.with_state(|state| {
+    harness.exaktime.with_state(|state| {
         let mut person = state.persons["p-104"].clone();
         person.insert("personId".into(), "p-left".into());
         person.insert("employeeIdentifier".into(), "00177".into());
         state.persons.insert("p-left".into(), person);
     });
-    stage.person_in_procore("00104", |person| person.employee_id = Some("00177".into()));
-    let report = stage.apply_sync().await;
+    harness.person_in_procore("00104", |person| person.employee_id = Some("00177".into()));
+    let report = harness.apply_sync().await;
     assert_eq!(report.summary.employees.update, 1, "{:?}", report.held);
-    assert_eq!(stage.in_exaktime("p-104", "employeeIdentifier"), "00177");
-    let carriers = stage.exaktime.with_state(|state| {
+    assert_eq!(harness.in_exaktime("p-104", "employeeIdentifier"), "00177");
+    let carriers = harness.exaktime.with_state(|state| {
         let number = |person: &serde_json::Map<String, serde_json::Value>| person.get("employeeIdentifier").cloned();
         let carry = state
             .persons

@@ -19,7 +19,7 @@ use linx_core::model::{
 };
 use tempfile::TempDir;
 
-use crate::stage::{Stage, day};
+use crate::harness::{Harness, day};
 
 fn now() -> DateTime<Utc> {
     "2026-03-17T12:00:00Z".parse().unwrap()
@@ -377,14 +377,14 @@ fn a14_the_file_is_for_its_owner_alone() {
 #[tokio::test]
 async fn whole_runs_go_as_well_with_a_file() {
     let folder = TempDir::new().unwrap();
-    let mut stage = Stage::with_ledger(Arc::new(open(folder.path())));
-    stage.apply_sync().await;
-    let lines = stage.apply_export().await.summary.create;
-    assert_eq!(stage.keys_in_procore().len(), lines);
-    stage.ledger = Arc::new(open(folder.path()));
+    let mut harness = Harness::with_ledger(Arc::new(open(folder.path())));
+    harness.apply_sync().await;
+    let lines = harness.apply_export().await.summary.create;
+    assert_eq!(harness.keys_in_procore().len(), lines);
+    harness.ledger = Arc::new(open(folder.path()));
     // Who left and had time was linked, and leaves once the time is exported (hazard C6).
-    assert_eq!(stage.apply_sync().await.summary.employees.deactivate, 1);
-    assert!(stage.apply_sync().await.changes.is_empty());
-    let again = stage.apply_export().await;
+    assert_eq!(harness.apply_sync().await.summary.employees.deactivate, 1);
+    assert!(harness.apply_sync().await.changes.is_empty());
+    let again = harness.apply_export().await;
     assert_eq!((again.changes.len(), again.summary.unchanged), (0, lines));
 }

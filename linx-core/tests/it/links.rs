@@ -7,18 +7,18 @@ use linx_core::links::LinkError;
 use linx_core::model::{Kind, OfficeRef, RecordId};
 use linx_core::plan::Evidence;
 
-use crate::stage::Stage;
+use crate::harness::Harness;
 
 /// Spells the number 00101 in Procore without its zeros, and tells which worker that is.
-async fn misspelled(stage: &Stage) -> OfficeRef {
-    stage.procore.with_state(|state| {
+async fn misspelled(harness: &Harness) -> OfficeRef {
+    harness.procore.with_state(|state| {
         for person in state.people.values_mut() {
             if person.employee_id.as_deref() == Some("00101") {
                 person.employee_id = Some("101".into());
             }
         }
     });
-    let plan = stage.plan_sync().await;
+    let plan = harness.plan_sync().await;
     assert!(
         plan.changes.iter().all(|change| change.identifier != "101"),
         "neither made twice nor linked by likeness"
@@ -33,34 +33,37 @@ async fn misspelled(stage: &Stage) -> OfficeRef {
 
 #[tokio::test]
 async fn c7_a_near_match_is_suggested_and_linked_only_by_a_person() {
-    let stage = Stage::contractor();
-    let worker = misspelled(&stage).await;
-    let suggestions = stage.linx().suggest_links(&stage.sync).await.unwrap();
+    let harness = Harness::contractor();
+    let worker = misspelled(&harness).await;
+    let suggestions = harness.linx().suggest_links(&harness.sync).await.unwrap();
     let best = suggestions.iter().find(|one| one.office == worker).unwrap();
     assert_eq!(best.record, RecordId("p-101".into()));
     assert!(best.evidence.contains(&Evidence::NearIdentifier) && best.evidence.contains(&Evidence::SameName));
     assert!(best.score >= 80, "{best:?}");
 
-    let old = stage.plan_sync().await;
+    let old = harness.plan_sync().await;
     let pair = [(worker, best.record.clone())];
-    assert_eq!(stage.linx().set_links(&pair).await.unwrap(), 1);
-    assert_eq!(stage.linx().set_links(&pair).await.unwrap(), 0);
-    assert!(matches!(stage.linx().apply_sync(&old).await, Err(LinxError::Stale(_))));
-    let plan = stage.plan_sync().await;
+    assert_eq!(harness.linx().set_links(&pair).await.unwrap(), 1);
+    assert_eq!(harness.linx().set_links(&pair).await.unwrap(), 0);
+    assert!(matches!(
+        harness.linx().apply_sync(&old).await,
+        Err(LinxError::Stale(_))
+    ));
+    let plan = harness.plan_sync().await;
     let change = plan.changes.iter().find(|change| change.identifier == "101").unwrap();
     assert_eq!(
         (change.action, change.record.clone()),
         (RecordAction::Update, Some(best.record.clone()))
     );
-    stage.apply_sync().await;
-    assert!(stage.plan_sync().await.is_empty());
+    harness.apply_sync().await;
+    assert!(harness.plan_sync().await.is_empty());
 }
 
 #[tokio::test]
 async fn c5_a_link_needs_a_record_that_nobody_else_has() {
-    let stage = Stage::contractor();
-    stage.apply_sync().await;
-    let link = stage
+    let harness = Harness::contractor();
+    harness.apply_sync().await;
+    let link = harness
         .ledger
         .links()
         .await
@@ -69,36 +72,36 @@ async fn c5_a_link_needs_a_record_that_nobody_else_has() {
         .find(|link| link.kind == Kind::Employee)
         .unwrap();
     let stranger: OfficeRef = "worker:5".parse().unwrap();
-    let taken = stage.linx().set_links(&[(stranger, link.record)]).await;
+    let taken = harness.linx().set_links(&[(stranger, link.record)]).await;
     assert!(matches!(taken, Err(LinkError::Taken { other, .. }) if other == link.office));
-    let missing = stage.linx().set_links(&[(stranger, RecordId("p-0".into()))]).await;
+    let missing = harness.linx().set_links(&[(stranger, RecordId("p-0".into()))]).await;
     assert!(matches!(missing, Err(LinkError::NoRecord { .. })));
 }
 
 #[tokio::test]
 async fn an_entity_that_is_linked_is_not_linked_elsewhere_unasked() {
-    let stage = Stage::contractor();
-    stage.apply_sync().await;
-    let links = stage.ledger.links().await.unwrap();
+    let harness = Harness::contractor();
+    harness.apply_sync().await;
+    let links = harness.ledger.links().await.unwrap();
     let one = links.iter().find(|link| link.record.as_str() == "p-101").unwrap();
     let another = links.iter().find(|link| link.record.as_str() == "p-102").unwrap();
-    stage.linx().unlink(&[another.office]).await.unwrap();
+    harness.linx().unlink(&[another.office]).await.unwrap();
     let spare = another.record.clone();
-    let moved = stage.linx().set_links(&[(one.office, spare.clone())]).await;
+    let moved = harness.linx().set_links(&[(one.office, spare.clone())]).await;
     assert!(matches!(moved, Err(LinkError::Linked { other, .. }) if other == one.record));
 
     let stranger: OfficeRef = "worker:5".parse().unwrap();
-    stage.linx().unlink(&[one.office]).await.unwrap();
+    harness.linx().unlink(&[one.office]).await.unwrap();
     let twice = [(stranger, one.record.clone()), (stranger, spare)];
     for pairs in [twice.clone(), {
         let [first, second] = twice;
         [second, first]
     }] {
-        let torn = stage.linx().set_links(&pairs).await;
+        let torn = harness.linx().set_links(&pairs).await;
         assert!(matches!(torn, Err(LinkError::Linked { office, .. }) if office == stranger));
     }
     assert_eq!(
-        stage.ledger.links().await.unwrap().len(),
+        harness.ledger.links().await.unwrap().len(),
         links.len() - 2,
         "all or none"
     );
@@ -106,25 +109,25 @@ async fn an_entity_that_is_linked_is_not_linked_elsewhere_unasked() {
 
 #[tokio::test]
 async fn what_is_ignored_is_left_alone_and_counted_until_it_is_lifted() {
-    let stage = Stage::contractor();
-    let plan = stage.plan_sync().await;
+    let harness = Harness::contractor();
+    let plan = harness.plan_sync().await;
     let made = plan
         .changes
         .iter()
         .find(|change| change.identifier == "00119")
         .unwrap()
         .office;
-    stage.linx().ignore(&[made], true).await.unwrap();
-    let plan = stage.plan_sync().await;
+    harness.linx().ignore(&[made], true).await.unwrap();
+    let plan = harness.plan_sync().await;
     assert!(plan.changes.iter().all(|change| change.office != made));
     let ignored = plan.left_out.iter().filter(|held| held.reason == Reason::Ignored);
     assert_eq!(
         ignored.map(|held| held.id.clone()).collect::<Vec<_>>(),
         [made.to_string()]
     );
-    stage.linx().ignore(&[made], false).await.unwrap();
+    harness.linx().ignore(&[made], false).await.unwrap();
     assert!(
-        stage
+        harness
             .plan_sync()
             .await
             .changes
@@ -135,10 +138,10 @@ async fn what_is_ignored_is_left_alone_and_counted_until_it_is_lifted() {
 
 #[tokio::test]
 async fn a_linked_entity_that_is_ignored_is_not_deactivated_when_it_vanishes() {
-    let mut stage = Stage::contractor();
-    stage.sync.unsent_days = 0;
-    stage.apply_sync().await;
-    let link = stage
+    let mut harness = Harness::contractor();
+    harness.sync.unsent_days = 0;
+    harness.apply_sync().await;
+    let link = harness
         .ledger
         .links()
         .await
@@ -146,12 +149,12 @@ async fn a_linked_entity_that_is_ignored_is_not_deactivated_when_it_vanishes() {
         .into_iter()
         .find(|link| link.record.as_str() == "p-101")
         .unwrap();
-    stage.procore.with_state(|state| {
+    harness.procore.with_state(|state| {
         state
             .people
             .retain(|_, person| person.employee_id.as_deref() != Some("00101"));
     });
-    assert_eq!(stage.plan_sync().await.changes.len(), 1);
-    stage.linx().ignore(&[link.office], true).await.unwrap();
-    assert!(stage.plan_sync().await.is_empty());
+    assert_eq!(harness.plan_sync().await.changes.len(), 1);
+    harness.linx().ignore(&[link.office], true).await.unwrap();
+    assert!(harness.plan_sync().await.is_empty());
 }

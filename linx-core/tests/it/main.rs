@@ -3,9 +3,11 @@
 // A test may stop where it stands.
 #![allow(clippy::unwrap_used)]
 
+mod actions;
 mod choices;
-mod deeds;
 mod export;
+mod export_simulation;
+mod harness;
 mod identity;
 #[cfg(feature = "sqlite")]
 mod ledger;
@@ -13,10 +15,8 @@ mod links;
 mod order;
 mod places;
 mod safety;
-mod simulation;
-mod stage;
 mod sync;
-mod sync_stories;
+mod sync_simulation;
 mod time;
 mod weeks;
 mod writing;

@@ -7,14 +7,14 @@ use linx_core::sync::{RecordResult, SyncReport};
 use linx_http::sandbox::Fault;
 use procore_client::ids::{ProjectId as OfficeProjectId, SubJobId};
 
-use crate::deeds::{counted, reasons};
-use crate::stage::{Stage, once};
+use crate::actions::{counted, reasons};
+use crate::harness::{Harness, once};
 
 const NEW: u64 = 316_090;
 
 /// A new project with two parts, like Lakefront Tower.
-fn a_new_project(stage: &Stage) {
-    stage.procore.with_state(|state| {
+fn a_new_project(harness: &Harness) {
+    harness.procore.with_state(|state| {
         let mut project = state.projects[&OfficeProjectId::new(316_002)].clone();
         project.number = "26-090".into();
         project.name = "Mesa Depot".into();
@@ -30,9 +30,9 @@ fn a_new_project(stage: &Stage) {
 }
 
 /// What ExakTime has by the number that it gave to each new record in turn.
-fn made_in_turn(stage: &Stage) -> Vec<(u32, &'static str, String)> {
+fn made_in_turn(harness: &Harness) -> Vec<(u32, &'static str, String)> {
     let number = |id: &str| id.rsplit('-').next()?.parse().ok().filter(|number| *number > 1000);
-    let mut made: Vec<(u32, &str, String)> = stage.exaktime.with_state(|state| {
+    let mut made: Vec<(u32, &str, String)> = harness.exaktime.with_state(|state| {
         let tables = [
             ("code", &state.cost_codes, "identifier"),
             ("place", &state.locations, "identifier"),
@@ -57,10 +57,10 @@ fn made_in_turn(stage: &Stage) -> Vec<(u32, &'static str, String)> {
 
 #[tokio::test]
 async fn c12_codes_are_made_before_places_and_places_before_people() {
-    let stage = Stage::contractor();
-    a_new_project(&stage);
-    stage.apply_sync().await;
-    let made = made_in_turn(&stage);
+    let harness = Harness::contractor();
+    a_new_project(&harness);
+    harness.apply_sync().await;
+    let made = made_in_turn(&harness);
     let kinds: Vec<&str> = made.iter().map(|(_, what, _)| *what).collect();
     let rank = |what: &&str| ["code", "place", "person"].iter().position(|one| one == what);
     assert!(kinds.is_sorted_by_key(rank), "{kinds:?}");
@@ -72,14 +72,14 @@ async fn c12_codes_are_made_before_places_and_places_before_people() {
 }
 
 /// Every link there will be, but for the new project's.
-async fn links_besides(stage: &Stage) -> usize {
+async fn links_besides(harness: &Harness) -> usize {
     let of_new = |office: OfficeRef| {
         matches!(
             office,
             OfficeRef::Project(ProjectId(NEW)) | OfficeRef::SubJob(ProjectId(NEW), _)
         )
     };
-    let links = stage.ledger.links().await.unwrap();
+    let links = harness.ledger.links().await.unwrap();
     links.iter().filter(|link| !of_new(link.office)).count()
 }
 
@@ -94,12 +94,12 @@ fn held_alone(report: &SyncReport, reason: Reason) {
 
 #[tokio::test]
 async fn c12_a_refused_project_holds_the_places_of_its_sub_jobs_and_nothing_else() {
-    let whole = Stage::contractor();
+    let whole = Harness::contractor();
     whole.apply_sync().await;
-    let stage = Stage::contractor();
-    a_new_project(&stage);
+    let harness = Harness::contractor();
+    a_new_project(&harness);
     // The new place is the last of the projects': refuse whichever has its name.
-    let plan = stage.plan_sync().await;
+    let plan = harness.plan_sync().await;
     let creates = plan
         .changes
         .iter()
@@ -109,29 +109,29 @@ async fn c12_a_refused_project_holds_the_places_of_its_sub_jobs_and_nothing_else
         .position(|identifier| identifier == "26-090")
         .unwrap();
     let refusal = http::Response::builder().status(422).body("{}".into()).unwrap();
-    stage.exaktime_faults.order(once(
+    harness.exaktime_faults.order(once(
         Method::POST,
         "/v1/Common/Locations",
         at.try_into().unwrap(),
         Fault::Instead(refusal),
     ));
-    let report = stage.apply_sync().await;
+    let report = harness.apply_sync().await;
     held_alone(&report, Reason::TargetRefused);
     let failed = |one: &&linx_core::sync::ReportedChange| one.result == RecordResult::Failed;
     assert_eq!(report.changes.iter().filter(failed).count(), 1);
-    assert_eq!(links_besides(&stage).await, links_besides(&whole).await);
-    let again = stage.apply_sync().await;
+    assert_eq!(links_besides(&harness).await, links_besides(&whole).await);
+    let again = harness.apply_sync().await;
     assert_eq!(again.written(), 3, "all of it, once it is taken");
-    assert!(stage.plan_sync().await.is_empty());
+    assert!(harness.plan_sync().await.is_empty());
 }
 
 #[tokio::test]
 async fn c12_a_held_project_holds_the_places_of_its_sub_jobs_and_nothing_else() {
-    let whole = Stage::contractor();
+    let whole = Harness::contractor();
     whole.apply_sync().await;
-    let stage = Stage::contractor();
-    a_new_project(&stage);
-    stage.exaktime.with_state(|state| {
+    let harness = Harness::contractor();
+    a_new_project(&harness);
+    harness.exaktime.with_state(|state| {
         for id in ["loc-north", "loc-south"] {
             let mut yard = state.locations["loc-YARD"].clone();
             yard.insert("locationId".into(), id.into());
@@ -139,7 +139,7 @@ async fn c12_a_held_project_holds_the_places_of_its_sub_jobs_and_nothing_else() 
             state.locations.insert(id.into(), yard);
         }
     });
-    let report = stage.apply_sync().await;
+    let report = harness.apply_sync().await;
     held_alone(&report, Reason::DuplicateIdentifier);
-    assert_eq!(links_besides(&stage).await, links_besides(&whole).await);
+    assert_eq!(links_besides(&harness).await, links_besides(&whole).await);
 }

@@ -11,27 +11,27 @@ use linx_core::settings::Removals;
 use linx_http::sandbox::Fault;
 use procore_client::ids::ProjectId;
 
-use crate::stage::{Stage, day, once};
+use crate::harness::{Harness, day, once};
 
 const LAKEFRONT: u64 = 316_002;
 
-async fn synced() -> Stage {
-    let stage = Stage::contractor();
-    stage.apply_sync().await;
-    stage
+async fn synced() -> Harness {
+    let harness = Harness::contractor();
+    harness.apply_sync().await;
+    harness
 }
 
 #[tokio::test]
 async fn c10_time_at_a_project_that_was_closed_is_held_with_the_way_out_and_goes_when_it_is_open() {
-    let stage = synced().await;
+    let harness = synced().await;
     let close = |open: bool| {
-        stage.procore.with_state(|state| {
+        harness.procore.with_state(|state| {
             let project = state.projects.get_mut(&ProjectId::new(LAKEFRONT)).unwrap();
             project.active = open;
         });
     };
     close(false);
-    let report = stage.apply_export().await;
+    let report = harness.apply_export().await;
     let closed: Vec<_> = report
         .held
         .iter()
@@ -41,22 +41,22 @@ async fn c10_time_at_a_project_that_was_closed_is_held_with_the_way_out_and_goes
     assert!(closed[0].detail.contains("project:316002"), "{}", closed[0].detail);
     assert!(Reason::ProjectClosed.fix().contains("Reopen"));
     let in_closed = |entry: &procore_client::sandbox::Entry| entry.project.get() == LAKEFRONT;
-    assert!(!stage.procore.entries().iter().any(in_closed));
+    assert!(!harness.procore.entries().iter().any(in_closed));
     close(true);
-    let report = stage.apply_export().await;
-    assert!(report.summary.create > 0 && stage.procore.entries().iter().any(in_closed));
+    let report = harness.apply_export().await;
+    assert!(report.summary.create > 0 && harness.procore.entries().iter().any(in_closed));
 }
 
 #[tokio::test]
 async fn c10_a_location_that_is_linked_to_another_place_takes_its_unsent_time_there() {
-    let stage = synced().await;
-    stage
+    let harness = synced().await;
+    harness
         .exaktime
         .with_state(|state| state.time_records.retain(|record| record.person == "p-103"));
-    let before = stage.plan_export().await;
+    let before = harness.plan_export().await;
     let first = before.changes[0].clone();
     // The place of the link is another sub-job or project from now on: the mapping in force decides.
-    let links = stage.ledger.links().await.unwrap();
+    let links = harness.ledger.links().await.unwrap();
     let links: Vec<_> = links
         .into_iter()
         .filter(|link| link.kind == linx_core::model::Kind::Location)
@@ -68,13 +68,13 @@ async fn c10_a_location_that_is_linked_to_another_place_takes_its_unsent_time_th
             .unwrap()
     };
     let (here, there) = (of(first.key.project.0).clone(), of(316_004).clone());
-    stage.ledger.forget_links(&[here.office, there.office]).await.unwrap();
+    harness.ledger.forget_links(&[here.office, there.office]).await.unwrap();
     let moved = linx_core::ledger::Link {
         office: there.office,
         ..here
     };
-    stage.ledger.remember_links(&[moved]).await.unwrap();
-    let plan = stage.plan_export().await;
+    harness.ledger.remember_links(&[moved]).await.unwrap();
+    let plan = harness.plan_export().await;
     let there = plan.changes.iter().filter(|change| change.key.project.0 == 316_004);
     let held = plan
         .held
@@ -90,10 +90,10 @@ async fn c10_a_location_that_is_linked_to_another_place_takes_its_unsent_time_th
 
 #[tokio::test]
 async fn d13_three_pieces_of_twenty_minutes_are_an_hour_in_procore() {
-    let mut stage = synced().await;
-    stage.export.unresolved_cost_code = linx_core::settings::UnresolvedCostCode::Omit;
+    let mut harness = synced().await;
+    harness.export.unresolved_cost_code = linx_core::settings::UnresolvedCostCode::Omit;
     let codes = ["cc-03-300", "cc-31-220", "cc-03-100"];
-    stage.exaktime.with_state(|state| {
+    harness.exaktime.with_state(|state| {
         let template = state
             .time_records
             .iter()
@@ -116,8 +116,8 @@ async fn d13_three_pieces_of_twenty_minutes_are_an_hour_in_procore() {
             })
             .collect();
     });
-    let report = stage.apply_export().await;
-    let mut hours: Vec<CentiHours> = stage
+    let report = harness.apply_export().await;
+    let mut hours: Vec<CentiHours> = harness
         .procore
         .entries()
         .iter()
@@ -131,29 +131,32 @@ async fn d13_three_pieces_of_twenty_minutes_are_an_hour_in_procore() {
         report.held
     );
     assert_eq!(report.account.total().stored, Hours::from_minutes(60));
-    assert!(stage.apply_export().await.changes.is_empty(), "the same way each time");
+    assert!(
+        harness.apply_export().await.changes.is_empty(),
+        "the same way each time"
+    );
 }
 
 #[tokio::test]
 async fn d19_a_record_that_moves_takes_its_line_along_and_a_cut_in_between_leaves_it_once() {
-    let mut stage = synced().await;
-    stage.export.removals = Removals::AtOnce;
-    stage.exaktime.with_state(|state| {
+    let mut harness = synced().await;
+    harness.export.removals = Removals::AtOnce;
+    harness.exaktime.with_state(|state| {
         state
             .time_records
             .retain(|record| record.person == "p-103" && record.work_date == day("2026-03-10"));
     });
-    stage.apply_export().await;
-    let lines = stage.keys_in_procore();
+    harness.apply_export().await;
+    let lines = harness.keys_in_procore();
     // The whole day was another day.
-    stage.exaktime.with_state(|state| {
+    harness.exaktime.with_state(|state| {
         for record in &mut state.time_records {
             record.work_date = day("2026-03-11");
             record.start += chrono::Duration::days(1);
             record.stop = record.stop.map(|stop| stop + chrono::Duration::days(1));
         }
     });
-    let plan = stage.plan_export().await;
+    let plan = harness.plan_export().await;
     let actions: Vec<LineAction> = plan.changes.iter().map(|change| change.action).collect();
     assert_eq!(
         actions.iter().filter(|action| **action == LineAction::Delete).count(),
@@ -164,29 +167,29 @@ async fn d19_a_record_that_moves_takes_its_line_along_and_a_cut_in_between_leave
         lines.len()
     );
 
-    stage
+    harness
         .procore_faults
         .order(once(Method::POST, "/timecard_entries", 0, Fault::CutAfter));
-    stage.apply_export().await;
-    stage.apply_export().await;
-    let moved = stage.keys_in_procore();
+    harness.apply_export().await;
+    harness.apply_export().await;
+    let moved = harness.keys_in_procore();
     assert_eq!(moved.len(), lines.len());
     assert!(moved.iter().all(|key| key.contains(":2026-03-11:")), "{moved:?}");
-    assert!(stage.plan_export().await.is_empty());
+    assert!(harness.plan_export().await.is_empty());
 }
 
 #[tokio::test]
 async fn d19_time_that_is_gone_leaves_what_the_office_changed_and_what_others_wrote() {
-    let mut stage = synced().await;
-    stage.export.removals = Removals::AtOnce;
-    stage.exaktime.with_state(|state| {
+    let mut harness = synced().await;
+    harness.export.removals = Removals::AtOnce;
+    harness.exaktime.with_state(|state| {
         state
             .time_records
             .retain(|record| record.person == "p-103" && record.work_date <= day("2026-03-04"));
     });
-    stage.apply_export().await;
-    let stands = stage.procore.entries().len();
-    stage.procore.with_state(|state| {
+    harness.apply_export().await;
+    let stands = harness.procore.entries().len();
+    harness.procore.with_state(|state| {
         let (id, entry) = state.entries.iter_mut().next().unwrap();
         entry.hours = Some("1.25".into());
         let mut strange = entry.clone();
@@ -194,11 +197,11 @@ async fn d19_time_that_is_gone_leaves_what_the_office_changed_and_what_others_wr
         let next = procore_client::ids::TimecardEntryId::new(id.get() + 9_000);
         state.entries.insert(next, strange);
     });
-    stage.exaktime.with_state(|state| state.time_records.clear());
-    let report = stage.apply_export().await;
+    harness.exaktime.with_state(|state| state.time_records.clear());
+    let report = harness.apply_export().await;
     assert_eq!(report.summary.delete, stands - 1);
     assert!(report.held.iter().any(|held| held.reason == Reason::RemovedButEdited));
-    let mut left: Vec<String> = stage
+    let mut left: Vec<String> = harness
         .procore
         .entries()
         .iter()
@@ -210,22 +213,22 @@ async fn d19_time_that_is_gone_leaves_what_the_office_changed_and_what_others_wr
 
 #[tokio::test]
 async fn d21_overtime_stays_at_the_job_where_it_was_worked() {
-    let stage = synced().await;
-    stage.apply_export().await;
+    let harness = synced().await;
+    harness.apply_export().await;
     // By ExakTime: which place each hour of each class belongs to, per person.
-    let links = stage.ledger.links().await.unwrap();
+    let links = harness.ledger.links().await.unwrap();
     let place = |id: &str| {
         let link = links
             .iter()
             .find(|link| link.kind == linx_core::model::Kind::Location && link.record.as_str() == id);
         link.map(|link| link.office.to_string())
     };
-    let plan_keys = stage.keys_in_procore();
+    let plan_keys = harness.keys_in_procore();
     let overtime_keys = plan_keys
         .iter()
         .filter(|key| key.ends_with(HourClass::Overtime.as_str()));
     let mut worked: BTreeMap<String, usize> = BTreeMap::new();
-    stage.exaktime.with_state(|state| {
+    harness.exaktime.with_state(|state| {
         for record in state
             .time_records
             .iter()
@@ -255,50 +258,50 @@ async fn b1_a_run_killed_at_any_point_ends_like_one_that_was_not() {
     whole.apply_export().await;
     let expected = whole.keys_in_procore();
     for after in [0, 1, 7, 40] {
-        let stage = synced().await;
-        let plan = stage.plan_export().await;
-        stage
+        let harness = synced().await;
+        let plan = harness.plan_export().await;
+        harness
             .procore_faults
             .order(once(Method::POST, "/timecard_entries", after, Fault::Stall));
         tokio::select! {
             biased;
-            _ = async { stage.linx().apply_export(&plan).await } => panic!("it was to be killed"),
-            () = stage.procore_faults.stalled() => {}
+            _ = async { harness.linx().apply_export(&plan).await } => panic!("it was to be killed"),
+            () = harness.procore_faults.stalled() => {}
         }
-        stage.procore_faults.clear();
-        let open = stage.ledger.open_intents(Direction::Export).await.unwrap();
+        harness.procore_faults.clear();
+        let open = harness.ledger.open_intents(Direction::Export).await.unwrap();
         assert_eq!(open.len(), 1, "what was under way is known");
-        stage.apply_export().await;
-        assert_eq!(stage.keys_in_procore(), expected, "killed at write {after}");
-        assert!(stage.plan_export().await.is_empty());
+        harness.apply_export().await;
+        assert_eq!(harness.keys_in_procore(), expected, "killed at write {after}");
+        assert!(harness.plan_export().await.is_empty());
     }
 }
 
 #[tokio::test]
 async fn d19_what_moved_is_not_sent_beside_an_entry_that_stays_after_all() {
-    let stage = synced().await;
-    stage.exaktime.with_state(|state| {
+    let harness = synced().await;
+    harness.exaktime.with_state(|state| {
         let of_day = |person: &str, date| person == "p-103" && date == day("2026-03-10");
         state
             .time_records
             .retain(|record| of_day(&record.person, record.work_date));
         state.time_records.truncate(1);
     });
-    stage.apply_export().await;
-    stage.exaktime.with_state(|state| {
+    harness.apply_export().await;
+    harness.exaktime.with_state(|state| {
         let record = &mut state.time_records[0];
         std::mem::swap(&mut record.regular_hours, &mut record.ot1_hours);
     });
-    let plan = stage.plan_export().await;
+    let plan = harness.plan_export().await;
     let actions: Vec<LineAction> = plan.changes.iter().map(|change| change.action).collect();
     assert_eq!(actions, [LineAction::Delete, LineAction::Create]);
     // Somebody approves the entry between the plan and its use.
-    stage.procore.with_state(|state| {
+    harness.procore.with_state(|state| {
         let entry = state.entries.values_mut().next().unwrap();
         entry.status = procore_client::timecards::ApprovalStatus::Approved;
     });
-    let report = stage.linx().apply_export(&plan).await.unwrap();
-    assert_eq!((report.written(), stage.procore.entries().len()), (0, 1));
+    let report = harness.linx().apply_export(&plan).await.unwrap();
+    assert_eq!((report.written(), harness.procore.entries().len()), (0, 1));
     let reasons: Vec<Reason> = report.held.iter().map(|held| held.reason).collect();
     assert!(
         reasons.contains(&Reason::StalePlan) && reasons.contains(&Reason::BesideKept),
@@ -309,9 +312,9 @@ async fn d19_what_moved_is_not_sent_beside_an_entry_that_stays_after_all() {
 
 #[tokio::test]
 async fn b6_a_plan_that_was_kept_sends_no_time_that_is_another_by_now() {
-    let stage = synced().await;
-    let plan = stage.plan_export().await;
-    let changed = stage.exaktime.with_state(|state| {
+    let harness = synced().await;
+    let plan = harness.plan_export().await;
+    let changed = harness.exaktime.with_state(|state| {
         let record = state
             .time_records
             .iter_mut()
@@ -320,13 +323,13 @@ async fn b6_a_plan_that_was_kept_sends_no_time_that_is_another_by_now() {
         record.regular_hours = "1.50".into();
         record.work_date
     });
-    let confirmed = stage.linx().confirm_export(&plan, &stage.export).await.unwrap();
+    let confirmed = harness.linx().confirm_export(&plan, &harness.export).await.unwrap();
     assert_eq!(confirmed.account.check(), Ok(()));
     let moved = confirmed.held.iter().filter(|held| held.reason == Reason::StalePlan);
     assert!(moved.count() > 0 && confirmed.changes.len() < plan.changes.len());
-    let report = stage.linx().apply_export(&confirmed).await.unwrap();
+    let report = harness.linx().apply_export(&confirmed).await.unwrap();
     assert_eq!(report.written(), confirmed.changes.len());
-    let again = stage.plan_export().await;
+    let again = harness.plan_export().await;
     assert!(
         again.changes.iter().all(|change| change.key.date == changed),
         "only that day was left"

@@ -15,8 +15,8 @@ use procore_client::ids::{PersonId, ProjectId};
 use procore_client::sandbox::{Between, State};
 use serde_json::json;
 
-use crate::deeds::{changes, counted, reasons};
-use crate::stage::{Stage, once};
+use crate::actions::{changes, counted, reasons};
+use crate::harness::{Harness, once};
 
 const PEOPLE: &str = "/people";
 
@@ -37,17 +37,17 @@ fn come_and_go(state: &mut State) {
 
 #[tokio::test]
 async fn a3_a_list_whose_rows_moved_once_is_read_again() {
-    let mut stage = Stage::contractor();
-    stage.sync.unsent_days = 0;
-    stage.apply_sync().await;
-    stage.procore.with_state(|state| {
+    let mut harness = Harness::contractor();
+    harness.sync.unsent_days = 0;
+    harness.apply_sync().await;
+    harness.procore.with_state(|state| {
         state.max_per_page = Some(10);
         let quit = |state: &mut State| {
             state.people.pop_first();
         };
         state.between_pages.push(Between::new(PEOPLE, 1, quit));
     });
-    let plan = stage.plan_sync().await;
+    let plan = harness.plan_sync().await;
     assert_eq!(
         changes(&plan, Kind::Employee, RecordAction::Deactivate),
         ["00101"],
@@ -57,18 +57,18 @@ async fn a3_a_list_whose_rows_moved_once_is_read_again() {
 
 #[tokio::test]
 async fn a3_a_list_that_keeps_moving_is_incomplete_and_removes_nobody() {
-    let mut stage = Stage::contractor();
-    stage.sync.unsent_days = 0;
-    stage.apply_sync().await;
-    stage.dismiss_in_procore("00104");
-    stage.procore.with_state(|state| {
+    let mut harness = Harness::contractor();
+    harness.sync.unsent_days = 0;
+    harness.apply_sync().await;
+    harness.dismiss_in_procore("00104");
+    harness.procore.with_state(|state| {
         state.max_per_page = Some(10);
         for _ in 0..30 {
             state.between_pages.push(Between::new(PEOPLE, 1, come_and_go));
         }
     });
-    stage.person_in_procore("00107", |person| person.last_name = "Lind".into());
-    let report = stage.apply_sync().await;
+    harness.person_in_procore("00107", |person| person.last_name = "Lind".into());
+    let report = harness.apply_sync().await;
     let deactivated = report
         .changes
         .iter()
@@ -80,20 +80,20 @@ async fn a3_a_list_that_keeps_moving_is_incomplete_and_removes_nobody() {
         report.notes
     );
     // When it stands still again, absence means something again.
-    stage.procore.with_state(|state| {
+    harness.procore.with_state(|state| {
         state.between_pages.clear();
         state.people.remove(&PersonId::new(1));
     });
-    let plan = stage.plan_sync().await;
+    let plan = harness.plan_sync().await;
     assert!(changes(&plan, Kind::Employee, RecordAction::Deactivate).contains(&"00104"));
 }
 
 #[tokio::test]
 async fn a3_who_is_skipped_while_another_comes_is_read_again_before_anything_is_deactivated() {
-    let mut stage = Stage::contractor();
-    stage.sync.unsent_days = 0;
-    stage.apply_sync().await;
-    stage.procore.with_state(|state| {
+    let mut harness = Harness::contractor();
+    harness.sync.unsent_days = 0;
+    harness.apply_sync().await;
+    harness.procore.with_state(|state| {
         state.max_per_page = Some(10);
         // One goes from the first page and one comes at the end: the count is as it was, and somebody was never seen.
         let swap = |state: &mut State| {
@@ -103,7 +103,7 @@ async fn a3_who_is_skipped_while_another_comes_is_read_again_before_anything_is_
         };
         state.between_pages.push(Between::new(PEOPLE, 1, swap));
     });
-    let plan = stage.plan_sync().await;
+    let plan = harness.plan_sync().await;
     assert_eq!(changes(&plan, Kind::Employee, RecordAction::Deactivate), [""; 0]);
     let doubtful = |note: &&String| note.contains("in one reading and not in the other");
     assert_eq!(plan.notes.iter().filter(doubtful).count(), 1, "{:?}", plan.notes);
@@ -111,52 +111,52 @@ async fn a3_who_is_skipped_while_another_comes_is_read_again_before_anything_is_
 
 #[tokio::test]
 async fn a12_what_nobody_knew_survives_a_write() {
-    let stage = Stage::contractor();
-    stage.apply_sync().await;
-    stage.set_in_exaktime("p-102", "status", "Terminated");
-    stage.set_in_exaktime("p-102", "unionLocal", json!({"number": 60, "since": "2021-04-01"}));
-    stage.set_in_exaktime("loc-24-001", "kiosk", json!(["north", "south"]));
-    stage.set_in_exaktime("cc-31-220", "displayOption", "Kiosk");
-    stage.person_in_procore("00102", |person| {
+    let harness = Harness::contractor();
+    harness.apply_sync().await;
+    harness.set_in_exaktime("p-102", "status", "Terminated");
+    harness.set_in_exaktime("p-102", "unionLocal", json!({"number": 60, "since": "2021-04-01"}));
+    harness.set_in_exaktime("loc-24-001", "kiosk", json!(["north", "south"]));
+    harness.set_in_exaktime("cc-31-220", "displayOption", "Kiosk");
+    harness.person_in_procore("00102", |person| {
         person.last_name = "Okafor-Lee".into();
         person.job_title = Some("Rigger".into());
     });
-    stage.procore.with_state(|state| {
+    harness.procore.with_state(|state| {
         state.projects.values_mut().next().unwrap().name = "Saguaro Clinic".into();
         let code = state.company_codes.values_mut().find(|code| code.name == "Grading");
         code.unwrap().name = "Rough Grading".into();
     });
-    stage.apply_sync().await;
-    assert_eq!(stage.in_exaktime("p-102", "lastName"), "Okafor-Lee");
-    assert_eq!(stage.in_exaktime("p-102", "jobTitle"), "Rigger");
+    harness.apply_sync().await;
+    assert_eq!(harness.in_exaktime("p-102", "lastName"), "Okafor-Lee");
+    assert_eq!(harness.in_exaktime("p-102", "jobTitle"), "Rigger");
     assert_eq!(
-        stage.in_exaktime("p-102", "status"),
+        harness.in_exaktime("p-102", "status"),
         "Terminated",
         "never mapped to a default"
     );
-    assert_eq!(stage.in_exaktime("p-102", "unionLocal")["number"], 60);
-    assert_eq!(stage.in_exaktime("p-102", "badgeColor"), "orange");
-    let hired = stage
+    assert_eq!(harness.in_exaktime("p-102", "unionLocal")["number"], 60);
+    assert_eq!(harness.in_exaktime("p-102", "badgeColor"), "orange");
+    let hired = harness
         .exaktime
         .with_state(|state| state.employments["p-102"]["hireDate"].clone());
     assert_eq!(hired, "2024-05-06");
-    assert_eq!(stage.in_exaktime("loc-24-001", "name"), "24-001 - Saguaro Clinic");
-    assert_eq!(stage.in_exaktime("loc-24-001", "kiosk")[1], "south");
-    assert_eq!(stage.in_exaktime("loc-24-001", "geofenceRadius"), 250);
-    assert_eq!(stage.in_exaktime("cc-31-220", "name"), "Rough Grading");
-    assert_eq!(stage.in_exaktime("cc-31-220", "displayOption"), "Kiosk");
+    assert_eq!(harness.in_exaktime("loc-24-001", "name"), "24-001 - Saguaro Clinic");
+    assert_eq!(harness.in_exaktime("loc-24-001", "kiosk")[1], "south");
+    assert_eq!(harness.in_exaktime("loc-24-001", "geofenceRadius"), 250);
+    assert_eq!(harness.in_exaktime("cc-31-220", "name"), "Rough Grading");
+    assert_eq!(harness.in_exaktime("cc-31-220", "displayOption"), "Kiosk");
 }
 
 #[tokio::test]
 async fn a12_a_row_that_lacks_what_it_needs_is_held_alone() {
-    let stage = Stage::contractor();
-    stage.apply_sync().await;
+    let harness = Harness::contractor();
+    harness.apply_sync().await;
     let body = r#"[{"id": 416001, "code": "01", "name": null}, {"id": 416002, "code": "02", "name": "West Wing"}]"#;
     let answer = http::Response::builder().header("total", 2).body(body.into()).unwrap();
     let order = once(Method::GET, "/rest/v1.0/sub_jobs", 0, Fault::Instead(answer));
-    stage.procore_faults.order(order);
-    stage.set_in_exaktime("loc-YARD", "isActive", "perhaps");
-    let plan = stage.plan_sync().await;
+    harness.procore_faults.order(order);
+    harness.set_in_exaktime("loc-YARD", "isActive", "perhaps");
+    let plan = harness.plan_sync().await;
     assert_eq!(counted(&plan.held, Reason::UnreadableRow), 2, "{:?}", plan.held);
     assert_eq!(reasons(&plan.held, "sub-job:416001"), [Reason::UnreadableRow]);
     assert_eq!(changes(&plan, Kind::Location, RecordAction::Update), ["24-001.02"]);
@@ -165,16 +165,16 @@ async fn a12_a_row_that_lacks_what_it_needs_is_held_alone() {
 
 #[tokio::test]
 async fn b2_a_change_in_the_same_second_as_the_last_run_is_seen() {
-    let stage = Stage::contractor();
-    stage.apply_sync().await;
+    let harness = Harness::contractor();
+    harness.apply_sync().await;
     // The clock stands still: nothing that is stamped could be later than the last run.
     for name in ["Okafor-Lee", "Lee"] {
-        stage.person_in_procore("00102", |person| person.last_name = name.into());
-        stage.apply_sync().await;
-        assert_eq!(stage.in_exaktime("p-102", "lastName"), name);
+        harness.person_in_procore("00102", |person| person.last_name = name.into());
+        harness.apply_sync().await;
+        assert_eq!(harness.in_exaktime("p-102", "lastName"), name);
     }
-    stage.set_in_exaktime("p-103", "lastName", "Nguyen-Ott");
-    let plan = stage.plan_sync().await;
+    harness.set_in_exaktime("p-103", "lastName", "Nguyen-Ott");
+    let plan = harness.plan_sync().await;
     assert!(
         plan.notes
             .iter()
@@ -186,107 +186,109 @@ async fn b2_a_change_in_the_same_second_as_the_last_run_is_seen() {
 
 #[tokio::test]
 async fn b3_removals_come_from_a_complete_list_and_what_is_gone_from_exaktime_is_noticed() {
-    let mut stage = Stage::contractor();
-    stage.sync.unsent_days = 0;
-    stage.apply_sync().await;
-    stage.dismiss_in_procore("00103");
-    stage.procore.with_state(|state| {
+    let mut harness = Harness::contractor();
+    harness.sync.unsent_days = 0;
+    harness.apply_sync().await;
+    harness.dismiss_in_procore("00103");
+    harness.procore.with_state(|state| {
         state
             .sub_jobs
             .retain(|_, sub_job| (sub_job.project.get(), sub_job.code.as_str()) != (316_002, "02"));
     });
-    let plan = stage.plan_sync().await;
+    let plan = harness.plan_sync().await;
     assert_eq!(changes(&plan, Kind::Employee, RecordAction::Deactivate), ["00103"]);
     assert_eq!(changes(&plan, Kind::Location, RecordAction::Deactivate), ["24-002.02"]);
     assert_eq!(plan.changes.len(), 2);
     // What was sent and is gone.
-    let office = stage.link_to("cc-31-220").await.unwrap().office;
-    stage.exaktime.with_state(|state| state.cost_codes.remove("cc-31-220"));
-    let plan = stage.plan_sync().await;
+    let office = harness.link_to("cc-31-220").await.unwrap().office;
+    harness
+        .exaktime
+        .with_state(|state| state.cost_codes.remove("cc-31-220"));
+    let plan = harness.plan_sync().await;
     assert_eq!(reasons(&plan.held, office), [Reason::LinkTargetGone]);
     assert_eq!(plan.changes.len(), 2, "and it is not made again");
 }
 
 #[tokio::test]
 async fn b4_a_run_that_was_cut_while_reading_is_no_list_and_the_next_reads_from_the_start() {
-    let mut stage = Stage::contractor();
-    stage.sync.unsent_days = 0;
-    stage.apply_sync().await;
-    stage.procore.with_state(|state| state.max_per_page = Some(5));
-    let (links, writes) = (stage.ledger.links().await.unwrap().len(), stage.writes());
-    stage.procore_faults.order(Order {
+    let mut harness = Harness::contractor();
+    harness.sync.unsent_days = 0;
+    harness.apply_sync().await;
+    harness.procore.with_state(|state| state.max_per_page = Some(5));
+    let (links, writes) = (harness.ledger.links().await.unwrap().len(), harness.writes());
+    harness.procore_faults.order(Order {
         method: Some(Method::GET),
         path: PEOPLE.into(),
         after: 3,
         times: 100,
         fault: Fault::CutBefore,
     });
-    let cut = stage
+    let cut = harness
         .linx()
-        .plan_sync(&stage.sync, &linx_core::sync::SyncOptions::default())
+        .plan_sync(&harness.sync, &linx_core::sync::SyncOptions::default())
         .await;
     assert!(
         matches!(&cut, Err(LinxError::Office(error)) if error.kind == FailureKind::Unavailable),
         "{cut:?}"
     );
-    stage.procore_faults.clear();
-    stage.procore_traffic.clear();
-    let plan = stage.plan_sync().await;
+    harness.procore_faults.clear();
+    harness.procore_traffic.clear();
+    let plan = harness.plan_sync().await;
     assert!(plan.is_empty(), "{:?}", plan.changes);
     // Twenty-four active people and three inactive ones, five at a time.
-    assert_eq!(stage.procore_traffic.count(Some(&Method::GET), PEOPLE), 6);
+    assert_eq!(harness.procore_traffic.count(Some(&Method::GET), PEOPLE), 6);
     assert_eq!(
-        (stage.ledger.links().await.unwrap().len(), stage.writes()),
+        (harness.ledger.links().await.unwrap().len(), harness.writes()),
         (links, writes)
     );
 }
 
 #[tokio::test]
 async fn b5_a_directory_that_became_empty_deactivates_nobody_without_consent() {
-    let mut stage = Stage::contractor();
-    stage.sync.unsent_days = 0;
-    stage.apply_sync().await;
-    stage.procore.with_state(|state| state.people.clear());
-    let plan = stage.plan_sync().await;
+    let mut harness = Harness::contractor();
+    harness.sync.unsent_days = 0;
+    harness.apply_sync().await;
+    harness.procore.with_state(|state| state.people.clear());
+    let plan = harness.plan_sync().await;
     assert!(plan.changes.is_empty());
     assert!(plan.refused.contains_key(&Kind::Employee));
-    let plan = stage.plan_with_consent().await;
+    let plan = harness.plan_with_consent().await;
     assert!(changes(&plan, Kind::Employee, RecordAction::Deactivate).len() >= 18);
 }
 
 #[tokio::test]
 async fn b5_an_emptied_list_needs_consent_however_short_it_was() {
-    let mut stage = Stage::contractor();
-    stage.sync.unsent_days = 0;
-    stage.sync.import = vec![Import::Projects];
-    stage.apply_sync().await;
-    stage.procore.with_state(|state| state.projects.clear());
-    let plan = stage.plan_sync().await;
+    let mut harness = Harness::contractor();
+    harness.sync.unsent_days = 0;
+    harness.sync.import = vec![Import::Projects];
+    harness.apply_sync().await;
+    harness.procore.with_state(|state| state.projects.clear());
+    let plan = harness.plan_sync().await;
     assert!(
         plan.is_empty(),
         "four are less than the guard's ten: {:?}",
         plan.changes
     );
     assert_eq!(counted(&plan.held, Reason::GuardRefused), 4);
-    assert_eq!(stage.plan_with_consent().await.changes.len(), 4);
+    assert_eq!(harness.plan_with_consent().await.changes.len(), 4);
 }
 
 #[tokio::test]
 async fn b5_a_project_whose_sub_jobs_are_all_gone_needs_consent() {
-    let mut stage = Stage::contractor();
-    stage.sync.unsent_days = 0;
-    stage.apply_sync().await;
+    let mut harness = Harness::contractor();
+    harness.sync.unsent_days = 0;
+    harness.apply_sync().await;
     let first = |state: &State| state.sub_jobs.values().next().unwrap().project;
-    stage.procore.with_state(|state| {
+    harness.procore.with_state(|state| {
         let project = first(state);
         state.sub_jobs.retain(|_, part| part.project != project);
     });
-    let plan = stage.plan_sync().await;
+    let plan = harness.plan_sync().await;
     assert!(plan.is_empty(), "{:?}", plan.changes);
     assert!(plan.refused[&Kind::Location].contains("a list of Procore's is empty"));
     assert_eq!(
         changes(
-            &stage.plan_with_consent().await,
+            &harness.plan_with_consent().await,
             Kind::Location,
             RecordAction::Deactivate
         )
@@ -297,20 +299,20 @@ async fn b5_a_project_whose_sub_jobs_are_all_gone_needs_consent() {
 
 #[tokio::test]
 async fn b5_mass_changes_are_refused_as_a_group_and_additions_go_on() {
-    let mut stage = Stage::contractor();
-    stage.sync.unsent_days = 0;
-    stage.sync.import = vec![Import::Workers];
-    stage.apply_sync().await;
+    let mut harness = Harness::contractor();
+    harness.sync.unsent_days = 0;
+    harness.sync.import = vec![Import::Workers];
+    harness.apply_sync().await;
     let numbers: Vec<String> = (101..=112).map(|number| format!("{number:05}")).collect();
     for number in &numbers {
-        stage.person_in_procore(number, |person| person.job_title = Some("Builder".into()));
+        harness.person_in_procore(number, |person| person.job_title = Some("Builder".into()));
     }
-    stage.hire_in_procore("00113", |person| {
+    harness.hire_in_procore("00113", |person| {
         person.employee_id = Some("00301".into());
         person.first_name = "Nils".into();
         person.last_name = "Berg".into();
     });
-    let plan = stage.plan_sync().await;
+    let plan = harness.plan_sync().await;
     assert_eq!(changes(&plan, Kind::Employee, RecordAction::Create), ["00301"]);
     assert_eq!(plan.changes.len(), 1);
     assert_eq!(counted(&plan.held, Reason::GuardRefused), 12);
@@ -318,32 +320,32 @@ async fn b5_mass_changes_are_refused_as_a_group_and_additions_go_on() {
     for word in ["12 of", "10%", "10 pass", "--allow-mass-change", "[sync.guard]"] {
         assert!(sentence.contains(word), "{word}: {sentence}");
     }
-    let report = stage.apply_sync().await;
+    let report = harness.apply_sync().await;
     assert_eq!(report.written(), 1);
-    assert_eq!(stage.in_exaktime("p-101", "jobTitle"), "Carpenter");
+    assert_eq!(harness.in_exaktime("p-101", "jobTitle"), "Carpenter");
     // The consent is for one plan.
-    let plan = stage.plan_with_consent().await;
+    let plan = harness.plan_with_consent().await;
     assert_eq!(changes(&plan, Kind::Employee, RecordAction::Update), numbers);
-    stage.linx().apply_sync(&plan).await.unwrap();
-    assert_eq!(stage.in_exaktime("p-101", "jobTitle"), "Builder");
+    harness.linx().apply_sync(&plan).await.unwrap();
+    assert_eq!(harness.in_exaktime("p-101", "jobTitle"), "Builder");
     for number in &numbers {
-        stage.person_in_procore(number, |person| person.is_active = false);
+        harness.person_in_procore(number, |person| person.is_active = false);
     }
-    let plan = stage.plan_sync().await;
+    let plan = harness.plan_sync().await;
     assert!(plan.is_empty());
     assert_eq!(counted(&plan.held, Reason::GuardRefused), 12);
 }
 
 #[tokio::test]
 async fn b6_what_moved_since_the_plan_is_held_and_the_rest_goes_on() {
-    let stage = Stage::contractor();
-    stage.apply_sync().await;
-    stage.person_in_procore("00101", |person| person.last_name = "Delgado-Reyes".into());
-    stage.person_in_procore("00102", |person| person.last_name = "Renamed".into());
-    let plan = stage.plan_sync().await;
+    let harness = Harness::contractor();
+    harness.apply_sync().await;
+    harness.person_in_procore("00101", |person| person.last_name = "Delgado-Reyes".into());
+    harness.person_in_procore("00102", |person| person.last_name = "Renamed".into());
+    let plan = harness.plan_sync().await;
     assert_eq!(changes(&plan, Kind::Employee, RecordAction::Update), ["00101", "00102"]);
-    stage.set_in_exaktime("p-101", "lastName", "Corrected");
-    let report = stage.linx().apply_sync(&plan).await.unwrap();
+    harness.set_in_exaktime("p-101", "lastName", "Corrected");
+    let report = harness.linx().apply_sync(&plan).await.unwrap();
     let held_before = plan.tally(Kind::Employee).held;
     assert_eq!(report.summary.employees.update, 1);
     assert_eq!(report.summary.employees.held, held_before + 1);
@@ -351,49 +353,49 @@ async fn b6_what_moved_since_the_plan_is_held_and_the_rest_goes_on() {
     let moved = (moved.next().unwrap(), moved.next());
     assert!(moved.0.detail.contains("p-101") && !moved.0.detail.contains("Corrected"));
     assert_eq!(moved.1, None);
-    assert_eq!(stage.in_exaktime("p-101", "lastName"), "Corrected");
-    assert_eq!(stage.in_exaktime("p-102", "lastName"), "Renamed");
+    assert_eq!(harness.in_exaktime("p-101", "lastName"), "Corrected");
+    assert_eq!(harness.in_exaktime("p-102", "lastName"), "Renamed");
 }
 
 #[tokio::test]
 async fn b6_what_somebody_made_since_the_plan_is_not_made_twice() {
-    let stage = Stage::contractor();
-    let plan = stage.plan_sync().await;
+    let harness = Harness::contractor();
+    let plan = harness.plan_sync().await;
     assert!(changes(&plan, Kind::CostCode, RecordAction::Create).contains(&"01-320"));
-    stage.exaktime.with_state(|state| {
+    harness.exaktime.with_state(|state| {
         let mut code = state.cost_codes["cc-IN"].clone();
         code.insert("id".into(), "cc-new".into());
         code.insert("identifier".into(), "01-320".into());
         state.cost_codes.insert("cc-new".into(), code);
     });
-    let report = stage.linx().apply_sync(&plan).await.unwrap();
+    let report = harness.linx().apply_sync(&plan).await.unwrap();
     assert_eq!(counted(&report.held, Reason::StalePlan), 1);
     assert_eq!(report.summary.cost_codes.failed, 0);
 }
 
 #[tokio::test]
 async fn b6_a_number_that_somebody_gave_away_since_the_plan_is_not_given_twice() {
-    let stage = Stage::contractor();
-    stage.apply_sync().await;
-    stage.person_in_procore("00101", |person| person.employee_id = Some("00501".into()));
-    let plan = stage.plan_sync().await;
+    let harness = Harness::contractor();
+    harness.apply_sync().await;
+    harness.person_in_procore("00101", |person| person.employee_id = Some("00501".into()));
+    let plan = harness.plan_sync().await;
     assert_eq!(changes(&plan, Kind::Employee, RecordAction::Update), ["00501"]);
-    stage.set_in_exaktime("p-102", "employeeIdentifier", "00501");
-    let report = stage.linx().apply_sync(&plan).await.unwrap();
+    harness.set_in_exaktime("p-102", "employeeIdentifier", "00501");
+    let report = harness.linx().apply_sync(&plan).await.unwrap();
     assert_eq!(counted(&report.held, Reason::StalePlan), 1);
-    assert_eq!(stage.in_exaktime("p-101", "employeeIdentifier"), "00101");
+    assert_eq!(harness.in_exaktime("p-101", "employeeIdentifier"), "00101");
 }
 
 #[tokio::test]
 async fn b7_a_value_changed_on_one_side_stands_and_one_changed_on_both_is_shown() {
-    let stage = Stage::contractor();
-    stage.apply_sync().await;
+    let harness = Harness::contractor();
+    harness.apply_sync().await;
     // ExakTime only: it stays, whatever happens to the other values.
-    stage.set_in_exaktime("p-101", "lastName", "Delgado Ruiz");
+    harness.set_in_exaktime("p-101", "lastName", "Delgado Ruiz");
     // Both.
-    stage.set_in_exaktime("p-102", "lastName", "Okafor (Ben)");
-    let both = stage.person_in_procore("00102", |person| person.last_name = "Okafor-Lee".into());
-    let report = stage.apply_sync().await;
+    harness.set_in_exaktime("p-102", "lastName", "Okafor (Ben)");
+    let both = harness.person_in_procore("00102", |person| person.last_name = "Okafor-Lee".into());
+    let report = harness.apply_sync().await;
     assert_eq!(report.written(), 0, "{:?}", report.changes);
     let conflict = report.held.iter().find(|held| held.id == both.to_string()).unwrap();
     assert_eq!(conflict.reason, Reason::AttributeConflict);
@@ -406,24 +408,24 @@ async fn b7_a_value_changed_on_one_side_stands_and_one_changed_on_both_is_shown(
             .iter()
             .any(|note| note.contains("one value that people changed"))
     );
-    stage.person_in_procore("00101", |person| person.job_title = Some("Foreman".into()));
-    stage.apply_sync().await;
-    assert_eq!(stage.in_exaktime("p-101", "jobTitle"), "Foreman");
-    assert_eq!(stage.in_exaktime("p-101", "lastName"), "Delgado Ruiz");
-    assert_eq!(stage.in_exaktime("p-102", "lastName"), "Okafor (Ben)");
+    harness.person_in_procore("00101", |person| person.job_title = Some("Foreman".into()));
+    harness.apply_sync().await;
+    assert_eq!(harness.in_exaktime("p-101", "jobTitle"), "Foreman");
+    assert_eq!(harness.in_exaktime("p-101", "lastName"), "Delgado Ruiz");
+    assert_eq!(harness.in_exaktime("p-102", "lastName"), "Okafor (Ben)");
 }
 
 /// Both sides change the title of one, and only ExakTime that of another; then what ExakTime has of both.
 async fn titles_under(owner: Owner) -> (usize, [serde_json::Value; 2]) {
-    let mut stage = Stage::contractor();
-    stage.apply_sync().await;
-    stage.sync.owners.insert(Attribute::JobTitle, owner);
-    stage.set_in_exaktime("p-101", "jobTitle", "Lead");
-    stage.set_in_exaktime("p-102", "jobTitle", "Lead");
-    stage.person_in_procore("00101", |person| person.job_title = Some("Foreman".into()));
-    let report = stage.apply_sync().await;
-    let titles = ["p-101", "p-102"].map(|record| stage.in_exaktime(record, "jobTitle"));
-    assert_eq!(stage.in_exaktime("p-101", "badgeColor"), "orange");
+    let mut harness = Harness::contractor();
+    harness.apply_sync().await;
+    harness.sync.owners.insert(Attribute::JobTitle, owner);
+    harness.set_in_exaktime("p-101", "jobTitle", "Lead");
+    harness.set_in_exaktime("p-102", "jobTitle", "Lead");
+    harness.person_in_procore("00101", |person| person.job_title = Some("Foreman".into()));
+    let report = harness.apply_sync().await;
+    let titles = ["p-101", "p-102"].map(|record| harness.in_exaktime(record, "jobTitle"));
+    assert_eq!(harness.in_exaktime("p-101", "badgeColor"), "orange");
     (counted(&report.held, Reason::AttributeConflict), titles)
 }
 
@@ -437,12 +439,12 @@ async fn b7_the_owner_of_a_field_decides_what_both_sides_changed() {
 
 #[tokio::test]
 async fn b7_exaktime_keeps_what_it_owns_also_when_the_two_meet_for_the_first_time() {
-    let mut stage = Stage::contractor();
-    stage.sync.owners.insert(Attribute::LastName, Owner::ExakTime);
-    stage.apply_sync().await;
-    assert_eq!(stage.in_exaktime("p-107", "lastName"), "Lindquist");
-    assert!(stage.plan_sync().await.is_empty());
-    let other = Stage::contractor();
+    let mut harness = Harness::contractor();
+    harness.sync.owners.insert(Attribute::LastName, Owner::ExakTime);
+    harness.apply_sync().await;
+    assert_eq!(harness.in_exaktime("p-107", "lastName"), "Lindquist");
+    assert!(harness.plan_sync().await.is_empty());
+    let other = Harness::contractor();
     other.apply_sync().await;
     assert_eq!(
         other.in_exaktime("p-107", "lastName"),
@@ -460,13 +462,13 @@ fn pair(company: &str) -> Pair {
 
 #[tokio::test]
 async fn c13_ledger_and_plan_belong_to_one_pair_of_companies() {
-    let stage = Stage::contractor();
-    stage.ledger.bind(&pair("1")).await.unwrap();
-    let saved = SavedPlan::new(pair("1"), AnyPlan::Sync(stage.plan_sync().await));
-    stage.apply_sync().await;
-    let wrong = stage.ledger.bind(&pair("2")).await;
+    let harness = Harness::contractor();
+    harness.ledger.bind(&pair("1")).await.unwrap();
+    let saved = SavedPlan::new(pair("1"), AnyPlan::Sync(harness.plan_sync().await));
+    harness.apply_sync().await;
+    let wrong = harness.ledger.bind(&pair("2")).await;
     assert!(matches!(wrong, Err(LedgerError::WrongPair { .. })));
-    assert_eq!(stage.ledger.pair().await.unwrap(), Some(pair("1")));
+    assert_eq!(harness.ledger.pair().await.unwrap(), Some(pair("1")));
     let text = serde_json::to_string(&saved).unwrap();
     assert_eq!(SavedPlan::read(&text).unwrap().pair, pair("1"));
     let moved = text.replace("company 1", "company 2");
@@ -475,33 +477,33 @@ async fn c13_ledger_and_plan_belong_to_one_pair_of_companies() {
 
 #[tokio::test]
 async fn c13_a_company_that_the_credential_does_not_reach_is_written_nothing() {
-    let stage = Stage::contractor();
+    let harness = Harness::contractor();
     // The sandbox refuses whatever does not name its company in `Procore-Company-Id`.
-    stage
+    harness
         .procore
         .with_state(|state| state.company = procore_client::ids::CompanyId::new(1));
-    let refused = stage
+    let refused = harness
         .linx()
-        .plan_sync(&stage.sync, &linx_core::sync::SyncOptions::default())
+        .plan_sync(&harness.sync, &linx_core::sync::SyncOptions::default())
         .await;
     assert!(matches!(refused, Err(LinxError::Office(_))), "{refused:?}");
-    assert_eq!(stage.writes(), 0);
+    assert_eq!(harness.writes(), 0);
 }
 
 #[tokio::test]
 async fn c16_a_hidden_list_of_one_project_is_a_failure_of_that_list_only() {
     for status in [403, 404] {
-        let mut stage = Stage::contractor();
-        stage.sync.unsent_days = 0;
-        stage.apply_sync().await;
-        stage
+        let mut harness = Harness::contractor();
+        harness.sync.unsent_days = 0;
+        harness.apply_sync().await;
+        harness
             .procore_faults
             .order(once(Method::GET, "/rest/v1.0/sub_jobs", 0, refusal(status)));
-        stage.procore.with_state(|state| {
+        harness.procore.with_state(|state| {
             let sub_job = state.sub_jobs.values_mut().find(|one| one.name == "Podium");
             sub_job.unwrap().name = "Base".into();
         });
-        let plan = stage.plan_sync().await;
+        let plan = harness.plan_sync().await;
         assert_eq!(changes(&plan, Kind::Location, RecordAction::Update), ["24-002.01"]);
         assert_eq!(plan.changes.len(), 1, "nothing is deactivated for the list that failed");
         assert_eq!(counted(&plan.held, Reason::IncompleteList), 1);
@@ -512,14 +514,14 @@ async fn c16_a_hidden_list_of_one_project_is_a_failure_of_that_list_only() {
 #[tokio::test]
 async fn c16_a_project_that_procore_refuses_to_show_is_hidden_and_not_gone() {
     for (status, deactivated) in [(403, 0), (404, 3)] {
-        let mut stage = Stage::contractor();
-        stage.sync.unsent_days = 0;
-        stage.apply_sync().await;
-        stage.procore.with_state(|state| {
+        let mut harness = Harness::contractor();
+        harness.sync.unsent_days = 0;
+        harness.apply_sync().await;
+        harness.procore.with_state(|state| {
             let status = http::StatusCode::from_u16(status).unwrap();
             state.hidden_projects.insert(ProjectId::new(316_001), status);
         });
-        let plan = stage.plan_sync().await;
+        let plan = harness.plan_sync().await;
         let places = changes(&plan, Kind::Location, RecordAction::Deactivate);
         assert_eq!(places.len(), deactivated, "{status}: {places:?}");
         let left = plan.notes.iter().filter(|note| note.contains("left as it is"));
@@ -535,60 +537,62 @@ async fn c16_a_hidden_company_list_ends_the_run_and_is_never_empty() {
         ("/rest/v1.1/projects", 403),
         ("/rest/v1.1/projects", 404),
     ] {
-        let stage = Stage::contractor();
-        stage.apply_sync().await;
-        let writes = stage.writes();
-        stage.procore_faults.order(once(Method::GET, path, 0, refusal(status)));
-        let refused = stage
+        let harness = Harness::contractor();
+        harness.apply_sync().await;
+        let writes = harness.writes();
+        harness
+            .procore_faults
+            .order(once(Method::GET, path, 0, refusal(status)));
+        let refused = harness
             .linx()
-            .plan_sync(&stage.sync, &linx_core::sync::SyncOptions::default())
+            .plan_sync(&harness.sync, &linx_core::sync::SyncOptions::default())
             .await;
         assert!(
             matches!(refused, Err(LinxError::Office(_))),
             "{path} {status}: {refused:?}"
         );
-        assert_eq!(stage.writes(), writes);
+        assert_eq!(harness.writes(), writes);
     }
 }
 
 #[tokio::test]
 async fn what_was_refused_is_told_and_tried_again() {
-    let stage = Stage::contractor();
-    stage
+    let harness = Harness::contractor();
+    harness
         .exaktime_faults
         .order(once(Method::POST, "/v1/Time/CostCodes", 5, refusal(422)));
-    let report = stage.apply_sync().await;
+    let report = harness.apply_sync().await;
     assert_eq!(counted(&report.held, Reason::TargetRefused), 1);
-    let again = stage.apply_sync().await;
+    let again = harness.apply_sync().await;
     assert_eq!(again.changes.len(), 1);
     assert_eq!(again.changes[0].result, RecordResult::Done);
 }
 
 #[tokio::test]
 async fn b6_a_plan_that_was_kept_deactivates_nobody_who_was_taken_back() {
-    let mut stage = Stage::contractor();
-    stage.sync.unsent_days = 0;
-    stage.apply_sync().await;
-    stage.person_in_procore("00104", |person| person.is_active = false);
-    let dismissed = stage.plan_sync().await;
+    let mut harness = Harness::contractor();
+    harness.sync.unsent_days = 0;
+    harness.apply_sync().await;
+    harness.person_in_procore("00104", |person| person.is_active = false);
+    let dismissed = harness.plan_sync().await;
     assert_eq!(changes(&dismissed, Kind::Employee, RecordAction::Deactivate), ["00104"]);
-    stage.person_in_procore("00104", |person| person.is_active = true);
-    let confirmed = stage.linx().confirm_sync(&dismissed, &stage.sync).await.unwrap();
+    harness.person_in_procore("00104", |person| person.is_active = true);
+    let confirmed = harness.linx().confirm_sync(&dismissed, &harness.sync).await.unwrap();
     assert!(confirmed.is_empty());
     assert_eq!(counted(&confirmed.held, Reason::StalePlan), 1);
 }
 
 #[tokio::test]
 async fn what_is_ignored_takes_its_parts_along() {
-    let stage = Stage::contractor();
+    let harness = Harness::contractor();
     let project = linx_core::model::OfficeRef::Project(linx_core::model::ProjectId(316_003));
-    assert_eq!(stage.linx().ignore(&[project], true).await.unwrap(), 1);
+    assert_eq!(harness.linx().ignore(&[project], true).await.unwrap(), 1);
     assert_eq!(
-        stage.linx().ignore(&[project], true).await.unwrap(),
+        harness.linx().ignore(&[project], true).await.unwrap(),
         0,
         "it was ignored already"
     );
-    let plan = stage.plan_sync().await;
+    let plan = harness.plan_sync().await;
     let created = changes(&plan, Kind::Location, RecordAction::Create);
     assert_eq!(created, ["24-002.03"], "and not 24-003.02");
     assert_eq!(counted(&plan.left_out, Reason::Ignored), 3);

@@ -14,7 +14,7 @@ use linx_core::sync::{RecordResult, SyncOptions};
 use linx_http::sandbox::Fault;
 use procore_client::ids::PersonId;
 
-use crate::stage::{Stage, once};
+use crate::harness::{Harness, once};
 
 fn changes(plan: &SyncPlan, kind: Kind, action: RecordAction) -> Vec<&str> {
     let of = plan
@@ -26,8 +26,8 @@ fn changes(plan: &SyncPlan, kind: Kind, action: RecordAction) -> Vec<&str> {
 
 #[tokio::test]
 async fn the_first_plan_adopts_what_is_there_and_creates_what_is_not() {
-    let stage = Stage::contractor();
-    let plan = stage.plan_sync().await;
+    let harness = Harness::contractor();
+    let plan = harness.plan_sync().await;
     assert_eq!(changes(&plan, Kind::Employee, RecordAction::Create), ["00119", "00120"]);
     assert!(changes(&plan, Kind::Employee, RecordAction::Update).contains(&"00107"));
     assert_eq!(
@@ -54,14 +54,14 @@ async fn the_first_plan_adopts_what_is_there_and_creates_what_is_not() {
         "00127 left and has time to be exported"
     );
     assert_eq!(held.len(), 4);
-    assert_eq!(stage.writes(), 0, "a plan writes nothing");
+    assert_eq!(harness.writes(), 0, "a plan writes nothing");
 }
 
 #[tokio::test]
 async fn the_first_run_tells_what_it_adopted_and_the_second_adopts_nothing() {
-    let stage = Stage::contractor();
-    let report = stage.apply_sync().await;
-    let links = stage.ledger.links().await.unwrap();
+    let harness = Harness::contractor();
+    let report = harness.apply_sync().await;
+    let links = harness.ledger.links().await.unwrap();
     assert_eq!(
         links.len(),
         report.adopted.len()
@@ -75,86 +75,89 @@ async fn the_first_run_tells_what_it_adopted_and_the_second_adopts_nothing() {
             .iter()
             .any(|adopted| adopted.identifier == "00101" && adopted.record.as_str() == "p-101")
     );
-    assert!(stage.plan_sync().await.adopted.is_empty());
+    assert!(harness.plan_sync().await.adopted.is_empty());
 }
 
 #[tokio::test]
 async fn applying_a_plan_and_planning_again_gives_an_empty_plan() {
-    let stage = Stage::contractor();
-    let report = stage.apply_sync().await;
+    let harness = Harness::contractor();
+    let report = harness.apply_sync().await;
     assert!(
         report.changes.iter().all(|change| change.result == RecordResult::Done),
         "{:?}",
         report.held
     );
-    let writes = stage.writes();
-    let again = stage.apply_sync().await;
+    let writes = harness.writes();
+    let again = harness.apply_sync().await;
     assert!(again.changes.is_empty(), "{:?}", again.changes);
-    assert_eq!(stage.writes(), writes);
+    assert_eq!(harness.writes(), writes);
     assert!(again.summary.cost_codes.unchanged >= 100);
 }
 
 #[tokio::test]
 async fn a_plan_that_is_applied_twice_is_refused_the_second_time() {
-    let stage = Stage::contractor();
-    let plan = stage.plan_sync().await;
-    stage.linx().apply_sync(&plan).await.unwrap();
-    let writes = stage.writes();
-    assert!(matches!(stage.linx().apply_sync(&plan).await, Err(LinxError::Stale(_))));
-    assert_eq!(stage.writes(), writes);
+    let harness = Harness::contractor();
+    let plan = harness.plan_sync().await;
+    harness.linx().apply_sync(&plan).await.unwrap();
+    let writes = harness.writes();
+    assert!(matches!(
+        harness.linx().apply_sync(&plan).await,
+        Err(LinxError::Stale(_))
+    ));
+    assert_eq!(harness.writes(), writes);
 }
 
 #[tokio::test]
 async fn b8_a_second_run_is_refused_while_one_is_at_work() {
-    let stage = Stage::contractor();
-    let plan = stage.plan_sync().await;
-    let lease = stage.ledger.lease(linx_core::ledger::Direction::Sync).await.unwrap();
-    let refused = stage.linx().apply_sync(&plan).await;
+    let harness = Harness::contractor();
+    let plan = harness.plan_sync().await;
+    let lease = harness.ledger.lease(linx_core::ledger::Direction::Sync).await.unwrap();
+    let refused = harness.linx().apply_sync(&plan).await;
     assert!(matches!(refused, Err(LinxError::Ledger(LedgerError::Busy(_)))));
     drop(lease);
-    stage.linx().apply_sync(&plan).await.unwrap();
+    harness.linx().apply_sync(&plan).await.unwrap();
 }
 
 #[tokio::test]
 async fn a1_a_create_whose_answer_was_lost_is_adopted_and_not_made_again() {
-    let stage = Stage::contractor();
-    stage
+    let harness = Harness::contractor();
+    harness
         .exaktime_faults
         .order(once(Method::POST, "/v1/Time/CostCodes", 3, Fault::CutAfter));
-    let report = stage.apply_sync().await;
+    let report = harness.apply_sync().await;
     let held: Vec<Reason> = report.held.iter().map(|held| held.reason).collect();
     assert!(held.contains(&Reason::UnknownOutcome));
     assert_eq!(report.summary.cost_codes.failed, 1);
-    let codes = stage.exaktime.with_state(|state| state.cost_codes.len());
-    let again = stage.apply_sync().await;
+    let codes = harness.exaktime.with_state(|state| state.cost_codes.len());
+    let again = harness.apply_sync().await;
     assert!(again.changes.is_empty(), "{:?}", again.changes);
-    assert_eq!(stage.exaktime.with_state(|state| state.cost_codes.len()), codes);
+    assert_eq!(harness.exaktime.with_state(|state| state.cost_codes.len()), codes);
 }
 
 #[tokio::test]
 async fn only_what_was_asked_for_is_read_and_planned() {
-    let stage = Stage::contractor();
+    let harness = Harness::contractor();
     let options = SyncOptions {
         only: Some([linx_core::settings::Import::Workers].into()),
         ..SyncOptions::default()
     };
-    let plan = stage.linx().plan_sync(&stage.sync, &options).await.unwrap();
+    let plan = harness.linx().plan_sync(&harness.sync, &options).await.unwrap();
     assert!(plan.changes.iter().all(|change| change.kind == Kind::Employee));
-    assert_eq!(stage.procore_traffic.count(None, "/rest/v1.1/projects"), 0);
-    assert_eq!(stage.exaktime_traffic.count(None, "CostCodes"), 0);
+    assert_eq!(harness.procore_traffic.count(None, "/rest/v1.1/projects"), 0);
+    assert_eq!(harness.exaktime_traffic.count(None, "CostCodes"), 0);
 }
 
 #[tokio::test]
 async fn an_overridden_arrow_changes_one_thing_and_keeps_the_rest() {
-    let stage = Stage::contractor();
+    let harness = Harness::contractor();
     let rules = Overrides::of(StandardRules::standard()).project_location(|standard, project| {
         standard.project_location(project).map(|draft| LocationDraft {
             name: format!("West {}", draft.name),
             ..draft
         })
     });
-    let linx = stage.linx_by(Arc::new(rules));
-    let plan = linx.plan_sync(&stage.sync, &SyncOptions::default()).await.unwrap();
+    let linx = harness.linx_by(Arc::new(rules));
+    let plan = linx.plan_sync(&harness.sync, &SyncOptions::default()).await.unwrap();
     let renamed = changes(&plan, Kind::Location, RecordAction::Update);
     assert_eq!(renamed, ["24-001", "24-002", "24-003", "25-004"]);
     assert_eq!(
@@ -165,8 +168,8 @@ async fn an_overridden_arrow_changes_one_thing_and_keeps_the_rest() {
 
 #[tokio::test]
 async fn a_worker_with_two_numbers_in_the_world_is_named_by_id_only() {
-    let stage = Stage::contractor();
-    let plan = stage.plan_sync().await;
+    let harness = Harness::contractor();
+    let plan = harness.plan_sync().await;
     let ids = [PersonId::new(562_949_953_430_021), PersonId::new(562_949_953_430_022)];
     for id in ids {
         assert!(plan.held.iter().any(|held| held.id == format!("worker:{id}")));
@@ -177,12 +180,12 @@ async fn a_worker_with_two_numbers_in_the_world_is_named_by_id_only() {
 
 #[tokio::test]
 async fn the_codes_that_exaktime_keeps_for_itself_are_left_alone() {
-    let stage = Stage::contractor();
-    stage.exaktime.with_state(|state| {
+    let harness = Harness::contractor();
+    harness.exaktime.with_state(|state| {
         let code = state.cost_codes.get_mut("cc-IN").unwrap();
         code.insert("identifier".into(), "01-320".into());
     });
-    let plan = stage.plan_sync().await;
+    let plan = harness.plan_sync().await;
     assert!(plan.changes.iter().all(|change| change.identifier != "01-320"));
     assert!(plan.agreed.iter().all(|link| link.record.as_str() != "cc-IN"));
     assert!(

@@ -10,7 +10,7 @@ use linx_core::plan::{ExportPlan, Selection};
 use linx_core::settings::{Overnight, Rounding, WeekStart};
 use procore_client::ids::ProjectId;
 
-use crate::stage::{Stage, day};
+use crate::harness::{Harness, day};
 
 const PHOENIX: ProjectId = ProjectId::new(316_001);
 const CHICAGO: ProjectId = ProjectId::new(316_002);
@@ -37,23 +37,25 @@ fn record(work_date: &str, place: &str, times: (&str, &str), hours: &str) -> Tim
 }
 
 /// Both sides in step at the end of the year, and nothing in ExakTime but these.
-async fn stage(records: &[TimeRecord]) -> Stage {
-    let stage = Stage::contractor();
-    stage.apply_sync().await;
-    stage.wait_days(280);
-    stage.exaktime.with_state(|state| state.time_records = records.to_vec());
-    stage
+async fn harness(records: &[TimeRecord]) -> Harness {
+    let harness = Harness::contractor();
+    harness.apply_sync().await;
+    harness.wait_days(280);
+    harness
+        .exaktime
+        .with_state(|state| state.time_records = records.to_vec());
+    harness
 }
 
-fn takes_start_stop(stage: &Stage, projects: &[ProjectId]) {
-    stage
+fn takes_start_stop(harness: &Harness, projects: &[ProjectId]) {
+    harness
         .procore
         .with_state(|state| state.configuration.start_stop_projects = projects.to_vec());
 }
 
-async fn plan(stage: &Stage, from: &str, to: &str) -> ExportPlan {
+async fn plan(harness: &Harness, from: &str, to: &str) -> ExportPlan {
     let selection = Selection::days(day(from), day(to));
-    let plan = stage.linx().plan_export(&stage.export, &selection).await.unwrap();
+    let plan = harness.linx().plan_export(&harness.export, &selection).await.unwrap();
     assert_eq!(plan.account.check(), Ok(()));
     plan
 }
@@ -80,9 +82,9 @@ fn day_of(plan: &ExportPlan, date: &str) -> [i64; 3] {
 }
 
 /// From, to and minutes of lunch of each entry, and its hours, as Procore has them.
-fn clocked(stage: &Stage) -> Vec<(String, String, Option<u32>, String)> {
+fn clocked(harness: &Harness) -> Vec<(String, String, Option<u32>, String)> {
     let text = |time: Option<DateTime<Utc>>| time.unwrap().format("%Y-%m-%d %H:%M").to_string();
-    let entries = stage.procore.entries();
+    let entries = harness.procore.entries();
     let entry = entries.iter().map(|entry| {
         let hours = entry.hours.clone().unwrap();
         (text(entry.time_in), text(entry.time_out), entry.lunch_minutes, hours)
@@ -90,8 +92,8 @@ fn clocked(stage: &Stage) -> Vec<(String, String, Option<u32>, String)> {
     entry.collect()
 }
 
-async fn again(stage: &Stage) -> ExportReport {
-    let again = stage.apply_export().await;
+async fn again(harness: &Harness) -> ExportReport {
+    let again = harness.apply_export().await;
     assert!(again.changes.is_empty(), "{:?}", again.changes);
     again
 }
@@ -102,12 +104,12 @@ const NOVEMBER_CHICAGO: (&str, &str) = ("2026-11-01T03:00", "2026-11-01T12:30");
 
 #[tokio::test]
 async fn d1_d2_the_nights_the_clocks_change_have_seven_eight_and_nine_hours() {
-    let stage = stage(&[
+    let harness = harness(&[
         record("2026-03-07", IN_CHICAGO, MARCH_CHICAGO, "7.00"),
         record("2026-10-31", IN_CHICAGO, NOVEMBER_CHICAGO, "9.00"),
     ])
     .await;
-    let plan = plan(&stage, "2026-03-01", "2026-11-30").await;
+    let plan = plan(&harness, "2026-03-01", "2026-11-30").await;
     assert_eq!(lines(&plan), [line("2026-03-07", "7.00"), line("2026-10-31", "9.00")]);
     assert!(
         plan.notes.iter().all(|note| !note.contains("differ")),
@@ -118,13 +120,13 @@ async fn d1_d2_the_nights_the_clocks_change_have_seven_eight_and_nine_hours() {
 
 #[tokio::test]
 async fn d1_d2_d10_what_procore_would_compute_otherwise_is_held_with_both_figures() {
-    let stage = stage(&[
+    let harness = harness(&[
         record("2026-03-07", IN_CHICAGO, MARCH_CHICAGO, "7.00"),
         record("2026-10-31", IN_CHICAGO, NOVEMBER_CHICAGO, "9.00"),
     ])
     .await;
-    takes_start_stop(&stage, &[CHICAGO]);
-    let plan = plan(&stage, "2026-03-01", "2026-11-30").await;
+    takes_start_stop(&harness, &[CHICAGO]);
+    let plan = plan(&harness, "2026-03-01", "2026-11-30").await;
     assert!(plan.changes.is_empty());
     assert_eq!(held(&plan), [Reason::ClockChange; 2]);
     let figures = |held: &str| plan.held.iter().any(|known| known.detail.contains(held));
@@ -141,13 +143,13 @@ async fn d5_d10_a_project_on_start_and_stop_gets_the_places_clock_and_the_break_
         "8.00",
     );
     overtime.ot1_hours = "1.50".into();
-    let stage = stage(&[record("2026-03-07", IN_PHOENIX, MARCH_PHOENIX, "8.00"), overtime]).await;
-    takes_start_stop(&stage, &[PHOENIX]);
-    let report = stage.apply_export().await;
+    let harness = harness(&[record("2026-03-07", IN_PHOENIX, MARCH_PHOENIX, "8.00"), overtime]).await;
+    takes_start_stop(&harness, &[PHOENIX]);
+    let report = harness.apply_export().await;
     assert_eq!(report.summary.failed, 0, "{:?}", report.held);
     let text = str::to_owned;
     assert_eq!(
-        clocked(&stage),
+        clocked(&harness),
         [
             (
                 text("2026-03-07 22:00"),
@@ -169,9 +171,9 @@ async fn d5_d10_a_project_on_start_and_stop_gets_the_places_clock_and_the_break_
         (zone.zone.name(), zone.source),
         ("America/Phoenix", ZoneSource::Project)
     );
-    again(&stage).await;
+    again(&harness).await;
     // A lunch that ExakTime shows by itself is the same lunch.
-    stage.exaktime.with_state(|state| {
+    harness.exaktime.with_state(|state| {
         state.time_records[0].regular_hours = "8.50".into();
         let lunch = record(
             "2026-03-08",
@@ -181,15 +183,15 @@ async fn d5_d10_a_project_on_start_and_stop_gets_the_places_clock_and_the_break_
         );
         state.time_records.push(lunch);
     });
-    again(&stage).await;
+    again(&harness).await;
 }
 
 #[tokio::test]
 async fn d10_a_record_that_start_and_stop_do_not_explain_is_held() {
     let day = ("2026-03-09T14:00", "2026-03-09T22:00");
-    let stage = stage(&[record("2026-03-09", IN_PHOENIX, day, "8.25")]).await;
-    takes_start_stop(&stage, &[PHOENIX]);
-    let plan = plan(&stage, "2026-03-02", "2026-03-15").await;
+    let harness = harness(&[record("2026-03-09", IN_PHOENIX, day, "8.25")]).await;
+    takes_start_stop(&harness, &[PHOENIX]);
+    let plan = plan(&harness, "2026-03-02", "2026-03-15").await;
     assert_eq!(held(&plan), [Reason::HoursDifferFromClock]);
     assert!(
         plan.held[0]
@@ -199,7 +201,7 @@ async fn d10_a_record_that_start_and_stop_do_not_explain_is_held() {
 }
 
 /// A plan by the rows of a file with clock times: work date, place, from, to, hours.
-async fn plan_of_file(stage: &Stage, rows: &[(&str, &str, &str, &str, &str)]) -> ExportPlan {
+async fn plan_of_file(harness: &Harness, rows: &[(&str, &str, &str, &str, &str)]) -> ExportPlan {
     let header = "udfEmployeeNumber,WorkDate,udfJobsiteNumber,udfCostCode,In,Out,Regular".to_owned();
     let row = |(date, place, start, stop, hours): &(&str, &str, &str, &str, &str)| {
         format!("00101,{date},{place},03-300,{start},{stop},{hours}")
@@ -214,17 +216,17 @@ async fn plan_of_file(stage: &Stage, rows: &[(&str, &str, &str, &str, &str)]) ->
         ..CsvFormat::default()
     };
     let selection = Selection::days(day("2026-01-01"), day("2026-12-31"));
-    let linx = stage.linx_reading(csv::read(text.as_bytes(), &format).unwrap());
-    let plan = linx.plan_export(&stage.export, &selection).await.unwrap();
+    let linx = harness.linx_reading(csv::read(text.as_bytes(), &format).unwrap());
+    let plan = linx.plan_export(&harness.export, &selection).await.unwrap();
     assert_eq!(plan.account.check(), Ok(()));
     plan
 }
 
 #[tokio::test]
 async fn d1_d2_clock_times_of_a_file_that_do_not_exist_or_exist_twice_are_held() {
-    let stage = stage(&[]).await;
+    let harness = harness(&[]).await;
     let plan = plan_of_file(
-        &stage,
+        &harness,
         &[
             ("2026-03-08", IN_CHICAGO, "02:30", "06:30", "4.00"),
             ("2026-06-01", IN_CHICAGO, "18:00", "03:00", "8.50"),
@@ -242,35 +244,35 @@ async fn d1_d2_clock_times_of_a_file_that_do_not_exist_or_exist_twice_are_held()
 
 #[tokio::test]
 async fn d2_the_neighbours_tell_which_of_two_times_is_meant() {
-    let stage = stage(&[]).await;
-    takes_start_stop(&stage, &[PHOENIX]);
+    let harness = harness(&[]).await;
+    takes_start_stop(&harness, &[PHOENIX]);
     let rows = [
         ("2026-11-01", IN_CHICAGO, "00:30", "01:45", "1.25"),
         ("2026-11-01", IN_CHICAGO, "01:15", "06:00", "4.75"),
     ];
-    let plan = plan_of_file(&stage, &rows).await;
+    let plan = plan_of_file(&harness, &rows).await;
     assert_eq!(lines(&plan), [line("2026-11-01", "6.00")]);
 }
 
 #[tokio::test]
 async fn d3_a_company_zone_that_stands_in_is_told() {
-    let mut stage = stage(&[record(
+    let mut harness = harness(&[record(
         "2026-03-09",
         IN_PHOENIX,
         ("2026-03-09T14:00", "2026-03-09T22:30"),
         "8.00",
     )])
     .await;
-    takes_start_stop(&stage, &[PHOENIX]);
-    stage.procore.with_state(|state| {
+    takes_start_stop(&harness, &[PHOENIX]);
+    harness.procore.with_state(|state| {
         let project = state.projects.get_mut(&PHOENIX).unwrap();
         project.tz_name.clear();
         project.time_zone.clear();
     });
-    let without = plan(&stage, "2026-03-02", "2026-03-15").await;
+    let without = plan(&harness, "2026-03-02", "2026-03-15").await;
     assert_eq!(held(&without), [Reason::NoTimeZone]);
-    stage.export.time_zone = Some("Arizona".parse().unwrap());
-    let plan = plan(&stage, "2026-03-02", "2026-03-15").await;
+    harness.export.time_zone = Some("Arizona".parse().unwrap());
+    let plan = plan(&harness, "2026-03-02", "2026-03-15").await;
     let zone = plan.changes[0].zone.unwrap();
     assert_eq!(
         (zone.zone.name(), zone.source),
@@ -284,17 +286,17 @@ async fn d3_a_company_zone_that_stands_in_is_told() {
 #[tokio::test]
 async fn d4_procores_names_are_zones_and_unknown_or_contradicting_ones_are_told() {
     let shift = ("2026-03-09T14:00", "2026-03-09T22:30");
-    let stage = stage(&[record("2026-03-09", IN_PHOENIX, shift, "8.00")]).await;
-    takes_start_stop(&stage, &[PHOENIX]);
+    let harness = harness(&[record("2026-03-09", IN_PHOENIX, shift, "8.00")]).await;
+    takes_start_stop(&harness, &[PHOENIX]);
     let name = |name: &str| {
-        stage.procore.with_state(|state| {
+        harness.procore.with_state(|state| {
             let project = state.projects.get_mut(&PHOENIX).unwrap();
             project.tz_name.clear();
             name.clone_into(&mut project.time_zone);
         });
     };
     name("Pacific Time (US & Canada)");
-    let contradicted = plan(&stage, "2026-03-02", "2026-03-15").await;
+    let contradicted = plan(&harness, "2026-03-02", "2026-03-15").await;
     assert_eq!(contradicted.changes[0].zone.unwrap().zone.name(), "America/Los_Angeles");
     let told = "the time zones of these projects contradict their states: project:316001 (America/Los_Angeles in AZ)";
     assert!(
@@ -304,7 +306,7 @@ async fn d4_procores_names_are_zones_and_unknown_or_contradicting_ones_are_told(
     );
     assert_eq!(contradicted.zone_data, zone_data_version());
     name("Mountain Time");
-    let unknown = plan(&stage, "2026-03-02", "2026-03-15").await;
+    let unknown = plan(&harness, "2026-03-02", "2026-03-15").await;
     assert_eq!(held(&unknown), [Reason::NoTimeZone]);
     assert!(unknown.held[0].detail.contains("`Mountain Time` is no time zone"));
 }
@@ -319,7 +321,7 @@ fn night(work_date: &str) -> TimeRecord {
 #[tokio::test]
 async fn d6_a_shift_across_midnight_belongs_to_the_days_of_the_companys_rule() {
     // In summer; the week of a Monday.
-    let mut stage = stage(&[night("2026-06-02")]).await;
+    let mut harness = harness(&[night("2026-06-02")]).await;
     for (rule, expected) in [
         (Overnight::ExakTime, vec![line("2026-06-02", "9.00")]),
         (Overnight::StartDay, vec![line("2026-06-02", "9.00")]),
@@ -328,8 +330,8 @@ async fn d6_a_shift_across_midnight_belongs_to_the_days_of_the_companys_rule() {
             vec![line("2026-06-02", "6.00"), line("2026-06-03", "3.00")],
         ),
     ] {
-        stage.export.overnight = rule;
-        let plan = plan(&stage, "2026-06-01", "2026-06-07").await;
+        harness.export.overnight = rule;
+        let plan = plan(&harness, "2026-06-01", "2026-06-07").await;
         assert_eq!(lines(&plan), expected, "{rule:?}");
         assert_eq!(
             day_of(&plan, "2026-06-02"),
@@ -338,12 +340,12 @@ async fn d6_a_shift_across_midnight_belongs_to_the_days_of_the_companys_rule() {
         );
     }
     // ExakTime's own setting puts it on the day it ends.
-    stage
+    harness
         .exaktime
         .with_state(|state| state.time_records[0].work_date = day("2026-06-03"));
     for (rule, date) in [(Overnight::ExakTime, "2026-06-03"), (Overnight::StartDay, "2026-06-02")] {
-        stage.export.overnight = rule;
-        let plan = plan(&stage, "2026-06-01", "2026-06-07").await;
+        harness.export.overnight = rule;
+        let plan = plan(&harness, "2026-06-01", "2026-06-07").await;
         assert_eq!(lines(&plan), [line(date, "9.00")], "{rule:?}");
         assert_eq!(day_of(&plan, "2026-06-03"), [900, 900, 0]);
     }
@@ -351,10 +353,10 @@ async fn d6_a_shift_across_midnight_belongs_to_the_days_of_the_companys_rule() {
 
 #[tokio::test]
 async fn d6_each_export_has_the_lines_of_its_own_days_and_none_is_lost_or_written_twice() {
-    let mut stage = stage(&[night("2026-03-08"), night("2026-03-09"), night("2026-03-10")]).await;
-    stage.export.overnight = Overnight::SplitAtMidnight;
+    let mut harness = harness(&[night("2026-03-08"), night("2026-03-09"), night("2026-03-10")]).await;
+    harness.export.overnight = Overnight::SplitAtMidnight;
     // Daylight time: the nights begin at 18:00 and end at 03:00.
-    let whole = plan(&stage, "2026-03-02", "2026-03-15").await;
+    let whole = plan(&harness, "2026-03-02", "2026-03-15").await;
     let expected = [
         line("2026-03-08", "6.00"),
         line("2026-03-09", "9.00"),
@@ -364,21 +366,21 @@ async fn d6_each_export_has_the_lines_of_its_own_days_and_none_is_lost_or_writte
     assert_eq!(lines(&whole), expected);
     let mut in_turn = Vec::new();
     for date in ["2026-03-08", "2026-03-09", "2026-03-10", "2026-03-11"] {
-        let plan = plan(&stage, date, date).await;
+        let plan = plan(&harness, date, date).await;
         in_turn.extend(lines(&plan));
         let total = plan.account.total();
         assert_eq!((total.read, total.stored), (total.stored, total.read));
-        stage.linx().apply_export(&plan).await.unwrap();
+        harness.linx().apply_export(&plan).await.unwrap();
     }
     assert_eq!(in_turn, expected);
-    again(&stage).await;
+    again(&harness).await;
 }
 
 #[tokio::test]
 async fn d7_a_shift_across_the_weeks_end_keeps_both_weeks_hours() {
     // Saturday night.
-    let mut stage = stage(&[night("2026-06-06")]).await;
-    stage.export.overnight = Overnight::StartDay;
+    let mut harness = harness(&[night("2026-06-06")]).await;
+    harness.export.overnight = Overnight::StartDay;
     for (week_start, expected) in [
         (WeekStart::Monday, vec![line("2026-06-06", "9.00")]),
         (
@@ -386,8 +388,8 @@ async fn d7_a_shift_across_the_weeks_end_keeps_both_weeks_hours() {
             vec![line("2026-06-06", "6.00"), line("2026-06-07", "3.00")],
         ),
     ] {
-        stage.export.week_start = week_start;
-        assert_eq!(lines(&plan(&stage, "2026-06-01", "2026-06-14").await), expected);
+        harness.export.week_start = week_start;
+        assert_eq!(lines(&plan(&harness, "2026-06-01", "2026-06-14").await), expected);
     }
 }
 
@@ -399,10 +401,10 @@ async fn d8_a_day_that_an_unsent_shift_reaches_into_is_not_complete() {
         ("2026-06-03T15:00", "2026-06-03T19:00"),
         "4.00",
     );
-    let mut stage = stage(&[night("2026-06-02"), morning]).await;
-    stage.export.overnight = Overnight::SplitAtMidnight;
-    stage.export.longest_shift_hours = 8;
-    let plan = plan(&stage, "2026-06-01", "2026-06-07").await;
+    let mut harness = harness(&[night("2026-06-02"), morning]).await;
+    harness.export.overnight = Overnight::SplitAtMidnight;
+    harness.export.longest_shift_hours = 8;
+    let plan = plan(&harness, "2026-06-01", "2026-06-07").await;
     assert!(plan.changes.is_empty());
     assert_eq!(held(&plan), [Reason::ShiftTooLong, Reason::DayIncomplete]);
 }
@@ -415,16 +417,16 @@ async fn d9_shifts_of_two_days_that_overlap_hold_both_and_a_day_has_24_hours_or_
         ("2026-06-03T07:30", "2026-06-03T12:00"),
         "4.50",
     );
-    let stage = stage(&[night("2026-06-02"), early]).await;
+    let harness = harness(&[night("2026-06-02"), early]).await;
     assert_eq!(
-        held(&plan(&stage, "2026-06-01", "2026-06-07").await),
+        held(&plan(&harness, "2026-06-01", "2026-06-07").await),
         [Reason::Overlap; 2]
     );
-    stage
+    harness
         .exaktime
         .with_state(|state| state.time_records[1].start += chrono::Duration::minutes(30));
     assert_eq!(
-        plan(&stage, "2026-06-01", "2026-06-07").await.changes.len(),
+        plan(&harness, "2026-06-01", "2026-06-07").await.changes.len(),
         2,
         "ends that touch"
     );
@@ -435,10 +437,14 @@ async fn d9_shifts_of_two_days_that_overlap_hold_both_and_a_day_has_24_hours_or_
         [part(6, 18, "12.25"), part(18, 23, "12.25")]
     };
     for (date, reasons) in [("2026-06-02", vec![Reason::TooManyHours; 2]), ("2026-11-01", vec![])] {
-        stage
+        harness
             .exaktime
             .with_state(|state| state.time_records = full_day(date).to_vec());
-        assert_eq!(held(&plan(&stage, date, date).await), reasons, "24.50 hours on {date}");
+        assert_eq!(
+            held(&plan(&harness, date, date).await),
+            reasons,
+            "24.50 hours on {date}"
+        );
     }
 }
 
@@ -453,10 +459,10 @@ async fn d11_rounding_is_to_the_nearest_and_tells_what_each_worker_gains_and_los
         day("2026-03-10", "8.13"),
         day("2026-03-11", "8.25"),
     ];
-    let mut stage = stage(&records).await;
-    assert!(plan(&stage, "2026-03-02", "2026-03-15").await.rounded.is_empty());
-    stage.export.rounding = Rounding::Quarter;
-    let rounded = plan(&stage, "2026-03-02", "2026-03-15").await;
+    let mut harness = harness(&records).await;
+    assert!(plan(&harness, "2026-03-02", "2026-03-15").await.rounded.is_empty());
+    harness.export.rounding = Rounding::Quarter;
+    let rounded = plan(&harness, "2026-03-02", "2026-03-15").await;
     assert_eq!(
         lines(&rounded),
         [
@@ -474,18 +480,18 @@ async fn d11_rounding_is_to_the_nearest_and_tells_what_each_worker_gains_and_los
 #[tokio::test]
 async fn d12_punches_and_durations_round_to_different_hours_and_nothing_is_rounded_twice() {
     // 7:07 to 15:38.
-    let mut stage = stage(&[record(
+    let mut harness = harness(&[record(
         "2026-03-09",
         IN_PHOENIX,
         ("2026-03-09T14:07", "2026-03-09T22:38"),
         "8.52",
     )])
     .await;
-    stage.export.rounding = Rounding::Quarter;
-    let of_duration = plan(&stage, "2026-03-02", "2026-03-15").await;
+    harness.export.rounding = Rounding::Quarter;
+    let of_duration = plan(&harness, "2026-03-02", "2026-03-15").await;
     assert_eq!(lines(&of_duration), [line("2026-03-09", "8.50")]);
-    takes_start_stop(&stage, &[PHOENIX]);
-    let of_punches = plan(&stage, "2026-03-02", "2026-03-15").await;
+    takes_start_stop(&harness, &[PHOENIX]);
+    let of_punches = plan(&harness, "2026-03-02", "2026-03-15").await;
     assert_eq!(lines(&of_punches), [line("2026-03-09", "8.75")]);
     let span = of_punches.changes[0].content.span.as_deref().unwrap();
     let at = |text: &str| text.parse::<NaiveDateTime>().unwrap();
@@ -494,10 +500,10 @@ async fn d12_punches_and_durations_round_to_different_hours_and_nothing_is_round
         (at("2026-03-09T07:00:00"), at("2026-03-09T15:45:00"))
     );
 
-    stage
+    harness
         .procore
         .with_state(|state| state.configuration.rounding = Some(("nearest".to_owned(), 15)));
-    let left = plan(&stage, "2026-03-02", "2026-03-15").await;
+    let left = plan(&harness, "2026-03-02", "2026-03-15").await;
     assert_eq!(lines(&left), [line("2026-03-09", "8.52")]);
     assert!(left.rounded.is_empty() && left.notes.iter().any(|note| note.contains("Linx does not round")));
 }
@@ -505,8 +511,8 @@ async fn d12_punches_and_durations_round_to_different_hours_and_nothing_is_round
 #[tokio::test]
 async fn d15_a_difference_of_more_than_a_minute_is_told_and_not_corrected() {
     let shift = ("2026-03-09T14:00", "2026-03-09T22:00");
-    let stage = stage(&[record("2026-03-09", IN_PHOENIX, shift, "8.03")]).await;
-    let plan = plan(&stage, "2026-03-02", "2026-03-15").await;
+    let harness = harness(&[record("2026-03-09", IN_PHOENIX, shift, "8.03")]).await;
+    let plan = plan(&harness, "2026-03-02", "2026-03-15").await;
     assert_eq!(lines(&plan), [line("2026-03-09", "8.03")]);
     let told = plan
         .notes
@@ -530,8 +536,8 @@ async fn d23_a_lunch_on_the_second_date_comes_off_the_first_day_in_whichever_exp
         ("2026-03-10T09:00", "2026-03-10T09:30"),
         "-0.50",
     );
-    let stage = stage(&[shift, lunch]).await;
-    let plan_of = |from: &'static str, to: &'static str| plan(&stage, from, to);
+    let harness = harness(&[shift, lunch]).await;
+    let plan_of = |from: &'static str, to: &'static str| plan(&harness, from, to);
     let both = plan_of("2026-03-02", "2026-03-15").await;
     assert_eq!(lines(&both), [line("2026-03-09", "8.00")]);
     assert_eq!(day_of(&both, "2026-03-09"), [850, 850, 0]);
@@ -544,10 +550,10 @@ async fn d23_a_lunch_on_the_second_date_comes_off_the_first_day_in_whichever_exp
     assert!(second.changes.is_empty() && second.held.is_empty() && second.left_out.is_empty());
 
     // At another place it may be anybody's: both are held.
-    stage
+    harness
         .exaktime
         .with_state(|state| state.time_records[1].location = Some("loc-24-003".into()));
-    let apart = plan(&stage, "2026-03-02", "2026-03-15").await;
+    let apart = plan(&harness, "2026-03-02", "2026-03-15").await;
     assert!(apart.changes.is_empty());
     assert_eq!(held(&apart), [Reason::NegativeHours; 2]);
 }

@@ -8,30 +8,30 @@ use linx_core::model::{CentiHours, HourClass};
 use linx_core::plan::{ExportPlan, Selection};
 use linx_core::settings::Removals;
 
-use crate::stage::{Stage, day};
+use crate::harness::{Harness, day};
 
-async fn exported() -> Stage {
-    let stage = Stage::contractor();
-    stage.apply_sync().await;
-    stage.apply_export().await;
-    stage
+async fn exported() -> Harness {
+    let harness = Harness::contractor();
+    harness.apply_sync().await;
+    harness.apply_export().await;
+    harness
 }
 
-async fn export(stage: &Stage, from: &str, to: &str) -> ExportReport {
-    let plan = plan(stage, from, to).await;
-    let report = stage.linx().apply_export(&plan).await.unwrap();
+async fn export(harness: &Harness, from: &str, to: &str) -> ExportReport {
+    let plan = plan(harness, from, to).await;
+    let report = harness.linx().apply_export(&plan).await.unwrap();
     assert_eq!(report.account.check(), Ok(()));
     report
 }
 
-async fn plan(stage: &Stage, from: &str, to: &str) -> ExportPlan {
+async fn plan(harness: &Harness, from: &str, to: &str) -> ExportPlan {
     let days = Selection::days(day(from), day(to));
-    stage.linx().plan_export(&stage.export, &days).await.unwrap()
+    harness.linx().plan_export(&harness.export, &days).await.unwrap()
 }
 
 /// Changes the first record of a person's day.
-fn correct(stage: &Stage, person: &str, date: &str, regular: &str, overtime: &str) {
-    stage.exaktime.with_state(|state| {
+fn correct(harness: &Harness, person: &str, date: &str, regular: &str, overtime: &str) {
+    harness.exaktime.with_state(|state| {
         let record = state
             .time_records
             .iter_mut()
@@ -41,8 +41,8 @@ fn correct(stage: &Stage, person: &str, date: &str, regular: &str, overtime: &st
     });
 }
 
-fn first_of(stage: &Stage, person: &str, date: &str) -> String {
-    stage.exaktime.with_state(|state| {
+fn first_of(harness: &Harness, person: &str, date: &str) -> String {
+    harness.exaktime.with_state(|state| {
         let mut records = state.time_records.iter();
         let record = records.find(|record| record.person == person && record.work_date == day(date));
         record.unwrap().regular_hours.clone()
@@ -51,13 +51,13 @@ fn first_of(stage: &Stage, person: &str, date: &str) -> String {
 
 #[tokio::test]
 async fn d17_a_correction_on_monday_brings_up_the_rest_of_the_week_that_was_sent() {
-    let stage = exported().await;
-    let monday = first_of(&stage, "p-103", "2026-03-09");
-    correct(&stage, "p-103", "2026-03-09", "3.25", "0.00");
-    correct(&stage, "p-103", "2026-03-12", "1.00", "2.50");
+    let harness = exported().await;
+    let monday = first_of(&harness, "p-103", "2026-03-09");
+    correct(&harness, "p-103", "2026-03-09", "3.25", "0.00");
+    correct(&harness, "p-103", "2026-03-12", "1.00", "2.50");
 
     // Thursday alone changed nothing on Monday, which was asked for; Monday did.
-    let plan = plan(&stage, "2026-03-09", "2026-03-09").await;
+    let plan = plan(&harness, "2026-03-09", "2026-03-09").await;
     let days: Vec<String> = plan.changes.iter().map(|change| change.key.date.to_string()).collect();
     assert_eq!(days[0], "2026-03-09");
     assert!(
@@ -81,7 +81,7 @@ async fn d17_a_correction_on_monday_brings_up_the_rest_of_the_week_that_was_sent
         (LineAction::Create, "2.50".into())
     );
 
-    let report = export(&stage, "2026-03-09", "2026-03-09").await;
+    let report = export(&harness, "2026-03-09", "2026-03-09").await;
     assert_eq!(report.written(), plan.changes.len());
     let accounted: Vec<String> = report
         .account
@@ -93,25 +93,25 @@ async fn d17_a_correction_on_monday_brings_up_the_rest_of_the_week_that_was_sent
         accounted.contains(&"2026-03-12".to_owned()),
         "what was brought up is in the account: {accounted:?}"
     );
-    assert!(stage.plan_export().await.is_empty());
+    assert!(harness.plan_export().await.is_empty());
 }
 
 #[tokio::test]
 async fn d17_days_that_were_not_asked_for_and_never_sent_stay_away() {
-    let stage = Stage::contractor();
-    stage.apply_sync().await;
-    export(&stage, "2026-03-09", "2026-03-09").await;
-    correct(&stage, "p-103", "2026-03-09", "3.25", "0.00");
-    let plan = plan(&stage, "2026-03-09", "2026-03-09").await;
+    let harness = Harness::contractor();
+    harness.apply_sync().await;
+    export(&harness, "2026-03-09", "2026-03-09").await;
+    correct(&harness, "p-103", "2026-03-09", "3.25", "0.00");
+    let plan = plan(&harness, "2026-03-09", "2026-03-09").await;
     assert!(plan.changes.iter().all(|change| change.key.date == day("2026-03-09")));
     assert_eq!(plan.changes.len(), 1);
 }
 
 #[tokio::test]
 async fn d24_a_late_hour_of_a_week_that_was_sent_is_told_and_written_only_when_asked_for() {
-    let stage = exported().await;
-    correct(&stage, "p-103", "2026-03-05", "9.75", "0.00");
-    let report = export(&stage, "2026-03-09", "2026-03-15").await;
+    let harness = exported().await;
+    correct(&harness, "p-103", "2026-03-05", "9.75", "0.00");
+    let report = export(&harness, "2026-03-09", "2026-03-15").await;
     assert!(report.changes.is_empty());
     let late: Vec<_> = report
         .held
@@ -127,13 +127,13 @@ async fn d24_a_late_hour_of_a_week_that_was_sent_is_told_and_written_only_when_a
         report
             .account
             .days()
-            .all(|day| day.date >= crate::stage::day("2026-03-09"))
+            .all(|day| day.date >= crate::harness::day("2026-03-09"))
     );
 
-    let report = export(&stage, "2026-03-02", "2026-03-08").await;
+    let report = export(&harness, "2026-03-02", "2026-03-08").await;
     assert_eq!(report.summary.update, 1);
     assert!(
-        export(&stage, "2026-03-09", "2026-03-15")
+        export(&harness, "2026-03-09", "2026-03-15")
             .await
             .held
             .iter()
@@ -143,7 +143,7 @@ async fn d24_a_late_hour_of_a_week_that_was_sent_is_told_and_written_only_when_a
 
 #[tokio::test]
 async fn b13_a_night_without_time_deletes_nothing_and_a_second_one_does() {
-    let stage = exported().await;
+    let harness = exported().await;
     let whole_day = |state: &mut exaktime_client::sandbox::State| {
         let (gone, kept) = std::mem::take(&mut state.time_records)
             .into_iter()
@@ -151,14 +151,14 @@ async fn b13_a_night_without_time_deletes_nothing_and_a_second_one_does() {
         state.time_records = kept;
         gone
     };
-    let gone: Vec<_> = stage.exaktime.with_state(whole_day);
+    let gone: Vec<_> = harness.exaktime.with_state(whole_day);
     let waiting = |report: &ExportReport| {
         let waits = |held: &&linx_core::hold::Held| held.reason == Reason::AwaitsRefresh;
         report.left_out.iter().filter(waits).count()
     };
-    let report = stage.apply_export().await;
+    let report = harness.apply_export().await;
     assert_eq!((report.summary.delete, waiting(&report)), (0, 2));
-    let report = stage.apply_export().await;
+    let report = harness.apply_export().await;
     assert_eq!(
         (report.summary.delete, waiting(&report)),
         (0, 2),
@@ -166,22 +166,22 @@ async fn b13_a_night_without_time_deletes_nothing_and_a_second_one_does() {
     );
 
     // It was a half-read night: the time is back, and nothing happened.
-    stage.exaktime.with_state(|state| state.time_records.extend(gone));
-    stage.next_day();
-    let report = stage.apply_export().await;
+    harness.exaktime.with_state(|state| state.time_records.extend(gone));
+    harness.next_day();
+    let report = harness.apply_export().await;
     assert_eq!((report.changes.len(), waiting(&report)), (0, 0));
 
-    stage.exaktime.with_state(whole_day);
-    let report = stage.apply_export().await;
+    harness.exaktime.with_state(whole_day);
+    let report = harness.apply_export().await;
     assert_eq!((report.summary.delete, waiting(&report)), (0, 2), "counted anew");
-    stage.next_day();
-    let report = stage.apply_export().await;
+    harness.next_day();
+    let report = harness.apply_export().await;
     assert_eq!((report.summary.delete, waiting(&report)), (2, 0));
 }
 
 #[tokio::test]
 async fn b13_time_that_was_corrected_takes_its_line_along_at_once() {
-    let mut stage = exported().await;
+    let mut harness = exported().await;
     // Of two records of a day one is gone: the day was computed anew.
     let remove_one = |state: &mut exaktime_client::sandbox::State| {
         let of_day = |record: &exaktime_client::sandbox::TimeRecord| {
@@ -191,28 +191,32 @@ async fn b13_time_that_was_corrected_takes_its_line_along_at_once() {
         let at = state.time_records.iter().position(of_day).unwrap();
         state.time_records.remove(at);
     };
-    stage.exaktime.with_state(remove_one);
-    assert_eq!(stage.apply_export().await.summary.delete, 1);
+    harness.exaktime.with_state(remove_one);
+    assert_eq!(harness.apply_export().await.summary.delete, 1);
 
-    stage.export.removals = Removals::AtOnce;
-    stage.exaktime.with_state(|state| {
+    harness.export.removals = Removals::AtOnce;
+    harness.exaktime.with_state(|state| {
         let gone = |date| date == day("2026-03-10");
         state
             .time_records
             .retain(|record| record.person != "p-103" || !gone(record.work_date));
     });
-    assert_eq!(stage.apply_export().await.summary.delete, 1, "a company may want it so");
+    assert_eq!(
+        harness.apply_export().await.summary.delete,
+        1,
+        "a company may want it so"
+    );
 }
 
 #[tokio::test]
 async fn b13_a_feed_that_stopped_ends_the_run() {
-    let mut stage = exported().await;
-    stage.export.oldest_feed_days = 3;
-    assert!(stage.plan_export().await.is_empty());
-    stage.next_day();
-    stage.next_day();
+    let mut harness = exported().await;
+    harness.export.oldest_feed_days = 3;
+    assert!(harness.plan_export().await.is_empty());
+    harness.next_day();
+    harness.next_day();
     let days = Selection::days(day("2026-03-02"), day("2026-03-15"));
-    let refused = stage.linx().plan_export(&stage.export, &days).await;
+    let refused = harness.linx().plan_export(&harness.export, &days).await;
     let Err(LinxError::OldFeed { newest, limit: 3 }) = refused else {
         panic!("{refused:?}")
     };
@@ -226,10 +230,10 @@ fn refused_words(newest: Option<chrono::NaiveDate>) -> String {
 
 #[tokio::test]
 async fn d22_leave_goes_under_its_own_time_type_or_is_left_out() {
-    let mut stage = Stage::contractor();
-    stage.apply_sync().await;
+    let mut harness = Harness::contractor();
+    harness.apply_sync().await;
     // A code of ExakTime's own stands for vacation.
-    stage.exaktime.with_state(|state| {
+    harness.exaktime.with_state(|state| {
         let mut code = state.cost_codes["cc-IN"].clone();
         code.insert("id".into(), "cc-vac".into());
         code.insert("costCodeId".into(), "cc-vac".into());
@@ -246,12 +250,12 @@ async fn d22_leave_goes_under_its_own_time_type_or_is_left_out() {
         let mut lines = plan.changes.iter().filter(|change| change.key.cost_code == "VAC");
         lines.next().cloned()
     };
-    let unset = stage.plan_export().await;
+    let unset = harness.plan_export().await;
     assert!(of_day(&unset).is_none());
     assert!(unset.held.iter().any(|held| held.reason == Reason::CostCodeNotLinked));
 
-    stage.export.leave = [("VAC".to_owned(), String::new())].into();
-    let left_out = stage.plan_export().await;
+    harness.export.leave = [("VAC".to_owned(), String::new())].into();
+    let left_out = harness.plan_export().await;
     assert!(
         left_out
             .left_out
@@ -260,9 +264,9 @@ async fn d22_leave_goes_under_its_own_time_type_or_is_left_out() {
     );
     assert!(left_out.account.total().left_out > unset.account.total().left_out);
 
-    stage.export.leave = [("VAC".to_owned(), "Vacation".to_owned())].into();
-    let plan = stage.plan_export().await;
-    let vacation = stage.procore.with_state(|state| {
+    harness.export.leave = [("VAC".to_owned(), "Vacation".to_owned())].into();
+    let plan = harness.plan_export().await;
+    let vacation = harness.procore.with_state(|state| {
         let mut types = state.time_types.iter();
         types.find(|(_, kind)| kind.label == "Vacation").map(|(id, _)| id.get())
     });

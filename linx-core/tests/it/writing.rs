@@ -16,7 +16,7 @@ use linx_http::sandbox::Fault;
 use procore_client::ids;
 use procore_client::timesheets::TimesheetStatus;
 
-use crate::stage::{Stage, day, once};
+use crate::harness::{Harness, day, once};
 
 const LAKEFRONT: ProjectId = ProjectId(316_002);
 const BEN: WorkerId = WorkerId(562_949_953_430_002);
@@ -25,8 +25,8 @@ const REGULAR: TimeTypeId = TimeTypeId(9185);
 const MARK: &str = "linx1 7:2026-03-02:316002:-:03-300:REG 01234567";
 
 /// Eight regular hours of Ben's at Lakefront Tower, on its first cost code that takes labor.
-fn eight_hours(stage: &Stage) -> EntryContent {
-    let code = stage.procore.with_state(|state| {
+fn eight_hours(harness: &Harness) -> EntryContent {
+    let code = harness.procore.with_state(|state| {
         let labor = |code: &procore_client::sandbox::ProjectCode| {
             let labor = ids::LineItemTypeId::new(LABOR.0);
             (code.project.get(), code.sub_job) == (LAKEFRONT.0, None) && code.line_item_types.contains(&labor)
@@ -50,7 +50,7 @@ fn eight_hours(stage: &Stage) -> EntryContent {
 }
 
 /// The same by the clock, with half an hour of meal.
-fn seven_to_half_past_three(stage: &Stage) -> EntryContent {
+fn seven_to_half_past_three(harness: &Harness) -> EntryContent {
     let at = |hour, minute| day("2026-03-02").and_time(NaiveTime::from_hms_opt(hour, minute, 0).unwrap());
     let span = Span {
         start: at(7, 0),
@@ -59,81 +59,87 @@ fn seven_to_half_past_three(stage: &Stage) -> EntryContent {
     };
     EntryContent {
         span: Some(Box::new(span)),
-        ..eight_hours(stage)
+        ..eight_hours(harness)
     }
 }
 
 /// One entry, alone.
-async fn made(stage: &Stage, content: &EntryContent) -> Result<Entry, PortError> {
+async fn made(harness: &Harness, content: &EntryContent) -> Result<Entry, PortError> {
     let new = NewEntry {
         content: content.clone(),
         mark: MARK.into(),
         timesheet: None,
     };
-    let entries = stage
+    let entries = harness
         .office()
         .create_entries(EntryEndpoint::SingleEntries, &[new])
         .await?;
     Ok(entries.into_iter().next().flatten().unwrap())
 }
 
-fn takes_start_and_stop(stage: &Stage) {
-    stage
+fn takes_start_and_stop(harness: &Harness) {
+    harness
         .procore
         .with_state(|state| state.configuration.start_stop_projects = vec![ids::ProjectId::new(LAKEFRONT.0)]);
 }
 
 #[tokio::test]
 async fn d10_a_meal_is_sent_once_by_the_clock_and_comes_back_as_it_was_sent() {
-    let stage = Stage::contractor();
-    takes_start_and_stop(&stage);
-    let mut content = seven_to_half_past_three(&stage);
-    let entry = made(&stage, &content).await.unwrap();
+    let harness = Harness::contractor();
+    takes_start_and_stop(&harness);
+    let mut content = seven_to_half_past_three(&harness);
+    let entry = made(&harness, &content).await.unwrap();
     assert_eq!(entry.content, content);
 
     // A meal that is gone goes, and a stop after midnight is of the next day.
     let span = content.span.as_mut().unwrap();
     (span.stop, span.lunch_minutes) = (day("2026-03-03").and_hms_opt(1, 15, 0).unwrap(), 0);
     content.hours = "18.25".parse().unwrap();
-    let entry = stage.office().update_entry(entry.id, &content, MARK).await.unwrap();
+    let entry = harness.office().update_entry(entry.id, &content, MARK).await.unwrap();
     assert_eq!(entry.content, content);
-    let read = stage.office().entries(content.date, content.date, None).await.unwrap();
+    let read = harness
+        .office()
+        .entries(content.date, content.date, None)
+        .await
+        .unwrap();
     assert_eq!(read.rows[0].content, content);
 }
 
 #[tokio::test]
 async fn a2_the_other_way_of_telling_time_is_refused_and_nothing_is_stored() {
-    let stage = Stage::contractor();
-    let by_the_clock = seven_to_half_past_three(&stage);
-    let error = made(&stage, &by_the_clock).await.unwrap_err();
+    let harness = Harness::contractor();
+    let by_the_clock = seven_to_half_past_three(&harness);
+    let error = made(&harness, &by_the_clock).await.unwrap_err();
     assert_eq!((error.kind, error.fate), (FailureKind::Refused, Fate::NotApplied));
-    takes_start_and_stop(&stage);
-    let error = made(&stage, &eight_hours(&stage)).await.unwrap_err();
+    takes_start_and_stop(&harness);
+    let error = made(&harness, &eight_hours(&harness)).await.unwrap_err();
     assert_eq!((error.kind, error.fate), (FailureKind::Refused, Fate::NotApplied));
-    assert!(stage.procore.entries().is_empty());
+    assert!(harness.procore.entries().is_empty());
 }
 
 #[tokio::test]
 async fn d18_a_signature_is_seen() {
-    let stage = Stage::contractor();
-    let entry = made(&stage, &eight_hours(&stage)).await.unwrap();
+    let harness = Harness::contractor();
+    let entry = made(&harness, &eight_hours(&harness)).await.unwrap();
     assert!(!entry.signed);
     let id = ids::TimecardEntryId::new(entry.id.0);
-    stage
+    harness
         .procore
         .with_state(|state| state.entries.get_mut(&id).unwrap().signed = true);
     let date = day("2026-03-02");
-    let read = stage.office().entries(date, date, Some(BEN)).await.unwrap();
+    let read = harness.office().entries(date, date, Some(BEN)).await.unwrap();
     assert!(read.rows[0].signed);
 }
 
 #[tokio::test]
 async fn c11_task_codes_tell_their_cost_code_and_whether_they_are_labor() {
-    let stage = Stage::contractor();
-    assert!(!stage.office().time_settings().await.unwrap().task_codes);
-    stage.procore.with_state(|state| state.configuration.task_codes = true);
-    assert!(stage.office().time_settings().await.unwrap().task_codes);
-    let codes = stage.office().task_codes(LAKEFRONT).await.unwrap();
+    let harness = Harness::contractor();
+    assert!(!harness.office().time_settings().await.unwrap().task_codes);
+    harness
+        .procore
+        .with_state(|state| state.configuration.task_codes = true);
+    assert!(harness.office().time_settings().await.unwrap().task_codes);
+    let codes = harness.office().task_codes(LAKEFRONT).await.unwrap();
     assert!(codes.proves_absence() && codes.rows.iter().all(|code| code.active));
     let types = |full: &str| -> Vec<&str> {
         let of = codes.rows.iter().filter(|code| code.cost_code == full);
@@ -146,8 +152,8 @@ async fn c11_task_codes_tell_their_cost_code_and_whether_they_are_labor() {
 
 #[tokio::test]
 async fn d20_classifications_tell_where_they_count() {
-    let stage = Stage::contractor();
-    let list = stage.office().classifications().await.unwrap().rows;
+    let harness = Harness::contractor();
+    let list = harness.office().classifications().await.unwrap().rows;
     let told: Vec<_> = list
         .iter()
         .map(|one| (one.name.as_str(), one.abbreviation.as_deref(), one.projects.clone()))
@@ -164,23 +170,23 @@ const COMPANY_BULK: &str = "/timesheets";
 const PROJECT_BULK: &str = "/bulk_create";
 
 /// Both sides synced, and new lines written by `endpoint`.
-async fn writing_by(endpoint: EntryEndpoint) -> Stage {
-    let mut stage = Stage::contractor();
-    stage.export.endpoint = endpoint;
-    stage.apply_sync().await;
-    stage
+async fn writing_by(endpoint: EntryEndpoint) -> Harness {
+    let mut harness = Harness::contractor();
+    harness.export.endpoint = endpoint;
+    harness.apply_sync().await;
+    harness
 }
 
 /// The same with lines that have no cost type, since their codes are left out: the company's bulk takes them.
-async fn without_codes() -> Stage {
-    let mut stage = writing_by(EntryEndpoint::CompanyBulk).await;
-    stage.export.unresolved_cost_code = UnresolvedCostCode::Omit;
-    stage.procore.with_state(|state| state.project_codes.clear());
-    stage
+async fn without_codes() -> Harness {
+    let mut harness = writing_by(EntryEndpoint::CompanyBulk).await;
+    harness.export.unresolved_cost_code = UnresolvedCostCode::Omit;
+    harness.procore.with_state(|state| state.project_codes.clear());
+    harness
 }
 
-fn posts(stage: &Stage, path: &str) -> usize {
-    stage.procore_traffic.count(Some(&Method::POST), path)
+fn posts(harness: &Harness, path: &str) -> usize {
+    harness.procore_traffic.count(Some(&Method::POST), path)
 }
 
 fn held(report: &ExportReport) -> BTreeMap<Reason, usize> {
@@ -191,36 +197,38 @@ fn held(report: &ExportReport) -> BTreeMap<Reason, usize> {
 }
 
 /// Every line of the plan stands once in Procore with the hours that were sent, and a second export writes nothing.
-async fn assert_settled(stage: &Stage, lines: usize) {
-    assert_eq!(stage.keys_in_procore().len(), lines);
-    let writes = stage.writes();
-    let again = stage.apply_export().await;
+async fn assert_settled(harness: &Harness, lines: usize) {
+    assert_eq!(harness.keys_in_procore().len(), lines);
+    let writes = harness.writes();
+    let again = harness.apply_export().await;
     assert!(again.changes.is_empty(), "{:?}", again.changes);
-    assert_eq!((stage.writes(), stage.keys_in_procore().len()), (writes, lines));
+    assert_eq!((harness.writes(), harness.keys_in_procore().len()), (writes, lines));
 }
 
 #[tokio::test]
 async fn c11_a_company_with_task_codes_gets_them_by_the_one_way_that_takes_them() {
-    let stage = writing_by(EntryEndpoint::SingleEntries).await;
-    stage.procore.with_state(|state| state.configuration.task_codes = true);
-    let report = stage.apply_export().await;
+    let harness = writing_by(EntryEndpoint::SingleEntries).await;
+    harness
+        .procore
+        .with_state(|state| state.configuration.task_codes = true);
+    let report = harness.apply_export().await;
     let (lines, reasons) = (report.summary.create, held(&report));
     assert!(lines > 100 && !reasons.contains_key(&Reason::NoEndpoint), "{reasons:?}");
     assert!(
         reasons.contains_key(&Reason::NoLaborType),
         "demolition takes no labor by task code either"
     );
-    let entries = stage.procore.entries();
+    let entries = harness.procore.entries();
     assert!(entries.iter().all(|entry| entry.wbs_code.is_some()));
-    assert!(posts(&stage, PROJECT_BULK) > 0);
-    assert_settled(&stage, lines).await;
+    assert!(posts(&harness, PROJECT_BULK) > 0);
+    assert_settled(&harness, lines).await;
 
-    let stage = writing_by(EntryEndpoint::SingleEntries).await;
-    stage.procore.with_state(|state| {
+    let harness = writing_by(EntryEndpoint::SingleEntries).await;
+    harness.procore.with_state(|state| {
         state.configuration.task_codes = true;
         state.bulk_create_enabled = false;
     });
-    let report = stage.apply_export().await;
+    let report = harness.apply_export().await;
     assert_eq!(
         report.written(),
         0,
@@ -237,34 +245,34 @@ async fn c11_a_company_with_task_codes_gets_them_by_the_one_way_that_takes_them(
 
 #[tokio::test]
 async fn lines_go_one_by_one_unless_many_at_once_lose_nothing() {
-    let stage = writing_by(EntryEndpoint::CompanyBulk).await;
-    let report = stage.apply_export().await;
+    let harness = writing_by(EntryEndpoint::CompanyBulk).await;
+    let report = harness.apply_export().await;
     // Every line has a cost type, which the company's bulk would lose.
-    assert_eq!((posts(&stage, COMPANY_BULK), posts(&stage, PROJECT_BULK)), (0, 0));
-    assert_settled(&stage, report.summary.create).await;
+    assert_eq!((posts(&harness, COMPANY_BULK), posts(&harness, PROJECT_BULK)), (0, 0));
+    assert_settled(&harness, report.summary.create).await;
 
-    let stage = without_codes().await;
-    let report = stage.apply_export().await;
-    assert_eq!(posts(&stage, COMPANY_BULK), report.summary.create.div_ceil(100));
-    assert_settled(&stage, report.summary.create).await;
+    let harness = without_codes().await;
+    let report = harness.apply_export().await;
+    assert_eq!(posts(&harness, COMPANY_BULK), report.summary.create.div_ceil(100));
+    assert_settled(&harness, report.summary.create).await;
 
-    let stage = writing_by(EntryEndpoint::ProjectBulk).await;
-    let plan = stage.plan_export().await;
-    let report = stage.apply_export().await;
+    let harness = writing_by(EntryEndpoint::ProjectBulk).await;
+    let plan = harness.plan_export().await;
+    let report = harness.apply_export().await;
     let of_project = plan.changes.iter().fold(BTreeMap::new(), |mut counts, change| {
         *counts.entry(change.content.coding.project).or_insert(0_usize) += 1;
         counts
     });
     let requests: usize = of_project.values().map(|lines| lines.div_ceil(25)).sum();
-    assert_eq!(posts(&stage, PROJECT_BULK), requests);
+    assert_eq!(posts(&harness, PROJECT_BULK), requests);
     assert_eq!(report.written(), plan.changes.len());
-    assert_settled(&stage, plan.changes.len()).await;
+    assert_settled(&harness, plan.changes.len()).await;
 }
 
 #[tokio::test]
 async fn b9_one_bad_line_of_a_batch_holds_itself_only() {
-    let stage = writing_by(EntryEndpoint::ProjectBulk).await;
-    let plan = stage.plan_export().await;
+    let harness = writing_by(EntryEndpoint::ProjectBulk).await;
+    let plan = harness.plan_export().await;
     // A worker whom somebody took off the list of employees after the plan was made.
     let worker = plan.changes[0].content.worker;
     let bad = plan
@@ -274,31 +282,31 @@ async fn b9_one_bad_line_of_a_batch_holds_itself_only() {
         .count();
     let person = ids::PersonId::new(worker.0);
     let employee = |is_employee: bool| {
-        stage
+        harness
             .procore
             .with_state(|state| state.people.get_mut(&person).unwrap().is_employee = is_employee);
     };
     employee(false);
-    let report = stage.linx().apply_export(&plan).await.unwrap();
+    let report = harness.linx().apply_export(&plan).await.unwrap();
     assert_eq!(report.account.check(), Ok(()));
     assert_eq!(held(&report).get(&Reason::TargetRefused), Some(&bad));
     assert_eq!(
-        (report.summary.failed, stage.keys_in_procore().len()),
+        (report.summary.failed, harness.keys_in_procore().len()),
         (bad, plan.changes.len() - bad)
     );
     employee(true);
-    let again = stage.apply_export().await;
+    let again = harness.apply_export().await;
     assert_eq!((again.summary.create, again.summary.failed), (bad, 0));
 }
 
 #[tokio::test]
 async fn a10_a_line_that_the_answer_does_not_tell_of_is_looked_for_before_it_is_sent_again() {
-    let stage = writing_by(EntryEndpoint::ProjectBulk).await;
+    let harness = writing_by(EntryEndpoint::ProjectBulk).await;
     // Procore keeps the good lines and says nothing of the bad ones.
-    stage
+    harness
         .procore
         .with_state(|state| state.bulk_create_keeps_good_ones = true);
-    let plan = stage.plan_export().await;
+    let plan = harness.plan_export().await;
     let worker = plan.changes[0].content.worker;
     let bad = plan
         .changes
@@ -306,13 +314,13 @@ async fn a10_a_line_that_the_answer_does_not_tell_of_is_looked_for_before_it_is_
         .filter(|change| change.content.worker == worker)
         .count();
     let person = ids::PersonId::new(worker.0);
-    stage
+    harness
         .procore
         .with_state(|state| state.people.get_mut(&person).unwrap().is_employee = false);
-    let report = stage.linx().apply_export(&plan).await.unwrap();
+    let report = harness.linx().apply_export(&plan).await.unwrap();
     assert_eq!(report.account.check(), Ok(()));
     assert_eq!(held(&report).get(&Reason::UnknownOutcome), Some(&bad));
-    assert_eq!(stage.keys_in_procore().len(), plan.changes.len() - bad);
+    assert_eq!(harness.keys_in_procore().len(), plan.changes.len() - bad);
     // Read back once a try for each worker's day, not once for each line.
     let days: BTreeSet<_> = plan
         .changes
@@ -320,7 +328,7 @@ async fn a10_a_line_that_the_answer_does_not_tell_of_is_looked_for_before_it_is_
         .filter(|change| change.content.worker == worker)
         .collect();
     let days: BTreeSet<_> = days.iter().map(|change| change.key.date).collect();
-    let reads = stage.procore_traffic.count(Some(&Method::GET), "/timecard_entries");
+    let reads = harness.procore_traffic.count(Some(&Method::GET), "/timecard_entries");
     assert!(reads <= 2 + 2 * days.len(), "{reads} reads for {} days", days.len());
 }
 
@@ -332,14 +340,14 @@ async fn a1_a_batch_whose_answer_was_lost_is_found_and_not_sent_again() {
             Fault::AnswerLost(http::Response::builder().status(503).body(bytes::Bytes::new()).unwrap()),
             Fault::CutBefore,
         ] {
-            let (stage, path) = match endpoint {
+            let (harness, path) = match endpoint {
                 EntryEndpoint::CompanyBulk => (without_codes().await, COMPANY_BULK),
                 _ => (writing_by(endpoint).await, PROJECT_BULK),
             };
-            stage.procore_faults.order(once(Method::POST, path, 0, fault));
-            let report = stage.apply_export().await;
+            harness.procore_faults.order(once(Method::POST, path, 0, fault));
+            let report = harness.apply_export().await;
             assert_eq!(report.summary.failed, 0, "{:?}", report.held);
-            assert_settled(&stage, report.summary.create).await;
+            assert_settled(&harness, report.summary.create).await;
         }
     }
 }
@@ -347,51 +355,51 @@ async fn a1_a_batch_whose_answer_was_lost_is_found_and_not_sent_again() {
 #[tokio::test]
 async fn a1_a_run_that_is_killed_in_a_batch_is_taken_up_and_leaves_each_line_once() {
     for killed_at in [0, 1] {
-        let stage = writing_by(EntryEndpoint::ProjectBulk).await;
+        let harness = writing_by(EntryEndpoint::ProjectBulk).await;
         let stall = once(Method::POST, PROJECT_BULK, killed_at, Fault::Stall);
-        stage.procore_faults.order(stall);
-        let plan = stage.plan_export().await;
-        let linx = stage.linx();
+        harness.procore_faults.order(stall);
+        let plan = harness.plan_export().await;
+        let linx = harness.linx();
         tokio::select! {
             _ = linx.apply_export(&plan) => panic!("the run was to be killed"),
-            () = stage.procore_faults.stalled() => {}
+            () = harness.procore_faults.stalled() => {}
         }
         drop(linx);
-        let report = stage.apply_export().await;
+        let report = harness.apply_export().await;
         assert_eq!(report.summary.create + report.summary.unchanged, plan.changes.len());
-        assert_settled(&stage, plan.changes.len()).await;
+        assert_settled(&harness, plan.changes.len()).await;
     }
 }
 
 #[tokio::test]
 async fn a_company_that_is_not_enrolled_is_written_to_one_by_one_with_a_note() {
-    let stage = writing_by(EntryEndpoint::ProjectBulk).await;
-    stage.procore.with_state(|state| state.bulk_create_enabled = false);
-    let report = stage.apply_export().await;
-    assert_eq!((report.summary.failed, posts(&stage, PROJECT_BULK)), (0, 1));
+    let harness = writing_by(EntryEndpoint::ProjectBulk).await;
+    harness.procore.with_state(|state| state.bulk_create_enabled = false);
+    let report = harness.apply_export().await;
+    assert_eq!((report.summary.failed, posts(&harness, PROJECT_BULK)), (0, 1));
     assert!(
         report.notes.iter().any(|note| note.contains("project-bulk")),
         "{:?}",
         report.notes
     );
-    assert_settled(&stage, report.summary.create).await;
+    assert_settled(&harness, report.summary.create).await;
 }
 
 #[tokio::test]
 async fn d20_a_class_goes_by_the_way_that_keeps_it_or_is_held() {
     for enrolled in [true, false] {
-        let stage = writing_by(EntryEndpoint::SingleEntries).await;
-        stage.procore.with_state(|state| state.bulk_create_enabled = enrolled);
-        let mut plan = stage.plan_export().await;
+        let harness = writing_by(EntryEndpoint::SingleEntries).await;
+        harness.procore.with_state(|state| state.bulk_create_enabled = enrolled);
+        let mut plan = harness.plan_export().await;
         let class = linx_core::model::ClassificationId(398_438);
         let change = &mut plan.changes[0];
         Arc::make_mut(&mut change.content.coding).classification = Some(class);
         change.key.classification = Some(class);
         let lines = plan.changes.len();
-        let report = stage.linx().apply_export(&plan).await.unwrap();
+        let report = harness.linx().apply_export(&plan).await.unwrap();
         assert_eq!(report.account.check(), Ok(()));
-        assert_eq!(posts(&stage, PROJECT_BULK), 1);
-        let kept = stage
+        assert_eq!(posts(&harness, PROJECT_BULK), 1);
+        let kept = harness
             .procore
             .entries()
             .iter()
@@ -414,8 +422,8 @@ async fn d20_a_class_goes_by_the_way_that_keeps_it_or_is_held() {
 #[tokio::test]
 async fn d14_hours_are_decimals_by_every_endpoint() {
     for endpoint in EntryEndpoint::IN_ORDER {
-        let stage = Stage::contractor();
-        let mut content = eight_hours(&stage);
+        let harness = Harness::contractor();
+        let mut content = eight_hours(&harness);
         content.hours = "8.30".parse().unwrap();
         Arc::make_mut(&mut content.coding).line_item_type = None;
         let new = NewEntry {
@@ -423,31 +431,31 @@ async fn d14_hours_are_decimals_by_every_endpoint() {
             mark: MARK.into(),
             timesheet: None,
         };
-        let entries = stage.office().create_entries(endpoint, &[new]).await.unwrap();
+        let entries = harness.office().create_entries(endpoint, &[new]).await.unwrap();
         assert_eq!(entries[0].as_ref().unwrap().content, content, "{endpoint:?}");
-        assert_eq!(stage.procore.entries()[0].hours.as_deref(), Some("8.3"));
+        assert_eq!(harness.procore.entries()[0].hours.as_deref(), Some("8.3"));
     }
     // A colon is not a decimal: the row is unreadable, and nothing is made of it.
-    let stage = Stage::contractor();
-    made(&stage, &eight_hours(&stage)).await.unwrap();
-    stage.procore.with_state(|state| {
+    let harness = Harness::contractor();
+    made(&harness, &eight_hours(&harness)).await.unwrap();
+    harness.procore.with_state(|state| {
         state
             .entries
             .values_mut()
             .for_each(|entry| entry.hours = Some("8:30".into()));
     });
     let date = day("2026-03-02");
-    let read = stage.office().entries(date, date, None).await.unwrap();
+    let read = harness.office().entries(date, date, None).await.unwrap();
     assert!(read.rows.is_empty() && !read.proves_absence());
 }
 
 #[tokio::test]
 async fn b11_the_mark_is_text_by_every_endpoint_and_no_number_is_made_of_it() {
     for endpoint in EntryEndpoint::IN_ORDER {
-        let stage = Stage::contractor();
+        let harness = Harness::contractor();
         let new = |mark: &str| NewEntry {
             content: {
-                let mut content = eight_hours(&stage);
+                let mut content = eight_hours(&harness);
                 Arc::make_mut(&mut content.coding).line_item_type = None;
                 content
             },
@@ -457,7 +465,7 @@ async fn b11_the_mark_is_text_by_every_endpoint_and_no_number_is_made_of_it() {
         let marks = ["linx1 one 00000001", "linx1 two 00000002"];
         let batch: Vec<NewEntry> = marks.iter().map(|mark| new(mark)).collect();
         for entries in batch.chunks(endpoint.most()) {
-            let stored = stage.office().create_entries(endpoint, entries).await.unwrap();
+            let stored = harness.office().create_entries(endpoint, entries).await.unwrap();
             let told = stored
                 .iter()
                 .map(|entry| entry.as_ref().unwrap().origin.clone().unwrap());
@@ -467,21 +475,21 @@ async fn b11_the_mark_is_text_by_every_endpoint_and_no_number_is_made_of_it() {
                 "{endpoint:?}"
             );
         }
-        let entries = stage.procore.entries();
+        let entries = harness.procore.entries();
         assert!(entries.iter().all(|entry| entry.origin_id.is_none()));
         // Two alike could not be told apart in the answer.
         if endpoint.most() > 1 {
             let twice = [new(marks[0]), new(marks[0])];
-            let error = stage.office().create_entries(endpoint, &twice).await.unwrap_err();
+            let error = harness.office().create_entries(endpoint, &twice).await.unwrap_err();
             assert_eq!((error.kind, error.fate), (FailureKind::Refused, Fate::NotApplied));
-            assert_eq!(stage.procore.entries().len(), 2);
+            assert_eq!(harness.procore.entries().len(), 2);
         }
     }
 }
 
 /// The timesheets of Procore, by project and day, with the entries in them.
-fn sheets(stage: &Stage) -> BTreeMap<(u64, String, usize), usize> {
-    stage.procore.with_state(|state| {
+fn sheets(harness: &Harness) -> BTreeMap<(u64, String, usize), usize> {
+    harness.procore.with_state(|state| {
         let inside = |id| state.live_entries().filter(|entry| entry.timesheet == Some(id)).count();
         state
             .timesheets
@@ -493,12 +501,12 @@ fn sheets(stage: &Stage) -> BTreeMap<(u64, String, usize), usize> {
 
 #[tokio::test]
 async fn entries_share_the_timesheet_of_their_project_and_day_while_it_is_pending() {
-    let mut stage = writing_by(EntryEndpoint::SingleEntries).await;
-    stage.export.timesheets = Timesheets::Shared;
-    let report = stage.apply_export().await;
+    let mut harness = writing_by(EntryEndpoint::SingleEntries).await;
+    harness.export.timesheets = Timesheets::Shared;
+    let report = harness.apply_export().await;
     assert_eq!(report.summary.failed, 0, "{:?}", report.held);
-    let first = sheets(&stage);
-    let days: BTreeSet<_> = stage
+    let first = sheets(&harness);
+    let days: BTreeSet<_> = harness
         .procore
         .entries()
         .iter()
@@ -508,7 +516,7 @@ async fn entries_share_the_timesheet_of_their_project_and_day_while_it_is_pendin
     assert_eq!(first.values().sum::<usize>(), report.summary.create);
 
     // One more line on a day of which the timesheet is pending, one on a day of which it is approved.
-    let (pending, approved) = stage.procore.with_state(|state| {
+    let (pending, approved) = harness.procore.with_state(|state| {
         let mut by_day = state
             .timesheets
             .iter_mut()
@@ -522,15 +530,15 @@ async fn entries_share_the_timesheet_of_their_project_and_day_while_it_is_pendin
     let of = |date: chrono::NaiveDate, number| (LAKEFRONT.0, date.to_string(), number);
     *expected.get_mut(&of(pending, 1)).unwrap() += 1;
     expected.insert(of(approved, 2), 1);
-    one_more_on(&stage, &[pending, approved]);
-    let again = stage.apply_export().await;
+    one_more_on(&harness, &[pending, approved]);
+    let again = harness.apply_export().await;
     assert_eq!((again.summary.create, again.summary.failed), (2, 0), "{:?}", again.held);
-    assert_eq!(sheets(&stage), expected);
+    assert_eq!(sheets(&harness), expected);
 }
 
 /// One more hour in ExakTime on each of these days, at Lakefront Tower.
-fn one_more_on(stage: &Stage, days: &[chrono::NaiveDate]) {
-    stage.exaktime.with_state(|state| {
+fn one_more_on(harness: &Harness, days: &[chrono::NaiveDate]) {
+    harness.exaktime.with_state(|state| {
         for date in days {
             let model = state
                 .time_records
@@ -552,33 +560,33 @@ fn one_more_on(stage: &Stage, days: &[chrono::NaiveDate]) {
 #[tokio::test]
 async fn a1_a_timesheet_whose_answer_was_lost_is_found_and_not_made_twice() {
     for fault in [Fault::CutAfter, Fault::CutBefore] {
-        let mut stage = writing_by(EntryEndpoint::SingleEntries).await;
-        stage.export.timesheets = Timesheets::Shared;
-        stage.procore_faults.order(once(Method::POST, COMPANY_BULK, 0, fault));
-        let report = stage.apply_export().await;
+        let mut harness = writing_by(EntryEndpoint::SingleEntries).await;
+        harness.export.timesheets = Timesheets::Shared;
+        harness.procore_faults.order(once(Method::POST, COMPANY_BULK, 0, fault));
+        let report = harness.apply_export().await;
         assert_eq!(report.summary.failed, 0, "{:?}", report.held);
-        assert!(sheets(&stage).keys().all(|(.., number)| *number == 1));
+        assert!(sheets(&harness).keys().all(|(.., number)| *number == 1));
     }
 }
 
 #[tokio::test]
 async fn a_line_whose_timesheet_cannot_be_had_is_held_and_the_others_go_on() {
-    let mut stage = writing_by(EntryEndpoint::SingleEntries).await;
-    stage.export.timesheets = Timesheets::Shared;
-    let plan = stage.plan_export().await;
+    let mut harness = writing_by(EntryEndpoint::SingleEntries).await;
+    harness.export.timesheets = Timesheets::Shared;
+    let plan = harness.plan_export().await;
     let there = |change: &&linx_core::change::LineChange| change.content.coding.project == LAKEFRONT;
     let count = plan.changes.iter().filter(there).count();
-    stage
+    harness
         .procore
         .with_state(|state| state.timesheets_off.insert(ids::ProjectId::new(LAKEFRONT.0)));
-    let report = stage.apply_export().await;
+    let report = harness.apply_export().await;
     assert_eq!(held(&report).get(&Reason::NoTimesheet), Some(&count));
-    assert_eq!(stage.keys_in_procore().len(), plan.changes.len() - count);
+    assert_eq!(harness.keys_in_procore().len(), plan.changes.len() - count);
 }
 
 /// Procore's overtime rules split every entry over so many hours a day, whatever it tells.
-fn splits_over(stage: &Stage, daily_hours: u32) {
-    stage.procore.with_state(|state| {
+fn splits_over(harness: &Harness, daily_hours: u32) {
+    harness.procore.with_state(|state| {
         state.overtime = Some(procore_client::sandbox::OvertimeRule {
             daily_hours,
             regular: ids::TimeTypeId::new(REGULAR.0),
@@ -589,103 +597,103 @@ fn splits_over(stage: &Stage, daily_hours: u32) {
 }
 
 /// One record of nine and a half hours at the medical center, and nothing else.
-async fn one_long_day(endpoint: EntryEndpoint) -> Stage {
-    let mut stage = writing_by(endpoint).await;
+async fn one_long_day(endpoint: EntryEndpoint) -> Harness {
+    let mut harness = writing_by(endpoint).await;
     if endpoint == EntryEndpoint::CompanyBulk {
-        stage.export.unresolved_cost_code = UnresolvedCostCode::Omit;
-        stage.procore.with_state(|state| state.project_codes.clear());
+        harness.export.unresolved_cost_code = UnresolvedCostCode::Omit;
+        harness.procore.with_state(|state| state.project_codes.clear());
     }
-    stage.export.guard = linx_core::settings::Guard::OPEN;
-    stage.exaktime.with_state(|state| {
+    harness.export.guard = linx_core::settings::Guard::OPEN;
+    harness.exaktime.with_state(|state| {
         state.time_records.truncate(1);
         let record = &mut state.time_records[0];
         record.stop = Some(record.start + chrono::Duration::minutes(570));
         record.regular_hours = "9.50".into();
     });
-    stage
+    harness
 }
 
-fn hours_in_procore(stage: &Stage) -> Vec<String> {
-    let entries = stage.procore.entries().into_iter();
+fn hours_in_procore(harness: &Harness) -> Vec<String> {
+    let entries = harness.procore.entries().into_iter();
     entries.filter_map(|entry| entry.hours).collect()
 }
 
 #[tokio::test]
 async fn d16_an_entry_that_procore_split_is_one_line_of_the_hours_that_were_sent() {
     for endpoint in EntryEndpoint::IN_ORDER {
-        let stage = one_long_day(endpoint).await;
-        splits_over(&stage, 8);
-        let report = stage.apply_export().await;
+        let harness = one_long_day(endpoint).await;
+        splits_over(&harness, 8);
+        let report = harness.apply_export().await;
         assert_eq!(
             (report.written(), report.held.len()),
             (1, 0),
             "{endpoint:?}: {:?}",
             report.held
         );
-        assert_eq!(hours_in_procore(&stage), ["8.0", "1.5"]);
+        assert_eq!(hours_in_procore(&harness), ["8.0", "1.5"]);
         // Neither a stranger nor an edit, with and without the ledger.
-        let mut stage = stage;
+        let mut harness = harness;
         for _ in 0..2 {
-            let again = stage.apply_export().await;
+            let again = harness.apply_export().await;
             assert!(again.changes.is_empty() && again.held.is_empty() && again.left_out.is_empty());
             assert_eq!(again.summary.unchanged, 1);
-            stage.ledger = std::sync::Arc::new(linx_core::ledger::MemoryLedger::new());
-            stage.apply_sync().await;
+            harness.ledger = std::sync::Arc::new(linx_core::ledger::MemoryLedger::new());
+            harness.apply_sync().await;
         }
     }
 }
 
 #[tokio::test]
 async fn d16_a_split_entry_whose_answer_was_lost_is_found_whole() {
-    let stage = one_long_day(EntryEndpoint::SingleEntries).await;
-    splits_over(&stage, 8);
-    stage
+    let harness = one_long_day(EntryEndpoint::SingleEntries).await;
+    splits_over(&harness, 8);
+    harness
         .procore_faults
         .order(once(Method::POST, "/timecard_entries", 0, Fault::CutAfter));
-    let report = stage.apply_export().await;
+    let report = harness.apply_export().await;
     assert_eq!((report.written(), report.held.len()), (1, 0), "{:?}", report.held);
-    assert_eq!(hours_in_procore(&stage), ["8.0", "1.5"]);
+    assert_eq!(hours_in_procore(&harness), ["8.0", "1.5"]);
 }
 
 #[tokio::test]
 async fn d16_all_parts_go_with_a_line_that_is_gone_and_none_once_a_part_is_approved() {
     for approved in [false, true] {
-        let mut stage = one_long_day(EntryEndpoint::SingleEntries).await;
-        stage.export.removals = Removals::AtOnce;
-        splits_over(&stage, 8);
-        stage.apply_export().await;
+        let mut harness = one_long_day(EntryEndpoint::SingleEntries).await;
+        harness.export.removals = Removals::AtOnce;
+        splits_over(&harness, 8);
+        harness.apply_export().await;
         if approved {
-            let part = stage.procore.entries()[1].id;
-            stage.procore.with_state(|state| {
+            let part = harness.procore.entries()[1].id;
+            harness.procore.with_state(|state| {
                 state.entries.get_mut(&part).unwrap().status = procore_client::timecards::ApprovalStatus::Approved;
             });
         }
-        stage.exaktime.with_state(|state| state.time_records.clear());
-        let report = stage.apply_export().await;
+        harness.exaktime.with_state(|state| state.time_records.clear());
+        let report = harness.apply_export().await;
         if approved {
             assert_eq!(held(&report).get(&Reason::RemovedButEdited), Some(&1));
-            assert_eq!(hours_in_procore(&stage), ["8.0", "1.5"]);
+            assert_eq!(hours_in_procore(&harness), ["8.0", "1.5"]);
         } else {
             assert_eq!((report.summary.delete, report.written()), (1, 1));
-            assert!(stage.procore.entries().is_empty());
+            assert!(harness.procore.entries().is_empty());
         }
     }
 }
 
 #[tokio::test]
 async fn d16_a_correction_of_a_split_entry_is_a_persons() {
-    let stage = one_long_day(EntryEndpoint::SingleEntries).await;
-    splits_over(&stage, 8);
-    stage.apply_export().await;
-    stage
+    let harness = one_long_day(EntryEndpoint::SingleEntries).await;
+    splits_over(&harness, 8);
+    harness.apply_export().await;
+    harness
         .exaktime
         .with_state(|state| state.time_records[0].regular_hours = "9.00".into());
-    let writes = stage.writes();
-    let report = stage.apply_export().await;
+    let writes = harness.writes();
+    let report = harness.apply_export().await;
     assert_eq!(held(&report).get(&Reason::SplitByOffice), Some(&1));
     assert!(report.account.check().is_ok() && report.account.total().held > linx_core::model::Hours::ZERO);
     assert_eq!(
-        (stage.writes(), hours_in_procore(&stage)),
+        (harness.writes(), hours_in_procore(&harness)),
         (writes, vec!["8.0".to_owned(), "1.5".to_owned()])
     );
 }
@@ -693,10 +701,10 @@ async fn d16_a_correction_of_a_split_entry_is_a_persons() {
 #[tokio::test]
 async fn a13_what_procore_stored_otherwise_is_told_by_every_endpoint() {
     for endpoint in EntryEndpoint::IN_ORDER {
-        let stage = one_long_day(endpoint).await;
+        let harness = one_long_day(endpoint).await;
         // No hour is regular to Procore, which sets the time type that was sent to overtime.
-        splits_over(&stage, 0);
-        let report = stage.apply_export().await;
+        splits_over(&harness, 0);
+        let report = harness.apply_export().await;
         let told: Vec<_> = report
             .held
             .iter()
@@ -704,7 +712,7 @@ async fn a13_what_procore_stored_otherwise_is_told_by_every_endpoint() {
             .collect();
         assert_eq!(told, [(Reason::StoredDifferently, true)], "{endpoint:?}");
         assert_eq!(
-            (report.written(), hours_in_procore(&stage)),
+            (report.written(), hours_in_procore(&harness)),
             (1, vec!["9.5".to_owned()])
         );
     }
@@ -712,34 +720,34 @@ async fn a13_what_procore_stored_otherwise_is_told_by_every_endpoint() {
 
 #[tokio::test]
 async fn d18_a_signed_entry_keeps_its_signature() {
-    let stage = one_long_day(EntryEndpoint::SingleEntries).await;
-    stage.apply_export().await;
-    let id = stage.procore.entries()[0].id;
-    stage
+    let harness = one_long_day(EntryEndpoint::SingleEntries).await;
+    harness.apply_export().await;
+    let id = harness.procore.entries()[0].id;
+    harness
         .procore
         .with_state(|state| state.entries.get_mut(&id).unwrap().signed = true);
-    stage
+    harness
         .exaktime
         .with_state(|state| state.time_records[0].regular_hours = "9.00".into());
-    let report = stage.apply_export().await;
+    let report = harness.apply_export().await;
     assert_eq!(held(&report).get(&Reason::EntryLocked), Some(&1));
-    stage.exaktime.with_state(|state| state.time_records.clear());
-    let report = stage.apply_export().await;
+    harness.exaktime.with_state(|state| state.time_records.clear());
+    let report = harness.apply_export().await;
     assert_eq!(held(&report).get(&Reason::RemovedButEdited), Some(&1));
-    let entry = stage.procore.with_state(|state| state.entries[&id].clone());
+    let entry = harness.procore.with_state(|state| state.entries[&id].clone());
     assert!(entry.signed && entry.deleted_at.is_none());
     assert_eq!(entry.hours.as_deref(), Some("9.5"));
 }
 
 #[tokio::test]
 async fn d25_a_plan_whose_hours_do_not_add_up_is_refused_before_anything_is_written() {
-    let stage = writing_by(EntryEndpoint::SingleEntries).await;
-    let mut plan = stage.plan_export().await;
+    let harness = writing_by(EntryEndpoint::SingleEntries).await;
+    let mut plan = harness.plan_export().await;
     let employee = linx_core::model::RecordId("p-101".into());
     let second = linx_core::model::Hours::from_seconds(1);
     plan.account.read(&employee, day("2026-03-02"), second);
-    let error = stage.linx().apply_export(&plan).await.unwrap_err();
+    let error = harness.linx().apply_export(&plan).await.unwrap_err();
     assert!(matches!(error, linx_core::LinxError::Unaccounted(_)));
     // Only the sync has run.
-    assert!(stage.procore.entries().is_empty() && stage.ledger.runs().await.unwrap().len() == 1);
+    assert!(harness.procore.entries().is_empty() && harness.ledger.runs().await.unwrap().len() == 1);
 }

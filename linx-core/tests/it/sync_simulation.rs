@@ -1,6 +1,6 @@
-//! Random stories of people who edit both sides, with syncs in between, and the laws that hold after each sync.
+//! Random simulations of people who edit both sides, with syncs in between, and the laws that hold after each sync.
 //!
-//! A story edits names, numbers, titles, addresses and states on both sides, makes and removes entities, links and ignores
+//! A simulation edits names, numbers, titles, addresses and states on both sides, makes and removes entities, links and ignores
 //! by hand, and breaks requests. Syncs are planned, applied, applied twice, and applied late from their file. Then:
 //!
 //! - what a person set in ExakTime stands, unless Procore came to say the same (nobody owns a field here);
@@ -29,7 +29,7 @@ use linx_http::sandbox::{Fault, Order};
 use procore_client::ids::{PersonId, ProjectId, StandardCostCodeId, SubJobId};
 use procore_client::sandbox::{Between, State};
 
-use crate::stage::Stage;
+use crate::harness::Harness;
 
 /// Stories in the gate. Some hundreds take a minute in a release build.
 const SEEDS: u64 = 12;
@@ -40,8 +40,8 @@ const MOST_PLANS: usize = 5;
 /// A value of a record of ExakTime's: the record and the property.
 type Value = (String, &'static str);
 
-struct Story {
-    stage: Stage,
+struct Simulation {
+    harness: Harness,
     rng: Rng,
     /// Counts up, so that no text is ever written twice by chance.
     fresh: u32,
@@ -56,31 +56,31 @@ fn pick<T: Clone>(rng: &mut Rng, of: impl IntoIterator<Item = T>) -> Option<T> {
     (!all.is_empty()).then(|| all[rng.usize(..all.len())].clone())
 }
 
-impl Story {
+impl Simulation {
     async fn begin(seed: u64) -> Self {
-        let mut stage = Stage::contractor();
+        let mut harness = Harness::contractor();
         if seed.is_multiple_of(2) {
-            stage.sync.unsent_days = 0;
+            harness.sync.unsent_days = 0;
         }
-        // Few codes and little time, so that a story is quickly told.
-        stage.procore.with_state(|state| {
+        // Few codes and little time, so that a simulation is quickly told.
+        harness.procore.with_state(|state| {
             let mut kept = 0;
             state.company_codes.retain(|_, code| {
                 kept += 1;
                 code.parent.is_none() || kept < 40
             });
         });
-        stage.exaktime.with_state(|state| state.time_records.truncate(40));
-        stage.apply_sync().await;
-        let mut story = Self {
-            stage,
+        harness.exaktime.with_state(|state| state.time_records.truncate(40));
+        harness.apply_sync().await;
+        let mut simulation = Self {
+            harness,
             rng: Rng::with_seed(seed),
             fresh: 0,
             agreed: BTreeMap::new(),
             by_hand: BTreeMap::new(),
         };
-        story.see_agreement().await;
-        story
+        simulation.see_agreement().await;
+        simulation
     }
 
     async fn round(&mut self) {
@@ -119,7 +119,7 @@ impl Story {
     fn edit_person(&mut self) {
         let (word, number) = (self.word("Person"), self.word("N"));
         let rng = &mut self.rng;
-        self.stage.procore.with_state(|state| {
+        self.harness.procore.with_state(|state| {
             let Some(id) = pick(rng, state.people.keys().copied()) else {
                 return;
             };
@@ -163,7 +163,7 @@ impl Story {
     fn edit_project(&mut self) {
         let (word, number) = (self.word("Project "), self.word("26-"));
         let rng = &mut self.rng;
-        self.stage.procore.with_state(|state| {
+        self.harness.procore.with_state(|state| {
             let Some(id) = pick(rng, state.projects.keys().copied()) else {
                 return;
             };
@@ -188,7 +188,7 @@ impl Story {
     fn edit_sub_job(&mut self) {
         let word = self.word("Part ");
         let rng = &mut self.rng;
-        self.stage.procore.with_state(|state| {
+        self.harness.procore.with_state(|state| {
             let Some(id) = pick(rng, state.sub_jobs.keys().copied()) else {
                 return;
             };
@@ -213,7 +213,7 @@ impl Story {
     fn edit_code(&mut self) {
         let word = self.word("Code ");
         let rng = &mut self.rng;
-        self.stage.procore.with_state(|state| {
+        self.harness.procore.with_state(|state| {
             let leaves = state.company_codes.iter().filter(|(_, code)| code.parent.is_some());
             let Some(id) = pick(rng, leaves.map(|(id, _)| *id)) else {
                 return;
@@ -240,7 +240,7 @@ impl Story {
         let word = self.word("Hand");
         match self.rng.u8(0..16) {
             0 => {
-                let numbers = self.stage.procore.with_state(|state| -> Vec<String> {
+                let numbers = self.harness.procore.with_state(|state| -> Vec<String> {
                     let people = state.people.values();
                     people.filter_map(|person| person.employee_id.clone()).collect()
                 });
@@ -265,7 +265,7 @@ impl Story {
         // The blank tells codes from places.
         let codes = properties[0].ends_with(' ');
         let property = properties[self.rng.usize(..properties.len())].trim_end();
-        let ids = self.stage.exaktime.with_state(|state| -> Vec<String> {
+        let ids = self.harness.exaktime.with_state(|state| -> Vec<String> {
             match properties.len() {
                 6 => state.employments.keys().cloned().collect(),
                 _ if codes => state
@@ -292,12 +292,12 @@ impl Story {
 
     async fn set_by_hand(&mut self, record: String, property: &'static str, value: String) {
         match property {
-            "isActive" => self.stage.set_in_exaktime(&record, property, value == "true"),
-            _ => self.stage.set_in_exaktime(&record, property, value.as_str()),
+            "isActive" => self.harness.set_in_exaktime(&record, property, value == "true"),
+            _ => self.harness.set_in_exaktime(&record, property, value.as_str()),
         }
         let agreed = match property {
             // A state has two values only: what the ledger knows tells whether this is a change.
-            "status" | "isActive" => self.stage.link_to(&record).await.and_then(|link| {
+            "status" | "isActive" => self.harness.link_to(&record).await.and_then(|link| {
                 let active = link.base.get(Attribute::Active)? == "true";
                 Some(state_of(property, active).to_owned())
             }),
@@ -312,7 +312,7 @@ impl Story {
 
     /// Somebody enters a person by hand, often with a number of Procore's.
     fn make_a_record(&self, word: &str, number: &str) {
-        self.stage.exaktime.with_state(|state| {
+        self.harness.exaktime.with_state(|state| {
             let Some((id, mut person)) = state.persons.iter().next().map(|(id, row)| (id.clone(), row.clone())) else {
                 return;
             };
@@ -330,7 +330,7 @@ impl Story {
 
     fn remove_a_record(&mut self) {
         let rng = &mut self.rng;
-        let gone = self.stage.exaktime.with_state(|state| {
+        let gone = self.harness.exaktime.with_state(|state| {
             let id = pick(rng, state.employments.keys().cloned())?;
             state.persons.remove(&id);
             state.employments.remove(&id);
@@ -349,8 +349,8 @@ impl Story {
 
     /// Links, unlinks, ignores.
     async fn decide_by_hand(&mut self) {
-        let links = self.stage.ledger.links().await.unwrap();
-        let linx = self.stage.linx();
+        let links = self.harness.ledger.links().await.unwrap();
+        let linx = self.harness.linx();
         let Some(linked) = pick(&mut self.rng, links) else {
             return;
         };
@@ -363,14 +363,14 @@ impl Story {
                 linx.ignore(&[linked.office], true).await.unwrap();
             }
             2 => {
-                let ignored = self.stage.ledger.ignored().await.unwrap();
+                let ignored = self.harness.ledger.ignored().await.unwrap();
                 let lifted = pick(&mut self.rng, ignored);
                 linx.ignore(&lifted.into_iter().collect::<Vec<_>>(), false)
                     .await
                     .unwrap();
             }
             _ => {
-                let suggestions = linx.suggest_links(&self.stage.sync).await.unwrap();
+                let suggestions = linx.suggest_links(&self.harness.sync).await.unwrap();
                 if let Some(one) = pick(&mut self.rng, suggestions) {
                     linx.set_links(&[(one.office, one.record.clone())]).await.unwrap();
                     self.forget(one.record.as_str());
@@ -383,9 +383,9 @@ impl Story {
 
     async fn try_plan(&mut self) -> Option<SyncPlan> {
         let plan = self
-            .stage
+            .harness
             .linx()
-            .plan_sync(&self.stage.sync, &SyncOptions::default())
+            .plan_sync(&self.harness.sync, &SyncOptions::default())
             .await
             .ok()?;
         self.check_deactivations(&plan);
@@ -413,7 +413,7 @@ impl Story {
                 }
             }
             let numbers = self.numbers();
-            let report = self.stage.linx().apply_sync(&plan).await.unwrap();
+            let report = self.harness.linx().apply_sync(&plan).await.unwrap();
             for one in report.changes.iter().filter(|one| one.result != RecordResult::Done) {
                 // ExakTime has another record by that name, and says so each time.
                 let refused = report.held.iter().find(|held| held.id == one.change.office.to_string());
@@ -424,10 +424,10 @@ impl Story {
             if report.changes.iter().any(|one| one.result != RecordResult::Done) {
                 return;
             }
-            let writes = self.stage.writes();
-            let again = self.stage.linx().apply_sync(&plan).await;
+            let writes = self.harness.writes();
+            let again = self.harness.linx().apply_sync(&plan).await;
             assert!(matches!(again, Err(LinxError::Stale(_))), "a plan is applied once");
-            assert_eq!(self.stage.writes(), writes);
+            assert_eq!(self.harness.writes(), writes);
             held = Some(report.held.into_iter().map(|held| held.id).collect());
         }
         panic!("there is always something left to do");
@@ -460,7 +460,7 @@ impl Story {
             self.make_a_record(&word, &number);
         }
         let numbers = self.numbers();
-        self.stage.linx().apply_sync(&plan).await.unwrap();
+        self.harness.linx().apply_sync(&plan).await.unwrap();
         self.check(&numbers).await;
     }
 
@@ -468,11 +468,11 @@ impl Story {
         self.spoil();
         let numbers = self.numbers();
         if let Some(plan) = self.try_plan().await {
-            let _ = self.stage.linx().apply_sync(&plan).await;
+            let _ = self.harness.linx().apply_sync(&plan).await;
         }
-        self.stage.procore_faults.clear();
-        self.stage.exaktime_faults.clear();
-        self.stage.procore.with_state(|state| {
+        self.harness.procore_faults.clear();
+        self.harness.exaktime_faults.clear();
+        self.harness.procore.with_state(|state| {
             state.between_pages.clear();
             state.max_per_page = None;
             state.people.remove(&PersonId::new(1));
@@ -498,18 +498,18 @@ impl Story {
                 _ => Fault::Instead(unavailable()),
             };
             let to_field = order(&mut self.rng, &[Method::POST, Method::PUT, Method::PUT], "/v1/", fault);
-            self.stage.exaktime_faults.order(to_field);
+            self.harness.exaktime_faults.order(to_field);
         }
         match self.rng.u8(0..4) {
             0 => {
                 let hidden = order(&mut self.rng, &[Method::GET], "sub_jobs", Fault::Instead(forbidden()));
-                self.stage.procore_faults.order(hidden);
+                self.harness.procore_faults.order(hidden);
             }
             1 => {
                 let cut = order(&mut self.rng, &[Method::GET], "/rest/", Fault::CutBefore);
-                self.stage.procore_faults.order(cut);
+                self.harness.procore_faults.order(cut);
             }
-            2 => self.stage.procore.with_state(|state| {
+            2 => self.harness.procore.with_state(|state| {
                 state.max_per_page = Some(7);
                 for _ in 0..20 {
                     state.between_pages.push(Between::new("/people", 1, come_and_go));
@@ -530,7 +530,7 @@ impl Story {
             let before = numbers_before.get(&number).copied().unwrap_or(0);
             assert!(count <= before.max(1), "{number:?} is there {count} times");
         }
-        let links = self.stage.ledger.links().await.unwrap();
+        let links = self.harness.ledger.links().await.unwrap();
         let records: BTreeSet<_> = links.iter().map(|link| (link.kind, &link.record)).collect();
         assert_eq!(records.len(), links.len(), "no record is linked twice");
         let entities: BTreeSet<_> = links.iter().map(|link| link.office).collect();
@@ -565,9 +565,9 @@ impl Story {
             .collect();
         told.extend(plan.changes.iter().map(|change| change.office.to_string()));
         told.extend(plan.agreed.iter().map(|link| link.office.to_string()));
-        let links = self.stage.ledger.links().await.unwrap();
+        let links = self.harness.ledger.links().await.unwrap();
         told.extend(links.iter().map(|link| link.office.to_string()));
-        let all: Vec<String> = self.stage.procore.with_state(|state| {
+        let all: Vec<String> = self.harness.procore.with_state(|state| {
             let people = state.people.keys().map(|id| format!("worker:{id}"));
             let projects = state.projects.keys().map(|id| format!("project:{id}"));
             let codes = state.company_codes.keys().map(|id| format!("cost-code:{id}"));
@@ -580,7 +580,7 @@ impl Story {
 
     /// The order of the lists does not matter.
     async fn check_order(&mut self) {
-        let (office, field) = (&self.stage.office, &self.stage.field);
+        let (office, field) = (&self.harness.office, &self.harness.field);
         let mut lists = OfficeLists {
             workers: office.workers().await.unwrap(),
             members: None,
@@ -600,8 +600,8 @@ impl Story {
         for kind in Kind::IN_ORDER {
             current.push((kind, field.records(kind).await.unwrap()));
         }
-        let mut links = self.stage.ledger.links().await.unwrap();
-        let ignored = self.stage.ledger.ignored().await.unwrap();
+        let mut links = self.harness.ledger.links().await.unwrap();
+        let ignored = self.harness.ledger.ignored().await.unwrap();
         let rules = StandardRules::standard();
         let mut texts = BTreeSet::new();
         for _ in 0..2 {
@@ -609,7 +609,7 @@ impl Story {
                 links: &links,
                 ignored: &ignored,
             };
-            let (settings, imports) = (&self.stage.sync, BTreeSet::from(Import::ALL));
+            let (settings, imports) = (&self.harness.sync, BTreeSet::from(Import::ALL));
             let plan = linx_core::sync::plan(&lists, &current, remembered, &rules, settings, &imports, false);
             texts.insert(serde_json::to_string(&plan).unwrap());
             self.rng.shuffle(&mut lists.workers.rows);
@@ -630,7 +630,7 @@ impl Story {
 
     /// What both sides say alike is agreed, and nobody's edit any more.
     async fn see_agreement(&mut self) {
-        for link in self.stage.ledger.links().await.unwrap() {
+        for link in self.harness.ledger.links().await.unwrap() {
             let Some(ours) = self.in_procore(link.office) else {
                 continue;
             };
@@ -653,7 +653,7 @@ impl Story {
                 values.insert(property, value.trim().to_owned());
             }
         };
-        self.stage.procore.with_state(|state| match office {
+        self.harness.procore.with_state(|state| match office {
             OfficeRef::Worker(id) => {
                 let person = state.people.get(&PersonId::new(id.0))?;
                 set("firstName", &person.first_name);
@@ -704,7 +704,7 @@ impl Story {
             "name",
             "isActive",
         ];
-        let text = |property| match self.stage.in_exaktime(record, property) {
+        let text = |property| match self.harness.in_exaktime(record, property) {
             serde_json::Value::String(text) => text.trim().to_owned(),
             serde_json::Value::Bool(flag) => flag.to_string(),
             _ => String::new(),
@@ -718,7 +718,7 @@ impl Story {
     /// How often each number is there.
     fn numbers(&self) -> BTreeMap<(Kind, String), usize> {
         let mut numbers = BTreeMap::new();
-        self.stage.exaktime.with_state(|state| {
+        self.harness.exaktime.with_state(|state| {
             for (kind, table, key) in [
                 (Kind::Employee, &state.persons, "employeeIdentifier"),
                 (Kind::Location, &state.locations, "identifier"),
@@ -768,13 +768,13 @@ fn come_and_go(state: &mut State) {
 async fn b7_no_story_of_edits_and_syncs_loses_an_edit_or_makes_a_duplicate() {
     for seed in 0..SEEDS {
         let told = std::panic::AssertUnwindSafe(async {
-            let mut story = Story::begin(seed).await;
+            let mut simulation = Simulation::begin(seed).await;
             for _ in 0..ROUNDS {
-                story.round().await;
+                simulation.round().await;
             }
-            story.end().await;
+            simulation.end().await;
         });
         let told = futures_util::FutureExt::catch_unwind(told).await;
-        assert!(told.is_ok(), "the story of seed {seed} went wrong");
+        assert!(told.is_ok(), "the simulation of seed {seed} went wrong");
     }
 }

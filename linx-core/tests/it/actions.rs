@@ -10,7 +10,7 @@ use procore_client::ids::PersonId;
 use procore_client::sandbox::Person;
 use serde_json::Value;
 
-use crate::stage::Stage;
+use crate::harness::Harness;
 
 /// Procore's name for somebody.
 pub fn worker(id: PersonId) -> OfficeRef {
@@ -41,7 +41,7 @@ pub fn changes(plan: &SyncPlan, kind: Kind, action: RecordAction) -> Vec<&str> {
     of.map(|change| change.identifier.as_str()).collect()
 }
 
-impl Stage {
+impl Harness {
     /// Changes the first person with this number in Procore, and tells who it is.
     pub fn person_in_procore(&self, number: &str, act: impl FnOnce(&mut Person)) -> OfficeRef {
         self.procore.with_state(|state| {

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chrono::NaiveDate;
 
+use super::batches::{Batch, pack};
 use super::report::LineResult;
-use super::write::{Batch, pack};
 use crate::change::{LineChange, LineKey};
 use crate::hold::Reason;
 use crate::ledger::{Effect, IntentId, JournalEntry, LedgerError, Outcome, RunId, StoredLine, Write, recover};

@@ -1,6 +1,6 @@
 //! Random worlds, edits on both sides, faults and kills: the first law holds in every seed.
 //!
-//! Each seed is one story of several rounds. In a round people change time in ExakTime and entries in Procore, requests are
+//! Each seed is one simulation of several rounds. In a round people change time in ExakTime and entries in Procore, requests are
 //! lost before or after they are applied, answers are lost, and runs are killed; now and then the ledger is lost too.
 //! Afterwards everything works again, and the books have to be in order.
 
@@ -19,32 +19,32 @@ use linx_core::settings::{Removals, Timesheets, UnresolvedCostCode};
 use linx_http::sandbox::{Fault, Order};
 use procore_client::timecards::ApprovalStatus;
 
-use crate::stage::Stage;
+use crate::harness::Harness;
 
 const SEEDS: u64 = 12;
 const ROUNDS: usize = 5;
-/// Records that a story begins with; few enough to be read when a story goes wrong.
+/// Records that a simulation begins with; few enough to be read when a simulation goes wrong.
 const RECORDS: usize = 40;
 
-struct Story {
-    stage: Stage,
+struct Simulation {
+    harness: Harness,
     rng: Rng,
 }
 
-impl Story {
+impl Simulation {
     async fn begin(seed: u64) -> Self {
         let mut rng = Rng::with_seed(seed);
-        let mut stage = Stage::contractor();
-        stage.export.endpoint = EntryEndpoint::IN_ORDER[rng.usize(..EntryEndpoint::IN_ORDER.len())];
+        let mut harness = Harness::contractor();
+        harness.export.endpoint = EntryEndpoint::IN_ORDER[rng.usize(..EntryEndpoint::IN_ORDER.len())];
         if rng.bool() {
-            stage.export.timesheets = Timesheets::Shared;
+            harness.export.timesheets = Timesheets::Shared;
         }
         if rng.bool() {
-            stage.export.removals = Removals::AtOnce;
+            harness.export.removals = Removals::AtOnce;
         }
-        stage.export.reread_weeks = rng.u16(0..3);
-        stage.export.approved_only = rng.u8(..) < 40;
-        stage.procore.with_state(|state| {
+        harness.export.reread_weeks = rng.u16(0..3);
+        harness.export.approved_only = rng.u8(..) < 40;
+        harness.procore.with_state(|state| {
             state.bulk_create_enabled = rng.u8(..) < 200;
             state.bulk_create_keeps_good_ones = rng.bool();
             let rule = procore_client::sandbox::OvertimeRule {
@@ -55,17 +55,17 @@ impl Story {
             };
             state.overtime = (rng.u8(..) < 64).then_some(rule);
         });
-        if stage.export.endpoint == EntryEndpoint::CompanyBulk {
+        if harness.export.endpoint == EntryEndpoint::CompanyBulk {
             // It is taken for lines without a cost type only.
-            stage.export.unresolved_cost_code = UnresolvedCostCode::Omit;
-            stage.procore.with_state(|state| state.project_codes.clear());
+            harness.export.unresolved_cost_code = UnresolvedCostCode::Omit;
+            harness.procore.with_state(|state| state.project_codes.clear());
         }
-        stage.exaktime.with_state(|state| {
+        harness.exaktime.with_state(|state| {
             rng.shuffle(&mut state.time_records);
             state.time_records.truncate(RECORDS);
         });
-        stage.apply_sync().await;
-        Self { stage, rng }
+        harness.apply_sync().await;
+        Self { harness, rng }
     }
 
     async fn round(&mut self) {
@@ -74,7 +74,7 @@ impl Story {
         self.spoil();
         self.sync_and_export().await;
         if self.rng.bool() {
-            self.stage.next_day();
+            self.harness.next_day();
         }
         if self.rng.u8(..) < 40 {
             self.lose_ledger();
@@ -84,7 +84,7 @@ impl Story {
     /// Corrections in ExakTime: hours, places, days, a record gone, one more, a clock-out forgotten.
     fn edit_time(&mut self) {
         let rng = &mut self.rng;
-        self.stage.exaktime.with_state(|state| {
+        self.harness.exaktime.with_state(|state| {
             for _ in 0..rng.usize(0..4) {
                 if state.time_records.is_empty() {
                     return;
@@ -115,14 +115,14 @@ impl Story {
 
     /// What the office does: adjusts, deletes, approves.
     fn edit_entries(&mut self) {
-        let entries = self.stage.procore.entries();
+        let entries = self.harness.procore.entries();
         if entries.is_empty() || self.rng.bool() {
             return;
         }
         let id = entries[self.rng.usize(..entries.len())].id;
         let deed = self.rng.u8(0..3);
         let hours = format!("{}.5", self.rng.u8(1..12));
-        self.stage.procore.with_state(|state| {
+        self.harness.procore.with_state(|state| {
             let Some(entry) = state.entries.get_mut(&id) else {
                 return;
             };
@@ -139,11 +139,11 @@ impl Story {
         for _ in 0..self.rng.usize(0..4) {
             let path = ["timecard_entries", "timesheets"][self.rng.usize(..2)];
             let order = self.fault(&[Method::POST, Method::PATCH, Method::DELETE, Method::GET], path);
-            self.stage.procore_faults.order(order);
+            self.harness.procore_faults.order(order);
         }
         if self.rng.bool() {
             let order = self.fault(&[Method::POST, Method::PUT, Method::GET], "/v1/");
-            self.stage.exaktime_faults.order(order);
+            self.harness.exaktime_faults.order(order);
         }
     }
 
@@ -172,45 +172,48 @@ impl Story {
 
     /// A sync and an export, each of which may fail or be killed when a request stalls.
     async fn sync_and_export(&mut self) {
-        let stage = &self.stage;
-        let linx = stage.linx();
+        let harness = &self.harness;
+        let linx = harness.linx();
         let sync = async {
             let options = linx_core::sync::SyncOptions::default();
-            let plan = linx.plan_sync(&stage.sync, &options).await.ok()?;
+            let plan = linx.plan_sync(&harness.sync, &options).await.ok()?;
             linx.apply_sync(&plan).await.ok()
         };
-        until_killed(stage, sync).await;
-        let linx = stage.linx();
+        until_killed(harness, sync).await;
+        let linx = harness.linx();
         let export = async {
-            let plan = linx.plan_export(&stage.export, &crate::stage::two_weeks()).await.ok()?;
+            let plan = linx
+                .plan_export(&harness.export, &crate::harness::two_weeks())
+                .await
+                .ok()?;
             linx.apply_export(&plan).await.ok()
         };
-        if let Some(report) = until_killed(stage, export).await {
+        if let Some(report) = until_killed(harness, export).await {
             assert_eq!(report.account.check(), Ok(()));
         }
-        stage.keys_in_procore();
+        harness.keys_in_procore();
     }
 
     /// The ledger burns; links are found again by identifier, lines by their marks.
     fn lose_ledger(&mut self) {
-        self.stage.ledger = Arc::new(MemoryLedger::new());
+        self.harness.ledger = Arc::new(MemoryLedger::new());
     }
 
     /// Everything works again: what is left over is settled, and then nothing is left to do.
     async fn end(mut self) {
-        self.stage.procore_faults.clear();
-        self.stage.exaktime_faults.clear();
+        self.harness.procore_faults.clear();
+        self.harness.exaktime_faults.clear();
         for _ in 0..2 {
             self.sync_and_export().await;
-            self.stage.next_day();
+            self.harness.next_day();
         }
         self.sync_and_export().await;
-        let writes = self.stage.writes();
-        let sync = self.stage.apply_sync().await;
-        let report = self.stage.apply_export().await;
+        let writes = self.harness.writes();
+        let sync = self.harness.apply_sync().await;
+        let report = self.harness.apply_export().await;
         assert!(sync.changes.is_empty(), "{:?}", sync.changes);
         assert!(report.changes.is_empty(), "{:?}", report.changes);
-        assert_eq!(self.stage.writes(), writes);
+        assert_eq!(self.harness.writes(), writes);
         self.check_books(&report);
         self.check_people();
     }
@@ -218,9 +221,9 @@ impl Story {
     /// On every day of which nothing is held or left out, what is called stored stands in Procore, hour for hour, and
     /// nothing else of ours does. A day of which something is held may have a line that stands until it is cleared up.
     fn check_books(&self, report: &ExportReport) {
-        assert_eq!(report.account.total().read, self.stage.hours_in_exaktime());
+        assert_eq!(report.account.total().read, self.harness.hours_in_exaktime());
         let mut standing: BTreeMap<(String, NaiveDate), i64> = BTreeMap::new();
-        for entry in self.stage.procore.entries() {
+        for entry in self.harness.procore.entries() {
             let hours: CentiHours = entry.hours.as_deref().unwrap().parse().unwrap();
             // The invented workers have the same numbers on both sides.
             let number = entry.party.unwrap().get() - 562_949_953_430_000 + 100;
@@ -252,7 +255,7 @@ impl Story {
     }
 
     fn check_people(&self) {
-        self.stage.exaktime.with_state(|state| {
+        self.harness.exaktime.with_state(|state| {
             let numbers: Vec<&str> = state
                 .persons
                 .values()
@@ -265,12 +268,12 @@ impl Story {
 }
 
 /// The run's result, or nothing if a request stalled and the run was killed.
-async fn until_killed<T>(stage: &Stage, run: impl Future<Output = Option<T>>) -> Option<T> {
+async fn until_killed<T>(harness: &Harness, run: impl Future<Output = Option<T>>) -> Option<T> {
     tokio::select! {
         biased;
         result = run => result,
-        () = stage.procore_faults.stalled() => None,
-        () = stage.exaktime_faults.stalled() => None,
+        () = harness.procore_faults.stalled() => None,
+        () = harness.exaktime_faults.stalled() => None,
     }
 }
 
@@ -278,13 +281,13 @@ async fn until_killed<T>(stage: &Stage, run: impl Future<Output = Option<T>>) ->
 async fn d25_the_first_law_holds_in_every_story() {
     for seed in 0..SEEDS {
         let told = std::panic::AssertUnwindSafe(async {
-            let mut story = Story::begin(seed).await;
+            let mut simulation = Simulation::begin(seed).await;
             for _ in 0..ROUNDS {
-                story.round().await;
+                simulation.round().await;
             }
-            story.end().await;
+            simulation.end().await;
         });
         let told = futures_util::FutureExt::catch_unwind(told).await;
-        assert!(told.is_ok(), "the story of seed {seed} went wrong");
+        assert!(told.is_ok(), "the simulation of seed {seed} went wrong");
     }
 }

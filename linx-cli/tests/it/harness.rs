@@ -13,7 +13,7 @@ use procore_client::sandbox::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_
 use serde_json::Value;
 use tempfile::TempDir;
 
-pub struct Stage {
+pub struct Harness {
     pub procore: Arc<procore_client::sandbox::Sandbox>,
     pub procore_server: Server,
     pub exaktime_server: Server,
@@ -23,19 +23,19 @@ pub struct Stage {
 /// The two weeks of the sandbox's time.
 pub const EXPORT: [&str; 5] = ["export", "--from", "2026-03-02", "--to", "2026-03-15"];
 
-impl Stage {
+impl Harness {
     pub async fn new() -> Self {
         let clock = Arc::new(SystemClock);
         let procore = Arc::new(procore_client::sandbox::Sandbox::contractor());
         let exaktime = Arc::new(exaktime_client::sandbox::Sandbox::contractor());
-        let stage = Self {
+        let harness = Self {
             procore_server: Server::start(procore.clone(), clock.clone(), 0).await.unwrap(),
             exaktime_server: Server::start(exaktime, clock, 0).await.unwrap(),
             procore,
             folder: TempDir::new().unwrap(),
         };
-        stage.configure(&format!("company_id = {SANDBOX_COMPANY_ID}"));
-        stage
+        harness.configure(&format!("company_id = {SANDBOX_COMPANY_ID}"));
+        harness
     }
 
     /// Writes a configuration for both sandboxes with `company` as the line of the company.

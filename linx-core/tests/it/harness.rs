@@ -22,7 +22,7 @@ use linx_http::{ManualClock, Transport};
 use procore_client::sandbox::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_COMPANY_ID};
 
 /// Everything a whole-system test works with.
-pub struct Stage {
+pub struct Harness {
     pub procore: Arc<procore_client::sandbox::Sandbox>,
     pub exaktime: Arc<exaktime_client::sandbox::Sandbox>,
     pub procore_faults: Faults,
@@ -53,7 +53,7 @@ pub fn two_weeks() -> Selection {
     Selection::days(day("2026-03-02"), day("2026-03-15"))
 }
 
-impl Stage {
+impl Harness {
     /// The invented contractor on both sides, and an empty ledger.
     pub fn contractor() -> Self {
         Self::with_ledger(Arc::new(MemoryLedger::new()))
@@ -104,7 +104,7 @@ impl Stage {
         &self.office
     }
 
-    /// A Linx of this stage; each is a new process as far as its memory goes.
+    /// A Linx of this harness; each is a new process as far as its memory goes.
     pub fn linx(&self) -> Linx {
         let rules = StandardRules::new(&self.sync, &self.export).unwrap();
         self.linx_by(Arc::new(rules))
