@@ -1,6 +1,6 @@
 //! How requests are authorised: the key in a header, as a bearer token, exchanged for one, or several of these at once.
 //!
-//! Which of them the service wants is not published (`exaktime-api.md` section 2): [`KeyWire`](crate::wire::KeyWire) and
+//! Which of them the service wants is not published (exaktime-api.md section 2): [`KeyWire`](crate::wire::KeyWire) and
 //! [`LoginWire`] name it, and hold no secret.
 
 use std::sync::Arc;

@@ -12,7 +12,7 @@ use crate::auth::{self, Combined};
 use crate::locks::RecordLocks;
 use crate::wire::WireProfile;
 
-/// The production address of the REST half (`exaktime-api.md` section 2).
+/// The production address of the REST half (exaktime-api.md section 2).
 pub const API_URL: &str = "https://api.arcoro.com";
 /// The production address of the OData half.
 pub const ODATA_URL: &str = "https://api.arcoro.com/odata";

@@ -1,4 +1,4 @@
-//! Cost codes: the activities that time is booked on (`exaktime-api.md` section 4.4).
+//! Cost codes: the activities that time is booked on (exaktime-api.md section 4.4).
 
 use linx_http::{Endpoint, Error, List};
 

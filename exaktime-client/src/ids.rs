@@ -1,6 +1,6 @@
 //! Opaque ids as types that cannot be mixed up.
 //!
-//! Whether the service's ids are numbers or text is not published (`exaktime-api.md` section 3.3): they are read from
+//! Whether the service's ids are numbers or text is not published (exaktime-api.md section 3.3): they are read from
 //! either and written back in the form received. Two ids are equal when their texts are.
 
 use std::cmp::Ordering;
@@ -119,7 +119,7 @@ ids! {
     LocationId,
     /// An activity that time is booked on.
     CostCodeId,
-    /// A time record. Not a key: the service recalculates records (`exaktime-api.md` section 5.5).
+    /// A time record. Not a key: the service recalculates records (exaktime-api.md section 5.5).
     TimeRecordId,
     /// A punch of the clock.
     PunchId,

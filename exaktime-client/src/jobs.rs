@@ -1,4 +1,4 @@
-//! Jobs: projects as the payroll side has them (`exaktime-api.md` section 4.3). A job is never deleted; it is closed.
+//! Jobs: projects as the payroll side has them (exaktime-api.md section 4.3). A job is never deleted; it is closed.
 
 use chrono::NaiveDate;
 use linx_http::{Endpoint, Error, List};

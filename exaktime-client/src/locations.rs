@@ -1,4 +1,4 @@
-//! Locations: the places where people clock in (`exaktime-api.md` section 4.2).
+//! Locations: the places where people clock in (exaktime-api.md section 4.2).
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! One lock for each record that is being replaced: whole-object PUTs overwrite one another (`exaktime-api.md` section 1).
+//! One lock per record that is being replaced: whole-object PUTs overwrite one another (exaktime-api.md section 5.4).
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};

@@ -130,7 +130,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// An instant of RFC 3339; without an offset it is UTC (`exaktime-api.md` section 3.4).
+    /// An instant of RFC 3339; without an offset it is UTC (exaktime-api.md section 3.4).
     pub(crate) fn instant(self, name: &str) -> Result<Option<DateTime<Utc>>, String> {
         self.read(name, "an instant", |value| {
             let text = value.as_str()?;

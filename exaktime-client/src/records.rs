@@ -10,7 +10,7 @@ use crate::object::{Object, ReadObject};
 use crate::request::endpoint;
 use crate::wire::WireProfile;
 
-/// Texts that people type are not longer than this, comments excepted (`exaktime-wire-profile.md`).
+/// Texts that people type are not longer than this, comments excepted (exaktime-api.md section 8).
 const LONGEST_TEXT: usize = 200;
 
 impl Client {

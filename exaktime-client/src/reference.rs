@@ -1,4 +1,4 @@
-//! Smaller reference data: cost types, departments, job codes, pay schedules (`exaktime-api.md` sections 4.5 and 4.6).
+//! Smaller reference data: cost types, departments, job codes, pay schedules (exaktime-api.md sections 4.5 and 4.6).
 //!
 //! They are all alike: a few texts and whether they are in use. None is ever deleted.
 
@@ -126,7 +126,7 @@ reference!(
 );
 
 impl Client {
-    /// All cost types, or `None` where the service has no such list: that is no failure (`exaktime-api.md` section 4.5).
+    /// All cost types, or `None` where the service has no such list: that is no failure (exaktime-api.md section 4.5).
     pub async fn cost_types_if_any(&self) -> Result<Option<Listing<CostType>>, Error> {
         match self.cost_types().collect().await {
             Ok(types) => Ok(Some(types)),

@@ -1,6 +1,6 @@
 //! What the data warehouse has, out of its `$metadata`, and which of our concepts that covers.
 //!
-//! The columns are not published (`exaktime-api.md` section 6, row 14). A [`WarehouseSchema`] finds each concept's column
+//! The columns are not published (exaktime-api.md section 6, row 14). A [`WarehouseSchema`] finds each concept's column
 //! by the configured name, or by one that other systems of this kind use, and names what it does not find.
 
 use std::collections::BTreeMap;

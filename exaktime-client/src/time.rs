@@ -1,4 +1,4 @@
-//! Time records and approvals, out of the data warehouse (`exaktime-api.md` section 4.7).
+//! Time records and approvals, out of the data warehouse (exaktime-api.md section 4.7).
 //!
 //! Read only: no way to write time is known. The warehouse is refreshed nightly; today's time may come tomorrow.
 

@@ -1,5 +1,5 @@
 //! What else the data warehouse has of time: hours by kind, punches, shifts, pay periods and their approvals
-//! (`exaktime-api.md` section 4.7). Read only.
+//! (exaktime-api.md section 4.7). Read only.
 
 use std::fmt;
 
@@ -248,7 +248,7 @@ impl Client {
     }
 
     /// The punches of the UTC days `from` to `to`, both included: those days are not work dates
-    /// (`exaktime-api.md` section 3.4).
+    /// (exaktime-api.md section 3.4).
     pub fn punches(&self, from: NaiveDate, to: NaiveDate) -> List<Punch> {
         let names = &self.wire().punch;
         let query = Query::default().filter(utc_days(&names.at, from, to));

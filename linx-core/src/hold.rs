@@ -82,7 +82,7 @@ reasons! {
     UnsentTime, "unsent_time", Held,
         "It has time that is not exported yet, so that its deactivation is put off.",
         "Run `linx export --apply` for the days that the detail names, then sync again.";
-    /// Hazard C8; exaktime-api.md 5.1.
+    /// Hazard C8; exaktime-api.md section 5.1.
     TextTooLong, "text_too_long", Held,
         "A text is longer than ExakTime takes (200 characters), and texts are never cut.",
         "Shorten it in Procore, or change the naming template.";
@@ -134,11 +134,11 @@ reasons! {
     HeldByRule, "held_by_rule", Held,
         "A mapping rule holds it.",
         "See the detail, which the rule gave.";
-    /// Only people marked as employees are tracked (procore-api.md 3.1).
+    /// Only people marked as employees are tracked (procore-api.md section 3.1).
     NotAnEmployee, "not_an_employee", LeftOut,
         "The person is not marked as an employee of the company.",
         "Tick \"Is employee of\" in the company directory, if time is to be tracked.";
-    /// linx-behaviour.md 1.3.
+    /// behaviour.md section 1.3.
     Ignored, "ignored", LeftOut,
         "Somebody chose to ignore it.",
         "Nothing to do; `linx links unignore` takes it up again.";
@@ -228,7 +228,7 @@ reasons! {
     NoClassification, "no_classification", Held,
         "The work classification is missing, or Procore does not have exactly one of that name.",
         "Name it on the time card in ExakTime, and map it to Procore's name in [export.classifications].";
-    /// procore-api.md 7.6.
+    /// procore-api.md section 7.6.
     NoTimeType, "no_time_type", Held,
         "No Procore time type is set for this class of hours.",
         "Name the time type in [export.time_types].";
@@ -272,7 +272,7 @@ reasons! {
     WorkDateDiffers, "work_date_differs", Held,
         "ExakTime's work date is none of the days on which the shift was worked by the clock at the place.",
         "Check the project's time zone in Procore and the work date in ExakTime.";
-    /// procore-api.md 7.1.
+    /// procore-api.md section 7.1.
     NoStartStop, "no_start_stop", Held,
         "The project takes start and stop times, and the record has none.",
         "Enter start and stop in ExakTime, or switch the project to total hours in Procore.";
@@ -284,7 +284,7 @@ reasons! {
     HoursDifferFromClock, "hours_differ_from_clock", Held,
         "The project takes start and stop, and with a break of whole minutes they do not come to the hours of ExakTime.",
         "Correct the times in ExakTime, or switch the project to total hours in Procore.";
-    /// exaktime-api.md 5.5.
+    /// exaktime-api.md section 5.5.
     NotApproved, "not_approved", Held,
         "The day is not approved to the level that the configuration asks for.",
         "Approve the day in ExakTime, or change [export] approved_only.";
@@ -320,11 +320,11 @@ reasons! {
     StoredDifferently, "stored_differently", Held,
         "Procore stored something else than was sent.",
         "Compare the entry in Procore with the detail; check the rounding of the company.";
-    /// procore-api.md 7.2.
+    /// procore-api.md section 7.2.
     NoEndpoint, "no_endpoint", Held,
         "No way of writing that is open to the company takes the field that the detail names, and it is not to be lost.",
         "Ask Procore to enroll the company for the project's bulk create, or take the field off the line.";
-    /// procore-api.md 7.5.
+    /// procore-api.md section 7.5.
     NoTimesheet, "no_timesheet", Held,
         "The timesheet of the project's day could be neither found nor made.",
         "Read the service's words in the detail; switch on the project's Timesheets tool, or set [export] timesheets = \"individual\".";

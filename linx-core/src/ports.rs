@@ -121,7 +121,7 @@ pub enum Verdict {
     Fail,
 }
 
-/// One checked prerequisite (linx-behaviour.md section 3).
+/// One checked prerequisite (behaviour.md section 3).
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Check {
     /// What was checked.
@@ -241,7 +241,7 @@ pub trait Office: Send + Sync {
     async fn timesheets(&self, project: ProjectId, date: NaiveDate) -> Result<Snapshot<Timesheet>, PortError>;
 
     /// Makes a timesheet for a project's day. Never repeated by the port itself: a repeat makes a second one
-    /// (procore-api.md, trap 15).
+    /// (procore-api.md trap 15).
     async fn create_timesheet(&self, project: ProjectId, date: NaiveDate) -> Result<TimesheetId, PortError>;
 
     /// Checks every prerequisite on this side; reads only. Failures are checks, not errors.

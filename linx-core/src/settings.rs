@@ -164,7 +164,7 @@ impl Default for Naming {
 #[serde(rename_all = "lowercase")]
 pub enum LikelyMatch {
     /// It is not created until a person has linked it, or said that it is another: a record of ExakTime's can never be
-    /// deleted again (exaktime-api.md 5.2).
+    /// deleted again (exaktime-api.md section 5.2).
     #[default]
     Hold,
     /// It is created, and the likely match is reported.
@@ -292,7 +292,7 @@ pub enum Overnight {
     SplitAtMidnight,
 }
 
-/// Where entries lie (procore-api.md 7.1).
+/// Where entries lie (procore-api.md section 7.1).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Timesheets {

@@ -437,7 +437,7 @@ fn unanswered(call: &Call, error: TransportError) -> Failed {
     }
 }
 
-/// What a status other than 2xx means (reference section 8.3).
+/// What a status other than 2xx means (procore-api.md section 8.3).
 fn meaning(status: StatusCode) -> (ErrorKind, &'static str) {
     match status.as_u16() {
         401 => (ErrorKind::Unauthorized, "the credential was not accepted"),

@@ -11,8 +11,8 @@ const GLANCE: usize = 16 * 1024;
 
 /// The texts that `body` explains itself with: bounded, on one line each, each once; empty where there are none.
 ///
-/// The shapes are those of Procore (reference section 8.3), of RFC 9457 and of `OData`. Of an HTML page only the title
-/// counts.
+/// The shapes are those of Procore (procore-api.md section 8.3), of RFC 9457 and of `OData`. Of an HTML page only the
+/// title counts.
 pub(crate) fn error_messages(body: &[u8]) -> Vec<String> {
     let mut texts = Texts(Vec::new());
     match serde_json::from_slice(body) {

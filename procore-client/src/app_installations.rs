@@ -1,4 +1,4 @@
-//! Whether an application is installed in the company (reference section 8.7).
+//! Whether an application is installed in the company (procore-api.md section 8.7).
 //!
 //! Without the installation a token is given all the same, and nearly everything else is refused.
 
@@ -35,7 +35,8 @@ pub struct AppInstallation {
     /// The version of its manifest. An older one may lack permissions that the newest asks for.
     #[serde(default)]
     pub semantic_version: Option<String>,
-    /// The newer version that it could be updated to. Updating empties the list of permitted projects (section 1.3).
+    /// The newer version that it could be updated to. Updating empties the list of permitted projects (procore-api.md
+    /// section 1.3).
     #[serde(default)]
     pub updatable_app_version_id: Option<String>,
     /// When it was installed.

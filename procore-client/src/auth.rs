@@ -1,4 +1,4 @@
-//! Tokens: an application's own, and those that a person agreed to (reference sections 1.2 and 1.3).
+//! Tokens: an application's own, and those that a person agreed to (procore-api.md sections 1.2 and 1.3).
 //!
 //! An application that a company installed as a data connection gets tokens by its id and secret alone:
 //! [`crate::ClientBuilder::client_credentials`]. Where a person's rights are to count, the person agrees once in the

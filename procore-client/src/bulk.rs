@@ -1,4 +1,4 @@
-//! Many entries in one request, and what became of each (reference section 7.2).
+//! Many entries in one request, and what became of each (procore-api.md section 7.2).
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,7 +15,7 @@ use crate::ids::{
 use crate::timecards::ApprovalStatus;
 use crate::wire::{debug_by_id, or_default, text};
 
-/// The most entries of one bulk request (reference section 7.2).
+/// The most entries of one bulk request (procore-api.md section 7.2).
 pub const MOST_AT_ONCE: usize = 25;
 
 /// An entry as a bulk request answers it: other records by id only. `Debug` shows the id only.

@@ -16,7 +16,7 @@ use crate::auth::{ClientCredentials, Login};
 use crate::hosts::{API_URL, LOGIN_URL, parse};
 use crate::ids::CompanyId;
 
-/// Rows asked for per page. A list may allow fewer and lowers it (reference section 8.1, hazard A4).
+/// Rows asked for per page. A list may allow fewer and lowers it (procore-api.md section 8.1, hazard A4).
 const PER_PAGE: u32 = 1000;
 
 /// One company of Procore's. Cheap to clone; clones share the token and the pacing.

@@ -1,4 +1,4 @@
-//! The companies that a credential reaches (reference section 2).
+//! The companies that a credential reaches (procore-api.md section 2).
 
 use linx_http::{Endpoint, List};
 use serde::Deserialize;

@@ -1,4 +1,4 @@
-//! The company's settings about time (reference section 4.4).
+//! The company's settings about time (procore-api.md section 4.4).
 
 use linx_http::{Endpoint, Error};
 use serde::Deserialize;
@@ -50,7 +50,7 @@ pub struct LunchTimeTracking {
     pub timecard_lunch_time_tracking: Option<String>,
 }
 
-/// How clock times are rounded. Hours that are written as such are not (reference section 10).
+/// How clock times are rounded. Hours that are written as such are not (procore-api.md section 10).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct Rounding {

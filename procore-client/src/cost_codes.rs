@@ -1,4 +1,4 @@
-//! The cost codes of a project: what timecards refer to (reference section 6.1).
+//! The cost codes of a project: what timecards refer to (procore-api.md section 6.1).
 
 use chrono::{DateTime, Utc};
 use linx_http::{Endpoint, Error, List};

@@ -1,4 +1,4 @@
-//! Entries to create: total hours or clock times (reference section 7.2). Many at once go by [`crate::bulk`] or
+//! Entries to create: total hours or clock times (procore-api.md section 7.2). Many at once go by [`crate::bulk`] or
 //! [`crate::timesheets`].
 //!
 //! A project takes either hours or start and stop, never both (trap 11): [`Worked`] cannot say both.

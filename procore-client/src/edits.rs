@@ -1,4 +1,4 @@
-//! Changes to timecard entries, one entry at a time (reference section 7.4).
+//! Changes to timecard entries, one entry at a time (procore-api.md section 7.4).
 
 use chrono::NaiveDate;
 use linx_http::{Endpoint, Error};

@@ -1,7 +1,7 @@
 //! Ids as types that cannot be mixed up.
 //!
 //! Procore's ids exceed 32 bits in newer regions and are written as numbers by version 1 of its interface and as text
-//! by version 2 (reference sections 1.4 and 8.1). They are read from either and written as numbers.
+//! by version 2 (procore-api.md sections 1.4 and 8.1). They are read from either and written as numbers.
 
 use std::fmt;
 use std::str::FromStr;
@@ -67,7 +67,7 @@ ids! {
     /// A company.
     CompanyId,
     /// A person of the directory, with or without a login. This is the `party_id` of timecards, never the user id
-    /// (reference section 3.1, trap 1).
+    /// (procore-api.md section 3.1, trap 1).
     PersonId,
     /// A login. Not a person: never a `party_id`.
     UserId,
@@ -102,7 +102,7 @@ ids! {
     /// A person's place in a project's directory.
     MembershipId,
     /// An item of a project's segment. In the cost code segment one integrator found it to be the cost code's id
-    /// (reference section 6.3): look that up rather than trust it.
+    /// (procore-api.md section 6.3): look that up rather than trust it.
     ProjectItemId,
     /// A code of a project's work breakdown structure, made of segment items. Also called a task code.
     WbsCodeId,

@@ -1,4 +1,4 @@
-//! Cost types (reference section 6.2). Hours reach the budget only under one whose base type is labor.
+//! Cost types (procore-api.md section 6.2). Hours reach the budget only under one whose base type is labor.
 
 use linx_http::{Endpoint, Error, List};
 use serde::Deserialize;

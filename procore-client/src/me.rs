@@ -1,4 +1,4 @@
-//! Who the credential acts as (reference section 2).
+//! Who the credential acts as (procore-api.md section 2).
 
 use linx_http::{Endpoint, Error};
 use serde::Deserialize;

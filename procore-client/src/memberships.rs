@@ -1,7 +1,7 @@
-//! Who is in a project's directory (reference section 3.4).
+//! Who is in a project's directory (procore-api.md section 3.4).
 //!
 //! Where a company does not let every employee be tracked on all projects, only members of the project can stand on its
-//! timecards (section 3.1).
+//! timecards (procore-api.md section 3.1).
 
 use linx_http::{Endpoint, Error, List};
 use serde::Deserialize;

@@ -1,4 +1,4 @@
-//! The people of the company's directory, with or without a login (reference section 3.2).
+//! The people of the company's directory, with or without a login (procore-api.md section 3.2).
 //!
 //! There is no filter for what changed and there are no timestamps: the list is read whole and compared (trap 2).
 

@@ -1,4 +1,4 @@
-//! What the credential may do, per tool (reference section 2): to tell why something is refused with 403.
+//! What the credential may do, per tool (procore-api.md section 2): to tell why something is refused with 403.
 
 use linx_http::{Endpoint, Error};
 use serde::Deserialize;
@@ -17,7 +17,8 @@ pub struct Permissions {
 }
 
 impl Permissions {
-    /// The tool whose name holds `part`, whatever its case: the exact names are not documented (reference section 4.3).
+    /// The tool whose name holds `part`, whatever its case: the exact names are not documented (procore-api.md section
+    /// 4.3).
     pub fn tool(&self, part: &str) -> Option<&Tool> {
         let part = part.to_lowercase();
         self.tools.iter().find(|tool| {
@@ -75,7 +76,7 @@ pub fn of_company(company: CompanyId) -> Endpoint<Permissions> {
 }
 
 impl Client {
-    /// The caller's access to the company's tools. Writing timecard entries takes Admin on Timecard (reference
+    /// The caller's access to the company's tools. Writing timecard entries takes Admin on Timecard (procore-api.md
     /// section 7.7).
     pub async fn permissions(&self) -> Result<Permissions, Error> {
         self.send(&of_company(self.company())).await

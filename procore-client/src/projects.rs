@@ -1,4 +1,4 @@
-//! Projects, in the extended view, which alone tells the IANA time zone (reference sections 4.1 and 4.2).
+//! Projects, in the extended view, which alone tells the IANA time zone (procore-api.md sections 4.1 and 4.2).
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::client::Client;
 use crate::ids::{CompanyId, ListId, ProjectId, ProjectStageId};
 use crate::wire::{Named, association, debug_by_id, text};
 
-/// The most projects that one page holds (reference section 4.1).
+/// The most projects that one page holds (procore-api.md section 4.1).
 pub const PER_PAGE: u32 = 300;
 
 /// A project. `Debug` shows the id only.

@@ -1,5 +1,5 @@
-//! The company's cost codes by the older way, still served (reference section 6.2): what to fall back on where the work
-//! breakdown structure is refused.
+//! The company's cost codes by the older way, still served (procore-api.md section 6.2): what to fall back on where the
+//! work breakdown structure is refused.
 
 use linx_http::{Endpoint, List};
 use serde::Deserialize;

@@ -1,4 +1,4 @@
-//! The sub jobs of a project (reference section 5).
+//! The sub jobs of a project (procore-api.md section 5).
 
 use linx_http::{Endpoint, List};
 use serde::Deserialize;
@@ -30,8 +30,8 @@ pub fn list(project: ProjectId) -> Endpoint<Vec<SubJob>> {
 }
 
 impl Client {
-    /// The sub jobs of a project. Where the project does not use them the list is empty or refused with 403 (reference
-    /// section 10).
+    /// The sub jobs of a project. Where the project does not use them the list is empty or refused with 403
+    /// (procore-api.md section 10).
     pub fn sub_jobs(&self, project: ProjectId) -> List<SubJob> {
         self.list(list(project), |sub_job| sub_job.id.to_string())
     }

@@ -1,4 +1,4 @@
-//! Time types: regular time, overtime and what else the company has (reference section 7.6).
+//! Time types: regular time, overtime and what else the company has (procore-api.md section 7.6).
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Timecard entries: one person, one day, one cost code, some hours (reference section 7).
+//! Timecard entries: one person, one day, one cost code, some hours (procore-api.md section 7).
 //!
 //! They are read and deleted here, made by [`crate::drafts`] and changed by [`crate::edits`].
 //!
@@ -102,7 +102,7 @@ pub struct TimecardEntry {
     /// The worker's signature (the company's entries only).
     #[serde(default, deserialize_with = "association")]
     pub procore_signature: Option<Named<SignatureId>>,
-    /// On which task code. Not documented here; answers were seen that tell it (reference section 7.3).
+    /// On which task code. Not documented here; answers were seen that tell it (procore-api.md section 7.3).
     #[serde(default)]
     pub wbs_code_id: Option<WbsCodeId>,
     /// As what. Not documented here either.

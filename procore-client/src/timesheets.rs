@@ -1,5 +1,5 @@
 //! Timesheets: one project's folders of entries by day, their approval, and entries of many projects written at once
-//! (reference sections 7.2 and 7.5).
+//! (procore-api.md sections 7.2 and 7.5).
 
 use chrono::{DateTime, NaiveDate, Utc};
 use linx_http::{Endpoint, Error, ErrorKind, List};
@@ -16,7 +16,7 @@ use crate::timecards::{ApprovalStatus, TimecardEntry};
 use crate::wire::{Named, association, debug_by_id, open_enum, or_default, text};
 
 /// The most entries of one bulk request. Procore names no bound here; this one keeps an unknown outcome small
-/// (reference section 10).
+/// (procore-api.md section 10).
 pub const MOST_AT_ONCE: usize = 100;
 
 open_enum! {
@@ -63,7 +63,8 @@ pub struct Timesheet {
 
 debug_by_id!(Timesheet);
 
-/// Timesheets as approving them answers: the tutorial shows a list, the reference one object (reference section 7.5).
+/// Timesheets as approving them answers: the tutorial shows a list, the reference one object (procore-api.md section
+/// 7.5).
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(untagged)]
 pub enum Approved {
@@ -285,8 +286,8 @@ impl Client {
     }
 }
 
-/// Whether it has something that the company's Timesheets tool does not take (reference section 7.2): without a cost type
-/// hours may miss the budget (trap 7).
+/// Whether it has something that the company's Timesheets tool does not take (procore-api.md section 7.2): without a
+/// cost type hours may miss the budget (trap 7).
 fn loses(draft: &EntryDraft) -> bool {
     let meal = matches!(&draft.worked, Worked::Clock { lunch_minutes, .. } if lunch_minutes.is_some());
     meal || draft.line_item_type_id.is_some() || draft.wbs_code_id.is_some()

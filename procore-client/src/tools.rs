@@ -1,4 +1,4 @@
-//! The tools of a project, and whether they are on (reference section 4.3).
+//! The tools of a project, and whether they are on (procore-api.md section 4.3).
 //!
 //! A project has no flag that says whether time is tracked on it: its Timesheets tool tells.
 

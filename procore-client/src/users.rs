@@ -1,4 +1,4 @@
-//! The people with a login (reference section 3.3).
+//! The people with a login (procore-api.md section 3.3).
 //!
 //! A list of users misses everyone without an email address, field crews above all: workers are read as
 //! [`crate::people`] and joined on `user_id`.
@@ -17,7 +17,7 @@ use crate::wire::{Named, association, debug_by_id, text};
 pub struct User {
     /// The login's id. Never a `party_id` (trap 1).
     pub id: UserId,
-    /// Presumably the person's id; join on the person's `user_id` instead (reference section 10).
+    /// Presumably the person's id; join on the person's `user_id` instead (procore-api.md section 10).
     #[serde(default)]
     pub contact_id: Option<PersonId>,
     /// The first name.

@@ -1,5 +1,5 @@
 //! The work breakdown structure of the company and of its projects: patterns, segments, their lists, their items, and
-//! the codes that are made of them (reference section 6.3).
+//! the codes that are made of them (procore-api.md section 6.3).
 //!
 //! The company's cost codes are the items of the segment of type [`SegmentType::CostCode`].
 
@@ -81,7 +81,7 @@ pub struct Pattern {
 
 impl Pattern {
     /// Whether a project of this pattern uses a segment of this type. For sub jobs that seems to be the setting itself
-    /// (reference section 5).
+    /// (procore-api.md section 5).
     pub fn uses(&self, kind: &SegmentType) -> bool {
         self.segments
             .iter()

@@ -64,7 +64,7 @@ impl Serialize for ClockTime {
     }
 }
 
-/// Writes minutes as the text that Procore wants, such as `"60"` (reference section 7.2).
+/// Writes minutes as the text that Procore wants, such as `"60"` (procore-api.md section 7.2).
 #[allow(clippy::ref_option, clippy::trivially_copy_pass_by_ref)] // serde gives a reference
 pub(crate) fn minutes<S: Serializer>(minutes: &Option<u32>, serializer: S) -> Result<S::Ok, S::Error> {
     match minutes {

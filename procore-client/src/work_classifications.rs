@@ -1,4 +1,4 @@
-//! Work classifications: as what somebody works, such as a union's grade (reference section 3.5).
+//! Work classifications: as what somebody works, such as a union's grade (procore-api.md section 3.5).
 
 use linx_http::{Endpoint, List};
 use serde::Deserialize;
@@ -47,7 +47,7 @@ impl Client {
         self.list(of_company(self.company()), |one| one.id.to_string())
     }
 
-    /// A project's work classifications. They count where its Timesheets tool is on (section 7.1).
+    /// A project's work classifications. They count where its Timesheets tool is on (procore-api.md section 7.1).
     pub fn project_work_classifications(&self, project: ProjectId) -> List<WorkClassification> {
         self.list(of_project(project), |one| one.id.to_string())
     }

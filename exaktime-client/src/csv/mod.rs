@@ -62,7 +62,7 @@ pub enum HoursFormat {
     HoursMinutes,
 }
 
-/// The names that public exports of ExakTime use (`exaktime-api.md` section 4.7), ISO dates and decimal hours.
+/// The names that public exports of ExakTime use (exaktime-api.md section 4.7), ISO dates and decimal hours.
 impl Default for CsvFormat {
     fn default() -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! Persons and the employees among them (`exaktime-api.md` section 4.1).
+//! Persons and the employees among them (exaktime-api.md section 4.1).
 //!
 //! A person has a name, a work e-mail address and the customer's identifier; an employment beside it makes the person
 //! an employee. Government identifiers exist and are never asked for.
@@ -323,7 +323,7 @@ impl Client {
         self.replace(&path, Some(Object::new()), edit, Employment::read).await
     }
 
-    /// Makes an active employee: a person, then its employment (`exaktime-wire-profile.md`). A person with this
+    /// Makes an active employee: a person, then its employment (exaktime-api.md section 8). A person with this
     /// identifier that is there without employment was left by a cut-off creation: it is completed, not made again
     /// (hazard A1). One that is there with an employment is refused as [`ErrorKind::Conflict`].
     pub async fn create_employee(&self, new: &NewEmployee) -> Result<Person, Error> {

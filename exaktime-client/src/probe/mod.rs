@@ -1,7 +1,7 @@
 //! What a real account speaks: asks with reads only, compares with what was taken for granted, and gives the profile that
 //! would fit.
 //!
-//! A report holds status codes, header names and JSON keys, never values (`exaktime-api.md` section 6). The one request
+//! A report holds status codes, header names and JSON keys, never values (exaktime-api.md section 6). The one request
 //! that is no `GET` is a login, and that only where no key in a header was enough.
 
 use std::collections::{BTreeMap, BTreeSet};

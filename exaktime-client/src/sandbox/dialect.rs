@@ -20,7 +20,7 @@ pub struct Dialect {
 }
 
 impl Dialect {
-    /// The assumed one (`exaktime-wire-profile.md`).
+    /// The assumed one (exaktime-api.md section 8).
     pub fn assumed() -> Self {
         Self::default()
     }

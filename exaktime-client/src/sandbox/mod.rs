@@ -4,7 +4,7 @@
 //! socket (`linx_http::sandbox::Server`); both take orders for faults. It answers REST and, beneath `/odata`, the data
 //! warehouse, on any host. Ids come from counters: the same requests give the same answers.
 //!
-//! It follows the project's assumptions (`exaktime-wire-profile.md`) and enforces what is known: keys, paging, unique
+//! It follows the project's assumptions (exaktime-api.md section 8) and enforces what is known: keys, paging, unique
 //! identifiers, whole-object updates, whole addresses, no delete. It can speak another [`Dialect`] than the assumed one:
 //! what holds for a client on one holds on the other by configuration alone.
 

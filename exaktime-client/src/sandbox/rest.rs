@@ -249,7 +249,7 @@ fn replace(state: &mut State, asked: &Asked<'_>, resource: &Resource, id: &str) 
     Ok(ok(&Value::Object(record)))
 }
 
-/// Naming the places of a job switches its availability at all of them off (`exaktime-api.md` section 4.3).
+/// Naming the places of a job switches its availability at all of them off (exaktime-api.md section 4.3).
 fn limit_to_locations(record: &mut Object) {
     let named = record.get("locationIds").and_then(Value::as_array);
     if named.is_some_and(|named| !named.is_empty()) {
@@ -310,7 +310,7 @@ fn short(record: &Object) -> Result<(), Refusal> {
     }
 }
 
-/// If an address is sent, every part except the second line is mandatory (`exaktime-api.md` section 4.2).
+/// If an address is sent, every part except the second line is mandatory (exaktime-api.md section 4.2).
 fn whole_address(record: &Object) -> Result<(), Refusal> {
     let Some(Value::Object(address)) = record.get("address") else {
         return Ok(());

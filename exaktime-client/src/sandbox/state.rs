@@ -42,7 +42,7 @@ pub struct State {
     /// Time that was entered and that the warehouse shows after its next nightly refresh.
     pub entered: Vec<TimeRecord>,
     /// Time that came for a day that was approved or closed, and waits until it is neither
-    /// (`exaktime-api.md` section 5.5).
+    /// (exaktime-api.md section 5.5).
     pub quarantine: Vec<TimeRecord>,
     /// How lists misbehave.
     pub faults: ListFaults,
@@ -192,7 +192,7 @@ impl State {
             requests: 0,
             tokens: Vec::new(),
         };
-        // The product makes these two for itself (`exaktime-api.md` section 5.2).
+        // The product makes these two for itself (exaktime-api.md section 5.2).
         for (id, name) in [("cc-IN", "In"), ("cc-OUT", "Out")] {
             let code = json!({"costCodeId": id, "identifier": name.to_uppercase(), "name": name, "isActive": true,
                 "displayOption": "System"});

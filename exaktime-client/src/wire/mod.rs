@@ -1,7 +1,7 @@
 //! Every guessed name of the Arcoro API in one place: paths, parameters, properties, headers, values.
 //!
-//! Little of the API's spelling is published (`exaktime-api.md` section 6). The defaults here are the project's one set
-//! of assumptions (`exaktime-wire-profile.md`); a configuration overrides any of them by the name of its field here, so
+//! Little of the API's spelling is published (exaktime-api.md section 6). The defaults here are the project's one set
+//! of assumptions (exaktime-api.md section 8); a configuration overrides any of them by the name of its field here, so
 //! that a real account needs no new release. An unknown key is refused rather than ignored.
 
 use serde::{Deserialize, Serialize};
@@ -279,7 +279,7 @@ names! {
 }
 
 names! {
-    /// Cost types. Whether the service has them is not sure (`exaktime-api.md` section 4.5).
+    /// Cost types. Whether the service has them is not sure (exaktime-api.md section 4.5).
     CostTypeWire {
         path = "/v1/Time/CostTypes",
         id = "costTypeId",

@@ -37,7 +37,7 @@ impl ProcoreOffice {
         Self { client }
     }
 
-    /// The codes of the cost code segment's lists (procore-api.md 6.3).
+    /// The codes of the cost code segment's lists (procore-api.md section 6.3).
     async fn wbs_cost_codes(&self) -> Result<Snapshot<CompanyCostCode>, PortError> {
         let segments = self.client.segments().collect().await.map_err(port_error)?;
         let mut codes = Snapshot::complete(Vec::new());
@@ -567,7 +567,7 @@ fn hours(text: Option<&str>) -> CentiHours {
     text.and_then(|text| text.parse().ok()).unwrap_or_default()
 }
 
-/// From when to when, where both are told (procore-api.md, trap 22).
+/// From when to when, where both are told (procore-api.md trap 22).
 fn span(time_in: Option<DateTime<Utc>>, time_out: Option<DateTime<Utc>>, lunch: Option<&str>) -> Option<Box<Span>> {
     Some(Box::new(Span {
         start: ClockTime::from(time_in?).local(),

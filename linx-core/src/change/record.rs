@@ -14,7 +14,7 @@ pub enum RecordAction {
     Update,
     /// Makes it active again (hazard C3).
     Reactivate,
-    /// Makes it inactive; nothing is ever deleted (exaktime-api.md 5.2).
+    /// Makes it inactive; nothing is ever deleted (exaktime-api.md section 5.2).
     Deactivate,
 }
 

@@ -1,4 +1,4 @@
-//! By which endpoint each new entry goes: one at a time unless many at once lose nothing (procore-api.md 7.2).
+//! By which endpoint each new entry goes: one at a time unless many at once lose nothing (procore-api.md section 7.2).
 
 use std::collections::{BTreeMap, BTreeSet};
 

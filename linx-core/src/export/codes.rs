@@ -58,7 +58,7 @@ pub(super) fn find(wanted: Wanted<'_>, offered: Offered<'_>, unresolved: Unresol
 }
 
 /// By the company code it was copied from, then by full code; among the sub-job's codes where the place is one
-/// (procore-api.md, trap 6). Of two that the rule makes equal neither is taken (hazard C8).
+/// (procore-api.md trap 6). Of two that the rule makes equal neither is taken (hazard C8).
 fn cost_code<'a>(
     wanted: Wanted<'_>,
     offered: Option<&'a Result<Vec<ProjectCostCode>, String>>,

@@ -166,7 +166,7 @@ impl<'a> Sender<'a> {
         sheet
     }
 
-    /// After an unknown outcome the list is read again: a repeat would make a second one (procore-api.md, trap 15).
+    /// After an unknown outcome the list is read again: a repeat would make a second one (procore-api.md trap 15).
     async fn find_or_make_sheet(&self, project: ProjectId, date: NaiveDate) -> Result<TimesheetId, PortError> {
         let office = &self.linx.office;
         let mut lost = None;

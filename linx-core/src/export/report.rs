@@ -1,4 +1,4 @@
-//! The result of an export, in the shape of the program's contract (design.md section 5).
+//! The result of an export; its JSON is a contract with those who read it.
 
 use std::collections::BTreeMap;
 

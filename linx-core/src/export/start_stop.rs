@@ -1,4 +1,4 @@
-//! From and to, for projects that take start and stop instead of hours (procore-api.md 7.1, trap 22).
+//! From and to, for projects that take start and stop instead of hours (procore-api.md section 7.1, trap 22).
 //!
 //! Procore computes the hours out of the clock times it is sent, which it neither shifts nor knows a zone for. So a span is
 //! sent only where that comes to ExakTime's hours, to the hundredth (hazards D1, D2, D10, D15).

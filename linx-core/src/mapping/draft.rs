@@ -40,7 +40,7 @@ pub struct LocationDraft {
     pub identifier: String,
     /// What people see when they clock in.
     pub name: String,
-    /// The address; sent only when it is whole (exaktime-api.md 4.2).
+    /// The address; sent only when it is whole (exaktime-api.md section 4.2).
     pub address: Address,
     /// Degrees north, as decimal text.
     pub latitude: Option<String>,

@@ -1,4 +1,4 @@
-//! The default mapping, configurable (linx-behaviour.md section 6).
+//! The default mapping, configurable (behaviour.md section 6).
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::hold::Reason;
 use crate::model::{CompanyCostCode, Project, SubJob, Worker};
 use crate::settings::{CostCodeChoice, ExportSettings, ProjectChoice, ProjectStatus, SyncSettings, WorkerChoice};
 
-/// The mapping of design.md section 5: workers marked as employees by their number, projects and sub-jobs by number
+/// The mapping that needs no code: workers marked as employees by their number, projects and sub-jobs by number
 /// and code, leaf cost codes by full code, time as ExakTime computed it.
 pub struct StandardRules {
     templates: Templates,

@@ -173,7 +173,7 @@ pub struct Record {
     pub id: RecordId,
     /// Its values.
     pub attributes: Attributes,
-    /// Whether the service keeps it for itself (the codes In and Out): never touched (exaktime-api.md 5.2).
+    /// Whether the service keeps it for itself (the codes In and Out): never touched (exaktime-api.md section 5.2).
     pub protected: bool,
 }
 

@@ -7,12 +7,13 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "kebab-case")]
 pub enum EntryEndpoint {
     /// One entry per request at company level: the widest set of fields that is generally available
-    /// (procore-api.md 7.2 a).
+    /// (procore-api.md section 7.2 a).
     #[default]
     SingleEntries,
-    /// Many of any projects at once: no cost type, no lunch (7.2 f).
+    /// Many of any projects at once: no cost type, no lunch (procore-api.md section 7.2, f).
     CompanyBulk,
-    /// Up to 25 of a project at once: every field, but only for companies that Procore has enrolled (7.2 e).
+    /// Up to 25 of a project at once: every field, but only for companies that Procore has enrolled (procore-api.md
+    /// section 7.2, e).
     ProjectBulk,
 }
 

@@ -11,7 +11,7 @@ use super::ids::{
     ClassificationId, EntryId, LineItemTypeId, ProjectCodeId, ProjectId, SubJobId, TimeTypeId, WbsCodeId, WorkerId,
 };
 
-/// Start and stop of an entry, as the clock at the place of work shows them (procore-api.md, trap 22).
+/// Start and stop of an entry, as the clock at the place of work shows them (procore-api.md trap 22).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Span {
     /// When the work began.
@@ -82,7 +82,7 @@ pub struct EntryContent {
     /// The note.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<ArcStr>,
-    /// Whether it is billed. The API's own default is false, the web's is true (procore-api.md, trap 10).
+    /// Whether it is billed. The API's own default is false, the web's is true (procore-api.md trap 10).
     pub billable: bool,
 }
 
@@ -129,7 +129,7 @@ pub struct Entry {
 
 impl Entry {
     /// The same with what was sent, where Procore's list of entries does not promise to tell it: the task code, with the
-    /// cost code and cost type that it stands for, and the work classification (procore-api.md 7.3).
+    /// cost code and cost type that it stands for, and the work classification (procore-api.md section 7.3).
     #[must_use]
     pub fn filled_from(mut self, sent: &EntryContent) -> Self {
         let classification = self.content.coding.classification.or(sent.coding.classification);

@@ -39,13 +39,13 @@ macro_rules! office_id {
 }
 
 office_id! {
-    /// A person of the company directory; the `party_id` of timecards, not the user id (procore-api.md 3.1).
+    /// A person of the company directory; the `party_id` of timecards, not the user id (procore-api.md section 3.1).
     WorkerId,
     /// A project.
     ProjectId,
     /// A sub-job; unique in its project only (hazard C9).
     SubJobId,
-    /// A company (standard) cost code. Never fits a timecard (procore-api.md, trap 5).
+    /// A company (standard) cost code. Never fits a timecard (procore-api.md trap 5).
     CompanyCodeId,
     /// A list of company cost codes.
     CodeListId,

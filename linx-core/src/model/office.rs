@@ -176,7 +176,7 @@ pub struct ProjectCostCode {
 }
 
 /// A task code of a project: a cost code with a cost type, where the company's timecards take such codes
-/// (procore-api.md 6.3).
+/// (procore-api.md section 6.3).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaskCode {
     /// Its id.
@@ -213,7 +213,7 @@ pub struct Classification {
     pub active: bool,
 }
 
-/// A timesheet: the folder of one project's day (procore-api.md 7.5).
+/// A timesheet: the folder of one project's day (procore-api.md section 7.5).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Timesheet {
     /// Its id.
@@ -233,7 +233,7 @@ pub struct TimeType {
     pub label: String,
 }
 
-/// The company's settings that bear on time (procore-api.md 4.4).
+/// The company's settings that bear on time (procore-api.md section 4.4).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimeSettings {
     /// Projects that take start and stop instead of hours.

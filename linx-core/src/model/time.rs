@@ -95,7 +95,7 @@ impl FromIterator<(HourClass, Hours)> for ClassHours {
 }
 
 /// One stretch of work: a person, a place, a code and hours. ExakTime recalculates records, so that an id of a record
-/// is no key (exaktime-api.md 5.5).
+/// is no key (exaktime-api.md section 5.5).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TimeRecord {
     /// ExakTime's id of the record at the time of reading; only to point at it.

@@ -70,7 +70,7 @@ pub(super) const STATES: [(&str, &[Tz]); 29] = [
     ("YT", &[America::Whitehorse]),
 ];
 
-/// Procore's names, which are those of Ruby on Rails (procore-api.md, trap 23).
+/// Procore's names, which are those of Ruby on Rails (procore-api.md trap 23).
 pub(super) const PROCORE_NAMES: [(&str, Tz); 152] = [
     ("International Date Line West", Etc::GMTPlus12),
     ("Midway Island", Pacific::Midway),

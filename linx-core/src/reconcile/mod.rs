@@ -23,7 +23,7 @@ use crate::ports::Snapshot;
 use crate::settings::{Deactivate, LikelyMatch, SyncSettings};
 use matching::{Match, Matches};
 
-/// The longest text that ExakTime takes (exaktime-api.md 5.1).
+/// The longest text that ExakTime takes (exaktime-api.md section 5.1).
 const LONGEST_TEXT: usize = 200;
 
 /// One office entity and what the rules say it should be.

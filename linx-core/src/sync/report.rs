@@ -1,4 +1,4 @@
-//! The result of a sync, in the shape of the program's contract (design.md section 5).
+//! The result of a sync; its JSON is a contract with those who read it.
 
 use serde::Serialize;
 

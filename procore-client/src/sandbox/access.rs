@@ -40,7 +40,8 @@ pub(super) fn authorise<'a>(
     }
 }
 
-/// The company must be named by the header and be the connected one wherever it is named (reference sections 1.4, 8.7).
+/// The company must be named by the header and be the connected one wherever it is named (procore-api.md sections 1.4,
+/// 8.7).
 pub(super) fn connected(
     state: &State,
     request: &Request<Bytes>,
@@ -71,7 +72,7 @@ pub(super) fn connected(
     Ok(())
 }
 
-/// 403 where the project's Timesheets tool is off (reference section 8.3).
+/// 403 where the project's Timesheets tool is off (procore-api.md section 8.3).
 pub(super) fn timesheets_on(state: &State, project: ProjectId) -> Result<(), Refusal> {
     if state.timesheets_off.contains(&project) {
         let words = "The Timesheets tool is not enabled on this project.";

@@ -5,7 +5,7 @@ use http::StatusCode;
 pub(super) use linx_http::sandbox::answer::{Refusal, Routed, json, ok, set};
 use serde_json::{Value, json};
 
-/// A refusal with a sentence (reference section 8.3).
+/// A refusal with a sentence (procore-api.md section 8.3).
 pub(super) fn refusal(status: StatusCode, words: &str) -> Refusal {
     Refusal::new(status, json!({"errors": [words]}))
 }

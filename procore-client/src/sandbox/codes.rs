@@ -102,7 +102,7 @@ pub(super) fn line_item_type(state: &State, query: &Query, id: &str) -> Routed {
     Ok(ok(&line_item_type_row(kind.ok_or_else(absent)?)))
 }
 
-/// Not paged (reference section 8.1).
+/// Not paged (procore-api.md section 8.1).
 pub(super) fn time_types(state: &State) -> Response<Bytes> {
     let rows: Vec<Value> = state
         .time_types
@@ -119,7 +119,7 @@ pub(super) fn standard_lists(state: &State, query: &Query) -> Routed {
     page(state, query, CAP, &lists)
 }
 
-/// Without a view only ids (reference section 6.2).
+/// Without a view only ids (procore-api.md section 6.2).
 pub(super) fn standard_codes(state: &State, query: &Query) -> Routed {
     query.required::<CompanyId>("company_id")?;
     let list = query.required::<ListId>("standard_cost_code_list_id")?;

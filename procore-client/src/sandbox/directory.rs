@@ -106,8 +106,8 @@ pub(super) fn memberships(state: &State, query: &Query, project: ProjectId) -> R
     page(state, query, CAP, &rows)
 }
 
-/// Takes people without a login only (reference section 3.4). A repeat changes nothing here; what Procore does is not
-/// documented.
+/// Takes people without a login only (procore-api.md section 3.4). A repeat changes nothing here; what Procore does is
+/// not documented.
 pub(super) fn add_member(state: &mut State, project: ProjectId, body: &Bytes) -> Routed {
     let body: Value = serde_json::from_slice(body).map_err(|_| bad_parameter("body"))?;
     let person = body["project_membership"]["party_id"].as_u64().map(PersonId::new);

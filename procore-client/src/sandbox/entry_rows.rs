@@ -36,7 +36,7 @@ pub(super) fn row(state: &State, entry: &Entry) -> Value {
         "origin_id": entry.origin_id,
         "origin_data": entry.origin_data,
         "line_item_type_id": entry.line_item_type,
-        // Not documented, and seen in live answers (reference section 7.3).
+        // Not documented, and seen in live answers (procore-api.md section 7.3).
         "wbs_code_id": entry.wbs_code,
         "work_classification_id": entry.classification,
         "procore_signature": entry.signed.then(|| json!({"id": entry.id.get()})),

@@ -1,4 +1,4 @@
-//! What an entry may hold (reference sections 7.1, 7.2 and 7.7).
+//! What an entry may hold (procore-api.md sections 7.1, 7.2 and 7.7).
 
 use chrono::{DateTime, Utc};
 use http::StatusCode;
@@ -90,7 +90,7 @@ fn set_fields(entry: &mut Entry, fields: &Map<String, Value>) -> Result<(), Refu
 }
 
 /// The time of the way that the project takes; the fields of the other way are refused (trap 11). Clock times are
-/// rounded by the company's rule, told hours are not (reference section 10).
+/// rounded by the company's rule, told hours are not (procore-api.md section 10).
 fn clocked(state: &State, entry: &mut Entry, fields: &Map<String, Value>) -> Result<(), Refusal> {
     let told = |names: &[&str]| {
         names
@@ -128,7 +128,7 @@ fn clocked(state: &State, entry: &mut Entry, fields: &Map<String, Value>) -> Res
     Ok(())
 }
 
-/// The rules between records (reference section 7.7).
+/// The rules between records (procore-api.md section 7.7).
 fn check(state: &State, entry: &Entry) -> Result<(), Refusal> {
     if !visible(state, entry.project)?.active {
         return Err(invalid("base", "project is not active"));

@@ -1,4 +1,5 @@
-//! The two rate limits, of an hour and of ten seconds, behind one set of headers (reference section 8.4, hazard A8).
+//! The two rate limits, of an hour and of ten seconds, behind one set of headers (procore-api.md section 8.4, hazard
+//! A8).
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};

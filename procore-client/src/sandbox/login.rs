@@ -1,4 +1,4 @@
-//! Tokens (reference section 1.2). Errors follow RFC 6749.
+//! Tokens (procore-api.md section 1.2). Errors follow RFC 6749.
 
 use std::collections::HashMap;
 

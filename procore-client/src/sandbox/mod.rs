@@ -4,7 +4,7 @@
 //! socket (`linx_http::sandbox::Server`); both take orders for faults. It answers on any host, for the API and the login
 //! alike. Ids come from counters, times from the clock of the host: the same requests give the same answers.
 //!
-//! Its rules are those of the reference; where that is silent it chooses, and says so where it does.
+//! Its rules are those of procore-api.md; where that is silent it chooses, and says so where it does.
 
 mod access;
 mod answer;

@@ -12,8 +12,8 @@ use super::state::{ListFault, State};
 /// The most rows of a page of most lists.
 pub(super) const CAP: usize = 1000;
 
-/// One page of `rows`, of which the list allows at most `cap` at a time, with `Total`, `Per-Page` and `Link` (reference
-/// section 8.1). A larger `per_page` is lowered in silence.
+/// One page of `rows`, of which the list allows at most `cap` at a time, with `Total`, `Per-Page` and `Link`
+/// (procore-api.md section 8.1). A larger `per_page` is lowered in silence.
 pub(super) fn page(state: &State, query: &Query, cap: usize, rows: &[Value]) -> Routed {
     let cap = state.max_per_page.map_or(cap, |lowered| lowered.min(cap)).max(1);
     let asked = query.read("per_page")?.unwrap_or(state.default_per_page);

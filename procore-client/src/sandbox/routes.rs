@@ -19,7 +19,7 @@ pub(super) fn answer(state: &mut State, request: &Request<Bytes>, now: DateTime<
     let routed = if state.windows.count(limits, now) {
         route(state, request, now)
     } else {
-        // The text speaks of an hour for either window (reference section 8.4).
+        // The text speaks of an hour for either window (procore-api.md section 8.4).
         let words = "You have surpassed the max number of requests for an hour.";
         Err(refusal(StatusCode::TOO_MANY_REQUESTS, words))
     };

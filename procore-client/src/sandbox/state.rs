@@ -21,7 +21,7 @@ pub const CODE_SEGMENT: SegmentId = SegmentId::new(6601);
 /// The one list of company cost codes.
 pub const CODE_LIST: ListId = ListId::new(5501);
 
-/// How long a token lives (reference section 1.2).
+/// How long a token lives (procore-api.md section 1.2).
 pub(super) const TOKEN_LIFE: Duration = Duration::seconds(5400);
 
 /// Everything that the sandbox knows. Tables are public: a test changes them as people would.
@@ -76,8 +76,8 @@ pub struct State {
     pub hourly_limit: u32,
     /// How many ten seconds allow; as many as there are without (hazard A8).
     pub ten_second_limit: Option<u32>,
-    /// Projects that the credential may not see, with the 403 or 404 that answers whatever lies beneath them (reference
-    /// section 1.3). They are in no list of projects.
+    /// Projects that the credential may not see, with the 403 or 404 that answers whatever lies beneath them
+    /// (procore-api.md section 1.3). They are in no list of projects.
     pub hidden_projects: BTreeMap<ProjectId, http::StatusCode>,
     /// What is wrong with the lists whose path holds the text.
     pub list_faults: Vec<(String, ListFault)>,

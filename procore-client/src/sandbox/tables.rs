@@ -206,7 +206,7 @@ pub struct Entry {
     pub description: Option<String>,
     /// How far it is approved.
     pub status: ApprovalStatus,
-    /// Whether the worker signed it; an edit removes the signature (reference section 7.1).
+    /// Whether the worker signed it; an edit removes the signature (procore-api.md section 7.1).
     pub signed: bool,
     /// The timesheet that it lies in.
     pub timesheet: Option<TimesheetId>,

@@ -1,4 +1,4 @@
-//! Timecard entries: what is taken, what is refused, and how they are shown (reference section 7).
+//! Timecard entries: what is taken, what is refused, and how they are shown (procore-api.md section 7).
 
 use bytes::Bytes;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -77,7 +77,7 @@ fn create(state: &mut State, body: &Bytes, now: DateTime<Utc>) -> Routed {
     Ok(json(StatusCode::CREATED, &row(state, live(state, &id.to_string())?)))
 }
 
-/// What an entry alone does not take is dropped in silence (reference section 7.2).
+/// What an entry alone does not take is dropped in silence (procore-api.md section 7.2).
 fn ignore(fields: &mut Map<String, Value>) {
     fields.retain(|name, _| name != "wbs_code_id" && name != "work_classification_id");
 }

@@ -1,4 +1,4 @@
-//! Timesheets, their approval, and the entries that the company's Timesheets tool writes (reference section 7.5).
+//! Timesheets, their approval, and the entries that the company's Timesheets tool writes (procore-api.md section 7.5).
 
 use bytes::Bytes;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -72,7 +72,7 @@ fn list(state: &State, query: &Query, project: ProjectId) -> Routed {
     page(state, query, CAP, &rows)
 }
 
-/// A range `A...B` of days. One day alone is refused (reference section 8.2).
+/// A range `A...B` of days. One day alone is refused (procore-api.md section 8.2).
 fn range(text: &str) -> Result<(NaiveDate, NaiveDate), Refusal> {
     let ends = text.split_once("...");
     ends.and_then(|(start, end)| Some((start.parse().ok()?, end.parse().ok()?)))
@@ -102,7 +102,7 @@ fn create(state: &mut State, project: ProjectId, body: &Bytes, now: DateTime<Utc
 }
 
 /// All of them or none. The entries in a timesheet follow it; completed ones stay as they are. That they follow is our
-/// reading: the reference tells of neither.
+/// reading: procore-api.md tells of neither.
 fn approve(state: &mut State, project: ProjectId, body: &Bytes, now: DateTime<Utc>) -> Routed {
     let mut wanted = Vec::new();
     for fields in listed(body, "timesheets")? {

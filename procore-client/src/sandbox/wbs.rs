@@ -176,7 +176,7 @@ fn own_codes(
 }
 
 /// The project's own cost codes, those of one sub job, or with `include_sub_job_cost_codes` all of them (trap 6). Their
-/// ids are those of the cost codes, as one integrator found (reference section 6.3).
+/// ids are those of the cost codes, as one integrator found (procore-api.md section 6.3).
 fn project_code_items(state: &State, query: &Query, project: ProjectId) -> Result<Vec<Value>, Refusal> {
     let sub_job: Option<SubJobId> = query.read("legacy_sub_job_id")?;
     let all: bool = query.read("include_sub_job_cost_codes")?.unwrap_or(false);
