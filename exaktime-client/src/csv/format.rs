@@ -1,0 +1,69 @@
+//! What a file is declared to look like.
+
+use serde::{Deserialize, Serialize};
+
+use super::hours::HoursFormat;
+
+/// Which column holds what, and how it is written. Column names are compared without regard to case and blanks at their
+/// ends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CsvFormat {
+    /// What stands between the columns.
+    pub delimiter: char,
+    /// The column of the employee's number. Required, as are the work date and the regular hours.
+    pub employee: String,
+    /// The column of the work date.
+    pub work_date: String,
+    /// How the work date is written, in the signs of `strftime`.
+    pub date_format: String,
+    /// The column of the location's identifier.
+    pub location: String,
+    /// The column of the cost code's identifier.
+    pub cost_code: String,
+    /// The column of regular hours.
+    pub regular: String,
+    /// The column of overtime hours.
+    pub overtime: String,
+    /// The column of double time hours.
+    pub double_time: String,
+    /// How hours are written.
+    pub hours: HoursFormat,
+    /// The column of a note.
+    pub comment: String,
+    /// The column of the start by the clock at the place, where the file has one. Declared, it must be there; so for
+    /// the two that follow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start: Option<String>,
+    /// The column of the stop by the clock at the place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stop: Option<String>,
+    /// How start and stop are written, in the signs of `strftime`: a time of the work date, or a date and a time.
+    pub time_format: String,
+    /// The column of the trade or class of the work.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub classification: Option<String>,
+}
+
+/// The names that public exports of ExakTime use (exaktime-api.md section 4.7), ISO dates and decimal hours.
+impl Default for CsvFormat {
+    fn default() -> Self {
+        Self {
+            delimiter: ',',
+            employee: "udfEmployeeNumber".to_owned(),
+            work_date: "WorkDate".to_owned(),
+            date_format: "%Y-%m-%d".to_owned(),
+            location: "udfJobsiteNumber".to_owned(),
+            cost_code: "udfCostCode".to_owned(),
+            regular: "Regular".to_owned(),
+            overtime: "OT1".to_owned(),
+            double_time: "OT2".to_owned(),
+            hours: HoursFormat::Decimal,
+            comment: "Comment".to_owned(),
+            start: None,
+            stop: None,
+            time_format: "%H:%M".to_owned(),
+            classification: None,
+        }
+    }
+}

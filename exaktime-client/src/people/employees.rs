@@ -1,0 +1,214 @@
+//! Employments, and the employees who have them.
+
+use std::fmt;
+
+use chrono::NaiveDate;
+use linx_http::{Endpoint, Error, List};
+use serde_json::Value;
+
+use super::persons::Person;
+use crate::client::Client;
+use crate::ids::PersonId;
+use crate::object::{Change, Object, Reader};
+use crate::request::endpoint;
+use crate::wire::{EmploymentWire, ValueWire, WireProfile};
+
+/// Whether somebody is employed. Open: what is not known is kept as text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EmploymentStatus {
+    /// Employed.
+    Active,
+    /// Not at present.
+    Inactive,
+    /// Any other word, such as `Terminated`; taken for not active.
+    Other(String),
+}
+
+/// The employment of a person.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Employment {
+    /// Whether it holds.
+    pub status: Option<EmploymentStatus>,
+    /// Job title.
+    pub job_title: Option<String>,
+    /// When it began.
+    pub hire_date: Option<NaiveDate>,
+    /// When it ended or will end.
+    pub termination_date: Option<NaiveDate>,
+    /// All of it as it was received.
+    pub object: Object,
+}
+
+/// A person with an employment.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Employee {
+    /// The person.
+    pub person: Person,
+    /// The employment.
+    pub employment: Employment,
+}
+
+impl Employee {
+    /// Whether the status is a word that is known: any other, such as `OnLeave`, does not say whether the employee may clock
+    /// in (hazard A12).
+    pub fn has_known_status(&self) -> bool {
+        match &self.employment.status {
+            Some(EmploymentStatus::Other(word)) => word.eq_ignore_ascii_case("Terminated"),
+            _ => true,
+        }
+    }
+
+    /// Whether the employee works on `day`: the status is active or not told, the person is not deleted, and no
+    /// termination lies before that day.
+    pub fn is_active(&self, day: NaiveDate) -> bool {
+        let status = self.employment.status.as_ref();
+        status.is_none_or(|status| *status == EmploymentStatus::Active)
+            && !self.person.is_deleted
+            && self.employment.termination_date.is_none_or(|end| end >= day)
+    }
+}
+
+/// What is to become of an employment's values.
+#[derive(Clone, Default)]
+pub struct EmploymentChanges {
+    /// `Some(true)` makes it active, `Some(false)` inactive.
+    pub active: Option<bool>,
+    /// Job title.
+    pub job_title: Change<String>,
+}
+
+/// The status only.
+impl fmt::Debug for Employment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Employment")
+            .field("status", &self.status)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Id and status only.
+impl fmt::Debug for Employee {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Employee")
+            .field("id", &self.person.id)
+            .field("status", &self.employment.status)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Employment {
+    fn read(object: &Object, wire: &WireProfile) -> Result<Self, String> {
+        let (reader, names) = (Reader(object), &wire.employment);
+        let status = reader.text(&names.status)?;
+        Ok(Self {
+            status: status.map(|text| EmploymentStatus::of(text, &wire.value)),
+            job_title: reader.text(&names.job_title)?,
+            hire_date: reader.date(&names.hire_date)?,
+            termination_date: reader.date(&names.termination_date)?,
+            object: object.clone(),
+        })
+    }
+}
+
+impl EmploymentStatus {
+    fn of(text: String, words: &ValueWire) -> Self {
+        match text {
+            text if text == words.active => Self::Active,
+            text if text == words.inactive => Self::Inactive,
+            text => Self::Other(text),
+        }
+    }
+}
+
+impl Employee {
+    fn read(object: &Object, wire: &WireProfile) -> Result<Self, String> {
+        Ok(Self {
+            employment: Employment::read(object, wire)?,
+            person: Person::read(object, wire)?,
+        })
+    }
+}
+
+impl EmploymentChanges {
+    fn make(&self, object: &mut Object, names: &EmploymentWire, words: &ValueWire) {
+        let word = |active: bool| if active { &words.active } else { &words.inactive };
+        let status: Change<String> = self.active.map(|active| word(active).clone()).into();
+        status.make(object, &names.status);
+        self.job_title.make(object, &names.job_title);
+    }
+}
+
+impl Client {
+    /// Employees, active and not.
+    pub fn employees(&self) -> List<Employee> {
+        let wire = self.wire();
+        let list = endpoint(Endpoint::get(""), &[&wire.person.path, &wire.employment.list]);
+        let id = |employee: &Employee| employee.person.id.to_string();
+        self.rest_list(list, Employee::read, id, &wire.person.id)
+    }
+
+    /// The employment of a person; `NotFound` if there is none.
+    pub async fn employment(&self, id: &PersonId) -> Result<Employment, Error> {
+        let wire = self.wire();
+        self.get(
+            &[&wire.person.path, id.as_str(), &wire.employment.path],
+            Employment::read,
+        )
+        .await
+    }
+
+    /// Changes some values of a person's employment and keeps all others; a person without one gets one. May be
+    /// repeated.
+    pub async fn set_employment(&self, id: &PersonId, changes: &EmploymentChanges) -> Result<Employment, Error> {
+        let wire = self.wire();
+        let path = [wire.person.path.as_str(), id.as_str(), wire.employment.path.as_str()];
+        let edit = |object: &mut Object| {
+            if object.is_empty() {
+                let id = serde_json::to_value(id).unwrap_or(Value::Null);
+                object.insert(wire.person.id.clone(), id);
+            }
+            changes.make(object, &wire.employment, &wire.value);
+            Ok(())
+        };
+        self.replace(&path, Some(Object::new()), edit, Employment::read).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn employee(value: &Value) -> Result<Employee, String> {
+        Employee::read(value.as_object().unwrap(), &WireProfile::default())
+    }
+
+    #[test]
+    fn who_is_active_follows_status_deletion_and_termination() {
+        let day = NaiveDate::from_ymd_opt(2026, 3, 8).unwrap();
+        for (value, active) in [
+            (json!({"personId": 1}), true),
+            (json!({"personId": 1, "status": "Active"}), true),
+            (json!({"personId": 1, "status": "Inactive"}), false),
+            (json!({"personId": 1, "status": "Leave"}), false),
+            (json!({"personId": 1, "status": "Active", "isDeleted": true}), false),
+            (json!({"personId": 1, "terminationDate": "2026-03-07"}), false),
+            (json!({"personId": 1, "terminationDate": "2026-03-08"}), true),
+        ] {
+            assert_eq!(employee(&value).unwrap().is_active(day), active, "{value}");
+        }
+    }
+
+    #[test]
+    fn a14_a_person_prints_as_an_id() {
+        let employee = employee(&json!({"personId": "p-1", "firstName": "Pat", "jobTitle": "Mason"})).unwrap();
+        let text = format!("{employee:?} {:?} {:?}", employee.person, employee.employment);
+        assert!(
+            text.contains("p-1") && !text.contains("Pat") && !text.contains("Mason"),
+            "{text}"
+        );
+    }
+}

@@ -1,0 +1,99 @@
+//! New employees, and the identifiers that they get: what a cut-off creation left behind is completed or freed.
+
+use linx_http::{Applied, Error, ErrorKind};
+
+use super::employees::EmploymentChanges;
+use super::persons::{Person, PersonChanges, PersonQuery};
+use crate::client::Client;
+use crate::ids::PersonId;
+use crate::object::Change;
+
+/// What a new employee is made of.
+#[derive(Clone, Default)]
+pub struct NewEmployee {
+    /// First name.
+    pub first_name: String,
+    /// Last name.
+    pub last_name: String,
+    /// The customer's own number, by which a person left by a cut-off creation is found.
+    pub identifier: String,
+    /// Work e-mail address.
+    pub work_email: Option<String>,
+    /// Job title.
+    pub job_title: Option<String>,
+}
+
+impl Client {
+    /// Makes an active employee: a person, then its employment (exaktime-api.md section 8). A person with this
+    /// identifier that is there without employment was left by a cut-off creation: it is completed, not made again
+    /// (hazard A1). One that is there with an employment is refused as [`ErrorKind::Conflict`].
+    pub async fn create_employee(&self, new: &NewEmployee) -> Result<Person, Error> {
+        let values = PersonChanges {
+            first_name: Change::Set(new.first_name.clone()),
+            last_name: Change::Set(new.last_name.clone()),
+            work_email: new.work_email.clone().into(),
+            identifier: Change::Set(new.identifier.clone()),
+        };
+        let person = match self.left_without_employment(&new.identifier).await? {
+            Some(person) => person,
+            None => self.create_person(&values).await?,
+        };
+        let employment = EmploymentChanges {
+            active: Some(true),
+            job_title: new.job_title.clone().into(),
+        };
+        // The person is there already, whatever comes of the employment.
+        self.set_employment(&person.id, &employment)
+            .await
+            .map_err(|error| error.with_applied(Applied::Unknown))?;
+        Ok(person)
+    }
+
+    /// Makes sure that nobody but `keeper` has an identifier, before it is given to them. A person without employment was
+    /// left by a cut-off creation, is nobody's employee, and gives it up; one with an employment is refused as
+    /// [`ErrorKind::Conflict`]. May be repeated.
+    pub async fn free_identifier(&self, identifier: &str, keeper: &PersonId) -> Result<(), Error> {
+        for person in self.having(identifier).await? {
+            if person.id == *keeper {
+                continue;
+            }
+            self.refuse_employed(&person.id).await?;
+            let none = PersonChanges {
+                identifier: Change::Clear,
+                ..PersonChanges::default()
+            };
+            self.update_person(&person.id, &none).await?;
+        }
+        Ok(())
+    }
+
+    /// The people who have an identifier.
+    async fn having(&self, identifier: &str) -> Result<Vec<Person>, Error> {
+        let query = PersonQuery {
+            identifier: Some(identifier.to_owned()),
+            ..PersonQuery::default()
+        };
+        let same = |person: &Person| person.identifier.as_deref() == Some(identifier) && !person.is_deleted;
+        let found = self.persons(&query).collect().await?;
+        Ok(found.rows.into_iter().filter(same).collect())
+    }
+
+    async fn refuse_employed(&self, person: &PersonId) -> Result<(), Error> {
+        match self.employment(person).await {
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(error),
+            Ok(_) => Err(Error::not_applied(
+                ErrorKind::Conflict,
+                format!("not sent: employee {person} has this identifier"),
+            )),
+        }
+    }
+
+    async fn left_without_employment(&self, identifier: &str) -> Result<Option<Person>, Error> {
+        let Some(person) = self.having(identifier).await?.into_iter().next() else {
+            return Ok(None);
+        };
+        self.refuse_employed(&person.id).await?;
+        Ok(Some(person))
+    }
+}

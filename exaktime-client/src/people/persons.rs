@@ -1,0 +1,182 @@
+//! Persons, employed or not.
+
+use std::fmt;
+
+use linx_http::endpoint::Raw;
+use linx_http::{Endpoint, Error, List};
+
+use crate::client::Client;
+use crate::ids::PersonId;
+use crate::object::{Change, Object, Reader};
+use crate::request::endpoint;
+use crate::wire::{PersonWire, WireProfile};
+
+/// A person: an employee, or a user of the interface.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Person {
+    /// The service's key.
+    pub id: PersonId,
+    /// First name.
+    pub first_name: Option<String>,
+    /// Last name.
+    pub last_name: Option<String>,
+    /// Work e-mail address.
+    pub work_email: Option<String>,
+    /// The customer's own number of the person, as text with its leading zeros (hazard C7).
+    pub identifier: Option<String>,
+    /// Login name.
+    pub username: Option<String>,
+    /// Works for the customer without being employed there.
+    pub is_contractor: bool,
+    /// Deleted, and still told of.
+    pub is_deleted: bool,
+    /// All of it as it was received.
+    pub object: Object,
+}
+
+/// Which persons to list. Whether the service matches whole texts or parts is not known: check what comes.
+#[derive(Clone, Default)]
+pub struct PersonQuery {
+    /// By first name.
+    pub first_name: Option<String>,
+    /// By last name.
+    pub last_name: Option<String>,
+    /// By work e-mail address.
+    pub work_email: Option<String>,
+    /// By the customer's own number.
+    pub identifier: Option<String>,
+}
+
+/// What is to become of a person's values.
+#[derive(Clone, Default)]
+pub struct PersonChanges {
+    /// First name.
+    pub first_name: Change<String>,
+    /// Last name.
+    pub last_name: Change<String>,
+    /// Work e-mail address.
+    pub work_email: Change<String>,
+    /// The customer's own number.
+    pub identifier: Change<String>,
+}
+
+/// Ids only: the rest is personal (hazard A14).
+impl fmt::Debug for Person {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Person").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// The list of persons.
+pub(crate) fn persons(wire: &PersonWire, query: &PersonQuery) -> Endpoint<Raw> {
+    let filters = [
+        (&wire.first_name, &query.first_name),
+        (&wire.last_name, &query.last_name),
+        (&wire.work_email, &query.work_email),
+        (&wire.identifier, &query.identifier),
+    ];
+    filters
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value.as_ref()?)))
+        .fold(endpoint(Endpoint::get(""), &[&wire.path]), |list, (name, value)| {
+            list.query(name.as_str(), value)
+        })
+}
+
+impl Person {
+    pub(crate) fn read(object: &Object, wire: &WireProfile) -> Result<Self, String> {
+        let (reader, names) = (Reader(object), &wire.person);
+        Ok(Self {
+            id: reader.id(&names.id, PersonId::read)?,
+            first_name: reader.text(&names.first_name)?,
+            last_name: reader.text(&names.last_name)?,
+            work_email: reader.text(&names.work_email)?,
+            identifier: reader.text(&names.identifier)?,
+            username: reader.text(&names.username)?,
+            is_contractor: reader.flag(&names.is_contractor)?.unwrap_or(false),
+            is_deleted: reader.flag(&names.is_deleted)?.unwrap_or(false),
+            object: object.clone(),
+        })
+    }
+}
+
+impl PersonChanges {
+    fn make(&self, object: &mut Object, names: &PersonWire) {
+        self.first_name.make(object, &names.first_name);
+        self.last_name.make(object, &names.last_name);
+        self.work_email.make(object, &names.work_email);
+        self.identifier.make(object, &names.identifier);
+    }
+}
+
+impl Client {
+    /// Persons, employed or not.
+    pub fn persons(&self, query: &PersonQuery) -> List<Person> {
+        let names = &self.wire().person;
+        let id = |person: &Person| person.id.to_string();
+        self.rest_list(persons(names, query), Person::read, id, &names.id)
+    }
+
+    /// One person.
+    pub async fn person(&self, id: &PersonId) -> Result<Person, Error> {
+        self.get(&[&self.wire().person.path, id.as_str()], Person::read).await
+    }
+
+    /// Makes a person. Not repeatable: look the identifier up first ([`Client::create_employee`] does).
+    pub async fn create_person(&self, values: &PersonChanges) -> Result<Person, Error> {
+        let names = &self.wire().person;
+        let mut object = Object::new();
+        values.make(&mut object, names);
+        self.create(&names.path, &names.id, &object, Person::read).await
+    }
+
+    /// Changes some values of a person and keeps all others. May be repeated.
+    pub async fn update_person(&self, id: &PersonId, changes: &PersonChanges) -> Result<Person, Error> {
+        let names = &self.wire().person;
+        let edit = |object: &mut Object| {
+            changes.make(object, names);
+            Ok(())
+        };
+        self.replace(&[&names.path, id.as_str()], None, edit, Person::read)
+            .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn person(value: &serde_json::Value) -> Person {
+        Person::read(value.as_object().unwrap(), &WireProfile::default()).unwrap()
+    }
+
+    #[test]
+    fn c7_an_identifier_keeps_its_zeros() {
+        let read = person(&json!({"personId": "p-1", "employeeIdentifier": "00042"}));
+        assert_eq!(read.identifier.as_deref(), Some("00042"));
+        let mut object = read.object.clone();
+        PersonChanges {
+            identifier: Change::Set("00043".to_owned()),
+            ..PersonChanges::default()
+        }
+        .make(&mut object, &PersonWire::default());
+        assert_eq!(object["employeeIdentifier"], json!("00043"));
+    }
+
+    #[test]
+    fn persons_are_filtered_by_what_is_asked() {
+        let query = PersonQuery {
+            identifier: Some("0 1".to_owned()),
+            ..PersonQuery::default()
+        };
+        let list = persons(&PersonWire::default(), &query);
+        assert_eq!(list.operation(), "GET /v1/Common/Persons");
+        assert_eq!(
+            list.query_pairs(),
+            [("employeeIdentifier".to_owned(), "0 1".to_owned())]
+        );
+    }
+}

@@ -1,0 +1,128 @@
+//! How lists wrap their rows, and what the properties of the rows are called.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use linx_http::endpoint::Raw;
+use linx_http::{Endpoint, Error};
+use serde_json::Value;
+
+use super::report::{Report, Verdict, rows};
+use crate::client::Client;
+use crate::request::endpoint;
+use crate::schema::column;
+use crate::wire::WireProfile;
+
+/// The lists that are looked at, and the group that their rows show.
+const LISTS: [(&str, &str); 9] = [
+    ("person", "person"),
+    ("person", "employment"),
+    ("location", "location"),
+    ("cost_code", "cost_code"),
+    ("cost_type", "cost_type"),
+    ("job", "job"),
+    ("department", "department"),
+    ("job_code", "job_code"),
+    ("pay_schedule", "pay_schedule"),
+];
+impl Report {
+    /// The envelope of lists and the names of properties.
+    pub(super) async fn lists(&mut self, client: &Client) -> Result<(), Error> {
+        let mut enveloped = None;
+        let mut there: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+        for (list, group) in LISTS {
+            let path = self.name(list, "path");
+            let ask: Endpoint<Raw> = endpoint(Endpoint::get(""), &[&path]);
+            let ask = match group {
+                "employment" => ask.segments(&self.wire.employment.list),
+                _ => ask,
+            };
+            let Some(answer) = self.ask(client, &ask).await? else {
+                let status = self.seen.last().and_then(|seen| seen.status);
+                let status = status.map_or("no JSON".to_owned(), |status| status.as_u16().to_string());
+                self.find(format!("{group}.path"), Verdict::Unknown(status));
+                continue;
+            };
+            self.find(format!("{group}.path"), Verdict::Holds);
+            let Some((envelope, rows)) = rows(&answer) else {
+                self.find(
+                    format!("{group}.path"),
+                    Verdict::Unknown("no rows in the answer".to_owned()),
+                );
+                continue;
+            };
+            enveloped = envelope.or(enveloped);
+            let keys = there.entry(group).or_default();
+            keys.extend(
+                rows.iter()
+                    .filter_map(Value::as_object)
+                    .flat_map(|row| row.keys().cloned()),
+            );
+            if group == "location" {
+                let address = self.wire.address_among(rows);
+                there.insert("address", address);
+            }
+        }
+        self.envelope(enveloped);
+        for (group, keys) in there {
+            self.properties(group, &keys);
+        }
+        Ok(())
+    }
+
+    fn envelope(&mut self, found: Option<String>) {
+        match found {
+            Some(name) if !self.wire.list.envelopes.contains(&name) => {
+                let before = self.wire.list.envelopes.join("`, `");
+                self.find("list.envelopes", Verdict::Differs(format!("`{name}`, not `{before}`")));
+                self.wire.list.envelopes = vec![name];
+            }
+            _ => self.find("list.envelopes", Verdict::Holds),
+        }
+    }
+
+    /// The names of a group's properties, given those that its rows have.
+    fn properties(&mut self, group: &str, there: &BTreeSet<String>) {
+        let there: Vec<&String> = there.iter().collect();
+        let mut findings = Vec::new();
+        for (known, names) in self.wire.groups() {
+            let properties = names
+                .into_iter()
+                .filter(|(field, _)| *field != "path" && *field != "list");
+            for (field, name) in properties.filter(|_| known == group) {
+                let concept = format!("{group}.{field}");
+                let verdict = match column(&concept, name, &there) {
+                    None if there.is_empty() => Verdict::Unknown("there are no rows".to_owned()),
+                    None => Verdict::Unknown("no row has a property of such a name".to_owned()),
+                    Some(found) if found == *name => Verdict::Holds,
+                    Some(found) => {
+                        let before = std::mem::replace(name, found);
+                        Verdict::Differs(format!("`{name}`, not `{before}`"))
+                    }
+                };
+                findings.push((concept, verdict));
+            }
+        }
+        for (concept, verdict) in findings {
+            self.find(concept, verdict);
+        }
+    }
+
+    fn name(&mut self, group: &str, field: &str) -> String {
+        let groups = self.wire.groups().into_iter().filter(|(known, _)| *known == group);
+        let mut names = groups.flat_map(|(_, names)| names);
+        names
+            .find(|(known, _)| *known == field)
+            .map(|(_, name)| name.clone())
+            .unwrap_or_default()
+    }
+}
+
+impl WireProfile {
+    /// The keys of the addresses within `rows`.
+    fn address_among(&self, rows: &[Value]) -> BTreeSet<String> {
+        let addresses = rows
+            .iter()
+            .filter_map(|row| row.get(&self.location.address)?.as_object());
+        addresses.flat_map(|address| address.keys().cloned()).collect()
+    }
+}

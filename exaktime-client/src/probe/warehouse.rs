@@ -1,0 +1,39 @@
+//! What the columns of the warehouse are called.
+
+use super::report::{Report, Verdict};
+use crate::client::Client;
+use crate::schema::{SETS, WarehouseSchema};
+
+impl Report {
+    /// The columns of the warehouse.
+    pub(super) async fn warehouse(&mut self, client: &Client) {
+        let metadata = match client.metadata().await {
+            Ok(metadata) => metadata,
+            Err(error) => {
+                let status = error
+                    .status()
+                    .map_or("no schema".to_owned(), |status| status.as_u16().to_string());
+                return self.find("odata.$metadata", Verdict::Unknown(status));
+            }
+        };
+        let schema = WarehouseSchema::of(&metadata, &self.wire);
+        let mut wire = schema.wire.clone();
+        for (group, names) in wire.groups() {
+            for (field, _) in names.into_iter().filter(|_| SETS.contains(&group)) {
+                let concept = format!("{group}.{field}");
+                let renamed = schema.renamed.iter().find(|(known, ..)| *known == concept);
+                let verdict = match renamed {
+                    Some((_, before, after)) => Verdict::Differs(format!("`{after}`, not `{before}`")),
+                    None if schema.unmatched.contains(&concept)
+                        || schema.unmatched.contains(&format!("{group}.set")) =>
+                    {
+                        Verdict::Unknown("the schema has nothing of such a name".to_owned())
+                    }
+                    None => Verdict::Holds,
+                };
+                self.find(concept, verdict);
+            }
+        }
+        self.wire = schema.wire;
+    }
+}
