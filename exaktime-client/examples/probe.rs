@@ -13,7 +13,7 @@ use linx_http::sandbox::InProcess;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let clock = Arc::new(ManualClock::at("2026-03-16T08:00:00Z".parse()?));
-    let sandbox = Arc::new(Sandbox::contractor().speaking(Dialect::other()));
+    let sandbox = Arc::new(Sandbox::contractor().with_dialect(Dialect::other()));
     let builder = Client::builder()
         .api_key(SANDBOX_API_KEY.into())
         .transport(Arc::new(InProcess::new(sandbox, clock.clone())))

@@ -30,7 +30,7 @@ pub(crate) fn created(answer: &http::Response<Bytes>, id_key: &str, envelopes: &
     if let Some(id) = id(&body) {
         return Created::Id(id);
     }
-    if let Some(object) = unwrap(body, envelopes)
+    if let Some(object) = strip_envelope(body, envelopes)
         && let Some(id) = object.get(id_key).and_then(id)
     {
         // An object of the id alone is not the whole record.
@@ -47,7 +47,7 @@ pub(crate) fn created(answer: &http::Response<Bytes>, id_key: &str, envelopes: &
 }
 
 /// Returns an object, or the object that it holds alone under one of the `envelopes`.
-pub(crate) fn unwrap(value: Value, envelopes: &[String]) -> Option<Object> {
+pub(crate) fn strip_envelope(value: Value, envelopes: &[String]) -> Option<Object> {
     let Value::Object(mut object) = value else {
         return None;
     };

@@ -4,7 +4,7 @@ use linx_http::endpoint::Raw;
 use linx_http::{Applied, Endpoint, Error, ErrorKind};
 use serde_json::Value;
 
-use crate::answer::{Created, created, unwrap};
+use crate::answer::{Created, created, strip_envelope};
 use crate::client::Client;
 use crate::object::{Object, ReadObject};
 use crate::request::endpoint;
@@ -72,7 +72,7 @@ impl Client {
         fits(&after, self.wire())?;
         let answer = self.rest().send_raw(&put.json(&after)).await?;
         let told = serde_json::from_slice(answer.body()).ok();
-        let told = told.and_then(|value| unwrap(value, &self.wire().list.envelopes));
+        let told = told.and_then(|value| strip_envelope(value, &self.wire().list.envelopes));
         self.understood(&told.unwrap_or(after), read)
             .map_err(|error| error.with_applied(Applied::Yes))
     }
@@ -80,7 +80,8 @@ impl Client {
     /// Returns the object that answers a request, bare or in one of the envelopes.
     async fn object(&self, endpoint: &Endpoint<Value>) -> Result<Object, Error> {
         let value = self.rest().send(endpoint).await?.value;
-        unwrap(value, &self.wire().list.envelopes).ok_or_else(|| unreadable(endpoint, "the answer is no object"))
+        strip_envelope(value, &self.wire().list.envelopes)
+            .ok_or_else(|| unreadable(endpoint, "the answer is no object"))
     }
 
     /// Returns one record as its type, or an error that names the property.

@@ -65,7 +65,7 @@ impl Report {
         for wire in &wires {
             let client = builder.clone().wire(wire.clone()).build()?;
             if self.ask(&client, &persons).await.ok().flatten().is_some() {
-                return Ok(self.let_in(&assumed, client));
+                return Ok(self.accept(&assumed, client));
             }
         }
         for wire in wires.into_iter().filter(|wire| wire.login.is_none()) {
@@ -78,7 +78,7 @@ impl Report {
                     continue;
                 };
                 if self.ask(&client, &persons).await?.is_some() {
-                    return Ok(self.let_in(&assumed, client));
+                    return Ok(self.accept(&assumed, client));
                 }
             }
         }
@@ -88,7 +88,7 @@ impl Report {
         ))
     }
 
-    fn let_in(&mut self, assumed: &WireProfile, client: Client) -> Client {
+    fn accept(&mut self, assumed: &WireProfile, client: Client) -> Client {
         let wire = client.wire();
         self.wire.key.clone_from(&wire.key);
         self.wire.login.clone_from(&wire.login);

@@ -6,7 +6,7 @@ use linx_http::endpoint::Raw;
 use linx_http::{Endpoint, Error};
 use serde_json::Value;
 
-use super::report::{Report, Verdict, rows};
+use super::report::{Observed, Report, rows};
 use crate::client::Client;
 use crate::request::endpoint;
 use crate::schema::column;
@@ -37,16 +37,16 @@ impl Report {
                 _ => ask,
             };
             let Some(answer) = self.ask(client, &ask).await? else {
-                let status = self.seen.last().and_then(|seen| seen.status);
+                let status = self.exchanges.last().and_then(|seen| seen.status);
                 let status = status.map_or("no JSON".to_owned(), |status| status.as_u16().to_string());
-                self.find(format!("{group}.path"), Verdict::Unknown(status));
+                self.add(format!("{group}.path"), Observed::Unknown(status));
                 continue;
             };
-            self.find(format!("{group}.path"), Verdict::Holds);
+            self.add(format!("{group}.path"), Observed::Holds);
             let Some((envelope, rows)) = rows(&answer) else {
-                self.find(
+                self.add(
                     format!("{group}.path"),
-                    Verdict::Unknown("no rows in the answer".to_owned()),
+                    Observed::Unknown("no rows in the answer".to_owned()),
                 );
                 continue;
             };
@@ -73,10 +73,10 @@ impl Report {
         match found {
             Some(name) if !self.wire.list.envelopes.contains(&name) => {
                 let before = self.wire.list.envelopes.join("`, `");
-                self.find("list.envelopes", Verdict::Differs(format!("`{name}`, not `{before}`")));
+                self.add("list.envelopes", Observed::Differs(format!("`{name}`, not `{before}`")));
                 self.wire.list.envelopes = vec![name];
             }
-            _ => self.find("list.envelopes", Verdict::Holds),
+            _ => self.add("list.envelopes", Observed::Holds),
         }
     }
 
@@ -90,20 +90,20 @@ impl Report {
                 .filter(|(field, _)| *field != "path" && *field != "list");
             for (field, name) in properties.filter(|_| known == group) {
                 let concept = format!("{group}.{field}");
-                let verdict = match column(&concept, name, &there) {
-                    None if there.is_empty() => Verdict::Unknown("there are no rows".to_owned()),
-                    None => Verdict::Unknown("no row has a property of such a name".to_owned()),
-                    Some(found) if found == *name => Verdict::Holds,
+                let observed = match column(&concept, name, &there) {
+                    None if there.is_empty() => Observed::Unknown("there are no rows".to_owned()),
+                    None => Observed::Unknown("no row has a property of such a name".to_owned()),
+                    Some(found) if found == *name => Observed::Holds,
                     Some(found) => {
                         let before = std::mem::replace(name, found);
-                        Verdict::Differs(format!("`{name}`, not `{before}`"))
+                        Observed::Differs(format!("`{name}`, not `{before}`"))
                     }
                 };
-                findings.push((concept, verdict));
+                findings.push((concept, observed));
             }
         }
-        for (concept, verdict) in findings {
-            self.find(concept, verdict);
+        for (concept, observed) in findings {
+            self.add(concept, observed);
         }
     }
 

@@ -14,7 +14,7 @@ use linx_http::Error;
 use secrecy::SecretString;
 
 pub use access::Candidates;
-pub use report::{Finding, Report, Seen, Verdict};
+pub use report::{Exchange, Finding, Observed, Report};
 
 use crate::client::ClientBuilder;
 
@@ -25,7 +25,7 @@ pub async fn probe(builder: ClientBuilder, key: &SecretString, candidates: &Cand
     let mut report = Report {
         findings: Vec::new(),
         wire: builder.clone().build()?.wire().clone(),
-        seen: Vec::new(),
+        exchanges: Vec::new(),
     };
     let client = Box::pin(report.authorise(builder, key, candidates)).await?;
     report.lists(&client).await?;

@@ -3,7 +3,7 @@
 use linx_http::endpoint::Raw;
 use linx_http::{Endpoint, Error};
 
-use super::report::{Report, Verdict, rows};
+use super::report::{Observed, Report, rows};
 use crate::client::Client;
 use crate::request::endpoint;
 
@@ -26,9 +26,9 @@ impl Report {
         }
         let Some((found_size, first)) = found_size else {
             for assumption in ["list.page_size", "list.page"] {
-                self.find(
+                self.add(
                     assumption,
-                    Verdict::Unknown("no parameter changed the size of a page".to_owned()),
+                    Observed::Unknown("no parameter changed the size of a page".to_owned()),
                 );
             }
             return Ok(());
@@ -44,9 +44,9 @@ impl Report {
                 return Ok(());
             }
         }
-        self.find(
+        self.add(
             "list.page",
-            Verdict::Unknown("no parameter changed the page".to_owned()),
+            Observed::Unknown("no parameter changed the page".to_owned()),
         );
         Ok(())
     }

@@ -13,7 +13,7 @@ use crate::wire::WireProfile;
 
 /// What became of an assumption.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Observed {
     /// It is so.
     Holds,
     /// It is otherwise: how.
@@ -28,22 +28,22 @@ pub struct Finding {
     /// The field of the profile, such as `person.identifier`.
     pub assumption: String,
     /// What became of it.
-    pub verdict: Verdict,
+    pub observed: Observed,
 }
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.verdict {
-            Verdict::Holds => write!(f, "{}: holds", self.assumption),
-            Verdict::Differs(how) => write!(f, "{}: differs: {how}", self.assumption),
-            Verdict::Unknown(why) => write!(f, "{}: unknown: {why}", self.assumption),
+        match &self.observed {
+            Observed::Holds => write!(f, "{}: holds", self.assumption),
+            Observed::Differs(how) => write!(f, "{}: differs: {how}", self.assumption),
+            Observed::Unknown(why) => write!(f, "{}: unknown: {why}", self.assumption),
         }
     }
 }
 
 /// What one request met: no values.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Seen {
+pub struct Exchange {
     /// Method and path.
     pub operation: String,
     /// The status, if there was an answer.
@@ -62,32 +62,32 @@ pub struct Report {
     /// The profile that would fit, as far as could be seen.
     pub wire: WireProfile,
     /// Request by request.
-    pub seen: Vec<Seen>,
+    pub exchanges: Vec<Exchange>,
 }
 
 impl Report {
     /// The assumptions that do not hold.
     pub fn differences(&self) -> impl Iterator<Item = &Finding> {
-        let differs = |finding: &&Finding| matches!(finding.verdict, Verdict::Differs(_));
+        let differs = |finding: &&Finding| matches!(finding.observed, Observed::Differs(_));
         self.findings.iter().filter(differs)
     }
 }
 
 impl Report {
-    pub(super) fn find(&mut self, assumption: impl Into<String>, verdict: Verdict) {
+    pub(super) fn add(&mut self, assumption: impl Into<String>, observed: Observed) {
         self.findings.push(Finding {
             assumption: assumption.into(),
-            verdict,
+            observed,
         });
     }
 
     pub(super) fn holds_or_differs(&mut self, assumption: impl Into<String>, before: &str, after: &str) {
-        let verdict = if before == after {
-            Verdict::Holds
+        let observed = if before == after {
+            Observed::Holds
         } else {
-            Verdict::Differs(format!("`{after}`, not `{before}`"))
+            Observed::Differs(format!("`{after}`, not `{before}`"))
         };
-        self.find(assumption, verdict);
+        self.add(assumption, observed);
     }
 
     /// The JSON of a read; `None` if it was refused. Errors where nobody answers.
@@ -101,7 +101,7 @@ impl Report {
             ),
             Err(error) => (error.status(), BTreeSet::new(), None),
         };
-        self.seen.push(Seen {
+        self.exchanges.push(Exchange {
             operation: ask.operation(),
             status,
             headers,

@@ -1,6 +1,6 @@
 //! What the columns of the warehouse are called.
 
-use super::report::{Report, Verdict};
+use super::report::{Observed, Report};
 use crate::client::Client;
 use crate::schema::{SETS, WarehouseSchema};
 
@@ -13,7 +13,7 @@ impl Report {
                 let status = error
                     .status()
                     .map_or("no schema".to_owned(), |status| status.as_u16().to_string());
-                return self.find("odata.$metadata", Verdict::Unknown(status));
+                return self.add("odata.$metadata", Observed::Unknown(status));
             }
         };
         let schema = WarehouseSchema::of(&metadata, &self.wire);
@@ -22,16 +22,16 @@ impl Report {
             for (field, _) in names.into_iter().filter(|_| SETS.contains(&group)) {
                 let concept = format!("{group}.{field}");
                 let renamed = schema.renamed.iter().find(|(known, ..)| *known == concept);
-                let verdict = match renamed {
-                    Some((_, before, after)) => Verdict::Differs(format!("`{after}`, not `{before}`")),
+                let observed = match renamed {
+                    Some((_, before, after)) => Observed::Differs(format!("`{after}`, not `{before}`")),
                     None if schema.unmatched.contains(&concept)
                         || schema.unmatched.contains(&format!("{group}.set")) =>
                     {
-                        Verdict::Unknown("the schema has nothing of such a name".to_owned())
+                        Observed::Unknown("the schema has nothing of such a name".to_owned())
                     }
-                    None => Verdict::Holds,
+                    None => Observed::Holds,
                 };
-                self.find(concept, verdict);
+                self.add(concept, observed);
             }
         }
         self.wire = schema.wire;

@@ -1,4 +1,4 @@
-//! What the imitation speaks: it thinks in the default names, and translates at its edge.
+//! What the imitation speaks: it keeps the default names, and translates what comes and goes.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -116,31 +116,31 @@ const OTHER: [(&str, &str, &str); 49] = [
 /// Pairs of the account's own word and the dialect's.
 type Pairs = Vec<(String, String)>;
 
-/// The edge of the sandbox: from the dialect to the account's own words and back.
-pub(super) struct Edge {
+/// Translates from the dialect to the names of the tables, and back.
+pub(super) struct Translator {
     pub(super) dialect: Dialect,
     groups: HashMap<&'static str, Pairs>,
-    /// Where ids are numbers: the account's own ids in the order in which they were first spoken of.
+    /// Where ids are numbers: the account's own ids in the order in which they were first sent.
     ids: Mutex<Vec<String>>,
 }
 
 /// The first number that stands for an id.
 const FIRST_NUMBER: usize = 70_001;
 /// The properties that hold a word of [`crate::wire::ValueWire`].
-const WORDED: [&str; 4] = ["status", "displayOption", "ApprovalType", "HourGroup"];
+const WORDS: [&str; 4] = ["status", "displayOption", "ApprovalType", "HourGroup"];
 
-impl Edge {
+impl Translator {
     pub(super) fn of(dialect: Dialect) -> Self {
-        let (mut own, mut spoken) = (WireProfile::default(), dialect.wire.clone());
-        let pairs = |(own, spoken): (Vec<(_, &mut String)>, Vec<(_, &mut String)>)| {
-            let pairs = own.into_iter().zip(spoken);
+        let (mut own, mut translated) = (WireProfile::default(), dialect.wire.clone());
+        let pairs = |(own, translated): (Vec<(_, &mut String)>, Vec<(_, &mut String)>)| {
+            let pairs = own.into_iter().zip(translated);
             pairs
-                .map(|((_, own), (_, spoken))| (own.clone(), spoken.clone()))
+                .map(|((_, own), (_, translated))| (own.clone(), translated.clone()))
                 .collect()
         };
-        let groups = own.groups().into_iter().zip(spoken.groups());
+        let groups = own.groups().into_iter().zip(translated.groups());
         let groups = groups
-            .map(|((group, own), (_, spoken))| (group, pairs((own, spoken))))
+            .map(|((group, own), (_, translated))| (group, pairs((own, translated))))
             .collect();
         Self {
             dialect,
@@ -157,70 +157,77 @@ impl Edge {
     pub(super) fn name<'a>(&'a self, groups: &[&str], own: &'a str) -> &'a str {
         let mut groups = groups.iter().filter_map(|group| self.groups.get(*group));
         let found = groups.find_map(|pairs| pairs.iter().find(|(name, _)| name == own));
-        found.map_or(own, |(_, spoken)| spoken.as_str())
+        found.map_or(own, |(_, translated)| translated.as_str())
     }
 
     /// The account's own name for what the dialect says. An own name that the dialect does not use says nothing.
-    fn own(&self, groups: &[&str], spoken: &str) -> String {
+    fn own(&self, groups: &[&str], translated: &str) -> String {
         let pairs = || self.pairs(groups);
-        match pairs().find(|(_, name)| name == spoken) {
+        match pairs().find(|(_, name)| name == translated) {
             Some((own, _)) => own.clone(),
-            None if pairs().any(|(own, _)| own == spoken) => unheard(spoken),
-            None => spoken.to_owned(),
+            None if pairs().any(|(own, _)| own == translated) => meaningless(translated),
+            None => translated.to_owned(),
         }
     }
 
-    /// A record in the dialect.
-    pub(super) fn speak(&self, groups: &[&str], record: Object) -> Object {
-        if self.is_silent() {
+    /// Returns a record of the tables as the dialect has it.
+    pub(super) fn in_dialect(&self, groups: &[&str], record: Object) -> Object {
+        if self.is_identity() {
             return record;
         }
-        let spoken = record.into_iter().map(|(own, value)| {
+        let translated = record.into_iter().map(|(own, value)| {
             let value = match value {
-                Value::Object(part) if own == "address" => Value::Object(self.speak(&["address"], part)),
-                value if is_id(&own) => self.speak_id(value),
-                Value::String(word) if WORDED.contains(&own.as_str()) => {
+                Value::Object(part) if own == "address" => Value::Object(self.in_dialect(&["address"], part)),
+                value if is_id(&own) => self.id_in_dialect(value),
+                Value::String(word) if WORDS.contains(&own.as_str()) => {
                     Value::from(self.name(&["value"], &word).to_owned())
                 }
                 value => value,
             };
             (self.name(groups, &own).to_owned(), value)
         });
-        spoken.collect()
+        translated.collect()
     }
 
-    /// A record in the account's own words.
-    pub(super) fn hear(&self, groups: &[&str], record: Object) -> Object {
-        if self.is_silent() {
+    /// Returns what came in the dialect as the tables have it.
+    pub(super) fn from_dialect(&self, groups: &[&str], record: Object) -> Object {
+        if self.is_identity() {
             return record;
         }
-        let heard = record.into_iter().map(|(spoken, value)| {
-            let own = self.own(groups, &spoken);
+        let translated = record.into_iter().map(|(translated, value)| {
+            let own = self.own(groups, &translated);
             let value = match value {
-                Value::Object(part) if own == "address" => Value::Object(self.hear(&["address"], part)),
-                value if is_id(&own) => self.hear_id(value),
-                Value::String(word) if WORDED.contains(&own.as_str()) => Value::from(self.own(&["value"], &word)),
+                Value::Object(part) if own == "address" => Value::Object(self.from_dialect(&["address"], part)),
+                value if is_id(&own) => self.id_from_dialect(value),
+                Value::String(word) if WORDS.contains(&own.as_str()) => Value::from(self.own(&["value"], &word)),
                 value => value,
             };
             (own, value)
         });
-        heard.collect()
+        translated.collect()
     }
 
-    /// The query of a list in the account's own words.
-    pub(super) fn hear_query(&self, groups: &[&str], query: HashMap<String, String>) -> HashMap<String, String> {
+    /// Returns the query of a list with the names of the tables.
+    pub(super) fn query_from_dialect(
+        &self,
+        groups: &[&str],
+        query: HashMap<String, String>,
+    ) -> HashMap<String, String> {
         let list = &self.dialect.wire.list;
-        let heard = |name: String| match name {
+        let translated = |name: String| match name {
             name if name == list.page => "pageNumber".to_owned(),
             name if name == list.page_size => "pageSize".to_owned(),
-            name if name == "pageNumber" || name == "pageSize" => unheard(&name),
+            name if name == "pageNumber" || name == "pageSize" => meaningless(&name),
             name => self.own(groups, &name),
         };
-        query.into_iter().map(|(name, value)| (heard(name), value)).collect()
+        query
+            .into_iter()
+            .map(|(name, value)| (translated(name), value))
+            .collect()
     }
 
-    /// An id as the dialect writes it; several in a list.
-    pub(super) fn speak_id(&self, id: Value) -> Value {
+    /// Returns an id, or a list of ids, as the dialect writes it.
+    pub(super) fn id_in_dialect(&self, id: Value) -> Value {
         match id {
             Value::String(id) if self.dialect.numbered => {
                 let mut ids = self.ids.lock().unwrap_or_else(PoisonError::into_inner);
@@ -230,21 +237,21 @@ impl Edge {
                 });
                 json!(FIRST_NUMBER + place)
             }
-            Value::Array(ids) => ids.into_iter().map(|id| self.speak_id(id)).collect(),
+            Value::Array(ids) => ids.into_iter().map(|id| self.id_in_dialect(id)).collect(),
             other => other,
         }
     }
 
-    fn hear_id(&self, id: Value) -> Value {
+    fn id_from_dialect(&self, id: Value) -> Value {
         match id {
-            Value::Number(number) => Value::from(self.hear_id_text(&number.to_string())),
-            Value::Array(ids) => ids.into_iter().map(|id| self.hear_id(id)).collect(),
+            Value::Number(number) => Value::from(self.id_text_from_dialect(&number.to_string())),
+            Value::Array(ids) => ids.into_iter().map(|id| self.id_from_dialect(id)).collect(),
             other => other,
         }
     }
 
-    /// The account's own id for what stands in an address.
-    pub(super) fn hear_id_text(&self, text: &str) -> String {
+    /// Returns the id that the tables have for the text of one in an address.
+    pub(super) fn id_text_from_dialect(&self, text: &str) -> String {
         let ids = self.ids.lock().unwrap_or_else(PoisonError::into_inner);
         let place = text
             .parse::<usize>()
@@ -263,13 +270,13 @@ impl Edge {
     }
 
     /// Whether nothing has to be translated.
-    fn is_silent(&self) -> bool {
+    fn is_identity(&self) -> bool {
         self.dialect == Dialect::assumed()
     }
 }
 
 /// The name under which a property that means nothing to the service is kept.
-fn unheard(name: &str) -> String {
+fn meaningless(name: &str) -> String {
     format!("unheard.{name}")
 }
 
@@ -283,24 +290,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_spoken_is_heard_again() {
-        let edge = Edge::of(Dialect::other());
+    fn what_is_translated_comes_back_the_same() {
+        let translator = Translator::of(Dialect::other());
         let record = json!({"personId": "p-1", "firstName": "Pat", "status": "Active", "badgeColor": "orange"});
         let record = record.as_object().unwrap().clone();
         let groups = ["person", "employment"];
-        let spoken = edge.speak(&groups, record.clone());
+        let translated = translator.in_dialect(&groups, record.clone());
         assert_eq!(
-            Value::Object(spoken.clone()),
+            Value::Object(translated.clone()),
             json!({"userId": 70_001, "givenName": "Pat", "employmentStatus": "Active", "badgeColor": "orange"})
         );
-        assert_eq!(edge.hear(&groups, spoken), record);
+        assert_eq!(translator.from_dialect(&groups, translated), record);
         let foreign = json!({"firstName": "Pat"}).as_object().unwrap().clone();
         assert!(
-            !edge.hear(&groups, foreign).contains_key("firstName"),
+            !translator.from_dialect(&groups, foreign).contains_key("firstName"),
             "this dialect has another name for it"
         );
-        assert_eq!(edge.hear_id_text("70001"), "p-1");
-        assert_eq!(edge.hear_id_text("70009"), "70009");
+        assert_eq!(translator.id_text_from_dialect("70001"), "p-1");
+        assert_eq!(translator.id_text_from_dialect("70009"), "70009");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use http::{Method, Request, StatusCode};
 use linx_http::sandbox::answer::{Refusal, Routed, ok};
 use serde_json::{Value, json};
 
-use super::dialect::Edge;
+use super::dialect::Translator;
 use super::request::refused;
 use super::state::{State, Token};
 use crate::object::Object;
@@ -22,8 +22,8 @@ pub const SANDBOX_READ_ONLY_KEY: &str = "linx-sandbox-read-only-key";
 const TOKEN_LIFE: i64 = 900;
 
 /// The key that came in the header, if the dialect has it come there; a wrong one is refused.
-pub(super) fn key(edge: &Edge, request: &Request<Bytes>) -> Result<Option<&'static str>, Refusal> {
-    let wire = &edge.dialect.wire.key;
+pub(super) fn key(translator: &Translator, request: &Request<Bytes>) -> Result<Option<&'static str>, Refusal> {
+    let wire = &translator.dialect.wire.key;
     let (header, prefix) = match (wire.header.as_str(), wire.bearer) {
         ("", false) => return Ok(None),
         ("", true) => (AUTHORIZATION.as_str(), "Bearer "),

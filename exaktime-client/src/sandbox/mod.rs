@@ -24,14 +24,14 @@ use chrono::{DateTime, Utc};
 use linx_http::sandbox::Service;
 
 pub use dialect::Dialect;
-use dialect::Edge;
+use dialect::Translator;
 pub use login::{SANDBOX_API_KEY, SANDBOX_READ_ONLY_KEY};
 pub use state::{Approval, ListFaults, PayPeriod, State, TimeRecord};
 
 /// The imitation. Share it by `Arc` between its host and the test that looks into it.
 pub struct Sandbox {
     state: Mutex<State>,
-    edge: Edge,
+    translator: Translator,
 }
 
 impl Sandbox {
@@ -48,22 +48,22 @@ impl Sandbox {
     fn of(state: State) -> Self {
         Self {
             state: Mutex::new(state),
-            edge: Edge::of(Dialect::assumed()),
+            translator: Translator::of(Dialect::assumed()),
         }
     }
 
     /// The same account in another dialect.
     #[must_use]
-    pub fn speaking(self, dialect: Dialect) -> Self {
+    pub fn with_dialect(self, dialect: Dialect) -> Self {
         Self {
-            edge: Edge::of(dialect),
+            translator: Translator::of(dialect),
             ..self
         }
     }
 
     /// What the dialect calls the record that the tables have under `id`, as text.
-    pub fn spoken_id(&self, id: &str) -> String {
-        match self.edge.speak_id(id.into()) {
+    pub fn id_in_dialect(&self, id: &str) -> String {
+        match self.translator.id_in_dialect(id.into()) {
             serde_json::Value::String(text) => text,
             other => other.to_string(),
         }
@@ -83,6 +83,6 @@ impl Default for Sandbox {
 
 impl Service for Sandbox {
     fn answer(&self, request: &http::Request<Bytes>, now: DateTime<Utc>) -> http::Response<Bytes> {
-        self.with_state(|state| routes::answer(state, &self.edge, request, now))
+        self.with_state(|state| routes::answer(state, &self.translator, request, now))
     }
 }

@@ -9,7 +9,7 @@ use linx_http::sandbox::answer::{Refusal, Routed, ok, set};
 use serde_json::{Value, json};
 use url::Url;
 
-use super::dialect::Edge;
+use super::dialect::Translator;
 use super::request::Asked;
 use super::state::{Approval, PayPeriod, State, TimeRecord};
 use crate::object::Object;
@@ -120,14 +120,14 @@ const SETS: [Set; 7] = [
 ];
 
 /// The schema in the dialect.
-fn metadata(edge: &Edge) -> Response<Bytes> {
+fn metadata(translator: &Translator) -> Response<Bytes> {
     let (mut types, mut sets) = (String::new(), String::new());
-    let id = if edge.dialect.numbered { "Edm.Int64" } else { TEXT };
+    let id = if translator.dialect.numbered { "Edm.Int64" } else { TEXT };
     for (group, own, columns) in SETS {
-        let set = edge.name(&[group], own);
+        let set = translator.name(&[group], own);
         let property = |(own, kind): &(&'static str, &str)| {
             let kind = if *kind == ID { id } else { kind };
-            format!(r#"<Property Name="{}" Type="{kind}"/>"#, edge.name(&[group], own))
+            format!(r#"<Property Name="{}" Type="{kind}"/>"#, translator.name(&[group], own))
         };
         let properties: String = columns.iter().map(property).collect();
         types.extend([r#"<EntityType Name=""#, set, r#"Row">"#, &properties, "</EntityType>"]);
@@ -169,7 +169,7 @@ fn pay_period(period: &PayPeriod) -> Object {
     }))
 }
 
-pub(super) fn answer(state: &mut State, edge: &Edge, asked: &Asked<'_>, set: &str) -> Routed {
+pub(super) fn answer(state: &mut State, translator: &Translator, asked: &Asked<'_>, set: &str) -> Routed {
     if asked.method != Method::GET {
         return Err(refused(
             StatusCode::METHOD_NOT_ALLOWED,
@@ -177,9 +177,11 @@ pub(super) fn answer(state: &mut State, edge: &Edge, asked: &Asked<'_>, set: &st
         ));
     }
     if set == "$metadata" {
-        return Ok(metadata(edge));
+        return Ok(metadata(translator));
     }
-    let own = SETS.iter().find(|(group, own, _)| edge.name(&[*group], own) == set);
+    let own = SETS
+        .iter()
+        .find(|(group, own, _)| translator.name(&[*group], own) == set);
     let (group, own, _) = own.ok_or_else(|| refused(StatusCode::NOT_FOUND, "There is no such entity set."))?;
     let rows: Vec<Object> = match *group {
         "time_record" => state.time_records.iter().map(time_record).collect(),
@@ -188,7 +190,10 @@ pub(super) fn answer(state: &mut State, edge: &Edge, asked: &Asked<'_>, set: &st
         "pay_period" => state.pay_periods.iter().map(pay_period).collect(),
         _ => state.warehouse.get(*own).cloned().unwrap_or_default(),
     };
-    let rows = rows.into_iter().map(|row| edge.speak(&[*group], row)).collect();
+    let rows = rows
+        .into_iter()
+        .map(|row| translator.in_dialect(&[*group], row))
+        .collect();
     let mut rows = filtered(rows, asked.query.get("$filter"))?;
     if let Some(order) = asked.query.get("$orderby") {
         sort(&mut rows, order);

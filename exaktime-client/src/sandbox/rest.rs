@@ -7,7 +7,7 @@ use http::{Method, StatusCode};
 use linx_http::sandbox::answer::{Refusal, Routed, json, ok, set};
 use serde_json::Value;
 
-use super::dialect::Edge;
+use super::dialect::Translator;
 use super::request::{Asked, absent, invalid, refused};
 use super::state::State;
 use crate::object::Object;
@@ -124,12 +124,12 @@ const RESOURCES: [Resource; 8] = [
 ];
 
 /// The resource that a path of the dialect leads to, and what stands below it.
-pub(super) fn find<'a>(edge: &Edge, path: &[&'a str]) -> Option<(&'static Resource, Vec<&'a str>)> {
+pub(super) fn find<'a>(translator: &Translator, path: &[&'a str]) -> Option<(&'static Resource, Vec<&'a str>)> {
     RESOURCES.iter().find_map(|resource| {
         let mut below = path.iter().copied();
-        let spoken = edge.name(&[resource.group], resource.path).split('/');
-        let mut led = spoken.filter(|segment| !segment.is_empty());
-        led.all(|segment| below.next() == Some(segment))
+        let root = translator.name(&[resource.group], resource.path).split('/');
+        let mut root = root.filter(|segment| !segment.is_empty());
+        root.all(|segment| below.next() == Some(segment))
             .then(|| (resource, below.collect()))
     })
 }

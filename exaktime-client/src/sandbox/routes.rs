@@ -1,4 +1,4 @@
-//! From a request to an answer: the key or a token, then the resource. Names are translated here, at the edge.
+//! From a request to an answer: the key or a token, then the resource. Names are translated here and nowhere else.
 
 use std::collections::HashMap;
 
@@ -9,25 +9,30 @@ use http::{Request, Response, StatusCode};
 use linx_http::sandbox::answer::{Routed, asked_address, set};
 use serde_json::Value;
 
-use super::dialect::Edge;
+use super::dialect::Translator;
 use super::login::{authorise, key, log_in, token, unknown_key};
 use super::request::{Asked, absent, refused};
 use super::state::State;
 use super::{odata, rest};
 use crate::object::Object;
 
-pub(super) fn answer(state: &mut State, edge: &Edge, request: &Request<Bytes>, now: DateTime<Utc>) -> Response<Bytes> {
+pub(super) fn answer(
+    state: &mut State,
+    translator: &Translator,
+    request: &Request<Bytes>,
+    now: DateTime<Utc>,
+) -> Response<Bytes> {
     state.requests += 1;
-    let mut response = route(state, edge, request, now).unwrap_or_else(|refusal| refusal.answer());
+    let mut response = route(state, translator, request, now).unwrap_or_else(|refusal| refusal.answer());
     let id = format!("sandbox-{:08}", state.requests);
     set(&mut response, HeaderName::from_static("x-request-id"), &id);
     response
 }
 
-fn route(state: &mut State, edge: &Edge, request: &Request<Bytes>, now: DateTime<Utc>) -> Routed {
+fn route(state: &mut State, translator: &Translator, request: &Request<Bytes>, now: DateTime<Utc>) -> Routed {
     let address = asked_address(request).ok_or_else(|| refused(StatusCode::BAD_REQUEST, "The address is none."))?;
-    let key = key(edge, request)?;
-    if let Some(login) = &edge.dialect.wire.login {
+    let key = key(translator, request)?;
+    if let Some(login) = &translator.dialect.wire.login {
         if address.path() == login.path {
             return log_in(state, login, key, request, now);
         }
@@ -45,34 +50,37 @@ fn route(state: &mut State, edge: &Edge, request: &Request<Bytes>, now: DateTime
         address,
     };
     if let ["odata", set] = segments.as_slice() {
-        return odata::answer(state, edge, &asked, set);
+        return odata::answer(state, translator, &asked, set);
     }
-    let (resource, below) = rest::find(edge, &segments).ok_or_else(absent)?;
+    let (resource, below) = rest::find(translator, &segments).ok_or_else(absent)?;
     let groups = rest::groups(resource, &below);
-    let below: Vec<String> = below.iter().map(|segment| edge.hear_id_text(segment)).collect();
+    let below: Vec<String> = below
+        .iter()
+        .map(|segment| translator.id_text_from_dialect(segment))
+        .collect();
     let below: Vec<&str> = below.iter().map(String::as_str).collect();
-    asked.query = edge.hear_query(groups, asked.query);
+    asked.query = translator.query_from_dialect(groups, asked.query);
     if let Ok(body) = serde_json::from_slice::<Object>(&asked.body) {
-        asked.body = Value::Object(edge.hear(groups, body)).to_string().into();
+        asked.body = Value::Object(translator.from_dialect(groups, body)).to_string().into();
     }
     let answer = rest::answer(state, &asked, resource, &below)?;
-    Ok(spoken(edge, groups, answer))
+    Ok(in_dialect(translator, groups, answer))
 }
 
 /// An answer in the dialect.
-fn spoken(edge: &Edge, groups: &[&str], answer: Response<Bytes>) -> Response<Bytes> {
+fn in_dialect(translator: &Translator, groups: &[&str], answer: Response<Bytes>) -> Response<Bytes> {
     let (mut parts, body) = answer.into_parts();
     let record = |value: Value| match value {
-        Value::Object(record) => Value::Object(edge.speak(groups, record)),
+        Value::Object(record) => Value::Object(translator.in_dialect(groups, record)),
         other => other,
     };
     let body = match serde_json::from_slice(&body).unwrap_or(Value::Null) {
-        Value::Array(rows) => edge.enclose(rows.into_iter().map(record).collect()),
+        Value::Array(rows) => translator.enclose(rows.into_iter().map(record).collect()),
         other => record(other),
     };
     let place = parts.headers.get(LOCATION).and_then(|place| place.to_str().ok());
     if let Some((list, id)) = place.and_then(|place| place.rsplit_once('/')) {
-        let id = match edge.speak_id(Value::from(id)) {
+        let id = match translator.id_in_dialect(Value::from(id)) {
             Value::String(text) => text,
             other => other.to_string(),
         };

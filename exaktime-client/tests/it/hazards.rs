@@ -9,9 +9,9 @@ use http::Method;
 use linx_http::sandbox::Fault;
 use linx_http::{Applied, ErrorKind};
 
-use crate::stage::{Stage, answer, day, first};
+use crate::harness::{Harness, answer, day, first};
 
-crate::stage::in_both_dialects!(
+crate::harness::in_both_dialects!(
     a2_a_refused_write_is_not_sent_again,
     a7_a_next_link_to_somewhere_else_is_not_followed,
     a8_a_throttled_read_waits_as_long_as_it_is_told,
@@ -23,59 +23,59 @@ crate::stage::in_both_dialects!(
 
 async fn a2_a_refused_write_is_not_sent_again(dialect: Dialect) {
     for status in [400, 404, 409, 422] {
-        let stage = Stage::contractor(&dialect);
+        let harness = Harness::contractor(&dialect);
         let refusal = Fault::Instead(answer(status, r#"{"errors": {"name": ["is taken"]}}"#));
-        stage.faults.order(first(Method::POST, "/CostCodes", refusal));
-        let error = stage
+        harness.faults.order(first(Method::POST, "/CostCodes", refusal));
+        let error = harness
             .client
             .create_cost_code(&CostCodeChanges::default())
             .await
             .unwrap_err();
         assert_eq!(error.was_applied(), Applied::No);
         assert_eq!(error.messages(), ["name: is taken"]);
-        assert_eq!(stage.count(&Method::POST, "/CostCodes"), 1, "{status}");
+        assert_eq!(harness.count(&Method::POST, "/CostCodes"), 1, "{status}");
     }
 }
 
 async fn a7_a_next_link_to_somewhere_else_is_not_followed(dialect: Dialect) {
-    let stage = Stage::contractor(&dialect);
+    let harness = Harness::contractor(&dialect);
     let page = r#"{"value": [], "@odata.nextLink": "https://elsewhere.example/odata/DwTimeRecords"}"#;
-    stage
+    harness
         .faults
         .order(first(Method::GET, "/DwTimeRecords", Fault::Instead(answer(200, page))));
-    let list = stage.client.time_records(day("2026-03-02"), day("2026-03-15"));
+    let list = harness.client.time_records(day("2026-03-02"), day("2026-03-15"));
     assert_eq!(list.collect().await.unwrap_err().kind(), ErrorKind::ForeignLink);
-    assert_eq!(stage.traffic.count(None, "/DwTimeRecords"), 1);
+    assert_eq!(harness.traffic.count(None, "/DwTimeRecords"), 1);
 }
 
 async fn a8_a_throttled_read_waits_as_long_as_it_is_told(dialect: Dialect) {
     use linx_http::Clock;
-    let stage = Stage::contractor(&dialect);
+    let harness = Harness::contractor(&dialect);
     let mut told = answer(429, "");
     told.headers_mut()
         .insert("retry-after", http::HeaderValue::from_static("30"));
-    stage
+    harness
         .faults
         .order(first(Method::GET, "/Locations", Fault::Instead(told)));
-    let before = stage.clock.now();
-    assert_eq!(stage.client.locations().collect().await.unwrap().rows.len(), 12);
-    assert!((stage.clock.now() - before).num_seconds() >= 30);
+    let before = harness.clock.now();
+    assert_eq!(harness.client.locations().collect().await.unwrap().rows.len(), 12);
+    assert!((harness.clock.now() - before).num_seconds() >= 30);
 }
 
 async fn a9_requests_at_once_share_one_login(dialect: Dialect) {
-    let stage = Stage::contractor(&dialect);
-    let lists = (0..8).map(|_| async { stage.client.locations().collect().await.unwrap().rows.len() });
+    let harness = Harness::contractor(&dialect);
+    let lists = (0..8).map(|_| async { harness.client.locations().collect().await.unwrap().rows.len() });
     assert_eq!(join_all(lists).await, [12; 8]);
     let logins = usize::from(dialect.wire.login.is_some());
-    assert_eq!(stage.count(&Method::POST, ""), logins);
+    assert_eq!(harness.count(&Method::POST, ""), logins);
 }
 
 async fn a11_a_page_of_html_with_a_502_is_no_answer(dialect: Dialect) {
-    let stage = Stage::contractor(&dialect);
+    let harness = Harness::contractor(&dialect);
     let page = Fault::Instead(answer(502, "<html><title>Bad gateway</title>"));
-    stage.faults.order(first(Method::GET, "/Locations", page));
-    assert_eq!(stage.client.locations().collect().await.unwrap().rows.len(), 12);
-    let asked = stage.count(&Method::GET, "/Locations");
+    harness.faults.order(first(Method::GET, "/Locations", page));
+    assert_eq!(harness.client.locations().collect().await.unwrap().rows.len(), 12);
+    let asked = harness.count(&Method::GET, "/Locations");
     assert_eq!(
         asked, 3,
         "the page, the page again, and the empty one that ends the list"
@@ -83,13 +83,13 @@ async fn a11_a_page_of_html_with_a_502_is_no_answer(dialect: Dialect) {
 }
 
 async fn a12_an_unheard_of_status_is_kept_and_is_not_active(dialect: Dialect) {
-    let stage = Stage::contractor(&dialect);
-    stage.sandbox.with_state(|state| {
+    let harness = Harness::contractor(&dialect);
+    harness.sandbox.with_state(|state| {
         let employment = state.employments.get_mut("p-101").unwrap();
         employment.insert("status".to_owned(), "OnLeave".into());
     });
-    let employees = stage.client.employees().collect().await.unwrap();
-    let id = stage.id("p-101");
+    let employees = harness.client.employees().collect().await.unwrap();
+    let id = harness.id("p-101");
     let away = employees.rows.iter().find(|row| row.person.id.as_str() == id).unwrap();
     assert_eq!(
         away.employment.status,
@@ -99,15 +99,15 @@ async fn a12_an_unheard_of_status_is_kept_and_is_not_active(dialect: Dialect) {
 }
 
 async fn c7_identifiers_keep_their_zeros_there_and_back(dialect: Dialect) {
-    let stage = Stage::contractor(&dialect);
+    let harness = Harness::contractor(&dialect);
     let new = NewEmployee {
         first_name: "Sam".to_owned(),
         last_name: "Whitfield".to_owned(),
         identifier: "000".to_owned(),
         ..NewEmployee::default()
     };
-    let made = stage.client.create_employee(&new).await.unwrap();
-    let read = stage.client.person(&made.id).await.unwrap();
+    let made = harness.client.create_employee(&new).await.unwrap();
+    let read = harness.client.person(&made.id).await.unwrap();
     assert_eq!(read.identifier.as_deref(), Some("000"));
 }
 

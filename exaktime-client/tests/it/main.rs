@@ -3,6 +3,7 @@
 // A test may stop where it stands.
 #![allow(clippy::unwrap_used)]
 
+mod harness;
 mod hazards;
 mod lists;
 mod probe;
@@ -10,5 +11,4 @@ mod records;
 mod reference;
 #[cfg(all(feature = "http", feature = "sandbox-server"))]
 mod socket;
-mod stage;
 mod time;

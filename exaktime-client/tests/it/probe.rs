@@ -2,24 +2,24 @@
 
 use std::collections::BTreeSet;
 
-use exaktime_client::probe::{Candidates, Report, Verdict, probe};
+use exaktime_client::probe::{Candidates, Observed, Report, probe};
 use exaktime_client::sandbox::{Dialect, SANDBOX_API_KEY};
 use exaktime_client::{Client, WireProfile};
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::stage::Stage;
+use crate::harness::Harness;
 
-crate::stage::in_both_dialects!(
+crate::harness::in_both_dialects!(
     every_difference_is_named_and_the_profile_fits,
     a14_a_report_holds_no_values,
 );
 
-/// A stage whose account has a row of everything.
-fn full(dialect: &Dialect) -> Stage {
-    let stage = Stage::contractor(dialect);
+/// A harness whose account has a row of everything.
+fn full(dialect: &Dialect) -> Harness {
+    let harness = Harness::contractor(dialect);
     let row = |value: Value| value.as_object().unwrap().clone();
-    stage.sandbox.with_state(|state| {
+    harness.sandbox.with_state(|state| {
         let plain = |id: &str| {
             row(
                 json!({id: "x-1", "identifier": "1", "name": "Hidden Name", "isActive": true, "description": "d",
@@ -32,22 +32,22 @@ fn full(dialect: &Dialect) -> Stage {
         state.pay_schedules.insert("x-1".to_owned(), plain("payScheduleId"));
         state.jobs.insert("x-1".to_owned(), plain("jobId"));
     });
-    stage
+    harness
 }
 
-async fn report(stage: &Stage) -> Report {
+async fn report(harness: &Harness) -> Report {
     let builder = Client::builder()
         .api_key(SANDBOX_API_KEY.into())
-        .transport(stage.transport.clone())
-        .clock(stage.clock.clone());
+        .transport(harness.transport.clone())
+        .clock(harness.clock.clone());
     probe(builder, &SANDBOX_API_KEY.into(), &Candidates::default())
         .await
         .unwrap()
 }
 
 async fn every_difference_is_named_and_the_profile_fits(dialect: Dialect) {
-    let stage = full(&dialect);
-    let report = report(&stage).await;
+    let harness = full(&dialect);
+    let report = report(&harness).await;
     // With this very profile the other tests run against this dialect.
     assert_eq!(report.wire, dialect.wire);
     let named: BTreeSet<&str> = report
@@ -55,9 +55,14 @@ async fn every_difference_is_named_and_the_profile_fits(dialect: Dialect) {
         .map(|finding| finding.assumption.as_str())
         .collect();
     assert_eq!(named, differing(&dialect.wire).iter().map(String::as_str).collect());
-    assert!(report.findings.iter().any(|finding| finding.verdict == Verdict::Holds));
-    assert_eq!(stage.count(&Method::PUT, ""), 0);
-    assert_eq!(stage.count(&Method::POST, "/v1/Common"), 0);
+    assert!(
+        report
+            .findings
+            .iter()
+            .any(|finding| finding.observed == Observed::Holds)
+    );
+    assert_eq!(harness.count(&Method::PUT, ""), 0);
+    assert_eq!(harness.count(&Method::POST, "/v1/Common"), 0);
 }
 
 /// The fields in which a profile differs from the default, as the probe names them.
@@ -78,14 +83,14 @@ fn differing(wire: &WireProfile) -> BTreeSet<String> {
 
 async fn a14_a_report_holds_no_values(dialect: Dialect) {
     let report = report(&full(&dialect)).await;
-    let text = format!("{:?} {:?}", report.findings, report.seen);
+    let text = format!("{:?} {:?}", report.findings, report.exchanges);
     for value in ["Delgado", "Hidden Name", "Camelback", SANDBOX_API_KEY, "sandbox-token"] {
         assert!(!text.contains(value), "{value}");
     }
     assert!(
         report
-            .seen
+            .exchanges
             .iter()
-            .any(|seen| seen.headers.contains("x-request-id") && seen.keys.len() > 3)
+            .any(|exchange| exchange.headers.contains("x-request-id") && exchange.keys.len() > 3)
     );
 }

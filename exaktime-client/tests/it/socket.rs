@@ -10,7 +10,7 @@ use linx_http::ManualClock;
 use linx_http::reqwest::ReqwestTransport;
 use linx_http::sandbox::Server;
 
-use crate::stage::day;
+use crate::harness::day;
 
 #[tokio::test]
 async fn records_and_time_travel_over_a_socket() {

@@ -7,9 +7,9 @@ use exaktime_client::time::ApprovalKind;
 use exaktime_client::warehouse::HourGroup;
 use linx_http::ErrorKind;
 
-use crate::stage::{Stage, day};
+use crate::harness::{Harness, day};
 
-crate::stage::in_both_dialects!(
+crate::harness::in_both_dialects!(
     the_days_asked_for_come_and_no_others,
     a4_every_record_comes_whatever_size_of_page_the_server_allows,
     a_record_tells_who_where_when_and_how_long,
@@ -23,8 +23,8 @@ crate::stage::in_both_dialects!(
 );
 
 async fn the_days_asked_for_come_and_no_others(dialect: Dialect) {
-    let stage = Stage::contractor(&dialect);
-    let week = stage
+    let harness = Harness::contractor(&dialect);
+    let week = harness
         .client
         .time_records(day("2026-03-07"), day("2026-03-09"))
         .collect()
@@ -36,52 +36,52 @@ async fn the_days_asked_for_come_and_no_others(dialect: Dialect) {
 }
 
 async fn a4_every_record_comes_whatever_size_of_page_the_server_allows(dialect: Dialect) {
-    let all = Stage::contractor(&dialect)
+    let all = Harness::contractor(&dialect)
         .sandbox
         .with_state(|state| state.time_records.len());
     for allowed in [1000, 100, 17] {
-        let stage = Stage::contractor(&dialect);
-        stage.sandbox.with_state(|state| state.max_odata_rows = allowed);
-        let list = stage.client.time_records(day("2026-03-02"), day("2026-03-15"));
+        let harness = Harness::contractor(&dialect);
+        harness.sandbox.with_state(|state| state.max_odata_rows = allowed);
+        let list = harness.client.time_records(day("2026-03-02"), day("2026-03-15"));
         let records = list.collect().await.unwrap();
         assert!(records.proves_absence());
         assert_eq!(records.rows.len(), all, "{allowed} rows a page");
-        let pages = stage.traffic.count(None, "DwTimeRecords");
+        let pages = harness.traffic.count(None, "DwTimeRecords");
         assert_eq!(pages, all.div_ceil(allowed));
     }
 }
 
 async fn a_record_tells_who_where_when_and_how_long(dialect: Dialect) {
-    let stage = Stage::contractor(&dialect);
-    let list = stage.client.time_records(day("2026-03-07"), day("2026-03-07"));
+    let harness = Harness::contractor(&dialect);
+    let list = harness.client.time_records(day("2026-03-07"), day("2026-03-07"));
     let records = list.collect().await.unwrap().rows;
     let night = records
         .iter()
-        .find(|record| record.person.as_str() == stage.id("p-102"))
+        .find(|record| record.person.as_str() == harness.id("p-102"))
         .unwrap();
     assert_eq!(night.regular_hours.as_deref(), Some("7.0"));
     assert_eq!(
         night.location.as_ref().map(exaktime_client::LocationId::as_str),
-        Some(stage.id("loc-24-002.02").as_str())
+        Some(harness.id("loc-24-002.02").as_str())
     );
     assert_eq!(night.start.unwrap().to_rfc3339(), "2026-03-08T04:00:00+00:00");
     assert_eq!(night.stop.unwrap().to_rfc3339(), "2026-03-08T11:30:00+00:00");
 }
 
 async fn approvals_come_with_their_kind(dialect: Dialect) {
-    let stage = Stage::contractor(&dialect);
-    let list = stage.client.approvals(day("2026-03-06"), day("2026-03-06"));
+    let harness = Harness::contractor(&dialect);
+    let list = harness.client.approvals(day("2026-03-06"), day("2026-03-06"));
     let approvals = list.collect().await.unwrap().rows;
     let of = |kind: ApprovalKind| approvals.iter().filter(|approval| approval.kind == kind).count();
     assert_eq!((of(ApprovalKind::Supervisor), of(ApprovalKind::Employee)), (18, 18));
 }
 
 async fn d14_hours_with_a_colon_make_one_row_unreadable(dialect: Dialect) {
-    let stage = Stage::contractor(&dialect);
-    stage
+    let harness = Harness::contractor(&dialect);
+    harness
         .sandbox
         .with_state(|state| state.time_records[3].regular_hours = String::from("8:30"));
-    let list = stage.client.time_records(day("2026-03-02"), day("2026-03-15"));
+    let list = harness.client.time_records(day("2026-03-02"), day("2026-03-15"));
     let records = list.collect().await.unwrap();
     assert_eq!(records.unreadable.len(), 1);
     let column = &dialect.wire.time_record.regular;
@@ -92,25 +92,25 @@ async fn d14_hours_with_a_colon_make_one_row_unreadable(dialect: Dialect) {
 async fn a_column_that_the_warehouse_does_not_have_is_an_error_with_its_words(dialect: Dialect) {
     let mut wire = dialect.wire.clone();
     "ShiftDate".clone_into(&mut wire.time_record.work_date);
-    let stage = Stage::with(&dialect, |builder| builder.wire(wire));
-    let list = stage.client.time_records(day("2026-03-02"), day("2026-03-15"));
+    let harness = Harness::with(&dialect, |builder| builder.wire(wire));
+    let list = harness.client.time_records(day("2026-03-02"), day("2026-03-15"));
     let error = list.collect().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Rejected);
     assert!(error.to_string().contains("ShiftDate"), "{error}");
 }
 
 async fn a3_rows_that_move_while_pages_are_read_are_read_again(dialect: Dialect) {
-    let all = Stage::contractor(&dialect)
+    let all = Harness::contractor(&dialect)
         .sandbox
         .with_state(|state| state.time_records.len());
     for (times, complete) in [(1, true), (9, false)] {
-        let stage = Stage::contractor(&dialect);
-        stage.sandbox.with_state(|state| {
+        let harness = Harness::contractor(&dialect);
+        harness.sandbox.with_state(|state| {
             state.max_odata_rows = 100;
             state.faults.row_goes_before_page = Some(2);
             state.faults.times = times;
         });
-        let list = stage.client.time_records(day("2026-03-02"), day("2026-03-15"));
+        let list = harness.client.time_records(day("2026-03-02"), day("2026-03-15"));
         let records = list.collect().await.unwrap();
         assert_eq!(records.proves_absence(), complete);
         assert_eq!(records.rows.len() == all, complete);
@@ -122,8 +122,8 @@ async fn the_schema_of_the_warehouse_gives_every_column(dialect: Dialect) {
     let mut wire = exaktime_client::WireProfile::default();
     wire.key.clone_from(&dialect.wire.key);
     wire.login.clone_from(&dialect.wire.login);
-    let stage = Stage::with(&dialect, |builder| builder.wire(wire));
-    let schema = stage.client.warehouse_schema().await.unwrap();
+    let harness = Harness::with(&dialect, |builder| builder.wire(wire));
+    let schema = harness.client.warehouse_schema().await.unwrap();
     assert!(schema.unmatched.is_empty(), "{:?}", schema.unmatched);
     assert_eq!(schema.wire.time_record, dialect.wire.time_record);
     assert_eq!(schema.wire.hour_group, dialect.wire.hour_group);
@@ -135,19 +135,19 @@ async fn the_schema_of_the_warehouse_gives_every_column(dialect: Dialect) {
 }
 
 async fn the_other_sets_of_the_warehouse_are_read(dialect: Dialect) {
-    let stage = Stage::contractor(&dialect);
+    let harness = Harness::contractor(&dialect);
     let (from, to) = (day("2026-03-06"), day("2026-03-08"));
-    let hours = stage.client.grouped_hours(from, to).collect().await.unwrap();
+    let hours = harness.client.grouped_hours(from, to).collect().await.unwrap();
     assert!(hours.proves_absence());
     let overtime = hours.rows.iter().filter(|row| row.group == HourGroup::Overtime);
     assert_eq!(
         overtime.map(|row| row.hours.clone().unwrap()).collect::<Vec<_>>(),
         ["2.0", "2.0"]
     );
-    let punches = stage.client.punches(to, to).collect().await.unwrap();
-    assert_eq!(punches.rows[0].person.as_str(), stage.id("p-101"));
+    let punches = harness.client.punches(to, to).collect().await.unwrap();
+    assert_eq!(punches.rows[0].person.as_str(), harness.id("p-101"));
     assert!(
-        stage
+        harness
             .client
             .punches(from, day("2026-03-07"))
             .collect()
@@ -156,10 +156,15 @@ async fn the_other_sets_of_the_warehouse_are_read(dialect: Dialect) {
             .rows
             .is_empty()
     );
-    assert_eq!(stage.client.shifts(to, to).collect().await.unwrap().rows.len(), 1);
-    let periods = stage.client.pay_periods(to, day("2026-03-09")).collect().await.unwrap();
+    assert_eq!(harness.client.shifts(to, to).collect().await.unwrap().rows.len(), 1);
+    let periods = harness
+        .client
+        .pay_periods(to, day("2026-03-09"))
+        .collect()
+        .await
+        .unwrap();
     assert_eq!(periods.rows.len(), 2);
-    let approvals = stage
+    let approvals = harness
         .client
         .pay_period_approvals(&periods.rows[0].id)
         .collect()
@@ -169,13 +174,13 @@ async fn the_other_sets_of_the_warehouse_are_read(dialect: Dialect) {
 }
 
 async fn time_that_comes_late_appears_after_a_night_or_waits_in_quarantine(dialect: Dialect) {
-    let stage = Stage::contractor(&dialect);
+    let harness = Harness::contractor(&dialect);
     let days = [
         ("p-121", "2026-03-10"),
         ("p-105", "2026-03-06"),
         ("p-121", "2026-03-03"),
     ];
-    stage.sandbox.with_state(|state| {
+    harness.sandbox.with_state(|state| {
         state.pay_periods[0].is_closed = true;
         for (number, (person, date)) in days.into_iter().enumerate() {
             let mut record = state.time_records[0].clone();
@@ -186,18 +191,18 @@ async fn time_that_comes_late_appears_after_a_night_or_waits_in_quarantine(diale
         }
     });
     let count = async || {
-        let list = stage.client.time_records(day("2026-03-02"), day("2026-03-15"));
+        let list = harness.client.time_records(day("2026-03-02"), day("2026-03-15"));
         list.collect().await.unwrap().rows.len()
     };
     let before = count().await;
-    stage.sandbox.with_state(exaktime_client::sandbox::State::refresh);
+    harness.sandbox.with_state(exaktime_client::sandbox::State::refresh);
     assert_eq!(count().await, before + 1, "two wait in quarantine");
-    stage.sandbox.with_state(|state| {
+    harness.sandbox.with_state(|state| {
         state.pay_periods[0].is_closed = false;
         state.refresh();
     });
     assert_eq!(count().await, before + 2, "one day is still approved");
-    stage.sandbox.with_state(|state| {
+    harness.sandbox.with_state(|state| {
         state.approvals.clear();
         state.refresh();
     });

@@ -8,7 +8,7 @@ use exaktime_client::{Client, ClientBuilder};
 use linx_http::sandbox::{Fault, Faults, InProcess, Order, Traffic};
 use linx_http::{ManualClock, Transport, TransportError};
 
-pub struct Stage {
+pub struct Harness {
     pub sandbox: Arc<Sandbox>,
     pub client: Client,
     pub faults: Faults,
@@ -17,7 +17,7 @@ pub struct Stage {
     pub transport: Arc<dyn Transport>,
 }
 
-impl Stage {
+impl Harness {
     pub fn contractor(dialect: &Dialect) -> Self {
         Self::with(dialect, |builder| builder)
     }
@@ -25,7 +25,7 @@ impl Stage {
     /// A client configured for the dialect that its sandbox speaks; `set` configures it further.
     pub fn with(dialect: &Dialect, set: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Self {
         let clock = Arc::new(ManualClock::at("2026-03-17T12:00:00Z".parse().unwrap()));
-        let sandbox = Arc::new(Sandbox::contractor().speaking(dialect.clone()));
+        let sandbox = Arc::new(Sandbox::contractor().with_dialect(dialect.clone()));
         let host = InProcess::new(sandbox.clone(), clock.clone());
         let (faults, traffic) = (host.faults(), host.traffic());
         let transport: Arc<dyn Transport> = Arc::new(Hesitant(host));
@@ -46,7 +46,7 @@ impl Stage {
 
     /// The client's id of what the sandbox's tables have under `own`.
     pub fn id(&self, own: &str) -> String {
-        self.sandbox.spoken_id(own)
+        self.sandbox.id_in_dialect(own)
     }
 
     pub fn count(&self, method: &http::Method, path: &str) -> usize {
@@ -57,8 +57,8 @@ impl Stage {
 /// Makes tests of functions that take a dialect: one for each, the second by configuration alone.
 macro_rules! in_both_dialects {
     ($($name:ident),+ $(,)?) => {
-        crate::stage::in_both_dialects!(@ assumed, $($name),+);
-        crate::stage::in_both_dialects!(@ other, $($name),+);
+        crate::harness::in_both_dialects!(@ assumed, $($name),+);
+        crate::harness::in_both_dialects!(@ other, $($name),+);
     };
     (@ $dialect:ident, $($name:ident),+) => {
         mod $dialect {
