@@ -8,32 +8,33 @@ use crate::object::{Change, Object, Reader};
 use crate::request::endpoint;
 use crate::wire::{CostCodeWire, WireProfile};
 
-/// A cost code.
+/// An activity that time is booked on, such as `03-300` for concrete.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CostCode {
     /// The service's key.
     pub id: CostCodeId,
-    /// The customer's own code, unique.
+    /// The customer's own code, such as `03-300`; unique in the account, at most 200 characters.
     pub identifier: Option<String>,
-    /// What people see, unique.
+    /// What people see as they clock in; unique in the account, at most 200 characters.
     pub name: Option<String>,
-    /// Whether it is in use; true where not told.
+    /// Whether time can be booked on it; true where not told.
     pub is_active: bool,
     /// Made by the service for itself (In and Out) and hidden from people: never touch it.
     pub is_system: bool,
-    /// All of it as it was received.
+    /// The whole record as it was received, with what this type has no field for.
     pub object: Object,
 }
 
-/// What is to become of a cost code's values. A new one needs identifier and name.
+/// What is to become of a cost code's values; what is not named keeps its value. A new one needs identifier and name.
+/// Build it with `..Default::default()`: more values may be added.
 #[derive(Debug, Clone, Default)]
 pub struct CostCodeChanges {
-    /// The customer's own code.
+    /// The customer's own code; unique in the account.
     pub identifier: Change<String>,
-    /// The name.
+    /// What people see; unique in the account.
     pub name: Change<String>,
-    /// Whether it is in use.
+    /// Whether time can be booked on it. A new one is in use unless this says otherwise.
     pub is_active: Change<bool>,
 }
 
@@ -60,7 +61,7 @@ impl CostCodeChanges {
 }
 
 impl Client {
-    /// Cost codes, in use and not, the service's own among them.
+    /// Returns the list of cost codes, in use and not, the service's own among them. Reads when its rows are asked for.
     pub fn cost_codes(&self) -> List<CostCode> {
         let names = &self.wire().cost_code;
         let list = endpoint(Endpoint::get(""), &[&names.path]);
@@ -68,13 +69,23 @@ impl Client {
         self.rest_list(list, CostCode::read, id, &names.id)
     }
 
-    /// One cost code.
+    /// Returns one cost code. Reads; may be repeated.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](linx_http::ErrorKind::NotFound) if there is none of this id.
     pub async fn cost_code(&self, id: &CostCodeId) -> Result<CostCode, Error> {
         self.get(&[&self.wire().cost_code.path, id.as_str()], CostCode::read)
             .await
     }
 
-    /// Makes a cost code. Not repeatable; a taken identifier or name is refused as a conflict or a validation error.
+    /// Makes a cost code and returns it as the service has it. Must not be repeated blindly.
+    ///
+    /// # Errors
+    ///
+    /// [`Conflict`](linx_http::ErrorKind::Conflict) or [`Rejected`](linx_http::ErrorKind::Rejected) if the identifier or
+    /// the name is taken.
+    /// After an error that [may have been applied](linx_http::Error::was_applied) it may be there.
     pub async fn create_cost_code(&self, values: &CostCodeChanges) -> Result<CostCode, Error> {
         let names = &self.wire().cost_code;
         let mut object = Object::new();
@@ -82,7 +93,13 @@ impl Client {
         self.create(&names.path, &names.id, &object, CostCode::read).await
     }
 
-    /// Changes some values of a cost code and keeps all others. May be repeated.
+    /// Changes some values of a cost code, keeps all others, and returns it.
+    /// Sends nothing where nothing changes. May be repeated.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](linx_http::ErrorKind::NotFound) if there is none of this id. [`Forbidden`](linx_http::ErrorKind::Forbidden)
+    /// for one of the service's own.
     pub async fn update_cost_code(&self, id: &CostCodeId, changes: &CostCodeChanges) -> Result<CostCode, Error> {
         let names = &self.wire().cost_code;
         let edit = |object: &mut Object| {

@@ -10,50 +10,52 @@ use crate::object::{Change, Object, Reader};
 use crate::request::endpoint;
 use crate::wire::{JobWire, WireProfile};
 
-/// A job, or a part of one.
+/// A project as the payroll side has it, or a part of one.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Job {
     /// The service's key.
     pub id: JobId,
-    /// The customer's own number, unique.
+    /// The customer's own number, with its leading zeros; unique in the account.
     pub identifier: Option<String>,
-    /// The name.
+    /// The name, at most 200 characters.
     pub name: Option<String>,
     /// Whether time can be booked on it; true where not told.
     pub is_active: bool,
-    /// Its first day.
+    /// The first day of the job.
     pub start_date: Option<NaiveDate>,
-    /// Its last day.
+    /// The last day of the job, included.
     pub end_date: Option<NaiveDate>,
-    /// Whether its payroll is certified.
+    /// Whether wages on it are reported as certified payroll; false where not told.
     pub is_certified: bool,
-    /// Whose it is.
+    /// The department that the job belongs to.
     pub department: Option<DepartmentId>,
-    /// The job that it is a part of.
+    /// The job that it is a part of; absent for one that stands by itself.
     pub parent: Option<JobId>,
-    /// All of it as it was received.
+    /// The whole record as it was received, with what this type has no field for.
     pub object: Object,
 }
 
-/// What is to become of a job's values. A new one needs identifier and name.
+/// What is to become of a job's values; what is not named keeps its value. A new one needs identifier and name. Build it
+/// with `..Default::default()`: more values may be added.
 #[derive(Debug, Clone, Default)]
 pub struct JobChanges {
-    /// The customer's own number.
+    /// The customer's own number; unique in the account.
     pub identifier: Change<String>,
-    /// The name.
+    /// The name, at most 200 characters.
     pub name: Change<String>,
     /// Whether time can be booked on it.
     pub is_active: Change<bool>,
-    /// Its first day.
+    /// The first day of the job; sent as a date, never as an instant (hazard D5).
     pub start_date: Change<NaiveDate>,
-    /// Its last day.
+    /// The last day of the job, included; sent as a date.
     pub end_date: Change<NaiveDate>,
-    /// Whose it is.
+    /// The department that the job belongs to.
     pub department: Change<DepartmentId>,
     /// The job that it is a part of.
     pub parent: Change<JobId>,
-    /// The places where it can be worked on; naming any makes it available only there.
+    /// All the places where it can be worked on: the list replaces the one before. Naming any makes the job available
+    /// only there (exaktime-api.md section 4.3).
     pub locations: Change<Vec<LocationId>>,
 }
 
@@ -75,7 +77,7 @@ impl Job {
     }
 }
 
-/// A change of what is written as JSON in its own form.
+/// Returns the same change, with the value in the JSON form of its type.
 fn as_json<T: serde::Serialize>(change: &Change<T>) -> Change<Value> {
     match change {
         Change::Keep => Change::Keep,
@@ -99,19 +101,29 @@ impl JobChanges {
 }
 
 impl Client {
-    /// Jobs, open and closed.
+    /// Returns the list of jobs, open and closed. Reads when its rows are asked for.
     pub fn jobs(&self) -> List<Job> {
         let names = &self.wire().job;
         let list = endpoint(Endpoint::get(""), &[&names.path]);
         self.rest_list(list, Job::read, |job| job.id.to_string(), &names.id)
     }
 
-    /// One job.
+    /// Returns one job. Reads; may be repeated.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](linx_http::ErrorKind::NotFound) if there is none of this id.
     pub async fn job(&self, id: &JobId) -> Result<Job, Error> {
         self.get(&[&self.wire().job.path, id.as_str()], Job::read).await
     }
 
-    /// Makes a job. Not repeatable; a taken identifier is refused as a conflict or a validation error.
+    /// Makes a job and returns it as the service has it. Must not be repeated blindly.
+    ///
+    /// # Errors
+    ///
+    /// [`Conflict`](linx_http::ErrorKind::Conflict) or [`Rejected`](linx_http::ErrorKind::Rejected) if the identifier is
+    /// taken.
+    /// After an error that [may have been applied](linx_http::Error::was_applied) it may be there.
     pub async fn create_job(&self, values: &JobChanges) -> Result<Job, Error> {
         let names = &self.wire().job;
         let mut object = Object::new();
@@ -119,7 +131,12 @@ impl Client {
         self.create(&names.path, &names.id, &object, Job::read).await
     }
 
-    /// Changes some values of a job and keeps all others. May be repeated.
+    /// Changes some values of a job, keeps all others, and returns it.
+    /// Sends nothing where nothing changes. May be repeated.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](linx_http::ErrorKind::NotFound) if there is none of this id.
     pub async fn update_job(&self, id: &JobId, changes: &JobChanges) -> Result<Job, Error> {
         let names = &self.wire().job;
         let edit = |object: &mut Object| {

@@ -11,70 +11,71 @@ use crate::object::{Change, Object, Reader};
 use crate::request::endpoint;
 use crate::wire::{AddressWire, LocationWire, WireProfile};
 
-/// A job site or an office.
+/// A place where people clock in: a job site or an office.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Location {
     /// The service's key.
     pub id: LocationId,
-    /// What people see when they clock in.
+    /// What people see when they clock in. At most 200 characters; several locations may have the same.
     pub name: Option<String>,
-    /// The customer's own number, usually the job's.
+    /// The customer's own number, usually the job's. Several locations may have the same.
     pub identifier: Option<String>,
-    /// The address.
+    /// The address; a location without one has an address without parts.
     pub address: Address,
-    /// Degrees north.
+    /// Degrees north, negative in the south.
     pub latitude: Option<f64>,
-    /// Degrees east.
+    /// Degrees east, negative in the Americas.
     pub longitude: Option<f64>,
-    /// Whether it is in use; true where not told.
+    /// Whether it is in use: nobody can clock in at one that is not. True where not told.
     pub is_active: bool,
-    /// An office, not a job site.
+    /// Whether it is an office and no job site; false where not told.
     pub is_office: bool,
-    /// Whether people can clock in there.
+    /// Whether people can clock in there; false where not told.
     pub is_time_and_attendance: bool,
-    /// All of it as it was received.
+    /// The whole record as it was received, with what this type has no field for.
     pub object: Object,
 }
 
-/// An address. A location without one has none of its parts.
+/// The address of a location, in parts. A location without one has none of them.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Address {
-    /// Street.
+    /// Street and number.
     pub line1: Option<String>,
-    /// More of it.
+    /// A second line, such as a suite; the only part that an address may lack.
     pub line2: Option<String>,
     /// City.
     pub city: Option<String>,
-    /// State or province.
+    /// State or province, in the form in which the customer writes it: `AZ` or `Arizona`.
     pub state: Option<String>,
     /// Postal code.
     pub postal_code: Option<String>,
-    /// Country.
+    /// Country, in the form in which the customer writes it.
     pub country: Option<String>,
 }
 
-/// What is to become of a location's values.
+/// What is to become of a location's values; what is not named keeps its value. Build it with `..Default::default()`: more
+/// values may be added.
 #[derive(Clone, Default)]
 pub struct LocationChanges {
-    /// The name. A new location needs one.
+    /// The name, at most 200 characters. A new location needs one.
     pub name: Change<String>,
     /// The customer's own number.
     pub identifier: Change<String>,
     /// The address, part by part. All parts but the second line must be there in the end, or none.
     pub address: AddressChanges,
-    /// Degrees north.
+    /// Degrees north, negative in the south.
     pub latitude: Change<f64>,
-    /// Degrees east.
+    /// Degrees east, negative in the Americas.
     pub longitude: Change<f64>,
-    /// Whether it is in use.
+    /// Whether it is in use. A new one is unless this says otherwise.
     pub is_active: Change<bool>,
     /// Whether people can clock in there.
     pub is_time_and_attendance: Change<bool>,
 }
 
-/// What is to become of an address.
+/// What is to become of an address. The second line is never changed: it is the customer's own.
 #[derive(Clone, Default)]
 pub struct AddressChanges {
     /// Street.
@@ -146,7 +147,7 @@ impl LocationChanges {
 }
 
 impl AddressChanges {
-    /// Changes the address within `object`. Errors when it would be left in part: the service refuses that.
+    /// Changes the address within `object`. An error if it would be left in part: the service refuses that.
     fn make(&self, object: &mut Object, property: &str, names: &AddressWire) -> Result<(), Error> {
         let before = object.get(property).and_then(Value::as_object).cloned();
         let mut address = before.clone().unwrap_or_default();
@@ -186,7 +187,7 @@ impl AddressChanges {
 }
 
 impl Client {
-    /// Locations, in use and not.
+    /// Returns the list of locations, in use and not. Reads when its rows are asked for.
     pub fn locations(&self) -> List<Location> {
         let names = &self.wire().location;
         let list = endpoint(Endpoint::get(""), &[&names.path]);
@@ -194,13 +195,23 @@ impl Client {
         self.rest_list(list, Location::read, id, &names.id)
     }
 
-    /// One location.
+    /// Returns one location. Reads; may be repeated.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](linx_http::ErrorKind::NotFound) if there is none of this id.
     pub async fn location(&self, id: &LocationId) -> Result<Location, Error> {
         self.get(&[&self.wire().location.path, id.as_str()], Location::read)
             .await
     }
 
-    /// Makes a location. Not repeatable: the service checks neither name nor identifier for uniqueness.
+    /// Makes a location and returns it as the service has it. Must not be repeated blindly: the service checks neither name
+    /// nor identifier for uniqueness, and a second call makes a second one.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Rejected`] for an address in part or a text that is too long; nothing was sent then.
+    /// After an error that [may have been applied](linx_http::Error::was_applied) it may be there.
     pub async fn create_location(&self, values: &LocationChanges) -> Result<Location, Error> {
         let names = &self.wire().location;
         let mut object = Object::new();
@@ -208,7 +219,13 @@ impl Client {
         self.create(&names.path, &names.id, &object, Location::read).await
     }
 
-    /// Changes some values of a location and keeps all others. May be repeated.
+    /// Changes some values of a location, keeps all others, and returns it.
+    /// Sends nothing where nothing changes. May be repeated.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](ErrorKind::NotFound) if there is none of this id.
+    /// [`Rejected`](ErrorKind::Rejected) for an address that would be left in part or a text that is too long.
     pub async fn update_location(&self, id: &LocationId, changes: &LocationChanges) -> Result<Location, Error> {
         let edit = |object: &mut Object| changes.make(object, self.wire());
         self.replace(&[&self.wire().location.path, id.as_str()], None, edit, Location::read)

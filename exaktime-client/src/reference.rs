@@ -21,16 +21,19 @@ macro_rules! reference {
         #[derive(Debug, Clone, PartialEq)]
         #[non_exhaustive]
         pub struct $name {
-            /// The service's key.
+            /// The service's key, which no change touches.
             pub id: $id,
             $(#[doc = $text_doc] pub $text: Option<String>,)*
             #[doc = $flag_doc]
             pub $flag: bool,
-            /// All of it as it was received.
+            /// The whole record as it was received, with what this type has no field for.
             pub object: Object,
         }
 
-        #[doc = concat!("What is to become of the values of a [`", stringify!($name), "`].")]
+        #[doc = concat!(
+            "What is to become of the values of a [`", stringify!($name), "`]; what is not named keeps its value. Build it ",
+            "with `..Default::default()`: more values may be added."
+        )]
         #[derive(Debug, Clone, Default)]
         pub struct $changes {
             $(#[doc = $text_doc] pub $text: Change<String>,)*
@@ -58,19 +61,28 @@ macro_rules! reference {
         }
 
         impl Client {
-            /// All of them, in use and not.
+            /// Returns the list of all of them, in use and not. Reads when its rows are asked for.
             pub fn $list(&self) -> List<$name> {
                 let names = &self.wire().$group;
                 let list = endpoint(Endpoint::get(""), &[&names.path]);
                 self.rest_list(list, $name::read, |row| row.id.to_string(), &names.id)
             }
 
-            /// One of them.
+            /// Returns one of them. Reads; may be repeated.
+            ///
+            /// # Errors
+            ///
+            /// [`ErrorKind::NotFound`] if there is none of this id.
             pub async fn $get(&self, id: &$id) -> Result<$name, Error> {
                 self.get(&[&self.wire().$group.path, id.as_str()], $name::read).await
             }
 
-            /// Makes one. Not repeatable.
+            /// Makes one and returns it as the service has it. Must not be repeated blindly.
+            ///
+            /// # Errors
+            ///
+            /// [`ErrorKind::Rejected`] for values that the service does not take. After an error that
+            /// [may have been applied](Error::was_applied) it may be there.
             pub async fn $create(&self, values: &$changes) -> Result<$name, Error> {
                 let names = &self.wire().$group;
                 let mut object = Object::new();
@@ -78,7 +90,12 @@ macro_rules! reference {
                 self.create(&names.path, &names.id, &object, $name::read).await
             }
 
-            /// Changes some values of one and keeps all others. May be repeated.
+            /// Changes some values of one, keeps all others, and returns it. Sends nothing where nothing changes. May be
+            /// repeated.
+            ///
+            /// # Errors
+            ///
+            /// [`ErrorKind::NotFound`] if there is none of this id.
             pub async fn $update(&self, id: &$id, changes: &$changes) -> Result<$name, Error> {
                 let edit = |object: &mut Object| {
                     changes.make(object, self.wire());
@@ -94,39 +111,44 @@ macro_rules! reference {
 reference!(
     /// A kind of cost. The service may have none: see [`Client::cost_types_if_any`].
     CostType, CostTypeChanges, CostTypeId, cost_type,
-    texts: [identifier: "The customer's own code.", name: "The name."],
-    flag: is_active = true: "Whether it is in use.",
+    texts: [identifier: "The customer's own code, with its leading zeros.", name: "The name, at most 200 characters."],
+    flag: is_active = true: "Whether it is in use; true where not told.",
     cost_types, cost_type, create_cost_type, update_cost_type
 );
 reference!(
     /// A department.
     Department, DepartmentChanges, DepartmentId, department,
-    texts: [identifier: "The customer's own code.", name: "The name."],
-    flag: is_active = true: "Whether it is in use.",
+    texts: [identifier: "The customer's own code, with its leading zeros.", name: "The name, at most 200 characters."],
+    flag: is_active = true: "Whether it is in use; true where not told.",
     departments, department, create_department, update_department
 );
 reference!(
     /// A position or trade; not a job.
     JobCode, JobCodeChanges, JobCodeId, job_code,
-    texts: [name: "The name.", description: "What it is."],
-    flag: is_active = true: "Whether it is in use.",
+    texts: [name: "The name, at most 200 characters.", description: "What those who have it do."],
+    flag: is_active = true: "Whether it is in use; true where not told.",
     job_codes, job_code, create_job_code, update_job_code
 );
 reference!(
     /// How often people are paid.
     PaySchedule, PayScheduleChanges, PayScheduleId, pay_schedule,
     texts: [
-        name: "The name.",
-        frequency: "How often, as told.",
-        first_pay_date: "The first day of pay, as told.",
-        periods_per_year: "How many periods a year has, as told."
+        name: "The name, at most 200 characters.",
+        frequency: "How often people are paid, in the service's own word, such as `Weekly`.",
+        first_pay_date: "The first day of pay, in the form in which the service sends it.",
+        periods_per_year: "How many periods a year has, such as `52`."
     ],
-    flag: is_default = false: "Whether it holds where nothing else is said.",
+    flag: is_default = false: "Whether it holds for those who have no other; false where not told.",
     pay_schedules, pay_schedule, create_pay_schedule, update_pay_schedule
 );
 
 impl Client {
-    /// All cost types, or `None` where the service has no such list: that is no failure (exaktime-api.md section 4.5).
+    /// Returns all cost types, or `None` where the service has no such list: that is no failure (exaktime-api.md section
+    /// 4.5). Reads; may be repeated.
+    ///
+    /// # Errors
+    ///
+    /// Whatever else keeps the list from being read.
     pub async fn cost_types_if_any(&self) -> Result<Option<Listing<CostType>>, Error> {
         match self.cost_types().collect().await {
             Ok(types) => Ok(Some(types)),

@@ -13,46 +13,47 @@ use crate::object::{Change, Object, Reader};
 use crate::request::endpoint;
 use crate::wire::{EmploymentWire, ValueWire, WireProfile};
 
-/// Whether somebody is employed. Open: what is not known is kept as text.
+/// Whether somebody is employed. Words that the profile does not name are kept, so that a new one is seen and never
+/// taken for active (hazard A12).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EmploymentStatus {
-    /// Employed.
+    /// Employed: may clock in.
     Active,
-    /// Not at present.
+    /// Not employed at present.
     Inactive,
-    /// Any other word, such as `Terminated`; taken for not active.
+    /// Any other word as it was sent, such as `Terminated` or `OnLeave`; not active.
     Other(String),
 }
 
-/// The employment of a person.
+/// The employment of a person. There is at most one of each.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Employment {
-    /// Whether it holds.
+    /// Whether it holds; absent where the service does not say, which counts as active.
     pub status: Option<EmploymentStatus>,
-    /// Job title.
+    /// Job title, at most 200 characters.
     pub job_title: Option<String>,
-    /// When it began.
+    /// The first day of work.
     pub hire_date: Option<NaiveDate>,
-    /// When it ended or will end.
+    /// The last day of work, in the past or to come; absent while no end is set.
     pub termination_date: Option<NaiveDate>,
-    /// All of it as it was received.
+    /// The whole record as it was received, with what this type has no field for.
     pub object: Object,
 }
 
-/// A person with an employment.
+/// A person with an employment, as the list of employees has both in one row.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Employee {
-    /// The person.
+    /// The person. Its `object` is the whole row, the employment's properties included.
     pub person: Person,
-    /// The employment.
+    /// The employment. Its `object` is the whole row, the person's properties included.
     pub employment: Employment,
 }
 
 impl Employee {
-    /// Whether the status is a word that is known: any other, such as `OnLeave`, does not say whether the employee may clock
-    /// in (hazard A12).
+    /// Returns whether the status says if the employee may clock in: it is active, inactive, terminated or not told. Any
+    /// other word, such as `OnLeave`, leaves that open (hazard A12).
     pub fn has_known_status(&self) -> bool {
         match &self.employment.status {
             Some(EmploymentStatus::Other(word)) => word.eq_ignore_ascii_case("Terminated"),
@@ -60,8 +61,8 @@ impl Employee {
         }
     }
 
-    /// Whether the employee works on `day`: the status is active or not told, the person is not deleted, and no
-    /// termination lies before that day.
+    /// Returns whether the employee works on `day`: the status is active or not told, the person is not deleted, and the
+    /// last day of work is not before `day`.
     pub fn is_active(&self, day: NaiveDate) -> bool {
         let status = self.employment.status.as_ref();
         status.is_none_or(|status| *status == EmploymentStatus::Active)
@@ -70,12 +71,13 @@ impl Employee {
     }
 }
 
-/// What is to become of an employment's values.
+/// What is to become of an employment's values; what is not named keeps its value. Build it with `..Default::default()`:
+/// more values may be added.
 #[derive(Clone, Default)]
 pub struct EmploymentChanges {
-    /// `Some(true)` makes it active, `Some(false)` inactive.
+    /// `Some(true)` makes it active, `Some(false)` inactive; `None` keeps the status, a word that is not known included.
     pub active: Option<bool>,
-    /// Job title.
+    /// Job title, at most 200 characters.
     pub job_title: Change<String>,
 }
 
@@ -141,7 +143,7 @@ impl EmploymentChanges {
 }
 
 impl Client {
-    /// Employees, active and not.
+    /// Returns the list of employees, active and not: persons who have an employment. Reads when its rows are asked for.
     pub fn employees(&self) -> List<Employee> {
         let wire = self.wire();
         let list = endpoint(Endpoint::get(""), &[&wire.person.path, &wire.employment.list]);
@@ -149,7 +151,11 @@ impl Client {
         self.rest_list(list, Employee::read, id, &wire.person.id)
     }
 
-    /// The employment of a person; `NotFound` if there is none.
+    /// Returns the employment of a person. Reads; may be repeated.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](linx_http::ErrorKind::NotFound) if the person has none, or there is no such person.
     pub async fn employment(&self, id: &PersonId) -> Result<Employment, Error> {
         let wire = self.wire();
         self.get(
@@ -159,8 +165,13 @@ impl Client {
         .await
     }
 
-    /// Changes some values of a person's employment and keeps all others; a person without one gets one. May be
-    /// repeated.
+    /// Changes some values of a person's employment, keeps all others, and returns it; a person without one gets one. Sends
+    /// nothing where nothing changes. May be repeated.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](linx_http::ErrorKind::NotFound) if there is no such person,
+    /// [`Rejected`](linx_http::ErrorKind::Rejected) for a text that is too long.
     pub async fn set_employment(&self, id: &PersonId, changes: &EmploymentChanges) -> Result<Employment, Error> {
         let wire = self.wire();
         let path = [wire.person.path.as_str(), id.as_str(), wire.employment.path.as_str()];

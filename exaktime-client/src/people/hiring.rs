@@ -8,25 +8,32 @@ use crate::client::Client;
 use crate::ids::PersonId;
 use crate::object::Change;
 
-/// What a new employee is made of.
+/// What a new employee is made of. Texts are at most 200 characters long. Build it with `..Default::default()`: more
+/// values may be added.
 #[derive(Clone, Default)]
 pub struct NewEmployee {
-    /// First name.
+    /// First name; required.
     pub first_name: String,
-    /// Last name.
+    /// Last name; required.
     pub last_name: String,
-    /// The customer's own number, by which a person left by a cut-off creation is found.
+    /// The customer's own number with its leading zeros; required. By it a person is found whose creation was cut off.
     pub identifier: String,
-    /// Work e-mail address.
+    /// Work e-mail address; none leaves it out.
     pub work_email: Option<String>,
-    /// Job title.
+    /// Job title; none leaves it out.
     pub job_title: Option<String>,
 }
 
 impl Client {
-    /// Makes an active employee: a person, then its employment (exaktime-api.md section 8). A person with this
-    /// identifier that is there without employment was left by a cut-off creation: it is completed, not made again
-    /// (hazard A1). One that is there with an employment is refused as [`ErrorKind::Conflict`].
+    /// Makes an active employee, a person and then its employment (exaktime-api.md section 8), and returns the person.
+    ///
+    /// May be repeated after an error: a person with this identifier and without an employment was left by a creation
+    /// that was cut off, and is completed instead of made again (hazard A1).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Conflict`] if an employee has this identifier already; nothing was sent then. An error of the second
+    /// request is [`Applied::Unknown`], since the person is there.
     pub async fn create_employee(&self, new: &NewEmployee) -> Result<Person, Error> {
         let values = PersonChanges {
             first_name: Change::Set(new.first_name.clone()),
@@ -49,9 +56,12 @@ impl Client {
         Ok(person)
     }
 
-    /// Makes sure that nobody but `keeper` has an identifier, before it is given to them. A person without employment was
-    /// left by a cut-off creation, is nobody's employee, and gives it up; one with an employment is refused as
-    /// [`ErrorKind::Conflict`]. May be repeated.
+    /// Makes sure that nobody but `keeper` has an identifier, before it is given to them. A person without an employment
+    /// was left by a creation that was cut off, is nobody's employee, and gives the identifier up. May be repeated.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Conflict`] if an employee has the identifier; they keep it.
     pub async fn free_identifier(&self, identifier: &str, keeper: &PersonId) -> Result<(), Error> {
         for person in self.having(identifier).await? {
             if person.id == *keeper {
@@ -67,7 +77,7 @@ impl Client {
         Ok(())
     }
 
-    /// The people who have an identifier.
+    /// Returns the persons who have exactly this identifier and are not deleted.
     async fn having(&self, identifier: &str) -> Result<Vec<Person>, Error> {
         let query = PersonQuery {
             identifier: Some(identifier.to_owned()),
@@ -78,6 +88,7 @@ impl Client {
         Ok(found.rows.into_iter().filter(same).collect())
     }
 
+    /// An error if the person has an employment.
     async fn refuse_employed(&self, person: &PersonId) -> Result<(), Error> {
         match self.employment(person).await {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
@@ -89,6 +100,7 @@ impl Client {
         }
     }
 
+    /// Returns the person with this identifier whose employment is still to be made, if there is one.
     async fn left_without_employment(&self, identifier: &str) -> Result<Option<Person>, Error> {
         let Some(person) = self.having(identifier).await?.into_iter().next() else {
             return Ok(None);

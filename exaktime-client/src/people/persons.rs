@@ -11,53 +11,62 @@ use crate::object::{Change, Object, Reader};
 use crate::request::endpoint;
 use crate::wire::{PersonWire, WireProfile};
 
-/// A person: an employee, or a user of the interface.
+/// A person: an employee, or somebody who only uses ExakTime's pages.
+///
+/// Texts are as the service has them; each is absent where it is null or not sent.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Person {
-    /// The service's key.
+    /// The service's key. The employment of the person, if there is one, goes by the same id.
     pub id: PersonId,
-    /// First name.
+    /// First name, at most 200 characters.
     pub first_name: Option<String>,
-    /// Last name.
+    /// Last name, at most 200 characters.
     pub last_name: Option<String>,
-    /// Work e-mail address.
+    /// Work e-mail address; not checked for its form.
     pub work_email: Option<String>,
     /// The customer's own number of the person, as text with its leading zeros (hazard C7).
     pub identifier: Option<String>,
-    /// Login name.
+    /// The name by which the person logs in to ExakTime's pages; absent for most who only clock in.
     pub username: Option<String>,
-    /// Works for the customer without being employed there.
+    /// Whether the person works for the customer without being employed there; false where not told.
     pub is_contractor: bool,
-    /// Deleted, and still told of.
+    /// Whether the person was deleted in ExakTime, and is still listed; false where not told.
     pub is_deleted: bool,
-    /// All of it as it was received.
+    /// The whole record as it was received, with what this type has no field for.
     pub object: Object,
 }
 
-/// Which persons to list. Whether the service matches whole texts or parts is not known: check what comes.
+/// Which persons to list; every filter that is given has to be met, none lists all.
+///
+/// Whether the service compares whole texts or parts, and whether it minds case, is not published: compare again
+/// what comes.
 #[derive(Clone, Default)]
 pub struct PersonQuery {
-    /// By first name.
+    /// Those with this first name.
     pub first_name: Option<String>,
-    /// By last name.
+    /// Those with this last name.
     pub last_name: Option<String>,
-    /// By work e-mail address.
+    /// Those with this work e-mail address.
     pub work_email: Option<String>,
-    /// By the customer's own number.
+    /// Those with this number of the customer's own, zeros in front included.
     pub identifier: Option<String>,
 }
 
-/// What is to become of a person's values.
+/// What is to become of a person's values; what is not named keeps its value. Build it with `..Default::default()`: more
+/// values may be added.
+///
+/// A new person needs a first and a last name.
 #[derive(Clone, Default)]
 pub struct PersonChanges {
-    /// First name.
+    /// First name, at most 200 characters.
     pub first_name: Change<String>,
-    /// Last name.
+    /// Last name, at most 200 characters.
     pub last_name: Change<String>,
     /// Work e-mail address.
     pub work_email: Change<String>,
-    /// The customer's own number.
+    /// The customer's own number, as text with its leading zeros. The service does not see to it that it is unique:
+    /// [`Client::free_identifier`] does.
     pub identifier: Change<String>,
 }
 
@@ -68,7 +77,7 @@ impl fmt::Debug for Person {
     }
 }
 
-/// The list of persons.
+/// The request for the list of persons.
 pub(crate) fn persons(wire: &PersonWire, query: &PersonQuery) -> Endpoint<Raw> {
     let filters = [
         (&wire.first_name, &query.first_name),
@@ -111,19 +120,29 @@ impl PersonChanges {
 }
 
 impl Client {
-    /// Persons, employed or not.
+    /// Returns the list of persons, employed or not, active or not. Reads when its rows are asked for.
     pub fn persons(&self, query: &PersonQuery) -> List<Person> {
         let names = &self.wire().person;
         let id = |person: &Person| person.id.to_string();
         self.rest_list(persons(names, query), Person::read, id, &names.id)
     }
 
-    /// One person.
+    /// Returns one person. Reads; may be repeated.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](linx_http::ErrorKind::NotFound) if there is none of this id.
     pub async fn person(&self, id: &PersonId) -> Result<Person, Error> {
         self.get(&[&self.wire().person.path, id.as_str()], Person::read).await
     }
 
-    /// Makes a person. Not repeatable: look the identifier up first ([`Client::create_employee`] does).
+    /// Makes a person and returns it as the service has it. Must not be repeated blindly: look the identifier up first, as
+    /// [`Client::create_employee`] does.
+    ///
+    /// # Errors
+    ///
+    /// [`Rejected`](linx_http::ErrorKind::Rejected) for values that the service does not take, before sending where that is
+    /// known. After an error that [may have been applied](linx_http::Error::was_applied) the person may be there.
     pub async fn create_person(&self, values: &PersonChanges) -> Result<Person, Error> {
         let names = &self.wire().person;
         let mut object = Object::new();
@@ -131,7 +150,13 @@ impl Client {
         self.create(&names.path, &names.id, &object, Person::read).await
     }
 
-    /// Changes some values of a person and keeps all others. May be repeated.
+    /// Changes some values of a person, keeps all others, and returns the person. Sends nothing where nothing changes. May
+    /// be repeated.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](linx_http::ErrorKind::NotFound) if there is none of this id,
+    /// [`Rejected`](linx_http::ErrorKind::Rejected) for a text that is too long.
     pub async fn update_person(&self, id: &PersonId, changes: &PersonChanges) -> Result<Person, Error> {
         let names = &self.wire().person;
         let edit = |object: &mut Object| {
