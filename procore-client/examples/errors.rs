@@ -45,7 +45,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let entry = EntryDraft {
         billable: true,
         origin_data: Some("my-key-1".to_owned()),
-        ..EntryDraft::of(project, day, person, Worked::hours("8.0"))
+        ..EntryDraft::new(project, day, person, Worked::hours("8.0"))
     };
 
     match client.create_timecard_entry(&entry).await {

@@ -16,7 +16,7 @@ use crate::timecards::ApprovalStatus;
 use crate::wire::{debug_by_id, or_default, text};
 
 /// The most entries of one bulk request (procore-api.md section 7.2).
-pub const MOST_AT_ONCE: usize = 25;
+pub const MAX_ENTRIES: usize = 25;
 
 /// An entry as a bulk request answers it: other records by id only. `Debug` shows the id only.
 #[derive(Clone, Default, PartialEq, Deserialize)]
@@ -128,12 +128,12 @@ pub(crate) fn marks(drafts: &[EntryDraft], most: usize) -> Result<Vec<String>, E
     let marks: Vec<&str> = drafts.iter().filter_map(EntryDraft::mark).collect();
     let distinct: HashSet<&str> = marks.iter().copied().collect();
     if drafts.is_empty() || drafts.len() > most {
-        let words = format!("{} entries at once, where 1 to {most} are taken", drafts.len());
-        Err(Error::not_applied(ErrorKind::Rejected, words))
+        let message = format!("{} entries at once, where 1 to {most} are taken", drafts.len());
+        Err(Error::not_applied(ErrorKind::Rejected, message))
     } else if distinct.len() < drafts.len() {
-        let words =
+        let message =
             "entries without an `origin_id` or `origin_data` of their own could not be told apart in the answer";
-        Err(Error::not_applied(ErrorKind::Rejected, words))
+        Err(Error::not_applied(ErrorKind::Rejected, message))
     } else {
         Ok(marks.into_iter().map(str::to_owned).collect())
     }
@@ -151,7 +151,7 @@ pub(crate) fn marked<E>(
     entries.into_iter().map(|entry| (mark(&entry), entry)).collect()
 }
 
-/// Creates up to [`MOST_AT_ONCE`] entries of one project: never repeated blindly. Procore calls it experimental and
+/// Creates up to [`MAX_ENTRIES`] entries of one project: never repeated blindly. Procore calls it experimental and
 /// answers 403 to companies that are not enrolled.
 pub fn bulk_create(project: ProjectId, drafts: &[EntryDraft]) -> Endpoint<StoredEntries> {
     Endpoint::post("rest/v1.1/projects")
@@ -204,7 +204,7 @@ fn keyed(answer: StoredEntries) -> Vec<(Option<String>, StoredEntry)> {
 }
 
 impl Client {
-    /// Creates up to [`MOST_AT_ONCE`] entries of one project and tells what became of each, in their order. Whether one
+    /// Creates up to [`MAX_ENTRIES`] entries of one project and tells what became of each, in their order. Whether one
     /// bad entry spoils the others is not documented. Each needs an `origin_id` of its own, or without it an
     /// `origin_data`; otherwise nothing is sent and the error is [`ErrorKind::Rejected`]. A refusal of the whole request
     /// is an error as well.
@@ -215,10 +215,10 @@ impl Client {
     ) -> Result<Vec<BulkOutcome<StoredEntry>>, Error> {
         let request = bulk_create(project, drafts);
         if drafts.iter().any(|draft| draft.project_id != project) {
-            let words = "every entry of a bulk request must be of its project";
-            return Err(Error::not_applied(ErrorKind::Rejected, words).during(request.operation()));
+            let message = "every entry of a bulk request must be of its project";
+            return Err(Error::not_applied(ErrorKind::Rejected, message).during(request.operation()));
         }
-        let marks = marks(drafts, MOST_AT_ONCE).map_err(|objection| objection.during(request.operation()))?;
+        let marks = marks(drafts, MAX_ENTRIES).map_err(|objection| objection.during(request.operation()))?;
         Ok(account(&marks, keyed(self.send(&request).await?)))
     }
 }
@@ -235,7 +235,7 @@ mod tests {
     fn draft(origin: Option<&str>) -> EntryDraft {
         EntryDraft {
             origin_id: origin.map(str::to_owned),
-            ..EntryDraft::of(
+            ..EntryDraft::new(
                 ProjectId::new(3),
                 "2026-03-07".parse().unwrap(),
                 PersonId::new(5),
@@ -282,18 +282,18 @@ mod tests {
     #[test]
     fn a10_what_could_not_be_accounted_for_is_not_sent() {
         let many: Vec<EntryDraft> = (0..26).map(|n| draft(Some(&n.to_string()))).collect();
-        assert_eq!(marks(&many[..25], MOST_AT_ONCE).unwrap().len(), 25);
-        assert!(marks(&many, MOST_AT_ONCE).is_err());
-        assert!(marks(&[], MOST_AT_ONCE).is_err());
-        assert!(marks(&[draft(Some("a")), draft(Some("a"))], MOST_AT_ONCE).is_err());
-        assert!(marks(&[draft(None)], MOST_AT_ONCE).is_err());
+        assert_eq!(marks(&many[..25], MAX_ENTRIES).unwrap().len(), 25);
+        assert!(marks(&many, MAX_ENTRIES).is_err());
+        assert!(marks(&[], MAX_ENTRIES).is_err());
+        assert!(marks(&[draft(Some("a")), draft(Some("a"))], MAX_ENTRIES).is_err());
+        assert!(marks(&[draft(None)], MAX_ENTRIES).is_err());
     }
 
     #[test]
     fn b11_an_entry_without_a_key_goes_by_what_its_writer_keeps_with_it() {
         let mut kept = draft(None);
         kept.origin_data = Some("d".to_owned());
-        let marks = marks(&[draft(Some("a")), kept], MOST_AT_ONCE).unwrap();
+        let marks = marks(&[draft(Some("a")), kept], MAX_ENTRIES).unwrap();
         assert_eq!(marks, ["a", "d"]);
         let answer: StoredEntries = serde_json::from_value(json!({"timecard_entries": [
             {"id": 1, "origin_data": "d"}, {"id": 2, "origin_id": 7, "origin_data": "d"}]}))

@@ -108,7 +108,7 @@ pub struct EntryDraft {
 
 impl EntryDraft {
     /// An entry with nothing but project, day, person and time; not billable.
-    pub fn of(project_id: ProjectId, date: NaiveDate, party_id: PersonId, worked: Worked) -> Self {
+    pub fn new(project_id: ProjectId, date: NaiveDate, party_id: PersonId, worked: Worked) -> Self {
         Self {
             project_id,
             date,
@@ -172,8 +172,8 @@ impl Client {
     pub async fn create_timecard_entry(&self, draft: &EntryDraft) -> Result<TimecardEntry, Error> {
         let request = create(self.company(), draft);
         if draft.wbs_code_id.is_some() || draft.work_classification_id.is_some() {
-            let words = "an entry created alone takes neither a task code nor a work classification";
-            return Err(Error::not_applied(ErrorKind::Rejected, words).during(request.operation()));
+            let message = "an entry created alone takes neither a task code nor a work classification";
+            return Err(Error::not_applied(ErrorKind::Rejected, message).during(request.operation()));
         }
         self.send(&request).await
     }
@@ -196,7 +196,7 @@ mod tests {
         EntryDraft {
             origin_id: origin.map(str::to_owned),
             description: Some("asked by Ana".to_owned()),
-            ..EntryDraft::of(
+            ..EntryDraft::new(
                 ProjectId::new(3),
                 "2026-03-07".parse().unwrap(),
                 PersonId::new(5),

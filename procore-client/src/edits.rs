@@ -75,7 +75,7 @@ pub struct TimecardEntryChanges {
 
 impl TimecardEntryChanges {
     /// No change yet to an entry of this project and day.
-    pub fn of(project_id: ProjectId, date: NaiveDate) -> Self {
+    pub fn new(project_id: ProjectId, date: NaiveDate) -> Self {
         Self {
             project_id,
             date,
@@ -147,7 +147,7 @@ mod tests {
     fn a_change_carries_project_and_day_and_what_changes() {
         let changes = TimecardEntryChanges {
             hours: Some("7.5".to_owned()),
-            ..TimecardEntryChanges::of(ProjectId::new(3), day("2026-03-02"))
+            ..TimecardEntryChanges::new(ProjectId::new(3), day("2026-03-02"))
         };
         let request = change(COMPANY, TimecardEntryId::new(7), &changes);
         assert_eq!(request.operation(), "PATCH /rest/v1.0/companies/8/timecard_entries/7");
@@ -163,7 +163,7 @@ mod tests {
             time_in: at("2026-03-07T22:00:00"),
             time_out: at("2026-03-08T06:30:00"),
             lunch_minutes: Some(30),
-            ..TimecardEntryChanges::of(ProjectId::new(3), day("2026-03-07"))
+            ..TimecardEntryChanges::new(ProjectId::new(3), day("2026-03-07"))
         };
         let request = change(COMPANY, TimecardEntryId::new(7), &changes);
         let expected = json!({"project_id": 3, "timecard_entry": {"date": "2026-03-07",

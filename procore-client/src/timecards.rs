@@ -143,7 +143,7 @@ impl TimecardEntry {
 /// One changed field of an entry. `Debug` shows which field and when: the values may name people.
 #[derive(Clone, Default, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
-pub struct EntryChange {
+pub struct RecordedChange {
     /// The field.
     #[serde(default)]
     pub column: Option<String>,
@@ -161,9 +161,9 @@ pub struct EntryChange {
     pub created_by: Option<String>,
 }
 
-impl std::fmt::Debug for EntryChange {
+impl std::fmt::Debug for RecordedChange {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("EntryChange")
+        f.debug_struct("RecordedChange")
             .field("column", &self.column)
             .field("created_at", &self.created_at)
             .finish_non_exhaustive()
@@ -205,7 +205,7 @@ pub fn of_project(project: ProjectId, start: NaiveDate, end: NaiveDate) -> Endpo
 }
 
 /// What was changed in an entry. Not paged.
-pub fn change_history(company: CompanyId, entry: TimecardEntryId) -> Endpoint<Vec<EntryChange>> {
+pub fn change_history(company: CompanyId, entry: TimecardEntryId) -> Endpoint<Vec<RecordedChange>> {
     of(Endpoint::get, company).segment(entry).segment("change_history")
 }
 
@@ -242,7 +242,7 @@ impl Client {
     }
 
     /// What was changed in an entry, in Procore's order.
-    pub async fn timecard_entry_changes(&self, entry: TimecardEntryId) -> Result<Vec<EntryChange>, Error> {
+    pub async fn timecard_entry_history(&self, entry: TimecardEntryId) -> Result<Vec<RecordedChange>, Error> {
         self.send(&change_history(self.company(), entry)).await
     }
 
@@ -295,7 +295,7 @@ mod tests {
         let request = change_history(COMPANY, TimecardEntryId::new(7));
         let path = "GET /rest/v1.0/companies/8/timecard_entries/7/change_history";
         assert_eq!(request.operation(), path);
-        let change: EntryChange = serde_json::from_value(json!({"column": "hours", "old_value": 7.5,
+        let change: RecordedChange = serde_json::from_value(json!({"column": "hours", "old_value": 7.5,
             "new_value": "8.0", "created_at": "03/02/26 at 08:00 AM", "created_by": "Ana Delgado"}))
         .unwrap();
         assert_eq!(change.old_value.as_deref(), Some("7.5"));

@@ -17,7 +17,7 @@ use crate::wire::{Named, association, debug_by_id, open_enum, or_default, text};
 
 /// The most entries of one bulk request. Procore names no bound here; this one keeps an unknown outcome small
 /// (procore-api.md section 10).
-pub const MOST_AT_ONCE: usize = 100;
+pub const MAX_ENTRIES: usize = 100;
 
 open_enum! {
     /// How far a timesheet is approved. It knows fewer values than its entries.
@@ -251,17 +251,17 @@ impl Client {
         Ok(self.send(&update_approval(project, statuses)).await?.into())
     }
 
-    /// Creates up to [`MOST_AT_ONCE`] entries of any projects and tells what became of each, in their order, by its
+    /// Creates up to [`MAX_ENTRIES`] entries of any projects and tells what became of each, in their order, by its
     /// `origin_id` or without it its `origin_data`. Two that share it are not sent, nor is one with a cost type, a meal or
     /// a task code, which would be lost: an error of [`ErrorKind::Rejected`]. The answer does not tell project, sub job
     /// and clock times.
     pub async fn create_sheet_entries(&self, entries: &[EntryDraft]) -> Result<Vec<BulkOutcome<WrittenEntry>>, Error> {
         let request = bulk_create(self.company(), entries);
         if entries.iter().any(loses) {
-            let words = "the company's Timesheets tool takes neither cost type, meal nor task code";
-            return Err(Error::not_applied(ErrorKind::Rejected, words).during(request.operation()));
+            let message = "the company's Timesheets tool takes neither cost type, meal nor task code";
+            return Err(Error::not_applied(ErrorKind::Rejected, message).during(request.operation()));
         }
-        let marks = marks(entries, MOST_AT_ONCE).map_err(|objection| objection.during(request.operation()))?;
+        let marks = marks(entries, MAX_ENTRIES).map_err(|objection| objection.during(request.operation()))?;
         let stored = self.send(&request).await?;
         let keyed = marked(stored, |entry| {
             (entry.origin_id.as_deref(), entry.origin_data.as_deref())
@@ -269,7 +269,7 @@ impl Client {
         Ok(account(&marks, keyed))
     }
 
-    /// Gives the same values to up to [`MOST_AT_ONCE`] entries and tells what became of each, in their order: the
+    /// Gives the same values to up to [`MAX_ENTRIES`] entries and tells what became of each, in their order: the
     /// answer leaves out those that refused. The way to approve many, or to lower their status before a correction
     /// (trap 16). It may be repeated.
     pub async fn change_entries_alike(
@@ -296,7 +296,7 @@ fn loses(draft: &EntryDraft) -> bool {
 /// Refuses what could not be accounted for after it was sent.
 fn told_apart(keys: &[String]) -> Result<(), Error> {
     let distinct: std::collections::HashSet<&String> = keys.iter().collect();
-    let objection = if keys.is_empty() || keys.len() > MOST_AT_ONCE {
+    let objection = if keys.is_empty() || keys.len() > MAX_ENTRIES {
         "a bulk request takes 1 to 100 entries"
     } else if distinct.len() < keys.len() {
         "two entries of a bulk request share their key and could not be told apart in the answer"
@@ -365,7 +365,7 @@ mod tests {
     fn a1_entries_are_created_once_and_leave_out_what_is_not_told() {
         let entry = EntryDraft {
             origin_id: Some("linx-1".to_owned()),
-            ..EntryDraft::of(PROJECT, day("2026-03-02"), PersonId::new(5), Worked::hours("8.0"))
+            ..EntryDraft::new(PROJECT, day("2026-03-02"), PersonId::new(5), Worked::hours("8.0"))
         };
         let request = bulk_create(COMPANY, &[entry]);
         assert_eq!(request.operation(), "POST /rest/v1.0/companies/8/timesheets");

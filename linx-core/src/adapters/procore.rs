@@ -438,7 +438,7 @@ fn draft(entry: &NewEntry) -> EntryDraft {
         approval_status: Some(timecards::ApprovalStatus::Pending),
         timesheet_id: entry.timesheet.map(|id| ids::TimesheetId::new(id.0)),
         origin_data: Some(entry.mark.clone()),
-        ..EntryDraft::of(project, content.date, person, worked)
+        ..EntryDraft::new(project, content.date, person, worked)
     }
 }
 
@@ -464,7 +464,7 @@ fn changes(content: &EntryContent, mark: &str) -> TimecardEntryChanges {
         // Left out would mean "as it is", and a note that is gone must go.
         description: Some(content.description.as_deref().unwrap_or_default().to_owned()),
         origin_data: Some(mark.to_owned()),
-        ..TimecardEntryChanges::of(ids::ProjectId::new(content.coding.project.0), content.date)
+        ..TimecardEntryChanges::new(ids::ProjectId::new(content.coding.project.0), content.date)
     }
 }
 

@@ -12,7 +12,7 @@ use linx_core::settings::{Import, Owner};
 use linx_core::sync::RecordResult;
 use linx_http::sandbox::{Fault, Order};
 use procore_client::ids::{PersonId, ProjectId};
-use procore_client::sandbox::{Between, State};
+use procore_client::sandbox::{BetweenPages, State};
 use serde_json::json;
 
 use crate::actions::{changes, counted, reasons};
@@ -45,7 +45,7 @@ async fn a3_a_list_whose_rows_moved_once_is_read_again() {
         let quit = |state: &mut State| {
             state.people.pop_first();
         };
-        state.between_pages.push(Between::new(PEOPLE, 1, quit));
+        state.between_pages.push(BetweenPages::new(PEOPLE, 1, quit));
     });
     let plan = harness.plan_sync().await;
     assert_eq!(
@@ -64,7 +64,7 @@ async fn a3_a_list_that_keeps_moving_is_incomplete_and_removes_nobody() {
     harness.procore.with_state(|state| {
         state.max_per_page = Some(10);
         for _ in 0..30 {
-            state.between_pages.push(Between::new(PEOPLE, 1, come_and_go));
+            state.between_pages.push(BetweenPages::new(PEOPLE, 1, come_and_go));
         }
     });
     harness.person_in_procore("00107", |person| person.last_name = "Lind".into());
@@ -101,7 +101,7 @@ async fn a3_who_is_skipped_while_another_comes_is_read_again_before_anything_is_
             let last = state.people.last_key_value().unwrap().0.get();
             state.people.insert(PersonId::new(last + 1), person);
         };
-        state.between_pages.push(Between::new(PEOPLE, 1, swap));
+        state.between_pages.push(BetweenPages::new(PEOPLE, 1, swap));
     });
     let plan = harness.plan_sync().await;
     assert_eq!(changes(&plan, Kind::Employee, RecordAction::Deactivate), [""; 0]);

@@ -27,7 +27,7 @@ use linx_core::settings::Import;
 use linx_core::sync::{OfficeLists, RecordResult, Remembered, SyncOptions};
 use linx_http::sandbox::{Fault, Order};
 use procore_client::ids::{PersonId, ProjectId, StandardCostCodeId, SubJobId};
-use procore_client::sandbox::{Between, State};
+use procore_client::sandbox::{BetweenPages, State};
 
 use crate::harness::Harness;
 
@@ -512,7 +512,7 @@ impl Simulation {
             2 => self.harness.procore.with_state(|state| {
                 state.max_per_page = Some(7);
                 for _ in 0..20 {
-                    state.between_pages.push(Between::new("/people", 1, come_and_go));
+                    state.between_pages.push(BetweenPages::new("/people", 1, come_and_go));
                 }
             }),
             _ => {}

@@ -8,12 +8,12 @@ use serde_json::json;
 
 use super::answer::{Refusal, absent, refusal};
 use super::query::Query;
-use super::state::{GivenToken, State};
+use super::state::{IssuedToken, State};
 use super::tables::Project;
 use crate::ids::ProjectId;
 
 /// A project that exists and that the credential may see.
-pub(super) fn visible(state: &State, project: ProjectId) -> Result<&Project, Refusal> {
+pub(super) fn visible_project(state: &State, project: ProjectId) -> Result<&Project, Refusal> {
     if let Some(status) = state.hidden_projects.get(&project) {
         return Err(refusal(*status, "The project is not permitted to this application."));
     }
@@ -21,11 +21,11 @@ pub(super) fn visible(state: &State, project: ProjectId) -> Result<&Project, Ref
 }
 
 /// The token of a request, if it is a good one.
-pub(super) fn authorise<'a>(
+pub(super) fn authorised_token<'a>(
     state: &'a State,
     request: &Request<Bytes>,
     now: DateTime<Utc>,
-) -> Result<&'a GivenToken, Refusal> {
+) -> Result<&'a IssuedToken, Refusal> {
     let given = request
         .headers()
         .get(AUTHORIZATION)
@@ -42,7 +42,7 @@ pub(super) fn authorise<'a>(
 
 /// The company must be named by the header and be the connected one wherever it is named (procore-api.md sections 1.4,
 /// 8.7).
-pub(super) fn connected(
+pub(super) fn check_company(
     state: &State,
     request: &Request<Bytes>,
     query: &Query,
@@ -53,8 +53,8 @@ pub(super) fn connected(
         .get("procore-company-id")
         .and_then(|value| value.to_str().ok());
     let Some(header) = header else {
-        let words = "Missing Procore-Company-Id header! Send the id of the company that the request is for.";
-        return Err(refusal(StatusCode::BAD_REQUEST, words));
+        let message = "Missing Procore-Company-Id header! Send the id of the company that the request is for.";
+        return Err(refusal(StatusCode::BAD_REQUEST, message));
     };
     let in_path = match segments {
         ["rest", _, "companies", company, ..] => Some(*company),
@@ -73,10 +73,10 @@ pub(super) fn connected(
 }
 
 /// 403 where the project's Timesheets tool is off (procore-api.md section 8.3).
-pub(super) fn timesheets_on(state: &State, project: ProjectId) -> Result<(), Refusal> {
+pub(super) fn check_timesheets_tool(state: &State, project: ProjectId) -> Result<(), Refusal> {
     if state.timesheets_off.contains(&project) {
-        let words = "The Timesheets tool is not enabled on this project.";
-        return Err(refusal(StatusCode::FORBIDDEN, words));
+        let message = "The Timesheets tool is not enabled on this project.";
+        return Err(refusal(StatusCode::FORBIDDEN, message));
     }
     Ok(())
 }

@@ -6,13 +6,13 @@ pub(super) use linx_http::sandbox::answer::{Refusal, Routed, json, ok, set};
 use serde_json::{Value, json};
 
 /// A refusal with a sentence (procore-api.md section 8.3).
-pub(super) fn refusal(status: StatusCode, words: &str) -> Refusal {
-    Refusal::new(status, json!({"errors": [words]}))
+pub(super) fn refusal(status: StatusCode, message: &str) -> Refusal {
+    Refusal::new(status, json!({"errors": [message]}))
 }
 
 /// 422 about one field, or about `base`.
-pub(super) fn invalid(field: &str, words: &str) -> Refusal {
-    Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, json!({"errors": {field: [words]}}))
+pub(super) fn invalid(field: &str, message: &str) -> Refusal {
+    Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, json!({"errors": {field: [message]}}))
 }
 
 /// 400 for a parameter that is missing or malformed.
@@ -27,7 +27,7 @@ pub(super) fn absent() -> Refusal {
 }
 
 /// An association that is empty, as Procore writes it (trap 24).
-pub(super) fn nobody() -> Value {
+pub(super) fn empty_association() -> Value {
     json!({"id": null, "name": null})
 }
 

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::answer::{Routed, absent, bad_parameter, json, nobody, ok};
+use super::answer::{Routed, absent, bad_parameter, empty_association, json, ok};
 use super::page::{CAP, page};
 use super::query::Query;
 use super::state::State;
@@ -39,7 +39,7 @@ fn person_row(id: PersonId, person: &Person, extended: bool) -> Value {
     });
     if extended {
         row["job_title"] = json!(person.job_title);
-        row["vendor"] = nobody();
+        row["vendor"] = empty_association();
     }
     row
 }
@@ -75,7 +75,7 @@ fn user_row(id: PersonId, person: &Person) -> Option<Value> {
         "origin_id": null,
         "origin_data": null,
         "work_classification_id": null,
-        "vendor": nobody(),
+        "vendor": empty_association(),
         "last_login_at": null,
     }))
 }

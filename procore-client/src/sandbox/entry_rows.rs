@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::answer::{instant, nobody};
+use super::answer::{empty_association, instant};
 use super::state::State;
 use super::tables::Entry;
 use crate::ids::TimesheetId;
@@ -41,18 +41,18 @@ pub(super) fn row(state: &State, entry: &Entry) -> Value {
         "work_classification_id": entry.classification,
         "procore_signature": entry.signed.then(|| json!({"id": entry.id.get()})),
         "timesheet": entry.timesheet.map(|id| timesheet_head(state, id)),
-        "crew": nobody(),
+        "crew": empty_association(),
         "clock_in": {"id": null},
         "clock_out": {"id": null},
         "project": {
             "id": entry.project,
             "name": project.map(|project| format!("{} - {}", project.number, project.name)),
         },
-        "party": party.map_or_else(nobody, |(id, person)| {
+        "party": party.map_or_else(empty_association, |(id, person)| {
             json!({"id": id, "name": format!("{} {}", person.first_name, person.last_name)})
         }),
         "login_information": login_of(state, entry),
-        "cost_code": code.map_or_else(nobody, |(id, name)| json!({"id": id, "name": name})),
+        "cost_code": code.map_or_else(empty_association, |(id, name)| json!({"id": id, "name": name})),
         "sub_job": sub_job.map_or_else(
             || json!({"id": null, "name": null, "code": null}),
             |(id, sub_job)| json!({"id": id, "name": sub_job.name, "code": sub_job.code}),
@@ -109,7 +109,7 @@ pub(super) fn project_row(state: &State, entry: &Entry) -> Value {
     row["datetime"] = Value::Null;
     row["injured"] = json!(false);
     row["signed"] = json!(entry.signed);
-    row["location"] = nobody();
+    row["location"] = empty_association();
     row
 }
 

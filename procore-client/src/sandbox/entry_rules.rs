@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use super::access::visible;
+use super::access::visible_project;
 use super::answer::{Refusal, invalid};
-use super::fields::{day, number_or_text, read, set};
+use super::fields::{day, number_or_text, read, set_if_given};
 use super::state::State;
 use super::tables::Entry;
 use super::{hours, wbs};
@@ -14,7 +14,7 @@ use crate::ids::{ProjectId, TimecardEntryId};
 use crate::timecards::ApprovalStatus;
 
 /// A new entry of these fields, by the rules, not stored yet.
-pub(super) fn made(
+pub(super) fn new_entry(
     state: &State,
     project: ProjectId,
     fields: &Map<String, Value>,
@@ -47,29 +47,29 @@ pub(super) fn made(
         updated_at: now,
         deleted_at: None,
     };
-    fill(state, &mut entry, fields)?;
+    apply_fields(state, &mut entry, fields)?;
     Ok(entry)
 }
 
 /// Takes over the fields and holds the entry to every rule.
-pub(super) fn fill(state: &State, entry: &mut Entry, fields: &Map<String, Value>) -> Result<(), Refusal> {
+pub(super) fn apply_fields(state: &State, entry: &mut Entry, fields: &Map<String, Value>) -> Result<(), Refusal> {
     set_fields(entry, fields)?;
-    clocked(state, entry, fields)?;
+    set_time(state, entry, fields)?;
     check(state, entry)
 }
 
 /// Takes over the fields that are given; null empties one.
 fn set_fields(entry: &mut Entry, fields: &Map<String, Value>) -> Result<(), Refusal> {
-    set(fields, "party_id", &mut entry.party)?;
-    set(fields, "sub_job_id", &mut entry.sub_job)?;
-    set(fields, "cost_code_id", &mut entry.cost_code)?;
-    set(fields, "line_item_type_id", &mut entry.line_item_type)?;
-    set(fields, "wbs_code_id", &mut entry.wbs_code)?;
-    set(fields, "timecard_time_type_id", &mut entry.time_type)?;
-    set(fields, "work_classification_id", &mut entry.classification)?;
-    set(fields, "timesheet_id", &mut entry.timesheet)?;
-    set(fields, "description", &mut entry.description)?;
-    set(fields, "origin_data", &mut entry.origin_data)?;
+    set_if_given(fields, "party_id", &mut entry.party)?;
+    set_if_given(fields, "sub_job_id", &mut entry.sub_job)?;
+    set_if_given(fields, "cost_code_id", &mut entry.cost_code)?;
+    set_if_given(fields, "line_item_type_id", &mut entry.line_item_type)?;
+    set_if_given(fields, "wbs_code_id", &mut entry.wbs_code)?;
+    set_if_given(fields, "timecard_time_type_id", &mut entry.time_type)?;
+    set_if_given(fields, "work_classification_id", &mut entry.classification)?;
+    set_if_given(fields, "timesheet_id", &mut entry.timesheet)?;
+    set_if_given(fields, "description", &mut entry.description)?;
+    set_if_given(fields, "origin_data", &mut entry.origin_data)?;
     if fields.contains_key("origin_id") {
         entry.origin_id = number_or_text(fields, "origin_id");
     }
@@ -91,7 +91,7 @@ fn set_fields(entry: &mut Entry, fields: &Map<String, Value>) -> Result<(), Refu
 
 /// The time of the way that the project takes; the fields of the other way are refused (trap 11). Clock times are
 /// rounded by the company's rule, told hours are not (procore-api.md section 10).
-fn clocked(state: &State, entry: &mut Entry, fields: &Map<String, Value>) -> Result<(), Refusal> {
+fn set_time(state: &State, entry: &mut Entry, fields: &Map<String, Value>) -> Result<(), Refusal> {
     let told = |names: &[&str]| {
         names
             .iter()
@@ -130,7 +130,7 @@ fn clocked(state: &State, entry: &mut Entry, fields: &Map<String, Value>) -> Res
 
 /// The rules between records (procore-api.md section 7.7).
 fn check(state: &State, entry: &Entry) -> Result<(), Refusal> {
-    if !visible(state, entry.project)?.active {
+    if !visible_project(state, entry.project)?.active {
         return Err(invalid("base", "project is not active"));
     }
     check_worker(state, entry)?;
@@ -138,8 +138,8 @@ fn check(state: &State, entry: &Entry) -> Result<(), Refusal> {
     check_classes(state, entry)?;
     let taken = |other: &Entry| other.id != entry.id && other.origin_id == entry.origin_id;
     if entry.origin_id.is_some() && state.live_entries().any(taken) {
-        let words = json!({"errors": {"origin_id": ["has already been taken"]}});
-        return Err(Refusal::new(StatusCode::CONFLICT, words));
+        let message = json!({"errors": {"origin_id": ["has already been taken"]}});
+        return Err(Refusal::new(StatusCode::CONFLICT, message));
     }
     Ok(())
 }

@@ -5,11 +5,11 @@ use serde_json::{Map, Value};
 
 use super::answer::{Refusal, invalid};
 use super::entry_rows::flat_row;
-use super::entry_rules::made;
+use super::entry_rules::new_entry;
 use super::fields::read;
 use super::hours;
 use super::state::{OvertimeRule, State};
-use super::tables::{Change, Entry};
+use super::tables::{Entry, RecordedChange};
 use crate::ids::{ProjectId, TimecardEntryId};
 
 /// The fields whose changes are kept.
@@ -44,11 +44,11 @@ pub(super) fn create_all(
     let mut ids = Vec::new();
     for fields in rows {
         let stored = read(fields, "project_id").and_then(|named| match named {
-            Some(named) if project.is_none_or(|project| project == named) => made(state, named, fields, now),
+            Some(named) if project.is_none_or(|project| project == named) => new_entry(state, named, fields, now),
             _ => Err(invalid("project_id", "must be the project of the path")),
         });
         match stored {
-            Ok(entry) => ids.extend(settle(state, entry, fields, now)),
+            Ok(entry) => ids.extend(store(state, entry, fields, now)),
             Err(_) if state.bulk_create_keeps_good_ones => {}
             Err(refusal) => {
                 (state.entries, state.next_entry) = before;
@@ -61,7 +61,7 @@ pub(super) fn create_all(
 
 /// Stores an entry that was checked, notes what changed, and splits it where the overtime rule wants. Gives the ids of
 /// all that it is now, its own first.
-pub(super) fn settle(
+pub(super) fn store(
     state: &mut State,
     mut entry: Entry,
     fields: &Map<String, Value>,
@@ -131,8 +131,8 @@ fn note_changes(state: &mut State, entry: &Entry, now: DateTime<Utc>) {
     };
     let (before, after) = (flat_row(stored), flat_row(entry));
     let changes = HISTORY.iter().filter(|column| before[**column] != after[**column]);
-    let changes: Vec<Change> = changes
-        .map(|column| Change {
+    let changes: Vec<RecordedChange> = changes
+        .map(|column| RecordedChange {
             entry: entry.id,
             column,
             old: told(&before[*column]),

@@ -8,7 +8,7 @@ use super::answer::{Refusal, bad_parameter, invalid};
 use crate::ids::ProjectId;
 
 /// The objects of a list in the body.
-pub(super) fn listed(body: &Bytes, name: &str) -> Result<Vec<Map<String, Value>>, Refusal> {
+pub(super) fn rows_of(body: &Bytes, name: &str) -> Result<Vec<Map<String, Value>>, Refusal> {
     let mut body: Map<String, Value> = serde_json::from_slice(body).map_err(|_| bad_parameter("body"))?;
     body.remove(name)
         .and_then(|rows| serde_json::from_value(rows).ok())
@@ -30,7 +30,7 @@ pub(super) fn day(fields: &Map<String, Value>) -> Result<NaiveDate, Refusal> {
     read(fields, "date")?.ok_or_else(|| invalid("date", "can't be blank"))
 }
 
-pub(super) fn set<T: serde::de::DeserializeOwned>(
+pub(super) fn set_if_given<T: serde::de::DeserializeOwned>(
     fields: &Map<String, Value>,
     name: &str,
     field: &mut Option<T>,

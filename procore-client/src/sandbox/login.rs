@@ -9,11 +9,11 @@ use http::{Method, Request, Response, StatusCode};
 use serde_json::{Value, json};
 use url::Url;
 
-use super::access::authorise;
+use super::access::authorised_token;
 use super::answer::{Refusal, Routed, absent, bad_parameter, ok, set};
 use super::application::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET};
 use super::query::Query;
-use super::state::{GivenToken, State, TOKEN_LIFE};
+use super::state::{IssuedToken, State, TOKEN_LIFE};
 
 /// How long a code waits to be turned into tokens.
 const CODE_LIFE: chrono::Duration = chrono::Duration::minutes(10);
@@ -40,8 +40,8 @@ fn authorize(state: &mut State, query: &Query, now: DateTime<Utc>) -> Routed {
         return Err(bad_parameter("client_id"));
     }
     let back: String = query.required("redirect_uri")?;
-    let code = format!("sandbox-code-{:06}", state.tokens_given);
-    state.tokens_given += 1;
+    let code = format!("sandbox-code-{:06}", state.tokens_issued);
+    state.tokens_issued += 1;
     state.codes.insert(code.clone(), now + CODE_LIFE);
     let Ok(mut back) = Url::parse(&back) else {
         return Err(bad_parameter("redirect_uri"));
@@ -63,45 +63,45 @@ fn token(state: &mut State, body: &Bytes, now: DateTime<Utc>) -> Routed {
     let form = form(body);
     let value = |name: &str| form.get(name).map_or("", String::as_str);
     if (value("client_id"), value("client_secret")) != (SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET) {
-        let words = "Client authentication failed: unknown client id or wrong secret.";
-        return Err(refused(StatusCode::UNAUTHORIZED, "invalid_client", words));
+        let message = "Client authentication failed: unknown client id or wrong secret.";
+        return Err(refused(StatusCode::UNAUTHORIZED, "invalid_client", message));
     }
     let gone = || {
-        let words = "The code or refresh token is unknown, used, revoked or too old.";
-        refused(StatusCode::BAD_REQUEST, "invalid_grant", words)
+        let message = "The code or refresh token is unknown, used, revoked or too old.";
+        refused(StatusCode::BAD_REQUEST, "invalid_grant", message)
     };
     match value("grant_type") {
-        "client_credentials" => Ok(give(state, false, now)),
+        "client_credentials" => Ok(issue(state, false, now)),
         "authorization_code" => {
             let end = state.codes.remove(value("code")).ok_or_else(gone)?;
             if end <= now {
                 return Err(gone());
             }
-            Ok(give(state, true, now))
+            Ok(issue(state, true, now))
         }
         "refresh_token" => {
             // It is used up by being looked at, also when the answer is lost.
             let spent = value("refresh_token");
-            let holder = |token: &GivenToken| token.refresh.as_deref() == Some(spent);
+            let holder = |token: &IssuedToken| token.refresh.as_deref() == Some(spent);
             let before = state.tokens.len();
             state.tokens.retain(|_, token| !holder(token));
             if state.tokens.len() == before {
                 return Err(gone());
             }
-            Ok(give(state, true, now))
+            Ok(issue(state, true, now))
         }
         _ => {
-            let words = "The authorization grant type is not supported.";
-            Err(refused(StatusCode::BAD_REQUEST, "unsupported_grant_type", words))
+            let message = "The authorization grant type is not supported.";
+            Err(refused(StatusCode::BAD_REQUEST, "unsupported_grant_type", message))
         }
     }
 }
 
 /// A new token; a person's comes with the one that follows it.
-fn give(state: &mut State, person: bool, now: DateTime<Utc>) -> Response<Bytes> {
-    state.tokens_given += 1;
-    let access = format!("sandbox-token-{:06}", state.tokens_given);
-    let refresh = person.then(|| format!("sandbox-refresh-{:06}", state.tokens_given));
+fn issue(state: &mut State, person: bool, now: DateTime<Utc>) -> Response<Bytes> {
+    state.tokens_issued += 1;
+    let access = format!("sandbox-token-{:06}", state.tokens_issued);
+    let refresh = person.then(|| format!("sandbox-refresh-{:06}", state.tokens_issued));
     let mut body = json!({
         "access_token": access,
         "token_type": "bearer",
@@ -115,7 +115,7 @@ fn give(state: &mut State, person: bool, now: DateTime<Utc>) -> Response<Bytes> 
     state
         .tokens
         .retain(|_, token| token.ends_at > now || token.refresh.is_some());
-    let given = GivenToken {
+    let given = IssuedToken {
         ends_at: now + TOKEN_LIFE,
         refresh,
     };
@@ -124,7 +124,7 @@ fn give(state: &mut State, person: bool, now: DateTime<Utc>) -> Response<Bytes> 
 }
 
 fn info(state: &State, request: &Request<Bytes>, now: DateTime<Utc>) -> Routed {
-    let token = authorise(state, request, now)?;
+    let token = authorised_token(state, request, now)?;
     Ok(ok(&json!({
         "resource_owner_id": 562_949_953_449_999_u64,
         "scopes": [],
@@ -144,8 +144,8 @@ fn revoke(state: &mut State, body: &Bytes) -> Response<Bytes> {
     ok(&Value::Object(serde_json::Map::new()))
 }
 
-fn refused(status: StatusCode, error: &str, words: &str) -> Refusal {
-    Refusal::new(status, json!({"error": error, "error_description": words}))
+fn refused(status: StatusCode, error: &str, message: &str) -> Refusal {
+    Refusal::new(status, json!({"error": error, "error_description": message}))
 }
 
 /// The body as a form.

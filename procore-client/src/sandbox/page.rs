@@ -21,7 +21,7 @@ pub(super) fn page(state: &State, query: &Query, cap: usize, rows: &[Value]) -> 
     let page: usize = query.read("page")?.unwrap_or(1).max(1);
     let fault = fault_of(state, query);
     let (first, last) = match fault {
-        Some(ListFault::ForEver) => (1, usize::MAX),
+        Some(ListFault::Endless) => (1, usize::MAX),
         _ => (page, rows.len().div_ceil(per_page).max(1)),
     };
     let here: Vec<&Value> = rows

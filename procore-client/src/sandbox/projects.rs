@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::access::visible;
+use super::access::visible_project;
 use super::answer::{Refusal, Routed};
 use super::page::{CAP, page};
 use super::query::Query;
@@ -76,7 +76,7 @@ fn stage_of(project: &Project) -> Value {
 /// The project of the query, which must exist.
 pub(super) fn project(state: &State, query: &Query) -> Result<ProjectId, Refusal> {
     let id = query.required("project_id")?;
-    visible(state, id).map(|_| id)
+    visible_project(state, id).map(|_| id)
 }
 
 pub(super) fn sub_jobs(state: &State, query: &Query) -> Routed {

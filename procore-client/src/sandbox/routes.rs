@@ -6,10 +6,10 @@ use http::header::HeaderName;
 use http::{Method, Request, Response, StatusCode};
 use linx_http::sandbox::answer::asked_address;
 
-use super::access::{authorise, connected, timesheets_on, visible};
+use super::access::{authorised_token, check_company, check_timesheets_tool, visible_project};
 use super::answer::{Refusal, Routed, absent, bad_parameter, refusal, set};
 use super::query::Query;
-use super::state::{Between, State};
+use super::state::{BetweenPages, State};
 use super::{codes, company, directory, login, projects, timecards, timesheets, wbs};
 use crate::ids::ProjectId;
 
@@ -20,8 +20,8 @@ pub(super) fn answer(state: &mut State, request: &Request<Bytes>, now: DateTime<
         route(state, request, now)
     } else {
         // The text speaks of an hour for either window (procore-api.md section 8.4).
-        let words = "You have surpassed the max number of requests for an hour.";
-        Err(refusal(StatusCode::TOO_MANY_REQUESTS, words))
+        let message = "You have surpassed the max number of requests for an hour.";
+        Err(refusal(StatusCode::TOO_MANY_REQUESTS, message))
     };
     let mut response = routed.unwrap_or_else(|refusal| refusal.answer());
     let limits = state.limits();
@@ -41,18 +41,18 @@ fn route(state: &mut State, request: &Request<Bytes>, now: DateTime<Utc>) -> Rou
     if let ["oauth", below @ ..] = segments.as_slice() {
         return login::answer(state, request, &Query::of(address), below, now);
     }
-    authorise(state, request, now)?;
+    authorised_token(state, request, now)?;
     let query = Query::of(address);
-    connected(state, request, &query, &segments)?;
+    check_company(state, request, &query, &segments)?;
     let response = resource(state, request, &query, &segments, now)?;
-    move_rows(state, &query, &path);
+    act_between_pages(state, &query, &path);
     Ok(response)
 }
 
 /// Does what people do after this page of a list.
-fn move_rows(state: &mut State, query: &Query, path: &str) {
+fn act_between_pages(state: &mut State, query: &Query, path: &str) {
     let page: Option<usize> = query.text("page").and_then(|text| text.parse().ok());
-    let due = |between: &Between| Some(between.page) == page && path.contains(&between.path);
+    let due = |between: &BetweenPages| Some(between.page) == page && path.contains(&between.path);
     if let Some(at) = state.between_pages.iter().position(due) {
         let between = state.between_pages.remove(at);
         (between.act)(state);
@@ -126,7 +126,7 @@ fn in_project(
         ("v1.0", ["work_classifications"]) if read => codes::work_classifications(state, query, Some(project)),
         ("v1.0", ["work_breakdown_structure", below @ ..]) if read => wbs::of_project(state, query, project, below),
         ("v1.0", ["timesheets", below @ ..]) => {
-            timesheets_on(state, project)?;
+            check_timesheets_tool(state, project)?;
             timesheets::of_project(state, request, query, project, below, now)
         }
         ("v1.1", ["project_timecard_entries", "bulk_create"]) if request.method() == Method::POST => {
@@ -139,5 +139,5 @@ fn in_project(
 /// The project of a path, which must exist and be visible.
 fn known_project(state: &State, text: &str) -> Result<ProjectId, Refusal> {
     let project = text.parse().map_err(|_| absent())?;
-    visible(state, project).map(|_| project)
+    visible_project(state, project).map(|_| project)
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Duration, Utc};
 use super::application::SANDBOX_COMPANY_ID;
 use super::limits::{Limits, Windows};
 use super::tables::{
-    Change, CompanyCode, Configuration, Entry, Person, Project, ProjectCode, SubJob, TimeType, Timesheet,
+    CompanyCode, Configuration, Entry, Person, Project, ProjectCode, RecordedChange, SubJob, TimeType, Timesheet,
     WorkClassification,
 };
 use crate::ids::{
@@ -62,7 +62,7 @@ pub struct State {
     /// The timesheets of all projects.
     pub timesheets: BTreeMap<TimesheetId, Timesheet>,
     /// What was changed in the entries, in order.
-    pub changes: Vec<Change>,
+    pub changes: Vec<RecordedChange>,
     /// The company's overtime rule, where Procore's time types are to be set by it (hazard D16).
     pub overtime: Option<OvertimeRule>,
     /// Whether the company is enrolled for the experimental bulk create; 403 otherwise.
@@ -82,13 +82,13 @@ pub struct State {
     /// What is wrong with the lists whose path holds the text.
     pub list_faults: Vec<(String, ListFault)>,
     /// What people do between two pages of a list, each once, in order (hazard A3).
-    pub between_pages: Vec<Between>,
+    pub between_pages: Vec<BetweenPages>,
     /// What a page of a list without `per_page` holds.
     pub(super) default_per_page: usize,
-    pub(super) tokens: BTreeMap<String, GivenToken>,
+    pub(super) tokens: BTreeMap<String, IssuedToken>,
     /// Codes that wait to be turned into tokens, and when they end.
     pub(super) codes: BTreeMap<String, DateTime<Utc>>,
-    pub(super) tokens_given: u32,
+    pub(super) tokens_issued: u32,
     pub(super) next_entry: u64,
     pub(super) requests: u64,
     pub(super) windows: Windows,
@@ -96,7 +96,7 @@ pub struct State {
 
 /// A token that was given.
 #[derive(Debug)]
-pub(super) struct GivenToken {
+pub(super) struct IssuedToken {
     pub(super) ends_at: DateTime<Utc>,
     /// The refresh token that came with it.
     pub(super) refresh: Option<String>,
@@ -124,19 +124,19 @@ pub enum ListFault {
     /// It tells this total, whatever it holds (hazard A6).
     WrongTotal(usize),
     /// Every page has the rows of the first and a link to a next one (hazard A6).
-    ForEver,
+    Endless,
     /// Its links lead to this origin (hazard A7).
     ForeignLinks(url::Url),
 }
 
 /// What people do after a page was answered.
-pub struct Between {
+pub struct BetweenPages {
     pub(super) path: String,
     pub(super) page: usize,
     pub(super) act: Box<dyn FnOnce(&mut State) + Send>,
 }
 
-impl Between {
+impl BetweenPages {
     /// `act`, as soon as this page of a list whose path holds `path` was answered.
     pub fn new(path: &str, page: usize, act: impl FnOnce(&mut State) + Send + 'static) -> Self {
         Self {
@@ -147,9 +147,9 @@ impl Between {
     }
 }
 
-impl std::fmt::Debug for Between {
+impl std::fmt::Debug for BetweenPages {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Between")
+        f.debug_struct("BetweenPages")
             .field("path", &self.path)
             .field("page", &self.page)
             .finish_non_exhaustive()
@@ -201,7 +201,7 @@ impl State {
             default_per_page: 100,
             tokens: BTreeMap::new(),
             codes: BTreeMap::new(),
-            tokens_given: 0,
+            tokens_issued: 0,
             next_entry: 91_000_001,
             requests: 0,
             windows: Windows::default(),
@@ -218,8 +218,8 @@ impl State {
     }
 
     /// How many tokens were given so far.
-    pub fn tokens_given(&self) -> u32 {
-        self.tokens_given
+    pub fn tokens_issued(&self) -> u32 {
+        self.tokens_issued
     }
 
     /// The entries that are not deleted, by id.

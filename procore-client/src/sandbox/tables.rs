@@ -30,7 +30,7 @@ pub struct Timesheet {
 
 /// One changed field of an entry.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Change {
+pub struct RecordedChange {
     /// The entry.
     pub entry: TimecardEntryId,
     /// The field, as Procore names it.

@@ -5,17 +5,17 @@ use chrono::{DateTime, NaiveDate, Utc};
 use http::{Method, Request, StatusCode};
 use serde_json::{Map, Value, json};
 
-use super::access::visible;
+use super::access::visible_project;
 use super::answer::{Refusal, Routed, absent, instant, invalid, json, ok, refusal};
 use super::entry_rows::{flat_row, project_row, row};
-use super::entry_rules::{fill, is_closed, made};
-use super::entry_store::{create_all, settle};
-use super::fields::{day, envelope, listed};
+use super::entry_rules::{apply_fields, is_closed, new_entry};
+use super::entry_store::{create_all, store};
+use super::fields::{day, envelope, rows_of};
 use super::page::{CAP, page};
 use super::query::Query;
 use super::state::State;
 use super::tables::Entry;
-use crate::bulk::MOST_AT_ONCE;
+use crate::bulk::MAX_ENTRIES;
 use crate::ids::{PersonId, ProjectId, TimecardEntryId};
 
 /// Answers requests at and below `timecard_entries`.
@@ -71,9 +71,9 @@ pub(super) fn of_project(state: &State, query: &Query, project: ProjectId, now: 
 fn create(state: &mut State, body: &Bytes, now: DateTime<Utc>) -> Routed {
     let (project, mut fields) = envelope(body)?;
     ignore(&mut fields);
-    let entry = made(state, project, &fields, now)?;
+    let entry = new_entry(state, project, &fields, now)?;
     let id = entry.id;
-    settle(state, entry, &fields, now);
+    store(state, entry, &fields, now);
     Ok(json(StatusCode::CREATED, &row(state, live(state, &id.to_string())?)))
 }
 
@@ -85,11 +85,11 @@ fn ignore(fields: &mut Map<String, Value>) {
 /// Up to 25 entries of one project.
 pub(super) fn bulk_create(state: &mut State, project: ProjectId, body: &Bytes, now: DateTime<Utc>) -> Routed {
     if !state.bulk_create_enabled {
-        let words = "The company is not enrolled in this beta.";
-        return Err(refusal(StatusCode::FORBIDDEN, words));
+        let message = "The company is not enrolled in this beta.";
+        return Err(refusal(StatusCode::FORBIDDEN, message));
     }
-    let rows: Vec<Map<String, Value>> = listed(body, "timecard_entries")?;
-    if rows.len() > MOST_AT_ONCE {
+    let rows: Vec<Map<String, Value>> = rows_of(body, "timecard_entries")?;
+    if rows.len() > MAX_ENTRIES {
         return Err(invalid("timecard_entries", "are more than 25"));
     }
     let ids = create_all(state, &rows, Some(project), now)?;
@@ -103,8 +103,8 @@ pub(super) fn bulk_create(state: &mut State, project: ProjectId, body: &Bytes, n
 fn change(state: &mut State, id: &str, body: &Bytes, now: DateTime<Utc>) -> Routed {
     let stored = live(state, id)?;
     if is_closed(stored) {
-        let words = format!("an entry that is {} cannot be edited", stored.status);
-        return Err(invalid("base", &words));
+        let message = format!("an entry that is {} cannot be edited", stored.status);
+        return Err(invalid("base", &message));
     }
     let (project, mut fields) = envelope(body)?;
     ignore(&mut fields);
@@ -115,8 +115,8 @@ fn change(state: &mut State, id: &str, body: &Bytes, now: DateTime<Utc>) -> Rout
         updated_at: now,
         ..stored.clone()
     };
-    fill(state, &mut entry, &fields)?;
-    settle(state, entry, &fields, now);
+    apply_fields(state, &mut entry, &fields)?;
+    store(state, entry, &fields, now);
     Ok(ok(&row(state, live(state, id)?)))
 }
 
@@ -124,8 +124,8 @@ fn change(state: &mut State, id: &str, body: &Bytes, now: DateTime<Utc>) -> Rout
 fn delete(state: &mut State, id: &str, now: DateTime<Utc>) -> Routed {
     let stored = live(state, id)?;
     if is_closed(stored) {
-        let words = format!("an entry that is {} cannot be deleted", stored.status);
-        return Err(refusal(StatusCode::FORBIDDEN, &words));
+        let message = format!("an entry that is {} cannot be deleted", stored.status);
+        return Err(refusal(StatusCode::FORBIDDEN, &message));
     }
     let entry = Entry {
         deleted_at: Some(now),
@@ -160,5 +160,5 @@ fn live<'a>(state: &'a State, id: &str) -> Result<&'a Entry, Refusal> {
     let id: TimecardEntryId = id.parse().map_err(|_| absent())?;
     let stored = state.entries.get(&id).filter(|entry| entry.deleted_at.is_none());
     let entry = stored.ok_or_else(absent)?;
-    visible(state, entry.project).map(|_| entry)
+    visible_project(state, entry.project).map(|_| entry)
 }

@@ -7,9 +7,9 @@ use serde_json::{Map, Value, json};
 
 use super::answer::{Refusal, Routed, absent, bad_parameter, invalid, json, ok};
 use super::entry_rows::{row, timesheet_head};
-use super::entry_rules::{fill, is_closed};
-use super::entry_store::{create_all, settle};
-use super::fields::{listed, read};
+use super::entry_rules::{apply_fields, is_closed};
+use super::entry_store::{create_all, store};
+use super::fields::{read, rows_of};
 use super::page::{CAP, page};
 use super::query::Query;
 use super::state::State;
@@ -105,7 +105,7 @@ fn create(state: &mut State, project: ProjectId, body: &Bytes, now: DateTime<Utc
 /// reading: procore-api.md tells of neither.
 fn approve(state: &mut State, project: ProjectId, body: &Bytes, now: DateTime<Utc>) -> Routed {
     let mut wanted = Vec::new();
-    for fields in listed(body, "timesheets")? {
+    for fields in rows_of(body, "timesheets")? {
         let id: TimesheetId = read(&fields, "id")?.ok_or_else(|| bad_parameter("id"))?;
         let Some(status @ (TimesheetStatus::Pending | TimesheetStatus::Approved)) = read(&fields, "status")? else {
             return Err(bad_parameter("status"));
@@ -159,7 +159,7 @@ fn whole(state: &State, id: TimesheetId) -> Value {
 
 /// Creates entries of any projects.
 pub(super) fn bulk_create(state: &mut State, body: &Bytes, now: DateTime<Utc>) -> Routed {
-    let rows: Vec<Map<String, Value>> = listed(body, "timecard_entries")?.into_iter().map(taken).collect();
+    let rows: Vec<Map<String, Value>> = rows_of(body, "timecard_entries")?.into_iter().map(taken).collect();
     let ids = create_all(state, &rows, None, now)?;
     Ok(ok(&written(state, &ids)))
 }
@@ -167,13 +167,13 @@ pub(super) fn bulk_create(state: &mut State, body: &Bytes, now: DateTime<Utc>) -
 /// Gives the same values to several entries. Those that refuse are left out of the answer. Here, and only here, the
 /// status of an approved or completed entry can be lowered (trap 16); together with it anything else.
 pub(super) fn bulk_update(state: &mut State, body: &Bytes, now: DateTime<Utc>) -> Routed {
-    let updates = listed(body, "updates")?;
+    let updates = rows_of(body, "updates")?;
     let fields = taken(serde_json::from_slice(body).map_err(|_| bad_parameter("body"))?);
     let mut ids = Vec::new();
     for update in updates {
         let id: TimecardEntryId = read(&update, "id")?.ok_or_else(|| bad_parameter("id"))?;
         if let Some(entry) = updated(state, id, &fields, now) {
-            ids.extend(settle(state, entry, &fields, now));
+            ids.extend(store(state, entry, &fields, now));
         }
     }
     Ok(ok(&json!({"updated_timecard_entries": written(state, &ids)})))
@@ -189,7 +189,7 @@ fn updated(state: &State, id: TimecardEntryId, fields: &Map<String, Value>, now:
         updated_at: now,
         ..stored.clone()
     };
-    fill(state, &mut entry, fields).ok()?;
+    apply_fields(state, &mut entry, fields).ok()?;
     let open = !is_closed(stored) || fields.contains_key("approval_status");
     open.then_some(entry)
 }

@@ -87,8 +87,8 @@ fn code_items(state: &State, query: &Query) -> Routed {
         Some(list) if state.code_lists.contains_key(&list) => list,
         Some(_) => return Err(absent()),
         None => {
-            let words = "segment_item_list_id is required for the cost code segment";
-            return Err(refusal(StatusCode::BAD_REQUEST, words));
+            let message = "segment_item_list_id is required for the cost code segment";
+            return Err(refusal(StatusCode::BAD_REQUEST, message));
         }
     };
     let rows: Vec<Value> = in_list(state, list)

@@ -255,14 +255,14 @@ async fn timesheets(harness: &Harness) {
         timesheet_id: Some(sheet.id),
         approval_status: Some(ApprovalStatus::Pending),
         origin_data: Some("05-120 OT".to_owned()),
-        ..EntryDraft::of(LAKEFRONT, date, ANA, Worked::hours("8.0"))
+        ..EntryDraft::new(LAKEFRONT, date, ANA, Worked::hours("8.0"))
     };
     let by_the_clock = Worked::Clock {
         time_in: ClockTime::at(date.and_hms_opt(7, 0, 0).unwrap()),
         time_out: ClockTime::at(date.and_hms_opt(15, 0, 0).unwrap()),
         lunch_minutes: None,
     };
-    let mut clock = EntryDraft::of(ProjectId::new(316_001), date, ANA, by_the_clock);
+    let mut clock = EntryDraft::new(ProjectId::new(316_001), date, ANA, by_the_clock);
     clock.origin_id = Some("linx-7".to_owned());
     harness
         .sandbox
@@ -333,10 +333,10 @@ async fn drafts(harness: &Harness) {
         lunch_minutes: Some(45),
         party_id: Some(ANA),
         set_timecard_time_type_automatically: Some(true),
-        ..TimecardEntryChanges::of(LAKEFRONT, date)
+        ..TimecardEntryChanges::new(LAKEFRONT, date)
     };
     client.change_timecard_entry(entry.id, &changes).await.unwrap();
-    assert!(!client.timecard_entry_changes(entry.id).await.unwrap().is_empty());
+    assert!(!client.timecard_entry_history(entry.id).await.unwrap().is_empty());
     let list = client.project_timecard_entries(LAKEFRONT, date, date);
     assert_eq!(list.collect().await.unwrap().rows.len(), 3);
     harness
@@ -362,7 +362,7 @@ async fn entries(harness: &Harness) {
         approval_status: Some(ApprovalStatus::Reviewed),
         origin_id: Some("linx-2".to_owned()),
         origin_data: Some("03-300 OT".to_owned()),
-        ..TimecardEntryChanges::of(LAKEFRONT, day("2026-03-03"))
+        ..TimecardEntryChanges::new(LAKEFRONT, day("2026-03-03"))
     };
     client.change_timecard_entry(full.id, &changes).await.unwrap();
     client.timecard_entry(full.id).await.unwrap();
@@ -408,7 +408,7 @@ async fn refusals(harness: &Harness) {
         .sandbox
         .with_state(|state| state.entries.get_mut(&entry.id).unwrap().status = ApprovalStatus::Approved);
     harness.client.delete_timecard_entry(entry.id).await.unwrap_err();
-    let unchanged = TimecardEntryChanges::of(LAKEFRONT, new.date);
+    let unchanged = TimecardEntryChanges::new(LAKEFRONT, new.date);
     harness
         .client
         .change_timecard_entry(entry.id, &unchanged)

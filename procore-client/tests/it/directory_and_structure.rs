@@ -87,7 +87,7 @@ async fn an_app_that_is_not_installed_is_no_matter_of_tokens() {
     let error = harness.client.users().collect().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Forbidden);
     assert_eq!(error.messages(), ["App is not connected to this company."]);
-    assert_eq!(harness.sandbox.with_state(|state| state.tokens_given()), 1);
+    assert_eq!(harness.sandbox.with_state(|state| state.tokens_issued()), 1);
 }
 
 #[tokio::test]

@@ -21,7 +21,7 @@ fn clocked(from: &str, to: &str, lunch_minutes: Option<u32>) -> EntryDraft {
         time_out: at(to),
         lunch_minutes,
     };
-    EntryDraft::of(LAKEFRONT, day("2026-03-02"), BEN, worked)
+    EntryDraft::new(LAKEFRONT, day("2026-03-02"), BEN, worked)
 }
 
 /// A harness whose Lakefront Tower takes start and stop.
@@ -55,7 +55,7 @@ async fn clock_times_come_back_as_the_place_told_them_and_never_shifted() {
     let changes = TimecardEntryChanges {
         time_out: Some(at("2026-03-03T07:00:00")),
         lunch_minutes: Some(60),
-        ..TimecardEntryChanges::of(LAKEFRONT, day("2026-03-02"))
+        ..TimecardEntryChanges::new(LAKEFRONT, day("2026-03-02"))
     };
     let after = harness.client.change_timecard_entry(entry.id, &changes).await.unwrap();
     assert_eq!(
@@ -171,7 +171,7 @@ async fn a_projects_list_has_its_own_entries_only_and_is_read_to_its_end() {
         let entry = keyed(&harness, &format!("linx-{number}"));
         keys.push(harness.client.create_timecard_entry(&entry).await.unwrap().id);
     }
-    let elsewhere = EntryDraft::of(ProjectId::new(316_001), day("2026-03-02"), BEN, Worked::hours("1.0"));
+    let elsewhere = EntryDraft::new(ProjectId::new(316_001), day("2026-03-02"), BEN, Worked::hours("1.0"));
     harness.client.create_timecard_entry(&elsewhere).await.unwrap();
     let week = harness
         .client
@@ -196,7 +196,7 @@ async fn what_was_changed_is_told_field_by_field() {
     assert!(
         harness
             .client
-            .timecard_entry_changes(entry.id)
+            .timecard_entry_history(entry.id)
             .await
             .unwrap()
             .is_empty()
@@ -205,10 +205,10 @@ async fn what_was_changed_is_told_field_by_field() {
         hours: Some("7.5".to_owned()),
         timecard_time_type_id: Some(OVERTIME),
         billable: Some(true),
-        ..TimecardEntryChanges::of(LAKEFRONT, day("2026-03-02"))
+        ..TimecardEntryChanges::new(LAKEFRONT, day("2026-03-02"))
     };
     harness.client.change_timecard_entry(entry.id, &changes).await.unwrap();
-    let history = harness.client.timecard_entry_changes(entry.id).await.unwrap();
+    let history = harness.client.timecard_entry_history(entry.id).await.unwrap();
     let told: Vec<_> = history
         .iter()
         .map(|change| {
@@ -275,7 +275,7 @@ async fn d16_an_entry_that_overtime_split_names_its_other_part() {
     let changes = TimecardEntryChanges {
         hours: Some("6.0".to_owned()),
         set_timecard_time_type_automatically: Some(true),
-        ..TimecardEntryChanges::of(LAKEFRONT, day("2026-03-02"))
+        ..TimecardEntryChanges::new(LAKEFRONT, day("2026-03-02"))
     };
     harness.client.change_timecard_entry(entry.id, &changes).await.unwrap();
     assert_eq!(stored(&harness), hours(&[("6.0", 9185), ("1.0", 9186)]));
@@ -357,7 +357,7 @@ async fn d18_a_signature_is_read_and_an_edit_removes_it() {
     assert!(harness.client.timecard_entry(id).await.unwrap().is_signed());
     let changes = TimecardEntryChanges {
         hours: Some("7.5".to_owned()),
-        ..TimecardEntryChanges::of(LAKEFRONT, day("2026-03-02"))
+        ..TimecardEntryChanges::new(LAKEFRONT, day("2026-03-02"))
     };
     let edited = harness.client.change_timecard_entry(id, &changes).await.unwrap();
     assert!(!edited.is_signed());

@@ -116,7 +116,7 @@ async fn an_approved_entry_refuses_edit_and_delete() {
         harness
             .sandbox
             .with_state(|state| state.entries.get_mut(&entry.id).unwrap().status = status.clone());
-        let mut changes = TimecardEntryChanges::of(LAKEFRONT, day("2026-03-02"));
+        let mut changes = TimecardEntryChanges::new(LAKEFRONT, day("2026-03-02"));
         changes.hours = Some("7.0".to_owned());
         let edit = harness
             .client
@@ -135,7 +135,7 @@ async fn an_approved_entry_refuses_edit_and_delete() {
             .iter()
             .all(|entry| entry.hours.as_deref() == Some("8.0"))
     );
-    assert_eq!(harness.sandbox.with_state(|state| state.tokens_given()), 1);
+    assert_eq!(harness.sandbox.with_state(|state| state.tokens_issued()), 1);
 }
 
 #[tokio::test]

@@ -150,6 +150,6 @@ pub fn eight_hours(sandbox: &Sandbox) -> EntryDraft {
         approval_status: Some(procore_client::timecards::ApprovalStatus::Pending),
         origin_id: Some("linx-1".to_owned()),
         origin_data: Some("05-120 REG".to_owned()),
-        ..EntryDraft::of(LAKEFRONT, day("2026-03-02"), BEN, Worked::hours("8.00"))
+        ..EntryDraft::new(LAKEFRONT, day("2026-03-02"), BEN, Worked::hours("8.00"))
     }
 }

@@ -222,7 +222,7 @@ async fn a13_a_time_that_procore_dropped_is_seen_in_the_answer() {
         time_out: ClockTime::at(date.and_hms_opt(15, 30, 0).unwrap()),
         lunch_minutes: None,
     };
-    let kept = EntryDraft::of(LAKEFRONT, date, BEN, worked);
+    let kept = EntryDraft::new(LAKEFRONT, date, BEN, worked);
     let kept = harness.client.create_timecard_entry(&kept).await.unwrap();
     assert_eq!((kept.hours.as_deref(), kept.date), (Some("8.5"), Some(date)));
 }
@@ -247,7 +247,7 @@ async fn a14_debug_of_what_was_read_shows_no_name_address_or_text() {
     let mut draft = eight_hours(&harness.sandbox);
     draft.timesheet_id = Some(sheet.id);
     let entry = client.create_timecard_entry(&draft).await.unwrap();
-    let mut changes = TimecardEntryChanges::of(LAKEFRONT, date);
+    let mut changes = TimecardEntryChanges::new(LAKEFRONT, date);
     changes.description = Some("told by Ana".to_owned());
     client.change_timecard_entry(entry.id, &changes).await.unwrap();
     let shared = SharedChanges {
@@ -257,7 +257,7 @@ async fn a14_debug_of_what_was_read_shows_no_name_address_or_text() {
     let shown = [
         format!("{draft:?} {changes:?} {shared:?} {entry:?}"),
         format!("{:?}", client.change_entries_alike(&[entry.id], &shared).await.unwrap()),
-        format!("{:?}", client.timecard_entry_changes(entry.id).await.unwrap()),
+        format!("{:?}", client.timecard_entry_history(entry.id).await.unwrap()),
         format!("{:?}", client.users().collect().await.unwrap()),
         format!("{:?}", client.project_memberships(LAKEFRONT).collect().await.unwrap()),
         format!("{:?}", client.app_installations().collect().await.unwrap()),
@@ -318,6 +318,6 @@ async fn a_hidden_project_is_an_error_everywhere_and_never_an_empty_list() {
         let projects = client.projects(ProjectStatus::All).collect().await.unwrap();
         assert!(projects.rows.iter().all(|project| project.id != LAKEFRONT));
         // It is no matter of tokens (trap 17).
-        assert_eq!(harness.sandbox.with_state(|state| state.tokens_given()), 1);
+        assert_eq!(harness.sandbox.with_state(|state| state.tokens_issued()), 1);
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use linx_http::{Completeness, Error, ErrorKind, List, Listing};
 use procore_client::PersonId;
 use procore_client::people::{PeopleQuery, Person};
-use procore_client::sandbox::{Between, ListFault, State};
+use procore_client::sandbox::{BetweenPages, ListFault, State};
 use procore_client::wbs::ItemsQuery;
 
 use crate::harness::{Harness, LAKEFRONT, day, eight_hours, harness};
@@ -50,7 +50,7 @@ async fn a3_a_list_that_never_stands_still_is_incomplete() {
             let act = move |state: &mut State| {
                 state.people.remove(&gone);
             };
-            state.between_pages.push(Between::new("/people", 1, act));
+            state.between_pages.push(BetweenPages::new("/people", 1, act));
         }
     });
     let listing = people(&harness).await.unwrap();
@@ -65,7 +65,7 @@ async fn a3_a_list_that_moved_once_is_read_again_to_its_end() {
         let act = |state: &mut State| {
             state.people.remove(&FIRST);
         };
-        state.between_pages.push(Between::new("/people", 2, act));
+        state.between_pages.push(BetweenPages::new("/people", 2, act));
     });
     let listing = people(&harness).await.unwrap();
     assert_eq!(listing.completeness, Completeness::Complete);
@@ -137,7 +137,7 @@ async fn a6_a_total_that_lies_ends_no_list_and_leaves_it_incomplete() {
 
 #[tokio::test]
 async fn a6_a_page_that_repeats_for_ever_is_an_error() {
-    let harness = faulty(ListFault::ForEver);
+    let harness = faulty(ListFault::Endless);
     let error = people(&harness).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::EndlessList);
     assert!(harness.wire.count("/people") < 10);

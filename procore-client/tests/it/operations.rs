@@ -183,7 +183,7 @@ async fn an_entry_is_created_read_changed_and_deleted() {
         sub_job_id: Some(TOWER),
         cost_code_id: Some(cost_code(&harness.sandbox, LAKEFRONT, Some(TOWER), "05-120")),
         timecard_time_type_id: Some(OVERTIME),
-        ..TimecardEntryChanges::of(LAKEFRONT, day("2026-03-03"))
+        ..TimecardEntryChanges::new(LAKEFRONT, day("2026-03-03"))
     };
     let after = harness
         .client

@@ -13,7 +13,7 @@ use crate::harness::{ANA, BEN, Harness, LAKEFRONT, day, eight_hours, harness};
 fn hours(key: &str, party: PersonId) -> EntryDraft {
     EntryDraft {
         origin_id: Some(key.to_owned()),
-        ..EntryDraft::of(LAKEFRONT, day("2026-03-02"), party, Worked::hours("8.0"))
+        ..EntryDraft::new(LAKEFRONT, day("2026-03-02"), party, Worked::hours("8.0"))
     }
 }
 
@@ -142,7 +142,7 @@ async fn approving_a_timesheet_closes_its_entries_and_one_unknown_id_changes_not
     assert_eq!(sheets[0].status, Some(TimesheetStatus::Approved));
     assert_eq!(statuses(&harness), [ApprovalStatus::Approved]);
     let entry = harness.sandbox.entries()[0].id;
-    let changes = TimecardEntryChanges::of(LAKEFRONT, day("2026-03-02"));
+    let changes = TimecardEntryChanges::new(LAKEFRONT, day("2026-03-02"));
     let error = harness.client.change_timecard_entry(entry, &changes).await.unwrap_err();
     assert_eq!((error.kind(), error.was_applied()), (ErrorKind::Rejected, Applied::No));
 }
@@ -212,7 +212,7 @@ async fn a_completed_entry_is_corrected_after_its_status_is_lowered() {
             .unwrap();
         assert_eq!(statuses(&harness), [step]);
     }
-    let mut changes = TimecardEntryChanges::of(LAKEFRONT, new.date);
+    let mut changes = TimecardEntryChanges::new(LAKEFRONT, new.date);
     changes.hours = Some("7.0".to_owned());
     harness.client.change_timecard_entry(id, &changes).await.unwrap_err();
     harness.client.delete_timecard_entry(id).await.unwrap_err();

@@ -10,7 +10,7 @@ use procore_client::{Client, CompanyId};
 use crate::harness::{client, eight_hours, harness};
 
 fn tokens(sandbox: &Sandbox) -> u32 {
-    sandbox.with_state(|state| state.tokens_given())
+    sandbox.with_state(|state| state.tokens_issued())
 }
 
 #[tokio::test]
