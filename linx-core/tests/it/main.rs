@@ -14,6 +14,7 @@ mod ledger;
 mod links;
 mod order;
 mod places;
+mod reference;
 mod safety;
 mod sync;
 mod sync_simulation;
