@@ -221,8 +221,8 @@ impl Query {
         pairs
     }
 
-    /// The request for the rows of `set`.
-    pub fn of(&self, set: &str) -> Endpoint<Raw> {
+    /// Returns the request for the rows of `set`.
+    pub(crate) fn request(&self, set: &str) -> Endpoint<Raw> {
         let pairs = self.pairs().into_iter();
         pairs.fold(Endpoint::get("").segments(set), |list, (name, value)| {
             list.query(name, value)
@@ -235,7 +235,7 @@ impl Client {
     /// the column that tells rows apart in the report of one that cannot be read.
     pub fn query(&self, set: &str, query: &Query, key: &str) -> List<Object> {
         let id = |row: &Object| serde_json::to_string(row).unwrap_or_default();
-        self.odata_list(query.of(set), |row, _| Ok(row.clone()), id, key)
+        self.odata_list(query.request(set), |row, _| Ok(row.clone()), id, key)
     }
 }
 
@@ -268,7 +268,7 @@ mod tests {
             ("$skip", "5"),
         ];
         assert_eq!(query.pairs(), pairs.map(|(name, value)| (name, value.to_owned())));
-        assert_eq!(query.of("DwUsers").operation(), "GET /DwUsers");
+        assert_eq!(query.request("DwUsers").operation(), "GET /DwUsers");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What the data warehouse has, out of its `$metadata`, and which of our concepts that covers.
+//! What the data warehouse has, out of its `$metadata`, and which of the profile's concepts that covers.
 //!
 //! The columns are not published (exaktime-api.md section 6, row 14). A [`WarehouseSchema`] finds each concept's column
 //! by the configured name, or by one that other systems of this kind use, and names what it does not find.
@@ -11,22 +11,41 @@ use crate::client::Client;
 use crate::request::endpoint;
 use crate::wire::WireProfile;
 
-/// The entity sets of a service and the properties of each, with their types.
+/// The entity sets of an OData service and the properties of each.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Metadata {
-    /// Type by property by entity set.
+    /// By the name of the entity set: its properties, each with its type, such as `Edm.Int64`.
     pub sets: BTreeMap<String, BTreeMap<String, String>>,
 }
 
-/// Our concepts as the warehouse has them.
+/// Why a text is no schema: where it stops being XML, or what it lacks. No content (hazard A14).
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct MetadataError(String);
+
+/// Which columns of the warehouse the concepts of a [`WireProfile`] are.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct WarehouseSchema {
-    /// The profile with every column that was found in place.
+    /// The profile with the name of every column that was found; the others keep the name that was looked for.
     pub wire: WireProfile,
     /// Concepts without a column, such as `time_record.comment`; or without an entity set: `shift.set`.
     pub unmatched: Vec<String>,
-    /// Concepts whose column has another name than was taken for granted: concept, old name, new name.
-    pub renamed: Vec<(String, String, String)>,
+    /// Concepts whose column has another name than was taken for granted.
+    pub renamed: Vec<Renamed>,
+}
+
+/// A concept whose column has another name than was taken for granted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Renamed {
+    /// The field of the profile, such as `time_record.person`.
+    pub concept: String,
+    /// The name that was taken for granted.
+    pub before: String,
+    /// The name that the warehouse has.
+    pub after: String,
 }
 
 /// The groups of the profile that are entity sets.
@@ -41,9 +60,15 @@ pub(crate) const SETS: [&str; 7] = [
 ];
 
 impl Metadata {
-    /// Reads CSDL, the XML of `$metadata` (OData 4). Errors say what is wrong, no content.
-    pub fn read(xml: &str) -> Result<Self, String> {
-        let document = roxmltree::Document::parse(xml).map_err(|error| format!("it is no XML at {}", error.pos()))?;
+    /// Reads CSDL, the XML of `$metadata` (OData 4), and returns what it names. Properties that an entity type inherits
+    /// are among its own.
+    ///
+    /// # Errors
+    ///
+    /// If it is no XML, or names no entity set.
+    pub fn read(xml: &str) -> Result<Self, MetadataError> {
+        let document = roxmltree::Document::parse(xml)
+            .map_err(|error| MetadataError(format!("it is no XML at {}", error.pos())))?;
         let named = |kind: &'static str| {
             let nodes = document
                 .descendants()
@@ -73,14 +98,15 @@ impl Metadata {
             sets.insert(name.to_owned(), properties);
         }
         if sets.is_empty() {
-            return Err("it names no entity set".to_owned());
+            return Err(MetadataError("it names no entity set".to_owned()));
         }
         Ok(Self { sets })
     }
 }
 
 impl WarehouseSchema {
-    /// Looks for each concept of `wire` in what the warehouse has.
+    /// Looks for each concept of `wire` in what the warehouse has: by its configured name, then by others that are in use
+    /// for it, without regard to case and underscores.
     pub fn of(metadata: &Metadata, wire: &WireProfile) -> Self {
         let mut schema = Self {
             wire: wire.clone(),
@@ -105,8 +131,12 @@ impl WarehouseSchema {
                     None => schema.unmatched.push(concept),
                     Some(there) if there == *name => {}
                     Some(there) => {
-                        schema.renamed.push((concept, name.clone(), there.clone()));
-                        *name = there;
+                        let before = std::mem::replace(name, there.clone());
+                        schema.renamed.push(Renamed {
+                            concept,
+                            before,
+                            after: there,
+                        });
                     }
                 }
             }
@@ -177,7 +207,11 @@ const NAMES: [(&str, &str, &str); 38] = [
 ];
 
 impl Client {
-    /// What the warehouse has. Reads.
+    /// Returns what the warehouse has. One request; reads, may be repeated.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Unreadable`] if the answer is no schema.
     pub async fn metadata(&self) -> Result<Metadata, Error> {
         let ask = endpoint::<Raw>(linx_http::Endpoint::get("$metadata"), &[]);
         let answer = self.odata().send_raw(&ask).await?;
@@ -186,7 +220,12 @@ impl Client {
         Metadata::read(xml).map_err(|detail| unreadable(format!("the schema could not be read: {detail}")))
     }
 
-    /// Which columns of the warehouse our concepts are. Reads.
+    /// Returns which columns of the warehouse the concepts of this client's profile are. One request; reads, may be
+    /// repeated.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Unreadable`] if the answer is no schema.
     pub async fn warehouse_schema(&self) -> Result<WarehouseSchema, Error> {
         Ok(WarehouseSchema::of(&self.metadata().await?, self.wire()))
     }
@@ -217,18 +256,22 @@ mod tests {
         assert!(schema.unmatched.contains(&"time_record.regular".to_owned()));
         assert!(schema.unmatched.contains(&"shift.set".to_owned()));
         assert!(!schema.unmatched.contains(&"time_record.person".to_owned()));
-        let renamed = ("time_record.person", "PersonId", "USER_ID");
-        assert_eq!(
-            schema.renamed,
-            [(renamed.0.to_owned(), renamed.1.to_owned(), renamed.2.to_owned())]
-        );
+        let renamed = Renamed {
+            concept: "time_record.person".to_owned(),
+            before: "PersonId".to_owned(),
+            after: "USER_ID".to_owned(),
+        };
+        assert_eq!(schema.renamed, [renamed]);
     }
 
     #[test]
     fn a14_what_is_no_schema_is_an_error_without_its_content() {
-        let error = Metadata::read("<html>secret").unwrap_err();
+        let error = Metadata::read("<html>secret").unwrap_err().to_string();
         assert!(!error.contains("secret"), "{error}");
-        assert_eq!(Metadata::read("<html/>").unwrap_err(), "it names no entity set");
+        assert_eq!(
+            Metadata::read("<html/>").unwrap_err().to_string(),
+            "it names no entity set"
+        );
     }
 
     proptest! {

@@ -165,7 +165,7 @@ impl Client {
             .order_by_desc(&names.id)
             .top(1);
         let list = self.odata_list(
-            query.of(&names.set),
+            query.request(&names.set),
             TimeRecord::read,
             |record| record.id.to_string(),
             &names.id,

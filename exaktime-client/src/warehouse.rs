@@ -15,6 +15,7 @@ use crate::wire::{ValueWire, WireProfile};
 
 /// A kind of hours. Open: what is not known is kept as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum HourGroup {
     /// Regular.
     Regular,
@@ -244,7 +245,7 @@ impl Client {
             .iter()
             .fold(Query::default().filter(days), |query, column| query.order_by(column));
         let id = |row: &GroupedHours| format!("{} {:?}", row.record, row.group);
-        self.odata_list(query.of(&names.set), GroupedHours::read, id, &names.id)
+        self.odata_list(query.request(&names.set), GroupedHours::read, id, &names.id)
     }
 
     /// The punches of the UTC days `from` to `to`, both included: those days are not work dates
@@ -254,7 +255,7 @@ impl Client {
         let query = Query::default().filter(utc_days(&names.at, from, to));
         let query = query.order_by(&names.at).order_by(&names.id);
         self.odata_list(
-            query.of(&names.set),
+            query.request(&names.set),
             Punch::read,
             |punch| punch.id.to_string(),
             &names.id,
@@ -267,7 +268,7 @@ impl Client {
         let query = Query::default().filter(utc_days(&names.start, from, to));
         let query = query.order_by(&names.start).order_by(&names.id);
         self.odata_list(
-            query.of(&names.set),
+            query.request(&names.set),
             Shift::read,
             |shift| shift.id.to_string(),
             &names.id,
@@ -283,7 +284,7 @@ impl Client {
             .order_by(&names.start)
             .order_by(&names.id);
         self.odata_list(
-            query.of(&names.set),
+            query.request(&names.set),
             PayPeriod::read,
             |period| period.id.to_string(),
             &names.id,
@@ -298,7 +299,7 @@ impl Client {
             |query, column| query.order_by(column),
         );
         let id = |approval: &PayPeriodApproval| format!("{approval:?}");
-        self.odata_list(query.of(&names.set), PayPeriodApproval::read, id, &names.person)
+        self.odata_list(query.request(&names.set), PayPeriodApproval::read, id, &names.person)
     }
 }
 

@@ -17,9 +17,9 @@ pub enum CsvError {
     /// The delimiter is not one byte.
     #[error("the delimiter must be one ASCII character")]
     Delimiter,
-    /// The header could not be read.
+    /// The header could not be read; the source says why.
     #[error("the header could not be read")]
-    Header(#[source] csv::Error),
+    Header(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 /// Where each column stands.

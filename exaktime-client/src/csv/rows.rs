@@ -47,6 +47,7 @@ impl fmt::Debug for CsvTime {
 
 /// A row that could not be read; the others go on.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CsvRowError {
     /// The line it begins on.
     pub line: u64,
@@ -61,7 +62,7 @@ pub fn read<R: Read>(file: R, format: &CsvFormat) -> Result<Rows<R>, CsvError> {
         .delimiter(delimiter.ok_or(CsvError::Delimiter)?)
         .flexible(true)
         .from_reader(file);
-    let header = reader.headers().map_err(CsvError::Header)?;
+    let header = reader.headers().map_err(|error| CsvError::Header(error.into()))?;
     let columns = Columns::find(header, format)?;
     Ok(Rows {
         reader,

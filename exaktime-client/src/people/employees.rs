@@ -16,6 +16,7 @@ use crate::wire::{EmploymentWire, ValueWire, WireProfile};
 /// Whether somebody is employed. Words that the profile does not name are kept, so that a new one is seen and never
 /// taken for active (hazard A12).
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum EmploymentStatus {
     /// Employed: may clock in.
     Active,

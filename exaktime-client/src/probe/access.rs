@@ -10,22 +10,35 @@ use crate::client::{Client, ClientBuilder};
 use crate::request::endpoint;
 use crate::wire::{KeyWire, LoginWire, WireProfile};
 
-/// Ways of authorising to try after the configured one.
+/// Ways of authorising to try after the configured one. The defaults are a few that services of this kind use; each wrong
+/// one is a refused request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidates {
-    /// Headers and prefixes for the key.
+    /// Headers and prefixes for the key, tried first.
     pub keys: Vec<KeyWire>,
-    /// Paths of a login, and the property that the key stands in; the token is looked for in the answer.
-    pub logins: Vec<(String, String)>,
+    /// Logins by `POST`, tried where no header is enough.
+    pub logins: Vec<LoginCandidate>,
 }
 
-/// A few that services of this kind use: each wrong one is a refused request.
+/// A login that the service may have. Where in its answer the token stands is looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoginCandidate {
+    /// Where, on the REST half: `/v1/login`.
+    pub path: String,
+    /// The property of the request's body that holds the key: `apiKey`.
+    pub field: String,
+}
+
 impl Default for Candidates {
     fn default() -> Self {
         let key = |(header, prefix): (&str, &str)| KeyWire {
             header: header.to_owned(),
             prefix: prefix.to_owned(),
             bearer: false,
+        };
+        let login = |(path, field): (&str, &str)| LoginCandidate {
+            path: path.to_owned(),
+            field: field.to_owned(),
         };
         let keys = [
             ("Ocp-Apim-Subscription-Key", ""),
@@ -41,13 +54,13 @@ impl Default for Candidates {
         ];
         Self {
             keys: keys.map(key).to_vec(),
-            logins: logins.map(|(path, field)| (path.to_owned(), field.to_owned())).to_vec(),
+            logins: logins.map(login).to_vec(),
         }
     }
 }
 
 impl Report {
-    /// A client that the service lets in.
+    /// Returns a client that the service lets in: the configured way first, then each candidate's.
     pub(super) async fn authorise(
         &mut self,
         builder: ClientBuilder,
@@ -69,8 +82,8 @@ impl Report {
             }
         }
         for wire in wires.into_iter().filter(|wire| wire.login.is_none()) {
-            for (path, field) in &candidates.logins {
-                let Some(login) = self.log_in(&builder, &wire, key, path, field).await? else {
+            for candidate in &candidates.logins {
+                let Some(login) = self.log_in(&builder, &wire, key, candidate).await? else {
                     continue;
                 };
                 let login = Some(login);
@@ -99,25 +112,24 @@ impl Report {
         client
     }
 
-    /// The login at `path`, if there is one that gives a token.
+    /// Returns the login of `candidate` as the profile has it, if there is one that gives a token.
     async fn log_in(
         &mut self,
         builder: &ClientBuilder,
         wire: &WireProfile,
         key: &SecretString,
-        path: &str,
-        field: &str,
+        candidate: &LoginCandidate,
     ) -> Result<Option<LoginWire>, Error> {
         let client = builder.clone().read_only(false).wire(wire.clone()).build()?;
-        let ask: Endpoint<Raw> = endpoint(Endpoint::post(""), &[path]).idempotent();
-        let ask = ask.json(&json!({field: key.expose_secret()}));
+        let ask: Endpoint<Raw> = endpoint(Endpoint::post(""), &[&candidate.path]).idempotent();
+        let ask = ask.json(&json!({&candidate.field: key.expose_secret()}));
         let Some(answer) = self.ask(&client, &ask).await? else {
             return Ok(None);
         };
         let find = |part: &str, fits: fn(&Value) -> bool| pointer(&answer, part, fits);
         Ok(find("token", Value::is_string).map(|token| LoginWire {
-            path: path.to_owned(),
-            field: field.to_owned(),
+            path: candidate.path.clone(),
+            field: candidate.field.clone(),
             token,
             lifetime: find("expires", |value| value.as_u64().is_some()).unwrap_or_default(),
             ..LoginWire::default()

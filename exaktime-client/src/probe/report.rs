@@ -11,23 +11,25 @@ use serde_json::Value;
 use crate::client::Client;
 use crate::wire::WireProfile;
 
-/// What became of an assumption.
+/// How an assumption compares with what the account was seen to speak.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Observed {
-    /// It is so.
+    /// The account speaks as assumed.
     Holds,
-    /// It is otherwise: how.
+    /// The account speaks otherwise; the text says how, such as "`userId`, not `personId`".
     Differs(String),
-    /// It could not be seen: why.
+    /// It could not be seen; the text says why: there are no rows, say, or the request was refused with this status.
     Unknown(String),
 }
 
-/// An assumption and what became of it.
+/// An assumption, and whether the account speaks so.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Finding {
     /// The field of the profile, such as `person.identifier`.
     pub assumption: String,
-    /// What became of it.
+    /// What was seen.
     pub observed: Observed,
 }
 
@@ -41,39 +43,39 @@ impl fmt::Display for Finding {
     }
 }
 
-/// What one request met: no values.
+/// One request and what its answer was made of: no values, so that a report can be shown to others (hazard A14).
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Exchange {
-    /// Method and path.
+    /// Method and path, such as `GET /v1/Common/Persons`; no query.
     pub operation: String,
-    /// The status, if there was an answer.
+    /// The status; none if there was no answer.
     pub status: Option<StatusCode>,
-    /// The names of the answer's headers, where it was a success.
+    /// The names of the answer's headers; empty where it was refused.
     pub headers: BTreeSet<String>,
-    /// The keys of the answer's JSON and of its rows.
+    /// The keys of the answer's JSON and of its rows; empty where it was refused or is no JSON.
     pub keys: BTreeSet<String>,
 }
 
-/// All that was found.
+/// All that a probe found.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Report {
-    /// Assumption by assumption.
+    /// Assumption by assumption, in the order in which they were looked at.
     pub findings: Vec<Finding>,
-    /// The profile that would fit, as far as could be seen.
+    /// The profile that would fit, as far as could be seen; what could not be seen is as it was assumed.
     pub wire: WireProfile,
-    /// Request by request.
+    /// Request by request, in the order in which they were sent.
     pub exchanges: Vec<Exchange>,
 }
 
 impl Report {
-    /// The assumptions that do not hold.
+    /// Returns the findings that say how the account differs from what was assumed.
     pub fn differences(&self) -> impl Iterator<Item = &Finding> {
         let differs = |finding: &&Finding| matches!(finding.observed, Observed::Differs(_));
         self.findings.iter().filter(differs)
     }
-}
 
-impl Report {
     pub(super) fn add(&mut self, assumption: impl Into<String>, observed: Observed) {
         self.findings.push(Finding {
             assumption: assumption.into(),
@@ -90,7 +92,7 @@ impl Report {
         self.add(assumption, observed);
     }
 
-    /// The JSON of a read; `None` if it was refused. Errors where nobody answers.
+    /// Sends a read, notes it, and returns its JSON; `None` if it was refused or is no JSON. An error where nobody answers.
     pub(super) async fn ask(&mut self, client: &Client, ask: &Endpoint<Raw>) -> Result<Option<Value>, Error> {
         let answer = client.rest().send_raw(ask).await;
         let (status, headers, value) = match &answer {
@@ -114,7 +116,7 @@ impl Report {
     }
 }
 
-/// The rows of an answer, and the property that holds them, if it is no bare array.
+/// Returns the rows of an answer, and the property that holds them if it is no bare array.
 pub(super) fn rows(answer: &Value) -> Option<(Option<String>, &Vec<Value>)> {
     match answer {
         Value::Array(rows) => Some((None, rows)),
@@ -128,7 +130,7 @@ pub(super) fn rows(answer: &Value) -> Option<(Option<String>, &Vec<Value>)> {
     }
 }
 
-/// The keys of an answer and of its first rows.
+/// Returns the keys of an answer and of its rows.
 fn keys_of(answer: &Value) -> BTreeSet<String> {
     let own = answer.as_object().into_iter().flat_map(|object| object.keys().cloned());
     let rows = rows(answer).map_or(&[][..], |(_, rows)| rows.as_slice());

@@ -21,9 +21,9 @@ impl Report {
         for (group, names) in wire.groups() {
             for (field, _) in names.into_iter().filter(|_| SETS.contains(&group)) {
                 let concept = format!("{group}.{field}");
-                let renamed = schema.renamed.iter().find(|(known, ..)| *known == concept);
+                let renamed = schema.renamed.iter().find(|renamed| renamed.concept == concept);
                 let observed = match renamed {
-                    Some((_, before, after)) => Observed::Differs(format!("`{after}`, not `{before}`")),
+                    Some(renamed) => Observed::Differs(format!("`{}`, not `{}`", renamed.after, renamed.before)),
                     None if schema.unmatched.contains(&concept)
                         || schema.unmatched.contains(&format!("{group}.set")) =>
                     {

@@ -10,6 +10,7 @@ use crate::wire::{LoginWire, WireProfile};
 
 /// A way in which the service may turn out to speak.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Dialect {
     /// Names, header and login.
     pub wire: WireProfile,

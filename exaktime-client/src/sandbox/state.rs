@@ -65,6 +65,7 @@ pub(super) struct Token {
 
 /// How lists misbehave, as rules. A page that the service lowers is [`State::max_page_size`].
 #[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub struct ListFaults {
     /// Every page is the first again (hazard A6).
     pub repeats_pages: bool,
