@@ -32,21 +32,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .clock(clock)
         .build()?;
 
-    let person = client
-        .people(&PeopleQuery {
-            is_employee: Some(true),
-        })
-        .collect()
-        .await?
-        .rows[0]
-        .id;
+    let person = client.people(&PeopleQuery::employees()).collect().await?.rows[0].id;
     let project = client.projects(ProjectStatus::Active).collect().await?.rows[0].id;
     let day = "2026-03-02".parse()?;
-    let entry = EntryDraft {
-        billable: true,
-        origin_data: Some("my-key-1".to_owned()),
-        ..EntryDraft::new(project, day, person, Worked::hours("8.0"))
-    };
+    let mut entry = EntryDraft::new(project, day, person, Worked::hours("8.0"));
+    entry.billable = true;
+    entry.origin_data = Some("my-key-1".to_owned());
 
     match client.create_timecard_entry(&entry).await {
         Ok(stored) => println!("stored as {}", stored.id),
@@ -61,7 +52,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
                 .find(|row| row.origin_data.as_deref() == Some("my-key-1"));
             match ours {
                 Some(entry) => println!("it is there, as {}", entry.id),
-                None => println!("it is not there and can be sent again"),
+                None => println!("it is not there yet; look once more in a few minutes before you send it again"),
             }
         }
     }

@@ -23,9 +23,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .clock(clock)
         .build()?;
 
-    let employees = PeopleQuery {
-        is_employee: Some(true),
-    };
+    let employees = PeopleQuery::employees();
     let before = client.people(&employees).collect().await?.rows.len();
     // Somebody leaves the company, in Procore's pages.
     sandbox.with_state(|state| {

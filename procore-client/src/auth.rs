@@ -24,7 +24,7 @@ pub const OUT_OF_BAND: &str = "urn:ietf:wg:oauth:2.0:oob";
 
 /// What the token endpoint answers.
 #[derive(Deserialize)]
-pub struct TokenAnswer {
+struct TokenAnswer {
     access_token: String,
     /// Seconds; 5400 as documented.
     expires_in: u64,
@@ -75,7 +75,7 @@ pub struct TokenInfo {
 
 /// The request for a token by an application's id and secret. Asking twice gives two good tokens, so it may be
 /// repeated.
-pub fn token_of_application(client_id: &str, client_secret: &SecretString) -> Endpoint<TokenAnswer> {
+fn token_of_application(client_id: &str, client_secret: &SecretString) -> Endpoint<TokenAnswer> {
     Endpoint::post("oauth/token")
         .form([
             ("grant_type", "client_credentials".to_owned()),
@@ -86,12 +86,12 @@ pub fn token_of_application(client_id: &str, client_secret: &SecretString) -> En
 }
 
 /// The request that turns a code into the first pair. A code works once: not repeatable.
-pub fn token_by_code(application: &Application, code: &str) -> Endpoint<TokenAnswer> {
+fn token_by_code(application: &Application, code: &str) -> Endpoint<TokenAnswer> {
     token_of_person(application, "authorization_code", ("code", code))
 }
 
 /// The request for the pair that follows a refresh token, which works once: not repeatable (hazard A9).
-pub fn token_by_refresh(application: &Application, refresh: &SecretString) -> Endpoint<TokenAnswer> {
+fn token_by_refresh(application: &Application, refresh: &SecretString) -> Endpoint<TokenAnswer> {
     token_of_person(application, "refresh_token", ("refresh_token", refresh.expose_secret()))
 }
 
@@ -111,7 +111,7 @@ fn token_of_person(
 
 /// The request that ends a token and the one that would follow it. Answers 200 for a dead token too, so it may be
 /// repeated.
-pub fn revoke(application: &Application, token: &SecretString) -> Endpoint<serde_json::Value> {
+fn revoke(application: &Application, token: &SecretString) -> Endpoint<serde_json::Value> {
     Endpoint::post("oauth/revoke")
         .form([
             ("token", token.expose_secret().to_owned()),
@@ -122,7 +122,7 @@ pub fn revoke(application: &Application, token: &SecretString) -> Endpoint<serde
 }
 
 /// The request for what the token in its header is.
-pub fn info() -> Endpoint<TokenInfo> {
+fn info() -> Endpoint<TokenInfo> {
     Endpoint::get("oauth/token/info")
 }
 

@@ -49,6 +49,7 @@ impl Worked {
 
 /// An entry to create. What is `None` is left out.
 #[derive(Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct EntryDraft {
     /// The project.
     #[serde(skip)]

@@ -13,6 +13,7 @@ use crate::wire::{ClockTime, minutes};
 
 /// Changes to an entry. What is `None` stays as it is.
 #[derive(Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct TimecardEntryChanges {
     /// The project. Required even when it stays (trap 4).
     #[serde(skip)]

@@ -33,7 +33,7 @@
 //!     .clock(clock)
 //!     .build()?;
 //!
-//! let employees = client.people(&PeopleQuery { is_employee: Some(true) }).collect().await?;
+//! let employees = client.people(&PeopleQuery::employees()).collect().await?;
 //! assert!(employees.proves_absence());
 //! assert_eq!(employees.rows.len(), 23);
 //! # Ok(())

@@ -66,11 +66,21 @@ impl std::fmt::Debug for Contact {
     }
 }
 
-/// Which people to list.
+/// Which people to list; [`PeopleQuery::default`] lists everyone.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct PeopleQuery {
-    /// Only employees of the company, or only others; both without.
+    /// `Some(true)` lists only employees of the company, `Some(false)` only others, `None` both.
     pub is_employee: Option<bool>,
+}
+
+impl PeopleQuery {
+    /// Only employees of the company: the people who may stand on timecards.
+    pub fn employees() -> Self {
+        Self {
+            is_employee: Some(true),
+        }
+    }
 }
 
 /// The active people of `company`.

@@ -11,7 +11,7 @@ use crate::ids::{CompanyId, ListId, ProjectId, ProjectStageId};
 use crate::wire::{Named, association, debug_by_id, text};
 
 /// The most projects that one page holds (procore-api.md section 4.1).
-pub const PER_PAGE: u32 = 300;
+const PER_PAGE: u32 = 300;
 
 /// A project. `Debug` shows the id only.
 #[derive(Clone, Default, PartialEq, Deserialize)]

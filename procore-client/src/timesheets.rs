@@ -63,28 +63,37 @@ pub struct Timesheet {
 
 debug_by_id!(Timesheet);
 
-/// Timesheets as approving them answers: the tutorial shows a list, the reference one object (procore-api.md section
-/// 7.5).
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+/// The timesheets whose approval was set, as they are now.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(from = "ApprovalAnswer")]
+#[non_exhaustive]
+pub struct UpdatedTimesheets {
+    /// In the order of the answer.
+    pub timesheets: Vec<Timesheet>,
+}
+
+/// The two shapes of the answer: the tutorial shows a list, the reference one object (reference section 7.5).
+#[derive(Deserialize)]
 #[serde(untagged)]
-pub enum Approved {
-    /// Several.
+enum ApprovalAnswer {
     Many(Vec<Timesheet>),
-    /// One.
     One(Box<Timesheet>),
 }
 
-impl From<Approved> for Vec<Timesheet> {
-    fn from(approved: Approved) -> Self {
-        match approved {
-            Approved::Many(timesheets) => timesheets,
-            Approved::One(timesheet) => vec![*timesheet],
+impl From<ApprovalAnswer> for UpdatedTimesheets {
+    fn from(answer: ApprovalAnswer) -> Self {
+        Self {
+            timesheets: match answer {
+                ApprovalAnswer::Many(timesheets) => timesheets,
+                ApprovalAnswer::One(timesheet) => vec![*timesheet],
+            },
         }
     }
 }
 
 /// The same values for several entries. What is `None` stays as it is.
 #[derive(Clone, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct SharedChanges {
     /// How far they are approved.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -187,7 +196,7 @@ pub fn create(project: ProjectId, date: NaiveDate) -> Endpoint<Timesheet> {
 }
 
 /// Sets how far timesheets are approved. One that is unknown refuses all of them.
-pub fn update_approval(project: ProjectId, statuses: &[(TimesheetId, TimesheetStatus)]) -> Endpoint<Approved> {
+pub fn update_approval(project: ProjectId, statuses: &[(TimesheetId, TimesheetStatus)]) -> Endpoint<UpdatedTimesheets> {
     let row = |(id, status): &(TimesheetId, TimesheetStatus)| serde_json::json!({"id": id, "status": status});
     let rows: Vec<_> = statuses.iter().map(row).collect();
     of_project(Endpoint::patch, project)
@@ -248,7 +257,7 @@ impl Client {
         project: ProjectId,
         statuses: &[(TimesheetId, TimesheetStatus)],
     ) -> Result<Vec<Timesheet>, Error> {
-        Ok(self.send(&update_approval(project, statuses)).await?.into())
+        Ok(self.send(&update_approval(project, statuses)).await?.timesheets)
     }
 
     /// Creates up to [`MAX_ENTRIES`] entries of any projects and tells what became of each, in their order, by its
@@ -356,7 +365,7 @@ mod tests {
 
     #[test]
     fn approving_answers_a_list_or_one() {
-        let read = |answer| Vec::<Timesheet>::from(serde_json::from_value::<Approved>(answer).unwrap());
+        let read = |answer| serde_json::from_value::<UpdatedTimesheets>(answer).unwrap().timesheets;
         let one = json!({"id": 1, "status": "approved", "timecard_entries": null});
         assert_eq!(read(json!([one.clone()])), read(one));
     }

@@ -180,6 +180,7 @@ impl WbsCode {
 
 /// Which items of a project's segment to list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ItemsQuery {
     /// The cost codes of this sub job.
     pub sub_job: Option<SubJobId>,

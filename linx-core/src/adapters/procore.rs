@@ -422,24 +422,23 @@ fn draft(entry: &NewEntry) -> EntryDraft {
     };
     let project = ids::ProjectId::new(content.coding.project.0);
     let person = ids::PersonId::new(content.worker.0);
-    EntryDraft {
-        cost_code_id: content.coding.cost_code.map(|id| ids::CostCodeId::new(id.0)),
-        line_item_type_id: content.coding.line_item_type.map(|id| ids::LineItemTypeId::new(id.0)),
-        sub_job_id: content.coding.sub_job.map(|id| ids::SubJobId::new(id.0)),
-        timecard_time_type_id: content.coding.time_type.map(|id| ids::TimeTypeId::new(id.0)),
-        set_timecard_time_type_automatically: automatic(content),
-        wbs_code_id: content.coding.wbs_code.map(|id| ids::WbsCodeId::new(id.0)),
-        work_classification_id: content
-            .coding
-            .classification
-            .map(|id| ids::WorkClassificationId::new(id.0)),
-        billable: content.billable,
-        description: content.description.as_deref().map(str::to_owned),
-        approval_status: Some(timecards::ApprovalStatus::Pending),
-        timesheet_id: entry.timesheet.map(|id| ids::TimesheetId::new(id.0)),
-        origin_data: Some(entry.mark.clone()),
-        ..EntryDraft::new(project, content.date, person, worked)
-    }
+    let mut draft = EntryDraft::new(project, content.date, person, worked);
+    draft.cost_code_id = content.coding.cost_code.map(|id| ids::CostCodeId::new(id.0));
+    draft.line_item_type_id = content.coding.line_item_type.map(|id| ids::LineItemTypeId::new(id.0));
+    draft.sub_job_id = content.coding.sub_job.map(|id| ids::SubJobId::new(id.0));
+    draft.timecard_time_type_id = content.coding.time_type.map(|id| ids::TimeTypeId::new(id.0));
+    draft.set_timecard_time_type_automatically = automatic(content);
+    draft.wbs_code_id = content.coding.wbs_code.map(|id| ids::WbsCodeId::new(id.0));
+    draft.work_classification_id = content
+        .coding
+        .classification
+        .map(|id| ids::WorkClassificationId::new(id.0));
+    draft.billable = content.billable;
+    draft.description = content.description.as_deref().map(str::to_owned);
+    draft.approval_status = Some(timecards::ApprovalStatus::Pending);
+    draft.timesheet_id = entry.timesheet.map(|id| ids::TimesheetId::new(id.0));
+    draft.origin_data = Some(entry.mark.clone());
+    draft
 }
 
 /// One side computes overtime: where the time type is told, Procore's rules are not to set it (hazard D16).
@@ -450,22 +449,21 @@ fn automatic(content: &EntryContent) -> Option<bool> {
 /// All values of an entry that a change can set: task code and work classification are set when it is made, only.
 fn changes(content: &EntryContent, mark: &str) -> TimecardEntryChanges {
     let span = content.span.as_deref();
-    TimecardEntryChanges {
-        hours: span.is_none().then(|| content.hours.to_string()),
-        time_in: span.map(|span| ClockTime::at(span.start)),
-        time_out: span.map(|span| ClockTime::at(span.stop)),
-        lunch_minutes: span.map(|span| span.lunch_minutes),
-        cost_code_id: content.coding.cost_code.map(|id| ids::CostCodeId::new(id.0)),
-        line_item_type_id: content.coding.line_item_type.map(|id| ids::LineItemTypeId::new(id.0)),
-        sub_job_id: content.coding.sub_job.map(|id| ids::SubJobId::new(id.0)),
-        timecard_time_type_id: content.coding.time_type.map(|id| ids::TimeTypeId::new(id.0)),
-        set_timecard_time_type_automatically: automatic(content),
-        billable: Some(content.billable),
-        // Left out would mean "as it is", and a note that is gone must go.
-        description: Some(content.description.as_deref().unwrap_or_default().to_owned()),
-        origin_data: Some(mark.to_owned()),
-        ..TimecardEntryChanges::new(ids::ProjectId::new(content.coding.project.0), content.date)
-    }
+    let mut changes = TimecardEntryChanges::new(ids::ProjectId::new(content.coding.project.0), content.date);
+    changes.hours = span.is_none().then(|| content.hours.to_string());
+    changes.time_in = span.map(|span| ClockTime::at(span.start));
+    changes.time_out = span.map(|span| ClockTime::at(span.stop));
+    changes.lunch_minutes = span.map(|span| span.lunch_minutes);
+    changes.cost_code_id = content.coding.cost_code.map(|id| ids::CostCodeId::new(id.0));
+    changes.line_item_type_id = content.coding.line_item_type.map(|id| ids::LineItemTypeId::new(id.0));
+    changes.sub_job_id = content.coding.sub_job.map(|id| ids::SubJobId::new(id.0));
+    changes.timecard_time_type_id = content.coding.time_type.map(|id| ids::TimeTypeId::new(id.0));
+    changes.set_timecard_time_type_automatically = automatic(content);
+    changes.billable = Some(content.billable);
+    // Left out would mean "as it is", and a note that is gone must go.
+    changes.description = Some(content.description.as_deref().unwrap_or_default().to_owned());
+    changes.origin_data = Some(mark.to_owned());
+    changes
 }
 
 /// An entry, unless it lacks the worker, project or date that every entry of ours has.

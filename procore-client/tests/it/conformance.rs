@@ -169,13 +169,11 @@ async fn all_operations(harness: &Harness) {
     client.company_configuration().await.unwrap();
     client.rounding_configuration().await.unwrap();
     client.permissions().await.unwrap();
-    for is_employee in [None, Some(true), Some(false)] {
-        client.people(&PeopleQuery { is_employee }).collect().await.unwrap();
-        client
-            .inactive_people(&PeopleQuery { is_employee })
-            .collect()
-            .await
-            .unwrap();
+    let mut others = PeopleQuery::default();
+    others.is_employee = Some(false);
+    for query in [PeopleQuery::default(), PeopleQuery::employees(), others] {
+        client.people(&query).collect().await.unwrap();
+        client.inactive_people(&query).collect().await.unwrap();
     }
     for status in [ProjectStatus::Active, ProjectStatus::Inactive, ProjectStatus::All] {
         client.projects(status).collect().await.unwrap();
@@ -207,10 +205,10 @@ async fn directory_and_structure(harness: &Harness) {
     for user in client.users().collect().await.unwrap().rows {
         client.user(user.id).await.unwrap();
     }
-    for is_employee in [None, Some(true)] {
-        let gone = client.inactive_project_people(LAKEFRONT, &PeopleQuery { is_employee });
+    for query in [PeopleQuery::default(), PeopleQuery::employees()] {
+        let gone = client.inactive_project_people(LAKEFRONT, &query);
         gone.collect().await.unwrap();
-        let people = client.project_people(LAKEFRONT, &PeopleQuery { is_employee });
+        let people = client.project_people(LAKEFRONT, &query);
         assert!(!people.collect().await.unwrap().rows.is_empty());
     }
     client.add_to_project(LAKEFRONT, BEN).await.unwrap();
@@ -226,11 +224,10 @@ async fn directory_and_structure(harness: &Harness) {
     client.wbs_pattern().await.unwrap();
     client.project_wbs_pattern(LAKEFRONT).await.unwrap();
     for segment in client.project_segments(LAKEFRONT).collect().await.unwrap().rows {
-        let query = ItemsQuery {
-            sub_job: Some(TOWER),
-            only_active: true,
-            include_sub_jobs: true,
-        };
+        let mut query = ItemsQuery::default();
+        query.sub_job = Some(TOWER);
+        query.only_active = true;
+        query.include_sub_jobs = true;
         for query in [ItemsQuery::default(), query] {
             let items = client.project_segment_items(LAKEFRONT, segment.id, query);
             assert!(!items.collect().await.unwrap().rows.is_empty());
@@ -242,21 +239,19 @@ async fn directory_and_structure(harness: &Harness) {
 async fn timesheets(harness: &Harness) {
     let (client, date) = (&harness.client, day("2026-03-09"));
     let sheet = client.create_timesheet(LAKEFRONT, date).await.unwrap();
-    let entry = EntryDraft {
-        cost_code_id: Some(cost_code(&harness.sandbox, LAKEFRONT, Some(TOWER), "05-120")),
-        sub_job_id: Some(TOWER),
-        timecard_time_type_id: Some(OVERTIME),
-        set_timecard_time_type_automatically: Some(false),
-        billable: true,
-        description: Some("night shift".to_owned()),
-        work_classification_id: Some(WorkClassificationId::new(398_438)),
-        location_id: Some(LocationId::new(1)),
-        crew_id: Some(CrewId::new(2)),
-        timesheet_id: Some(sheet.id),
-        approval_status: Some(ApprovalStatus::Pending),
-        origin_data: Some("05-120 OT".to_owned()),
-        ..EntryDraft::new(LAKEFRONT, date, ANA, Worked::hours("8.0"))
-    };
+    let mut entry = EntryDraft::new(LAKEFRONT, date, ANA, Worked::hours("8.0"));
+    entry.cost_code_id = Some(cost_code(&harness.sandbox, LAKEFRONT, Some(TOWER), "05-120"));
+    entry.sub_job_id = Some(TOWER);
+    entry.timecard_time_type_id = Some(OVERTIME);
+    entry.set_timecard_time_type_automatically = Some(false);
+    entry.billable = true;
+    entry.description = Some("night shift".to_owned());
+    entry.work_classification_id = Some(WorkClassificationId::new(398_438));
+    entry.location_id = Some(LocationId::new(1));
+    entry.crew_id = Some(CrewId::new(2));
+    entry.timesheet_id = Some(sheet.id);
+    entry.approval_status = Some(ApprovalStatus::Pending);
+    entry.origin_data = Some("05-120 OT".to_owned());
     let by_the_clock = Worked::Clock {
         time_in: ClockTime::at(date.and_hms_opt(7, 0, 0).unwrap()),
         time_out: ClockTime::at(date.and_hms_opt(15, 0, 0).unwrap()),
@@ -271,17 +266,15 @@ async fn timesheets(harness: &Harness) {
     let BulkOutcome::Stored(stored) = &outcomes[0] else {
         panic!("not accounted for")
     };
-    let changes = SharedChanges {
-        approval_status: Some(ApprovalStatus::Reviewed),
-        date: Some(date),
-        hours: Some("7.5".to_owned()),
-        cost_code_id: Some(cost_code(&harness.sandbox, LAKEFRONT, None, "05-120")),
-        sub_job_id: None,
-        timecard_time_type_id: Some(OVERTIME),
-        billable: Some(false),
-        description: Some("by night".to_owned()),
-        timesheet_id: Some(sheet.id),
-    };
+    let mut changes = SharedChanges::default();
+    changes.approval_status = Some(ApprovalStatus::Reviewed);
+    changes.date = Some(date);
+    changes.hours = Some("7.5".to_owned());
+    changes.cost_code_id = Some(cost_code(&harness.sandbox, LAKEFRONT, None, "05-120"));
+    changes.timecard_time_type_id = Some(OVERTIME);
+    changes.billable = Some(false);
+    changes.description = Some("by night".to_owned());
+    changes.timesheet_id = Some(sheet.id);
     client.change_entries_alike(&[stored[0].id], &changes).await.unwrap();
     client
         .approve_timesheets(LAKEFRONT, &[(sheet.id, TimesheetStatus::Approved)])
@@ -300,14 +293,12 @@ async fn drafts(harness: &Harness) {
         time_out: clock("2026-03-06T06:30:00"),
         lunch_minutes: Some(30),
     };
-    let mut draft = EntryDraft {
-        date,
-        set_timecard_time_type_automatically: Some(false),
-        location_id: Some(LocationId::new(1)),
-        crew_id: Some(CrewId::new(2)),
-        origin_id: Some("linx-3".to_owned()),
-        ..eight_hours(&harness.sandbox)
-    };
+    let mut draft = eight_hours(&harness.sandbox);
+    draft.date = date;
+    draft.set_timecard_time_type_automatically = Some(false);
+    draft.location_id = Some(LocationId::new(1));
+    draft.crew_id = Some(CrewId::new(2));
+    draft.origin_id = Some("linx-3".to_owned());
     let bulk = client
         .bulk_create_entries(LAKEFRONT, std::slice::from_ref(&draft))
         .await
@@ -327,14 +318,12 @@ async fn drafts(harness: &Harness) {
         .sandbox
         .with_state(|state| state.entries.get_mut(&entry.id).unwrap().signed = true);
     assert!(client.timecard_entry(entry.id).await.unwrap().is_signed());
-    let changes = TimecardEntryChanges {
-        time_in: Some(clock("2026-03-05T21:00:00")),
-        time_out: Some(clock("2026-03-06T06:00:00")),
-        lunch_minutes: Some(45),
-        party_id: Some(ANA),
-        set_timecard_time_type_automatically: Some(true),
-        ..TimecardEntryChanges::new(LAKEFRONT, date)
-    };
+    let mut changes = TimecardEntryChanges::new(LAKEFRONT, date);
+    changes.time_in = Some(clock("2026-03-05T21:00:00"));
+    changes.time_out = Some(clock("2026-03-06T06:00:00"));
+    changes.lunch_minutes = Some(45);
+    changes.party_id = Some(ANA);
+    changes.set_timecard_time_type_automatically = Some(true);
     client.change_timecard_entry(entry.id, &changes).await.unwrap();
     assert!(!client.timecard_entry_history(entry.id).await.unwrap().is_empty());
     let list = client.project_timecard_entries(LAKEFRONT, date, date);
@@ -351,19 +340,17 @@ async fn entries(harness: &Harness) {
     (new.cost_code_id, new.line_item_type_id, new.timecard_time_type_id) = (None, None, None);
     (new.description, new.approval_status, new.origin_id, new.origin_data) = (None, None, None, None);
     let bare = client.create_timecard_entry(&new).await.unwrap();
-    let changes = TimecardEntryChanges {
-        hours: Some("2.5".to_owned()),
-        cost_code_id: Some(cost_code(&harness.sandbox, LAKEFRONT, Some(TOWER), "03-300")),
-        line_item_type_id: new.line_item_type_id.or(full.line_item_type_id),
-        sub_job_id: Some(TOWER),
-        timecard_time_type_id: Some(OVERTIME),
-        billable: Some(false),
-        description: Some("moved".to_owned()),
-        approval_status: Some(ApprovalStatus::Reviewed),
-        origin_id: Some("linx-2".to_owned()),
-        origin_data: Some("03-300 OT".to_owned()),
-        ..TimecardEntryChanges::new(LAKEFRONT, day("2026-03-03"))
-    };
+    let mut changes = TimecardEntryChanges::new(LAKEFRONT, day("2026-03-03"));
+    changes.hours = Some("2.5".to_owned());
+    changes.cost_code_id = Some(cost_code(&harness.sandbox, LAKEFRONT, Some(TOWER), "03-300"));
+    changes.line_item_type_id = new.line_item_type_id.or(full.line_item_type_id);
+    changes.sub_job_id = Some(TOWER);
+    changes.timecard_time_type_id = Some(OVERTIME);
+    changes.billable = Some(false);
+    changes.description = Some("moved".to_owned());
+    changes.approval_status = Some(ApprovalStatus::Reviewed);
+    changes.origin_id = Some("linx-2".to_owned());
+    changes.origin_data = Some("03-300 OT".to_owned());
     client.change_timecard_entry(full.id, &changes).await.unwrap();
     client.timecard_entry(full.id).await.unwrap();
     client
@@ -397,10 +384,8 @@ async fn refusals(harness: &Harness) {
         .await
         .unwrap_err();
     let new = eight_hours(&harness.sandbox);
-    let nobody = EntryDraft {
-        party_id: PersonId::new(1),
-        ..new.clone()
-    };
+    let mut nobody = new.clone();
+    nobody.party_id = PersonId::new(1);
     harness.client.create_timecard_entry(&nobody).await.unwrap_err();
     let entry = harness.client.create_timecard_entry(&new).await.unwrap();
     harness.client.create_timecard_entry(&new).await.unwrap_err();

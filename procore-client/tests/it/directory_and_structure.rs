@@ -139,11 +139,9 @@ async fn a_projects_structure_tells_of_sub_jobs_and_their_codes() {
     let listed = harness.client.cost_codes(LAKEFRONT, None).collect().await.unwrap().rows;
     let same: Vec<CostCodeId> = own.iter().map(|item| CostCodeId::new(item.id.get())).collect();
     assert_eq!(same, listed.iter().map(|code| code.id).collect::<Vec<_>>());
-    let everywhere = items(ItemsQuery {
-        include_sub_jobs: true,
-        ..ItemsQuery::default()
-    })
-    .await;
+    let mut with_sub_jobs = ItemsQuery::default();
+    with_sub_jobs.include_sub_jobs = true;
+    let everywhere = items(with_sub_jobs).await;
     assert_eq!(everywhere.len(), own.len() * 4);
 
     // Each code with each of its cost types; one of them has no labor.

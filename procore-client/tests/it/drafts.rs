@@ -52,11 +52,9 @@ async fn clock_times_come_back_as_the_place_told_them_and_never_shifted() {
         (Some("8.0"), Some("30"))
     );
 
-    let changes = TimecardEntryChanges {
-        time_out: Some(at("2026-03-03T07:00:00")),
-        lunch_minutes: Some(60),
-        ..TimecardEntryChanges::new(LAKEFRONT, day("2026-03-02"))
-    };
+    let mut changes = TimecardEntryChanges::new(LAKEFRONT, day("2026-03-02"));
+    changes.time_out = Some(at("2026-03-03T07:00:00"));
+    changes.lunch_minutes = Some(60);
     let after = harness.client.change_timecard_entry(entry.id, &changes).await.unwrap();
     assert_eq!(
         (after.hours.as_deref(), after.lunch_time.as_deref()),
@@ -201,12 +199,10 @@ async fn what_was_changed_is_told_field_by_field() {
             .unwrap()
             .is_empty()
     );
-    let changes = TimecardEntryChanges {
-        hours: Some("7.5".to_owned()),
-        timecard_time_type_id: Some(OVERTIME),
-        billable: Some(true),
-        ..TimecardEntryChanges::new(LAKEFRONT, day("2026-03-02"))
-    };
+    let mut changes = TimecardEntryChanges::new(LAKEFRONT, day("2026-03-02"));
+    changes.hours = Some("7.5".to_owned());
+    changes.timecard_time_type_id = Some(OVERTIME);
+    changes.billable = Some(true);
     harness.client.change_timecard_entry(entry.id, &changes).await.unwrap();
     let history = harness.client.timecard_entry_history(entry.id).await.unwrap();
     let told: Vec<_> = history
@@ -272,11 +268,9 @@ async fn d16_an_entry_that_overtime_split_names_its_other_part() {
     assert_eq!(stored(&harness)[2], hours(&[("1.0", 9186)])[0]);
 
     // A change counts anew.
-    let changes = TimecardEntryChanges {
-        hours: Some("6.0".to_owned()),
-        set_timecard_time_type_automatically: Some(true),
-        ..TimecardEntryChanges::new(LAKEFRONT, day("2026-03-02"))
-    };
+    let mut changes = TimecardEntryChanges::new(LAKEFRONT, day("2026-03-02"));
+    changes.hours = Some("6.0".to_owned());
+    changes.set_timecard_time_type_automatically = Some(true);
     harness.client.change_timecard_entry(entry.id, &changes).await.unwrap();
     assert_eq!(stored(&harness), hours(&[("6.0", 9185), ("1.0", 9186)]));
 }
@@ -355,10 +349,8 @@ async fn d18_a_signature_is_read_and_an_edit_removes_it() {
         .sandbox
         .with_state(|state| state.entries.get_mut(&id).unwrap().signed = true);
     assert!(harness.client.timecard_entry(id).await.unwrap().is_signed());
-    let changes = TimecardEntryChanges {
-        hours: Some("7.5".to_owned()),
-        ..TimecardEntryChanges::new(LAKEFRONT, day("2026-03-02"))
-    };
+    let mut changes = TimecardEntryChanges::new(LAKEFRONT, day("2026-03-02"));
+    changes.hours = Some("7.5".to_owned());
     let edited = harness.client.change_timecard_entry(id, &changes).await.unwrap();
     assert!(!edited.is_signed());
 }

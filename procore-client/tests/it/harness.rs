@@ -141,15 +141,14 @@ pub fn cost_code(sandbox: &Sandbox, project: ProjectId, sub_job: Option<SubJobId
 
 /// Eight regular hours of Ben's on structural steel at Lakefront Tower, 2 March 2026.
 pub fn eight_hours(sandbox: &Sandbox) -> EntryDraft {
-    EntryDraft {
-        cost_code_id: Some(cost_code(sandbox, LAKEFRONT, None, "05-120")),
-        line_item_type_id: Some(LABOR),
-        timecard_time_type_id: Some(REGULAR),
-        billable: true,
-        description: Some("columns, level 4".to_owned()),
-        approval_status: Some(procore_client::timecards::ApprovalStatus::Pending),
-        origin_id: Some("linx-1".to_owned()),
-        origin_data: Some("05-120 REG".to_owned()),
-        ..EntryDraft::new(LAKEFRONT, day("2026-03-02"), BEN, Worked::hours("8.00"))
-    }
+    let mut draft = EntryDraft::new(LAKEFRONT, day("2026-03-02"), BEN, Worked::hours("8.00"));
+    draft.cost_code_id = Some(cost_code(sandbox, LAKEFRONT, None, "05-120"));
+    draft.line_item_type_id = Some(LABOR);
+    draft.timecard_time_type_id = Some(REGULAR);
+    draft.billable = true;
+    draft.description = Some("columns, level 4".to_owned());
+    draft.approval_status = Some(procore_client::timecards::ApprovalStatus::Pending);
+    draft.origin_id = Some("linx-1".to_owned());
+    draft.origin_data = Some("05-120 REG".to_owned());
+    draft
 }

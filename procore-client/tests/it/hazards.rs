@@ -250,10 +250,8 @@ async fn a14_debug_of_what_was_read_shows_no_name_address_or_text() {
     let mut changes = TimecardEntryChanges::new(LAKEFRONT, date);
     changes.description = Some("told by Ana".to_owned());
     client.change_timecard_entry(entry.id, &changes).await.unwrap();
-    let shared = SharedChanges {
-        description: Some("told by Ana again".to_owned()),
-        ..SharedChanges::default()
-    };
+    let mut shared = SharedChanges::default();
+    shared.description = Some("told by Ana again".to_owned());
     let shown = [
         format!("{draft:?} {changes:?} {shared:?} {entry:?}"),
         format!("{:?}", client.change_entries_alike(&[entry.id], &shared).await.unwrap()),

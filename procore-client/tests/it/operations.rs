@@ -36,9 +36,7 @@ async fn the_company_and_its_settings_are_read() {
 #[tokio::test]
 async fn active_and_inactive_people_are_read() {
     let harness = harness();
-    let employees = PeopleQuery {
-        is_employee: Some(true),
-    };
+    let employees = PeopleQuery::employees();
     let active = harness.client.people(&employees).collect().await.unwrap();
     let inactive = harness.client.inactive_people(&employees).collect().await.unwrap();
     assert!(active.proves_absence() && inactive.proves_absence());
@@ -178,13 +176,11 @@ async fn an_entry_is_created_read_changed_and_deleted() {
     assert_eq!(created.line_item_type_id, Some(LABOR));
     assert_eq!(harness.client.timecard_entry(created.id).await.unwrap(), created);
 
-    let changes = TimecardEntryChanges {
-        hours: Some("2.25".to_owned()),
-        sub_job_id: Some(TOWER),
-        cost_code_id: Some(cost_code(&harness.sandbox, LAKEFRONT, Some(TOWER), "05-120")),
-        timecard_time_type_id: Some(OVERTIME),
-        ..TimecardEntryChanges::new(LAKEFRONT, day("2026-03-03"))
-    };
+    let mut changes = TimecardEntryChanges::new(LAKEFRONT, day("2026-03-03"));
+    changes.hours = Some("2.25".to_owned());
+    changes.sub_job_id = Some(TOWER);
+    changes.cost_code_id = Some(cost_code(&harness.sandbox, LAKEFRONT, Some(TOWER), "05-120"));
+    changes.timecard_time_type_id = Some(OVERTIME);
     let after = harness
         .client
         .change_timecard_entry(created.id, &changes)

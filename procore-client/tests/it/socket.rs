@@ -28,13 +28,7 @@ async fn lists_and_writes_go_over_a_socket() {
             .unwrap()
     };
     let right = client(SANDBOX_CLIENT_SECRET);
-    let people = right
-        .people(&PeopleQuery {
-            is_employee: Some(true),
-        })
-        .collect()
-        .await
-        .unwrap();
+    let people = right.people(&PeopleQuery::employees()).collect().await.unwrap();
     assert!(people.proves_absence());
     assert_eq!(people.rows.len(), 23);
 

@@ -11,17 +11,15 @@ use procore_client::{PersonId, ProjectId, TimecardEntryId, TimesheetId};
 use crate::harness::{ANA, BEN, Harness, LAKEFRONT, day, eight_hours, harness};
 
 fn hours(key: &str, party: PersonId) -> EntryDraft {
-    EntryDraft {
-        origin_id: Some(key.to_owned()),
-        ..EntryDraft::new(LAKEFRONT, day("2026-03-02"), party, Worked::hours("8.0"))
-    }
+    let mut draft = EntryDraft::new(LAKEFRONT, day("2026-03-02"), party, Worked::hours("8.0"));
+    draft.origin_id = Some(key.to_owned());
+    draft
 }
 
 fn status(status: ApprovalStatus) -> SharedChanges {
-    SharedChanges {
-        approval_status: Some(status),
-        ..SharedChanges::default()
-    }
+    let mut changes = SharedChanges::default();
+    changes.approval_status = Some(status);
+    changes
 }
 
 /// The ids in the answer, per entry sent; none where its outcome is unknown.
@@ -178,10 +176,8 @@ async fn a10_each_entry_of_a_bulk_update_is_accounted_for() {
     harness.sandbox.with_state(|state| {
         state.entries.get_mut(&both[1]).unwrap().status = ApprovalStatus::Completed;
     });
-    let shorter = SharedChanges {
-        hours: Some("7.0".to_owned()),
-        ..SharedChanges::default()
-    };
+    let mut shorter = SharedChanges::default();
+    shorter.hours = Some("7.0".to_owned());
     let three = [both[0], TimecardEntryId::new(1), both[1]];
     let outcomes = harness.client.change_entries_alike(&three, &shorter).await.unwrap();
     // Neither the one that is gone nor the completed one.
