@@ -22,9 +22,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .plan_sync(&SyncSettings::default(), &SyncOptions::default())
         .await?;
 
-    let mut reasons: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for left_out in &plan.left_out {
-        reasons.entry(left_out.reason.code()).or_default().push(&left_out.id);
+        reasons
+            .entry(left_out.reason.code())
+            .or_default()
+            .push(left_out.subject.id().into_owned());
     }
     for (reason, ids) in reasons {
         println!("{} left out, {reason}: {}", ids.len(), ids.join(", "));

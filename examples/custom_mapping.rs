@@ -5,7 +5,7 @@
 use std::error::Error;
 use std::sync::Arc;
 
-use linx_core::hold::Reason;
+use linx_core::hold::{Reason, Refusal};
 use linx_core::mapping::{LocationDraft, MappingRules, Overrides, Ruling, StandardRules};
 use linx_core::model::{Kind, Project};
 use linx_core::settings::SyncSettings;
@@ -28,7 +28,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             name: format!("{region} {}", draft.name),
             ..draft
         }),
-        Err(why) => Ruling::Not(Reason::HeldByRule, why),
+        Err(why) => Ruling::not(Refusal::new(Reason::HeldByRule, why)),
     });
 
     let linx = linx_examples::both_sandboxes(Arc::new(rules))?;

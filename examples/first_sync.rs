@@ -37,8 +37,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     for held in &report.held {
         println!(
             "held: {} {} ({}) {}",
-            held.kind,
-            held.id,
+            held.subject.kind(),
+            held.subject.id(),
             held.reason,
             held.reason.fix()
         );

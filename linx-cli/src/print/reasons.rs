@@ -57,10 +57,11 @@ fn hours(members: &[&Held]) -> String {
 
 fn item(held: &Held) -> String {
     // A reference such as worker:12 says what it is.
-    let what = if held.id.contains(':') {
-        held.id.clone()
+    let (kind, id) = (held.subject.kind(), held.subject.id());
+    let what = if id.contains(':') {
+        id.into_owned()
     } else {
-        format!("{} {}", held.kind.replace('_', " "), held.id)
+        format!("{} {id}", kind.replace('_', " "))
     };
     let hours = held
         .hours
@@ -73,6 +74,8 @@ fn item(held: &Held) -> String {
 
 #[cfg(test)]
 mod tests {
+    use linx_core::hold::Subject;
+
     use super::super::Document;
     use super::super::text::plain;
     use super::*;
@@ -80,8 +83,7 @@ mod tests {
     #[test]
     fn what_is_held_tells_why_and_the_way_out() {
         let hold = |id: &str, hours: Option<i64>| Held {
-            kind: "time_record".into(),
-            id: id.into(),
+            subject: Subject::TimeRecord(id.into()),
             reason: Reason::OpenRecord,
             detail: String::new(),
             hours: hours.map(Hours::from_minutes),

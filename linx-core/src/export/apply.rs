@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::create::{Sender, TRIES, Told, done, failed, stored_line};
 use super::report::{ExportReport, LineResult};
 use crate::change::{Carried, LineAction, LineChange, LineKey};
-use crate::hold::{Held, Reason};
+use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::{Direction, Effect, Outcome, RunId, StoredLine, Write};
 use crate::linx::{Linx, LinxError};
 use crate::model::{Entry, EntryId, WorkerId, entry_parts};
@@ -111,7 +111,7 @@ impl Linx {
                 confirmed.account.move_to_held(employee, *date, *hours);
             }
             let detail = "its time or its entry changed after the plan was made";
-            let held = Held::new("line", &change.key, Reason::StalePlan, detail);
+            let held = Held::new(&change.key, Refusal::new(Reason::StalePlan, detail));
             confirmed.held.push(held.keeping(sum(&change)));
         }
         confirmed.held.sort();
@@ -132,11 +132,11 @@ impl Linx {
         for change in &plan.changes {
             let untold = || failed(Reason::UnknownOutcome, "nothing is known of it");
             let (result, trouble) = told.remove(&change.key).unwrap_or_else(untold);
-            if let Some((reason, detail)) = trouble {
+            if let Some(Refusal { reason, detail }) = trouble {
                 for Carried { employee, date, hours } in &change.carries {
                     account.move_to_held(employee, *date, *hours);
                 }
-                held.push(Held::new("line", &change.key, reason, detail).keeping(sum(change)));
+                held.push(Held::new(&change.key, Refusal::new(reason, detail)).keeping(sum(change)));
             }
             results.push(result);
         }

@@ -1,12 +1,10 @@
 //! Which of a project's codes hours are booked to: its cost code with the labor type, or its task code.
 
-use crate::hold::Reason;
+use crate::hold::{Reason, Refusal};
 use crate::model::{
     CompanyCodeId, LineItemTypeId, OfficeRef, ProjectCodeId, ProjectCostCode, ProjectId, SubJob, TaskCode, WbsCodeId,
 };
 use crate::settings::UnresolvedCostCode;
-
-use super::resolve::Missing;
 
 /// What stands in the entry.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -41,7 +39,7 @@ pub(super) struct Offered<'a> {
 }
 
 /// Finds the code; what cannot be found is named (hazard C11).
-pub(super) fn find(wanted: Wanted<'_>, offered: Offered<'_>, unresolved: UnresolvedCostCode) -> Result<Code, Missing> {
+pub(super) fn find(wanted: Wanted<'_>, offered: Offered<'_>, unresolved: UnresolvedCostCode) -> Result<Code, Refusal> {
     if let Some(tasks) = offered.task_codes {
         return task_code(wanted, tasks);
     }
@@ -62,12 +60,17 @@ pub(super) fn find(wanted: Wanted<'_>, offered: Offered<'_>, unresolved: Unresol
 fn cost_code<'a>(
     wanted: Wanted<'_>,
     offered: Option<&'a Result<Vec<ProjectCostCode>, String>>,
-) -> Result<&'a ProjectCostCode, Missing> {
+) -> Result<&'a ProjectCostCode, Refusal> {
     let detail = || format!("{} in {}", wanted.full_code, place(wanted));
     let codes = match offered {
         Some(Ok(codes)) => codes,
-        Some(Err(why)) => return Err((Reason::CostCodeNotInProject, format!("{}: {why}", detail()))),
-        None => return Err((Reason::CostCodeNotInProject, detail())),
+        Some(Err(why)) => {
+            return Err(Refusal::new(
+                Reason::CostCodeNotInProject,
+                format!("{}: {why}", detail()),
+            ));
+        }
+        None => return Err(Refusal::new(Reason::CostCodeNotInProject, detail())),
     };
     let is_copy = |code: &&ProjectCostCode| {
         wanted.full_code == wanted.company_full_code && code.company_code == Some(wanted.company_code)
@@ -80,19 +83,19 @@ fn cost_code<'a>(
     }
     match codes.iter().filter(same_code).collect::<Vec<_>>()[..] {
         [one] => Ok(one),
-        [] => Err((Reason::CostCodeNotInProject, detail())),
+        [] => Err(Refusal::new(Reason::CostCodeNotInProject, detail())),
         ref several => Err(ambiguous(several, &detail())),
     }
 }
 
-fn ambiguous(several: &[&ProjectCostCode], detail: &str) -> Missing {
+fn ambiguous(several: &[&ProjectCostCode], detail: &str) -> Refusal {
     let ids: Vec<String> = several.iter().map(|code| code.id.to_string()).collect();
-    (Reason::AmbiguousCostCode, format!("{detail}: codes {}", ids.join(", ")))
+    Refusal::new(Reason::AmbiguousCostCode, format!("{detail}: codes {}", ids.join(", ")))
 }
 
 /// The labor type of a code; the company's default where there are several. "Take the first" is not a rule
 /// (hazard C11).
-fn labor_type(code: &ProjectCostCode, default: Option<LineItemTypeId>) -> Result<LineItemTypeId, Missing> {
+fn labor_type(code: &ProjectCostCode, default: Option<LineItemTypeId>) -> Result<LineItemTypeId, Refusal> {
     let labor: Vec<LineItemTypeId> = code
         .line_item_types
         .iter()
@@ -101,24 +104,32 @@ fn labor_type(code: &ProjectCostCode, default: Option<LineItemTypeId>) -> Result
         .collect();
     match labor.as_slice() {
         [one] => Ok(*one),
-        [] => Err((Reason::NoLaborType, format!("{} (code {})", code.full_code, code.id))),
+        [] => Err(Refusal::new(
+            Reason::NoLaborType,
+            format!("{} (code {})", code.full_code, code.id),
+        )),
         several => default.filter(|default| several.contains(default)).ok_or_else(|| {
             let detail = format!(
                 "{} offers {} labor types and none of them is the company's default",
                 code.full_code,
                 several.len()
             );
-            (Reason::NoLaborType, detail)
+            Refusal::new(Reason::NoLaborType, detail)
         }),
     }
 }
 
 /// The labor task of a cost code, of the same sub-job.
-fn task_code(wanted: Wanted<'_>, offered: &Result<Vec<TaskCode>, String>) -> Result<Code, Missing> {
+fn task_code(wanted: Wanted<'_>, offered: &Result<Vec<TaskCode>, String>) -> Result<Code, Refusal> {
     let detail = || format!("the task code of {} in {}", wanted.full_code, place(wanted));
     let tasks = match offered {
         Ok(tasks) => tasks,
-        Err(why) => return Err((Reason::CostCodeNotInProject, format!("{}: {why}", detail()))),
+        Err(why) => {
+            return Err(Refusal::new(
+                Reason::CostCodeNotInProject,
+                format!("{}: {why}", detail()),
+            ));
+        }
     };
     let sub_job = wanted.sub_job.map(|sub_job| sub_job.code.as_str());
     let of_code = |task: &&TaskCode| {
@@ -135,9 +146,9 @@ fn task_code(wanted: Wanted<'_>, offered: &Result<Vec<TaskCode>, String>) -> Res
             task: Some(one.id),
             ..Code::default()
         }),
-        [] if tasks.is_empty() => Err((Reason::CostCodeNotInProject, detail())),
-        [] => Err((Reason::NoLaborType, detail())),
-        ref several => Err((
+        [] if tasks.is_empty() => Err(Refusal::new(Reason::CostCodeNotInProject, detail())),
+        [] => Err(Refusal::new(Reason::NoLaborType, detail())),
+        ref several => Err(Refusal::new(
             Reason::AmbiguousCostCode,
             format!("{}: {} of them", detail(), several.len()),
         )),
@@ -202,7 +213,7 @@ mod tests {
             task_codes: None,
             default_type: default_type.map(LineItemTypeId),
         };
-        find(wanted(None), offered, UnresolvedCostCode::Hold).map_err(|(reason, _)| reason)
+        find(wanted(None), offered, UnresolvedCostCode::Hold).map_err(|refusal| refusal.reason)
     }
 
     const LABOR: [(u64, &str); 1] = [(5, "labor")];

@@ -7,12 +7,12 @@ use chrono::{NaiveDate, Weekday};
 use super::baseline::Entries;
 use super::fetch::ExportFacts;
 use super::lines::Line;
-use super::resolve::{Missing, Resolver};
+use super::resolve::Resolver;
 use super::select::Chosen;
 use super::tally::Fates;
 use super::window::{Days, week_of};
 use crate::change::{LineAction, LineChange, LineKey, LineView};
-use crate::hold::{Held, Reason};
+use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::StoredLine;
 use crate::model::{CentiHours, Entry, EntryContent, EntryId, RecordId, Span, WorkerId};
 use crate::settings::{ExportSettings, Guard, Removals};
@@ -86,11 +86,11 @@ impl<'a> Compare<'a> {
             };
             match standing {
                 Ok(()) => will_stand.push(line),
-                Err((reason, detail)) => {
+                Err(Refusal { reason, detail }) => {
                     if stored.is_some_and(|stored| self.keeps_more(line, stored, reason)) {
                         kept.insert(line.key.date);
                     }
-                    let held = Held::new("line", line.key, reason, detail).keeping(line.hours());
+                    let held = Held::new(line.key, Refusal::new(reason, detail)).keeping(line.hours());
                     fates.stop(held, line.worked());
                 }
             }
@@ -122,7 +122,10 @@ impl<'a> Compare<'a> {
                     .move_to_held(&carried.employee, carried.date, carried.hours);
             }
             let hours = carries.iter().map(|carried| carried.hours).sum();
-            fates.stop(Held::new("line", &key, Reason::BesideKept, beside).keeping(hours), []);
+            fates.stop(
+                Held::new(&key, Refusal::new(Reason::BesideKept, beside)).keeping(hours),
+                [],
+            );
         }
     }
 
@@ -164,7 +167,7 @@ impl<'a> Compare<'a> {
         self.wait(0, is_beside, "lines of this week", fates);
         for LineChange { key, content, .. } in refused {
             let detail = format!("delete {} h", content.hours);
-            fates.stop(Held::new("line", &key, Reason::GuardRefused, detail), []);
+            fates.stop(Held::new(&key, Refusal::new(Reason::GuardRefused, detail)), []);
         }
         Some(format!(
             "{count} of {known} lines would be deleted, since ExakTime does not show their time any more, and the guard lets \
@@ -175,12 +178,12 @@ impl<'a> Compare<'a> {
     }
 
     /// A line that is not known. Errors with why it may not be made.
-    fn new_line(&mut self, line: &Line<'_>) -> Result<(), Missing> {
+    fn new_line(&mut self, line: &Line<'_>) -> Result<(), Refusal> {
         if !self.facts.entries.proves_absence() {
             // It may stand there already; a second one would be paid twice (hazard A1).
             let why = self.facts.entries.incomplete.clone();
             let why = why.unwrap_or_else(|| "an entry of these days could not be read".into());
-            return Err((Reason::IncompleteList, why));
+            return Err(Refusal::new(Reason::IncompleteList, why));
         }
         self.changes
             .push(change(line, LineAction::Create, None, "Procore does not have it yet"));
@@ -206,15 +209,15 @@ impl<'a> Compare<'a> {
         };
         self.agreed.insert(missing.key.clone(), missing);
         let detail = format!("{} h in entry {}, missing since {since}", entry.content.hours, entry.id);
-        fates.stop(Held::new("line", &stored.key, Reason::AwaitsRefresh, detail), []);
+        fates.stop(Held::new(&stored.key, Refusal::new(Reason::AwaitsRefresh, detail)), []);
     }
 
     /// A line that was written before. Errors with why it does not stand as it should, and will not.
-    fn known_line(&mut self, line: &Line<'_>, stored: &StoredLine) -> Result<(), Missing> {
+    fn known_line(&mut self, line: &Line<'_>, stored: &StoredLine) -> Result<(), Refusal> {
         let same_as_sent = stored.sent.as_ref() == Some(&line.content);
         let Some(entry) = self.entries.get(stored.entry) else {
             if !self.facts.entries.proves_absence() {
-                return Err((Reason::IncompleteList, "entries of these days".into()));
+                return Err(Refusal::new(Reason::IncompleteList, "entries of these days"));
             }
             let reason = if same_as_sent {
                 Reason::DeletedInOffice
@@ -222,7 +225,7 @@ impl<'a> Compare<'a> {
                 Reason::EditedOnBothSides
             };
             let detail = format!("entry {} was deleted or moved to another day", stored.entry);
-            return Err((reason, detail));
+            return Err(Refusal::new(reason, detail));
         };
         if entry.content == line.content {
             if !same_as_sent || stored.missing_since.is_some() {
@@ -254,23 +257,23 @@ impl<'a> Compare<'a> {
             } else {
                 Reason::EditedOnBothSides
             };
-            return Err((reason, both));
+            return Err(Refusal::new(reason, both));
         }
         if same_as_sent {
             // Procore made something else of it, by its rounding for instance: no person's edit, and nothing to send
             // again.
-            return Err((Reason::StoredDifferently, both));
+            return Err(Refusal::new(Reason::StoredDifferently, both));
         }
         if !is_open(entry) {
-            return Err((Reason::EntryLocked, both));
+            return Err(Refusal::new(Reason::EntryLocked, both));
         }
         if !entry.parts.is_empty() {
             // Which part it would change, and whether the rules would split it again, nobody can tell (hazard D16).
-            return Err((Reason::SplitByOffice, both));
+            return Err(Refusal::new(Reason::SplitByOffice, both));
         }
         if !self.facts.records.proves_absence() && line.content.hours < entry.content.hours {
             // The rest of its time may be in what could not be read: nobody is paid less on such an account.
-            return Err((Reason::IncompleteList, both));
+            return Err(Refusal::new(Reason::IncompleteList, both));
         }
         let why = "the time changed in ExakTime after it was exported";
         self.changes.push(LineChange {
@@ -305,7 +308,7 @@ impl<'a> Compare<'a> {
         }
         if !self.concluded.is_linked_as_when_sent(stored) {
             let detail = format!("{} h in entry {}", entry.content.hours, entry.id);
-            fates.stop(Held::new("line", key, Reason::EmployeeRelinked, detail), []);
+            fates.stop(Held::new(key, Refusal::new(Reason::EmployeeRelinked, detail)), []);
             return true;
         }
         if stored.is_untouched(&entry.content) && is_open(entry) {
@@ -328,7 +331,7 @@ impl<'a> Compare<'a> {
             false
         } else {
             let detail = format!("{} h in entry {}", entry.content.hours, entry.id);
-            fates.stop(Held::new("line", key, Reason::RemovedButEdited, detail), []);
+            fates.stop(Held::new(key, Refusal::new(Reason::RemovedButEdited, detail)), []);
             true
         }
     }

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::batches::{Batch, pack};
 use super::report::LineResult;
 use crate::change::{LineChange, LineKey};
-use crate::hold::Reason;
+use crate::hold::{Reason, Refusal};
 use crate::ledger::{Effect, IntentId, JournalEntry, LedgerError, Outcome, RunId, StoredLine, Write, recover};
 use crate::linx::Linx;
 use crate::model::{Entry, EntryEndpoint, ProjectId, TimesheetId, WorkerId, entry_parts};
@@ -19,10 +19,10 @@ use crate::settings::Timesheets;
 pub(super) const TRIES: usize = 2;
 
 /// What came of a line, and what a person has to know about it.
-pub(super) type Told = (LineResult, Option<(Reason, String)>);
+pub(super) type Told = (LineResult, Option<Refusal>);
 
 pub(super) fn failed(reason: Reason, detail: impl Into<String>) -> Told {
-    (LineResult::Failed, Some((reason, detail.into())))
+    (LineResult::Failed, Some(Refusal::new(reason, detail.into())))
 }
 
 /// A change on its way, with the intent to make it.
@@ -337,7 +337,7 @@ pub(super) fn done(change: &LineChange, entry: &Entry) -> Told {
     let difference = difference(change, entry);
     (
         LineResult::Done,
-        difference.map(|detail| (Reason::StoredDifferently, detail)),
+        difference.map(|detail| Refusal::new(Reason::StoredDifferently, detail)),
     )
 }
 

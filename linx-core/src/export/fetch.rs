@@ -8,14 +8,13 @@ use futures_util::stream;
 
 use super::window;
 use crate::digest::{digest, fingerprint};
-use crate::hold::{Held, Reason};
+use crate::hold::{Held, List, Reason, Refusal, Subject};
 use crate::ledger::{Direction, Effect, IntentId, JournalEntry, Link, Outcome, RunId, StoredLine, Write, recover};
 use crate::linx::{Linx, LinxError};
-use crate::model::entry_parts;
 use crate::model::{
     Approval, Attribute, Classification, CompanyCostCode, Entry, EntryContent, EntryId, Kind, OfficeRef, Project,
     ProjectCostCode, ProjectId, Record, RecordId, SubJob, SubJobId, TaskCode, TimeRecord, TimeSettings, TimeType,
-    Worker, WorkerId,
+    Worker, WorkerId, entry_parts,
 };
 use crate::plan::Selection;
 use crate::ports::{PortError, Progress, Snapshot};
@@ -84,21 +83,13 @@ impl ExportFacts {
 
     /// Rows that could not be read. Hours of such a record are not known, so that nothing can be said of its day.
     pub(super) fn unreadable(&self) -> impl Iterator<Item = Held> + '_ {
-        let held = |kind: &'static str| {
-            move |(id, why): &(Option<String>, String)| {
-                Held::new(
-                    kind,
-                    id.as_deref().unwrap_or("unknown"),
-                    Reason::UnreadableRow,
-                    why.clone(),
-                )
-            }
-        };
-        self.records
-            .unreadable
-            .iter()
-            .map(held("time_record"))
-            .chain(self.entries.unreadable.iter().map(held("entry")))
+        let held = |subject, why: &String| Held::new(subject, Refusal::new(Reason::UnreadableRow, why.clone()));
+        let records = self.records.unreadable.iter().map(move |(id, why)| match id {
+            Some(id) => held(Subject::TimeRecord(id.clone()), why),
+            None => held(Subject::Row(List::TimeRecords, None), why),
+        });
+        let entries = self.entries.unreadable.iter();
+        records.chain(entries.map(move |(id, why)| held(Subject::Row(List::Entries, id.clone()), why)))
     }
 
     /// What each open intent came to.

@@ -7,14 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use arcstr::ArcStr;
 use chrono::NaiveDate;
 
-use super::resolve::{Employee, Missing, Resolved, Resolver};
+use super::resolve::{Employee, Resolved, Resolver};
 use super::rounding::{self};
 use super::start_stop;
 use super::tally::{Fates, Worked};
 use super::timing::Shift;
 use super::window::Days;
 use crate::change::{Carried, LineKey, LineView};
-use crate::hold::{Disposition, Held, Reason};
+use crate::hold::{Disposition, Held, Reason, Refusal, Subject};
 use crate::model::{CentiHours, EntryContent, HourClass, Hours, PlaceZone, RecordId, Span, apportion};
 use crate::plan::Rounded;
 use crate::settings::Rounding;
@@ -122,7 +122,7 @@ pub(super) fn draft<'a>(
             if let Some(missing) = shift.held.clone() {
                 drafted.stop(shift, all(), missing, fates);
             } else if all().next().is_none() {
-                drafted.stop(shift, [], (Reason::ZeroHours, String::new()), fates);
+                drafted.stop(shift, [], Reason::ZeroHours.into(), fates);
             } else {
                 drafted.take(shift, &known, days, resolver, fates);
             }
@@ -138,7 +138,7 @@ impl<'a> Drafted<'a> {
     fn take(
         &mut self,
         shift: &Shift<'a>,
-        employee: &Result<Employee<'a>, Missing>,
+        employee: &Result<Employee<'a>, Refusal>,
         days: &Days,
         resolver: &mut Resolver<'a>,
         fates: &mut Fates,
@@ -150,14 +150,14 @@ impl<'a> Drafted<'a> {
             }
             let hours = shift.time().hours.of_class(class);
             if hours == Hours::ZERO {
-                self.stop(shift, worked, (Reason::ZeroHours, String::new()), fates);
+                self.stop(shift, worked, Reason::ZeroHours.into(), fates);
                 continue;
             }
             match resolver.resolve(shift.record, shift.time(), employee, class, hours) {
                 Ok(found) if !days.contains(found.key.date) => {
                     // The lines of other days are not compared: it might stand there already.
                     let detail = format!("the rule puts it on {}, outside of the days exported", found.key.date);
-                    self.stop(shift, worked, (Reason::HeldByRule, detail), fates);
+                    self.stop(shift, worked, Refusal::new(Reason::HeldByRule, detail), fates);
                 }
                 Ok(found) => self.add(shift, worked, shift.span(class), found),
                 Err(missing) => self.stop(shift, worked, missing, fates),
@@ -193,15 +193,15 @@ impl<'a> Drafted<'a> {
         &mut self,
         shift: &Shift<'a>,
         worked: impl IntoIterator<Item = Worked<'a>>,
-        (reason, detail): Missing,
+        Refusal { reason, detail }: Refusal,
         fates: &mut Fates,
     ) {
         let record = shift.record;
         let day = format!("employee {} on {}", record.employee, record.work_date);
-        let id = record
-            .id
-            .as_deref()
-            .map_or_else(|| format!("{} on {}", record.employee, record.work_date), str::to_owned);
+        let subject = match record.id.as_deref() {
+            Some(id) => Subject::TimeRecord(id.to_owned()),
+            None => Subject::EmployeeDay(record.employee.clone(), record.work_date),
+        };
         let detail = if detail.is_empty() {
             day
         } else {
@@ -218,7 +218,7 @@ impl<'a> Drafted<'a> {
             }
         }
         let hours = worked.iter().map(|worked| worked.hours).sum();
-        let held = Held::new("time_record", id, reason, detail).keeping(hours);
+        let held = Held::new(subject, Refusal::new(reason, detail)).keeping(hours);
         fates.stop(held, worked);
     }
 
@@ -283,7 +283,7 @@ fn why_no_line(group: &[Piece<'_>]) -> Option<Reason> {
 /// Keeps pieces back for a reason.
 fn stop_for(reason: Reason, group: &[Piece<'_>], fates: &mut Fates) {
     if let Some(first) = group.first() {
-        let held = Held::new("line", &first.resolved.key, reason, "").keeping(sum(group));
+        let held = Held::new(&first.resolved.key, reason).keeping(sum(group));
         fates.stop(held, group.iter().map(|piece| piece.worked));
     }
 }

@@ -9,7 +9,7 @@ use super::codes::{self, Offered, Wanted};
 use super::fetch::ExportFacts;
 use super::time_types;
 use crate::change::LineKey;
-use crate::hold::Reason;
+use crate::hold::{Reason, Refusal};
 use crate::ledger::Link;
 use crate::mapping::{MappingRules, Ruling, TimeAtPlace};
 use crate::model::{
@@ -17,9 +17,6 @@ use crate::model::{
     ProjectId, Record, RecordId, SubJob, SubJobId, TimeRecord, TimeTypeId, Worker, WorkerId,
 };
 use crate::settings::ExportSettings;
-
-/// Why hours become no line, and what is particular to them.
-pub(super) type Missing = (Reason, String);
 
 /// A line's parts, found.
 #[derive(Debug, Clone)]
@@ -90,9 +87,9 @@ pub(super) struct Resolver<'a> {
     sub_jobs: BTreeMap<(ProjectId, SubJobId), &'a SubJob>,
     full_codes: BTreeMap<CompanyCodeId, &'a str>,
     time_types: BTreeMap<HourClass, Result<TimeTypeId, String>>,
-    places: HashMap<&'a RecordId, Result<Place<'a>, Missing>>,
-    company_codes: HashMap<&'a RecordId, Result<CompanyCode<'a>, Missing>>,
-    codings: HashMap<Target, Result<Booked, Missing>>,
+    places: HashMap<&'a RecordId, Result<Place<'a>, Refusal>>,
+    company_codes: HashMap<&'a RecordId, Result<CompanyCode<'a>, Refusal>>,
+    codings: HashMap<Target, Result<Booked, Refusal>>,
     leave: HashMap<&'a RecordId, Leave<'a>>,
     /// Employees whose time is that of another one.
     same_person: BTreeMap<&'a RecordId, &'a RecordId>,
@@ -178,14 +175,14 @@ impl<'a> Resolver<'a> {
         &mut self,
         record: &'a TimeRecord,
         time: &TimeRecord,
-        employee: &Result<Employee<'a>, Missing>,
+        employee: &Result<Employee<'a>, Refusal>,
         class: HourClass,
         hours: Hours,
-    ) -> Result<Resolved<'a>, Missing> {
+    ) -> Result<Resolved<'a>, Refusal> {
         let Employee { worker, number } = employee.clone()?;
         let leave = record.cost_code.as_ref().and_then(|code| self.leave.get(code)).copied();
         if let Some(leave) = leave.filter(|leave| leave.time_type.is_empty()) {
-            return Err((Reason::Leave, leave.code.to_owned()));
+            return Err(Refusal::new(Reason::Leave, leave.code.to_owned()));
         }
         let place = self.place(record)?;
         let code = match leave {
@@ -206,7 +203,7 @@ impl<'a> Resolver<'a> {
         };
         let draft = match self.rules.timesheet_line(&time) {
             Ruling::Becomes(draft) => draft,
-            Ruling::Not(reason, detail) => return Err((reason, detail)),
+            Ruling::Not(refusal) => return Err(refusal),
         };
         self.check_membership(worker.id, place.project.id)?;
         let classification = self.classification(place.project, draft.classification.as_deref())?;
@@ -242,7 +239,7 @@ impl<'a> Resolver<'a> {
         wanted: String,
         classification: Option<ClassificationId>,
         class: HourClass,
-    ) -> Result<Booked, Missing> {
+    ) -> Result<Booked, Refusal> {
         let target = Target {
             project: place.project.id,
             sub_job: place.sub_job.map(|sub_job| sub_job.id),
@@ -259,7 +256,7 @@ impl<'a> Resolver<'a> {
         found
     }
 
-    fn find_coding(&self, place: Place<'a>, code: CompanyCode<'a>, target: &Target) -> Result<Booked, Missing> {
+    fn find_coding(&self, place: Place<'a>, code: CompanyCode<'a>, target: &Target) -> Result<Booked, Refusal> {
         let wanted = Wanted {
             project: target.project,
             sub_job: place.sub_job,
@@ -280,17 +277,17 @@ impl<'a> Resolver<'a> {
             line_item_type: found.line_item_type,
             wbs_code: found.task,
             classification: target.classification,
-            time_type: Some(time_type.map_err(|detail| (Reason::NoTimeType, detail))?),
+            time_type: Some(time_type.map_err(|detail| Refusal::new(Reason::NoTimeType, detail))?),
             ..Coding::of(target.project)
         };
         Ok((target.wanted.as_str().into(), Arc::new(coding)))
     }
 
     /// Leave is booked to the place and to its time type, and to no cost code.
-    fn leave_coding(&self, place: Place<'a>, leave: Leave<'a>) -> Result<Booked, Missing> {
+    fn leave_coding(&self, place: Place<'a>, leave: Leave<'a>) -> Result<Booked, Refusal> {
         let time_type = time_types::find(leave.time_type, &self.facts.time_types).ok_or_else(|| {
             let detail = format!("{} is set to `{}` in [export.leave]", leave.code, leave.time_type);
-            (Reason::NoTimeType, detail)
+            Refusal::new(Reason::NoTimeType, detail)
         })?;
         let coding = Coding {
             sub_job: place.sub_job.map(|sub_job| sub_job.id),
@@ -302,12 +299,15 @@ impl<'a> Resolver<'a> {
 
     /// The work classification that the rule names, by name, abbreviation or id. A project that certifies its payroll
     /// demands one (hazard D20).
-    fn classification(&self, project: &Project, wanted: Option<&str>) -> Result<Option<ClassificationId>, Missing> {
+    fn classification(&self, project: &Project, wanted: Option<&str>) -> Result<Option<ClassificationId>, Refusal> {
         let Some(wanted) = wanted.map(str::trim).filter(|wanted| !wanted.is_empty()) else {
             let id = project.id.to_string();
             let is_meant = |word: &String| project.number.as_ref() == Some(word) || *word == id;
             return if self.settings.classified_projects.iter().any(is_meant) {
-                Err((Reason::NoClassification, format!("project:{id} demands one")))
+                Err(Refusal::new(
+                    Reason::NoClassification,
+                    format!("project:{id} demands one"),
+                ))
             } else {
                 Ok(None)
             };
@@ -329,13 +329,13 @@ impl<'a> Resolver<'a> {
             return Ok(Some(one.id));
         }
         let detail = format!("{} of project:{} are called `{wanted}`", found.len(), project.id);
-        Err((Reason::NoClassification, detail))
+        Err(Refusal::new(Reason::NoClassification, detail))
     }
 
     /// Procore takes time only of those whom the project knows, unless the company tracks everybody everywhere.
-    fn check_membership(&self, worker: WorkerId, project: ProjectId) -> Result<(), Missing> {
+    fn check_membership(&self, worker: WorkerId, project: ProjectId) -> Result<(), Refusal> {
         match self.facts.members.get(&project) {
-            Some(members) if !members.contains(&worker) => Err((
+            Some(members) if !members.contains(&worker) => Err(Refusal::new(
                 Reason::NotInProject,
                 format!("worker:{worker} is not in the directory of project:{project}"),
             )),
@@ -365,8 +365,8 @@ impl<'a> Resolver<'a> {
     }
 
     /// The worker behind an employee.
-    pub(super) fn employee(&self, id: &RecordId) -> Result<Employee<'a>, Missing> {
-        let missing = |detail: &str| (Reason::EmployeeNotLinked, detail.to_owned());
+    pub(super) fn employee(&self, id: &RecordId) -> Result<Employee<'a>, Refusal> {
+        let missing = |detail: &str| Refusal::new(Reason::EmployeeNotLinked, detail.to_owned());
         let link = self.link(Kind::Employee, id).ok_or_else(|| missing(""))?;
         let OfficeRef::Worker(id) = link.office else {
             return Err(missing("the link is not to a worker"));
@@ -381,8 +381,11 @@ impl<'a> Resolver<'a> {
         })
     }
 
-    fn place(&mut self, record: &'a TimeRecord) -> Result<Place<'a>, Missing> {
-        let location = record.location.as_ref().ok_or((Reason::NoLocation, String::new()))?;
+    fn place(&mut self, record: &'a TimeRecord) -> Result<Place<'a>, Refusal> {
+        let location = record
+            .location
+            .as_ref()
+            .ok_or_else(|| Refusal::from(Reason::NoLocation))?;
         if let Some(known) = self.places.get(location) {
             return known.clone();
         }
@@ -391,8 +394,8 @@ impl<'a> Resolver<'a> {
         found
     }
 
-    fn find_place(&self, location: &RecordId) -> Result<Place<'a>, Missing> {
-        let missing = |detail: String| (Reason::LocationNotLinked, detail);
+    fn find_place(&self, location: &RecordId) -> Result<Place<'a>, Refusal> {
+        let missing = |detail: String| Refusal::new(Reason::LocationNotLinked, detail);
         let link = self
             .link(Kind::Location, location)
             .ok_or_else(|| missing(format!("location {}", self.facts.location_label(location))))?;
@@ -408,7 +411,7 @@ impl<'a> Resolver<'a> {
             .get(&project)
             .ok_or_else(|| missing(format!("project:{project} is not visible in Procore any more")))?;
         if !project.active {
-            return Err((Reason::ProjectClosed, format!("project:{}", project.id)));
+            return Err(Refusal::new(Reason::ProjectClosed, format!("project:{}", project.id)));
         }
         let sub_job = match sub_job {
             None => None,
@@ -426,8 +429,11 @@ impl<'a> Resolver<'a> {
         })
     }
 
-    fn company_code(&mut self, record: &'a TimeRecord) -> Result<CompanyCode<'a>, Missing> {
-        let code = record.cost_code.as_ref().ok_or((Reason::NoCostCode, String::new()))?;
+    fn company_code(&mut self, record: &'a TimeRecord) -> Result<CompanyCode<'a>, Refusal> {
+        let code = record
+            .cost_code
+            .as_ref()
+            .ok_or_else(|| Refusal::from(Reason::NoCostCode))?;
         if let Some(known) = self.company_codes.get(code) {
             return known.clone();
         }
@@ -436,8 +442,8 @@ impl<'a> Resolver<'a> {
         found
     }
 
-    fn find_company_code(&self, code: &RecordId) -> Result<CompanyCode<'a>, Missing> {
-        let missing = |detail: String| (Reason::CostCodeNotLinked, detail);
+    fn find_company_code(&self, code: &RecordId) -> Result<CompanyCode<'a>, Refusal> {
+        let missing = |detail: String| Refusal::new(Reason::CostCodeNotLinked, detail);
         let link = self
             .link(Kind::CostCode, code)
             .ok_or_else(|| missing(format!("cost code {code}")))?;

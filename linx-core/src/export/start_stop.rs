@@ -5,20 +5,20 @@
 
 use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 
-use crate::hold::Reason;
+use crate::hold::{Reason, Refusal};
 use crate::model::{CentiHours, ClassHours, HourClass, Hours, Span, TimeRecord, Zone};
 
 /// The spans of a record, class by class and end to end: overtime is the later hours, the break lies in the first.
 ///
 /// Errors with the reason for which it has to be held, and the figures.
-pub(super) fn spans(record: &TimeRecord, zone: Zone) -> Result<Vec<(HourClass, Span)>, (Reason, String)> {
+pub(super) fn spans(record: &TimeRecord, zone: Zone) -> Result<Vec<(HourClass, Span)>, Refusal> {
     let (Some(start), Some(stop)) = (record.start, record.stop) else {
-        return Err((Reason::NoStartStop, String::new()));
+        return Err(Reason::NoStartStop.into());
     };
     let differ = || {
         let clock = CentiHours::nearest(Hours::from_seconds((stop - start).num_seconds()));
         let hours = CentiHours::nearest(record.total());
-        (
+        Refusal::new(
             Reason::HoursDifferFromClock,
             format!("{clock} h from start to stop, {hours} h in ExakTime"),
         )
@@ -83,7 +83,7 @@ impl Stretch {
     }
 
     /// By the clock at the place; held where Procore would compute other hours from that.
-    fn span(&self, zone: Zone) -> Result<(HourClass, Span), (Reason, String)> {
+    fn span(&self, zone: Zone) -> Result<(HourClass, Span), Refusal> {
         let span = Span {
             start: zone.clock(self.start),
             stop: zone.clock(self.stop),
@@ -94,7 +94,7 @@ impl Stretch {
             Ok((self.class, span))
         } else {
             let detail = format!("{procores} h by the clock, {exaktimes} h worked, in {zone}");
-            Err((Reason::ClockChange, detail))
+            Err(Refusal::new(Reason::ClockChange, detail))
         }
     }
 }
@@ -141,7 +141,7 @@ mod tests {
     /// Class, from and to, and minutes of lunch.
     type Told = (HourClass, String, u32);
 
-    fn spans_of(zone: &str, record: &TimeRecord) -> Result<Vec<Told>, (Reason, String)> {
+    fn spans_of(zone: &str, record: &TimeRecord) -> Result<Vec<Told>, Refusal> {
         let text = |(class, span): (HourClass, Span)| {
             let format = |time: NaiveDateTime| time.format("%d %H:%M:%S").to_string();
             (
@@ -193,15 +193,15 @@ mod tests {
         let held = spans_of("America/Chicago", &record(times, &[(REG, 800)])).unwrap_err();
         assert_eq!(
             held,
-            (
+            Refusal::new(
                 Reason::HoursDifferFromClock,
-                "8.01 h from start to stop, 8.00 h in ExakTime".into()
+                "8.01 h from start to stop, 8.00 h in ExakTime"
             )
         );
         let held = spans_of("America/Chicago", &record(times, &[(REG, 825)])).unwrap_err();
-        assert_eq!(held.0, Reason::HoursDifferFromClock);
+        assert_eq!(held.reason, Reason::HoursDifferFromClock);
         let held = spans_of("America/Chicago", &record(None, &[(REG, 825)])).unwrap_err();
-        assert_eq!(held.0, Reason::NoStartStop);
+        assert_eq!(held.reason, Reason::NoStartStop);
     }
 
     #[test]
@@ -214,7 +214,7 @@ mod tests {
         ] {
             let night = record(Some(times), &[(REG, hundredths)]);
             let held = spans_of("America/Chicago", &night).unwrap_err();
-            assert_eq!(held, (Reason::ClockChange, figures.into()));
+            assert_eq!(held, Refusal::new(Reason::ClockChange, figures));
         }
         let phoenix = record(Some(("2026-03-08T05:00:00Z", "2026-03-08T13:30:00Z")), &[(REG, 800)]);
         assert_eq!(

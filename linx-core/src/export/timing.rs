@@ -7,11 +7,10 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
 
 use super::deductions::{self, Deduction};
 use super::fetch::ExportFacts;
-use super::resolve::Missing;
 use super::select::EmployeeTime;
 use super::tally::Worked;
 use super::{overnight, start_stop, wall_clock};
-use crate::hold::Reason;
+use crate::hold::{Reason, Refusal};
 use crate::ledger::Link;
 use crate::model::{
     HourClass, Hours, OfficeRef, PlaceZone, Project, ProjectId, RecordId, Span, TimeRecord, ZoneError, ZoneSource,
@@ -36,7 +35,7 @@ pub(super) struct Shift<'a> {
     /// The zone, where it decided something.
     pub(super) zone: Option<PlaceZone>,
     /// Why it becomes no line.
-    pub(super) held: Option<Missing>,
+    pub(super) held: Option<Refusal>,
 }
 
 impl<'a> Shift<'a> {
@@ -51,7 +50,7 @@ impl<'a> Shift<'a> {
         }
     }
 
-    fn held(mut self, missing: Missing) -> Self {
+    fn held(mut self, missing: Refusal) -> Self {
         self.held = Some(missing);
         self
     }
@@ -211,7 +210,7 @@ impl<'a> Timing<'a> {
                 reason => reason,
             };
             match reason {
-                Some(reason) => all.push(shift.held((reason, String::new()))),
+                Some(reason) => all.push(shift.held(Refusal::new(reason, String::new()))),
                 None => self.time(shift, &mut all),
             }
         }
@@ -238,18 +237,18 @@ impl<'a> Timing<'a> {
     }
 
     /// The parts of a shift with all that lines need; `None` where it stands as it is.
-    fn parts(&self, shift: &Shift<'a>) -> Result<Option<Vec<Shift<'a>>>, Missing> {
+    fn parts(&self, shift: &Shift<'a>) -> Result<Option<Vec<Shift<'a>>>, Refusal> {
         let record = shift.record;
         if overnight::is_too_long(record, self.longest) {
-            return Err((Reason::ShiftTooLong, String::new()));
+            return Err(Reason::ShiftTooLong.into());
         }
         let location = record.location.as_ref();
         // Where all projects take hours on ExakTime's days no place matters, and there are a great many records.
         let asks = self.takes_start_stop || self.moves_days() || record.clock.is_some();
         let place = location.filter(|_| asks).and_then(|location| self.places.get(location));
         if let (Some(clock), Some(Ok(place))) = (&record.clock, place.map(|place| &place.zone)) {
-            return Err((
-                wall_clock::why_unsettled(clock, place.zone),
+            return Err(Refusal::new(
+                wall_clock::why_unresolved(clock, place.zone),
                 format!("in {}", place.zone),
             ));
         }
@@ -262,14 +261,14 @@ impl<'a> Timing<'a> {
             return Ok(lessened.map(|time| vec![shift.part(time, shift.deductions.clone())]));
         };
         if takes_start_stop && !has_clock {
-            return Err((Reason::NoStartStop, String::new()));
+            return Err(Reason::NoStartStop.into());
         }
         let at = place
             .zone
             .clone()
-            .map_err(|error| (Reason::NoTimeZone, error.to_string()))?;
+            .map_err(|error| Refusal::new(Reason::NoTimeZone, error.to_string()))?;
         let cut = overnight::cut(time, at.zone, self.overnight, self.week_start)
-            .map_err(|reason| (reason, format!("in {}", at.zone)))?;
+            .map_err(|reason| Refusal::new(reason, format!("in {}", at.zone)))?;
         let mut parts = shift.share(cut.unwrap_or_else(|| vec![time.clone()]));
         for part in &mut parts {
             part.zone = Some(at);
@@ -334,7 +333,7 @@ impl<'a> Timing<'a> {
             .collect();
         for shift in all.iter_mut().filter(|shift| shift.held.is_none()) {
             if spoiled.contains(&shift.time().work_date) {
-                shift.held = Some((Reason::DayIncomplete, String::new()));
+                shift.held = Some(Reason::DayIncomplete.into());
             }
         }
     }

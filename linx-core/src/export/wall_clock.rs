@@ -49,7 +49,7 @@ pub(super) fn resolve_instants(
 }
 
 /// Why a record still has no instants.
-pub(super) fn why_unsettled(clock: &ClockTimes, zone: Zone) -> Reason {
+pub(super) fn why_unresolved(clock: &ClockTimes, zone: Zone) -> Reason {
     let misread = |time| zone.instant(time).err();
     let misread = misread(clock.start).or_else(|| clock.stop.and_then(misread));
     match misread {
@@ -166,7 +166,7 @@ mod tests {
             .collect();
         resolve_instants(&mut records, |_| Some(zone), LONGEST);
         let length = |record: &TimeRecord| match &record.clock {
-            Some(clock) => Err(why_unsettled(clock, zone)),
+            Some(clock) => Err(why_unresolved(clock, zone)),
             None => Ok((record.stop.unwrap() - record.start.unwrap()).num_minutes()),
         };
         records.iter().map(length).collect()

@@ -7,7 +7,7 @@ use std::ops::RangeInclusive;
 use chrono::{Datelike, Days as DayCount, NaiveDate, Weekday};
 
 use crate::change::{LineAction, LineChange};
-use crate::hold::{Held, Reason};
+use crate::hold::{Held, Reason, Refusal, Subject};
 use crate::ledger::StoredLine;
 use crate::model::{CentiHours, WorkerId};
 use crate::plan::Selection;
@@ -111,7 +111,7 @@ pub(super) fn late(worker: WorkerId, changes: &[LineChange], week_start: Weekday
             }),
             week.checked_add_days(DayCount::new(6)).unwrap_or(week),
         );
-        Held::new("week", format!("worker:{worker} {week}"), Reason::LateChange, detail)
+        Held::new(Subject::Week(worker, week), Refusal::new(Reason::LateChange, detail))
     };
     weeks.into_iter().map(held).collect()
 }

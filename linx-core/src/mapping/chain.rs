@@ -38,7 +38,7 @@ pub trait Layer: Send + Sync {
 /// Layers over rules: the first layer that answers decides, and the rules at the bottom answer what is left.
 ///
 /// ```
-/// use linx_core::hold::Reason;
+/// use linx_core::hold::{Reason, Refusal};
 /// use linx_core::mapping::{Chain, EmployeeDraft, Layer, MappingRules, Ruling, StandardRules};
 /// use linx_core::model::Worker;
 ///
@@ -49,7 +49,7 @@ pub trait Layer: Send + Sync {
 ///     fn employee(&self, worker: &Worker) -> Option<Ruling<EmployeeDraft>> {
 ///         let apprentice = worker.job_title.as_deref() == Some("Apprentice");
 ///         let numbered = worker.number.as_deref().is_some_and(|number| number.starts_with('A'));
-///         (apprentice && !numbered).then(|| Ruling::Not(Reason::HeldByRule, "an apprentice's number begins with A".into()))
+///         (apprentice && !numbered).then(|| Ruling::not(Refusal::new(Reason::HeldByRule, "an apprentice's number begins with A")))
 ///     }
 /// }
 ///

@@ -2,23 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use crate::hold::Reason;
+use crate::hold::{Reason, Refusal};
 use crate::model::{CompanyCostCode, Project, Worker};
 use crate::settings::{CostCodeChoice, ProjectChoice, WorkerChoice};
-
-/// Why something is not chosen, and what is particular to it.
-type NotChosen = (Reason, String);
 
 impl WorkerChoice {
     /// Whether a worker is chosen, as far as the worker alone tells: [`WorkerChoice::projects`] is judged where the
     /// directories of the projects are known.
-    pub fn admits(&self, worker: &Worker) -> Result<(), (Reason, String)> {
+    pub fn admits(&self, worker: &Worker) -> Result<(), Refusal> {
         if self.employees_only && !worker.is_employee {
-            return Err((Reason::NotAnEmployee, String::new()));
+            return Err(Reason::NotAnEmployee.into());
         }
         let id = worker.id.to_string();
         if !self.only.is_empty() && !names_any(&self.only, [worker.number.as_deref(), Some(&id)]) {
-            return Err((Reason::NotChosen, String::new()));
+            return Err(Reason::NotChosen.into());
         }
         let title = worker.job_title.as_deref();
         by_label(
@@ -32,14 +29,14 @@ impl WorkerChoice {
 
 impl ProjectChoice {
     /// Whether a project, and with it its sub-jobs, is chosen.
-    pub fn admits(&self, project: &Project) -> Result<(), (Reason, String)> {
+    pub fn admits(&self, project: &Project) -> Result<(), Refusal> {
         if project.demo && !self.demo || project.template && !self.templates {
-            return Err((Reason::DemoOrTemplate, String::new()));
+            return Err(Reason::DemoOrTemplate.into());
         }
         let id = project.id.to_string();
         let named = |list: &[String]| names_any(list, [project.number.as_deref(), Some(&id)]);
         if !self.only.is_empty() && !named(&self.only) || named(&self.except) {
-            return Err((Reason::NotChosen, String::new()));
+            return Err(Reason::NotChosen.into());
         }
         by_label(
             Reason::StageNotChosen,
@@ -52,24 +49,24 @@ impl ProjectChoice {
 
 impl CostCodeChoice {
     /// Whether a code's list is chosen.
-    pub fn admits(&self, code: &CompanyCostCode) -> Result<(), (Reason, String)> {
+    pub fn admits(&self, code: &CompanyCostCode) -> Result<(), Refusal> {
         let id = code.list.as_ref().map(|list| list.id.to_string());
         let name = code.list.as_ref().map(|list| list.name.as_str());
         if self.lists.is_empty() || names_any(&self.lists, [name, id.as_deref()]) {
             Ok(())
         } else {
-            Err((Reason::ListNotChosen, name.unwrap_or_default().to_owned()))
+            Err(Refusal::new(Reason::ListNotChosen, name.unwrap_or_default().to_owned()))
         }
     }
 }
 
 /// A label must be among `wanted`, if any are, and not among `unwanted`.
-fn by_label(reason: Reason, label: Option<&str>, wanted: &[String], unwanted: &[String]) -> Result<(), NotChosen> {
+fn by_label(reason: Reason, label: Option<&str>, wanted: &[String], unwanted: &[String]) -> Result<(), Refusal> {
     let chosen = (wanted.is_empty() || names_any(wanted, [label])) && !names_any(unwanted, [label]);
     if chosen {
         Ok(())
     } else {
-        Err((reason, label.unwrap_or("none").to_owned()))
+        Err(Refusal::new(reason, label.unwrap_or("none").to_owned()))
     }
 }
 
@@ -168,8 +165,8 @@ mod tests {
         }
     }
 
-    fn reason(verdict: Result<(), NotChosen>) -> Option<Reason> {
-        verdict.err().map(|(reason, _)| reason)
+    fn reason(verdict: Result<(), Refusal>) -> Option<Reason> {
+        verdict.err().map(|refusal| refusal.reason)
     }
 
     fn words(words: &[&str]) -> Vec<String> {

@@ -1,8 +1,7 @@
 //! Leave something out before it is mapped.
 
-use super::{CostCodeDraft, EmployeeDraft, LocationDraft};
-use super::{Layer, Ruling};
-use crate::hold::Reason;
+use super::{CostCodeDraft, EmployeeDraft, Layer, LocationDraft, Ruling};
+use crate::hold::{Reason, Refusal};
 use crate::model::{CompanyCostCode, Project, SubJob, Worker};
 
 type Keep<A> = Box<dyn Fn(&A) -> Result<(), String> + Send + Sync>;
@@ -61,7 +60,7 @@ impl Filter {
 
 fn left_out<A, T>(keep: Option<&Keep<A>>, subject: &A) -> Option<Ruling<T>> {
     let why = keep?(subject).err()?;
-    Some(Ruling::Not(Reason::LeftOutByRule, why))
+    Some(Ruling::not(Refusal::new(Reason::LeftOutByRule, why)))
 }
 
 impl Layer for Filter {

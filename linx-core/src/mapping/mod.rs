@@ -16,7 +16,7 @@ pub use overrides::Overrides;
 pub use standard::StandardRules;
 pub use template::TemplateError;
 
-use crate::hold::Reason;
+use crate::hold::Refusal;
 use crate::model::{CompanyCostCode, Project, SubJob, Worker};
 
 /// What a rule decided about one thing, and why.
@@ -24,21 +24,21 @@ use crate::model::{CompanyCostCode, Project, SubJob, Worker};
 pub enum Ruling<T> {
     /// It becomes this.
     Becomes(T),
-    /// It is left out or held, for this reason; the detail says what is particular to it.
-    Not(Reason, String),
+    /// It is left out or held, for this reason.
+    Not(Refusal),
 }
 
 impl<T> Ruling<T> {
-    /// Left out or held for a reason that says it all.
-    pub fn not(reason: Reason) -> Self {
-        Self::Not(reason, String::new())
+    /// Left out or held for this reason.
+    pub fn not(refusal: impl Into<Refusal>) -> Self {
+        Self::Not(refusal.into())
     }
 
     /// Changes what it becomes, if it becomes something.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Ruling<U> {
         match self {
             Self::Becomes(value) => Ruling::Becomes(change(value)),
-            Self::Not(reason, detail) => Ruling::Not(reason, detail),
+            Self::Not(refusal) => Ruling::Not(refusal),
         }
     }
 }

@@ -11,13 +11,13 @@ type LineArrow<R> = Box<dyn Fn(&R, &TimeAtPlace<'_>) -> Ruling<LineDraft> + Send
 /// can start from their answer.
 ///
 /// ```
-/// use linx_core::hold::Reason;
+/// use linx_core::hold::{Reason, Refusal};
 /// use linx_core::mapping::{MappingRules, Overrides, Ruling, StandardRules};
 ///
 /// // Crews are booked under their foreman: whoever has the title stays out of ExakTime.
 /// let rules = Overrides::of(StandardRules::standard()).employee(|standard, worker| {
 ///     match worker.job_title.as_deref() {
-///         Some("Crew") => Ruling::Not(Reason::LeftOutByRule, "booked under the foreman".into()),
+///         Some("Crew") => Ruling::not(Refusal::new(Reason::LeftOutByRule, "booked under the foreman")),
 ///         _ => standard.employee(worker),
 ///     }
 /// });

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::template::{Subject, TemplateError, Templates};
+use super::template::{Named, TemplateError, Templates};
 use super::{CostCodeDraft, EmployeeDraft, LineDraft, LocationDraft, MappingRules, Ruling, TimeAtPlace};
-use crate::hold::Reason;
+use crate::hold::{Reason, Refusal};
 use crate::model::{CompanyCostCode, Project, SubJob, Worker};
 use crate::settings::{CostCodeChoice, ExportSettings, ProjectChoice, ProjectStatus, SyncSettings, WorkerChoice};
 
@@ -47,16 +47,18 @@ impl StandardRules {
     }
 
     fn location(&self, names: [&'static str; 2], project: &Project, sub_job: Option<&SubJob>) -> Ruling<LocationDraft> {
-        if let Err((reason, detail)) = self.projects.admits(project) {
-            return Ruling::Not(reason, detail);
+        if let Err(refusal) = self.projects.admits(project) {
+            return Ruling::Not(refusal);
         }
         if project.number.as_deref().is_none_or(|number| number.trim().is_empty()) {
-            return Ruling::Not(Reason::NoIdentifier, "the project has no number".into());
+            return Ruling::not(Refusal::new(Reason::NoIdentifier, "the project has no number"));
         }
-        let [identifier, name] = names.map(|name| self.templates.render(name, Subject::Place(project, sub_job)));
+        let [identifier, name] = names.map(|name| self.templates.render(name, Named::Place(project, sub_job)));
         let (identifier, name) = match (identifier, name) {
             (Ok(identifier), Ok(name)) => (identifier, name),
-            (Err(error), _) | (_, Err(error)) => return Ruling::Not(Reason::HeldByRule, error.to_string()),
+            (Err(error), _) | (_, Err(error)) => {
+                return Ruling::not(Refusal::new(Reason::HeldByRule, error.to_string()));
+            }
         };
         let draft = LocationDraft {
             identifier,
@@ -76,12 +78,12 @@ impl std::fmt::Debug for StandardRules {
 
 impl MappingRules for StandardRules {
     fn employee(&self, worker: &Worker) -> Ruling<EmployeeDraft> {
-        if let Err((reason, detail)) = self.workers.admits(worker) {
-            return Ruling::Not(reason, detail);
+        if let Err(refusal) = self.workers.admits(worker) {
+            return Ruling::Not(refusal);
         }
-        let identifier = match self.templates.render("employee_identifier", Subject::Employee(worker)) {
+        let identifier = match self.templates.render("employee_identifier", Named::Employee(worker)) {
             Ok(identifier) => identifier,
-            Err(error) => return Ruling::Not(Reason::HeldByRule, error.to_string()),
+            Err(error) => return Ruling::not(Refusal::new(Reason::HeldByRule, error.to_string())),
         };
         Ruling::Becomes(EmployeeDraft {
             // Blank where there is none: such a worker is held, unless a person has linked it.
@@ -109,21 +111,20 @@ impl MappingRules for StandardRules {
     }
 
     fn cost_code(&self, code: &CompanyCostCode) -> Ruling<CostCodeDraft> {
-        if let Err((reason, detail)) = self.cost_codes.admits(code) {
-            return Ruling::Not(reason, detail);
+        if let Err(refusal) = self.cost_codes.admits(code) {
+            return Ruling::Not(refusal);
         }
         if self.leaf_codes_only && !code.leaf {
             return Ruling::not(Reason::ParentCode);
         }
-        match ["cost_code_identifier", "cost_code_name"]
-            .map(|name| self.templates.render(name, Subject::CostCode(code)))
+        match ["cost_code_identifier", "cost_code_name"].map(|name| self.templates.render(name, Named::CostCode(code)))
         {
             [Ok(identifier), Ok(name)] => Ruling::Becomes(CostCodeDraft {
                 identifier,
                 name,
                 active: code.active,
             }),
-            [Err(error), _] | [_, Err(error)] => Ruling::Not(Reason::HeldByRule, error.to_string()),
+            [Err(error), _] | [_, Err(error)] => Ruling::not(Refusal::new(Reason::HeldByRule, error.to_string())),
         }
     }
 
@@ -184,7 +185,10 @@ mod tests {
         );
         assert!(matches!(
             rules.project_location(&project(None)),
-            Ruling::Not(Reason::NoIdentifier, _)
+            Ruling::Not(Refusal {
+                reason: Reason::NoIdentifier,
+                ..
+            })
         ));
     }
 
@@ -217,7 +221,10 @@ mod tests {
         let rules = StandardRules::new(&sync, &ExportSettings::default()).unwrap();
         assert!(matches!(
             rules.project_location(&project(Some("1"))),
-            Ruling::Not(Reason::HeldByRule, _)
+            Ruling::Not(Refusal {
+                reason: Reason::HeldByRule,
+                ..
+            })
         ));
     }
 
@@ -250,7 +257,10 @@ mod tests {
         };
         assert!(matches!(
             rules.employee(&contact),
-            Ruling::Not(Reason::NotAnEmployee, _)
+            Ruling::Not(Refusal {
+                reason: Reason::NotAnEmployee,
+                ..
+            })
         ));
     }
 
@@ -266,7 +276,10 @@ mod tests {
         };
         assert!(matches!(
             StandardRules::standard().cost_code(&code),
-            Ruling::Not(Reason::ParentCode, _)
+            Ruling::Not(Refusal {
+                reason: Reason::ParentCode,
+                ..
+            })
         ));
     }
 }

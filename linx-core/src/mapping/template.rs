@@ -23,13 +23,13 @@ pub struct TemplateError {
 
 /// What a template names.
 #[derive(Clone, Copy)]
-pub(super) enum Subject<'a> {
+pub(super) enum Named<'a> {
     Place(&'a Project, Option<&'a SubJob>),
     Employee(&'a Worker),
     CostCode(&'a CompanyCostCode),
 }
 
-impl<'a> Subject<'a> {
+impl<'a> Named<'a> {
     /// The text of a variable, as the engine would print it; `None` for one that is not known here.
     fn text(self, variable: &str) -> Option<Cow<'a, str>> {
         let given = |text: &'a Option<String>| text.as_deref().unwrap_or_default();
@@ -178,13 +178,13 @@ impl Templates {
             active: true,
         };
         for (name, subject) in [
-            ("project_identifier", Subject::Place(&project, None)),
-            ("project_name", Subject::Place(&project, None)),
-            ("sub_job_identifier", Subject::Place(&project, Some(&sub_job))),
-            ("sub_job_name", Subject::Place(&project, Some(&sub_job))),
-            ("employee_identifier", Subject::Employee(&worker)),
-            ("cost_code_identifier", Subject::CostCode(&code)),
-            ("cost_code_name", Subject::CostCode(&code)),
+            ("project_identifier", Named::Place(&project, None)),
+            ("project_name", Named::Place(&project, None)),
+            ("sub_job_identifier", Named::Place(&project, Some(&sub_job))),
+            ("sub_job_name", Named::Place(&project, Some(&sub_job))),
+            ("employee_identifier", Named::Employee(&worker)),
+            ("cost_code_identifier", Named::CostCode(&code)),
+            ("cost_code_name", Named::CostCode(&code)),
         ] {
             match self.render(name, subject) {
                 Err(error) if error.source.kind() == ErrorKind::UndefinedError => return Err(error),
@@ -195,7 +195,7 @@ impl Templates {
     }
 
     /// What a template says of a subject, without blanks at its ends.
-    pub(super) fn render(&self, name: &'static str, subject: Subject<'_>) -> Result<String, TemplateError> {
+    pub(super) fn render(&self, name: &'static str, subject: Named<'_>) -> Result<String, TemplateError> {
         // A variable that is not known is left to the engine, which tells what is wrong with it.
         match self.plain.get(name).and_then(|pieces| joined(pieces, subject)) {
             Some(text) => Ok(text),
@@ -203,7 +203,7 @@ impl Templates {
         }
     }
 
-    fn by_engine(&self, name: &'static str, subject: Subject<'_>) -> Result<String, TemplateError> {
+    fn by_engine(&self, name: &'static str, subject: Named<'_>) -> Result<String, TemplateError> {
         let text = self
             .environment
             .get_template(name)
@@ -213,7 +213,7 @@ impl Templates {
     }
 }
 
-fn joined(pieces: &[Piece], subject: Subject<'_>) -> Option<String> {
+fn joined(pieces: &[Piece], subject: Named<'_>) -> Option<String> {
     let mut joined = String::new();
     for piece in pieces {
         match piece {
@@ -235,7 +235,7 @@ mod tests {
     use crate::model::{CodeList, CodeListId, CompanyCodeId, ProjectId, SubJobId, WorkerId};
 
     /// What a template says of these by either way; without the engine only where it needs none.
-    fn both_ways(source: &str, subject: Subject<'_>) -> (Option<String>, Option<String>) {
+    fn both_ways(source: &str, subject: Named<'_>) -> (Option<String>, Option<String>) {
         let naming = Naming {
             project_name: source.into(),
             ..Naming::default()
@@ -270,7 +270,7 @@ mod tests {
             leaf: true,
             active: true,
         };
-        let place = Subject::Place(&project, Some(&sub_job));
+        let place = Named::Place(&project, Some(&sub_job));
         for (subject, source) in [
             (
                 place,
@@ -280,11 +280,11 @@ mod tests {
             (place, "  Yard  "),
             (place, ""),
             (
-                Subject::Employee(&worker),
+                Named::Employee(&worker),
                 "{{ worker.number }} {{ worker.first_name }} {{ worker.last_name }} {{ worker.job_title }} {{ worker.id }}",
             ),
             (
-                Subject::CostCode(&code),
+                Named::CostCode(&code),
                 "{{ cost_code.list }} {{ cost_code.full_code }} {{ cost_code.name }} {{ cost_code.id }}",
             ),
         ] {
@@ -311,7 +311,7 @@ mod tests {
             "{{ sub_job.code }}",
             "{{ \"}}\" }}",
         ] {
-            assert_eq!(both_ways(source, Subject::Place(&project, None)).0, None, "{source}");
+            assert_eq!(both_ways(source, Named::Place(&project, None)).0, None, "{source}");
         }
     }
 

@@ -67,7 +67,7 @@ pub struct SyncPlan {
 }
 
 fn of_kind(list: &[Held], kind: Kind) -> usize {
-    list.iter().filter(|held| held.kind == kind.as_str()).count()
+    list.iter().filter(|held| held.subject.kind() == kind.as_str()).count()
 }
 
 impl SyncPlan {

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::{Input, KindPlan};
 use crate::change::{RecordAction, RecordChange};
-use crate::hold::{Held, Reason};
+use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::Link;
 use crate::model::{OfficeRef, Record, RecordId};
 
@@ -59,10 +59,8 @@ fn refuse(
         plan.agreed
             .extend(Link::without(&change).filter(|_| found.contains(&change.office)));
         plan.held.push(Held::new(
-            input.kind.as_str(),
             change.office,
-            Reason::GuardRefused,
-            change.action.as_str(),
+            Refusal::new(Reason::GuardRefused, change.action.as_str()),
         ));
     }
     let would = format!("{count} of {population} {} records would be {word}", input.kind);

@@ -14,7 +14,7 @@ pub use merge::{Merge, merge};
 pub use suggest::{accepted, suggest};
 
 use crate::change::{AttributeChange, RecordAction, RecordChange};
-use crate::hold::{Disposition, Held, Reason};
+use crate::hold::{Disposition, Held, List, Reason, Refusal, Subject};
 use crate::ledger::Link;
 use crate::mapping::Ruling;
 use crate::model::{Attribute, Attributes, Kind, OfficeRef, Record, RecordId};
@@ -105,12 +105,12 @@ pub fn reconcile(input: &Input<'_>) -> KindPlan {
 }
 
 impl KindPlan {
-    fn hold(&mut self, kind: Kind, office: OfficeRef, reason: Reason, detail: impl Into<String>) {
-        self.held.push(Held::new(kind.as_str(), office, reason, detail));
+    fn hold(&mut self, office: OfficeRef, refusal: impl Into<Refusal>) {
+        self.held.push(Held::new(office, refusal));
     }
 
-    fn leave_out(&mut self, kind: Kind, office: OfficeRef, reason: Reason, detail: impl Into<String>) {
-        self.left_out.push(Held::new(kind.as_str(), office, reason, detail));
+    fn leave_out(&mut self, office: OfficeRef, refusal: impl Into<Refusal>) {
+        self.left_out.push(Held::new(office, refusal));
     }
 }
 
@@ -118,21 +118,21 @@ fn judge(input: &Input<'_>, matches: &Matches<'_>, desired: &Desired, plan: &mut
     let (kind, office) = (input.kind, desired.office);
     let attributes = match &desired.ruling {
         Ruling::Becomes(attributes) => attributes,
-        Ruling::Not(reason, detail) => {
-            match reason.fate() {
-                Disposition::Held => plan.hold(kind, office, *reason, detail.clone()),
-                Disposition::LeftOut => plan.leave_out(kind, office, *reason, detail.clone()),
+        Ruling::Not(refusal) => {
+            match refusal.reason.fate() {
+                Disposition::Held => plan.hold(office, refusal.clone()),
+                Disposition::LeftOut => plan.leave_out(office, refusal.clone()),
             }
             return;
         }
     };
     let found = matches.find(office, attributes);
     let linked = matches!(found, Match::Linked(..));
-    if let Err((reason, detail)) = writable(kind, attributes, linked) {
-        return plan.hold(kind, office, reason, detail);
+    if let Err(refusal) = writable(kind, attributes, linked) {
+        return plan.hold(office, refusal);
     }
     if let Some(others) = matches.namesakes(office, attributes) {
-        return plan.hold(kind, office, Reason::DuplicateName, others);
+        return plan.hold(office, Refusal::new(Reason::DuplicateName, others));
     }
     match found {
         // A link that a person made has no agreed values yet.
@@ -141,16 +141,16 @@ fn judge(input: &Input<'_>, matches: &Matches<'_>, desired: &Desired, plan: &mut
             compare(input, office, attributes, record, base, plan);
         }
         Match::Identified(record) => compare(input, office, attributes, record, None, plan),
-        Match::Gone(record) => plan.hold(kind, office, Reason::LinkTargetGone, format!("{kind} {record}")),
-        Match::Ambiguous(detail) => plan.hold(kind, office, Reason::DuplicateIdentifier, detail),
-        Match::Nobody if !attributes.is_active() => plan.leave_out(kind, office, Reason::Inactive, ""),
+        Match::Gone(record) => plan.hold(office, Refusal::new(Reason::LinkTargetGone, format!("{kind} {record}"))),
+        Match::Ambiguous(detail) => plan.hold(office, Refusal::new(Reason::DuplicateIdentifier, detail)),
+        Match::Nobody if !attributes.is_active() => plan.leave_out(office, Reason::Inactive),
         // A row that could not be read may be the very record.
         Match::Nobody if !input.current.unreadable.is_empty() => {
             let why = format!("{} rows of the list could not be read", input.current.unreadable.len());
-            plan.hold(kind, office, Reason::IncompleteList, why);
+            plan.hold(office, Refusal::new(Reason::IncompleteList, why));
         }
         Match::Nobody => match &input.current.incomplete {
-            Some(why) => plan.hold(kind, office, Reason::IncompleteList, why.clone()),
+            Some(why) => plan.hold(office, Refusal::new(Reason::IncompleteList, why.clone())),
             None => plan.changes.push(creation(kind, office, attributes)),
         },
     }
@@ -158,23 +158,23 @@ fn judge(input: &Input<'_>, matches: &Matches<'_>, desired: &Desired, plan: &mut
 
 /// Whether ExakTime can take these values as they are. What is linked needs no number: the blank changes nothing
 /// (hazard C14).
-fn writable(kind: Kind, attributes: &Attributes, linked: bool) -> Result<(), (Reason, String)> {
+fn writable(kind: Kind, attributes: &Attributes, linked: bool) -> Result<(), Refusal> {
     let name = if kind == Kind::Employee {
         Attribute::LastName
     } else {
         Attribute::Name
     };
     if attributes.get(Attribute::Identifier).is_none() && !linked {
-        return Err((Reason::NoIdentifier, String::new()));
+        return Err(Reason::NoIdentifier.into());
     }
     if attributes.get(name).is_none() && !linked {
-        return Err((Reason::MissingName, name.to_string()));
+        return Err(Refusal::new(Reason::MissingName, name.to_string()));
     }
     match attributes
         .iter()
         .find(|(_, value)| value.chars().count() > LONGEST_TEXT)
     {
-        Some((name, value)) => Err((
+        Some((name, value)) => Err(Refusal::new(
             Reason::TextTooLong,
             format!("{name} has {} characters", value.chars().count()),
         )),
@@ -214,10 +214,8 @@ fn compare(
     if let Some(base) = base.filter(|base| may_be_another(input.kind, attributes, &record.attributes, base)) {
         let was = base.get(Attribute::Identifier).unwrap_or_default();
         return plan.hold(
-            input.kind,
             office,
-            Reason::AnotherPerson,
-            format!("{} {was}", record.id),
+            Refusal::new(Reason::AnotherPerson, format!("{} {was}", record.id)),
         );
     }
     if base.is_some_and(|base| agrees(attributes, &record.attributes, base)) {
@@ -227,7 +225,7 @@ fn compare(
     let merged = merge(attributes, &record.attributes, base, &input.settings.owners);
     plan.kept += merged.kept.len();
     for conflict in &merged.conflicts {
-        plan.hold(input.kind, office, Reason::AttributeConflict, conflict.clone());
+        plan.hold(office, Refusal::new(Reason::AttributeConflict, conflict.clone()));
     }
     if base.is_none() {
         plan.adopted.push(Adopted {
@@ -279,7 +277,7 @@ fn propose_or_plan(input: &Input<'_>, change: RecordChange, is_new: bool, plan: 
     plan.agreed.extend(Link::without(&change).filter(|_| is_new));
     let record = change.record.as_ref().map(ToString::to_string).unwrap_or_default();
     let detail = format!("{} {record}", change.kind);
-    plan.leave_out(change.kind, change.office, Reason::OnlyProposed, detail);
+    plan.leave_out(change.office, Refusal::new(Reason::OnlyProposed, detail));
 }
 
 /// Whether a linked employee may be somebody else by now, on either side (hazard C2).
@@ -338,15 +336,15 @@ fn judge_vanished(input: &Input<'_>, matches: &Matches<'_>, plan: &mut KindPlan)
         }
         // A link that a person made and that was never compared: what it names was perhaps never there.
         if link.base.is_empty() {
-            plan.hold(input.kind, link.office, Reason::LinkNeverMet, record.id.to_string());
+            plan.hold(link.office, Refusal::new(Reason::LinkNeverMet, record.id.to_string()));
             continue;
         }
         if input.kind == Kind::Employee && is_replaced(&record.attributes, &link.base, &link.base) {
-            plan.hold(input.kind, link.office, Reason::AnotherPerson, record.id.to_string());
+            plan.hold(link.office, Refusal::new(Reason::AnotherPerson, record.id.to_string()));
             continue;
         }
         if let Some(heirs) = matches.heirs(record) {
-            plan.hold(input.kind, link.office, Reason::DuplicateIdentifier, heirs);
+            plan.hold(link.office, Refusal::new(Reason::DuplicateIdentifier, heirs));
             continue;
         }
         let change = deactivation(input.kind, link, &record.id, &record.attributes);
@@ -408,7 +406,7 @@ fn judge_likely(input: &Input<'_>, plan: &mut KindPlan) {
     for change in changes {
         match strong.get(&change.office) {
             Some(detail) if change.action == RecordAction::Create => {
-                plan.hold(input.kind, change.office, Reason::LikelyMatch, detail.clone());
+                plan.hold(change.office, Refusal::new(Reason::LikelyMatch, detail.clone()));
             }
             _ => plan.changes.push(change),
         }
@@ -417,9 +415,9 @@ fn judge_likely(input: &Input<'_>, plan: &mut KindPlan) {
 
 fn judge_unreadable(input: &Input<'_>, plan: &mut KindPlan) {
     for (id, why) in &input.current.unreadable {
-        let id = id.as_deref().unwrap_or("unknown");
+        let subject = Subject::Row(List::Records(input.kind), id.clone());
         plan.held
-            .push(Held::new(input.kind.as_str(), id, Reason::UnreadableRow, why.clone()));
+            .push(Held::new(subject, Refusal::new(Reason::UnreadableRow, why.clone())));
     }
 }
 

@@ -6,7 +6,7 @@ use super::preconditions::Present;
 use super::report::{RecordResult, SyncReport};
 use super::{SyncOptions, parent_location};
 use crate::change::{RecordAction, RecordChange};
-use crate::hold::{Held, Reason};
+use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::{Direction, Effect, Link, Outcome, RunId, Write};
 use crate::linx::{Linx, LinxError};
 use crate::plan::SyncPlan;
@@ -35,7 +35,7 @@ impl Linx {
                 done,
                 of: plan.changes.len(),
             });
-            let stale = |detail| Held::new(change.kind.as_str(), change.office, Reason::StalePlan, detail);
+            let stale = |detail| Held::new(change.office, Refusal::new(Reason::StalePlan, detail));
             let kept_back = world.moved(change).map(stale);
             if let Some(kept_back) = kept_back.or_else(|| parent_location::missing(change, &without_place)) {
                 held.push(kept_back);
@@ -74,7 +74,7 @@ impl Linx {
             .partition(|change| now.contains(change));
         confirmed.changes = fresh;
         let detail = "it changed on one of the sides after the plan was made";
-        let held = |change: &RecordChange| Held::new(change.kind.as_str(), change.office, Reason::StalePlan, detail);
+        let held = |change: &RecordChange| Held::new(change.office, Refusal::new(Reason::StalePlan, detail));
         confirmed.held.extend(stale.iter().map(held));
         confirmed.held.sort();
         Ok(confirmed)
@@ -115,10 +115,10 @@ fn writes(change: &RecordChange) -> Vec<AttributeWrite> {
 }
 
 fn not_written(change: &RecordChange, outcome: Outcome) -> Held {
-    let (reason, words) = match outcome {
-        Outcome::Refused(words) => (Reason::TargetRefused, words),
-        Outcome::Unknown(words) => (Reason::UnknownOutcome, words),
-        Outcome::Done(_) | Outcome::Absent | Outcome::Reread => (Reason::UnknownOutcome, String::new()),
+    let refusal = match outcome {
+        Outcome::Refused(words) => Refusal::new(Reason::TargetRefused, words),
+        Outcome::Unknown(words) => Refusal::new(Reason::UnknownOutcome, words),
+        Outcome::Done(_) | Outcome::Absent | Outcome::Reread => Reason::UnknownOutcome.into(),
     };
-    Held::new(change.kind.as_str(), change.office, reason, words)
+    Held::new(change.office, refusal)
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures_util::StreamExt;
 use futures_util::stream;
 
-use crate::hold::{Held, Reason};
+use crate::hold::{Held, List, Reason, Refusal, Subject};
 use crate::ledger::Link;
 use crate::linx::{Linx, LinxError};
 use crate::mapping::{MappingRules, Ruling, named_projects};
@@ -151,18 +151,18 @@ impl OfficeLists {
     /// Rows that could not be read, and lists that failed.
     pub(super) fn held(&self) -> Vec<Held> {
         let mut held = self.failed.clone();
-        let mut add = |kind: Kind, what: &str, unreadable: &[(Option<String>, String)]| {
+        let mut add = |list: List, unreadable: &[(Option<String>, String)]| {
             for (id, why) in unreadable {
-                let id = format!("{what}:{}", id.as_deref().unwrap_or("unknown"));
-                held.push(Held::new(kind.as_str(), id, Reason::UnreadableRow, why.clone()));
+                let refusal = Refusal::new(Reason::UnreadableRow, why.clone());
+                held.push(Held::new(Subject::Row(list, id.clone()), refusal));
             }
         };
-        add(Kind::Employee, "worker", &self.workers.unreadable);
-        add(Kind::Location, "project", &self.projects.unreadable);
+        add(List::Workers, &self.workers.unreadable);
+        add(List::Projects, &self.projects.unreadable);
         for list in self.sub_jobs.values() {
-            add(Kind::Location, "sub-job", &list.unreadable);
+            add(List::SubJobs, &list.unreadable);
         }
-        add(Kind::CostCode, "cost-code", &self.cost_codes.unreadable);
+        add(List::CostCodes, &self.cost_codes.unreadable);
         held
     }
 }
@@ -225,10 +225,8 @@ impl Linx {
             match answer {
                 Ok(list) => members.extend(list.rows),
                 Err(error) if error.is_about_one_place() => lists.failed.push(Held::new(
-                    Kind::Employee.as_str(),
-                    OfficeRef::Project(project),
-                    Reason::IncompleteList,
-                    format!("directory: {error}"),
+                    Subject::Directory(project),
+                    Refusal::new(Reason::IncompleteList, format!("directory: {error}")),
                 )),
                 Err(error) => return Err(LinxError::Office(error)),
             }
@@ -268,10 +266,8 @@ impl Linx {
                     lists.sub_jobs.insert(project, list);
                 }
                 Err(error) if error.is_about_one_place() => lists.failed.push(Held::new(
-                    Kind::Location.as_str(),
                     OfficeRef::Project(project),
-                    Reason::IncompleteList,
-                    format!("sub-jobs: {error}"),
+                    Refusal::new(Reason::IncompleteList, format!("sub-jobs: {error}")),
                 )),
                 Err(error) => return Err(LinxError::Office(error)),
             }

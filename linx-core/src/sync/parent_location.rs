@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::change::{RecordAction, RecordChange};
-use crate::hold::{Held, Reason};
+use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::Link;
 use crate::model::{OfficeRef, ProjectId};
 use crate::reconcile::KindPlan;
@@ -14,8 +14,8 @@ pub(super) fn hold_parts(plan: &mut KindPlan, links: &[&Link]) {
     let without_place: BTreeSet<ProjectId> = plan
         .held
         .iter()
-        .filter_map(|held| match held.id.parse() {
-            Ok(OfficeRef::Project(project)) if !linked.contains(&OfficeRef::Project(project)) => Some(project),
+        .filter_map(|held| match held.subject.entity() {
+            Some(OfficeRef::Project(project)) if !linked.contains(&OfficeRef::Project(project)) => Some(project),
             _ => None,
         })
         .collect();
@@ -36,12 +36,7 @@ pub(super) fn missing(change: &RecordChange, without_place: &BTreeSet<ProjectId>
     match change.office {
         OfficeRef::SubJob(project, _) if change.action == RecordAction::Create && without_place.contains(&project) => {
             let detail = OfficeRef::Project(project).to_string();
-            Some(Held::new(
-                change.kind.as_str(),
-                change.office,
-                Reason::DependencyHeld,
-                detail,
-            ))
+            Some(Held::new(change.office, Refusal::new(Reason::DependencyHeld, detail)))
         }
         _ => None,
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Days, NaiveDate};
 
 use crate::change::{RecordAction, RecordChange};
-use crate::hold::{Held, Reason};
+use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::{Link, StoredLine};
 use crate::linx::Linx;
 use crate::model::{Hours, Kind, OfficeRef, ProjectId, RecordId, SubJobId, TimeRecord, WorkerId};
@@ -112,12 +112,8 @@ fn put_off(plan: &mut SyncPlan, unsent: &Unsent, links: &[Link]) {
         match days {
             Some((first, last)) => {
                 let detail = format!("time of {first} to {last}");
-                plan.held.push(Held::new(
-                    change.kind.as_str(),
-                    change.office,
-                    Reason::UnsentTime,
-                    detail,
-                ));
+                plan.held
+                    .push(Held::new(change.office, Refusal::new(Reason::UnsentTime, detail)));
                 plan.agreed
                     .extend(Link::without(&change).filter(|_| !linked.contains(&change.office)));
             }
@@ -136,12 +132,8 @@ fn hold_all(plan: &mut SyncPlan, links: &[Link]) {
             continue;
         }
         let detail = "time that is not exported yet could not be read completely";
-        plan.held.push(Held::new(
-            change.kind.as_str(),
-            change.office,
-            Reason::IncompleteList,
-            detail,
-        ));
+        plan.held
+            .push(Held::new(change.office, Refusal::new(Reason::IncompleteList, detail)));
         plan.agreed
             .extend(Link::without(&change).filter(|_| !linked.contains(&change.office)));
     }

@@ -22,7 +22,7 @@ pub fn worker(id: PersonId) -> OfficeRef {
 pub fn reasons(list: &[Held], entity: impl ToString) -> Vec<Reason> {
     let id = entity.to_string();
     list.iter()
-        .filter(|held| held.id == id)
+        .filter(|held| held.subject.id() == id)
         .map(|held| held.reason)
         .collect()
 }

@@ -21,7 +21,7 @@ fn choosing(choose: impl FnOnce(&mut SyncSettings)) -> Harness {
 /// How many of a kind are left out for which reason.
 fn left_out(plan: &SyncPlan, kind: Kind) -> BTreeMap<Reason, usize> {
     let mut counts = BTreeMap::new();
-    for held in plan.left_out.iter().filter(|held| held.kind == kind.as_str()) {
+    for held in plan.left_out.iter().filter(|held| held.subject.kind() == kind.as_str()) {
         *counts.entry(held.reason).or_default() += 1;
     }
     counts

@@ -233,9 +233,9 @@ impl Simulation {
         let touched: BTreeSet<(String, NaiveDate)> = report
             .held
             .iter()
-            .filter(|held| held.kind == "line")
+            .filter(|held| held.subject.kind() == "line")
             .filter_map(|held| {
-                let key: LineKey = held.id.parse().ok()?;
+                let key: LineKey = held.subject.id().parse().ok()?;
                 Some((format!("p-{}", key.worker.0 - 562_949_953_430_000 + 100), key.date))
             })
             .collect();

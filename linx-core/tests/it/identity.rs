@@ -379,7 +379,7 @@ async fn c9_codes_without_their_project_hold_all_who_share_one() {
     let held = plan
         .held
         .iter()
-        .filter(|held| held.reason == Reason::DuplicateIdentifier && held.id.starts_with("sub-job:"));
+        .filter(|held| held.reason == Reason::DuplicateIdentifier && held.subject.id().starts_with("sub-job:"));
     assert_eq!(held.count(), 6, "01 and 02 of three projects each");
 }
 

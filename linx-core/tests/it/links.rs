@@ -28,7 +28,7 @@ async fn misspelled(harness: &Harness) -> OfficeRef {
         .iter()
         .find(|held| held.reason == Reason::LikelyMatch)
         .unwrap();
-    held.id.parse().unwrap()
+    held.subject.id().parse().unwrap()
 }
 
 #[tokio::test]
@@ -122,7 +122,7 @@ async fn what_is_ignored_is_left_alone_and_counted_until_it_is_lifted() {
     assert!(plan.changes.iter().all(|change| change.office != made));
     let ignored = plan.left_out.iter().filter(|held| held.reason == Reason::Ignored);
     assert_eq!(
-        ignored.map(|held| held.id.clone()).collect::<Vec<_>>(),
+        ignored.map(|held| held.subject.id().into_owned()).collect::<Vec<_>>(),
         [made.to_string()]
     );
     harness.linx().ignore(&[made], false).await.unwrap();

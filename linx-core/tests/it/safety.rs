@@ -397,7 +397,11 @@ async fn b7_a_value_changed_on_one_side_stands_and_one_changed_on_both_is_shown(
     let both = harness.person_in_procore("00102", |person| person.last_name = "Okafor-Lee".into());
     let report = harness.apply_sync().await;
     assert_eq!(report.written(), 0, "{:?}", report.changes);
-    let conflict = report.held.iter().find(|held| held.id == both.to_string()).unwrap();
+    let conflict = report
+        .held
+        .iter()
+        .find(|held| held.subject.id() == both.to_string())
+        .unwrap();
     assert_eq!(conflict.reason, Reason::AttributeConflict);
     for value in ["last_name", "\"Okafor\"", "Okafor-Lee", "Okafor (Ben)"] {
         assert!(conflict.detail.contains(value), "{value}: {}", conflict.detail);

@@ -172,7 +172,7 @@ async fn a_worker_with_two_numbers_in_the_world_is_named_by_id_only() {
     let plan = harness.plan_sync().await;
     let ids = [PersonId::new(562_949_953_430_021), PersonId::new(562_949_953_430_022)];
     for id in ids {
-        assert!(plan.held.iter().any(|held| held.id == format!("worker:{id}")));
+        assert!(plan.held.iter().any(|held| held.subject.id() == format!("worker:{id}")));
     }
     let text = serde_json::to_string(&plan.held).unwrap();
     assert!(!text.contains("Castillo") && !text.contains("Hale"), "{text}");

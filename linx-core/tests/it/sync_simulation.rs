@@ -416,7 +416,10 @@ impl Simulation {
             let report = self.harness.linx().apply_sync(&plan).await.unwrap();
             for one in report.changes.iter().filter(|one| one.result != RecordResult::Done) {
                 // ExakTime has another record by that name, and says so each time.
-                let refused = report.held.iter().find(|held| held.id == one.change.office.to_string());
+                let refused = report
+                    .held
+                    .iter()
+                    .find(|held| held.subject.id() == one.change.office.to_string());
                 let by_name = |held: &linx_core::hold::Held| held.detail.contains("name exists already");
                 assert!(refused.is_some_and(by_name), "{:?}: {:?}", one.change, report.held);
             }
@@ -428,7 +431,13 @@ impl Simulation {
             let again = self.harness.linx().apply_sync(&plan).await;
             assert!(matches!(again, Err(LinxError::Stale(_))), "a plan is applied once");
             assert_eq!(self.harness.writes(), writes);
-            held = Some(report.held.into_iter().map(|held| held.id).collect());
+            held = Some(
+                report
+                    .held
+                    .into_iter()
+                    .map(|held| held.subject.id().into_owned())
+                    .collect(),
+            );
         }
         panic!("there is always something left to do");
     }
@@ -561,7 +570,7 @@ impl Simulation {
             .held
             .iter()
             .chain(&plan.left_out)
-            .map(|held| held.id.clone())
+            .map(|held| held.subject.id().into_owned())
             .collect();
         told.extend(plan.changes.iter().map(|change| change.office.to_string()));
         told.extend(plan.agreed.iter().map(|link| link.office.to_string()));

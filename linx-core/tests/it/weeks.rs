@@ -119,7 +119,11 @@ async fn d24_a_late_hour_of_a_week_that_was_sent_is_told_and_written_only_when_a
         .filter(|held| held.reason == Reason::LateChange)
         .collect();
     assert_eq!(late.len(), 1, "{late:?}");
-    assert!(late[0].id.ends_with(" 2026-03-02"), "{}", late[0].id);
+    assert!(
+        late[0].subject.id().ends_with(" 2026-03-02"),
+        "{}",
+        late[0].subject.id()
+    );
     for said in ["9.75 h in ExakTime", "linx export --from 2026-03-02 --to 2026-03-08"] {
         assert!(late[0].detail.contains(said), "{}", late[0].detail);
     }

@@ -1,14 +1,11 @@
-//! The catalogue of reasons why something is held or left out: a code, why, and the way out.
-//!
-//! *Held* needs a person and is tried again at the next run. *Left out* follows a rule and needs nobody. Nothing is
-//! dropped without one of these.
+//! The catalogue of reasons: for each a code, why, and the way out.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Hours, IdError};
+use crate::model::IdError;
 
 macro_rules! reasons {
     ($($(#[$doc:meta])* $name:ident, $code:literal, $fate:ident, $why:literal, $fix:literal;)+) => {
@@ -391,88 +388,6 @@ impl<'de> Deserialize<'de> for Reason {
     }
 }
 
-/// Something that was not written, and why.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Held {
-    /// What it is: `worker`, `employee`, `location`, `time_record`, `line`, …
-    pub kind: String,
-    /// Which one, by the ids of its system; no names.
-    pub id: String,
-    /// Why.
-    pub reason: Reason,
-    /// What is particular to this one, or empty.
-    pub detail: String,
-    /// The hours it keeps back, where it is time.
-    pub hours: Option<Hours>,
-}
-
-/// The shape of the program's JSON: kind, id, code, reason, fix; detail and hours in addition.
-impl Serialize for Held {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct;
-        let mut held = serializer.serialize_struct("Held", 7)?;
-        held.serialize_field("kind", &self.kind)?;
-        held.serialize_field("id", &self.id)?;
-        held.serialize_field("code", &self.reason)?;
-        held.serialize_field("reason", self.reason.why())?;
-        held.serialize_field("fix", self.reason.fix())?;
-        if self.detail.is_empty() {
-            held.skip_field("detail")?;
-        } else {
-            held.serialize_field("detail", &self.detail)?;
-        }
-        match self.hours {
-            Some(hours) => held.serialize_field("seconds", &hours)?,
-            None => held.skip_field("seconds")?,
-        }
-        held.end()
-    }
-}
-
-/// Reads what [`Serialize`] writes; the sentences come from the catalogue.
-impl<'de> Deserialize<'de> for Held {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        struct Wire {
-            kind: String,
-            id: String,
-            code: Reason,
-            #[serde(default)]
-            detail: String,
-            #[serde(default)]
-            seconds: Option<Hours>,
-        }
-        let wire = Wire::deserialize(deserializer)?;
-        Ok(Self {
-            kind: wire.kind,
-            id: wire.id,
-            reason: wire.code,
-            detail: wire.detail,
-            hours: wire.seconds,
-        })
-    }
-}
-
-impl Held {
-    /// Something other than time.
-    pub fn new(kind: impl Into<String>, id: impl fmt::Display, reason: Reason, detail: impl Into<String>) -> Self {
-        Self {
-            kind: kind.into(),
-            id: id.to_string(),
-            reason,
-            detail: detail.into(),
-            hours: None,
-        }
-    }
-
-    /// The same with the hours it keeps back.
-    #[must_use]
-    pub fn keeping(mut self, hours: Hours) -> Self {
-        self.hours = Some(hours);
-        self
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -485,14 +400,5 @@ mod tests {
             assert!(reason.why().ends_with('.') && reason.fix().ends_with('.'), "{reason}");
             assert_eq!(reason.code().parse(), Ok(*reason));
         }
-    }
-
-    #[test]
-    fn what_is_held_survives_json() {
-        let held = Held::new("time_record", "tr-1", Reason::OpenRecord, "2026-03-13").keeping(Hours::from_minutes(5));
-        let json = serde_json::to_value(&held).unwrap();
-        assert_eq!(json["code"], "open_record");
-        assert!(json["reason"].as_str().is_some() && json["fix"].as_str().is_some());
-        assert_eq!(serde_json::from_value::<Held>(json).unwrap(), held);
     }
 }

@@ -1,0 +1,222 @@
+//! What a hold is about.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+use chrono::NaiveDate;
+
+use crate::change::LineKey;
+use crate::model::{IdError, Kind, OfficeRef, ProjectId, RecordId, WorkerId};
+
+/// What is held or left out. In JSON and in plans it is a kind and an id, both text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// An entity of Procore's, under the kind that it becomes: a worker, project, sub-job or company cost code.
+    Entity(OfficeRef),
+    /// The directory of a project, whose people were to be chosen.
+    Directory(ProjectId),
+    /// A time record of ExakTime's, by its id.
+    TimeRecord(String),
+    /// A time record that came without an id, by whose and of which day it is.
+    EmployeeDay(RecordId, NaiveDate),
+    /// A timesheet line.
+    Line(Box<LineKey>),
+    /// A worker's work week, named by its first day.
+    Week(WorkerId, NaiveDate),
+    /// A row of a list that could not be read; its id where that much was readable.
+    Row(List, Option<String>),
+}
+
+/// The list that an unreadable row stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum List {
+    /// Procore's people.
+    Workers,
+    /// Procore's projects.
+    Projects,
+    /// The sub-jobs of a project.
+    SubJobs,
+    /// The company's cost codes.
+    CostCodes,
+    /// ExakTime's records of a kind.
+    Records(Kind),
+    /// ExakTime's time.
+    TimeRecords,
+    /// Procore's timecard entries.
+    Entries,
+}
+
+impl List {
+    /// Procore's lists, with the word before the ids of their rows.
+    const OF_THE_OFFICE: [(Self, &'static str); 4] = [
+        (Self::Workers, "worker"),
+        (Self::Projects, "project"),
+        (Self::SubJobs, "sub-job"),
+        (Self::CostCodes, "cost-code"),
+    ];
+
+    fn kind(self) -> &'static str {
+        match self {
+            Self::Workers => Kind::Employee.as_str(),
+            Self::Projects | Self::SubJobs => Kind::Location.as_str(),
+            Self::CostCodes => Kind::CostCode.as_str(),
+            Self::Records(kind) => kind.as_str(),
+            Self::TimeRecords => "time_record",
+            Self::Entries => "entry",
+        }
+    }
+}
+
+/// The id of a row whose id could not be read either.
+const UNKNOWN: &str = "unknown";
+
+impl Subject {
+    /// What it is: `employee`, `location`, `cost_code`, `time_record`, `line`, `week` or `entry`.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Entity(office) => office.kind().as_str(),
+            Self::Directory(_) => Kind::Employee.as_str(),
+            Self::TimeRecord(_) | Self::EmployeeDay(..) => "time_record",
+            Self::Line(_) => "line",
+            Self::Week(..) => "week",
+            Self::Row(list, _) => list.kind(),
+        }
+    }
+
+    /// Which one, as text: `worker:12`, `tr-7`, the key of a line, `worker:12 2026-03-02` for a week.
+    pub fn id(&self) -> Cow<'_, str> {
+        match self {
+            Self::Entity(office) => office.to_string().into(),
+            Self::Directory(project) => OfficeRef::Project(*project).to_string().into(),
+            Self::TimeRecord(id) => id.as_str().into(),
+            Self::EmployeeDay(employee, date) => format!("{employee} on {date}").into(),
+            Self::Line(key) => key.to_string().into(),
+            Self::Week(worker, first) => format!("{} {first}", OfficeRef::Worker(*worker)).into(),
+            Self::Row(list, id) => {
+                let id = id.as_deref().unwrap_or(UNKNOWN);
+                match List::OF_THE_OFFICE.iter().find(|(known, _)| known == list) {
+                    Some((_, word)) => format!("{word}:{id}").into(),
+                    None => id.into(),
+                }
+            }
+        }
+    }
+
+    /// Procore's entity, where it is one.
+    pub fn entity(&self) -> Option<OfficeRef> {
+        match self {
+            Self::Entity(office) => Some(*office),
+            _ => None,
+        }
+    }
+
+    /// Reads what [`Subject::kind`] and [`Subject::id`] wrote.
+    pub(super) fn read(kind: &str, id: &str) -> Result<Self, IdError> {
+        let error = || IdError {
+            text: format!("{kind} {id}"),
+            expected: "a kind and an id of something held",
+        };
+        let row = |list: List, id: &str| Self::Row(list, Some(id.to_owned()).filter(|id| id != UNKNOWN));
+        match kind {
+            "line" => Ok(Self::Line(Box::new(id.parse()?))),
+            "week" => {
+                let (worker, first) = id.split_once(' ').ok_or_else(error)?;
+                match worker.parse()? {
+                    OfficeRef::Worker(worker) => Ok(Self::Week(worker, first.parse().map_err(|_| error())?)),
+                    _ => Err(error()),
+                }
+            }
+            "time_record" if id == UNKNOWN => Ok(row(List::TimeRecords, id)),
+            "time_record" => {
+                let day = id.rsplit_once(" on ");
+                let day = day.and_then(|(employee, date)| Some((employee, date.parse().ok()?)));
+                Ok(match day {
+                    Some((employee, date)) => Self::EmployeeDay(RecordId(employee.into()), date),
+                    None => Self::TimeRecord(id.to_owned()),
+                })
+            }
+            "entry" => Ok(row(List::Entries, id)),
+            _ => {
+                let kind: Kind = kind.parse()?;
+                if let Ok(office) = id.parse::<OfficeRef>() {
+                    return match office {
+                        OfficeRef::Project(project) if kind == Kind::Employee => Ok(Self::Directory(project)),
+                        office if office.kind() == kind => Ok(Self::Entity(office)),
+                        _ => Err(error()),
+                    };
+                }
+                let of_the_office = List::OF_THE_OFFICE.into_iter().find_map(|(list, word)| {
+                    let id = id.strip_prefix(word)?.strip_prefix(':')?;
+                    (list.kind() == kind.as_str()).then(|| row(list, id))
+                });
+                Ok(of_the_office.unwrap_or_else(|| row(List::Records(kind), id)))
+            }
+        }
+    }
+}
+
+/// By kind and id, as a report lists them.
+impl Ord for Subject {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (self.kind(), self.id()).cmp(&(other.kind(), other.id()))
+    }
+}
+
+impl PartialOrd for Subject {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl From<OfficeRef> for Subject {
+    fn from(office: OfficeRef) -> Self {
+        Self::Entity(office)
+    }
+}
+
+impl From<&LineKey> for Subject {
+    fn from(key: &LineKey) -> Self {
+        Self::Line(Box::new(key.clone()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{CompanyCodeId, SubJobId};
+
+    #[test]
+    fn a_subject_survives_its_kind_and_id() {
+        let day = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
+        let row = |list, id: Option<&str>| Subject::Row(list, id.map(str::to_owned));
+        for subject in [
+            OfficeRef::Worker(WorkerId(12)).into(),
+            OfficeRef::Project(ProjectId(3)).into(),
+            OfficeRef::SubJob(ProjectId(3), SubJobId(9)).into(),
+            OfficeRef::CostCode(CompanyCodeId(77)).into(),
+            Subject::Directory(ProjectId(3)),
+            Subject::TimeRecord("tr-1".into()),
+            Subject::EmployeeDay(RecordId("p-1".into()), day),
+            (&"7:2026-03-02:316:-:03-300:REG".parse::<LineKey>().unwrap()).into(),
+            Subject::Week(WorkerId(12), day),
+            row(List::Workers, None),
+            row(List::Workers, Some("x")),
+            row(List::SubJobs, None),
+            row(List::CostCodes, Some("?")),
+            row(List::Records(Kind::Location), Some("loc-1")),
+            row(List::Records(Kind::Location), None),
+            row(List::TimeRecords, None),
+            row(List::Entries, Some("5")),
+        ] {
+            assert_eq!(Subject::read(subject.kind(), &subject.id()), Ok(subject.clone()));
+        }
+        for (kind, id) in [
+            ("crew", "1"),
+            ("line", "x"),
+            ("week", "worker:1"),
+            ("location", "worker:1"),
+        ] {
+            assert!(Subject::read(kind, id).is_err(), "{kind} {id}");
+        }
+    }
+}
