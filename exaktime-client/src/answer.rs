@@ -19,7 +19,7 @@ pub(crate) enum Created {
     Unclear,
 }
 
-/// Reads the answer to a create. `id_key` is the property of the id.
+/// Returns what the answer to a create tells of the new record. `id_key` is the property of the id.
 pub(crate) fn created(answer: &http::Response<Bytes>, id_key: &str, envelopes: &[String]) -> Created {
     let id = |value: &Value| match value {
         Value::String(text) if !text.is_empty() => Some(text.clone()),

@@ -14,10 +14,10 @@ use crate::wire::WireProfile;
 
 /// The production address of the REST half (exaktime-api.md section 2).
 pub const API_URL: &str = "https://api.arcoro.com";
-/// The production address of the OData half.
+/// The production address of the OData half (exaktime-api.md section 2).
 pub const ODATA_URL: &str = "https://api.arcoro.com/odata";
 
-/// One ExakTime account. Cheap to clone; clones share the pacing and the locks of records.
+/// One ExakTime account. Cheap to clone; clones share the limits, the token of a login and the locks of records.
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
@@ -31,7 +31,7 @@ struct Inner {
 }
 
 impl Client {
-    /// A client, to be finished with [`ClientBuilder::build`].
+    /// Returns the settings of a client, to be finished with [`ClientBuilder::build`].
     pub fn builder() -> ClientBuilder {
         ClientBuilder {
             api_url: None,
@@ -46,18 +46,22 @@ impl Client {
         }
     }
 
-    /// What the service is taken to speak.
+    /// Returns what the service is taken to speak.
     pub fn wire(&self) -> &WireProfile {
         &self.inner.wire
     }
 
-    /// The clock that it was given.
+    /// Returns the clock that the builder was given.
     pub fn clock(&self) -> &Arc<dyn Clock> {
         self.inner.rest.clock()
     }
 
-    /// Sends any request to the REST half with this client's key, pacing and errors: the way to what this crate has no
-    /// method for.
+    /// Sends any request to the REST half with this client's key, limits and errors, and returns what it answers: the
+    /// way to what this crate has no method for. Repeated only as far as the request says that it may be.
+    ///
+    /// # Errors
+    ///
+    /// As the service refuses it; [`ErrorKind::Unreadable`] if the answer is no `T`.
     pub async fn send<T: DeserializeOwned>(&self, endpoint: &Endpoint<T>) -> Result<T, Error> {
         Ok(self.inner.rest.send(endpoint).await?.value)
     }
@@ -159,8 +163,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Lets at most this many requests leave in a second, of both halves together. Without, the pace is what the service
-    /// asks for.
+    /// Lets at most this many requests leave in a second, of both halves together. Without, the pace is what the
+    /// service asks for.
     #[must_use]
     pub fn max_requests_per_second(mut self, requests: NonZeroU32) -> Self {
         self.ceiling = Some(requests);

@@ -83,9 +83,9 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Conflict`](linx_http::ErrorKind::Conflict) or [`Rejected`](linx_http::ErrorKind::Rejected) if the identifier or
-    /// the name is taken.
-    /// After an error that [may have been applied](linx_http::Error::was_applied) it may be there.
+    /// [`Conflict`](linx_http::ErrorKind::Conflict) or [`Rejected`](linx_http::ErrorKind::Rejected) if the identifier
+    /// or the name is taken. After an error that [may have been applied](linx_http::Error::was_applied) it may be
+    /// there.
     pub async fn create_cost_code(&self, values: &CostCodeChanges) -> Result<CostCode, Error> {
         let names = &self.wire().cost_code;
         let mut object = Object::new();
@@ -98,8 +98,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`NotFound`](linx_http::ErrorKind::NotFound) if there is none of this id. [`Forbidden`](linx_http::ErrorKind::Forbidden)
-    /// for one of the service's own.
+    /// [`NotFound`](linx_http::ErrorKind::NotFound) if there is none of this id.
+    /// [`Forbidden`](linx_http::ErrorKind::Forbidden) for one of the service's own.
     pub async fn update_cost_code(&self, id: &CostCodeId, changes: &CostCodeChanges) -> Result<CostCode, Error> {
         let names = &self.wire().cost_code;
         let edit = |object: &mut Object| {

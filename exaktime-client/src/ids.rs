@@ -41,12 +41,13 @@ macro_rules! ids {
         pub struct $name(Form);
 
         impl $name {
-            /// The id with this text; written as text.
+            /// Returns the id with this text. It is written as text, also if all of it are digits: one that was
+            /// received as a number keeps its form by [`Clone`] only.
             pub fn new(text: impl Into<String>) -> Self {
                 Self(Form::Text(text.into()))
             }
 
-            /// Its text, also if it came as a number.
+            /// Returns the text of the id, also if it came as a number.
             pub fn as_str(&self) -> &str {
                 self.0.as_str()
             }
@@ -113,29 +114,29 @@ macro_rules! ids {
 }
 
 ids! {
-    /// A person, and the employee that the person is.
+    /// Of a person, and of the employment that the person has.
     PersonId,
-    /// A place where people clock in.
+    /// Of a place where people clock in.
     LocationId,
-    /// An activity that time is booked on.
+    /// Of an activity that time is booked on.
     CostCodeId,
-    /// A time record. Not a key: the service recalculates records (exaktime-api.md section 5.5).
+    /// Of a time record. Not a key: the service recalculates records (exaktime-api.md section 5.5).
     TimeRecordId,
-    /// A punch of the clock.
+    /// Of a punch of the clock.
     PunchId,
-    /// A scheduled shift.
+    /// Of a scheduled shift.
     ShiftId,
-    /// A pay period.
+    /// Of a pay period.
     PayPeriodId,
-    /// A kind of cost.
+    /// Of a kind of cost.
     CostTypeId,
-    /// A job.
+    /// Of a job.
     JobId,
-    /// A department.
+    /// Of a department.
     DepartmentId,
-    /// A position or trade.
+    /// Of a position or trade.
     JobCodeId,
-    /// A pay schedule.
+    /// Of a pay schedule.
     PayScheduleId,
 }
 

@@ -36,8 +36,8 @@ pub struct Job {
     pub object: Object,
 }
 
-/// What is to become of a job's values; what is not named keeps its value. A new one needs identifier and name. Build it
-/// with `..Default::default()`: more values may be added.
+/// What is to become of a job's values; what is not named keeps its value. A new one needs identifier and name. Build
+/// it with `..Default::default()`: more values may be added.
 #[derive(Debug, Clone, Default)]
 pub struct JobChanges {
     /// The customer's own number; unique in the account.
@@ -121,9 +121,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Conflict`](linx_http::ErrorKind::Conflict) or [`Rejected`](linx_http::ErrorKind::Rejected) if the identifier is
-    /// taken.
-    /// After an error that [may have been applied](linx_http::Error::was_applied) it may be there.
+    /// [`Conflict`](linx_http::ErrorKind::Conflict) or [`Rejected`](linx_http::ErrorKind::Rejected) if the identifier
+    /// is taken. After an error that [may have been applied](linx_http::Error::was_applied) it may be there.
     pub async fn create_job(&self, values: &JobChanges) -> Result<Job, Error> {
         let names = &self.wire().job;
         let mut object = Object::new();

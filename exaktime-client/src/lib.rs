@@ -1,14 +1,15 @@
 //! A typed client for ExakTime data on the Arcoro API, of which only half is published.
 //!
-//! It reads and keeps up what a time integration needs (persons and employees, locations, cost codes) over REST, and
-//! reads time out of the OData data warehouse, or out of a CSV export. What nobody has published is a guess with a name: every path, parameter,
-//! property, header and word stands in [`wire`], with a default and an override. The sections that comments name are those
-//! of [`guide::exaktime_api`], their hazards those of linx-core's guide.
+//! It reads and keeps up what a time integration needs (persons and employees, locations, jobs, cost codes) over REST,
+//! and reads time out of the OData data warehouse, or out of a CSV export. There is no way to write time, and none to
+//! delete anything. What nobody has published is a guess with a name: every path, parameter, property, header and word
+//! stands in [`wire`], with a default and an override, and the [`probe`] asks a real account which of them hold. The
+//! sections that comments name are those of [`guide::exaktime_api`], their hazards those of linx-core's guide.
 //!
 //! A [`Client`] acts for one account. Updates read the whole record, change what they name and put the whole back: what
 //! this client knows nothing of survives, and a record that would not change is not written. A list is a
 //! [`linx_http::List`]: stream its rows, or collect them with proof that they are all. Errors are [`linx_http::Error`],
-//! which tells whether a write may have been applied.
+//! which tells whether a write may have been applied. The [`guide`] explains each of these by topic.
 //!
 //! Nothing here asks the machine for the time or opens a connection: give the builder a [`linx_http::Transport`] and a
 //! [`linx_http::Clock`]. With the feature `http`, `linx_http::reqwest` has the real ones. With the feature `sandbox`

@@ -55,8 +55,8 @@ pub struct Address {
     pub country: Option<String>,
 }
 
-/// What is to become of a location's values; what is not named keeps its value. Build it with `..Default::default()`: more
-/// values may be added.
+/// What is to become of a location's values; what is not named keeps its value. Build it with `..Default::default()`:
+/// more values may be added.
 #[derive(Clone, Default)]
 pub struct LocationChanges {
     /// The name, at most 200 characters. A new location needs one.
@@ -205,8 +205,8 @@ impl Client {
             .await
     }
 
-    /// Makes a location and returns it as the service has it. Must not be repeated blindly: the service checks neither name
-    /// nor identifier for uniqueness, and a second call makes a second one.
+    /// Makes a location and returns it as the service has it. Must not be repeated blindly: the service checks neither
+    /// name nor identifier for uniqueness, and a second call makes a second one.
     ///
     /// # Errors
     ///

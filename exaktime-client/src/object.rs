@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::wire::WireProfile;
 
-/// A record as the service sent it.
+/// A record as the service sent it: every property by its name, also those that this crate knows nothing of.
 pub type Object = serde_json::Map<String, Value>;
 
 /// Reads a record by the profile's names, or says which property is not as expected; never a value (hazard A14).

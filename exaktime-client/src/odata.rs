@@ -57,7 +57,7 @@ impl From<DateTime<Utc>> for Literal {
 }
 
 impl Literal {
-    /// An id in the form in which it was received: a number as it is, a text in quotes.
+    /// Returns an id in the form in which it was received: a number as it is, a text in quotes.
     pub fn id(id: &impl serde::Serialize) -> Self {
         match serde_json::to_value(id) {
             Ok(serde_json::Value::Number(number)) => Self(number.to_string()),
@@ -66,13 +66,14 @@ impl Literal {
         }
     }
 
-    /// No value.
+    /// Returns `null`, for a column without a value.
     pub fn null() -> Self {
         Self("null".to_owned())
     }
 }
 
-/// What rows have to meet.
+/// A condition that rows have to meet. Column names go into it as they are: give names of the profile, no text of
+/// others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Filter {
     text: String,
@@ -88,32 +89,32 @@ impl Filter {
         }
     }
 
-    /// The column has this value.
+    /// Returns the condition that the column has this value.
     pub fn eq(column: &str, value: impl Into<Literal>) -> Self {
         Self::compare(column, "eq", &value.into())
     }
 
-    /// The column has another value.
+    /// Returns the condition that the column has another value.
     pub fn ne(column: &str, value: impl Into<Literal>) -> Self {
         Self::compare(column, "ne", &value.into())
     }
 
-    /// The column has this value or a greater one.
+    /// Returns the condition that the column has this value or a greater one.
     pub fn ge(column: &str, value: impl Into<Literal>) -> Self {
         Self::compare(column, "ge", &value.into())
     }
 
-    /// The column has this value or a smaller one.
+    /// Returns the condition that the column has this value or a smaller one.
     pub fn le(column: &str, value: impl Into<Literal>) -> Self {
         Self::compare(column, "le", &value.into())
     }
 
-    /// The column has a smaller value.
+    /// Returns the condition that the column has a smaller value.
     pub fn lt(column: &str, value: impl Into<Literal>) -> Self {
         Self::compare(column, "lt", &value.into())
     }
 
-    /// The column's text begins with this one.
+    /// Returns the condition that the column's text begins with this one.
     pub fn starts_with(column: &str, text: &str) -> Self {
         Self {
             text: format!("startswith({column},{})", Literal::from(text).0),
@@ -121,7 +122,7 @@ impl Filter {
         }
     }
 
-    /// Both.
+    /// Returns the condition that both are met.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self {
@@ -130,7 +131,7 @@ impl Filter {
         }
     }
 
-    /// Either.
+    /// Returns the condition that one of the two is met.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         Self {
@@ -154,7 +155,7 @@ impl fmt::Display for Filter {
     }
 }
 
-/// A question to one entity set.
+/// A question to one entity set: all of its rows, unless it says otherwise.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Query {
     filter: Option<Filter>,
@@ -165,7 +166,7 @@ pub struct Query {
 }
 
 impl Query {
-    /// Only rows that meet `filter`, and every filter given before.
+    /// Asks only for rows that meet `filter`, and every filter given before.
     #[must_use]
     pub fn filter(mut self, filter: Filter) -> Self {
         self.filter = Some(match self.filter {
@@ -175,42 +176,44 @@ impl Query {
         self
     }
 
-    /// Only these columns.
+    /// Asks only for these columns.
     #[must_use]
     pub fn select<'a>(mut self, columns: impl IntoIterator<Item = &'a str>) -> Self {
         self.select.extend(columns.into_iter().map(str::to_owned));
         self
     }
 
-    /// By this column, after those given before. Pages are cut out of one order: make it total.
+    /// Sorts by this column, after those given before. Pages are cut out of one order: make it total, by a key as the
+    /// last column, or rows may come twice and others not at all.
     #[must_use]
     pub fn order_by(mut self, column: &str) -> Self {
         self.order.push(column.to_owned());
         self
     }
 
-    /// By this column, greatest first.
+    /// Sorts by this column, greatest first, after those given before.
     #[must_use]
     pub fn order_by_desc(mut self, column: &str) -> Self {
         self.order.push(format!("{column} desc"));
         self
     }
 
-    /// At most so many rows in all. Without, all of them.
+    /// Asks for so many rows in all at most.
     #[must_use]
     pub fn top(mut self, rows: u64) -> Self {
         self.top = Some(rows);
         self
     }
 
-    /// Not the first so many rows.
+    /// Leaves out the first so many rows.
     #[must_use]
     pub fn skip(mut self, rows: u64) -> Self {
         self.skip = rows;
         self
     }
 
-    /// The query options, not encoded. `$top` and `$skip` of the question as a whole; pages are cut out of it.
+    /// Returns the query options, not encoded. `$top` and `$skip` are those of the question as a whole; pages are cut
+    /// out of it.
     pub fn pairs(&self) -> Vec<(&'static str, String)> {
         let mut pairs = Vec::new();
         pairs.extend(self.filter.as_ref().map(|filter| ("$filter", filter.to_string())));
@@ -231,8 +234,9 @@ impl Query {
 }
 
 impl Client {
-    /// The rows of any entity set that meet `query`, as objects: the way to what this crate has no type for. `key` is
-    /// the column that tells rows apart in the report of one that cannot be read.
+    /// Returns the list of the rows of any entity set that meet `query`, as objects: the way to what this crate has no
+    /// type for. `key` is the column by which a row that cannot be read is named. Two rows that are equal in every
+    /// column count as one. Reads when its rows are asked for.
     pub fn query(&self, set: &str, query: &Query, key: &str) -> List<Object> {
         let id = |row: &Object| serde_json::to_string(row).unwrap_or_default();
         self.odata_list(query.request(set), |row, _| Ok(row.clone()), id, key)

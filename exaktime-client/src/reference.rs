@@ -90,8 +90,8 @@ macro_rules! reference {
                 self.create(&names.path, &names.id, &object, $name::read).await
             }
 
-            /// Changes some values of one, keeps all others, and returns it. Sends nothing where nothing changes. May be
-            /// repeated.
+            /// Changes some values of one, keeps all others, and returns it. Sends nothing where nothing changes. May
+            /// be repeated.
             ///
             /// # Errors
             ///
@@ -143,8 +143,8 @@ reference!(
 );
 
 impl Client {
-    /// Returns all cost types, or `None` where the service has no such list: that is no failure (exaktime-api.md section
-    /// 4.5). Reads; may be repeated.
+    /// Returns all cost types, or `None` where the service has no such list: that is no failure (exaktime-api.md
+    /// section 4.5). Reads; may be repeated.
     ///
     /// # Errors
     ///

@@ -2,7 +2,7 @@
 
 use linx_http::Endpoint;
 
-/// `endpoint` on a configured path (its slashes kept), followed by segments such as ids.
+/// Returns `endpoint` on a configured path (its slashes kept), followed by segments such as ids.
 pub(crate) fn endpoint<T>(endpoint: Endpoint<T>, path: &[&str]) -> Endpoint<T> {
     match path {
         [] => endpoint,

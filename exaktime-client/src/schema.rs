@@ -105,8 +105,8 @@ impl Metadata {
 }
 
 impl WarehouseSchema {
-    /// Looks for each concept of `wire` in what the warehouse has: by its configured name, then by others that are in use
-    /// for it, without regard to case and underscores.
+    /// Looks for each concept of `wire` in what the warehouse has: by its configured name, then by others that are in
+    /// use for it, without regard to case and underscores.
     pub fn of(metadata: &Metadata, wire: &WireProfile) -> Self {
         let mut schema = Self {
             wire: wire.clone(),

@@ -14,46 +14,50 @@ use crate::object::{Object, Reader};
 use crate::odata::Query;
 use crate::wire::{ValueWire, WireProfile};
 
-/// A stretch of work, as ExakTime's policies computed it.
+/// A stretch of work of one person at one place on one cost code, with the hours that ExakTime's policies made of it.
+///
+/// Their sum need not equal stop minus start: breaks and rounding are taken off, and corrections may be negative.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TimeRecord {
-    /// Its id at the time of reading; not a key.
+    /// The id at the time of reading. Not a key: the service recalculates records and gives them other ids.
     pub id: TimeRecordId,
     /// Who worked.
     pub person: PersonId,
-    /// The day it belongs to, as ExakTime says.
+    /// The day that ExakTime counts it for. A shift over midnight belongs to one day by the account's policy: do not
+    /// derive it from `start` (hazard D5).
     pub work_date: NaiveDate,
-    /// Where.
+    /// The place; absent where nobody chose one.
     pub location: Option<LocationId>,
-    /// On what.
+    /// The activity; absent where nobody chose one.
     pub cost_code: Option<CostCodeId>,
-    /// When it began.
+    /// When it began; an instant, absent for hours that were entered without one.
     pub start: Option<DateTime<Utc>>,
-    /// When it ended; none is an open record.
+    /// When it ended. Absent with a start, the record is open: somebody is at work, or forgot to clock out.
     pub stop: Option<DateTime<Utc>>,
-    /// Regular hours, an exact decimal such as `7.50`.
+    /// Regular hours: an exact decimal such as `7.50`, which may be negative; absent where the warehouse has none.
     pub regular_hours: Option<String>,
-    /// Overtime hours.
+    /// Hours of the first overtime class, as regular hours are written.
     pub overtime_hours: Option<String>,
-    /// Double time hours.
+    /// Hours of the second overtime class, as regular hours are written.
     pub double_time_hours: Option<String>,
-    /// A note.
+    /// A note, typed by the person or the supervisor.
     pub comment: Option<String>,
-    /// The trade or class of the work, where the profile names a column for it.
+    /// The trade or class of the work. Absent unless the profile names a column for it
+    /// ([`classification`](crate::wire::TimeRecordWire::classification)).
     pub classification: Option<String>,
 }
 
-/// Who approved. Open: what is not known is kept as text.
+/// On which level somebody approved. A level that the profile does not name is kept as text (hazard A12).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ApprovalKind {
-    /// The employee.
+    /// The employee, of their own time.
     Employee,
-    /// The supervisor.
+    /// A supervisor.
     Supervisor,
-    /// The final sign-off.
+    /// The final sign-off, after which nothing changes.
     SignOff,
-    /// Any other word.
+    /// Any other word as it was sent; blank where there was none.
     Other(String),
 }
 
@@ -61,15 +65,15 @@ pub enum ApprovalKind {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Approval {
-    /// Whose day.
+    /// The person whose day was approved.
     pub person: PersonId,
-    /// Which day.
+    /// The work date that was approved, all records of it.
     pub work_date: NaiveDate,
-    /// Who approved.
+    /// On which level.
     pub kind: ApprovalKind,
-    /// The approver.
+    /// The person who approved; absent where the warehouse does not say.
     pub approver: Option<PersonId>,
-    /// When.
+    /// When it was approved; absent where the warehouse does not say.
     pub approved_at: Option<DateTime<Utc>>,
 }
 
@@ -138,7 +142,8 @@ impl ApprovalKind {
     }
 }
 
-/// The rows of `set` whose `date` column is within `from` to `to`, both included, in the order of `order`.
+/// Returns the request for the rows of `set` whose `date` column is within `from` to `to`, both included, in the order
+/// of `order`.
 pub(crate) fn between(set: &str, date: &str, order: &str, from: NaiveDate, to: NaiveDate) -> Endpoint<Raw> {
     Endpoint::get("")
         .segments(set)
@@ -147,7 +152,9 @@ pub(crate) fn between(set: &str, date: &str, order: &str, from: NaiveDate, to: N
 }
 
 impl Client {
-    /// The time records of the work dates `from` to `to`, both included, of active and inactive employees (hazard C6).
+    /// Returns the list of the time records of the work dates `from` to `to`, both included, of active and inactive
+    /// employees (hazard C6). As old as the warehouse: what was worked today may come tomorrow. Reads when its rows are
+    /// asked for.
     pub fn time_records(&self, from: NaiveDate, to: NaiveDate) -> List<TimeRecord> {
         let names = &self.wire().time_record;
         // Pages are cut out of one order, which has to be total.
@@ -156,8 +163,13 @@ impl Client {
         self.odata_list(list, TimeRecord::read, |record| record.id.to_string(), &names.id)
     }
 
-    /// The newest work date of which there is time: how old the warehouse's data is at most (hazard B13). One small
-    /// request; `None` when there is no time at all.
+    /// Returns the newest work date of which there is time: how old the warehouse's data is at most (hazard B13).
+    /// `None` when there is no time at all. One small request; reads, may be repeated.
+    ///
+    /// # Errors
+    ///
+    /// Whatever keeps the warehouse from answering, such as a column that it does not have
+    /// ([`Rejected`](linx_http::ErrorKind::Rejected)).
     pub async fn newest_time(&self) -> Result<Option<NaiveDate>, Error> {
         let names = &self.wire().time_record;
         let query = Query::default()
@@ -174,7 +186,8 @@ impl Client {
         Ok(newest.rows.iter().map(|record| record.work_date).max())
     }
 
-    /// The approvals of the work dates `from` to `to`, both included.
+    /// Returns the list of the approvals of the work dates `from` to `to`, both included. Reads when its rows are asked
+    /// for.
     pub fn approvals(&self, from: NaiveDate, to: NaiveDate) -> List<Approval> {
         let names = &self.wire().approval;
         let order = [&names.work_date, &names.person, &names.kind, &names.approver];

@@ -13,17 +13,17 @@ use crate::odata::{Filter, Query};
 use crate::time::ApprovalKind;
 use crate::wire::{ValueWire, WireProfile};
 
-/// A kind of hours. Open: what is not known is kept as text.
+/// A kind of hours. One that the profile does not name is kept as text (hazard A12).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HourGroup {
-    /// Regular.
+    /// Regular hours.
     Regular,
-    /// Overtime.
+    /// The first overtime class.
     Overtime,
-    /// Double time.
+    /// The second overtime class.
     DoubleTime,
-    /// Any other word.
+    /// Any other word as it was sent; blank where there was none.
     Other(String),
 }
 
@@ -31,55 +31,55 @@ pub enum HourGroup {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GroupedHours {
-    /// The record's id at the time of reading; not a key.
+    /// The id of the time record at the time of reading. Not a key: records are recalculated and get other ids.
     pub record: TimeRecordId,
     /// Who worked.
     pub person: PersonId,
-    /// The day it belongs to, as ExakTime says.
+    /// The day that ExakTime counts the record for.
     pub work_date: NaiveDate,
-    /// Where.
+    /// The place; absent where nobody chose one.
     pub location: Option<LocationId>,
-    /// On what.
+    /// The activity; absent where nobody chose one.
     pub cost_code: Option<CostCodeId>,
     /// Which kind.
     pub group: HourGroup,
-    /// How many, an exact decimal; may be negative.
+    /// How many: an exact decimal such as `2.0`, which may be negative.
     pub hours: Option<String>,
 }
 
-/// A punch of the clock.
+/// A punch of the clock, from which time records are made.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Punch {
-    /// Its id.
+    /// The id of the punch.
     pub id: PunchId,
     /// Who punched.
     pub person: PersonId,
-    /// Where.
+    /// The place; absent where nobody chose one.
     pub location: Option<LocationId>,
-    /// On what.
+    /// The activity; absent where nobody chose one.
     pub cost_code: Option<CostCodeId>,
-    /// When.
+    /// The instant of the punch, as the device had it.
     pub at: Option<DateTime<Utc>>,
-    /// On what kind of device.
+    /// The kind of device, in the service's own word.
     pub device: Option<String>,
 }
 
-/// A scheduled shift.
+/// A shift that somebody is scheduled for; nothing says that it was worked.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Shift {
-    /// Its id.
+    /// The id of the shift.
     pub id: ShiftId,
     /// Who is to work.
     pub person: PersonId,
-    /// From when.
+    /// When it is to begin.
     pub start: Option<DateTime<Utc>>,
-    /// Until when.
+    /// When it is to end.
     pub end: Option<DateTime<Utc>>,
-    /// Where.
+    /// The place; absent where none is planned.
     pub location: Option<LocationId>,
-    /// On what.
+    /// The activity; absent where none is planned.
     pub cost_code: Option<CostCodeId>,
 }
 
@@ -87,15 +87,16 @@ pub struct Shift {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PayPeriod {
-    /// Its id.
+    /// The id of the pay period.
     pub id: PayPeriodId,
-    /// Its first day.
+    /// The first day.
     pub start: NaiveDate,
-    /// Its last day.
+    /// The last day, included.
     pub end: NaiveDate,
-    /// Whether nothing in it can change at present. A closed period can be opened again.
+    /// Whether nothing in it can change at present: a closed period can be opened again. Absent where the warehouse
+    /// does not say.
     pub is_closed: Option<bool>,
-    /// Its kind, as told.
+    /// The kind in the service's own word, such as `Weekly`.
     pub kind: Option<String>,
 }
 
@@ -103,15 +104,15 @@ pub struct PayPeriod {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PayPeriodApproval {
-    /// Which period.
+    /// The period that was approved.
     pub pay_period: PayPeriodId,
-    /// Whose time.
+    /// The person whose time was approved.
     pub person: PersonId,
-    /// Who approved.
+    /// On which level.
     pub kind: ApprovalKind,
-    /// The approver.
+    /// The person who approved; absent where the warehouse does not say.
     pub approver: Option<PersonId>,
-    /// When.
+    /// When it was approved; absent where the warehouse does not say.
     pub approved_at: Option<DateTime<Utc>>,
 }
 
@@ -229,7 +230,7 @@ impl PayPeriodApproval {
     }
 }
 
-/// The UTC days `from` to `to`, both included, of an instant column.
+/// Returns the filter for the UTC days `from` to `to`, both included, of an instant column.
 fn utc_days(column: &str, from: NaiveDate, to: NaiveDate) -> Filter {
     let midnight = |day: NaiveDate| day.and_time(NaiveTime::MIN).and_utc();
     let after = to.checked_add_days(Days::new(1)).unwrap_or(NaiveDate::MAX);
@@ -237,7 +238,7 @@ fn utc_days(column: &str, from: NaiveDate, to: NaiveDate) -> Filter {
 }
 
 impl Client {
-    /// The hours by kind of the work dates `from` to `to`, both included.
+    /// Returns the list of the hours by kind of the work dates `from` to `to`, both included.
     pub fn grouped_hours(&self, from: NaiveDate, to: NaiveDate) -> List<GroupedHours> {
         let names = &self.wire().hour_group;
         let days = Filter::ge(&names.work_date, from).and(Filter::le(&names.work_date, to));
@@ -248,7 +249,7 @@ impl Client {
         self.odata_list(query.request(&names.set), GroupedHours::read, id, &names.id)
     }
 
-    /// The punches of the UTC days `from` to `to`, both included: those days are not work dates
+    /// Returns the list of the punches of the UTC days `from` to `to`, both included: those days are not work dates
     /// (exaktime-api.md section 3.4).
     pub fn punches(&self, from: NaiveDate, to: NaiveDate) -> List<Punch> {
         let names = &self.wire().punch;
@@ -262,7 +263,7 @@ impl Client {
         )
     }
 
-    /// The shifts that begin on the UTC days `from` to `to`, both included.
+    /// Returns the list of the shifts that begin on the UTC days `from` to `to`, both included.
     pub fn shifts(&self, from: NaiveDate, to: NaiveDate) -> List<Shift> {
         let names = &self.wire().shift;
         let query = Query::default().filter(utc_days(&names.start, from, to));
@@ -275,7 +276,7 @@ impl Client {
         )
     }
 
-    /// The pay periods that share a day with `from` to `to`.
+    /// Returns the list of the pay periods that share a day with `from` to `to`.
     pub fn pay_periods(&self, from: NaiveDate, to: NaiveDate) -> List<PayPeriod> {
         let names = &self.wire().pay_period;
         let meeting = Filter::le(&names.start, to).and(Filter::ge(&names.end, from));
@@ -291,7 +292,7 @@ impl Client {
         )
     }
 
-    /// The approvals of one pay period.
+    /// Returns the list of the approvals of one pay period.
     pub fn pay_period_approvals(&self, period: &PayPeriodId) -> List<PayPeriodApproval> {
         let names = &self.wire().pay_period_approval;
         let query = [&names.person, &names.kind, &names.approver].iter().fold(

@@ -6,15 +6,15 @@ use super::format::CsvFormat;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CsvError {
-    /// A required column is missing.
+    /// A column that is required or declared is missing.
     #[error("the file has no column `{column}`; it has {found}")]
     MissingColumn {
         /// The column by its configured name.
         column: String,
-        /// The columns that are there.
+        /// The columns that are there, parted by commas.
         found: String,
     },
-    /// The delimiter is not one byte.
+    /// The delimiter is not one ASCII character.
     #[error("the delimiter must be one ASCII character")]
     Delimiter,
     /// The header could not be read; the source says why.

@@ -5,31 +5,32 @@ use serde::{Deserialize, Serialize};
 use super::hours::HoursFormat;
 
 /// Which column holds what, and how it is written. Column names are compared without regard to case and blanks at their
-/// ends.
+/// ends; a column that is not required and not there leaves its values out. Build it with `..Default::default()`: more
+/// may be added. The defaults are those of a configuration that says nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct CsvFormat {
-    /// What stands between the columns.
+    /// What stands between the columns, one ASCII character: `,`.
     pub delimiter: char,
-    /// The column of the employee's number. Required, as are the work date and the regular hours.
+    /// The column of the employee's number: `udfEmployeeNumber`. Required, as are the work date and the regular hours.
     pub employee: String,
-    /// The column of the work date.
+    /// The column of the work date: `WorkDate`.
     pub work_date: String,
-    /// How the work date is written, in the signs of `strftime`.
+    /// How the work date is written, in the signs of `strftime`: `%Y-%m-%d`.
     pub date_format: String,
-    /// The column of the location's identifier.
+    /// The column of the location's identifier: `udfJobsiteNumber`.
     pub location: String,
-    /// The column of the cost code's identifier.
+    /// The column of the cost code's identifier: `udfCostCode`.
     pub cost_code: String,
-    /// The column of regular hours.
+    /// The column of regular hours: `Regular`.
     pub regular: String,
-    /// The column of overtime hours.
+    /// The column of overtime hours: `OT1`.
     pub overtime: String,
-    /// The column of double time hours.
+    /// The column of double time hours: `OT2`.
     pub double_time: String,
-    /// How hours are written.
+    /// How hours are written: as decimals.
     pub hours: HoursFormat,
-    /// The column of a note.
+    /// The column of a note: `Comment`.
     pub comment: String,
     /// The column of the start by the clock at the place, where the file has one. Declared, it must be there; so for
     /// the two that follow.
@@ -39,6 +40,7 @@ pub struct CsvFormat {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop: Option<String>,
     /// How start and stop are written, in the signs of `strftime`: a time of the work date, or a date and a time.
+    /// `%H:%M`.
     pub time_format: String,
     /// The column of the trade or class of the work.
     #[serde(skip_serializing_if = "Option::is_none")]

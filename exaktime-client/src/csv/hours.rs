@@ -6,14 +6,14 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum HoursFormat {
-    /// `7.50`; thousands may be parted by a comma.
+    /// `7.50` is seven and a half hours; thousands may be parted by a comma.
     #[default]
     Decimal,
-    /// `7:30` or `7:30:00`.
+    /// `7:30` or `7:30:00` is seven and a half hours.
     HoursMinutes,
 }
 
-/// Hours in whole seconds, or what was expected.
+/// Returns hours in whole seconds, or what was expected.
 pub(super) fn parse_hours(text: &str, format: HoursFormat) -> Result<i64, &'static str> {
     let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
     let size = match format {
@@ -23,7 +23,7 @@ pub(super) fn parse_hours(text: &str, format: HoursFormat) -> Result<i64, &'stat
     Ok(sign * size)
 }
 
-/// Decimal hours, to the nearest second. Commas are taken where thousands are parted and nowhere else.
+/// Returns decimal hours as seconds, to the nearest one. Commas are taken where thousands are parted and nowhere else.
 fn decimal(text: &str) -> Option<i64> {
     /// More digits than these change no second.
     const PRECISION: u32 = 9;
@@ -50,7 +50,7 @@ fn without_thousands(text: &str) -> Option<String> {
     parted.then(|| text.replace(',', ""))
 }
 
-/// `7:30` or `7:30:15`; sixty minutes are an hour and are written so.
+/// Returns `7:30` or `7:30:15` as seconds. Sixty minutes are refused: they are an hour and are written so.
 fn hours_minutes(text: &str) -> Option<i64> {
     let parts: Vec<&str> = text.split(':').collect();
     let sixtieth = |text: &str| number(text).filter(|value| text.len() == 2 && *value < 60);

@@ -17,21 +17,23 @@ pub struct CsvTime {
     pub line: u64,
     /// The employee's number, as text with its leading zeros (hazard C7).
     pub employee: String,
-    /// The day.
+    /// The day that the hours are counted for, as the file says.
     pub work_date: NaiveDate,
-    /// The location's identifier.
+    /// The location's identifier; absent where the cell is blank or there is no such column. So for the code.
     pub location: Option<String>,
     /// The cost code's identifier.
     pub cost_code: Option<String>,
-    /// Regular, overtime and double time, in whole seconds.
+    /// Regular, overtime and double time, in whole seconds; `7.50` decimal hours are 27,000. A blank cell is 0, and a
+    /// correction is negative.
     pub seconds: [i64; 3],
-    /// A note.
+    /// A note; absent where blank.
     pub comment: Option<String>,
-    /// When it began, by the clock at the place; never without one where there is a stop.
+    /// When it began, by the clock at the place; always there where there is a stop.
     pub start: Option<NaiveDateTime>,
-    /// When it ended. A time of day stands on the work date, even where the next day is meant.
+    /// When it ended, by the clock at the place. A time without a date is put on the work date, even where the next day
+    /// is meant: of a night from 18:00 to 03:00 the stop is before the start.
     pub stop: Option<NaiveDateTime>,
-    /// The trade or class of the work.
+    /// The trade or class of the work; absent where blank or not declared.
     pub classification: Option<String>,
 }
 
@@ -49,13 +51,28 @@ impl fmt::Debug for CsvTime {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CsvRowError {
-    /// The line it begins on.
+    /// The line it begins on; the header is line 1.
     pub line: u64,
-    /// Which column, and what was wrong with it; no values.
+    /// Which column, and what was expected of it; no values (hazard A14).
     pub detail: String,
 }
 
-/// The rows of `file`, read as they are asked for. Errors when the header lacks a required column.
+/// Returns the rows of `file`, which are read as they are asked for, in constant memory.
+///
+/// ```
+/// use exaktime_client::csv::{CsvFormat, read};
+///
+/// let file = "udfEmployeeNumber,WorkDate,Regular\n00101,2026-03-02,7.50\n00102,2026-03-02,7:30\n";
+/// let rows: Vec<_> = read(file.as_bytes(), &CsvFormat::default())?.collect();
+/// assert_eq!(rows[0].as_ref().map(|row| row.seconds[0]), Ok(27_000));
+/// assert!(rows[1].is_err(), "7:30 is no decimal");
+/// # Ok::<(), exaktime_client::csv::CsvError>(())
+/// ```
+///
+/// # Errors
+///
+/// If the header cannot be read or lacks a column that is required or declared. A row that cannot be read is an item of
+/// its own, and the others go on.
 pub fn read<R: Read>(file: R, format: &CsvFormat) -> Result<Rows<R>, CsvError> {
     let delimiter = u8::try_from(format.delimiter).ok().filter(u8::is_ascii);
     let mut reader = csv::ReaderBuilder::new()
@@ -72,7 +89,7 @@ pub fn read<R: Read>(file: R, format: &CsvFormat) -> Result<Rows<R>, CsvError> {
     })
 }
 
-/// The rows of a file.
+/// The rows of a file, made by [`read`].
 pub struct Rows<R> {
     reader: csv::Reader<R>,
     columns: Columns,
@@ -159,7 +176,7 @@ impl<R> Rows<R> {
     }
 }
 
-/// A date and a time, or a time of the work date, as the format has it.
+/// Returns a date and a time, or a time of the work date, as the format has it.
 fn clock_time(text: &str, format: &str, work_date: NaiveDate) -> Option<NaiveDateTime> {
     let in_full = NaiveDateTime::parse_from_str(text, format);
     let of_day = || NaiveTime::parse_from_str(text, format).map(|time| work_date.and_time(time));

@@ -53,8 +53,8 @@ pub struct Employee {
 }
 
 impl Employee {
-    /// Returns whether the status says if the employee may clock in: it is active, inactive, terminated or not told. Any
-    /// other word, such as `OnLeave`, leaves that open (hazard A12).
+    /// Returns whether the status says if the employee may clock in: it is active, inactive, terminated or not told.
+    /// Any other word, such as `OnLeave`, leaves that open (hazard A12).
     pub fn has_known_status(&self) -> bool {
         match &self.employment.status {
             Some(EmploymentStatus::Other(word)) => word.eq_ignore_ascii_case("Terminated"),
@@ -62,8 +62,8 @@ impl Employee {
         }
     }
 
-    /// Returns whether the employee works on `day`: the status is active or not told, the person is not deleted, and the
-    /// last day of work is not before `day`.
+    /// Returns whether the employee works on `day`: the status is active or not told, the person is not deleted, and
+    /// the last day of work is not before `day`.
     pub fn is_active(&self, day: NaiveDate) -> bool {
         let status = self.employment.status.as_ref();
         status.is_none_or(|status| *status == EmploymentStatus::Active)
@@ -72,11 +72,12 @@ impl Employee {
     }
 }
 
-/// What is to become of an employment's values; what is not named keeps its value. Build it with `..Default::default()`:
-/// more values may be added.
+/// What is to become of an employment's values; what is not named keeps its value. Build it with
+/// `..Default::default()`: more values may be added.
 #[derive(Clone, Default)]
 pub struct EmploymentChanges {
-    /// `Some(true)` makes it active, `Some(false)` inactive; `None` keeps the status, a word that is not known included.
+    /// `Some(true)` makes it active, `Some(false)` inactive; `None` keeps the status, a word that is not known
+    /// included.
     pub active: Option<bool>,
     /// Job title, at most 200 characters.
     pub job_title: Change<String>,
@@ -144,7 +145,8 @@ impl EmploymentChanges {
 }
 
 impl Client {
-    /// Returns the list of employees, active and not: persons who have an employment. Reads when its rows are asked for.
+    /// Returns the list of employees, active and not: persons who have an employment. Reads when its rows are asked
+    /// for.
     pub fn employees(&self) -> List<Employee> {
         let wire = self.wire();
         let list = endpoint(Endpoint::get(""), &[&wire.person.path, &wire.employment.list]);
@@ -166,8 +168,8 @@ impl Client {
         .await
     }
 
-    /// Changes some values of a person's employment, keeps all others, and returns it; a person without one gets one. Sends
-    /// nothing where nothing changes. May be repeated.
+    /// Changes some values of a person's employment, keeps all others, and returns it; a person without one gets one.
+    /// Sends nothing where nothing changes. May be repeated.
     ///
     /// # Errors
     ///

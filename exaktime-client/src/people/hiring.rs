@@ -32,8 +32,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Conflict`] if an employee has this identifier already; nothing was sent then. An error of the second
-    /// request is [`Applied::Unknown`], since the person is there.
+    /// [`ErrorKind::Conflict`] if an employee has this identifier already; nothing was sent then. An error of the
+    /// second request is [`Applied::Unknown`], since the person is there.
     pub async fn create_employee(&self, new: &NewEmployee) -> Result<Person, Error> {
         let values = PersonChanges {
             first_name: Change::Set(new.first_name.clone()),
@@ -56,8 +56,9 @@ impl Client {
         Ok(person)
     }
 
-    /// Makes sure that nobody but `keeper` has an identifier, before it is given to them. A person without an employment
-    /// was left by a creation that was cut off, is nobody's employee, and gives the identifier up. May be repeated.
+    /// Makes sure that nobody but `keeper` has an identifier, before it is given to them. A person without an
+    /// employment was left by a creation that was cut off, is nobody's employee, and gives the identifier up. May be
+    /// repeated.
     ///
     /// # Errors
     ///

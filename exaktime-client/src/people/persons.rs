@@ -53,8 +53,8 @@ pub struct PersonQuery {
     pub identifier: Option<String>,
 }
 
-/// What is to become of a person's values; what is not named keeps its value. Build it with `..Default::default()`: more
-/// values may be added.
+/// What is to become of a person's values; what is not named keeps its value. Build it with `..Default::default()`:
+/// more values may be added.
 ///
 /// A new person needs a first and a last name.
 #[derive(Clone, Default)]
@@ -136,13 +136,14 @@ impl Client {
         self.get(&[&self.wire().person.path, id.as_str()], Person::read).await
     }
 
-    /// Makes a person and returns it as the service has it. Must not be repeated blindly: look the identifier up first, as
-    /// [`Client::create_employee`] does.
+    /// Makes a person and returns it as the service has it. Must not be repeated blindly: look the identifier up first,
+    /// as [`Client::create_employee`] does.
     ///
     /// # Errors
     ///
-    /// [`Rejected`](linx_http::ErrorKind::Rejected) for values that the service does not take, before sending where that is
-    /// known. After an error that [may have been applied](linx_http::Error::was_applied) the person may be there.
+    /// [`Rejected`](linx_http::ErrorKind::Rejected) for values that the service does not take, before sending where
+    /// that is known. After an error that [may have been applied](linx_http::Error::was_applied) the person may be
+    /// there.
     pub async fn create_person(&self, values: &PersonChanges) -> Result<Person, Error> {
         let names = &self.wire().person;
         let mut object = Object::new();
@@ -150,8 +151,8 @@ impl Client {
         self.create(&names.path, &names.id, &object, Person::read).await
     }
 
-    /// Changes some values of a person, keeps all others, and returns the person. Sends nothing where nothing changes. May
-    /// be repeated.
+    /// Changes some values of a person, keeps all others, and returns the person. Sends nothing where nothing changes.
+    /// May be repeated.
     ///
     /// # Errors
     ///

@@ -10,8 +10,8 @@ use crate::client::{Client, ClientBuilder};
 use crate::request::endpoint;
 use crate::wire::{KeyWire, LoginWire, WireProfile};
 
-/// Ways of authorising to try after the configured one. The defaults are a few that services of this kind use; each wrong
-/// one is a refused request.
+/// Ways of authorising to try after the configured one. The defaults are a few that services of this kind use; each
+/// wrong one is a refused request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidates {
     /// Headers and prefixes for the key, tried first.

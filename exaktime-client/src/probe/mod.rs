@@ -1,4 +1,5 @@
-//! What a real account speaks: asks with reads only, compares with what is assumed, and returns the profile that would fit.
+//! What a real account speaks: asks with reads only, compares with what is assumed, and returns the profile that would
+//! fit.
 //!
 //! A report holds status codes, header names and JSON keys, never values (exaktime-api.md section 6). The one request
 //! that is no `GET` is a login, and that only where no key in a header was enough.
@@ -19,13 +20,14 @@ use crate::client::ClientBuilder;
 
 /// Asks the account of `builder` what it speaks, and returns what was found.
 ///
-/// `key` is the key that `builder` has as well: it is needed apart from it to try logins. Writes nothing; may be repeated.
+/// `key` is the key that `builder` has as well: it is needed apart from it to try logins. Writes nothing; may be
+/// repeated.
 ///
 /// # Errors
 ///
 /// If the service cannot be reached, or no way of authorising was accepted
-/// ([`ErrorKind::Unauthorized`](linx_http::ErrorKind::Unauthorized)). What is merely otherwise than assumed is no error and
-/// stands in the report.
+/// ([`ErrorKind::Unauthorized`](linx_http::ErrorKind::Unauthorized)). What is merely otherwise than assumed is no error
+/// and stands in the report.
 pub async fn probe(builder: ClientBuilder, key: &SecretString, candidates: &Candidates) -> Result<Report, Error> {
     let builder = builder.read_only(true);
     let mut report = Report {

@@ -92,7 +92,8 @@ impl Report {
         self.add(assumption, observed);
     }
 
-    /// Sends a read, notes it, and returns its JSON; `None` if it was refused or is no JSON. An error where nobody answers.
+    /// Sends a read, notes it, and returns its JSON; `None` if it was refused or is no JSON. An error where nobody
+    /// answers.
     pub(super) async fn ask(&mut self, client: &Client, ask: &Endpoint<Raw>) -> Result<Option<Value>, Error> {
         let answer = client.rest().send_raw(ask).await;
         let (status, headers, value) = match &answer {

@@ -12,21 +12,21 @@ use crate::wire::{LoginWire, WireProfile};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Dialect {
-    /// Names, header and login.
+    /// Names, header and login: the profile that a client of this dialect needs.
     pub wire: WireProfile,
     /// The property that holds the rows of a REST list; none for a bare array.
     pub envelope: Option<String>,
-    /// Whether ids are numbers.
+    /// Whether ids are sent as numbers instead of texts.
     pub numbered: bool,
 }
 
 impl Dialect {
-    /// The assumed one (exaktime-api.md section 8).
+    /// Returns the assumed one (exaktime-api.md section 8).
     pub fn assumed() -> Self {
         Self::default()
     }
 
-    /// Another one: a login, an envelope, ids that are numbers, and other names for nearly everything.
+    /// Returns another one: a login, an envelope, ids that are numbers, and other names for nearly everything.
     pub fn other() -> Self {
         let mut wire = WireProfile::default();
         "X-Arcoro-Key".clone_into(&mut wire.key.header);
@@ -55,7 +55,7 @@ impl Dialect {
         }
     }
 
-    /// Both: what holds for the client has to hold on each.
+    /// Returns both: what holds for a client has to hold on each.
     pub fn both() -> [Self; 2] {
         [Self::assumed(), Self::other()]
     }
@@ -114,14 +114,14 @@ const OTHER: [(&str, &str, &str); 49] = [
     ("pay_period_approval", "kind", "ApprovalLevel"),
 ];
 
-/// Pairs of the account's own word and the dialect's.
+/// Pairs of a name in the tables and the dialect's.
 type Pairs = Vec<(String, String)>;
 
 /// Translates from the dialect to the names of the tables, and back.
 pub(super) struct Translator {
     pub(super) dialect: Dialect,
     groups: HashMap<&'static str, Pairs>,
-    /// Where ids are numbers: the account's own ids in the order in which they were first sent.
+    /// Where ids are numbers: the ids of the tables in the order in which they were first sent.
     ids: Mutex<Vec<String>>,
 }
 
@@ -154,14 +154,15 @@ impl Translator {
         groups.iter().filter_map(|group| self.groups.get(*group)).flatten()
     }
 
-    /// The dialect's name for a property of one of the groups.
+    /// Returns the dialect's name for a property of one of the groups.
     pub(super) fn name<'a>(&'a self, groups: &[&str], own: &'a str) -> &'a str {
         let mut groups = groups.iter().filter_map(|group| self.groups.get(*group));
         let found = groups.find_map(|pairs| pairs.iter().find(|(name, _)| name == own));
         found.map_or(own, |(_, translated)| translated.as_str())
     }
 
-    /// The account's own name for what the dialect says. An own name that the dialect does not use says nothing.
+    /// Returns the tables' name for one of the dialect's. A name of the tables that the dialect does not use means
+    /// nothing.
     fn own(&self, groups: &[&str], translated: &str) -> String {
         let pairs = || self.pairs(groups);
         match pairs().find(|(_, name)| name == translated) {
@@ -191,15 +192,15 @@ impl Translator {
     }
 
     /// Returns what came in the dialect as the tables have it.
-    pub(super) fn from_dialect(&self, groups: &[&str], record: Object) -> Object {
+    pub(super) fn as_stored(&self, groups: &[&str], record: Object) -> Object {
         if self.is_identity() {
             return record;
         }
         let translated = record.into_iter().map(|(translated, value)| {
             let own = self.own(groups, &translated);
             let value = match value {
-                Value::Object(part) if own == "address" => Value::Object(self.from_dialect(&["address"], part)),
-                value if is_id(&own) => self.id_from_dialect(value),
+                Value::Object(part) if own == "address" => Value::Object(self.as_stored(&["address"], part)),
+                value if is_id(&own) => self.id_as_stored(value),
                 Value::String(word) if WORDS.contains(&own.as_str()) => Value::from(self.own(&["value"], &word)),
                 value => value,
             };
@@ -209,11 +210,7 @@ impl Translator {
     }
 
     /// Returns the query of a list with the names of the tables.
-    pub(super) fn query_from_dialect(
-        &self,
-        groups: &[&str],
-        query: HashMap<String, String>,
-    ) -> HashMap<String, String> {
+    pub(super) fn query_as_stored(&self, groups: &[&str], query: HashMap<String, String>) -> HashMap<String, String> {
         let list = &self.dialect.wire.list;
         let translated = |name: String| match name {
             name if name == list.page => "pageNumber".to_owned(),
@@ -243,16 +240,16 @@ impl Translator {
         }
     }
 
-    fn id_from_dialect(&self, id: Value) -> Value {
+    fn id_as_stored(&self, id: Value) -> Value {
         match id {
-            Value::Number(number) => Value::from(self.id_text_from_dialect(&number.to_string())),
-            Value::Array(ids) => ids.into_iter().map(|id| self.id_from_dialect(id)).collect(),
+            Value::Number(number) => Value::from(self.id_text_as_stored(&number.to_string())),
+            Value::Array(ids) => ids.into_iter().map(|id| self.id_as_stored(id)).collect(),
             other => other,
         }
     }
 
     /// Returns the id that the tables have for the text of one in an address.
-    pub(super) fn id_text_from_dialect(&self, text: &str) -> String {
+    pub(super) fn id_text_as_stored(&self, text: &str) -> String {
         let ids = self.ids.lock().unwrap_or_else(PoisonError::into_inner);
         let place = text
             .parse::<usize>()
@@ -262,7 +259,7 @@ impl Translator {
         known.cloned().unwrap_or_else(|| text.to_owned())
     }
 
-    /// Rows of a REST list as they are sent.
+    /// Returns the rows of a REST list as they are sent.
     pub(super) fn enclose(&self, rows: Value) -> Value {
         match &self.dialect.envelope {
             Some(name) => json!({name: rows}),
@@ -301,14 +298,14 @@ mod tests {
             Value::Object(translated.clone()),
             json!({"userId": 70_001, "givenName": "Pat", "employmentStatus": "Active", "badgeColor": "orange"})
         );
-        assert_eq!(translator.from_dialect(&groups, translated), record);
+        assert_eq!(translator.as_stored(&groups, translated), record);
         let foreign = json!({"firstName": "Pat"}).as_object().unwrap().clone();
         assert!(
-            !translator.from_dialect(&groups, foreign).contains_key("firstName"),
+            !translator.as_stored(&groups, foreign).contains_key("firstName"),
             "this dialect has another name for it"
         );
-        assert_eq!(translator.id_text_from_dialect("70001"), "p-1");
-        assert_eq!(translator.id_text_from_dialect("70009"), "70009");
+        assert_eq!(translator.id_text_as_stored("70001"), "p-1");
+        assert_eq!(translator.id_text_as_stored("70009"), "70009");
     }
 
     #[test]

@@ -13,15 +13,15 @@ use super::state::{State, Token};
 use crate::object::Object;
 use crate::wire::{LoginMethod, LoginWire};
 
-/// The key that the sandbox knows. Not a secret at all: it opens nothing but this imitation.
+/// The key that the sandbox knows and that may read and write. Not a secret: it opens nothing but this imitation.
 pub const SANDBOX_API_KEY: &str = "linx-sandbox-key";
-/// A key that may only read.
+/// A key that may only read: a write is refused with 403.
 pub const SANDBOX_READ_ONLY_KEY: &str = "linx-sandbox-read-only-key";
 
 /// How long a token of the login lives, in seconds.
 const TOKEN_LIFE: i64 = 900;
 
-/// The key that came in the header, if the dialect has it come there; a wrong one is refused.
+/// Returns the key that came in the header, if the dialect has it come there; a wrong one is refused.
 pub(super) fn key(translator: &Translator, request: &Request<Bytes>) -> Result<Option<&'static str>, Refusal> {
     let wire = &translator.dialect.wire.key;
     let (header, prefix) = match (wire.header.as_str(), wire.bearer) {
@@ -40,7 +40,7 @@ fn known(text: &str) -> Option<&'static str> {
         .find(|key| *key == text)
 }
 
-/// Gives a token for the key, which stands in the body.
+/// Answers a login with a token for the key, which stands in the body or, for a `GET`, in the header.
 pub(super) fn log_in(
     state: &mut State,
     login: &LoginWire,
@@ -83,7 +83,7 @@ fn put(into: &mut Value, pointer: &str, value: Value) {
     *place = value;
 }
 
-/// The key that a token stands for.
+/// Returns the key that the token of a request stands for.
 pub(super) fn token(state: &State, request: &Request<Bytes>, now: DateTime<Utc>) -> Result<&'static str, Refusal> {
     let sent = request
         .headers()

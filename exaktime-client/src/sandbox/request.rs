@@ -8,26 +8,26 @@ use linx_http::sandbox::answer::Refusal;
 use serde_json::json;
 use url::Url;
 
-/// A request as the resources see it, in the account's own words.
+/// A request as the resources see it, with the names and ids of the tables.
 pub(super) struct Asked<'a> {
     pub(super) method: &'a Method,
-    /// As it was asked for, in the dialect.
+    /// The address that was asked for, in the dialect.
     pub(super) address: Url,
     pub(super) query: HashMap<String, String>,
     pub(super) body: Bytes,
 }
 
-/// A refusal with a sentence.
+/// Returns a refusal with a sentence.
 pub(super) fn refused(status: StatusCode, message: &str) -> Refusal {
     Refusal::new(status, json!({"message": message}))
 }
 
-/// A refusal about one property.
+/// Returns 400 about one property.
 pub(super) fn invalid(property: &str, words: &str) -> Refusal {
     Refusal::new(StatusCode::BAD_REQUEST, json!({"errors": {property: [words]}}))
 }
 
-/// 404: nothing is there.
+/// Returns 404: nothing is there.
 pub(super) fn absent() -> Refusal {
     refused(StatusCode::NOT_FOUND, "Resource not found.")
 }

@@ -56,18 +56,18 @@ fn route(state: &mut State, translator: &Translator, request: &Request<Bytes>, n
     let groups = rest::groups(resource, &below);
     let below: Vec<String> = below
         .iter()
-        .map(|segment| translator.id_text_from_dialect(segment))
+        .map(|segment| translator.id_text_as_stored(segment))
         .collect();
     let below: Vec<&str> = below.iter().map(String::as_str).collect();
-    asked.query = translator.query_from_dialect(groups, asked.query);
+    asked.query = translator.query_as_stored(groups, asked.query);
     if let Ok(body) = serde_json::from_slice::<Object>(&asked.body) {
-        asked.body = Value::Object(translator.from_dialect(groups, body)).to_string().into();
+        asked.body = Value::Object(translator.as_stored(groups, body)).to_string().into();
     }
     let answer = rest::answer(state, &asked, resource, &below)?;
     Ok(in_dialect(translator, groups, answer))
 }
 
-/// An answer in the dialect.
+/// Returns an answer in the dialect.
 fn in_dialect(translator: &Translator, groups: &[&str], answer: Response<Bytes>) -> Response<Bytes> {
     let (mut parts, body) = answer.into_parts();
     let record = |value: Value| match value {

@@ -11,11 +11,11 @@ use crate::object::Object;
 /// over REST are objects with the default names of [`crate::wire`], by id.
 #[derive(Debug, Clone)]
 pub struct State {
-    /// Persons, without their employments.
+    /// Persons without their employments, by id.
     pub persons: BTreeMap<String, Object>,
     /// Employments, by the person's id.
     pub employments: BTreeMap<String, Object>,
-    /// Locations.
+    /// Locations, by id. So for the kinds of records that follow.
     pub locations: BTreeMap<String, Object>,
     /// Cost codes.
     pub cost_codes: BTreeMap<String, Object>,
@@ -29,13 +29,13 @@ pub struct State {
     pub job_codes: BTreeMap<String, Object>,
     /// Pay schedules.
     pub pay_schedules: BTreeMap<String, Object>,
-    /// Whether the service has cost types at all.
+    /// Whether the service has cost types at all; if not, their path is not found.
     pub has_cost_types: bool,
     /// The time records that the warehouse shows.
     pub time_records: Vec<TimeRecord>,
-    /// Approvals of work dates.
+    /// Approvals of work dates. A day that has one takes no more time.
     pub approvals: Vec<Approval>,
-    /// Pay periods.
+    /// Pay periods. The days of a closed one take no more time.
     pub pay_periods: Vec<PayPeriod>,
     /// Other rows of the warehouse by the default name of their entity set, with the default names of their columns.
     pub warehouse: BTreeMap<String, Vec<Object>>,
@@ -44,11 +44,11 @@ pub struct State {
     /// Time that came for a day that was approved or closed, and waits until it is neither
     /// (exaktime-api.md section 5.5).
     pub quarantine: Vec<TimeRecord>,
-    /// How lists misbehave.
+    /// How lists misbehave; not at all unless a test says so.
     pub faults: ListFaults,
     /// The most rows of a REST page, where that is lowered below what was asked for (hazard A4).
     pub max_page_size: usize,
-    /// The most rows of an OData page.
+    /// The most rows of an OData page; what is left is reached by a link.
     pub max_odata_rows: usize,
     pub(super) next_id: u64,
     pub(super) requests: u64,
@@ -70,9 +70,9 @@ pub struct ListFaults {
     /// Every page is the first again (hazard A6).
     pub repeats_pages: bool,
     /// Before this page of a list is read, a row is gone from the list's beginning, and the later ones move up
-    /// (hazard A3). Happens as often as is told.
+    /// (hazard A3). Pages count from 1.
     pub row_goes_before_page: Option<usize>,
-    /// How often a row still goes.
+    /// How many times a row still goes; 0 for no more.
     pub times: usize,
 }
 
@@ -86,28 +86,28 @@ impl ListFaults {
     }
 }
 
-/// A time record of the warehouse.
+/// A time record of the warehouse, with the ids of the tables.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TimeRecord {
-    /// Its id.
+    /// The id; unique among the time records.
     pub id: String,
-    /// Who worked.
+    /// The id of the person who worked.
     pub person: String,
-    /// The day it belongs to.
+    /// The day that it is counted for.
     pub work_date: NaiveDate,
-    /// Where.
+    /// The id of the location.
     pub location: Option<String>,
-    /// On what.
+    /// The id of the cost code.
     pub cost_code: Option<String>,
     /// When it began.
     pub start: DateTime<Utc>,
     /// When it ended; none is an open record.
     pub stop: Option<DateTime<Utc>>,
-    /// Decimal hours.
+    /// Regular hours: a decimal such as `7.50`; any other text is sent as it is.
     pub regular_hours: String,
-    /// Decimal hours.
+    /// Hours of the first overtime class, written the same way.
     pub ot1_hours: String,
-    /// Decimal hours.
+    /// Hours of the second overtime class, written the same way.
     pub ot2_hours: String,
     /// A note.
     pub comment: Option<String>,
@@ -116,26 +116,26 @@ pub struct TimeRecord {
 /// An approval of one person's day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Approval {
-    /// Whose day.
+    /// The id of the person whose day it is.
     pub person: String,
-    /// Which day.
+    /// The work date that is approved.
     pub work_date: NaiveDate,
     /// `Employee`, `Supervisor` or `SignOff`.
     pub kind: String,
-    /// The approver.
+    /// The id of the person who approved.
     pub approver: String,
-    /// When.
+    /// When it was approved.
     pub approved_at: DateTime<Utc>,
 }
 
 /// A pay period.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PayPeriod {
-    /// Its id.
+    /// The id; unique among the pay periods.
     pub id: String,
-    /// Its first day.
+    /// The first day.
     pub start: NaiveDate,
-    /// Its last day.
+    /// The last day, included.
     pub end: NaiveDate,
     /// Whether nothing in it can change.
     pub is_closed: bool,

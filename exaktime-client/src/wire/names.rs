@@ -1,7 +1,7 @@
 //! The form that all groups of names have.
 
-/// A group of names, each with its default; what a configuration leaves out keeps it. After a semicolon stand names that
-/// an account may lack, and lacks unless configured.
+/// A group of names, each with its default; what a configuration leaves out keeps it. After a semicolon stand names
+/// that an account may lack, and lacks unless configured.
 macro_rules! names {
     ($(#[$doc:meta])* $name:ident { $($field:ident = $text:literal),+ $(,)? $(; $($maybe:ident),+)? }) => {
         $(#[$doc])*
