@@ -59,7 +59,7 @@ reasons! {
     NoIdentifier, "no_identifier", Held,
         "It has no number or code, and nothing is linked by name alone.",
         "Give it a number in Procore (employee ID, project number or code).";
-    /// Hazard C4, C8.
+    /// Hazards C4, C8.
     DuplicateIdentifier, "duplicate_identifier", Held,
         "Its number or code is carried by more than one record, so nobody can tell which is meant.",
         "Give each of them its own number, in the system that the detail names.";
