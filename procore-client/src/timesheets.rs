@@ -72,7 +72,7 @@ pub struct UpdatedTimesheets {
     pub timesheets: Vec<Timesheet>,
 }
 
-/// The two shapes of the answer: the tutorial shows a list, the reference one object (reference section 7.5).
+/// The two shapes of the answer: the tutorial shows a list, the reference one object (procore-api.md section 7.5).
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum ApprovalAnswer {
