@@ -182,7 +182,7 @@ fn check_addresses(loaded: &Loaded) -> Result<(), CliError> {
         ("exaktime.api_url", &config.exaktime.api_url),
         ("exaktime.odata_url", &config.exaktime.odata_url),
     ] {
-        linx_http::engine::check_base(address).map_err(|error| loaded.wrong(key, &error.to_string()))?;
+        linx_http::address::check(address).map_err(|error| loaded.wrong(key, &error.to_string()))?;
     }
     Ok(())
 }

@@ -92,7 +92,7 @@ impl Error {
         Self::with(kind, Applied::Yes, detail.into())
     }
 
-    fn with(kind: ErrorKind, applied: Applied, detail: String) -> Self {
+    pub(crate) fn with(kind: ErrorKind, applied: Applied, detail: String) -> Self {
         Self {
             inner: Box::new(Inner {
                 kind,

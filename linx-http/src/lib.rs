@@ -20,6 +20,7 @@
 //! | [`error`] | the one error type |
 //! | `sandbox` | feature `sandbox`: hosts an imitation of a service, in-process or on a socket, with faults to order |
 
+pub mod address;
 pub mod clock;
 pub mod credentials;
 pub mod endpoint;

@@ -1,5 +1,11 @@
 //! Sends endpoints: credentials, rate limit, sending, judging, waiting and trying again, in one place.
 
+mod builder;
+mod call;
+mod judge;
 mod send;
+mod wait;
 
-pub use send::{Answer, Engine, EngineBuilder, OnWait, Wait, WaitReason, check_base};
+pub use builder::EngineBuilder;
+pub use send::{Answer, Engine};
+pub use wait::{OnWait, Wait, WaitReason};

@@ -1,0 +1,144 @@
+//! What came of one attempt: an answer, or an error that says whether the request was applied.
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+
+use super::call::Call;
+use super::wait::WaitReason;
+use crate::endpoint::RetrySafety;
+use crate::error::{Applied, Error, ErrorKind};
+use crate::error_messages::error_messages;
+use crate::rate_limit::{asked_until, span};
+use crate::retry::FailedAttempt;
+use crate::transport::{Failure, Sent, TransportError};
+
+/// How much of a server's request id is kept.
+const LONGEST_REQUEST_ID: usize = 100;
+
+/// An attempt that did not succeed.
+pub(super) struct Failed {
+    pub(super) attempt: FailedAttempt,
+    pub(super) error: Error,
+}
+
+impl Failed {
+    fn new(call: &Call, attempt: FailedAttempt, kind: ErrorKind, detail: impl Into<String>) -> Self {
+        let error = Error::with(kind, applied(call.retry_safety, attempt), detail.into());
+        Self {
+            attempt,
+            error: error.during(&call.operation),
+        }
+    }
+
+    pub(super) fn is_unauthorized(&self) -> bool {
+        self.error.kind() == ErrorKind::Unauthorized
+    }
+
+    pub(super) fn reason_to_wait(&self) -> WaitReason {
+        if self.error.retry_at().is_some() {
+            WaitReason::RateLimit
+        } else {
+            WaitReason::Retry
+        }
+    }
+}
+
+/// Takes 2xx as an answer and turns everything else into an error. The status is judged, never the body (hazard A11).
+pub(super) fn judge(
+    call: &Call,
+    credentials: &[(HeaderName, HeaderValue)],
+    now: DateTime<Utc>,
+    response: Response<Bytes>,
+) -> Result<Response<Bytes>, Failed> {
+    let (status, headers) = (response.status(), response.headers());
+    if status.is_success() {
+        return Ok(response);
+    }
+    let asked_until = asked_until(now, status, headers);
+    let attempt = FailedAttempt::Answered {
+        status,
+        server_delay: asked_until.map(|at| span(now, at)),
+    };
+    let (kind, detail) = meaning(status);
+    let secrets = call.secrets(credentials);
+    let messages = error_messages(response.body()).into_iter();
+    let messages = messages.map(|text| without(text, &secrets)).collect();
+    let mut failed = Failed::new(call, attempt, kind, detail);
+    failed.error = failed.error.answered(status, request_id(headers), messages);
+    if let Some(at) = asked_until {
+        failed.error = failed.error.until(at);
+    }
+    Err(failed)
+}
+
+/// Returns what a request without an answer comes to.
+pub(super) fn unanswered(call: &Call, error: TransportError) -> Failed {
+    let kind = match error.failure {
+        Failure::Connect => ErrorKind::Connect,
+        Failure::Timeout => ErrorKind::Timeout,
+        Failure::Interrupted => ErrorKind::Interrupted,
+    };
+    let detail = match (error.failure, call.uri.authority()) {
+        (Failure::Connect, Some(host)) => format!("{error} to {host}"),
+        _ => error.to_string(),
+    };
+    let attempt = match error.sent {
+        Sent::No => FailedAttempt::NotSent,
+        Sent::Maybe => FailedAttempt::MaybeSent,
+    };
+    let mut failed = Failed::new(call, attempt, kind, detail);
+    if let Some(source) = error.source {
+        failed.error = failed.error.caused_by(source);
+    }
+    failed
+}
+
+/// Returns the error of a 2xx answer whose body was not what the endpoint promises. Whatever it asked for was done.
+pub(super) fn unreadable(call: &Call, answer: &http::response::Parts, reason: &str) -> Error {
+    let applied = match call.retry_safety {
+        RetrySafety::Read => Applied::No,
+        RetrySafety::Idempotent | RetrySafety::Once => Applied::Yes,
+    };
+    let detail = format!("the answer could not be read: {reason}");
+    Error::with(ErrorKind::Unreadable, applied, detail)
+        .during(&call.operation)
+        .answered(answer.status, request_id(&answer.headers), Vec::new())
+}
+
+/// Whether a failed attempt changed anything on the other side (hazard A1).
+fn applied(safety: RetrySafety, attempt: FailedAttempt) -> Applied {
+    let may_be = match attempt {
+        FailedAttempt::NotSent => false,
+        FailedAttempt::MaybeSent => true,
+        FailedAttempt::Answered { status, .. } => status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT,
+    };
+    if may_be && safety != RetrySafety::Read {
+        Applied::Unknown
+    } else {
+        Applied::No
+    }
+}
+
+/// Returns what a status other than 2xx means (procore-api.md section 8.3).
+fn meaning(status: StatusCode) -> (ErrorKind, &'static str) {
+    match status.as_u16() {
+        401 => (ErrorKind::Unauthorized, "the credential was not accepted"),
+        403 => (ErrorKind::Forbidden, "not permitted"),
+        404 => (ErrorKind::NotFound, "absent, or not visible with this credential"),
+        409 => (ErrorKind::Conflict, "it exists already"),
+        429 => (ErrorKind::RateLimited, "the rate limit is used up"),
+        408 | 500..=599 => (ErrorKind::Unavailable, "the server could not answer"),
+        300..=399 => (ErrorKind::Rejected, "redirected, which is not followed"),
+        _ => (ErrorKind::Rejected, "refused"),
+    }
+}
+
+fn without(text: String, secrets: &[String]) -> String {
+    secrets.iter().fold(text, |text, secret| text.replace(secret, "…"))
+}
+
+fn request_id(headers: &HeaderMap) -> Option<String> {
+    let id = headers.get("x-request-id")?.to_str().ok()?;
+    Some(id.chars().take(LONGEST_REQUEST_ID).collect())
+}
