@@ -21,6 +21,7 @@
 //! | `sandbox` | feature `sandbox`: hosts an imitation of a service, in-process or on a socket, with faults to order |
 
 pub mod address;
+mod client_options;
 pub mod clock;
 pub mod credentials;
 pub mod endpoint;
@@ -41,10 +42,11 @@ pub mod sandbox;
 pub mod token_file;
 pub mod transport;
 
+pub use client_options::{ClientOptions, Engines};
 pub use clock::{Clock, ManualClock};
 pub use credentials::{Credentials, Grant, StaticHeader, Token, TokenCache};
 pub use endpoint::{Endpoint, Raw, RetrySafety};
-pub use engine::{Answer, Engine, EngineBuilder, Wait, WaitReason};
+pub use engine::{Answer, Engine, EngineBuilder, OnWait, Wait, WaitReason};
 pub use error::{Applied, Error, ErrorKind};
 pub use login::{MemoryTokenStore, Refresh, StoredLogin, TokenPair, TokenStore};
 pub use pagination::{Completeness, Guarded, List, Listing, Page, Paging};

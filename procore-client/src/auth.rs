@@ -12,12 +12,13 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use linx_http::{
     Clock, Endpoint, Engine, Error, ErrorKind, Grant, Refresh, StaticHeader, Token, TokenPair, TokenStore, Transport,
+    address,
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use url::Url;
 
-use crate::hosts::{LOGIN_URL, parse};
+use crate::hosts::LOGIN_URL;
 
 /// The redirect address by which Procore shows the code on a page instead of sending the browser anywhere.
 pub const OUT_OF_BAND: &str = "urn:ietf:wg:oauth:2.0:oob";
@@ -170,7 +171,7 @@ impl Login {
         clock: Arc<dyn Clock>,
         store: Arc<dyn TokenStore>,
     ) -> Result<Self, Error> {
-        let address = address.map_or_else(|| parse(LOGIN_URL), Ok)?;
+        let address = address.map_or_else(|| address::parse(LOGIN_URL), Ok)?;
         let engine = Engine::builder(address.clone(), Arc::clone(&transport), Arc::clone(&clock)).build()?;
         Ok(Self {
             application,

@@ -4,16 +4,14 @@ use std::sync::Arc;
 
 use http::{HeaderName, HeaderValue};
 use linx_http::endpoint::Raw;
-use linx_http::{
-    Clock, Endpoint, Engine, Error, ErrorKind, Grant, List, Page, Paging, RetryPolicy, StoredLogin, TokenCache,
-    Transport, engine::OnWait, pagination::LinkPaging,
-};
+use linx_http::pagination::LinkPaging;
+use linx_http::{ClientOptions, Endpoint, Engine, Error, Grant, List, Page, Paging, StoredLogin, TokenCache, address};
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use url::Url;
 
 use crate::auth::{ClientCredentials, Login};
-use crate::hosts::{API_URL, LOGIN_URL, parse};
+use crate::hosts::{API_URL, LOGIN_URL};
 use crate::ids::CompanyId;
 
 /// Rows asked for per page. A list may allow fewer and lowers it (procore-api.md section 8.1, hazard A4).
@@ -34,10 +32,7 @@ impl Client {
             api_url: None,
             login_url: None,
             credentials: None,
-            on_wait: None,
-            transport: None,
-            clock: None,
-            retry: None,
+            options: ClientOptions::of("Procore"),
         }
     }
 
@@ -90,39 +85,48 @@ impl Paging for Unpaged {
 }
 
 /// How a client gets its tokens.
+#[derive(Clone)]
 enum Credentials {
     Application(String, SecretString),
     Person(Arc<Login>),
 }
 
-/// Settings of a [`Client`].
+/// Settings of a [`Client`], to be finished with [`ClientBuilder::build`].
+#[derive(Clone)]
 pub struct ClientBuilder {
     company: CompanyId,
     api_url: Option<Url>,
     login_url: Option<Url>,
     credentials: Option<Credentials>,
-    on_wait: Option<OnWait>,
-    transport: Option<Arc<dyn Transport>>,
-    clock: Option<Arc<dyn Clock>>,
-    retry: Option<RetryPolicy>,
+    options: ClientOptions,
+}
+
+/// Shows the company and the options: the credentials are secret.
+impl std::fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("company", &self.company)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
 }
 
 impl ClientBuilder {
-    /// The host of the API; [`API_URL`] without.
+    /// Sets the host of the API. The default is [`API_URL`].
     #[must_use]
     pub fn api_url(mut self, address: Url) -> Self {
         self.api_url = Some(address);
         self
     }
 
-    /// The host that gives tokens; [`LOGIN_URL`] without. Tokens do not cross environments.
+    /// Sets the host that gives tokens. The default is [`LOGIN_URL`]. Tokens of one environment are good there only.
     #[must_use]
     pub fn login_url(mut self, address: Url) -> Self {
         self.login_url = Some(address);
         self
     }
 
-    /// The id and secret of an application that the company has installed. Required, unless there is a
+    /// Acts as an application that the company has installed, by its id and secret. Required, unless there is a
     /// [`ClientBuilder::login`].
     #[must_use]
     pub fn client_credentials(mut self, client_id: String, client_secret: SecretString) -> Self {
@@ -137,63 +141,33 @@ impl ClientBuilder {
         self
     }
 
-    /// Is told of every wait, for a rate limit or before another try.
-    #[must_use]
-    pub fn on_wait(mut self, told: OnWait) -> Self {
-        self.on_wait = Some(told);
-        self
-    }
+    linx_http::client_option_setters!(options);
 
-    /// The way to the network. Required.
-    #[must_use]
-    pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
-        self.transport = Some(transport);
-        self
-    }
-
-    /// The time. Required.
-    #[must_use]
-    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.clock = Some(clock);
-        self
-    }
-
-    /// How often and how long to try again.
-    #[must_use]
-    pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.retry = Some(policy);
-        self
-    }
-
-    /// The client. Sends nothing. Errors ([`ErrorKind::Configuration`]) when something required is missing or an
-    /// address is neither HTTPS nor on loopback.
+    /// Returns the client. Sends nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](linx_http::ErrorKind::Configuration) when something required is missing, or an
+    /// address is neither HTTPS nor on this machine.
     pub fn build(self) -> Result<Client, Error> {
-        let transport = self.transport.ok_or_else(|| missing("transport"))?;
-        let clock = self.clock.ok_or_else(|| missing("clock"))?;
-        let credentials = self
-            .credentials
-            .ok_or_else(|| missing("client id and secret, and no login"))?;
-        let engine = |address: Option<Url>, default: &str| {
-            let address = address.map_or_else(|| parse(default), Ok)?;
-            let mut builder = Engine::builder(address, Arc::clone(&transport), Arc::clone(&clock));
-            if let Some(policy) = self.retry {
-                builder = builder.retry(policy);
-            }
-            if let Some(told) = &self.on_wait {
-                builder = builder.on_wait(Arc::clone(told));
-            }
-            Ok::<_, Error>(builder)
-        };
+        let engines = self.options.engines()?;
+        let missing = || self.options.missing("client id and secret, and no login");
+        let credentials = self.credentials.ok_or_else(missing)?;
+        let clock = Arc::clone(engines.clock());
+        let api_url = self.api_url.map_or_else(|| address::parse(API_URL), Ok)?;
+        let login_url = self.login_url.map_or_else(|| address::parse(LOGIN_URL), Ok)?;
         let grant: Arc<dyn Grant> = match credentials {
             Credentials::Application(client_id, client_secret) => Arc::new(ClientCredentials {
-                login: engine(self.login_url, LOGIN_URL)?.build()?,
+                // The login host counts requests by itself.
+                login: engines.to_login(login_url).rate_limiter(Arc::default()).build()?,
                 clock: Arc::clone(&clock),
                 client_id,
                 client_secret,
             }),
             Credentials::Person(login) => Arc::new(StoredLogin::new(login.store(), login, Arc::clone(&clock))),
         };
-        let api = engine(self.api_url, API_URL)?
+        let api = engines
+            .to(api_url)
             .credentials(Arc::new(TokenCache::new(grant, Arc::clone(&clock))))
             .header(
                 HeaderName::from_static("procore-company-id"),
@@ -205,11 +179,4 @@ impl ClientBuilder {
             api,
         })
     }
-}
-
-fn missing(what: &str) -> Error {
-    Error::not_applied(
-        ErrorKind::Configuration,
-        format!("the Procore client was given no {what}"),
-    )
 }
