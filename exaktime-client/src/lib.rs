@@ -55,7 +55,7 @@ pub mod locations;
 mod locks;
 pub mod object;
 pub mod odata;
-mod paging;
+mod pagination;
 pub mod people;
 pub mod probe;
 mod records;

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use crate::client::Client;
 use crate::object::ReadObject;
-use crate::paging::{NumberedPaging, ODataPaging};
+use crate::pagination::{NumberedPaging, ODataPaging};
 
 impl Client {
     /// Returns a list of the REST half. `id` tells its rows apart; `id_key` is the property that names a row that

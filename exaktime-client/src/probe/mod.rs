@@ -6,7 +6,7 @@
 
 mod access;
 mod lists;
-mod paging;
+mod pagination;
 mod report;
 mod warehouse;
 
@@ -37,7 +37,7 @@ pub async fn probe(builder: ClientBuilder, key: &SecretString, candidates: &Cand
     };
     let client = Box::pin(report.authorise(builder, key, candidates)).await?;
     report.lists(&client).await?;
-    report.paging(&client).await?;
+    report.pagination(&client).await?;
     report.warehouse(&client).await;
     Ok(report)
 }

@@ -13,7 +13,7 @@ const SIZE_NAMES: [&str; 6] = ["pageSize", "perPage", "per_page", "page_size", "
 
 impl Report {
     /// The parameters of paging: by the persons, of which there have to be two.
-    pub(super) async fn paging(&mut self, client: &Client) -> Result<(), Error> {
+    pub(super) async fn pagination(&mut self, client: &Client) -> Result<(), Error> {
         let (page, size) = (self.wire.list.page.clone(), self.wire.list.page_size.clone());
         let persons: Endpoint<Raw> = endpoint(Endpoint::get(""), &[&self.wire.person.path]);
         let mut found_size = None;
