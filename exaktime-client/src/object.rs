@@ -130,6 +130,11 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// A calendar date that must be there.
+    pub(crate) fn required_date(self, name: &str) -> Result<NaiveDate, String> {
+        self.date(name)?.ok_or_else(|| format!("`{name}` is missing"))
+    }
+
     /// An instant of RFC 3339; without an offset it is UTC (exaktime-api.md section 3.4).
     pub(crate) fn instant(self, name: &str) -> Result<Option<DateTime<Utc>>, String> {
         self.read(name, "an instant", |value| {

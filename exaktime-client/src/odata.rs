@@ -114,6 +114,11 @@ impl Filter {
         Self::compare(column, "lt", &value.into())
     }
 
+    /// Returns the condition that the date in the column is one of `from` to `to`, both included.
+    pub(crate) fn dates(column: &str, from: NaiveDate, to: NaiveDate) -> Self {
+        Self::ge(column, from).and(Self::le(column, to))
+    }
+
     /// Returns the condition that the column's text begins with this one.
     pub fn starts_with(column: &str, text: &str) -> Self {
         Self {

@@ -5,13 +5,12 @@
 use std::fmt;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use linx_http::endpoint::Raw;
-use linx_http::{Endpoint, Error, List};
+use linx_http::{Error, List};
 
 use crate::client::Client;
 use crate::ids::{CostCodeId, LocationId, PersonId, TimeRecordId};
 use crate::object::{Object, Reader};
-use crate::odata::Query;
+use crate::odata::{Filter, Query};
 use crate::wire::{ValueWire, WireProfile};
 
 /// A stretch of work of one person at one place on one cost code, with the hours that ExakTime's policies made of it.
@@ -91,11 +90,10 @@ impl fmt::Debug for TimeRecord {
 impl TimeRecord {
     fn read(object: &Object, wire: &WireProfile) -> Result<Self, String> {
         let (reader, names) = (Reader(object), &wire.time_record);
-        let work_date = reader.date(&names.work_date)?;
         Ok(Self {
             id: reader.id(&names.id, TimeRecordId::read)?,
             person: reader.id(&names.person, PersonId::read)?,
-            work_date: work_date.ok_or_else(|| format!("`{}` is missing", names.work_date))?,
+            work_date: reader.required_date(&names.work_date)?,
             location: reader.maybe_id(&names.location, LocationId::read)?,
             cost_code: reader.maybe_id(&names.cost_code, CostCodeId::read)?,
             start: reader.instant(&names.start)?,
@@ -115,11 +113,10 @@ impl TimeRecord {
 impl Approval {
     fn read(object: &Object, wire: &WireProfile) -> Result<Self, String> {
         let (reader, names) = (Reader(object), &wire.approval);
-        let work_date = reader.date(&names.work_date)?;
         let kind = reader.text(&names.kind)?;
         Ok(Self {
             person: reader.id(&names.person, PersonId::read)?,
-            work_date: work_date.ok_or_else(|| format!("`{}` is missing", names.work_date))?,
+            work_date: reader.required_date(&names.work_date)?,
             kind: ApprovalKind::of(kind.unwrap_or_default(), &wire.value),
             approver: reader.maybe_id(&names.approver, PersonId::read)?,
             approved_at: reader.instant(&names.approved_at)?,
@@ -142,15 +139,6 @@ impl ApprovalKind {
     }
 }
 
-/// Returns the request for the rows of `set` whose `date` column is within `from` to `to`, both included, in the order
-/// of `order`.
-pub(crate) fn between(set: &str, date: &str, order: &str, from: NaiveDate, to: NaiveDate) -> Endpoint<Raw> {
-    Endpoint::get("")
-        .segments(set)
-        .query("$filter", format!("{date} ge {from} and {date} le {to}"))
-        .query("$orderby", order)
-}
-
 impl Client {
     /// Returns the list of the time records of the work dates `from` to `to`, both included, of active and inactive
     /// employees (hazard C6). As old as the warehouse: what was worked today may come tomorrow. Reads when its rows are
@@ -158,9 +146,12 @@ impl Client {
     pub fn time_records(&self, from: NaiveDate, to: NaiveDate) -> List<TimeRecord> {
         let names = &self.wire().time_record;
         // Pages are cut out of one order, which has to be total.
-        let order = format!("{},{}", names.work_date, names.id);
-        let list = between(&names.set, &names.work_date, &order, from, to);
-        self.odata_list(list, TimeRecord::read, |record| record.id.to_string(), &names.id)
+        let query = Query::default()
+            .filter(Filter::dates(&names.work_date, from, to))
+            .order_by(&names.work_date)
+            .order_by(&names.id);
+        let id = |record: &TimeRecord| record.id.to_string();
+        self.odata_list(query.request(&names.set), TimeRecord::read, id, &names.id)
     }
 
     /// Returns the newest work date of which there is time: how old the warehouse's data is at most (hazard B13).
@@ -190,11 +181,14 @@ impl Client {
     /// for.
     pub fn approvals(&self, from: NaiveDate, to: NaiveDate) -> List<Approval> {
         let names = &self.wire().approval;
-        let order = [&names.work_date, &names.person, &names.kind, &names.approver];
-        let order: Vec<&str> = order.map(String::as_str).to_vec();
-        let list = between(&names.set, &names.work_date, &order.join(","), from, to);
+        let query = [&names.work_date, &names.person, &names.kind, &names.approver]
+            .iter()
+            .fold(
+                Query::default().filter(Filter::dates(&names.work_date, from, to)),
+                |query, column| query.order_by(column),
+            );
         let id = |approval: &Approval| format!("{approval:?}");
-        self.odata_list(list, Approval::read, id, &names.person)
+        self.odata_list(query.request(&names.set), Approval::read, id, &names.person)
     }
 }
 
@@ -236,7 +230,8 @@ mod tests {
     #[test]
     fn a_range_of_days_is_a_filter_with_unquoted_dates() {
         let day = |number| NaiveDate::from_ymd_opt(2026, 3, number).unwrap();
-        let list = between("DwTimeRecords", "WorkDate", "WorkDate,TimeRecordId", day(2), day(15));
+        let days = Filter::dates("WorkDate", day(2), day(15));
+        let list = Query::default().filter(days).request("DwTimeRecords");
         assert_eq!(list.operation(), "GET /DwTimeRecords");
         let (name, value) = &list.query_pairs()[0];
         assert_eq!(

@@ -141,11 +141,6 @@ impl fmt::Debug for Shift {
     }
 }
 
-/// A date that must be there.
-fn date(reader: Reader<'_>, name: &str) -> Result<NaiveDate, String> {
-    reader.date(name)?.ok_or_else(|| format!("`{name}` is missing"))
-}
-
 impl HourGroup {
     fn of(text: String, words: &ValueWire) -> Self {
         let is = |word: &str| text.eq_ignore_ascii_case(word);
@@ -167,7 +162,7 @@ impl GroupedHours {
         Ok(Self {
             record: reader.id(&names.id, TimeRecordId::read)?,
             person: reader.id(&names.person, PersonId::read)?,
-            work_date: date(reader, &names.work_date)?,
+            work_date: reader.required_date(&names.work_date)?,
             location: reader.maybe_id(&names.location, LocationId::read)?,
             cost_code: reader.maybe_id(&names.cost_code, CostCodeId::read)?,
             group: HourGroup::of(reader.text(&names.group)?.unwrap_or_default(), &wire.value),
@@ -209,8 +204,8 @@ impl PayPeriod {
         let (reader, names) = (Reader(object), &wire.pay_period);
         Ok(Self {
             id: reader.id(&names.id, PayPeriodId::read)?,
-            start: date(reader, &names.start)?,
-            end: date(reader, &names.end)?,
+            start: reader.required_date(&names.start)?,
+            end: reader.required_date(&names.end)?,
             is_closed: reader.flag(&names.is_closed)?,
             kind: reader.text(&names.kind)?,
         })
@@ -241,7 +236,7 @@ impl Client {
     /// Returns the list of the hours by kind of the work dates `from` to `to`, both included.
     pub fn grouped_hours(&self, from: NaiveDate, to: NaiveDate) -> List<GroupedHours> {
         let names = &self.wire().hour_group;
-        let days = Filter::ge(&names.work_date, from).and(Filter::le(&names.work_date, to));
+        let days = Filter::dates(&names.work_date, from, to);
         let query = [&names.work_date, &names.id, &names.group]
             .iter()
             .fold(Query::default().filter(days), |query, column| query.order_by(column));
