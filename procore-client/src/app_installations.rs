@@ -1,6 +1,6 @@
-//! Whether an application is installed in the company (procore-api.md section 8.7).
+//! Which applications are installed in the company (procore-api.md section 8.7).
 //!
-//! Without the installation a token is given all the same, and nearly everything else is refused.
+//! Without its installation an application still gets a token, and nearly everything else is refused.
 
 use chrono::{DateTime, Utc};
 use linx_http::{Endpoint, List};
@@ -13,18 +13,18 @@ use crate::wire::open_enum;
 open_enum! {
     /// Whether an application is installed.
     InstallationStatus {
-        /// It is.
+        /// It is installed.
         Installed = "installed",
-        /// It was.
+        /// It was installed and has been removed.
         Uninstalled = "uninstalled",
     }
 }
 
-/// One application in the company. It holds who installed it, which is not read.
+/// One application in the company. The answer names who installed it, which is not read.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct AppInstallation {
-    /// Its id.
+    /// The installation's id.
     pub id: u64,
     /// The application's own id.
     #[serde(default)]
@@ -42,12 +42,12 @@ pub struct AppInstallation {
     /// When it was installed.
     #[serde(default)]
     pub installed_at: Option<DateTime<Utc>>,
-    /// When it was removed.
+    /// When it was removed; `None` while it is installed.
     #[serde(default)]
     pub uninstalled_at: Option<DateTime<Utc>>,
 }
 
-/// The applications of `company`.
+/// Requests the applications of `company`.
 pub fn list(company: CompanyId) -> Endpoint<Vec<AppInstallation>> {
     Endpoint::get("rest/v1.0/app_installations").query("company_id", company)
 }

@@ -1,4 +1,4 @@
-//! Many entries in one request, and what became of each (procore-api.md section 7.2).
+//! Many entries of one project in one request, and what became of each (procore-api.md section 7.2).
 
 use std::collections::{HashMap, HashSet};
 
@@ -18,81 +18,82 @@ use crate::wire::{debug_by_id, or_default, text};
 /// The most entries of one bulk request (procore-api.md section 7.2).
 pub const MAX_ENTRIES: usize = 25;
 
-/// An entry as a bulk request answers it: other records by id only. `Debug` shows the id only.
+/// An entry as a bulk request answers it: other records stand in it by id only. `Debug` shows the id only.
 #[derive(Clone, Default, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct StoredEntry {
-    /// Its id.
+    /// The new entry's id.
     pub id: TimecardEntryId,
     /// The project.
     #[serde(default)]
     pub project_id: Option<ProjectId>,
-    /// Its day.
+    /// The work day. `None` where Procore dropped a date that it could not read (hazard A13).
     #[serde(default)]
     pub date: Option<NaiveDate>,
-    /// Decimal hours as text.
+    /// Decimal hours as text, such as `8.0`.
     #[serde(default, deserialize_with = "text")]
     pub hours: Option<String>,
-    /// The place's clock time labelled UTC, where the project takes start and stop (trap 22).
+    /// When the work began, by the clock at the work place but labelled UTC (trap 22). `None` where the project takes
+    /// total hours.
     #[serde(default)]
     pub time_in: Option<DateTime<Utc>>,
-    /// The same for the end.
+    /// When the work ended, in the same form as `time_in`.
     #[serde(default)]
     pub time_out: Option<DateTime<Utc>>,
-    /// Minutes, as text.
+    /// Unpaid meal in minutes, as text.
     #[serde(default, deserialize_with = "text")]
     pub lunch_time: Option<String>,
     /// Who worked.
     #[serde(default)]
     pub party_id: Option<PersonId>,
-    /// On what.
+    /// The cost code; `None` where a task code stands instead.
     #[serde(default)]
     pub cost_code_id: Option<CostCodeId>,
-    /// Under which cost type.
+    /// The cost type.
     #[serde(default)]
     pub line_item_type_id: Option<LineItemTypeId>,
-    /// On which task code.
+    /// The task code.
     #[serde(default)]
     pub wbs_code_id: Option<WbsCodeId>,
-    /// On which sub job.
+    /// The sub job.
     #[serde(default)]
     pub sub_job_id: Option<SubJobId>,
-    /// As which kind of time.
+    /// The time type.
     #[serde(default)]
     pub timecard_time_type_id: Option<TimeTypeId>,
-    /// As what.
+    /// The work classification.
     #[serde(default)]
     pub work_classification_id: Option<WorkClassificationId>,
-    /// Whether it is billable.
+    /// Whether the hours can be charged to the owner.
     #[serde(default)]
     pub billable: Option<bool>,
-    /// The text for people.
+    /// Text for people.
     #[serde(default)]
     pub description: Option<String>,
     /// How far it is approved.
     #[serde(default)]
     pub approval_status: Option<ApprovalStatus>,
-    /// The timesheet that it lies in.
+    /// The timesheet that holds it; `None` for an individual entry.
     #[serde(default)]
     pub timesheet_id: Option<TimesheetId>,
-    /// The entry that overtime rules made this one of (hazard D16).
+    /// The entry that overtime rules split this one off (hazard D16); `None` for one that was sent.
     #[serde(default)]
     pub split_parent_id: Option<TimecardEntryId>,
-    /// The key of its writer.
+    /// The key that its writer gave it.
     #[serde(default, deserialize_with = "text")]
     pub origin_id: Option<String>,
-    /// What its writer kept with it.
+    /// Text that its writer keeps with it.
     #[serde(default, deserialize_with = "text")]
     pub origin_data: Option<String>,
 }
 
 debug_by_id!(StoredEntry);
 
-/// The entries that a bulk request stored; nothing promises that these are all that were sent.
+/// The answer to a bulk request. Nothing promises that it holds every entry that was sent.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct StoredEntries {
-    /// The entries.
+    /// The entries that were stored, with those that overtime rules split off.
     #[serde(default, deserialize_with = "or_default")]
     pub timecard_entries: Vec<StoredEntry>,
 }
@@ -100,9 +101,9 @@ pub struct StoredEntries {
 /// What became of one entry of a bulk request (hazard A10).
 #[derive(Debug, Clone, PartialEq)]
 pub enum BulkOutcome<E> {
-    /// The entries that are in the answer for it: one, or with those that overtime rules split off several.
+    /// The answer has it. One entry, or several where overtime rules split some off.
     Stored(Vec<E>),
-    /// The answer does not tell: read the day for its key before sending it again (hazard A1).
+    /// The answer does not have it: read the day for its key before sending it again (hazard A1).
     Unknown,
 }
 
@@ -151,8 +152,8 @@ pub(crate) fn marked<E>(
     entries.into_iter().map(|entry| (mark(&entry), entry)).collect()
 }
 
-/// Creates up to [`MAX_ENTRIES`] entries of one project: never repeated blindly. Procore calls it experimental and
-/// answers 403 to companies that are not enrolled.
+/// Requests up to [`MAX_ENTRIES`] new entries of one project. Never repeated blindly: a repeat would pay twice (hazard
+/// A1). Procore calls it experimental and answers 403 to companies that are not enrolled.
 pub fn bulk_create(project: ProjectId, drafts: &[EntryDraft]) -> Endpoint<StoredEntries> {
     Endpoint::post("rest/v1.1/projects")
         .segment(project)
@@ -204,10 +205,17 @@ fn keyed(answer: StoredEntries) -> Vec<(Option<String>, StoredEntry)> {
 }
 
 impl Client {
-    /// Creates up to [`MAX_ENTRIES`] entries of one project and tells what became of each, in their order. Whether one
-    /// bad entry spoils the others is not documented. Each needs an `origin_id` of its own, or without it an
-    /// `origin_data`; otherwise nothing is sent and the error is [`ErrorKind::Rejected`]. A refusal of the whole request
-    /// is an error as well.
+    /// Creates up to [`MAX_ENTRIES`] entries of one project and returns what became of each, in their order.
+    ///
+    /// Each entry is found in the answer by its `origin_id`, or where it has none by its `origin_data`, so each needs
+    /// one of its own. Whether one bad entry spoils the others is not documented.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Rejected`] without sending anything where entries cannot be told apart, are of another project, or
+    /// are none or too many. A refusal of the whole request is an error as well. Where
+    /// [`was_applied`](linx_http::Error::was_applied) is unknown, read the day before sending any of them again (hazard
+    /// A1).
     pub async fn bulk_create_entries(
         &self,
         project: ProjectId,

@@ -6,27 +6,27 @@ use serde::Deserialize;
 use crate::client::Client;
 use crate::ids::CompanyId;
 
-/// A company.
+/// A company that a credential reaches.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Company {
-    /// Its id.
+    /// The company's id, which exceeds 32 bits in newer regions.
     pub id: CompanyId,
-    /// Its name.
+    /// The company's name.
     #[serde(default)]
     pub name: Option<String>,
-    /// Whether it is active.
+    /// Whether the company's account is active.
     #[serde(default)]
     pub is_active: Option<bool>,
 }
 
-/// The companies that installed the application.
+/// Requests the companies that have installed the application.
 pub fn list() -> Endpoint<Vec<Company>> {
     Endpoint::get("rest/v1.0/companies")
 }
 
 impl Client {
-    /// The companies that this credential reaches.
+    /// The companies that this credential reaches, whichever company the client is for.
     pub fn companies(&self) -> List<Company> {
         self.list(list(), |company| company.id.to_string())
     }

@@ -7,20 +7,21 @@ use crate::client::Client;
 use crate::ids::{CompanyId, LineItemTypeId, ProjectId};
 use crate::wire::or_default;
 
-/// The settings of a company that matter for time.
+/// The settings of a company that matter for time. A setting that the answer lacks is `None`, or an empty list.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct CompanyConfiguration {
     /// Whether the company's Timesheets tool is on.
     #[serde(default)]
     pub timesheets_tab_enabled: Option<bool>,
-    /// Whether every employee can be put on every project's timecards; else only those of the project's directory.
+    /// Whether every employee can stand on every project's timecards. Where `Some(false)`, only members of the
+    /// project's directory can ([`crate::memberships`]).
     #[serde(default)]
     pub timecard_employees_see_all_projects: Option<bool>,
     /// The first day of the work week. Its base is not documented; 0 is probably Sunday.
     #[serde(default)]
     pub timesheets_week_start_day: Option<u8>,
-    /// The projects that take start and stop times. Every other takes total hours (trap 11).
+    /// The projects that take start and stop times. Every other project takes total hours (trap 11).
     #[serde(default, deserialize_with = "or_default")]
     pub projects_timecard_in_out_enabled: Vec<ProjectId>,
     /// How the meal is tracked, for the projects where it is set.
@@ -35,7 +36,7 @@ pub struct CompanyConfiguration {
     /// The cost type that hours get where none is given.
     #[serde(default)]
     pub timesheet_default_cost_type_id: Option<LineItemTypeId>,
-    /// The same for projects that are joined to an accounting system.
+    /// The cost type that hours get where none is given, in projects that are joined to an accounting system.
     #[serde(default)]
     pub timesheet_erp_default_cost_type_id: Option<LineItemTypeId>,
 }
@@ -46,26 +47,26 @@ pub struct CompanyConfiguration {
 pub struct LunchTimeTracking {
     /// The project.
     pub project_id: Option<ProjectId>,
-    /// Such as `total_time`.
+    /// The way, such as `total_time`. The values are not documented.
     pub timecard_lunch_time_tracking: Option<String>,
 }
 
-/// How clock times are rounded. Hours that are written as such are not (procore-api.md section 10).
+/// How clock times are rounded. Hours that are written as such are not rounded (procore-api.md section 10).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct Rounding {
-    /// Such as `up`.
+    /// The direction, such as `up`.
     pub rule: Option<String>,
-    /// Minutes.
+    /// The step in minutes to which times are rounded.
     pub time_increment: Option<u32>,
 }
 
-/// The settings of `company`.
+/// Requests the settings of `company`.
 pub fn show(company: CompanyId) -> Endpoint<CompanyConfiguration> {
     Endpoint::get("rest/v1.0/company_configuration").query("company_id", company)
 }
 
-/// The company's rounding alone.
+/// Requests the company's rounding alone.
 pub fn rounding(company: CompanyId) -> Endpoint<Rounding> {
     Endpoint::get("rest/v1.0/companies")
         .segment(company)
@@ -73,12 +74,20 @@ pub fn rounding(company: CompanyId) -> Endpoint<Rounding> {
 }
 
 impl Client {
-    /// The company's settings about time.
+    /// Returns the company's settings about time.
+    ///
+    /// # Errors
+    ///
+    /// As [every request](crate::guide::errors).
     pub async fn company_configuration(&self) -> Result<CompanyConfiguration, Error> {
         self.send(&show(self.company())).await
     }
 
-    /// How the company rounds clock times.
+    /// Returns how the company rounds clock times.
+    ///
+    /// # Errors
+    ///
+    /// As [every request](crate::guide::errors).
     pub async fn rounding_configuration(&self) -> Result<Rounding, Error> {
         self.send(&rounding(self.company())).await
     }

@@ -10,7 +10,7 @@ use crate::line_item_types::LineItemType;
 use crate::wire::{Named, association, open_enum, or_default, text};
 
 open_enum! {
-    /// Who owns a cost code.
+    /// Who owns a cost code: a project or one of its sub jobs.
     BillerType {
         /// The project itself.
         Project = "Project",
@@ -23,24 +23,24 @@ open_enum! {
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct CostCode {
-    /// Its id, as timecards want it.
+    /// The id that timecards refer to. The same work has another id in every project and sub job (trap 5).
     pub id: CostCodeId,
-    /// The last part of its code, such as `300`.
+    /// The last part of the code, such as `300`.
     #[serde(default, deserialize_with = "text")]
     pub code: Option<String>,
     /// The whole code, such as `03-300`.
     #[serde(default, deserialize_with = "text")]
     pub full_code: Option<String>,
-    /// Its name.
+    /// The name, such as `Cast-in-Place Concrete`.
     #[serde(default)]
     pub name: Option<String>,
-    /// Who owns it.
+    /// Whether a project or a sub job owns it.
     #[serde(default)]
     pub biller_type: Option<BillerType>,
-    /// The id of the project or the sub job that owns it.
+    /// The id of the project or of the sub job that owns it.
     #[serde(default)]
     pub biller_id: Option<u64>,
-    /// The code above.
+    /// The code above it; `None` at the top.
     #[serde(default, deserialize_with = "association")]
     pub parent: Option<Named<CostCodeId>>,
     /// The company's code that it was made from.
@@ -49,17 +49,17 @@ pub struct CostCode {
     /// The cost types that it offers.
     #[serde(default, deserialize_with = "or_default")]
     pub line_item_types: Vec<LineItemType>,
-    /// When it was deleted.
+    /// When it was deleted; `None` for one that can be booked to.
     #[serde(default)]
     pub deleted_at: Option<DateTime<Utc>>,
 }
 
-/// The cost codes of `project`, or those of one of its sub jobs, which are in no other list (trap 6).
+/// Requests the cost codes of `project`, or those of one of its sub jobs, which are in no other list (trap 6).
 pub fn list(project: ProjectId, sub_job: Option<SubJobId>) -> Endpoint<Vec<CostCode>> {
     of(Endpoint::get("rest/v1.0/cost_codes"), project, sub_job)
 }
 
-/// One cost code of `project`, or of one of its sub jobs.
+/// Requests one cost code of `project`, or of one of its sub jobs.
 pub fn show(project: ProjectId, sub_job: Option<SubJobId>, code: CostCodeId) -> Endpoint<CostCode> {
     of(Endpoint::get("rest/v1.0/cost_codes").segment(code), project, sub_job)
 }
@@ -73,12 +73,17 @@ fn of<T>(request: Endpoint<T>, project: ProjectId, sub_job: Option<SubJobId>) ->
 }
 
 impl Client {
-    /// The cost codes of a project, or those of one of its sub jobs.
+    /// The cost codes of a project, or those of one of its sub jobs, which are in no other list (trap 6).
     pub fn cost_codes(&self, project: ProjectId, sub_job: Option<SubJobId>) -> List<CostCode> {
         self.list(list(project, sub_job), |code| code.id.to_string())
     }
 
-    /// One cost code of a project, or of one of its sub jobs.
+    /// Returns one cost code of a project, or of one of its sub jobs.
+    ///
+    /// # Errors
+    ///
+    /// [`linx_http::ErrorKind::NotFound`] where the project or sub job has none with this id; otherwise as [every
+    /// request](crate::guide::errors).
     pub async fn cost_code(
         &self,
         project: ProjectId,

@@ -1,7 +1,7 @@
-//! Entries to create: total hours or clock times (procore-api.md section 7.2). Many at once go by [`crate::bulk`] or
-//! [`crate::timesheets`].
+//! Entries to create, one at a time (procore-api.md section 7.2). Many at once go by [`crate::bulk`], or across
+//! projects by [`crate::timesheets`].
 //!
-//! A project takes either hours or start and stop, never both (trap 11): [`Worked`] cannot say both.
+//! A project takes either total hours or start and stop, never both (trap 11), so [`Worked`] cannot say both.
 
 use chrono::NaiveDate;
 use linx_http::{Endpoint, Error, ErrorKind};
@@ -15,22 +15,23 @@ use crate::ids::{
 use crate::timecards::{self, ApprovalStatus, Envelope, TimecardEntry};
 use crate::wire::{ClockTime, minutes};
 
-/// How long somebody worked, in the way that the project takes (`projects_timecard_in_out_enabled`, trap 11).
+/// How long somebody worked, in the way that the project takes. [`crate::configuration::CompanyConfiguration`] names
+/// the projects that take start and stop (trap 11).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Worked {
-    /// Total hours.
+    /// Total hours, for a project that takes those.
     Hours {
-        /// Decimal hours as text, such as `8.0`; at most 24.
+        /// Decimal hours as text, such as `8.0`, from 0 to 24.
         hours: String,
     },
-    /// Start and stop; Procore computes the hours, and rounds by the company's rule.
+    /// Start and stop. Procore computes the hours and rounds by the company's rule.
     Clock {
         /// When the work began.
         time_in: ClockTime,
-        /// When it ended, on the next day after midnight.
+        /// When the work ended; on the next day where it went past midnight.
         time_out: ClockTime,
-        /// Minutes of meal to take off.
+        /// Minutes of unpaid meal to take off.
         #[serde(
             rename = "lunch_time",
             serialize_with = "minutes",
@@ -47,68 +48,73 @@ impl Worked {
     }
 }
 
-/// An entry to create. What is `None` is left out.
+/// An entry to create. A field that is `None` is not sent. Make one with [`EntryDraft::new`] and fill in the rest.
 #[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct EntryDraft {
-    /// The project.
+    /// The project that the hours are booked to.
     #[serde(skip)]
     pub project_id: ProjectId,
-    /// The day.
+    /// The work day.
     pub date: NaiveDate,
-    /// How long.
+    /// How long, by total hours or by the clock.
     #[serde(flatten)]
     pub worked: Worked,
-    /// Who worked.
+    /// Who worked: a person's id, never a user's (trap 1).
     pub party_id: PersonId,
-    /// The project's, or with a sub job that sub job's, own cost code (traps 5 and 6).
+    /// The cost code of the project, or with a sub job of that sub job. The company's own code does not fit (traps 5
+    /// and 6).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cost_code_id: Option<CostCodeId>,
-    /// A labor cost type of the cost code; without, the hours miss the budget (trap 7).
+    /// The cost type, one of base type labor that the cost code offers. Without it the hours miss the budget, unless
+    /// the company has a default (trap 7).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line_item_type_id: Option<LineItemTypeId>,
-    /// The sub job.
+    /// The sub job of the project.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sub_job_id: Option<SubJobId>,
-    /// The kind of time.
+    /// The time type, such as regular or overtime.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timecard_time_type_id: Option<TimeTypeId>,
-    /// Whether Procore's overtime rules set the kind of time, and may split the entry (trap 12, hazard D16).
+    /// `Some(true)` lets Procore's overtime rules set the time type and split the entry; `Some(false)` keeps the given
+    /// one (trap 12, hazard D16).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub set_timecard_time_type_automatically: Option<bool>,
-    /// Whether it is billable. Told always (trap 10).
+    /// Whether the hours can be charged to the owner. It is always sent, because Procore's own default depends on where
+    /// an entry is made (trap 10).
     pub billable: bool,
-    /// A text for people.
+    /// Text for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// The location on the project.
+    /// Where on the project the work was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub location_id: Option<LocationId>,
-    /// The crew.
+    /// The crew whose time it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub crew_id: Option<CrewId>,
-    /// The task code; it excludes cost code and cost type. Many at once only: one alone does not take it.
+    /// The task code, which excludes cost code and cost type. Only a bulk request of one project takes it:
+    /// [`crate::bulk`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wbs_code_id: Option<WbsCodeId>,
-    /// The work classification. Many at once only: one alone does not take it.
+    /// The work classification, such as a union's grade. Only requests for many entries take it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub work_classification_id: Option<WorkClassificationId>,
-    /// The timesheet to lay it in; an individual entry without.
+    /// The timesheet to put it in. With `None` it is an individual entry, which can be approved all the same.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timesheet_id: Option<TimesheetId>,
-    /// How far it is approved; `pending` without.
+    /// How far it is approved. With `None` it is pending.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub approval_status: Option<ApprovalStatus>,
-    /// A key of ours, unique in the company (trap 25).
+    /// A key of the writer's own, unique in the company: a second entry with it is refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub origin_id: Option<String>,
-    /// What else is to be kept with it.
+    /// Text that the writer keeps with the entry, such as a mark to find it by.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub origin_data: Option<String>,
 }
 
 impl EntryDraft {
-    /// An entry with nothing but project, day, person and time; not billable.
+    /// An entry with project, day, person and time. It is not billable, and everything else is left out.
     pub fn new(project_id: ProjectId, date: NaiveDate, party_id: PersonId, worked: Worked) -> Self {
         Self {
             project_id,
@@ -157,7 +163,7 @@ impl std::fmt::Debug for EntryDraft {
     }
 }
 
-/// Creates an entry: never repeated blindly.
+/// Requests a new entry. Never repeated blindly: a repeat would pay twice (hazard A1).
 pub fn create(company: CompanyId, draft: &EntryDraft) -> Endpoint<TimecardEntry> {
     timecards::of(Endpoint::post, company).json(&Envelope {
         project_id: draft.project_id,
@@ -166,10 +172,16 @@ pub fn create(company: CompanyId, draft: &EntryDraft) -> Endpoint<TimecardEntry>
 }
 
 impl Client {
-    /// Creates an entry of hours or of clock times and gives it as Procore stored it: compare it with what was meant
-    /// (hazard A13). After an error of [`linx_http::Applied::Unknown`] read the day before sending it again (hazard A1).
-    /// One with a task code or a work classification is not sent, since they would be lost: an error of
-    /// [`ErrorKind::Rejected`].
+    /// Creates an entry and returns it as Procore stored it: compare it with what was meant, since a value in a wrong
+    /// form may be dropped in silence (hazard A13).
+    ///
+    /// It is sent again only where it surely never left. After an error whose
+    /// [`was_applied`](linx_http::Error::was_applied) is unknown, read the day before sending it again (hazard A1).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Rejected`] where Procore refuses it, and without sending it where it has a task code or a work
+    /// classification, which would be lost; otherwise as [every request](crate::guide::errors).
     pub async fn create_timecard_entry(&self, draft: &EntryDraft) -> Result<TimecardEntry, Error> {
         let request = create(self.company(), draft);
         if draft.wbs_code_id.is_some() || draft.work_classification_id.is_some() {

@@ -1,4 +1,7 @@
 //! Changes to timecard entries, one entry at a time (procore-api.md section 7.4).
+//!
+//! A change sets fields to given values, so it may be repeated. The same values for many entries go by
+//! [`crate::timesheets`].
 
 use chrono::NaiveDate;
 use linx_http::{Endpoint, Error};
@@ -11,65 +14,67 @@ use crate::ids::{
 use crate::timecards::{self, ApprovalStatus, Envelope, TimecardEntry};
 use crate::wire::{ClockTime, minutes};
 
-/// Changes to an entry. What is `None` stays as it is.
+/// New values for the fields of an entry. A field that is `None` is not sent and stays as it is. Make one with
+/// [`TimecardEntryChanges::new`] and fill in what changes.
 #[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct TimecardEntryChanges {
-    /// The project. Required even when it stays (trap 4).
+    /// The project. Procore requires it even where it stays (trap 4).
     #[serde(skip)]
     pub project_id: ProjectId,
-    /// The day. Required even when it stays (trap 4).
+    /// The work day. Procore requires it even where it stays (trap 4).
     pub date: NaiveDate,
-    /// Decimal hours as text.
+    /// Decimal hours as text, such as `7.5`; on a project that takes total hours (trap 11).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hours: Option<String>,
-    /// When the work began, on a project that takes start and stop (trap 11).
+    /// When the work began; on a project that takes start and stop (trap 11).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time_in: Option<ClockTime>,
-    /// When it ended, there.
+    /// When the work ended, which may be on the next day; on such a project.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time_out: Option<ClockTime>,
-    /// Minutes of meal to take off, there.
+    /// Minutes of unpaid meal to take off; on such a project.
     #[serde(
         rename = "lunch_time",
         serialize_with = "minutes",
         skip_serializing_if = "Option::is_none"
     )]
     pub lunch_minutes: Option<u32>,
-    /// Who worked.
+    /// Who worked: a person's id, never a user's (trap 1).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub party_id: Option<PersonId>,
-    /// The cost code.
+    /// The cost code of the project, or with a sub job of that sub job (traps 5 and 6).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cost_code_id: Option<CostCodeId>,
-    /// The cost type.
+    /// The cost type, one that the cost code offers (trap 7).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line_item_type_id: Option<LineItemTypeId>,
-    /// The sub job.
+    /// The sub job of the project.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sub_job_id: Option<SubJobId>,
-    /// The kind of time.
+    /// The time type, such as regular or overtime.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timecard_time_type_id: Option<TimeTypeId>,
-    /// Whether Procore's overtime rules set the kind of time, and may split the entry (trap 12, hazard D16).
+    /// `Some(true)` lets Procore's overtime rules set the time type and split the entry; `Some(false)` keeps the given
+    /// one (trap 12, hazard D16).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub set_timecard_time_type_automatically: Option<bool>,
-    /// The timesheet to lay it in.
+    /// The timesheet to put it in, of the same project.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timesheet_id: Option<TimesheetId>,
-    /// Whether it is billable.
+    /// Whether the hours can be charged to the owner.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub billable: Option<bool>,
-    /// The text for people.
+    /// Text for people. An empty text removes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// How far it is approved.
+    /// How far it is approved. An approved entry cannot be lowered here (trap 16); [`crate::timesheets`] can.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub approval_status: Option<ApprovalStatus>,
-    /// The key of ours.
+    /// A key of the writer's own, unique in the company.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub origin_id: Option<String>,
-    /// What else is kept with it.
+    /// Text that the writer keeps with the entry.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub origin_data: Option<String>,
 }
@@ -111,7 +116,7 @@ impl std::fmt::Debug for TimecardEntryChanges {
     }
 }
 
-/// Changes an entry to given values.
+/// Requests a change of an entry to given values, which may be repeated.
 pub fn change(company: CompanyId, entry: TimecardEntryId, changes: &TimecardEntryChanges) -> Endpoint<TimecardEntry> {
     timecards::of(Endpoint::patch, company).segment(entry).json(&Envelope {
         project_id: changes.project_id,
@@ -120,7 +125,14 @@ pub fn change(company: CompanyId, entry: TimecardEntryId, changes: &TimecardEntr
 }
 
 impl Client {
-    /// Changes an entry and gives it as it is now. Approved and completed entries refuse.
+    /// Changes an entry and returns it as Procore stored it: compare it with what was meant, since a value in a wrong
+    /// form may be dropped in silence (hazard A13). It is repeated after an unknown outcome.
+    ///
+    /// # Errors
+    ///
+    /// [`linx_http::ErrorKind::NotFound`] where the entry is gone, and [`linx_http::ErrorKind::Rejected`] where it is
+    /// approved or completed (trap 16) or its parts do not belong together; otherwise as [every
+    /// request](crate::guide::errors).
     pub async fn change_timecard_entry(
         &self,
         entry: TimecardEntryId,

@@ -1,4 +1,5 @@
-//! Cost types (procore-api.md section 6.2). Hours reach the budget only under one whose base type is labor.
+//! Cost types, which Procore's interface calls line item types (procore-api.md section 6.2). Hours reach the budget
+//! only under one whose base type is labor (trap 7).
 
 use linx_http::{Endpoint, Error, List};
 use serde::Deserialize;
@@ -31,12 +32,12 @@ open_enum! {
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct LineItemType {
-    /// Its id.
+    /// The cost type's id, as entries name it.
     pub id: LineItemTypeId,
-    /// Its name.
+    /// The name, such as `Labor`.
     #[serde(default)]
     pub name: Option<String>,
-    /// Its code, such as `L`.
+    /// The code, such as `L`.
     #[serde(default, deserialize_with = "text")]
     pub code: Option<String>,
     /// What it counts.
@@ -44,12 +45,12 @@ pub struct LineItemType {
     pub base_type: Option<BaseType>,
 }
 
-/// The cost types of `company`.
+/// Requests the cost types of `company`.
 pub fn of_company(company: CompanyId) -> Endpoint<Vec<LineItemType>> {
     Endpoint::get("rest/v1.0/line_item_types").query("company_id", company)
 }
 
-/// One cost type.
+/// Requests one cost type.
 pub fn show(company: CompanyId, kind: LineItemTypeId) -> Endpoint<LineItemType> {
     Endpoint::get("rest/v1.0/line_item_types")
         .segment(kind)
@@ -62,7 +63,11 @@ impl Client {
         self.list(of_company(self.company()), |kind| kind.id.to_string())
     }
 
-    /// One cost type.
+    /// Returns one cost type.
+    ///
+    /// # Errors
+    ///
+    /// [`linx_http::ErrorKind::NotFound`] where there is none; otherwise as [every request](crate::guide::errors).
     pub async fn line_item_type(&self, kind: LineItemTypeId) -> Result<LineItemType, Error> {
         self.send(&show(self.company(), kind)).await
     }

@@ -7,29 +7,35 @@ use crate::client::Client;
 use crate::ids::{CompanyId, UserId};
 use crate::wire::debug_by_id;
 
-/// The user behind the credential; for a service account the one that the installation made.
+/// The user behind the credential. For an application of its own it is the one that the installation made. `Debug`
+/// shows the id only.
 #[derive(Clone, Default, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Me {
     /// The user's id.
     pub id: UserId,
-    /// The name that it logs in with.
+    /// The name that the user logs in with.
     #[serde(default)]
     pub login: Option<String>,
-    /// Its name in the company's directory.
+    /// The name in the company's directory.
     #[serde(default)]
     pub name: Option<String>,
 }
 
 debug_by_id!(Me);
 
-/// Who this is, as `company` knows it.
+/// Requests who the credential acts as, as `company` knows it.
 pub fn show(company: CompanyId) -> Endpoint<Me> {
     Endpoint::get("rest/v1.0/me").query("company_id", company)
 }
 
 impl Client {
-    /// Who this credential acts as: together with [`Client::companies`] the test of a connection.
+    /// Returns who this credential acts as. Together with [`Client::companies`] it is the test of a connection.
+    ///
+    /// # Errors
+    ///
+    /// As [every request](crate::guide::errors): [`linx_http::ErrorKind::Unauthorized`] where the credential is wrong,
+    /// and [`linx_http::ErrorKind::Forbidden`] where the application is not installed in the company.
     pub async fn me(&self) -> Result<Me, Error> {
         self.send(&show(self.company())).await
     }

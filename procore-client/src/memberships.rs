@@ -1,6 +1,6 @@
 //! Who is in a project's directory (procore-api.md section 3.4).
 //!
-//! Where a company does not let every employee be tracked on all projects, only members of the project can stand on its
+//! Where a company does not let every employee be tracked on all projects, only members of a project can stand on its
 //! timecards (procore-api.md section 3.1).
 
 use linx_http::{Endpoint, Error, List};
@@ -10,11 +10,11 @@ use serde_json::json;
 use crate::client::Client;
 use crate::ids::{MembershipId, PersonId, ProjectId};
 
-/// One person's place in one project's directory.
+/// One person's membership of one project's directory.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct Membership {
-    /// Its id.
+    /// The membership's id.
     pub id: MembershipId,
     /// The person.
     #[serde(default)]
@@ -24,13 +24,13 @@ pub struct Membership {
     pub project_id: Option<ProjectId>,
 }
 
-/// The memberships of `project`.
+/// Requests the memberships of `project`.
 pub fn list(project: ProjectId) -> Endpoint<Vec<Membership>> {
     of(Endpoint::get, project)
 }
 
-/// Puts a person without a login into a project's directory, and answers the ids of persons. People with a login are
-/// added by another operation. What a repeat does is not documented: it is not repeated blindly.
+/// Requests that a person without a login be put into a project's directory. People with a login are added by another
+/// operation. What a repeat does is not documented, so it is never repeated blindly.
 pub fn add(project: ProjectId, person: PersonId) -> Endpoint<Vec<PersonId>> {
     of(Endpoint::post, project).json(&json!({"project_membership": {"party_id": person}}))
 }
@@ -47,8 +47,13 @@ impl Client {
         self.list(list(project), |membership| membership.id.to_string())
     }
 
-    /// Puts a person without a login into a project's directory, and gives the ids of the persons that were put. After
-    /// an error of [`linx_http::Applied::Unknown`] list the memberships.
+    /// Puts a person without a login into a project's directory and returns the ids of the persons that were put.
+    ///
+    /// # Errors
+    ///
+    /// [`linx_http::ErrorKind::Rejected`] where the person has a login or is unknown; otherwise as [every
+    /// request](crate::guide::errors). Where [`was_applied`](Error::was_applied) is unknown, list the memberships
+    /// before adding again.
     pub async fn add_to_project(&self, project: ProjectId, person: PersonId) -> Result<Vec<PersonId>, Error> {
         self.send(&add(project, person)).await
     }

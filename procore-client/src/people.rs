@@ -1,6 +1,7 @@
 //! The people of the company's directory, with or without a login (procore-api.md section 3.2).
 //!
-//! There is no filter for what changed and there are no timestamps: the list is read whole and compared (trap 2).
+//! Procore has no filter for what changed and tells no timestamps, so the list is read whole and compared (trap 2).
+//! Active and inactive people are two lists (trap 3).
 
 use linx_http::{Endpoint, List};
 use serde::Deserialize;
@@ -13,7 +14,7 @@ use crate::wire::{Named, association, debug_by_id, or_default, text};
 #[derive(Clone, Default, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Person {
-    /// The person's id: the `party_id` of timecards.
+    /// The person's id: the `party_id` of timecards (trap 1).
     pub id: PersonId,
     /// The first name.
     #[serde(default)]
@@ -21,25 +22,25 @@ pub struct Person {
     /// The last name.
     #[serde(default)]
     pub last_name: Option<String>,
-    /// The number that payroll knows; free text, not surely unique.
+    /// The number that payroll knows. Free text: it may be blank, have leading zeros, and stand on two people.
     #[serde(default, deserialize_with = "text")]
     pub employee_id: Option<String>,
-    /// Whether the person is an employee of the company, and may stand on timecards.
+    /// Whether the person is an employee of the company. Only employees can stand on timecards.
     #[serde(default)]
     pub is_employee: Option<bool>,
-    /// The person's login; `None` for those without.
+    /// The user that the person logs in as; `None` for people without a login, as most field crews are.
     #[serde(default)]
     pub user_id: Option<UserId>,
     /// The id in another system, unique in the company.
     #[serde(default, deserialize_with = "text")]
     pub origin_id: Option<String>,
-    /// The job title (extended view; not promised).
+    /// The job title. The extended view has it, without promising it.
     #[serde(default)]
     pub job_title: Option<String>,
-    /// The work classification (extended view; not promised).
+    /// The work classification, such as a union's grade. The extended view has it, without promising it.
     #[serde(default, deserialize_with = "association")]
     pub work_classification: Option<Named<u64>>,
-    /// Whether the person is active, and the address.
+    /// Whether the person is active, and the email address.
     #[serde(default, deserialize_with = "or_default")]
     pub contact: Contact,
 }
@@ -53,7 +54,7 @@ pub struct Contact {
     /// Whether the person is active. The same flag has another name in requests and on users (trap 3).
     #[serde(default)]
     pub is_active: Option<bool>,
-    /// The email address.
+    /// The email address; `None` for many field workers.
     #[serde(default)]
     pub email: Option<String>,
 }
@@ -83,23 +84,23 @@ impl PeopleQuery {
     }
 }
 
-/// The active people of `company`.
+/// Requests the active people of `company`, in the extended view.
 pub fn active(company: CompanyId, query: &PeopleQuery) -> Endpoint<Vec<Person>> {
     narrowed(of(company), *query)
 }
 
-/// The inactive people of `company`, who are in no other list.
+/// Requests the inactive people of `company`, who are in no other list (trap 3).
 pub fn inactive(company: CompanyId, query: &PeopleQuery) -> Endpoint<Vec<Person>> {
     narrowed(of(company).segment("inactive"), *query)
 }
 
-/// The active people of a project's directory.
+/// Requests the active people of a project's directory.
 pub fn of_project(project: ProjectId, query: &PeopleQuery) -> Endpoint<Vec<Person>> {
     let list = Endpoint::get("rest/v1.0/projects").segment(project).segment("people");
     narrowed(list, *query)
 }
 
-/// The inactive people of a project's directory.
+/// Requests the inactive people of a project's directory.
 pub fn inactive_of_project(project: ProjectId, query: &PeopleQuery) -> Endpoint<Vec<Person>> {
     let list = Endpoint::get("rest/v1.0/projects").segment(project).segment("people");
     narrowed(list.segment("inactive"), *query)
@@ -133,7 +134,7 @@ impl Client {
         self.list(inactive_of_project(project, query), |person| person.id.to_string())
     }
 
-    /// The company's inactive people.
+    /// The company's inactive people, who are in no other list (trap 3).
     pub fn inactive_people(&self, query: &PeopleQuery) -> List<Person> {
         self.list(inactive(self.company(), query), |person| person.id.to_string())
     }

@@ -1,4 +1,4 @@
-//! What the credential may do, per tool (procore-api.md section 2): to tell why something is refused with 403.
+//! What the credential may do with each tool (procore-api.md section 2). It explains a 403.
 
 use linx_http::{Endpoint, Error};
 use serde::Deserialize;
@@ -11,14 +11,14 @@ use crate::wire::{open_enum, or_default};
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Permissions {
-    /// The tools.
+    /// The tools, each with the caller's access.
     #[serde(default, deserialize_with = "or_default")]
     pub tools: Vec<Tool>,
 }
 
 impl Permissions {
-    /// The tool whose name holds `part`, whatever its case: the exact names are not documented (procore-api.md section
-    /// 4.3).
+    /// Returns the tool whose name holds `part`, in upper or lower case. The exact names are not documented, so a part
+    /// is looked for (procore-api.md section 4.3).
     pub fn tool(&self, part: &str) -> Option<&Tool> {
         let part = part.to_lowercase();
         self.tools.iter().find(|tool| {
@@ -30,19 +30,19 @@ impl Permissions {
     }
 }
 
-/// A tool of Procore's and the caller's access to it.
+/// A tool of the company and the caller's access to it.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Tool {
-    /// Its id.
+    /// The tool's id.
     pub id: u64,
-    /// Its name.
+    /// The name that programs know. Its values are not documented.
     #[serde(default)]
     pub name: Option<String>,
     /// The name that people read.
     #[serde(default)]
     pub friendly_name: Option<String>,
-    /// How far the access goes.
+    /// How far the caller's access goes.
     #[serde(default, deserialize_with = "or_default")]
     pub user_access_level: AccessLevel,
 }
@@ -51,13 +51,13 @@ pub struct Tool {
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct AccessLevel {
-    /// Its name.
+    /// The level; `None` where the answer names none.
     #[serde(default)]
     pub name: Option<Access>,
 }
 
 open_enum! {
-    /// The names of access levels.
+    /// The levels of access to a tool.
     Access {
         /// No access.
         None = "None",
@@ -70,14 +70,18 @@ open_enum! {
     }
 }
 
-/// The caller's access to the tools of `company`.
+/// Requests the caller's access to the tools of `company`.
 pub fn of_company(company: CompanyId) -> Endpoint<Permissions> {
     Endpoint::get("rest/v1.0/settings/permissions").query("company_id", company)
 }
 
 impl Client {
-    /// The caller's access to the company's tools. Writing timecard entries takes Admin on Timecard (procore-api.md
-    /// section 7.7).
+    /// Returns the caller's access to the company's tools. Writing timecard entries needs Admin on Timecard
+    /// (procore-api.md section 7.7).
+    ///
+    /// # Errors
+    ///
+    /// As [every request](crate::guide::errors).
     pub async fn permissions(&self) -> Result<Permissions, Error> {
         self.send(&of_company(self.company())).await
     }

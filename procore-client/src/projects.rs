@@ -17,18 +17,18 @@ const PER_PAGE: u32 = 300;
 #[derive(Clone, Default, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Project {
-    /// Its id.
+    /// The project's id.
     pub id: ProjectId,
-    /// Its name.
+    /// The name.
     #[serde(default)]
     pub name: Option<String>,
-    /// Its number, such as `24-001`.
+    /// The number that people know it by, such as `24-001`. Free text, and it may be blank.
     #[serde(default, deserialize_with = "text")]
     pub project_number: Option<String>,
-    /// Number and name.
+    /// Number and name in one text.
     #[serde(default)]
     pub display_name: Option<String>,
-    /// Whether it is active. There is no other flag; the stage is only a label.
+    /// Whether it is active. There is no other flag: the stage is only a label.
     #[serde(default)]
     pub active: Option<bool>,
     /// The street address.
@@ -37,25 +37,26 @@ pub struct Project {
     /// The city.
     #[serde(default)]
     pub city: Option<String>,
-    /// The state, as in ISO 3166-2 without the country.
+    /// The state, as in ISO 3166-2 without the country, such as `AZ`.
     #[serde(default)]
     pub state_code: Option<String>,
     /// The postal code.
     #[serde(default, deserialize_with = "text")]
     pub zip: Option<String>,
-    /// The country, as in ISO 3166-1 alpha-2.
+    /// The country, as in ISO 3166-1 alpha-2, such as `US`.
     #[serde(default)]
     pub country_code: Option<String>,
-    /// Degrees north.
+    /// Degrees north; south is negative.
     #[serde(default)]
     pub latitude: Option<f64>,
-    /// Degrees east.
+    /// Degrees east; west is negative.
     #[serde(default)]
     pub longitude: Option<f64>,
     /// The time zone by its Rails name, such as `Arizona`; not an IANA name (trap 23).
     #[serde(default)]
     pub time_zone: Option<String>,
-    /// The time zone by its IANA name.
+    /// The time zone by its IANA name, such as `America/Phoenix`. Only the extended view tells it, which is what is
+    /// asked for.
     #[serde(default)]
     pub tz_name: Option<String>,
     /// The id in another system, unique in the company.
@@ -70,19 +71,19 @@ pub struct Project {
     /// Whether it is a demonstration. Not promised in this view.
     #[serde(default)]
     pub is_demo: Option<bool>,
-    /// Whether it is a template. Not promised in this view.
+    /// Whether it is a template for other projects. Not promised in this view.
     #[serde(default)]
     pub template: Option<bool>,
 }
 
 debug_by_id!(Project);
 
-/// Which projects to list.
+/// Which projects to list. It is always sent, since Procore lists only active ones otherwise (trap 13).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProjectStatus {
-    /// Active ones, which is also what Procore lists when it is not told (trap 13).
+    /// Active projects.
     Active,
-    /// Inactive ones.
+    /// Inactive projects.
     Inactive,
     /// Both.
     All,
@@ -98,7 +99,7 @@ impl ProjectStatus {
     }
 }
 
-/// The projects of `company` that the credential may see. New ones have to be permitted to it first (trap 26).
+/// Requests the projects of `company` that the credential may see. New ones have to be permitted to it first (trap 26).
 pub fn list(company: CompanyId, status: ProjectStatus) -> Endpoint<Vec<Project>> {
     Endpoint::get("rest/v1.1/projects")
         .query("company_id", company)
@@ -107,7 +108,7 @@ pub fn list(company: CompanyId, status: ProjectStatus) -> Endpoint<Vec<Project>>
 }
 
 impl Client {
-    /// The projects that this credential may see.
+    /// The projects that this credential may see. New ones have to be permitted to it first (trap 26).
     pub fn projects(&self, status: ProjectStatus) -> List<Project> {
         self.list_by(
             Arc::new(LinkPaging { per_page: PER_PAGE }),

@@ -1,5 +1,5 @@
-//! The company's cost codes by the older way, still served (procore-api.md section 6.2): what to fall back on where the
-//! work breakdown structure is refused.
+//! The company's cost codes by the older way, which is still served (procore-api.md section 6.2). It serves where the
+//! work breakdown structure ([`crate::wbs`]) is refused.
 
 use linx_http::{Endpoint, List};
 use serde::Deserialize;
@@ -8,13 +8,13 @@ use crate::client::Client;
 use crate::ids::{CompanyId, ListId, StandardCostCodeId};
 use crate::wire::text;
 
-/// A list of company cost codes.
+/// A list of company cost codes. A company may have several; a project uses one.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct StandardCostCodeList {
-    /// Its id.
+    /// The list's id.
     pub id: ListId,
-    /// Its name.
+    /// The list's name.
     #[serde(default)]
     pub name: Option<String>,
 }
@@ -23,31 +23,31 @@ pub struct StandardCostCodeList {
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct StandardCostCode {
-    /// Its id.
+    /// The code's id, to which a project's own codes refer.
     pub id: StandardCostCodeId,
     /// The list that it belongs to.
     #[serde(default)]
     pub standard_cost_code_list_id: Option<ListId>,
-    /// The code above.
+    /// The code above it; `None` at the top.
     #[serde(default)]
     pub parent_id: Option<StandardCostCodeId>,
-    /// The last part of its code, such as `300`.
+    /// The last part of the code, such as `300`.
     #[serde(default, deserialize_with = "text")]
     pub code: Option<String>,
     /// The whole code, such as `03-300`.
     #[serde(default, deserialize_with = "text")]
     pub full_code: Option<String>,
-    /// Its name.
+    /// The name.
     #[serde(default)]
     pub name: Option<String>,
 }
 
-/// The lists of `company`.
+/// Requests the lists of `company`.
 pub fn lists(company: CompanyId) -> Endpoint<Vec<StandardCostCodeList>> {
     Endpoint::get("rest/v1.0/standard_cost_code_lists").query("company_id", company)
 }
 
-/// The codes of one list. Without the view only ids would come.
+/// Requests the codes of one list, in the extended view: without a view Procore tells ids only.
 pub fn list(company: CompanyId, list: ListId) -> Endpoint<Vec<StandardCostCode>> {
     Endpoint::get("rest/v1.0/standard_cost_codes")
         .query("company_id", company)

@@ -1,4 +1,4 @@
-//! The sub jobs of a project (procore-api.md section 5).
+//! The sub jobs of a project: its separately tracked parts, such as a wing (procore-api.md section 5).
 
 use linx_http::{Endpoint, List};
 use serde::Deserialize;
@@ -7,16 +7,16 @@ use crate::client::Client;
 use crate::ids::{ProjectId, SubJobId};
 use crate::wire::text;
 
-/// A sub job. It has no active flag: one that is gone from a complete list was deleted.
+/// A sub job. It has no active flag: one that is missing from a complete list was deleted.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct SubJob {
-    /// Its id.
+    /// The sub job's id, as entries and cost codes name it.
     pub id: SubJobId,
-    /// Its code, such as `01`; unique in its project only.
+    /// The code, such as `01`; unique in its project only.
     #[serde(default, deserialize_with = "text")]
     pub code: Option<String>,
-    /// Its name.
+    /// The name.
     #[serde(default)]
     pub name: Option<String>,
     /// The id in another system.
@@ -24,13 +24,13 @@ pub struct SubJob {
     pub origin_id: Option<String>,
 }
 
-/// The sub jobs of `project`.
+/// Requests the sub jobs of `project`.
 pub fn list(project: ProjectId) -> Endpoint<Vec<SubJob>> {
     Endpoint::get("rest/v1.0/sub_jobs").query("project_id", project)
 }
 
 impl Client {
-    /// The sub jobs of a project. Where the project does not use them the list is empty or refused with 403
+    /// The sub jobs of a project. Where the project does not use them, the list is empty or refused with 403
     /// (procore-api.md section 10).
     pub fn sub_jobs(&self, project: ProjectId) -> List<SubJob> {
         self.list(list(project), |sub_job| sub_job.id.to_string())

@@ -8,21 +8,21 @@ use serde::Deserialize;
 use crate::client::{Client, Unpaged};
 use crate::ids::{CompanyId, TimeTypeId};
 
-/// A time type.
+/// A time type: as which kind of time hours are paid.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct TimeType {
-    /// Its id.
+    /// The time type's id, as entries name it.
     pub id: TimeTypeId,
-    /// Its label, such as `Regular Time`. Companies add, hide and rename.
+    /// The label, such as `Regular Time`. Companies add, hide and rename them, so which one means what is a setting.
     #[serde(default)]
     pub time_type: Option<String>,
-    /// Whether it is in use; told since August 2026.
+    /// Whether it is in use. Procore tells it since August 2026; `None` before.
     #[serde(default)]
     pub in_use: Option<bool>,
 }
 
-/// The time types of `company`. Not paged.
+/// Requests the time types of `company`. Not paged.
 pub fn of_company(company: CompanyId) -> Endpoint<Vec<TimeType>> {
     Endpoint::get("rest/v1.0/companies")
         .segment(company)

@@ -1,9 +1,10 @@
 //! Timecard entries: one person, one day, one cost code, some hours (procore-api.md section 7).
 //!
-//! They are read and deleted here, made by [`crate::drafts`] and changed by [`crate::edits`].
+//! This module reads and deletes entries. [`crate::drafts`] and [`crate::bulk`] create them, [`crate::edits`] changes
+//! them, and [`crate::timesheets`] writes several at once across projects.
 //!
-//! There is no upsert and no filter by `origin_id`: after an unknown outcome the day is read back and compared before
-//! anything is sent again (trap 14, hazard A1).
+//! Procore has no upsert and no filter by `origin_id`. After an unknown outcome the day is read back and compared
+//! before anything is sent again (trap 14, hazard A1).
 
 use chrono::{DateTime, NaiveDate, Utc};
 use linx_http::{Endpoint, Error, List};
@@ -17,116 +18,120 @@ use crate::ids::{
 use crate::wire::{Named, association, debug_by_id, open_enum, or_default, text};
 
 open_enum! {
-    /// How far an entry is approved. Approved and completed ones refuse edits and deletes (trap 16).
+    /// How far an entry is approved. Procore refuses to edit or delete approved and completed entries (trap 16).
     ApprovalStatus {
-        /// Nobody looked at it yet.
+        /// Nobody has looked at it yet; what a new entry is.
         Pending = "pending",
-        /// Looked at.
+        /// Somebody has looked at it. It can still be edited.
         Reviewed = "reviewed",
-        /// Approved.
+        /// Approved. Only administrators of the company's Timesheets tool can edit it still.
         Approved = "approved",
-        /// Done with.
+        /// Closed to the project (procore-api.md section 7.1).
         Completed = "completed",
     }
 }
 
-/// A timecard entry. `Debug` shows the id only.
+/// A timecard entry as Procore stores it. Every field but the id may be absent: the company's and a project's list tell
+/// different ones (procore-api.md section 7.3). `Debug` shows the id only.
 #[derive(Clone, Default, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct TimecardEntry {
-    /// Its id.
+    /// The entry's id, unique in the company. A deleted entry keeps it.
     pub id: TimecardEntryId,
-    /// Its day. `None` where Procore dropped one that it could not read (hazard A13).
+    /// The work day. `None` where Procore dropped a date that it could not read (hazard A13).
     #[serde(default)]
     pub date: Option<NaiveDate>,
-    /// Decimal hours as text, such as `8.0`.
+    /// Decimal hours as text, such as `8.0` or `0.33`. Procore computes them where the project takes start and stop.
     #[serde(default, deserialize_with = "text")]
     pub hours: Option<String>,
-    /// The place's clock time labelled UTC, where the project takes start and stop (trap 22).
+    /// When the work began, by the clock at the work place but labelled UTC (trap 22): read it with
+    /// [`ClockTime`](crate::wire::ClockTime). `None` where the project takes total hours.
     #[serde(default)]
     pub time_in: Option<DateTime<Utc>>,
-    /// The same for the end.
+    /// When the work ended, in the same form as `time_in`.
     #[serde(default)]
     pub time_out: Option<DateTime<Utc>>,
-    /// Minutes, as text.
+    /// Unpaid meal in minutes, as text such as `30`.
     #[serde(default, deserialize_with = "text")]
     pub lunch_time: Option<String>,
-    /// Whether it is billable.
+    /// Whether the hours can be charged to the owner.
     #[serde(default)]
     pub billable: Option<bool>,
-    /// What was written about it.
+    /// Free text of a person's.
     #[serde(default)]
     pub description: Option<String>,
-    /// Whether somebody is still clocked in on it.
+    /// Whether somebody is still clocked in on it, so that its hours are not final.
     #[serde(default)]
     pub in_progress: Option<bool>,
-    /// How far it is approved.
+    /// How far it is approved. Absent in a timesheet's own list of entries.
     #[serde(default)]
     pub approval_status: Option<ApprovalStatus>,
-    /// Who worked.
+    /// Who worked: a person of the directory, never a user (trap 1).
     #[serde(default, deserialize_with = "association")]
     pub party: Option<Named<PersonId>>,
-    /// On which project.
+    /// The project. Absent in a project's own list.
     #[serde(default, deserialize_with = "association")]
     pub project: Option<Named<ProjectId>>,
-    /// On which sub job.
+    /// The sub job, where the hours are booked to one.
     #[serde(default, deserialize_with = "association")]
     pub sub_job: Option<Named<SubJobId>>,
-    /// On what.
+    /// The cost code of the project or of its sub job; `None` where a task code stands instead.
     #[serde(default, deserialize_with = "association")]
     pub cost_code: Option<Named<CostCodeId>>,
-    /// Under which cost type.
+    /// The cost type. Without one of base type labor the hours miss the budget, unless the company has a default (trap
+    /// 7).
     #[serde(default)]
     pub line_item_type_id: Option<LineItemTypeId>,
-    /// As which kind of time. It carries no name here.
+    /// The time type, such as regular or overtime. Only its id: the label is in [`crate::time_types`].
     #[serde(default, deserialize_with = "association")]
     pub timecard_time_type: Option<Named<TimeTypeId>>,
-    /// The timesheet that it lies in; `None` for an individual entry.
+    /// The timesheet that holds it; `None` for an individual entry.
     #[serde(default, deserialize_with = "association")]
     pub timesheet: Option<Named<TimesheetId>>,
     /// The crew that it was entered for.
     #[serde(default, deserialize_with = "association")]
     pub crew: Option<Named<CrewId>>,
-    /// Where on the project (the project's list only).
+    /// Where on the project the work was; told by a project's list only.
     #[serde(default, deserialize_with = "association")]
     pub location: Option<Named<LocationId>>,
-    /// The login of who worked; `None` for people without.
+    /// The user of the person who worked; `None` for people without a login.
     #[serde(default, deserialize_with = "association")]
     pub login_information: Option<Named<UserId>>,
-    /// The login that made it.
+    /// The user who made the entry, which may be an application's.
     #[serde(default, deserialize_with = "association")]
     pub created_by: Option<Named<UserId>>,
-    /// Whether the worker signed it (the project's list only; the company's has the signature). An edit removes it.
+    /// Whether the worker signed it; told by a project's list only. Use [`TimecardEntry::is_signed`].
     #[serde(default)]
     pub signed: Option<bool>,
-    /// The worker's signature (the company's entries only).
+    /// The worker's signature; told by the company's list only. Use [`TimecardEntry::is_signed`].
     #[serde(default, deserialize_with = "association")]
     pub procore_signature: Option<Named<SignatureId>>,
-    /// On which task code. Not documented here; answers were seen that tell it (procore-api.md section 7.3).
+    /// The task code. Not documented for reading, though live answers have it (procore-api.md section 7.3).
     #[serde(default)]
     pub wbs_code_id: Option<WbsCodeId>,
-    /// As what. Not documented here either.
+    /// The work classification, such as a union's grade. Not documented for reading either.
     #[serde(default)]
     pub work_classification_id: Option<WorkClassificationId>,
-    /// What kind of entry it is; the values are not documented.
+    /// The kind of entry. Its values are not documented.
     #[serde(default)]
     pub timecard_type: Option<String>,
-    /// The entries that Procore's overtime rules made of the same hours (trap 12, hazard D16): this one is then a part.
+    /// The other entries into which Procore's overtime rules split the same hours; this one then holds a part of them
+    /// (trap 12, hazard D16).
     #[serde(default, deserialize_with = "or_default")]
     pub automatically_split_timecard_entries: Vec<TimecardEntry>,
-    /// The id that its writer gave it, unique in the company.
+    /// The key that its writer gave it, unique in the company.
     #[serde(default, deserialize_with = "text")]
     pub origin_id: Option<String>,
-    /// What its writer kept with it.
+    /// Text that its writer keeps with it.
     #[serde(default, deserialize_with = "text")]
     pub origin_data: Option<String>,
-    /// When it was made.
+    /// When Procore made it.
     #[serde(default)]
     pub created_at: Option<DateTime<Utc>>,
-    /// When it was last changed.
+    /// When anybody last changed it.
     #[serde(default)]
     pub updated_at: Option<DateTime<Utc>>,
-    /// When it was deleted.
+    /// When it was deleted; `None` for one that is there.
     #[serde(default)]
     pub deleted_at: Option<DateTime<Utc>>,
 }
@@ -134,29 +139,30 @@ pub struct TimecardEntry {
 debug_by_id!(TimecardEntry);
 
 impl TimecardEntry {
-    /// Whether the worker signed it, by whichever field the answer has (hazard D18).
+    /// Returns whether the worker signed the entry, by whichever field the answer has. An edit removes the signature
+    /// (hazard D18).
     pub fn is_signed(&self) -> bool {
         self.signed == Some(true) || self.procore_signature.is_some()
     }
 }
 
-/// One changed field of an entry. `Debug` shows which field and when: the values may name people.
+/// One changed field in the history of an entry. `Debug` shows which field and when: the values may name people.
 #[derive(Clone, Default, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct RecordedChange {
-    /// The field.
+    /// The field, as Procore names it, such as `hours`.
     #[serde(default)]
     pub column: Option<String>,
-    /// What it was.
+    /// The value before, as text; `None` where it was empty.
     #[serde(default, deserialize_with = "text")]
     pub old_value: Option<String>,
-    /// What it became.
+    /// The value after, as text; `None` where it was emptied.
     #[serde(default, deserialize_with = "text")]
     pub new_value: Option<String>,
-    /// When, as Procore writes it; the form is not documented.
+    /// When it was changed, as Procore writes it. The form is not documented: `03/02/26 at 08:00 AM` was seen.
     #[serde(default)]
     pub created_at: Option<String>,
-    /// Who did it: a name, not an id.
+    /// Who changed it: a name for people, not an id.
     #[serde(default)]
     pub created_by: Option<String>,
 }
@@ -177,8 +183,8 @@ pub(crate) struct Envelope<'a, T> {
     pub(crate) timecard_entry: &'a T,
 }
 
-/// The entries of the days `start` to `end`, both included, of everyone or of one person. The days are always told,
-/// since Procore has a default of its own (hazard A13).
+/// Requests the company's entries of the days `start` to `end`, both included, of everyone or of one person. The days
+/// are always sent, since without them Procore picks a period of its own (trap 13, hazard A13).
 pub fn list(
     company: CompanyId,
     start: NaiveDate,
@@ -194,8 +200,8 @@ pub fn list(
     }
 }
 
-/// The entries of one project and of the days `start` to `end`, both included. They carry no project, and the days are
-/// always told, since Procore would list today's only (trap 13).
+/// Requests the entries of one project and of the days `start` to `end`, both included. They carry no project. The days
+/// are always sent, since without them Procore lists today's only (trap 13).
 pub fn of_project(project: ProjectId, start: NaiveDate, end: NaiveDate) -> Endpoint<Vec<TimecardEntry>> {
     Endpoint::get("rest/v1.0/projects")
         .segment(project)
@@ -204,17 +210,17 @@ pub fn of_project(project: ProjectId, start: NaiveDate, end: NaiveDate) -> Endpo
         .query("end_date", end)
 }
 
-/// What was changed in an entry. Not paged.
+/// Requests the recorded changes of an entry. Not paged.
 pub fn change_history(company: CompanyId, entry: TimecardEntryId) -> Endpoint<Vec<RecordedChange>> {
     of(Endpoint::get, company).segment(entry).segment("change_history")
 }
 
-/// One entry.
+/// Requests one entry.
 pub fn show(company: CompanyId, entry: TimecardEntryId) -> Endpoint<TimecardEntry> {
     of(Endpoint::get, company).segment(entry)
 }
 
-/// Deletes an entry; Procore keeps it as deleted.
+/// Requests the deletion of an entry, which may be repeated. Procore keeps the entry and marks it as deleted.
 pub fn delete(company: CompanyId, entry: TimecardEntryId) -> Endpoint<TimecardEntry> {
     of(Endpoint::delete, company).segment(entry)
 }
@@ -226,12 +232,13 @@ pub(crate) fn of<T>(method: fn(&'static str) -> Endpoint<T>, company: CompanyId)
 }
 
 impl Client {
-    /// The entries of the days `start` to `end`, both included, of everyone or of one person.
+    /// The company's entries of the days `start` to `end`, both included, of everyone or of one person. Deleted entries
+    /// are not among them.
     pub fn timecard_entries(&self, start: NaiveDate, end: NaiveDate, party: Option<PersonId>) -> List<TimecardEntry> {
         self.list(list(self.company(), start, end, party), |entry| entry.id.to_string())
     }
 
-    /// The entries of one project and of the days `start` to `end`, both included.
+    /// The entries of one project and of the days `start` to `end`, both included. They carry no project.
     pub fn project_timecard_entries(
         &self,
         project: ProjectId,
@@ -241,18 +248,32 @@ impl Client {
         self.list(of_project(project, start, end), |entry| entry.id.to_string())
     }
 
-    /// What was changed in an entry, in Procore's order.
+    /// Returns what was changed in an entry, in Procore's order.
+    ///
+    /// # Errors
+    ///
+    /// [`linx_http::ErrorKind::NotFound`] where the entry is deleted or never was; otherwise as [every
+    /// request](crate::guide::errors).
     pub async fn timecard_entry_history(&self, entry: TimecardEntryId) -> Result<Vec<RecordedChange>, Error> {
         self.send(&change_history(self.company(), entry)).await
     }
 
-    /// One entry.
+    /// Returns one entry as it is now.
+    ///
+    /// # Errors
+    ///
+    /// [`linx_http::ErrorKind::NotFound`] where it is deleted or never was; otherwise as [every
+    /// request](crate::guide::errors).
     pub async fn timecard_entry(&self, entry: TimecardEntryId) -> Result<TimecardEntry, Error> {
         self.send(&show(self.company(), entry)).await
     }
 
-    /// Deletes an entry and gives it as it was last. Approved and completed entries refuse. One that is gone already
-    /// is an error of [`linx_http::ErrorKind::NotFound`].
+    /// Deletes an entry and returns it as it was last. It is repeated after an unknown outcome.
+    ///
+    /// # Errors
+    ///
+    /// [`linx_http::ErrorKind::NotFound`] where it is gone already, and a refusal where it is approved or completed
+    /// (trap 16); otherwise as [every request](crate::guide::errors).
     pub async fn delete_timecard_entry(&self, entry: TimecardEntryId) -> Result<TimecardEntry, Error> {
         self.send(&delete(self.company(), entry)).await
     }

@@ -1,5 +1,7 @@
-//! Timesheets: one project's folders of entries by day, their approval, and entries of many projects written at once
-//! (procore-api.md sections 7.2 and 7.5).
+//! Timesheets, their approval, and entries of many projects written at once (procore-api.md sections 7.2 and 7.5).
+//!
+//! A timesheet is one project's folder of entries for one day; a day may have several. What writes entries of many
+//! projects is the company's Timesheets tool, which takes fewer fields than the other ways.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use linx_http::{Endpoint, Error, ErrorKind, List};
@@ -15,12 +17,12 @@ use crate::ids::{
 use crate::timecards::{ApprovalStatus, TimecardEntry};
 use crate::wire::{Named, association, debug_by_id, open_enum, or_default, text};
 
-/// The most entries of one bulk request. Procore names no bound here; this one keeps an unknown outcome small
-/// (procore-api.md section 10).
+/// The most entries of one request. Procore names no bound; this one keeps an unknown outcome small (procore-api.md
+/// section 10).
 pub const MAX_ENTRIES: usize = 100;
 
 open_enum! {
-    /// How far a timesheet is approved. It knows fewer values than its entries.
+    /// How far a timesheet is approved. It has fewer values than its entries.
     TimesheetStatus {
         /// Not approved.
         Pending = "pending",
@@ -33,21 +35,21 @@ open_enum! {
 #[derive(Clone, Default, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Timesheet {
-    /// Its id.
+    /// The timesheet's id.
     pub id: TimesheetId,
-    /// Its day.
+    /// The day of its entries.
     #[serde(default)]
     pub date: Option<NaiveDate>,
-    /// Its number among those of its day, from 1.
+    /// Its number among those of the project's day, from 1.
     #[serde(default)]
     pub number: Option<u64>,
-    /// Its name, such as `2026-03-02 - 01`.
+    /// Day and number, such as `2026-03-02 - 01`.
     #[serde(default)]
     pub name: Option<String>,
     /// How far it is approved.
     #[serde(default)]
     pub status: Option<TimesheetStatus>,
-    /// The login that made it.
+    /// The user who made it.
     #[serde(default, deserialize_with = "association")]
     pub created_by: Option<Named<UserId>>,
     /// When it was made.
@@ -56,7 +58,7 @@ pub struct Timesheet {
     /// When it was last changed.
     #[serde(default)]
     pub updated_at: Option<DateTime<Utc>>,
-    /// The entries in it, with fewer fields than elsewhere: neither person, status nor cost type.
+    /// The entries in it, with neither person, status nor cost type. Read [`crate::timecards`] for those.
     #[serde(default, deserialize_with = "or_default")]
     pub timecard_entries: Vec<TimecardEntry>,
 }
@@ -91,35 +93,36 @@ impl From<ApprovalAnswer> for UpdatedTimesheets {
     }
 }
 
-/// The same values for several entries. What is `None` stays as it is.
+/// The same new values for several entries. A field that is `None` is not sent and stays as it is.
 #[derive(Clone, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct SharedChanges {
-    /// How far they are approved.
+    /// How far they are approved. Only here can an approved entry be lowered, which opens it for a correction (trap
+    /// 16).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub approval_status: Option<ApprovalStatus>,
-    /// The day.
+    /// The work day.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<NaiveDate>,
-    /// Decimal hours as text, of each.
+    /// Decimal hours as text, such as `7.5`, of each.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hours: Option<String>,
-    /// The cost code.
+    /// The cost code of their project.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cost_code_id: Option<CostCodeId>,
-    /// The sub job.
+    /// The sub job of their project.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sub_job_id: Option<SubJobId>,
-    /// The kind of time.
+    /// The time type, such as regular or overtime.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timecard_time_type_id: Option<TimeTypeId>,
-    /// Whether they are billable.
+    /// Whether the hours can be charged to the owner.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub billable: Option<bool>,
-    /// The text for people.
+    /// Text for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// The timesheet to lay them in.
+    /// The timesheet to put them in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timesheet_id: Option<TimesheetId>,
 }
@@ -135,67 +138,67 @@ impl std::fmt::Debug for SharedChanges {
     }
 }
 
-/// An entry as the company's Timesheets tool answers it: it tells neither project nor status. `Debug` shows the id
+/// An entry as the company's Timesheets tool answers it, without project, status and clock times. `Debug` shows the id
 /// only.
 #[derive(Clone, Default, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct WrittenEntry {
-    /// Its id.
+    /// The entry's id.
     pub id: TimecardEntryId,
-    /// Its day. `None` where Procore dropped one that it could not read (hazard A13).
+    /// The work day. `None` where Procore dropped a date that it could not read (hazard A13).
     #[serde(default)]
     pub date: Option<NaiveDate>,
-    /// Decimal hours as text.
+    /// Decimal hours as text, such as `8.0`.
     #[serde(default, deserialize_with = "text")]
     pub hours: Option<String>,
-    /// Whether it is billable.
+    /// Whether the hours can be charged to the owner.
     #[serde(default)]
     pub billable: Option<bool>,
-    /// The text for people.
+    /// Text for people.
     #[serde(default)]
     pub description: Option<String>,
     /// Who worked.
     #[serde(default, deserialize_with = "association")]
     pub party: Option<Named<PersonId>>,
-    /// On what. The field `cost_code` is a text here.
+    /// The cost code, which this answer has under `full_cost_code`: its `cost_code` is a text.
     #[serde(rename = "full_cost_code", default, deserialize_with = "association")]
     pub cost_code: Option<Named<CostCodeId>>,
-    /// Under which cost type.
+    /// The cost type.
     #[serde(default)]
     pub line_item_type_id: Option<LineItemTypeId>,
-    /// As which kind of time.
+    /// The time type.
     #[serde(default, deserialize_with = "association")]
     pub timecard_time_type: Option<Named<TimeTypeId>>,
-    /// The key of its writer.
+    /// The key that its writer gave it.
     #[serde(default, deserialize_with = "text")]
     pub origin_id: Option<String>,
-    /// What its writer kept with it.
+    /// Text that its writer keeps with it.
     #[serde(default, deserialize_with = "text")]
     pub origin_data: Option<String>,
 }
 
 debug_by_id!(WrittenEntry);
 
-/// The entries that a bulk update changed; those that refused are not in it.
+/// The answer to a change of several entries. Those that refused are missing from it.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct UpdatedEntries {
-    /// The entries.
+    /// The entries that were changed, as they are now.
     #[serde(default, deserialize_with = "or_default")]
     pub updated_timecard_entries: Vec<WrittenEntry>,
 }
 
-/// The timesheets of one project and of the days `start` to `end`, both included.
+/// Requests the timesheets of one project and of the days `start` to `end`, both included.
 pub fn list(project: ProjectId, start: NaiveDate, end: NaiveDate) -> Endpoint<Vec<Timesheet>> {
     of_project(Endpoint::get, project).query("filters[date]", format!("{start}...{end}"))
 }
 
-/// Makes a timesheet: never repeated blindly, since a repeat makes a second one (trap 15).
+/// Requests a new timesheet. Never repeated blindly: a repeat makes a second one (trap 15).
 pub fn create(project: ProjectId, date: NaiveDate) -> Endpoint<Timesheet> {
     of_project(Endpoint::post, project).json(&serde_json::json!({"timesheet": {"date": date}}))
 }
 
-/// Sets how far timesheets are approved. One that is unknown refuses all of them.
+/// Requests the approval of timesheets, which may be repeated. One that is unknown refuses all of them.
 pub fn update_approval(project: ProjectId, statuses: &[(TimesheetId, TimesheetStatus)]) -> Endpoint<UpdatedTimesheets> {
     let row = |(id, status): &(TimesheetId, TimesheetStatus)| serde_json::json!({"id": id, "status": status});
     let rows: Vec<_> = statuses.iter().map(row).collect();
@@ -204,12 +207,12 @@ pub fn update_approval(project: ProjectId, statuses: &[(TimesheetId, TimesheetSt
         .json(&serde_json::json!({ "timesheets": rows }))
 }
 
-/// Creates entries of any projects: never repeated blindly.
+/// Requests new entries of any projects. Never repeated blindly: a repeat would pay twice (hazard A1).
 pub fn bulk_create(company: CompanyId, entries: &[EntryDraft]) -> Endpoint<Vec<WrittenEntry>> {
     of_company(Endpoint::post, company).json(&Drafts::of(entries))
 }
 
-/// Gives the same values to several entries.
+/// Requests the same new values for several entries, which may be repeated.
 pub fn bulk_update(
     company: CompanyId,
     entries: &[TimecardEntryId],
@@ -245,13 +248,23 @@ impl Client {
         self.list(list(project, start, end), |timesheet| timesheet.id.to_string())
     }
 
-    /// Makes a timesheet. After an error of [`linx_http::Applied::Unknown`] list the day before making it again (trap 15).
+    /// Makes a timesheet and returns it.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Forbidden`] where the project's Timesheets tool is off; otherwise as [every
+    /// request](crate::guide::errors). Where [`was_applied`](linx_http::Error::was_applied) is unknown, list the day
+    /// before making it again (trap 15).
     pub async fn create_timesheet(&self, project: ProjectId, date: NaiveDate) -> Result<Timesheet, Error> {
         self.send(&create(project, date)).await
     }
 
-    /// Sets how far timesheets are approved and gives them as they are now. With one that is unknown none is changed:
-    /// an error of [`ErrorKind::NotFound`].
+    /// Sets how far timesheets are approved and returns them as they are now. It is repeated after an unknown outcome.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotFound`] where one of them is unknown: none is changed then. Otherwise as [every
+    /// request](crate::guide::errors).
     pub async fn approve_timesheets(
         &self,
         project: ProjectId,
@@ -260,10 +273,18 @@ impl Client {
         Ok(self.send(&update_approval(project, statuses)).await?.timesheets)
     }
 
-    /// Creates up to [`MAX_ENTRIES`] entries of any projects and tells what became of each, in their order, by its
-    /// `origin_id` or without it its `origin_data`. Two that share it are not sent, nor is one with a cost type, a meal or
-    /// a task code, which would be lost: an error of [`ErrorKind::Rejected`]. The answer does not tell project, sub job
-    /// and clock times.
+    /// Creates up to [`MAX_ENTRIES`] entries of any projects and returns what became of each, in their order. The
+    /// answer tells neither project, sub job nor clock times.
+    ///
+    /// Each entry is found in the answer by its `origin_id`, or where it has none by its `origin_data`, so each needs
+    /// one of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Rejected`] without sending anything where entries cannot be told apart or are none or too many, and
+    /// where one has a cost type, a meal or a task code, which would be lost. Where
+    /// [`was_applied`](linx_http::Error::was_applied) is unknown, read the days before sending any of them again
+    /// (hazard A1).
     pub async fn create_sheet_entries(&self, entries: &[EntryDraft]) -> Result<Vec<BulkOutcome<WrittenEntry>>, Error> {
         let request = bulk_create(self.company(), entries);
         if entries.iter().any(loses) {
@@ -278,9 +299,16 @@ impl Client {
         Ok(account(&marks, keyed))
     }
 
-    /// Gives the same values to up to [`MAX_ENTRIES`] entries and tells what became of each, in their order: the
-    /// answer leaves out those that refused. The way to approve many, or to lower their status before a correction
-    /// (trap 16). It may be repeated.
+    /// Gives the same values to up to [`MAX_ENTRIES`] entries and returns what became of each, in their order. An entry
+    /// that refused is missing from the answer and so unknown.
+    ///
+    /// This is the way to approve many, or to lower their status before a correction (trap 16). It is repeated after an
+    /// unknown outcome.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Rejected`] without sending anything where entries are named twice or are none or too many;
+    /// otherwise as [every request](crate::guide::errors).
     pub async fn change_entries_alike(
         &self,
         entries: &[TimecardEntryId],

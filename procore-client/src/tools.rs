@@ -8,11 +8,11 @@ use serde::Deserialize;
 use crate::client::Client;
 use crate::ids::ProjectId;
 
-/// A tool of one project.
+/// A tool of one project, such as Timesheets.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct ProjectTool {
-    /// Its id.
+    /// The tool's id in this project.
     pub id: u64,
     /// The name that programs know. Its values are not documented.
     #[serde(default)]
@@ -20,10 +20,10 @@ pub struct ProjectTool {
     /// The name that people read, which a project may change.
     #[serde(default)]
     pub title: Option<String>,
-    /// Whether it is on.
+    /// Whether the tool is on. Where it is off, its requests are refused with 403.
     #[serde(default)]
     pub is_active: Option<bool>,
-    /// Its place in the menu.
+    /// Its position in the project's menu.
     #[serde(default)]
     pub position: Option<i64>,
     /// Whether it cannot be switched off.
@@ -31,7 +31,8 @@ pub struct ProjectTool {
     pub required: Option<bool>,
 }
 
-/// The tool with `part` in its engine name, or else in its title, whatever the case: the exact names are not documented.
+/// Returns the tool with `part` in its engine name, or else in its title, in upper or lower case. The exact names are
+/// not documented, so a part is looked for.
 pub fn find<'a>(tools: &'a [ProjectTool], part: &str) -> Option<&'a ProjectTool> {
     let part = part.to_lowercase();
     let has = |name: &Option<String>| name.as_ref().is_some_and(|name| name.to_lowercase().contains(&part));
@@ -39,13 +40,13 @@ pub fn find<'a>(tools: &'a [ProjectTool], part: &str) -> Option<&'a ProjectTool>
     by_engine.or_else(|| tools.iter().find(|tool| has(&tool.title)))
 }
 
-/// The tools of `project`, those that are off too.
+/// Requests the tools of `project`, those that are off among them.
 pub fn list(project: ProjectId) -> Endpoint<Vec<ProjectTool>> {
     Endpoint::get("rest/v1.0/projects").segment(project).segment("tools")
 }
 
 impl Client {
-    /// The tools of a project, those that are off too. Search them with [`find`].
+    /// The tools of a project, those that are off among them. Search them with [`find`].
     pub fn project_tools(&self, project: ProjectId) -> List<ProjectTool> {
         self.list(list(project), |tool| tool.id.to_string())
     }

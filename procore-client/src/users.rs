@@ -1,7 +1,7 @@
 //! The people with a login (procore-api.md section 3.3).
 //!
-//! A list of users misses everyone without an email address, field crews above all: workers are read as
-//! [`crate::people`] and joined on `user_id`.
+//! A list of users lacks everyone without an email address, most field crews among them (trap 2). Read workers as
+//! [`crate::people`] and join them on `user_id`.
 
 use chrono::{DateTime, Utc};
 use linx_http::{Endpoint, Error, List};
@@ -11,13 +11,13 @@ use crate::client::Client;
 use crate::ids::{CompanyId, PersonId, UserId, WorkClassificationId};
 use crate::wire::{Named, association, debug_by_id, text};
 
-/// A user. `Debug` shows the id only.
+/// A login of the company. `Debug` shows the id only.
 #[derive(Clone, Default, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct User {
-    /// The login's id. Never a `party_id` (trap 1).
+    /// The user's id. It never fits a `party_id` (trap 1).
     pub id: UserId,
-    /// Presumably the person's id; join on the person's `user_id` instead (procore-api.md section 10).
+    /// Presumably the person's id. Join on the person's `user_id` instead (procore-api.md section 10).
     #[serde(default)]
     pub contact_id: Option<PersonId>,
     /// The first name.
@@ -26,7 +26,7 @@ pub struct User {
     /// The last name.
     #[serde(default)]
     pub last_name: Option<String>,
-    /// The whole name.
+    /// First and last name.
     #[serde(default)]
     pub name: Option<String>,
     /// The email address.
@@ -41,7 +41,7 @@ pub struct User {
     /// The job title.
     #[serde(default)]
     pub job_title: Option<String>,
-    /// The number that payroll knows.
+    /// The number that payroll knows. Free text: it may be blank and stand on two people.
     #[serde(default, deserialize_with = "text")]
     pub employee_id: Option<String>,
     /// Whether the user is an employee of the company.
@@ -50,37 +50,37 @@ pub struct User {
     /// Whether the user is active. The same flag has another name on people (trap 3).
     #[serde(default)]
     pub is_active: Option<bool>,
-    /// The work classification.
+    /// The work classification, such as a union's grade.
     #[serde(default)]
     pub work_classification_id: Option<WorkClassificationId>,
-    /// The company that the user works for.
+    /// The company that the user works for: a vendor of the directory. `None` where none is named.
     #[serde(default, deserialize_with = "association")]
     pub vendor: Option<Named<u64>>,
     /// The id in another system.
     #[serde(default, deserialize_with = "text")]
     pub origin_id: Option<String>,
-    /// What the other system kept with it.
+    /// Text that the other system keeps with it.
     #[serde(default, deserialize_with = "text")]
     pub origin_data: Option<String>,
-    /// When it was made.
+    /// When the user was made.
     #[serde(default)]
     pub created_at: Option<DateTime<Utc>>,
-    /// When it was last changed.
+    /// When the user was last changed.
     #[serde(default)]
     pub updated_at: Option<DateTime<Utc>>,
-    /// When the user was last here.
+    /// When the user last logged in.
     #[serde(default)]
     pub last_login_at: Option<DateTime<Utc>>,
 }
 
 debug_by_id!(User);
 
-/// The active users of `company`.
+/// Requests the active users of `company`, in the extended view.
 pub fn list(company: CompanyId) -> Endpoint<Vec<User>> {
     of(company).query("view", "extended")
 }
 
-/// One user.
+/// Requests one user.
 pub fn show(company: CompanyId, user: UserId) -> Endpoint<User> {
     of(company).segment(user)
 }
@@ -95,7 +95,11 @@ impl Client {
         self.list(list(self.company()), |user| user.id.to_string())
     }
 
-    /// One user.
+    /// Returns one user.
+    ///
+    /// # Errors
+    ///
+    /// [`linx_http::ErrorKind::NotFound`] where there is none; otherwise as [every request](crate::guide::errors).
     pub async fn user(&self, user: UserId) -> Result<User, Error> {
         self.send(&show(self.company(), user)).await
     }

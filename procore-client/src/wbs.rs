@@ -1,7 +1,9 @@
 //! The work breakdown structure of the company and of its projects: patterns, segments, their lists, their items, and
 //! the codes that are made of them (procore-api.md section 6.3).
 //!
-//! The company's cost codes are the items of the segment of type [`SegmentType::CostCode`].
+//! A *pattern* names the *segments* of a code in their order, such as cost code and cost type. A segment has *items*. A
+//! *code* of a project takes one item of each segment: `03-300.L` is concrete, labor. The company's cost codes are the
+//! items of its segment of type [`SegmentType::CostCode`].
 
 use std::sync::Arc;
 
@@ -21,30 +23,30 @@ open_enum! {
         LineItemType = "line_item_type",
         /// Sub jobs.
         SubJob = "sub_job",
-        /// What the company thought of.
+        /// Whatever the company defined.
         Custom = "custom",
     }
 }
 
-/// A segment.
+/// A segment of the company's structure or of a project's.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Segment {
-    /// Its id.
+    /// The segment's id.
     pub id: SegmentId,
     /// What its items are.
     #[serde(rename = "type", default)]
     pub kind: Option<SegmentType>,
-    /// Its name.
+    /// The name that people read.
     #[serde(default)]
     pub name: Option<String>,
-    /// What stands between the codes of a path.
+    /// The text between the parts of an item's path, such as `-`.
     #[serde(default)]
     pub delimiter: Option<String>,
-    /// Its place in a code, from 1.
+    /// Its position in a code, from 1.
     #[serde(default)]
     pub position: Option<u64>,
-    /// Whether every code has it.
+    /// Whether every code has an item of it.
     #[serde(default)]
     pub required: Option<bool>,
     /// Whether its items form a tree.
@@ -53,13 +55,13 @@ pub struct Segment {
     /// How many items it has.
     #[serde(default)]
     pub segment_items_count: Option<u64>,
-    /// Whether the project uses it (projects only).
+    /// Whether the project uses it; told for projects only.
     #[serde(default)]
     pub is_included_in_project_pattern: Option<bool>,
 }
 
 open_enum! {
-    /// How the items of a segment lie.
+    /// How the items of a segment are arranged.
     Structure {
         /// Side by side.
         Flat = "flat",
@@ -72,16 +74,16 @@ open_enum! {
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Pattern {
-    /// Its id.
+    /// The pattern's id.
     pub id: u64,
-    /// The segments.
+    /// The segments, in the order in which a code names them.
     #[serde(default, deserialize_with = "or_default")]
     pub segments: Vec<Segment>,
 }
 
 impl Pattern {
-    /// Whether a project of this pattern uses a segment of this type. For sub jobs that seems to be the setting itself
-    /// (procore-api.md section 5).
+    /// Returns whether a project of this pattern uses a segment of this type. For sub jobs that seems to be the
+    /// project's setting itself (procore-api.md section 5).
     pub fn uses(&self, kind: &SegmentType) -> bool {
         self.segments
             .iter()
@@ -93,9 +95,9 @@ impl Pattern {
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct SegmentList {
-    /// Its id.
+    /// The list's id.
     pub id: ListId,
-    /// Its name.
+    /// The name.
     #[serde(default)]
     pub name: Option<String>,
     /// How many items it has.
@@ -103,40 +105,40 @@ pub struct SegmentList {
     pub segment_items_count: Option<u64>,
 }
 
-/// An item: a node of a tree. A project's items have ids of their own ([`ProjectItemId`]).
+/// An item of a segment: a node of its tree. A project's items have ids of their own ([`ProjectItemId`]).
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct SegmentItem<I = SegmentItemId> {
-    /// Its id.
+    /// The item's id; of the company's or of one project's.
     pub id: I,
     /// The last part of its code, such as `300`.
     #[serde(default, deserialize_with = "text")]
     pub code: Option<String>,
-    /// Its name.
+    /// The name.
     #[serde(default)]
     pub name: Option<String>,
-    /// The item above.
+    /// The item above it; `None` at the top.
     #[serde(default)]
     pub parent_id: Option<I>,
     /// The whole code, such as `03-300`.
     #[serde(default, deserialize_with = "text")]
     pub path_code: Option<String>,
-    /// The parts of the whole code.
+    /// The parts of the whole code, from the top.
     #[serde(default, deserialize_with = "or_default")]
     pub path_codes: Vec<String>,
-    /// Whether it has items below it. Only leaves take time.
+    /// Whether it has items below it. Only items without take time.
     #[serde(default)]
     pub is_parent: Option<bool>,
-    /// Whether it is in use: `active` is what is known.
+    /// Whether it is in use.
     #[serde(default)]
     pub status: Option<ItemStatus>,
-    /// The segment that it is of.
+    /// The segment that it belongs to.
     #[serde(default)]
     pub segment: Option<Segment>,
 }
 
 open_enum! {
-    /// Whether an item is in use. The values are not documented.
+    /// Whether an item is in use. The values are not documented; `active` was seen.
     ItemStatus {
         /// In use.
         Active = "active",
@@ -145,19 +147,19 @@ open_enum! {
     }
 }
 
-/// A code of a project: one item of each segment of the pattern.
+/// A code of a project, made of one item of each segment. Also called a task code.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct WbsCode {
-    /// Its id.
+    /// The code's id, as entries name it.
     pub id: WbsCodeId,
     /// The codes of its items in a row, such as `03-300.L`.
     #[serde(default, deserialize_with = "text")]
     pub flat_code: Option<String>,
-    /// Their names in a row.
+    /// The names of its items in a row.
     #[serde(default)]
     pub flat_name: Option<String>,
-    /// What was written about it.
+    /// Text for people.
     #[serde(default)]
     pub description: Option<String>,
     /// Whether it is in use.
@@ -169,7 +171,7 @@ pub struct WbsCode {
 }
 
 impl WbsCode {
-    /// Its item of a segment of this type.
+    /// Returns its item of a segment of this type.
     pub fn item(&self, kind: &SegmentType) -> Option<&SegmentItem<ProjectItemId>> {
         let of_kind = |segment: &Segment| segment.kind.as_ref() == Some(kind);
         self.segment_items
@@ -178,34 +180,34 @@ impl WbsCode {
     }
 }
 
-/// Which items of a project's segment to list.
+/// Which items of a project's segment to list; [`ItemsQuery::default`] lists all that are the project's own.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ItemsQuery {
-    /// The cost codes of this sub job.
+    /// Lists the cost codes of this sub job in place of the project's own.
     pub sub_job: Option<SubJobId>,
-    /// Only items that are in use.
+    /// Leaves out items that are not in use.
     pub only_active: bool,
-    /// The cost codes of all sub jobs beside the project's own (trap 6).
+    /// Lists the cost codes of all sub jobs beside the project's own (trap 6).
     pub include_sub_jobs: bool,
 }
 
-/// The pattern of `company`.
+/// Requests the pattern of `company`.
 pub fn pattern(company: CompanyId) -> Endpoint<Pattern> {
     in_company(company).segment("patterns")
 }
 
-/// The pattern of `project`.
+/// Requests the pattern of `project`.
 pub fn project_pattern(project: ProjectId) -> Endpoint<Pattern> {
     in_project(project).segment("patterns")
 }
 
-/// The segments of `project`. Not paged.
+/// Requests the segments of `project`. Not paged.
 pub fn project_segments(project: ProjectId) -> Endpoint<Vec<Segment>> {
     in_project(project).segment("segments")
 }
 
-/// The items of a segment of `project`.
+/// Requests the items of a segment of `project`.
 pub fn project_items(
     project: ProjectId,
     segment: SegmentId,
@@ -227,7 +229,7 @@ pub fn project_items(
     items
 }
 
-/// The codes of `project`.
+/// Requests the codes of `project`.
 pub fn codes(project: ProjectId) -> Endpoint<Vec<WbsCode>> {
     in_project(project).segment("wbs_codes")
 }
@@ -244,17 +246,17 @@ fn in_project<T>(project: ProjectId) -> Endpoint<T> {
         .segment("work_breakdown_structure")
 }
 
-/// The segments of `company`. Not paged.
+/// Requests the segments of `company`. Not paged.
 pub fn segments(company: CompanyId) -> Endpoint<Vec<Segment>> {
     of(company)
 }
 
-/// The lists of a segment. Not paged.
+/// Requests the lists of a segment. Not paged.
 pub fn lists(company: CompanyId, segment: SegmentId) -> Endpoint<Vec<SegmentList>> {
     of(company).segment(segment).segment("lists")
 }
 
-/// The items of a segment; those of cost codes need their list.
+/// Requests the items of a segment. Those of cost codes need their list: without it Procore refuses.
 pub fn items(company: CompanyId, segment: SegmentId, list: Option<ListId>) -> Endpoint<Vec<SegmentItem>> {
     let items = of(company).segment(segment).segment("segment_items");
     match list {
@@ -268,12 +270,20 @@ fn of<T>(company: CompanyId) -> Endpoint<T> {
 }
 
 impl Client {
-    /// The company's pattern.
+    /// Returns the company's pattern.
+    ///
+    /// # Errors
+    ///
+    /// As [every request](crate::guide::errors).
     pub async fn wbs_pattern(&self) -> Result<Pattern, Error> {
         self.send(&pattern(self.company())).await
     }
 
-    /// A project's pattern, which tells whether sub jobs are in use.
+    /// Returns a project's pattern, which tells whether sub jobs are in use.
+    ///
+    /// # Errors
+    ///
+    /// As [every request](crate::guide::errors).
     pub async fn project_wbs_pattern(&self, project: ProjectId) -> Result<Pattern, Error> {
         self.send(&project_pattern(project)).await
     }
@@ -314,7 +324,7 @@ impl Client {
         })
     }
 
-    /// The items of a segment; those of cost codes need their list.
+    /// The items of a segment. Those of cost codes need their list: without it Procore refuses.
     pub fn segment_items(&self, segment: SegmentId, list: Option<ListId>) -> List<SegmentItem> {
         self.list(items(self.company(), segment, list), |item| item.id.to_string())
     }

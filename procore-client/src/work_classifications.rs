@@ -11,30 +11,30 @@ use crate::wire::or_default;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct WorkClassification {
-    /// Its id.
+    /// The work classification's id.
     pub id: WorkClassificationId,
-    /// Its name.
+    /// The name.
     #[serde(default)]
     pub name: Option<String>,
-    /// Its abbreviation.
+    /// The abbreviation.
     #[serde(default)]
     pub abbreviation: Option<String>,
-    /// Whether every project of the company has it.
+    /// Whether every project of the company has it. Where not, `project_ids` names those that have it.
     #[serde(default)]
     pub company_visible: Option<bool>,
-    /// Else the projects that have it.
+    /// The projects that have it, where not all have.
     #[serde(default, deserialize_with = "or_default")]
     pub project_ids: Vec<ProjectId>,
 }
 
-/// The work classifications of `company`.
+/// Requests the work classifications of `company`.
 pub fn of_company(company: CompanyId) -> Endpoint<Vec<WorkClassification>> {
     Endpoint::get("rest/v1.0/companies")
         .segment(company)
         .segment("work_classifications")
 }
 
-/// The work classifications of `project`.
+/// Requests the work classifications of `project`.
 pub fn of_project(project: ProjectId) -> Endpoint<Vec<WorkClassification>> {
     Endpoint::get("rest/v1.0/projects")
         .segment(project)
@@ -47,7 +47,7 @@ impl Client {
         self.list(of_company(self.company()), |one| one.id.to_string())
     }
 
-    /// A project's work classifications. They count where its Timesheets tool is on (procore-api.md section 7.1).
+    /// The work classifications of a project. They count where its Timesheets tool is on (procore-api.md section 7.1).
     pub fn project_work_classifications(&self, project: ProjectId) -> List<WorkClassification> {
         self.list(of_project(project), |one| one.id.to_string())
     }
