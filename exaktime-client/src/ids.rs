@@ -41,8 +41,8 @@ macro_rules! ids {
         pub struct $name(Form);
 
         impl $name {
-            /// Returns the id with this text. It is written as text, also if all of it are digits: one that was
-            /// received as a number keeps its form by [`Clone`] only.
+            /// Returns the id with this text, which is written as a text. An id that was received as a number is written
+            /// as a number again: pass on the received one where the form matters.
             pub fn new(text: impl Into<String>) -> Self {
                 Self(Form::Text(text.into()))
             }

@@ -101,6 +101,7 @@ impl Report {
         ))
     }
 
+    /// Notes how the client was let in, and returns it.
     fn accept(&mut self, assumed: &WireProfile, client: Client) -> Client {
         let wire = client.wire();
         self.wire.key.clone_from(&wire.key);

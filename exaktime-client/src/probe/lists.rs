@@ -12,7 +12,7 @@ use crate::request::endpoint;
 use crate::schema::column;
 use crate::wire::WireProfile;
 
-/// The lists that are looked at, and the group that their rows show.
+/// The lists that are looked at, by the group whose path they have, and the group whose properties their rows show.
 const LISTS: [(&str, &str); 9] = [
     ("person", "person"),
     ("person", "employment"),
@@ -24,11 +24,12 @@ const LISTS: [(&str, &str); 9] = [
     ("job_code", "job_code"),
     ("pay_schedule", "pay_schedule"),
 ];
+
 impl Report {
-    /// The envelope of lists and the names of properties.
+    /// Looks at the envelope of lists and the names of properties.
     pub(super) async fn lists(&mut self, client: &Client) -> Result<(), Error> {
         let mut enveloped = None;
-        let mut there: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+        let mut keys_by_group: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
         for (list, group) in LISTS {
             let path = self.name(list, "path");
             let ask: Endpoint<Raw> = endpoint(Endpoint::get(""), &[&path]);
@@ -37,7 +38,7 @@ impl Report {
                 _ => ask,
             };
             let Some(answer) = self.ask(client, &ask).await? else {
-                let status = self.exchanges.last().and_then(|seen| seen.status);
+                let status = self.exchanges.last().and_then(|exchange| exchange.status);
                 let status = status.map_or("no JSON".to_owned(), |status| status.as_u16().to_string());
                 self.add(format!("{group}.path"), Observed::Unknown(status));
                 continue;
@@ -51,7 +52,7 @@ impl Report {
                 continue;
             };
             enveloped = envelope.or(enveloped);
-            let keys = there.entry(group).or_default();
+            let keys = keys_by_group.entry(group).or_default();
             keys.extend(
                 rows.iter()
                     .filter_map(Value::as_object)
@@ -59,16 +60,17 @@ impl Report {
             );
             if group == "location" {
                 let address = self.wire.address_among(rows);
-                there.insert("address", address);
+                keys_by_group.insert("address", address);
             }
         }
         self.envelope(enveloped);
-        for (group, keys) in there {
+        for (group, keys) in keys_by_group {
             self.properties(group, &keys);
         }
         Ok(())
     }
 
+    /// Notes the envelope that lists were found in; none is a bare array.
     fn envelope(&mut self, found: Option<String>) {
         match found {
             Some(name) if !self.wire.list.envelopes.contains(&name) => {
@@ -80,7 +82,7 @@ impl Report {
         }
     }
 
-    /// The names of a group's properties, given those that its rows have.
+    /// Notes what the properties of a group are called, given the keys that its rows have.
     fn properties(&mut self, group: &str, there: &BTreeSet<String>) {
         let there: Vec<&String> = there.iter().collect();
         let mut findings = Vec::new();
@@ -107,6 +109,7 @@ impl Report {
         }
     }
 
+    /// Returns the name that the profile has for a field of a group.
     fn name(&mut self, group: &str, field: &str) -> String {
         let groups = self.wire.groups().into_iter().filter(|(known, _)| *known == group);
         let mut names = groups.flat_map(|(_, names)| names);

@@ -12,7 +12,7 @@ const PAGE_NAMES: [&str; 5] = ["page", "pageNumber", "pageNo", "pageIndex", "p"]
 const SIZE_NAMES: [&str; 6] = ["pageSize", "perPage", "per_page", "page_size", "limit", "size"];
 
 impl Report {
-    /// The parameters of paging: by the persons, of which there have to be two.
+    /// Looks for the parameters of pages: by the persons, of which there have to be two.
     pub(super) async fn pagination(&mut self, client: &Client) -> Result<(), Error> {
         let (page, size) = (self.wire.list.page.clone(), self.wire.list.page_size.clone());
         let persons: Endpoint<Raw> = endpoint(Endpoint::get(""), &[&self.wire.person.path]);

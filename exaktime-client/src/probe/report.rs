@@ -76,6 +76,7 @@ impl Report {
         self.findings.iter().filter(differs)
     }
 
+    /// Notes a finding.
     pub(super) fn add(&mut self, assumption: impl Into<String>, observed: Observed) {
         self.findings.push(Finding {
             assumption: assumption.into(),
@@ -83,6 +84,7 @@ impl Report {
         });
     }
 
+    /// Notes that a name is as assumed, or what it is instead.
     pub(super) fn holds_or_differs(&mut self, assumption: impl Into<String>, before: &str, after: &str) {
         let observed = if before == after {
             Observed::Holds

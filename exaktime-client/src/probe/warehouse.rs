@@ -5,7 +5,7 @@ use crate::client::Client;
 use crate::schema::{SETS, WarehouseSchema};
 
 impl Report {
-    /// The columns of the warehouse.
+    /// Looks for the columns of the warehouse; one that does not answer is a finding, no error.
     pub(super) async fn warehouse(&mut self, client: &Client) {
         let metadata = match client.metadata().await {
             Ok(metadata) => metadata,

@@ -2,15 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Where the key stands in every request.
+/// Where the key stands in every request. It holds no key itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct KeyWire {
-    /// The header that carries it: `Ocp-Apim-Subscription-Key`. Blank for none.
+    /// The header that carries the key; blank for none. `Ocp-Apim-Subscription-Key` unless configured otherwise.
     pub header: String,
-    /// What stands before it in that header: nothing.
+    /// What stands before the key in that header, a blank at its end included. Nothing unless configured otherwise.
     pub prefix: String,
-    /// Whether it is sent as `Authorization: Bearer …`, beside the header or alone: no.
+    /// Whether the key is sent as `Authorization: Bearer …`, beside the header or alone. Not unless configured
+    /// otherwise.
     pub bearer: bool,
 }
 
@@ -29,17 +30,20 @@ impl Default for KeyWire {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LoginWire {
-    /// How it is asked for: by `POST`.
+    /// How the login is asked for: by `POST` unless configured otherwise.
     pub method: LoginMethod,
-    /// Where, on the REST half: `/v1/login`.
+    /// The path of the login on the REST half: `/v1/login` unless configured otherwise.
     pub path: String,
-    /// The property of the request's body that holds the key: `apiKey`. Blank for no body; a `GET` never has one.
+    /// The property of the request's body that holds the key; blank for no body, and a `GET` never has one. `apiKey`
+    /// unless configured otherwise.
     pub field: String,
-    /// Where in the answer the token stands, as a JSON pointer: `/token`.
+    /// Where in the answer the token stands, as a JSON pointer: `/token` unless configured otherwise.
     pub token: String,
-    /// Where in the answer its life in seconds stands, as a JSON pointer: `/expiresIn`. Blank for nowhere.
+    /// Where in the answer the token's life in seconds stands, as a JSON pointer; blank for nowhere. `/expiresIn`
+    /// unless configured otherwise.
     pub lifetime: String,
-    /// Its life in seconds where the answer does not tell: 900.
+    /// The token's life in seconds where the answer does not tell it: 900 unless configured otherwise. More than a year
+    /// counts as a year.
     pub seconds: u64,
 }
 
@@ -60,9 +64,9 @@ impl Default for LoginWire {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum LoginMethod {
-    /// With a body that holds the key.
+    /// By `POST`, with a body that holds the key.
     #[default]
     Post,
-    /// With the key's header alone.
+    /// By `GET`, with the key's header alone.
     Get,
 }

@@ -24,7 +24,10 @@ pub use warehouse::{
     ApprovalWire, HourGroupWire, ODataWire, PayPeriodApprovalWire, PayPeriodWire, PunchWire, ShiftWire, TimeRecordWire,
 };
 
-/// What the client takes the service to speak.
+/// What the client takes the service to speak: each name a field, each with a default.
+///
+/// It is read out of a configuration, which names what is otherwise; an unknown key is refused. Build it in code with
+/// `..Default::default()`: more names may be added.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct WireProfile {

@@ -6,13 +6,14 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ListWire {
-    /// The parameter of the page's number, which begins at 1: `pageNumber`.
+    /// The parameter of the page's number, which begins at 1: `pageNumber` unless configured otherwise.
     pub page: String,
-    /// The parameter of the page's size: `pageSize`.
+    /// The parameter of the page's size: `pageSize` unless configured otherwise.
     pub page_size: String,
-    /// Rows asked for per page: 100.
+    /// Rows asked for per page: 100 unless configured otherwise. The service may send fewer.
     pub rows: u32,
-    /// Properties under which an object holds the rows, if the answer is no bare array.
+    /// Properties under which an object holds the rows, or one record, if the answer is not bare; the first that is
+    /// there counts. `items`, `data`, `results`, `value` and `records` unless configured otherwise.
     pub envelopes: Vec<String>,
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ODataWire {
-    /// Rows asked for per page: 1000, which may be the service's own limit.
+    /// Rows asked for per page: 1000 unless configured otherwise, which may be the service's own limit.
     pub rows: u32,
 }
 
