@@ -56,7 +56,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// As the service refuses it; [`ErrorKind::Unreadable`] if the answer is no `T`.
+    /// As the service refuses it; [`Unreadable`](linx_http::ErrorKind::Unreadable) if the answer is no `T`.
     pub async fn send<T: DeserializeOwned>(&self, endpoint: &Endpoint<T>) -> Result<T, Error> {
         Ok(self.inner.rest.send(endpoint).await?.value)
     }
