@@ -2,7 +2,7 @@
 //!
 //! The way of a record: `select` → `timing` (deductions, days, spans) → `lines` (through `resolve`) → `compare` with what
 //! is `known` → plan → apply, one worker after the other, for the days asked for and the `weeks` they bring up. Every hour
-//! gets exactly one of the `fates` in the [`Account`].
+//! gets exactly one of the `fates` in the [`Account`](crate::plan::Account).
 
 mod apply;
 mod baseline;
