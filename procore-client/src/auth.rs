@@ -2,7 +2,7 @@
 //!
 //! An application that a company installed as a data connection gets tokens by its id and secret alone:
 //! [`crate::ClientBuilder::client_credentials`]. Where a person's rights are to count, the person agrees once in the
-//! browser; a [`Login`] keeps what comes of it and [`crate::ClientBuilder::login`] uses it.
+//! browser. A [`Login`] keeps the tokens that follow, and [`crate::ClientBuilder::login`] uses it.
 
 use std::fmt;
 use std::sync::Arc;
@@ -23,11 +23,11 @@ use crate::hosts::LOGIN_URL;
 /// The redirect address by which Procore shows the code on a page instead of sending the browser anywhere.
 pub const OUT_OF_BAND: &str = "urn:ietf:wg:oauth:2.0:oob";
 
-/// What the token endpoint answers.
+/// The answer of the token endpoint.
 #[derive(Deserialize)]
 struct TokenAnswer {
     access_token: String,
-    /// Seconds; 5400 as documented.
+    /// Seconds from now; 5400 as documented.
     expires_in: u64,
     /// Comes with a person's login only.
     #[serde(default)]
@@ -41,15 +41,15 @@ impl fmt::Debug for TokenAnswer {
     }
 }
 
-/// An application as Procore's developer pages name it.
+/// An application as Procore's developer pages list it. `Debug` shows the id only.
 #[derive(Clone)]
 pub struct Application {
-    /// Its id.
+    /// The client id.
     pub client_id: String,
-    /// Its secret.
+    /// The client secret.
     pub client_secret: SecretString,
-    /// Where the browser goes with the code; must be one that the application declares. [`OUT_OF_BAND`] for a program
-    /// without a page of its own.
+    /// The address to which the browser goes with the code: one that the application declares, or [`OUT_OF_BAND`] for a
+    /// program without a page of its own.
     pub redirect_uri: String,
 }
 
@@ -62,11 +62,11 @@ impl fmt::Debug for Application {
     }
 }
 
-/// What a token is.
+/// What Procore says of a token.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct TokenInfo {
-    /// The login that it acts for.
+    /// The user that it acts for.
     #[serde(default)]
     pub resource_owner_id: Option<crate::ids::UserId>,
     /// Seconds until it ends.
@@ -74,8 +74,7 @@ pub struct TokenInfo {
     pub expires_in_seconds: Option<i64>,
 }
 
-/// The request for a token by an application's id and secret. Asking twice gives two good tokens, so it may be
-/// repeated.
+/// Requests a token by an application's id and secret. Asking twice gives two good tokens, so it may be repeated.
 fn token_of_application(client_id: &str, client_secret: &SecretString) -> Endpoint<TokenAnswer> {
     Endpoint::post("oauth/token")
         .form([
@@ -86,12 +85,12 @@ fn token_of_application(client_id: &str, client_secret: &SecretString) -> Endpoi
         .idempotent()
 }
 
-/// The request that turns a code into the first pair. A code works once: not repeatable.
+/// Requests the first pair of tokens for a code. A code works once, so it is never repeated.
 fn token_by_code(application: &Application, code: &str) -> Endpoint<TokenAnswer> {
     token_of_person(application, "authorization_code", ("code", code))
 }
 
-/// The request for the pair that follows a refresh token, which works once: not repeatable (hazard A9).
+/// Requests the pair that follows a refresh token. A refresh token works once, so it is never repeated (hazard A9).
 fn token_by_refresh(application: &Application, refresh: &SecretString) -> Endpoint<TokenAnswer> {
     token_of_person(application, "refresh_token", ("refresh_token", refresh.expose_secret()))
 }
@@ -110,7 +109,7 @@ fn token_of_person(
     ])
 }
 
-/// The request that ends a token and the one that would follow it. Answers 200 for a dead token too, so it may be
+/// Requests the end of a token and of the refresh token beside it. A dead token is answered with 200 too, so it may be
 /// repeated.
 fn revoke(application: &Application, token: &SecretString) -> Endpoint<serde_json::Value> {
     Endpoint::post("oauth/revoke")
@@ -122,7 +121,7 @@ fn revoke(application: &Application, token: &SecretString) -> Endpoint<serde_jso
         .idempotent()
 }
 
-/// The request for what the token in its header is.
+/// Requests what the token in the header is.
 fn info() -> Endpoint<TokenInfo> {
     Endpoint::get("oauth/token/info")
 }
@@ -149,9 +148,10 @@ impl Grant for ClientCredentials {
     }
 }
 
-/// A person's login: the way to it, and its keeping.
+/// A person's login: the page to it, and the tokens that are kept of it.
 ///
-/// The store may be shared by several processes: one refreshes at a time, and the others take what it stored.
+/// Several processes may share the store. One of them refreshes at a time and stores the new pair before using it; the
+/// others take what it stored (hazard A9).
 pub struct Login {
     application: Application,
     address: Url,
@@ -162,8 +162,12 @@ pub struct Login {
 }
 
 impl Login {
-    /// The login of `application` at `address` ([`LOGIN_URL`] without), kept in `store`. Sends nothing. Errors when the
-    /// address is neither HTTPS nor on loopback.
+    /// The login of `application` at `address`, or at [`LOGIN_URL`] where that is `None`, kept in `store`. Sends
+    /// nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`] where the address is neither HTTPS nor on this machine.
     pub fn new(
         application: Application,
         address: Option<Url>,
@@ -183,8 +187,8 @@ impl Login {
         })
     }
 
-    /// The page on which a person agrees. `state` comes back with the code: compare it, so that nobody can slip in a
-    /// code of their own.
+    /// Returns the page on which a person agrees. `state` comes back with the code: compare the two, so that nobody can
+    /// slip in a code of their own.
     pub fn page(&self, state: &str) -> Url {
         let mut page = self.address.clone();
         page.set_path(&format!(
@@ -200,13 +204,23 @@ impl Login {
     }
 
     /// Turns the code that the page gave into a login, and keeps it. A code works once and for ten minutes.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Unauthorized`] or [`ErrorKind::Rejected`] where the code is wrong, used or too old; otherwise as
+    /// [every request](crate::guide::errors). An error of the store is passed on: the login is lost then, and the
+    /// person has to agree once more.
     pub async fn complete(&self, code: &str) -> Result<(), Error> {
         let pair = self.pair(&token_by_code(&self.application, code)).await?;
         self.store.save(Some(&pair)).await
     }
 
-    /// What the kept login is, as Procore sees it; `None` if there is none. A token that has ended is an error of kind
-    /// [`ErrorKind::Unauthorized`]: the next use of the login renews it.
+    /// Returns what Procore says of the kept login; `None` where there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Unauthorized`] where the access token has ended: the next use of the login renews it. Otherwise as
+    /// [every request](crate::guide::errors).
     pub async fn info(&self) -> Result<Option<TokenInfo>, Error> {
         let Some(pair) = self.store.load().await? else {
             return Ok(None);
@@ -222,7 +236,11 @@ impl Login {
         Ok(Some(engine.send(&info()).await?.value))
     }
 
-    /// Ends the login on both sides. It is taken away here even if Procore cannot be told; that is the error then.
+    /// Ends the login on both sides. It is taken from the store first.
+    ///
+    /// # Errors
+    ///
+    /// As [every request](crate::guide::errors). The login is gone from the store even where Procore could not be told.
     pub async fn logout(&self) -> Result<(), Error> {
         let Some(pair) = self.store.load().await? else {
             return Ok(());

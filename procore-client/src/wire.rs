@@ -1,22 +1,20 @@
 //! How Procore writes values, where that is looser than one would think.
 //!
-//! Numbers that come as text and text that comes as numbers (trap 9), associations that are objects of nulls
-//! (trap 24), lists that are null, and values that nobody has heard of yet (hazard A12).
+//! Numbers come as text and text as numbers (trap 9), an empty association is an object of nulls (trap 24), a list may
+//! be null, and a value may be one that nobody has heard of yet (hazard A12).
 
 use std::fmt;
 
 use chrono::{DateTime, NaiveDateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Another record, as an association names it.
-///
-/// `Debug` shows the id only: the name may be a person's.
+/// Another record, as an association names it. `Debug` shows the id only: the name may be a person's.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Named<I> {
-    /// Its id.
+    /// The record's id.
     pub id: I,
-    /// Its name, where the answer tells.
+    /// The record's name; `None` where the answer does not tell it.
     pub name: Option<String>,
 }
 
@@ -26,7 +24,7 @@ impl<I: fmt::Debug> fmt::Debug for Named<I> {
     }
 }
 
-/// What the clock on the wall of the work place showed, in whole seconds.
+/// What the clock on the wall at the work place showed, in whole seconds.
 ///
 /// Procore labels it UTC and does not shift it by the project's zone (trap 22): `08:00` in Chicago travels as
 /// `08:00:00Z`. It is always written in full, since a time in another form may be dropped in silence (hazard A13).
@@ -34,12 +32,12 @@ impl<I: fmt::Debug> fmt::Debug for Named<I> {
 pub struct ClockTime(NaiveDateTime);
 
 impl ClockTime {
-    /// This time on this day, where the work was done.
+    /// This day and time at the work place.
     pub const fn at(local: NaiveDateTime) -> Self {
         Self(local)
     }
 
-    /// The place's day and time.
+    /// Returns the day and time at the work place.
     pub const fn local(self) -> NaiveDateTime {
         self.0
     }

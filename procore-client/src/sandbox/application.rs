@@ -2,9 +2,9 @@
 
 use crate::ids::CompanyId;
 
-/// The application id that the sandbox knows.
+/// The client id of the application.
 pub const SANDBOX_CLIENT_ID: &str = "linx-sandbox";
-/// Its secret. Not a secret at all: it opens nothing but this imitation.
+/// The client secret of the application. Not a secret at all: it opens nothing but this imitation.
 pub const SANDBOX_CLIENT_SECRET: &str = "linx-sandbox-secret";
-/// The only company that the sandbox's application is connected to.
+/// The only company that the application is connected to.
 pub const SANDBOX_COMPANY_ID: CompanyId = CompanyId::new(562_949_953_421_001);

@@ -1,10 +1,11 @@
 //! An imitation of the service: a state machine that keeps what is written and refuses what Procore refuses.
 //!
-//! [`Sandbox`] is a [`linx_http::sandbox::Service`]. Host it in-process ([`linx_http::sandbox::InProcess`]) or on a loopback
-//! socket (`linx_http::sandbox::Server`); both take orders for faults. It answers on any host, for the API and the login
-//! alike. Ids come from counters, times from the clock of the host: the same requests give the same answers.
+//! Host a [`Sandbox`] in the same process ([`linx_http::sandbox::InProcess`]) or on a loopback socket
+//! (`linx_http::sandbox::Server`); both take orders for faults. It answers on any host, for the API and the login
+//! alike. Ids come from counters and times from the clock of the host, so that the same requests give the same answers.
 //!
-//! Its rules are those of procore-api.md; where that is silent it chooses, and says so where it does.
+//! Its rules are those of [`guide::procore_api`](crate::guide::procore_api). Where that is silent the sandbox chooses,
+//! and says so there.
 
 mod access;
 mod answer;
@@ -43,7 +44,7 @@ pub use tables::{
     WorkClassification,
 };
 
-/// The imitation. Share it by `Arc` between its host and the test that looks into it.
+/// The imitation of one company. Share it by `Arc` between its host and the test that looks into it.
 pub struct Sandbox {
     state: Mutex<State>,
 }
@@ -56,19 +57,19 @@ impl Sandbox {
         }
     }
 
-    /// An invented contractor: people, projects in five time zones, sub jobs, cost codes; no time yet.
+    /// An invented contractor: 27 people, projects in five time zones, sub jobs and cost codes; no time yet.
     pub fn contractor() -> Self {
         Self {
             state: Mutex::new(seed::contractor()),
         }
     }
 
-    /// Looks at the tables or changes them, as people do in Procore's pages: no rule is checked.
+    /// Reads the tables or changes them, as people do in Procore's pages. No rule is checked.
     pub fn with_state<T>(&self, act: impl FnOnce(&mut State) -> T) -> T {
         act(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The entries that are not deleted, by id.
+    /// Returns the entries that are not deleted, by id.
     pub fn entries(&self) -> Vec<Entry> {
         self.with_state(|state| state.live_entries().cloned().collect())
     }

@@ -16,32 +16,33 @@ use crate::ids::{
 };
 use crate::line_item_types::{BaseType, LineItemType};
 
-/// The segment of cost codes in the work breakdown structure.
+/// The segment of cost codes in the company's work breakdown structure.
 pub const CODE_SEGMENT: SegmentId = SegmentId::new(6601);
-/// The one list of company cost codes.
+/// The list of company cost codes that every project uses.
 pub const CODE_LIST: ListId = ListId::new(5501);
 
 /// How long a token lives (procore-api.md section 1.2).
 pub(super) const TOKEN_LIFE: Duration = Duration::seconds(5400);
 
-/// Everything that the sandbox knows. Tables are public: a test changes them as people would.
+/// Everything that the sandbox knows. The tables are public: a test changes them as people would in Procore's pages.
 #[derive(Debug)]
 pub struct State {
-    /// The company.
+    /// The company that the application is connected to.
     pub company: CompanyId,
     /// The company's name.
     pub company_name: String,
     /// The settings about time.
     pub configuration: Configuration,
-    /// The directory.
+    /// The directory, inactive people among them.
     pub people: BTreeMap<PersonId, Person>,
     /// Who is in which project's directory.
     pub members: BTreeSet<(ProjectId, PersonId)>,
-    /// The projects whose Timesheets tool is off: 403 for everything of timesheets.
+    /// The projects whose Timesheets tool is off: everything of timesheets is answered with 403 there.
     pub timesheets_off: BTreeSet<ProjectId>,
     /// The work classifications.
     pub work_classifications: BTreeMap<WorkClassificationId, WorkClassification>,
-    /// Whether the application is installed; without, tokens are given and everything but companies is refused.
+    /// Whether the application is installed. Where not, tokens are issued all the same, and everything but the list of
+    /// companies is refused.
     pub installed: bool,
     /// The projects.
     pub projects: BTreeMap<ProjectId, Project>,
@@ -57,33 +58,33 @@ pub struct State {
     pub line_item_types: BTreeMap<LineItemTypeId, LineItemType>,
     /// The time types.
     pub time_types: BTreeMap<TimeTypeId, TimeType>,
-    /// The timecard entries, deleted ones too.
+    /// The timecard entries, deleted ones among them.
     pub entries: BTreeMap<TimecardEntryId, Entry>,
     /// The timesheets of all projects.
     pub timesheets: BTreeMap<TimesheetId, Timesheet>,
-    /// What was changed in the entries, in order.
+    /// What was changed in the entries, oldest first.
     pub changes: Vec<RecordedChange>,
-    /// The company's overtime rule, where Procore's time types are to be set by it (hazard D16).
+    /// The company's overtime rule. `None` leaves every entry's time type as it was sent (hazard D16).
     pub overtime: Option<OvertimeRule>,
-    /// Whether the company is enrolled for the experimental bulk create; 403 otherwise.
+    /// Whether the company is enrolled for the experimental bulk create; it is answered with 403 otherwise.
     pub bulk_create_enabled: bool,
     /// Whether the two bulk creates keep the good entries beside a bad one. What Procore does is not documented:
     /// `false` refuses all of them with 422.
     pub bulk_create_keeps_good_ones: bool,
-    /// The most rows that any page holds, where that is lowered below what the list allows (hazard A4).
+    /// The most rows that any page holds, where that is lower than what the list allows (hazard A4).
     pub max_per_page: Option<usize>,
     /// How many requests an hour allows.
     pub hourly_limit: u32,
-    /// How many ten seconds allow; as many as there are without (hazard A8).
+    /// How many requests ten seconds allow; `None` for as many as there are (hazard A8).
     pub ten_second_limit: Option<u32>,
-    /// Projects that the credential may not see, with the 403 or 404 that answers whatever lies beneath them
+    /// Projects that the credential may not see, with the 403 or 404 that answers whatever is beneath them
     /// (procore-api.md section 1.3). They are in no list of projects.
     pub hidden_projects: BTreeMap<ProjectId, http::StatusCode>,
-    /// What is wrong with the lists whose path holds the text.
+    /// What is wrong with lists: each fault applies to the lists whose path holds its text.
     pub list_faults: Vec<(String, ListFault)>,
     /// What people do between two pages of a list, each once, in order (hazard A3).
     pub between_pages: Vec<BetweenPages>,
-    /// What a page of a list without `per_page` holds.
+    /// How many rows a page holds where the request does not say.
     pub(super) default_per_page: usize,
     pub(super) tokens: BTreeMap<String, IssuedToken>,
     /// Codes that wait to be turned into tokens, and when they end.
@@ -102,17 +103,19 @@ pub(super) struct IssuedToken {
     pub(super) refresh: Option<String>,
 }
 
-/// Hours over so many a day become an entry of their own. It applies to entries that ask for it, to those that tell no
-/// time type, and where it is `always` applied to all: what Procore does then is not documented.
+/// Hours over so many a day become an entry of their own.
+///
+/// The rule applies to entries that ask for it, to entries without a time type, and where it is `always` applied, to
+/// all. What Procore does in that case is not documented.
 #[derive(Debug, Clone, Copy)]
 pub struct OvertimeRule {
     /// Whole hours of a person's day that are regular.
     pub daily_hours: u32,
-    /// The time type of those.
+    /// The time type of regular hours.
     pub regular: TimeTypeId,
     /// The time type of the hours over.
     pub overtime: TimeTypeId,
-    /// Whether it applies to entries that tell their time type, too.
+    /// Whether it applies to entries with a time type as well.
     pub always: bool,
 }
 
@@ -129,7 +132,7 @@ pub enum ListFault {
     ForeignLinks(url::Url),
 }
 
-/// What people do after a page was answered.
+/// What people do after a page of a list was answered.
 pub struct BetweenPages {
     pub(super) path: String,
     pub(super) page: usize,
@@ -137,7 +140,7 @@ pub struct BetweenPages {
 }
 
 impl BetweenPages {
-    /// `act`, as soon as this page of a list whose path holds `path` was answered.
+    /// Does `act` once, as soon as this page of a list whose path holds `path` has been answered.
     pub fn new(path: &str, page: usize, act: impl FnOnce(&mut State) + Send + 'static) -> Self {
         Self {
             path: path.to_owned(),
@@ -212,27 +215,27 @@ impl State {
         [Some(self.hourly_limit), self.ten_second_limit]
     }
 
-    /// Makes every token that was given invalid.
+    /// Makes every token that was issued invalid.
     pub fn revoke_tokens(&mut self) {
         self.tokens.clear();
     }
 
-    /// How many tokens were given so far.
+    /// Returns how many tokens were issued so far.
     pub fn tokens_issued(&self) -> u32 {
         self.tokens_issued
     }
 
-    /// The entries that are not deleted, by id.
+    /// Returns the entries that are not deleted, by id.
     pub fn live_entries(&self) -> impl Iterator<Item = &Entry> {
         self.entries.values().filter(|entry| entry.deleted_at.is_none())
     }
 
-    /// Whether a person is in a project's directory.
+    /// Returns whether a person is in a project's directory.
     pub fn is_member(&self, project: ProjectId, person: PersonId) -> bool {
         self.members.contains(&(project, person))
     }
 
-    /// The whole code of a company code, such as `03-300`.
+    /// Returns the whole code of a company code, such as `03-300`.
     pub fn full_code(&self, code: &CompanyCode) -> String {
         let division = code.parent.and_then(|parent| self.company_codes.get(&parent));
         match division {

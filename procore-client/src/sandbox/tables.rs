@@ -11,12 +11,12 @@ use crate::ids::{
 use crate::timecards::ApprovalStatus;
 use crate::timesheets::TimesheetStatus;
 
-/// A timesheet.
+/// A timesheet: one project's folder of entries for one day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Timesheet {
-    /// The project.
+    /// The project that it belongs to.
     pub project: ProjectId,
-    /// The day.
+    /// The day of its entries.
     pub date: NaiveDate,
     /// Its number among those of the project's day, from 1.
     pub number: usize,
@@ -31,32 +31,33 @@ pub struct Timesheet {
 /// One changed field of an entry.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RecordedChange {
-    /// The entry.
+    /// The entry that was changed.
     pub entry: TimecardEntryId,
     /// The field, as Procore names it.
     pub column: &'static str,
-    /// What it was.
+    /// The value before, as text; `None` where it was empty.
     pub old: Option<String>,
-    /// What it became.
+    /// The value after, as text; `None` where it was emptied.
     pub new: Option<String>,
-    /// When.
+    /// When it was changed.
     pub at: DateTime<Utc>,
 }
 
 /// The company's settings about time.
 #[derive(Debug, Clone)]
 pub struct Configuration {
-    /// 0 is Sunday.
+    /// The first day of the work week; 0 is Sunday.
     pub week_start_day: u8,
-    /// Whether every employee can be put on every project's timecards.
+    /// Whether every employee can stand on every project's timecards. Where not, only members of its directory can.
     pub employees_see_all_projects: bool,
-    /// The projects that take start and stop times.
+    /// The projects that take start and stop times; every other takes total hours.
     pub start_stop_projects: Vec<ProjectId>,
     /// Whether timecards take task codes.
     pub task_codes: bool,
-    /// The rule and the minutes by which clock times are rounded.
+    /// The direction (`up`, `down`, or anything else for the nearest) and the step in minutes to which clock times are
+    /// rounded.
     pub rounding: Option<(String, u32)>,
-    /// The cost type that hours get where none is given.
+    /// The cost type that the settings name for hours without one. Entries keep what they were sent with.
     pub default_cost_type: Option<LineItemTypeId>,
 }
 
@@ -73,7 +74,7 @@ pub struct Person {
     pub is_employee: bool,
     /// Whether the person is active.
     pub is_active: bool,
-    /// The login.
+    /// The user that the person logs in as; `None` for people without a login.
     pub user_id: Option<UserId>,
     /// The email address.
     pub email: Option<String>,
@@ -150,9 +151,9 @@ pub struct CompanyCode {
 /// A cost code of a project or of a sub job.
 #[derive(Debug, Clone)]
 pub struct ProjectCode {
-    /// The project.
+    /// The project that it belongs to.
     pub project: ProjectId,
-    /// The sub job that owns it, or else the project does.
+    /// The sub job that owns it; `None` where the project does.
     pub sub_job: Option<SubJobId>,
     /// The company code that it was made from, which gives it its code and name.
     pub standard: StandardCostCodeId,
@@ -172,19 +173,21 @@ pub struct TimeType {
 /// A timecard entry.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
-    /// Its id.
+    /// The entry's id.
     pub id: TimecardEntryId,
-    /// The project.
+    /// The project that the hours are booked to.
     pub project: ProjectId,
-    /// The day.
+    /// The work day.
     pub date: NaiveDate,
-    /// Decimal hours, without needless zeros but with one decimal: `8.0`, `0.33`.
+    /// Decimal hours without needless zeros but with one decimal, such as `8.0` or `0.33`. `None` on a project of start
+    /// and stop where one of them is missing.
     pub hours: Option<String>,
-    /// When the work began, by the place's clock labelled UTC (trap 22); on projects that take start and stop.
+    /// When the work began, by the clock at the work place labelled UTC (trap 22); on projects that take start and
+    /// stop.
     pub time_in: Option<DateTime<Utc>>,
-    /// When it ended, likewise.
+    /// When the work ended, in the same form as `time_in`.
     pub time_out: Option<DateTime<Utc>>,
-    /// Minutes of meal that were taken off.
+    /// Minutes of unpaid meal that were taken off.
     pub lunch_minutes: Option<u32>,
     /// Who worked.
     pub party: Option<PersonId>,
@@ -206,20 +209,20 @@ pub struct Entry {
     pub description: Option<String>,
     /// How far it is approved.
     pub status: ApprovalStatus,
-    /// Whether the worker signed it; an edit removes the signature (procore-api.md section 7.1).
+    /// Whether the worker signed it. An edit removes the signature (procore-api.md section 7.1).
     pub signed: bool,
-    /// The timesheet that it lies in.
+    /// The timesheet that holds it; `None` for an individual entry.
     pub timesheet: Option<TimesheetId>,
-    /// The entry that the overtime rule made this one of.
+    /// The entry that the overtime rule split this one off; `None` for one that was sent.
     pub split_of: Option<TimecardEntryId>,
-    /// The key of its writer.
+    /// The key that its writer gave it.
     pub origin_id: Option<String>,
-    /// What its writer kept with it.
+    /// Text that its writer keeps with it.
     pub origin_data: Option<String>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When it was last changed.
     pub updated_at: DateTime<Utc>,
-    /// When it was deleted.
+    /// When it was deleted; `None` for one that is there.
     pub deleted_at: Option<DateTime<Utc>>,
 }
