@@ -1,10 +1,10 @@
 //! Cost codes: the activities that time is booked on (exaktime-api.md section 4.4).
 
-use linx_http::{Endpoint, Error, List};
+use linx_http::{Change, Endpoint, Error, List};
 
 use crate::client::Client;
 use crate::ids::CostCodeId;
-use crate::object::{Change, Object, Reader};
+use crate::object::{Object, Reader};
 use crate::request::endpoint;
 use crate::wire::{CostCodeWire, WireProfile};
 
@@ -54,9 +54,9 @@ impl CostCode {
 
 impl CostCodeChanges {
     fn make(&self, object: &mut Object, names: &CostCodeWire) {
-        self.identifier.make(object, &names.identifier);
-        self.name.make(object, &names.name);
-        self.is_active.make(object, &names.is_active);
+        self.identifier.apply_to(object, &names.identifier);
+        self.name.apply_to(object, &names.name);
+        self.is_active.apply_to(object, &names.is_active);
     }
 }
 

@@ -1,12 +1,11 @@
 //! Jobs: projects as the payroll side has them (exaktime-api.md section 4.3). A job is never deleted; it is closed.
 
 use chrono::NaiveDate;
-use linx_http::{Endpoint, Error, List};
-use serde_json::Value;
+use linx_http::{Change, Endpoint, Error, List};
 
 use crate::client::Client;
 use crate::ids::{DepartmentId, JobId, LocationId};
-use crate::object::{Change, Object, Reader};
+use crate::object::{Object, Reader};
 use crate::request::endpoint;
 use crate::wire::{JobWire, WireProfile};
 
@@ -77,26 +76,17 @@ impl Job {
     }
 }
 
-/// Returns the same change, with the value in the JSON form of its type.
-fn as_json<T: serde::Serialize>(change: &Change<T>) -> Change<Value> {
-    match change {
-        Change::Keep => Change::Keep,
-        Change::Clear => Change::Clear,
-        Change::Set(value) => Change::Set(serde_json::to_value(value).unwrap_or(Value::Null)),
-    }
-}
-
 impl JobChanges {
     fn make(&self, object: &mut Object, names: &JobWire) {
-        self.identifier.make(object, &names.identifier);
-        self.name.make(object, &names.name);
-        self.is_active.make(object, &names.is_active);
+        self.identifier.apply_to(object, &names.identifier);
+        self.name.apply_to(object, &names.name);
+        self.is_active.apply_to(object, &names.is_active);
         // Dates stay dates (hazard D5).
-        as_json(&self.start_date).make(object, &names.start_date);
-        as_json(&self.end_date).make(object, &names.end_date);
-        as_json(&self.department).make(object, &names.department);
-        as_json(&self.parent).make(object, &names.parent);
-        as_json(&self.locations).make(object, &names.locations);
+        self.start_date.apply_to(object, &names.start_date);
+        self.end_date.apply_to(object, &names.end_date);
+        self.department.apply_to(object, &names.department);
+        self.parent.apply_to(object, &names.parent);
+        self.locations.apply_to(object, &names.locations);
     }
 }
 

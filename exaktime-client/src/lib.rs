@@ -73,5 +73,6 @@ pub use ids::{
     CostCodeId, CostTypeId, DepartmentId, JobCodeId, JobId, LocationId, PayPeriodId, PayScheduleId, PersonId, PunchId,
     ShiftId, TimeRecordId,
 };
-pub use object::{Change, Object};
+pub use linx_http::Change;
+pub use object::Object;
 pub use wire::WireProfile;

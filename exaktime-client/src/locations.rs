@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use linx_http::{Endpoint, Error, ErrorKind, List};
+use linx_http::{Change, Endpoint, Error, ErrorKind, List};
 use serde_json::Value;
 
 use crate::client::Client;
 use crate::ids::LocationId;
-use crate::object::{Change, Object, Reader};
+use crate::object::{Object, Reader};
 use crate::request::endpoint;
 use crate::wire::{AddressWire, LocationWire, WireProfile};
 
@@ -135,13 +135,14 @@ impl Address {
 impl LocationChanges {
     fn make(&self, object: &mut Object, wire: &WireProfile) -> Result<(), Error> {
         let names: &LocationWire = &wire.location;
-        self.name.make(object, &names.name);
-        self.identifier.make(object, &names.identifier);
+        self.name.apply_to(object, &names.name);
+        self.identifier.apply_to(object, &names.identifier);
         self.address.make(object, &names.address, &wire.address)?;
-        self.latitude.make(object, &names.latitude);
-        self.longitude.make(object, &names.longitude);
-        self.is_active.make(object, &names.is_active);
-        self.is_time_and_attendance.make(object, &names.is_time_and_attendance);
+        self.latitude.apply_to(object, &names.latitude);
+        self.longitude.apply_to(object, &names.longitude);
+        self.is_active.apply_to(object, &names.is_active);
+        self.is_time_and_attendance
+            .apply_to(object, &names.is_time_and_attendance);
         Ok(())
     }
 }
@@ -159,7 +160,7 @@ impl AddressChanges {
             (&self.country, &names.country),
         ];
         for (change, name) in parts {
-            change.make(&mut address, name);
+            change.apply_to(&mut address, name);
         }
         if before.as_ref() == Some(&address) || (before.is_none() && address.is_empty()) {
             return Ok(());

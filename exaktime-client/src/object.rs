@@ -11,48 +11,6 @@ pub type Object = serde_json::Map<String, Value>;
 /// Reads a record by the profile's names, or says which property is not as expected; never a value (hazard A14).
 pub(crate) type ReadObject<T> = fn(&Object, &WireProfile) -> Result<T, String>;
 
-/// What is to become of a property: absent, null and a value are three things.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Change<T> {
-    /// It stays as it is.
-    #[default]
-    Keep,
-    /// It is set to null.
-    Clear,
-    /// It is set to this.
-    Set(T),
-}
-
-impl<T> From<Option<T>> for Change<T> {
-    /// A value is set; none keeps what is there.
-    fn from(value: Option<T>) -> Self {
-        value.map_or(Self::Keep, Self::Set)
-    }
-}
-
-impl<T: Clone + Into<Value>> Change<T> {
-    /// Makes the change to property `name` of `object`. What says the same already is left as it is.
-    pub(crate) fn make(&self, object: &mut Object, name: &str) {
-        let value: Value = match self {
-            Self::Keep => return,
-            Self::Clear => Value::Null,
-            Self::Set(value) => value.clone().into(),
-        };
-        if !same(object.get(name).unwrap_or(&Value::Null), &value) {
-            object.insert(name.to_owned(), value);
-        }
-    }
-}
-
-/// Whether two values say the same: `33` and `33.0` do.
-fn same(a: &Value, b: &Value) -> bool {
-    a == b
-        || match (a.as_f64(), b.as_f64()) {
-            (Some(a), Some(b)) => a.to_bits() == b.to_bits(),
-            _ => false,
-        }
-}
-
 /// A reader of one object's properties. Errors name the property and what was expected, never the value (hazard A14).
 #[derive(Clone, Copy)]
 pub(crate) struct Reader<'a>(pub(crate) &'a Object);
@@ -171,23 +129,6 @@ mod tests {
 
     fn object(value: Value) -> Object {
         serde_json::from_value(value).unwrap()
-    }
-
-    #[test]
-    fn absent_null_and_a_value_are_three_states() {
-        let mut record = object(json!({"a": 1, "b": "x"}));
-        Change::<String>::Keep.make(&mut record, "b");
-        Change::<String>::Clear.make(&mut record, "absent");
-        Change::Set("x".to_owned()).make(&mut record, "b");
-        Change::Set(1.0).make(&mut record, "a");
-        assert_eq!(
-            record,
-            object(json!({"a": 1, "b": "x"})),
-            "what says the same is left alone"
-        );
-        Change::<String>::Clear.make(&mut record, "b");
-        Change::Set(true).make(&mut record, "c");
-        assert_eq!(record, object(json!({"a": 1, "b": null, "c": true})));
     }
 
     #[test]

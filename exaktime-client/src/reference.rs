@@ -2,11 +2,11 @@
 //!
 //! They are all alike: a few texts and whether they are in use. None is ever deleted.
 
-use linx_http::{Endpoint, Error, ErrorKind, List, Listing};
+use linx_http::{Change, Endpoint, Error, ErrorKind, List, Listing};
 
 use crate::client::Client;
 use crate::ids::{CostTypeId, DepartmentId, JobCodeId, PayScheduleId};
-use crate::object::{Change, Object, Reader};
+use crate::object::{Object, Reader};
 use crate::request::endpoint;
 use crate::wire::WireProfile;
 
@@ -55,8 +55,8 @@ macro_rules! reference {
 
         impl $changes {
             fn make(&self, object: &mut Object, wire: &WireProfile) {
-                $(self.$text.make(object, &wire.$group.$text);)*
-                self.$flag.make(object, &wire.$group.$flag);
+                $(self.$text.apply_to(object, &wire.$group.$text);)*
+                self.$flag.apply_to(object, &wire.$group.$flag);
             }
         }
 

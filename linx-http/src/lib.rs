@@ -21,6 +21,7 @@
 //! | `sandbox` | feature `sandbox`: hosts an imitation of a service, in-process or on a socket, with faults to order |
 
 pub mod address;
+mod change;
 mod client_options;
 pub mod clock;
 pub mod credentials;
@@ -42,6 +43,7 @@ pub mod sandbox;
 pub mod token_file;
 pub mod transport;
 
+pub use change::Change;
 pub use client_options::{ClientOptions, Engines};
 pub use clock::{Clock, ManualClock};
 pub use credentials::{Credentials, Grant, StaticHeader, Token, TokenCache};

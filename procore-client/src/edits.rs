@@ -4,7 +4,7 @@
 //! [`crate::timesheets`].
 
 use chrono::NaiveDate;
-use linx_http::{Endpoint, Error};
+use linx_http::{Change, Endpoint, Error};
 use serde::Serialize;
 
 use crate::client::Client;
@@ -12,9 +12,10 @@ use crate::ids::{
     CompanyId, CostCodeId, LineItemTypeId, PersonId, ProjectId, SubJobId, TimeTypeId, TimecardEntryId, TimesheetId,
 };
 use crate::timecards::{self, ApprovalStatus, Envelope, TimecardEntry};
-use crate::wire::{ClockTime, minutes};
+use crate::wire::{ClockTime, minutes_set};
 
-/// New values for the fields of an entry. A field that is `None` is not sent and stays as it is. Make one with
+/// New values for the fields of an entry. A field that is kept is not sent; one
+/// that is cleared is sent as null. Make one with
 /// [`TimecardEntryChanges::new`] and fill in what changes.
 #[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
@@ -25,58 +26,58 @@ pub struct TimecardEntryChanges {
     /// The work day. Procore requires it even where it stays (trap 4).
     pub date: NaiveDate,
     /// Decimal hours as text, such as `7.5`; on a project that takes total hours (trap 11).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hours: Option<String>,
+    #[serde(skip_serializing_if = "Change::is_keep")]
+    pub hours: Change<String>,
     /// When the work began; on a project that takes start and stop (trap 11).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub time_in: Option<ClockTime>,
+    #[serde(skip_serializing_if = "Change::is_keep")]
+    pub time_in: Change<ClockTime>,
     /// When the work ended, which may be on the next day; on such a project.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub time_out: Option<ClockTime>,
+    #[serde(skip_serializing_if = "Change::is_keep")]
+    pub time_out: Change<ClockTime>,
     /// Minutes of unpaid meal to take off; on such a project.
     #[serde(
         rename = "lunch_time",
-        serialize_with = "minutes",
-        skip_serializing_if = "Option::is_none"
+        serialize_with = "minutes_set",
+        skip_serializing_if = "Change::is_keep"
     )]
-    pub lunch_minutes: Option<u32>,
+    pub lunch_minutes: Change<u32>,
     /// Who worked: a person's id, never a user's (trap 1).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub party_id: Option<PersonId>,
+    #[serde(skip_serializing_if = "Change::is_keep")]
+    pub party_id: Change<PersonId>,
     /// The cost code of the project, or with a sub job of that sub job (traps 5 and 6).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cost_code_id: Option<CostCodeId>,
+    #[serde(skip_serializing_if = "Change::is_keep")]
+    pub cost_code_id: Change<CostCodeId>,
     /// The cost type, one that the cost code offers (trap 7).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub line_item_type_id: Option<LineItemTypeId>,
+    #[serde(skip_serializing_if = "Change::is_keep")]
+    pub line_item_type_id: Change<LineItemTypeId>,
     /// The sub job of the project.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sub_job_id: Option<SubJobId>,
+    #[serde(skip_serializing_if = "Change::is_keep")]
+    pub sub_job_id: Change<SubJobId>,
     /// The time type, such as regular or overtime.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub timecard_time_type_id: Option<TimeTypeId>,
-    /// `Some(true)` lets Procore's overtime rules set the time type and split the entry; `Some(false)` keeps the given
+    #[serde(skip_serializing_if = "Change::is_keep")]
+    pub timecard_time_type_id: Change<TimeTypeId>,
+    /// `Set(true)` lets Procore's overtime rules set the time type and split the entry; `Set(false)` keeps the given
     /// one (trap 12, hazard D16).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub set_timecard_time_type_automatically: Option<bool>,
+    #[serde(skip_serializing_if = "Change::is_keep")]
+    pub set_timecard_time_type_automatically: Change<bool>,
     /// The timesheet to put it in, of the same project.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub timesheet_id: Option<TimesheetId>,
+    #[serde(skip_serializing_if = "Change::is_keep")]
+    pub timesheet_id: Change<TimesheetId>,
     /// Whether the hours can be charged to the owner.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub billable: Option<bool>,
+    #[serde(skip_serializing_if = "Change::is_keep")]
+    pub billable: Change<bool>,
     /// Text for people. An empty text removes it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(skip_serializing_if = "Change::is_keep")]
+    pub description: Change<String>,
     /// How far it is approved. An approved entry cannot be lowered here (trap 16); [`crate::timesheets`] can.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub approval_status: Option<ApprovalStatus>,
+    #[serde(skip_serializing_if = "Change::is_keep")]
+    pub approval_status: Change<ApprovalStatus>,
     /// A key of the writer's own, unique in the company.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub origin_id: Option<String>,
+    #[serde(skip_serializing_if = "Change::is_keep")]
+    pub origin_id: Change<String>,
     /// Text that the writer keeps with the entry.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub origin_data: Option<String>,
+    #[serde(skip_serializing_if = "Change::is_keep")]
+    pub origin_data: Change<String>,
 }
 
 impl TimecardEntryChanges {
@@ -85,22 +86,22 @@ impl TimecardEntryChanges {
         Self {
             project_id,
             date,
-            hours: None,
-            time_in: None,
-            time_out: None,
-            lunch_minutes: None,
-            party_id: None,
-            cost_code_id: None,
-            line_item_type_id: None,
-            sub_job_id: None,
-            timecard_time_type_id: None,
-            set_timecard_time_type_automatically: None,
-            timesheet_id: None,
-            billable: None,
-            description: None,
-            approval_status: None,
-            origin_id: None,
-            origin_data: None,
+            hours: Change::Keep,
+            time_in: Change::Keep,
+            time_out: Change::Keep,
+            lunch_minutes: Change::Keep,
+            party_id: Change::Keep,
+            cost_code_id: Change::Keep,
+            line_item_type_id: Change::Keep,
+            sub_job_id: Change::Keep,
+            timecard_time_type_id: Change::Keep,
+            set_timecard_time_type_automatically: Change::Keep,
+            timesheet_id: Change::Keep,
+            billable: Change::Keep,
+            description: Change::Keep,
+            approval_status: Change::Keep,
+            origin_id: Change::Keep,
+            origin_data: Change::Keep,
         }
     }
 }
@@ -159,7 +160,7 @@ mod tests {
     #[test]
     fn a_change_carries_project_and_day_and_what_changes() {
         let changes = TimecardEntryChanges {
-            hours: Some("7.5".to_owned()),
+            hours: Change::Set("7.5".to_owned()),
             ..TimecardEntryChanges::new(ProjectId::new(3), day("2026-03-02"))
         };
         let request = change(COMPANY, TimecardEntryId::new(7), &changes);
@@ -171,11 +172,11 @@ mod tests {
 
     #[test]
     fn a_change_of_clock_times_is_labelled_utc() {
-        let at = |text: &str| Some(ClockTime::at(text.parse().unwrap()));
+        let at = |text: &str| Change::Set(ClockTime::at(text.parse().unwrap()));
         let changes = TimecardEntryChanges {
             time_in: at("2026-03-07T22:00:00"),
             time_out: at("2026-03-08T06:30:00"),
-            lunch_minutes: Some(30),
+            lunch_minutes: Change::Set(30),
             ..TimecardEntryChanges::new(ProjectId::new(3), day("2026-03-07"))
         };
         let request = change(COMPANY, TimecardEntryId::new(7), &changes);

@@ -4,7 +4,7 @@
 //! projects is the company's Timesheets tool, which takes fewer fields than the other ways.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use linx_http::{Endpoint, Error, ErrorKind, List};
+use linx_http::{Change, Endpoint, Error, ErrorKind, List};
 use serde::{Deserialize, Serialize};
 
 use crate::bulk::{BulkOutcome, Drafts, account, marked, marks};
@@ -93,38 +93,39 @@ impl From<ApprovalAnswer> for UpdatedTimesheets {
     }
 }
 
-/// The same new values for several entries. A field that is `None` is not sent and stays as it is.
+/// The same new values for several entries. A field that is kept is not sent; one that is
+/// cleared is sent as null.
 #[derive(Clone, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct SharedChanges {
     /// How far they are approved. Only here can an approved entry be lowered, which opens it for a correction (trap
     /// 16).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub approval_status: Option<ApprovalStatus>,
+    #[serde(skip_serializing_if = "Change::is_keep")]
+    pub approval_status: Change<ApprovalStatus>,
     /// The work day.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date: Option<NaiveDate>,
+    #[serde(skip_serializing_if = "Change::is_keep")]
+    pub date: Change<NaiveDate>,
     /// Decimal hours as text, such as `7.5`, of each.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hours: Option<String>,
+    #[serde(skip_serializing_if = "Change::is_keep")]
+    pub hours: Change<String>,
     /// The cost code of their project.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cost_code_id: Option<CostCodeId>,
+    #[serde(skip_serializing_if = "Change::is_keep")]
+    pub cost_code_id: Change<CostCodeId>,
     /// The sub job of their project.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sub_job_id: Option<SubJobId>,
+    #[serde(skip_serializing_if = "Change::is_keep")]
+    pub sub_job_id: Change<SubJobId>,
     /// The time type, such as regular or overtime.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub timecard_time_type_id: Option<TimeTypeId>,
+    #[serde(skip_serializing_if = "Change::is_keep")]
+    pub timecard_time_type_id: Change<TimeTypeId>,
     /// Whether the hours can be charged to the owner.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub billable: Option<bool>,
+    #[serde(skip_serializing_if = "Change::is_keep")]
+    pub billable: Change<bool>,
     /// Text for people.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
+    #[serde(skip_serializing_if = "Change::is_keep")]
+    pub description: Change<String>,
     /// The timesheet to put them in.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub timesheet_id: Option<TimesheetId>,
+    #[serde(skip_serializing_if = "Change::is_keep")]
+    pub timesheet_id: Change<TimesheetId>,
 }
 
 /// Shows status, day and hours only.
@@ -415,7 +416,7 @@ mod tests {
     #[test]
     fn the_same_values_go_to_every_entry() {
         let changes = SharedChanges {
-            approval_status: Some(ApprovalStatus::Approved),
+            approval_status: Change::Set(ApprovalStatus::Approved),
             ..SharedChanges::default()
         };
         let request = bulk_update(COMPANY, &[TimecardEntryId::new(1), TimecardEntryId::new(2)], &changes);
@@ -447,7 +448,7 @@ mod tests {
     #[test]
     fn a14_debug_shows_no_text_of_people() {
         let changes = SharedChanges {
-            description: Some("asked by Ana".to_owned()),
+            description: Change::Set("asked by Ana".to_owned()),
             ..SharedChanges::default()
         };
         let written: WrittenEntry = serde_json::from_value(

@@ -6,6 +6,7 @@
 use std::fmt;
 
 use chrono::{DateTime, NaiveDateTime, SecondsFormat, Utc};
+use linx_http::Change;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Another record, as an association names it. `Debug` shows the id only: the name may be a person's.
@@ -68,6 +69,15 @@ pub(crate) fn minutes<S: Serializer>(minutes: &Option<u32>, serializer: S) -> Re
     match minutes {
         Some(minutes) => serializer.collect_str(minutes),
         None => serializer.serialize_none(),
+    }
+}
+
+/// Writes minutes that are set, as [`minutes`] does.
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde gives a reference
+pub(crate) fn minutes_set<S: Serializer>(change: &Change<u32>, serializer: S) -> Result<S::Ok, S::Error> {
+    match change {
+        Change::Set(number) => minutes(&Some(*number), serializer),
+        Change::Keep | Change::Clear => change.serialize(serializer),
     }
 }
 

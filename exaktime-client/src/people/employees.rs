@@ -3,13 +3,13 @@
 use std::fmt;
 
 use chrono::NaiveDate;
-use linx_http::{Endpoint, Error, List};
+use linx_http::{Change, Endpoint, Error, List};
 use serde_json::Value;
 
 use super::persons::Person;
 use crate::client::Client;
 use crate::ids::PersonId;
-use crate::object::{Change, Object, Reader};
+use crate::object::{Object, Reader};
 use crate::request::endpoint;
 use crate::wire::{EmploymentWire, ValueWire, WireProfile};
 
@@ -139,8 +139,8 @@ impl EmploymentChanges {
     fn make(&self, object: &mut Object, names: &EmploymentWire, words: &ValueWire) {
         let word = |active: bool| if active { &words.active } else { &words.inactive };
         let status: Change<String> = self.active.map(|active| word(active).clone()).into();
-        status.make(object, &names.status);
-        self.job_title.make(object, &names.job_title);
+        status.apply_to(object, &names.status);
+        self.job_title.apply_to(object, &names.job_title);
     }
 }
 

@@ -1,12 +1,11 @@
 //! New employees, and the identifiers that they get: what a cut-off creation left behind is completed or freed.
 
-use linx_http::{Applied, Error, ErrorKind};
+use linx_http::{Applied, Change, Error, ErrorKind};
 
 use super::employees::EmploymentChanges;
 use super::persons::{Person, PersonChanges, PersonQuery};
 use crate::client::Client;
 use crate::ids::PersonId;
-use crate::object::Change;
 
 /// What a new employee is made of. Texts are at most 200 characters long. Build it with `..Default::default()`: more
 /// values may be added.

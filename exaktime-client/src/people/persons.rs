@@ -3,11 +3,11 @@
 use std::fmt;
 
 use linx_http::endpoint::Raw;
-use linx_http::{Endpoint, Error, List};
+use linx_http::{Change, Endpoint, Error, List};
 
 use crate::client::Client;
 use crate::ids::PersonId;
-use crate::object::{Change, Object, Reader};
+use crate::object::{Object, Reader};
 use crate::request::endpoint;
 use crate::wire::{PersonWire, WireProfile};
 
@@ -112,10 +112,10 @@ impl Person {
 
 impl PersonChanges {
     fn make(&self, object: &mut Object, names: &PersonWire) {
-        self.first_name.make(object, &names.first_name);
-        self.last_name.make(object, &names.last_name);
-        self.work_email.make(object, &names.work_email);
-        self.identifier.make(object, &names.identifier);
+        self.first_name.apply_to(object, &names.first_name);
+        self.last_name.apply_to(object, &names.last_name);
+        self.work_email.apply_to(object, &names.work_email);
+        self.identifier.apply_to(object, &names.identifier);
     }
 }
 

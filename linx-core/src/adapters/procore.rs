@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
+use linx_http::Change;
 use procore_client::bulk::{BulkOutcome, StoredEntry};
 use procore_client::drafts::{EntryDraft, Worked};
 use procore_client::edits::TimecardEntryChanges;
@@ -450,19 +451,23 @@ fn automatic(content: &EntryContent) -> Option<bool> {
 fn changes(content: &EntryContent, mark: &str) -> TimecardEntryChanges {
     let span = content.span.as_deref();
     let mut changes = TimecardEntryChanges::new(ids::ProjectId::new(content.coding.project.0), content.date);
-    changes.hours = span.is_none().then(|| content.hours.to_string());
-    changes.time_in = span.map(|span| ClockTime::at(span.start));
-    changes.time_out = span.map(|span| ClockTime::at(span.stop));
-    changes.lunch_minutes = span.map(|span| span.lunch_minutes);
-    changes.cost_code_id = content.coding.cost_code.map(|id| ids::CostCodeId::new(id.0));
-    changes.line_item_type_id = content.coding.line_item_type.map(|id| ids::LineItemTypeId::new(id.0));
-    changes.sub_job_id = content.coding.sub_job.map(|id| ids::SubJobId::new(id.0));
-    changes.timecard_time_type_id = content.coding.time_type.map(|id| ids::TimeTypeId::new(id.0));
-    changes.set_timecard_time_type_automatically = automatic(content);
-    changes.billable = Some(content.billable);
+    changes.hours = span.is_none().then(|| content.hours.to_string()).into();
+    changes.time_in = span.map(|span| ClockTime::at(span.start)).into();
+    changes.time_out = span.map(|span| ClockTime::at(span.stop)).into();
+    changes.lunch_minutes = span.map(|span| span.lunch_minutes).into();
+    changes.cost_code_id = content.coding.cost_code.map(|id| ids::CostCodeId::new(id.0)).into();
+    changes.line_item_type_id = content
+        .coding
+        .line_item_type
+        .map(|id| ids::LineItemTypeId::new(id.0))
+        .into();
+    changes.sub_job_id = content.coding.sub_job.map(|id| ids::SubJobId::new(id.0)).into();
+    changes.timecard_time_type_id = content.coding.time_type.map(|id| ids::TimeTypeId::new(id.0)).into();
+    changes.set_timecard_time_type_automatically = automatic(content).into();
+    changes.billable = Change::Set(content.billable);
     // Left out would mean "as it is", and a note that is gone must go.
-    changes.description = Some(content.description.as_deref().unwrap_or_default().to_owned());
-    changes.origin_data = Some(mark.to_owned());
+    changes.description = Change::Set(content.description.as_deref().unwrap_or_default().to_owned());
+    changes.origin_data = Change::Set(mark.to_owned());
     changes
 }
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::Request;
 use linx_http::sandbox::Service;
-use linx_http::{Clock, MemoryTokenStore};
+use linx_http::{Change, Clock, MemoryTokenStore};
 use procore_client::Client;
 use procore_client::auth::{Application, Login, OUT_OF_BAND};
 use procore_client::bulk::BulkOutcome;
@@ -267,14 +267,14 @@ async fn timesheets(harness: &Harness) {
         panic!("not accounted for")
     };
     let mut changes = SharedChanges::default();
-    changes.approval_status = Some(ApprovalStatus::Reviewed);
-    changes.date = Some(date);
-    changes.hours = Some("7.5".to_owned());
-    changes.cost_code_id = Some(cost_code(&harness.sandbox, LAKEFRONT, None, "05-120"));
-    changes.timecard_time_type_id = Some(OVERTIME);
-    changes.billable = Some(false);
-    changes.description = Some("by night".to_owned());
-    changes.timesheet_id = Some(sheet.id);
+    changes.approval_status = Change::Set(ApprovalStatus::Reviewed);
+    changes.date = Change::Set(date);
+    changes.hours = Change::Set("7.5".to_owned());
+    changes.cost_code_id = Change::Set(cost_code(&harness.sandbox, LAKEFRONT, None, "05-120"));
+    changes.timecard_time_type_id = Change::Set(OVERTIME);
+    changes.billable = Change::Set(false);
+    changes.description = Change::Set("by night".to_owned());
+    changes.timesheet_id = Change::Set(sheet.id);
     client.change_entries_alike(&[stored[0].id], &changes).await.unwrap();
     client
         .approve_timesheets(LAKEFRONT, &[(sheet.id, TimesheetStatus::Approved)])
@@ -319,11 +319,11 @@ async fn drafts(harness: &Harness) {
         .with_state(|state| state.entries.get_mut(&entry.id).unwrap().signed = true);
     assert!(client.timecard_entry(entry.id).await.unwrap().is_signed());
     let mut changes = TimecardEntryChanges::new(LAKEFRONT, date);
-    changes.time_in = Some(clock("2026-03-05T21:00:00"));
-    changes.time_out = Some(clock("2026-03-06T06:00:00"));
-    changes.lunch_minutes = Some(45);
-    changes.party_id = Some(ANA);
-    changes.set_timecard_time_type_automatically = Some(true);
+    changes.time_in = Change::Set(clock("2026-03-05T21:00:00"));
+    changes.time_out = Change::Set(clock("2026-03-06T06:00:00"));
+    changes.lunch_minutes = Change::Set(45);
+    changes.party_id = Change::Set(ANA);
+    changes.set_timecard_time_type_automatically = Change::Set(true);
     client.change_timecard_entry(entry.id, &changes).await.unwrap();
     assert!(!client.timecard_entry_history(entry.id).await.unwrap().is_empty());
     let list = client.project_timecard_entries(LAKEFRONT, date, date);
@@ -341,16 +341,16 @@ async fn entries(harness: &Harness) {
     (new.description, new.approval_status, new.origin_id, new.origin_data) = (None, None, None, None);
     let bare = client.create_timecard_entry(&new).await.unwrap();
     let mut changes = TimecardEntryChanges::new(LAKEFRONT, day("2026-03-03"));
-    changes.hours = Some("2.5".to_owned());
-    changes.cost_code_id = Some(cost_code(&harness.sandbox, LAKEFRONT, Some(TOWER), "03-300"));
-    changes.line_item_type_id = new.line_item_type_id.or(full.line_item_type_id);
-    changes.sub_job_id = Some(TOWER);
-    changes.timecard_time_type_id = Some(OVERTIME);
-    changes.billable = Some(false);
-    changes.description = Some("moved".to_owned());
-    changes.approval_status = Some(ApprovalStatus::Reviewed);
-    changes.origin_id = Some("linx-2".to_owned());
-    changes.origin_data = Some("03-300 OT".to_owned());
+    changes.hours = Change::Set("2.5".to_owned());
+    changes.cost_code_id = Change::Set(cost_code(&harness.sandbox, LAKEFRONT, Some(TOWER), "03-300"));
+    changes.line_item_type_id = new.line_item_type_id.or(full.line_item_type_id).into();
+    changes.sub_job_id = Change::Set(TOWER);
+    changes.timecard_time_type_id = Change::Set(OVERTIME);
+    changes.billable = Change::Set(false);
+    changes.description = Change::Set("moved".to_owned());
+    changes.approval_status = Change::Set(ApprovalStatus::Reviewed);
+    changes.origin_id = Change::Set("linx-2".to_owned());
+    changes.origin_data = Change::Set("03-300 OT".to_owned());
     client.change_timecard_entry(full.id, &changes).await.unwrap();
     client.timecard_entry(full.id).await.unwrap();
     client

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::Method;
 use linx_http::sandbox::{Fault, InProcess, Order};
-use linx_http::{Applied, Error, ErrorKind};
+use linx_http::{Applied, Change, Error, ErrorKind};
 use procore_client::drafts::{EntryDraft, Worked};
 use procore_client::edits::TimecardEntryChanges;
 use procore_client::sandbox::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_COMPANY_ID};
@@ -117,7 +117,7 @@ async fn an_approved_entry_refuses_edit_and_delete() {
             .sandbox
             .with_state(|state| state.entries.get_mut(&entry.id).unwrap().status = status.clone());
         let mut changes = TimecardEntryChanges::new(LAKEFRONT, day("2026-03-02"));
-        changes.hours = Some("7.0".to_owned());
+        changes.hours = Change::Set("7.0".to_owned());
         let edit = harness
             .client
             .change_timecard_entry(entry.id, &changes)

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use chrono::NaiveDate;
 use http::{Method, Response, StatusCode};
 use linx_http::sandbox::{Fault, Faults, InProcess, Order};
-use linx_http::{Applied, Completeness, ErrorKind};
+use linx_http::{Applied, Change, Completeness, ErrorKind};
 use procore_client::drafts::{EntryDraft, Worked};
 use procore_client::edits::TimecardEntryChanges;
 use procore_client::people::PeopleQuery;
@@ -248,10 +248,10 @@ async fn a14_debug_of_what_was_read_shows_no_name_address_or_text() {
     draft.timesheet_id = Some(sheet.id);
     let entry = client.create_timecard_entry(&draft).await.unwrap();
     let mut changes = TimecardEntryChanges::new(LAKEFRONT, date);
-    changes.description = Some("told by Ana".to_owned());
+    changes.description = Change::Set("told by Ana".to_owned());
     client.change_timecard_entry(entry.id, &changes).await.unwrap();
     let mut shared = SharedChanges::default();
-    shared.description = Some("told by Ana again".to_owned());
+    shared.description = Change::Set("told by Ana again".to_owned());
     let shown = [
         format!("{draft:?} {changes:?} {shared:?} {entry:?}"),
         format!("{:?}", client.change_entries_alike(&[entry.id], &shared).await.unwrap()),

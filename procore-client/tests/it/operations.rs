@@ -1,6 +1,6 @@
 //! Everything that the client can do, once.
 
-use linx_http::ErrorKind;
+use linx_http::{Change, ErrorKind};
 use procore_client::SubJobId;
 use procore_client::edits::TimecardEntryChanges;
 use procore_client::line_item_types::BaseType;
@@ -177,10 +177,10 @@ async fn an_entry_is_created_read_changed_and_deleted() {
     assert_eq!(harness.client.timecard_entry(created.id).await.unwrap(), created);
 
     let mut changes = TimecardEntryChanges::new(LAKEFRONT, day("2026-03-03"));
-    changes.hours = Some("2.25".to_owned());
-    changes.sub_job_id = Some(TOWER);
-    changes.cost_code_id = Some(cost_code(&harness.sandbox, LAKEFRONT, Some(TOWER), "05-120"));
-    changes.timecard_time_type_id = Some(OVERTIME);
+    changes.hours = Change::Set("2.25".to_owned());
+    changes.sub_job_id = Change::Set(TOWER);
+    changes.cost_code_id = Change::Set(cost_code(&harness.sandbox, LAKEFRONT, Some(TOWER), "05-120"));
+    changes.timecard_time_type_id = Change::Set(OVERTIME);
     let after = harness
         .client
         .change_timecard_entry(created.id, &changes)

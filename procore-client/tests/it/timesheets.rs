@@ -1,6 +1,6 @@
 //! Timesheets, approval, and the entries that the company's Timesheets tool writes.
 
-use linx_http::{Applied, Completeness, ErrorKind};
+use linx_http::{Applied, Change, Completeness, ErrorKind};
 use procore_client::bulk::BulkOutcome;
 use procore_client::drafts::{EntryDraft, Worked};
 use procore_client::edits::TimecardEntryChanges;
@@ -18,7 +18,7 @@ fn hours(key: &str, party: PersonId) -> EntryDraft {
 
 fn status(status: ApprovalStatus) -> SharedChanges {
     let mut changes = SharedChanges::default();
-    changes.approval_status = Some(status);
+    changes.approval_status = Change::Set(status);
     changes
 }
 
@@ -177,7 +177,7 @@ async fn a10_each_entry_of_a_bulk_update_is_accounted_for() {
         state.entries.get_mut(&both[1]).unwrap().status = ApprovalStatus::Completed;
     });
     let mut shorter = SharedChanges::default();
-    shorter.hours = Some("7.0".to_owned());
+    shorter.hours = Change::Set("7.0".to_owned());
     let three = [both[0], TimecardEntryId::new(1), both[1]];
     let outcomes = harness.client.change_entries_alike(&three, &shorter).await.unwrap();
     // Neither the one that is gone nor the completed one.
@@ -209,7 +209,7 @@ async fn a_completed_entry_is_corrected_after_its_status_is_lowered() {
         assert_eq!(statuses(&harness), [step]);
     }
     let mut changes = TimecardEntryChanges::new(LAKEFRONT, new.date);
-    changes.hours = Some("7.0".to_owned());
+    changes.hours = Change::Set("7.0".to_owned());
     harness.client.change_timecard_entry(id, &changes).await.unwrap_err();
     harness.client.delete_timecard_entry(id).await.unwrap_err();
 
