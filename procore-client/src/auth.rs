@@ -240,7 +240,8 @@ impl Login {
     ///
     /// # Errors
     ///
-    /// As [every request](crate::guide::errors). The login is gone from the store even where Procore could not be told.
+    /// As [every request](crate::guide::errors). The login is gone from the store even where Procore could not be
+    /// reached.
     pub async fn logout(&self) -> Result<(), Error> {
         let Some(pair) = self.store.load().await? else {
             return Ok(());

@@ -7,7 +7,7 @@ use linx_http::{Endpoint, Error, ErrorKind};
 use serde::{Deserialize, Serialize};
 
 use crate::client::Client;
-use crate::drafts::{EntryDraft, mark};
+use crate::drafts::{EntryDraft, key};
 use crate::ids::{
     CostCodeId, LineItemTypeId, PersonId, ProjectId, SubJobId, TimeTypeId, TimecardEntryId, TimesheetId, WbsCodeId,
     WorkClassificationId,
@@ -89,6 +89,12 @@ pub struct StoredEntry {
 
 debug_by_id!(StoredEntry);
 
+impl StoredEntry {
+    fn key(&self) -> Option<&str> {
+        key(self.origin_id.as_deref(), self.origin_data.as_deref())
+    }
+}
+
 /// The answer to a bulk request. Nothing promises that it holds every entry that was sent.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[non_exhaustive]
@@ -107,8 +113,8 @@ pub enum BulkOutcome<E> {
     Unknown,
 }
 
-/// What became of the entry of each key, in their order: every one is in the answer, or unknown.
-pub(crate) fn account<E>(
+/// Returns what became of the entry of each key, in their order: every one is in the answer, or unknown.
+pub(crate) fn outcomes<E>(
     keys: &[String],
     answer: impl IntoIterator<Item = (Option<String>, E)>,
 ) -> Vec<BulkOutcome<E>> {
@@ -123,11 +129,14 @@ pub(crate) fn account<E>(
         .collect()
 }
 
-/// The marks of `drafts`, each its own, so that every entry can be found in the answer; else what keeps them from being
-/// sent at once.
-pub(crate) fn marks(drafts: &[EntryDraft], most: usize) -> Result<Vec<String>, Error> {
-    let marks: Vec<&str> = drafts.iter().filter_map(EntryDraft::mark).collect();
-    let distinct: HashSet<&str> = marks.iter().copied().collect();
+/// Returns the keys of `drafts`, by which their entries are found in the answer.
+///
+/// # Errors
+///
+/// [`ErrorKind::Rejected`] where two share a key or one has none, and where there are none or more than `most`.
+pub(crate) fn distinct_keys(drafts: &[EntryDraft], most: usize) -> Result<Vec<String>, Error> {
+    let keys: Vec<&str> = drafts.iter().filter_map(EntryDraft::key).collect();
+    let distinct: HashSet<&str> = keys.iter().copied().collect();
     if drafts.is_empty() || drafts.len() > most {
         let message = format!("{} entries at once, where 1 to {most} are taken", drafts.len());
         Err(Error::not_applied(ErrorKind::Rejected, message))
@@ -136,20 +145,8 @@ pub(crate) fn marks(drafts: &[EntryDraft], most: usize) -> Result<Vec<String>, E
             "entries without an `origin_id` or `origin_data` of their own could not be told apart in the answer";
         Err(Error::not_applied(ErrorKind::Rejected, message))
     } else {
-        Ok(marks.into_iter().map(str::to_owned).collect())
+        Ok(keys.into_iter().map(str::to_owned).collect())
     }
-}
-
-/// The marks of an answer's entries, beside each.
-pub(crate) fn marked<E>(
-    entries: Vec<E>,
-    origin: impl Fn(&E) -> (Option<&str>, Option<&str>),
-) -> Vec<(Option<String>, E)> {
-    let mark = |entry: &E| {
-        let (id, data) = origin(entry);
-        mark(id, data).map(str::to_owned)
-    };
-    entries.into_iter().map(|entry| (mark(&entry), entry)).collect()
 }
 
 /// Requests up to [`MAX_ENTRIES`] new entries of one project. Never repeated blindly: a repeat would pay twice (hazard
@@ -162,7 +159,7 @@ pub fn bulk_create(project: ProjectId, drafts: &[EntryDraft]) -> Endpoint<Stored
         .json(&Drafts::of(drafts))
 }
 
-/// The body of both bulk requests: each entry tells its project.
+/// The body of both requests for many entries: each entry names its project.
 #[derive(Serialize)]
 pub(crate) struct Drafts<'a> {
     timecard_entries: Vec<Row<'a>>,
@@ -187,21 +184,22 @@ impl<'a> Drafts<'a> {
     }
 }
 
-/// The mark by which each entry of an answer is accounted for: its own, or that of the entry it was split off.
-fn keyed(answer: StoredEntries) -> Vec<(Option<String>, StoredEntry)> {
-    let mut keyed = marked(answer.timecard_entries, |entry| {
-        (entry.origin_id.as_deref(), entry.origin_data.as_deref())
-    });
-    let own: HashMap<TimecardEntryId, String> = keyed
+/// The entries of an answer, each beside the key of what was sent: its own, or that of the entry it was split off.
+fn by_key(answer: StoredEntries) -> Vec<(Option<String>, StoredEntry)> {
+    let own: HashMap<TimecardEntryId, String> = answer
+        .timecard_entries
         .iter()
-        .filter_map(|(mark, entry)| Some((entry.id, mark.clone()?)))
+        .filter_map(|entry| Some((entry.id, entry.key()?.to_owned())))
         .collect();
-    for (mark, entry) in &mut keyed {
-        if let Some(parent) = entry.split_parent_id.and_then(|parent| own.get(&parent)) {
-            *mark = Some(parent.clone());
-        }
-    }
-    keyed
+    let key = |entry: &StoredEntry| {
+        let parent = entry.split_parent_id.and_then(|parent| own.get(&parent).cloned());
+        parent.or_else(|| entry.key().map(str::to_owned))
+    };
+    answer
+        .timecard_entries
+        .into_iter()
+        .map(|entry| (key(&entry), entry))
+        .collect()
 }
 
 impl Client {
@@ -212,8 +210,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Rejected`] without sending anything where entries cannot be told apart, are of another project, or
-    /// are none or too many. A refusal of the whole request is an error as well. Where
+    /// [`ErrorKind::Rejected`] without sending anything where entries share a key, have none, are of another project,
+    /// or are none or too many. A refusal of the whole request is an error as well. Where
     /// [`was_applied`](linx_http::Error::was_applied) is unknown, read the day before sending any of them again (hazard
     /// A1).
     pub async fn bulk_create_entries(
@@ -226,8 +224,8 @@ impl Client {
             let message = "every entry of a bulk request must be of its project";
             return Err(Error::not_applied(ErrorKind::Rejected, message).during(request.operation()));
         }
-        let marks = marks(drafts, MAX_ENTRIES).map_err(|objection| objection.during(request.operation()))?;
-        Ok(account(&marks, keyed(self.send(&request).await?)))
+        let keys = distinct_keys(drafts, MAX_ENTRIES).map_err(|objection| objection.during(request.operation()))?;
+        Ok(outcomes(&keys, by_key(self.send(&request).await?)))
     }
 }
 
@@ -281,34 +279,34 @@ mod tests {
             BulkOutcome::Stored(entries) => entries.iter().map(|entry| entry.id.get()).collect(),
             BulkOutcome::Unknown => Vec::new(),
         };
-        let found: Vec<Vec<u64>> = account(&sent, keyed(answer)).iter().map(ids).collect();
+        let found: Vec<Vec<u64>> = outcomes(&sent, by_key(answer)).iter().map(ids).collect();
         assert_eq!(found, [vec![1], vec![], vec![2, 3]]);
         let nothing: StoredEntries = serde_json::from_value(json!({"timecard_entries": null})).unwrap();
-        assert_eq!(account(&sent, keyed(nothing)), [const { BulkOutcome::Unknown }; 3]);
+        assert_eq!(outcomes(&sent, by_key(nothing)), [const { BulkOutcome::Unknown }; 3]);
     }
 
     #[test]
     fn a10_what_could_not_be_accounted_for_is_not_sent() {
         let many: Vec<EntryDraft> = (0..26).map(|n| draft(Some(&n.to_string()))).collect();
-        assert_eq!(marks(&many[..25], MAX_ENTRIES).unwrap().len(), 25);
-        assert!(marks(&many, MAX_ENTRIES).is_err());
-        assert!(marks(&[], MAX_ENTRIES).is_err());
-        assert!(marks(&[draft(Some("a")), draft(Some("a"))], MAX_ENTRIES).is_err());
-        assert!(marks(&[draft(None)], MAX_ENTRIES).is_err());
+        assert_eq!(distinct_keys(&many[..25], MAX_ENTRIES).unwrap().len(), 25);
+        assert!(distinct_keys(&many, MAX_ENTRIES).is_err());
+        assert!(distinct_keys(&[], MAX_ENTRIES).is_err());
+        assert!(distinct_keys(&[draft(Some("a")), draft(Some("a"))], MAX_ENTRIES).is_err());
+        assert!(distinct_keys(&[draft(None)], MAX_ENTRIES).is_err());
     }
 
     #[test]
     fn b11_an_entry_without_a_key_goes_by_what_its_writer_keeps_with_it() {
         let mut kept = draft(None);
         kept.origin_data = Some("d".to_owned());
-        let marks = marks(&[draft(Some("a")), kept], MAX_ENTRIES).unwrap();
-        assert_eq!(marks, ["a", "d"]);
+        let keys = distinct_keys(&[draft(Some("a")), kept], MAX_ENTRIES).unwrap();
+        assert_eq!(keys, ["a", "d"]);
         let answer: StoredEntries = serde_json::from_value(json!({"timecard_entries": [
             {"id": 1, "origin_data": "d"}, {"id": 2, "origin_id": 7, "origin_data": "d"}]}))
         .unwrap();
-        let told = account(&marks, keyed(answer));
-        assert_eq!(told[0], BulkOutcome::Unknown);
-        assert!(matches!(&told[1], BulkOutcome::Stored(entries) if entries.len() == 1));
+        let found = outcomes(&keys, by_key(answer));
+        assert_eq!(found[0], BulkOutcome::Unknown);
+        assert!(matches!(&found[1], BulkOutcome::Stored(entries) if entries.len() == 1));
     }
 
     #[test]

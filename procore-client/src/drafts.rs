@@ -139,14 +139,15 @@ impl EntryDraft {
         }
     }
 
-    /// By what it is found in the answer to many: its own key, else what its writer keeps with it (hazard B11: unlike
-    /// `origin_id`, `origin_data` is text wherever it is documented).
-    pub(crate) fn mark(&self) -> Option<&str> {
-        mark(self.origin_id.as_deref(), self.origin_data.as_deref())
+    /// Returns the key by which its entry is found in the answer to a request for many.
+    pub(crate) fn key(&self) -> Option<&str> {
+        key(self.origin_id.as_deref(), self.origin_data.as_deref())
     }
 }
 
-pub(crate) fn mark<'a>(origin_id: Option<&'a str>, origin_data: Option<&'a str>) -> Option<&'a str> {
+/// Returns the key of an entry: its `origin_id`, or where it has none its `origin_data`, which unlike the id is text
+/// wherever it is documented (hazard B11).
+pub(crate) fn key<'a>(origin_id: Option<&'a str>, origin_data: Option<&'a str>) -> Option<&'a str> {
     origin_id.or(origin_data)
 }
 

@@ -1,6 +1,6 @@
 //! The people of the company's directory, with or without a login (procore-api.md section 3.2).
 //!
-//! Procore has no filter for what changed and tells no timestamps, so the list is read whole and compared (trap 2).
+//! Procore has no filter for what changed and no timestamps, so the list is read whole and compared (trap 2).
 //! Active and inactive people are two lists (trap 3).
 
 use linx_http::{Endpoint, List};

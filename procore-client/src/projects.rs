@@ -1,4 +1,4 @@
-//! Projects, in the extended view, which alone tells the IANA time zone (procore-api.md sections 4.1 and 4.2).
+//! Projects, in the extended view, which alone has the IANA time zone (procore-api.md sections 4.1 and 4.2).
 
 use std::sync::Arc;
 
@@ -55,7 +55,7 @@ pub struct Project {
     /// The time zone by its Rails name, such as `Arizona`; not an IANA name (trap 23).
     #[serde(default)]
     pub time_zone: Option<String>,
-    /// The time zone by its IANA name, such as `America/Phoenix`. Only the extended view tells it, which is what is
+    /// The time zone by its IANA name, such as `America/Phoenix`. Only the extended view has it, which is what is
     /// asked for.
     #[serde(default)]
     pub tz_name: Option<String>,

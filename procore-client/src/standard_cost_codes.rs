@@ -47,7 +47,7 @@ pub fn lists(company: CompanyId) -> Endpoint<Vec<StandardCostCodeList>> {
     Endpoint::get("rest/v1.0/standard_cost_code_lists").query("company_id", company)
 }
 
-/// Requests the codes of one list, in the extended view: without a view Procore tells ids only.
+/// Requests the codes of one list, in the extended view: without a view Procore answers ids only.
 pub fn list(company: CompanyId, list: ListId) -> Endpoint<Vec<StandardCostCode>> {
     Endpoint::get("rest/v1.0/standard_cost_codes")
         .query("company_id", company)

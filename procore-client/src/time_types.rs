@@ -17,7 +17,7 @@ pub struct TimeType {
     /// The label, such as `Regular Time`. Companies add, hide and rename them, so which one means what is a setting.
     #[serde(default)]
     pub time_type: Option<String>,
-    /// Whether it is in use. Procore tells it since August 2026; `None` before.
+    /// Whether it is in use. Procore answers it since August 2026; `None` before.
     #[serde(default)]
     pub in_use: Option<bool>,
 }

@@ -31,7 +31,7 @@ open_enum! {
     }
 }
 
-/// A timecard entry as Procore stores it. Every field but the id may be absent: the company's and a project's list tell
+/// A timecard entry as Procore stores it. Every field but the id may be absent: the company's and a project's list have
 /// different ones (procore-api.md section 7.3). `Debug` shows the id only.
 #[derive(Clone, Default, PartialEq, Deserialize)]
 #[non_exhaustive]
@@ -91,7 +91,7 @@ pub struct TimecardEntry {
     /// The crew that it was entered for.
     #[serde(default, deserialize_with = "association")]
     pub crew: Option<Named<CrewId>>,
-    /// Where on the project the work was; told by a project's list only.
+    /// Where on the project the work was; in a project's list only.
     #[serde(default, deserialize_with = "association")]
     pub location: Option<Named<LocationId>>,
     /// The user of the person who worked; `None` for people without a login.
@@ -100,10 +100,10 @@ pub struct TimecardEntry {
     /// The user who made the entry, which may be an application's.
     #[serde(default, deserialize_with = "association")]
     pub created_by: Option<Named<UserId>>,
-    /// Whether the worker signed it; told by a project's list only. Use [`TimecardEntry::is_signed`].
+    /// Whether the worker signed it; in a project's list only. Use [`TimecardEntry::is_signed`].
     #[serde(default)]
     pub signed: Option<bool>,
-    /// The worker's signature; told by the company's list only. Use [`TimecardEntry::is_signed`].
+    /// The worker's signature; in the company's list only. Use [`TimecardEntry::is_signed`].
     #[serde(default, deserialize_with = "association")]
     pub procore_signature: Option<Named<SignatureId>>,
     /// The task code. Not documented for reading, though live answers have it (procore-api.md section 7.3).

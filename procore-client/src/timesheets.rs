@@ -7,9 +7,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use linx_http::{Change, Endpoint, Error, ErrorKind, List};
 use serde::{Deserialize, Serialize};
 
-use crate::bulk::{BulkOutcome, Drafts, account, marked, marks};
+use crate::bulk::{BulkOutcome, Drafts, distinct_keys, outcomes};
 use crate::client::Client;
-use crate::drafts::{EntryDraft, Worked};
+use crate::drafts::{EntryDraft, Worked, key};
 use crate::ids::{
     CompanyId, CostCodeId, LineItemTypeId, PersonId, ProjectId, SubJobId, TimeTypeId, TimecardEntryId, TimesheetId,
     UserId,
@@ -180,6 +180,12 @@ pub struct WrittenEntry {
 
 debug_by_id!(WrittenEntry);
 
+impl WrittenEntry {
+    fn key(&self) -> Option<&str> {
+        key(self.origin_id.as_deref(), self.origin_data.as_deref())
+    }
+}
+
 /// The answer to a change of several entries. Those that refused are missing from it.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[non_exhaustive]
@@ -275,29 +281,27 @@ impl Client {
     }
 
     /// Creates up to [`MAX_ENTRIES`] entries of any projects and returns what became of each, in their order. The
-    /// answer tells neither project, sub job nor clock times.
+    /// answer has neither project, sub job nor clock times.
     ///
     /// Each entry is found in the answer by its `origin_id`, or where it has none by its `origin_data`, so each needs
     /// one of its own.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Rejected`] without sending anything where entries cannot be told apart or are none or too many, and
-    /// where one has a cost type, a meal or a task code, which would be lost. Where
+    /// [`ErrorKind::Rejected`] without sending anything where entries share a key, have none, or are none or too many,
+    /// and where one has a cost type, a meal or a task code, which would be lost. Where
     /// [`was_applied`](linx_http::Error::was_applied) is unknown, read the days before sending any of them again
     /// (hazard A1).
     pub async fn create_sheet_entries(&self, entries: &[EntryDraft]) -> Result<Vec<BulkOutcome<WrittenEntry>>, Error> {
         let request = bulk_create(self.company(), entries);
-        if entries.iter().any(loses) {
+        if entries.iter().any(would_lose_fields) {
             let message = "the company's Timesheets tool takes neither cost type, meal nor task code";
             return Err(Error::not_applied(ErrorKind::Rejected, message).during(request.operation()));
         }
-        let marks = marks(entries, MAX_ENTRIES).map_err(|objection| objection.during(request.operation()))?;
+        let keys = distinct_keys(entries, MAX_ENTRIES).map_err(|objection| objection.during(request.operation()))?;
         let stored = self.send(&request).await?;
-        let keyed = marked(stored, |entry| {
-            (entry.origin_id.as_deref(), entry.origin_data.as_deref())
-        });
-        Ok(account(&marks, keyed))
+        let by_key = stored.into_iter().map(|entry| (entry.key().map(str::to_owned), entry));
+        Ok(outcomes(&keys, by_key))
     }
 
     /// Gives the same values to up to [`MAX_ENTRIES`] entries and returns what became of each, in their order. An entry
@@ -317,22 +321,22 @@ impl Client {
     ) -> Result<Vec<BulkOutcome<WrittenEntry>>, Error> {
         let request = bulk_update(self.company(), entries, changes);
         let keys: Vec<String> = entries.iter().map(ToString::to_string).collect();
-        told_apart(&keys).map_err(|objection| objection.during(request.operation()))?;
+        check_ids(&keys).map_err(|objection| objection.during(request.operation()))?;
         let updated = self.send(&request).await?.updated_timecard_entries;
-        let keyed = updated.into_iter().map(|entry| (Some(entry.id.to_string()), entry));
-        Ok(account(&keys, keyed))
+        let by_key = updated.into_iter().map(|entry| (Some(entry.id.to_string()), entry));
+        Ok(outcomes(&keys, by_key))
     }
 }
 
 /// Whether it has something that the company's Timesheets tool does not take (procore-api.md section 7.2): without a
 /// cost type hours may miss the budget (trap 7).
-fn loses(draft: &EntryDraft) -> bool {
+fn would_lose_fields(draft: &EntryDraft) -> bool {
     let meal = matches!(&draft.worked, Worked::Clock { lunch_minutes, .. } if lunch_minutes.is_some());
     meal || draft.line_item_type_id.is_some() || draft.wbs_code_id.is_some()
 }
 
-/// Refuses what could not be accounted for after it was sent.
-fn told_apart(keys: &[String]) -> Result<(), Error> {
+/// Refuses entries that could not be found again in the answer.
+fn check_ids(keys: &[String]) -> Result<(), Error> {
     let distinct: std::collections::HashSet<&String> = keys.iter().collect();
     let objection = if keys.is_empty() || keys.len() > MAX_ENTRIES {
         "a bulk request takes 1 to 100 entries"
@@ -428,10 +432,10 @@ mod tests {
     #[test]
     fn a10_keys_must_tell_entries_apart() {
         let keys = |count: usize| (0..count).map(|n| n.to_string()).collect::<Vec<_>>();
-        assert!(told_apart(&keys(100)).is_ok());
-        assert!(told_apart(&keys(101)).is_err());
-        assert!(told_apart(&[]).is_err());
-        assert!(told_apart(&vec!["a".to_owned(); 2]).is_err());
+        assert!(check_ids(&keys(100)).is_ok());
+        assert!(check_ids(&keys(101)).is_err());
+        assert!(check_ids(&[]).is_err());
+        assert!(check_ids(&vec!["a".to_owned(); 2]).is_err());
     }
 
     #[test]

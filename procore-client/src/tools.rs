@@ -1,6 +1,6 @@
 //! The tools of a project, and whether they are on (procore-api.md section 4.3).
 //!
-//! A project has no flag that says whether time is tracked on it: its Timesheets tool tells.
+//! A project has no flag that says whether time is tracked on it: its Timesheets tool shows that.
 
 use linx_http::{Endpoint, List};
 use serde::Deserialize;

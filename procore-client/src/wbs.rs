@@ -55,7 +55,7 @@ pub struct Segment {
     /// How many items it has.
     #[serde(default)]
     pub segment_items_count: Option<u64>,
-    /// Whether the project uses it; told for projects only.
+    /// Whether the project uses it; `None` in the company's own structure.
     #[serde(default)]
     pub is_included_in_project_pattern: Option<bool>,
 }
@@ -279,7 +279,7 @@ impl Client {
         self.send(&pattern(self.company())).await
     }
 
-    /// Returns a project's pattern, which tells whether sub jobs are in use.
+    /// Returns a project's pattern, which shows whether sub jobs are in use.
     ///
     /// # Errors
     ///

@@ -15,7 +15,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub struct Named<I> {
     /// The record's id.
     pub id: I,
-    /// The record's name; `None` where the answer does not tell it.
+    /// The record's name; `None` where the answer has none.
     pub name: Option<String>,
 }
 

@@ -114,7 +114,14 @@ pub(super) fn time_types(state: &State) -> Response<Bytes> {
 
 pub(super) fn standard_lists(state: &State, query: &Query) -> Routed {
     query.required::<CompanyId>("company_id")?;
-    let row = |(id, name): (&ListId, &String)| json!({"id": id, "name": name, "available_to_use_on_new_projects": true, "is_erp_list": false});
+    let row = |(id, name): (&ListId, &String)| {
+        json!({
+            "id": id,
+            "name": name,
+            "available_to_use_on_new_projects": true,
+            "is_erp_list": false,
+        })
+    };
     let lists: Vec<Value> = state.code_lists.iter().map(row).collect();
     page(state, query, CAP, &lists)
 }

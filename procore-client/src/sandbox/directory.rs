@@ -94,7 +94,7 @@ pub(super) fn project_people(state: &State, query: &Query, project: ProjectId, a
     page(state, query, CAP, &rows)
 }
 
-/// A membership's id is told by its place among all of them.
+/// A membership's id is its position among all of them, from 1.
 pub(super) fn memberships(state: &State, query: &Query, project: ProjectId) -> Routed {
     let rows: Vec<Value> = state
         .members

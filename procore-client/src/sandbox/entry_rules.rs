@@ -90,7 +90,7 @@ fn set_fields(entry: &mut Entry, fields: &Map<String, Value>) -> Result<(), Refu
 }
 
 /// The time of the way that the project takes; the fields of the other way are refused (trap 11). Clock times are
-/// rounded by the company's rule, told hours are not (procore-api.md section 10).
+/// rounded by the company's rule, hours that are sent as such are not (procore-api.md section 10).
 fn set_time(state: &State, entry: &mut Entry, fields: &Map<String, Value>) -> Result<(), Refusal> {
     let told = |names: &[&str]| {
         names

@@ -32,7 +32,7 @@ const HISTORY: [&str; 16] = [
     "approval_status",
 ];
 
-/// Creates the entries of `rows`, whose project must be `project` if there is one, and gives the ids of all of them.
+/// Creates the entries of `rows`, whose project must be `project` if there is one, and returns the ids of all of them.
 /// Whether one bad row spoils the others is a switch of the state.
 pub(super) fn create_all(
     state: &mut State,

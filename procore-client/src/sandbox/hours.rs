@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
 use serde_json::Value;
 
-/// How many parts of an hour are told apart: ten thousandths, of which further decimals are cut off.
+/// The parts of an hour in which hours are reckoned. Decimals beyond these ten thousandths are cut off.
 pub(super) const PARTS: u64 = 10_000;
 
 /// Decimal hours from 0 to 24 without needless zeros, but with one decimal: `8` and `08.00` are `8.0`.

@@ -36,7 +36,8 @@ impl Windows {
         used.all(|(window, limit)| limit.is_none_or(|limit| window.used <= limit))
     }
 
-    /// Writes into the headers the window that has fewer requests left; of two that are used up, the one that ends later.
+    /// Writes into the headers the window that has fewer requests left. Of two that are used up, it is the one that ends
+    /// later.
     pub(super) fn write_headers(&self, limits: Limits, response: &mut Response<Bytes>) {
         let shown = self
             .0

@@ -44,7 +44,7 @@ pub use tables::{
     WorkClassification,
 };
 
-/// The imitation of one company. Share it by `Arc` between its host and the test that looks into it.
+/// The imitation of one company. Share it by `Arc` between its host and the test that inspects it.
 pub struct Sandbox {
     state: Mutex<State>,
 }

@@ -12,7 +12,7 @@ use crate::ids::{CompanyId, ProjectId, SubJobId};
 
 const PROJECTS_CAP: usize = 300;
 
-/// Only active ones unless told otherwise (trap 13).
+/// Only active ones unless the query asks for others (trap 13).
 pub(super) fn projects(state: &State, query: &Query) -> Routed {
     query.required::<CompanyId>("company_id")?;
     let extended = query.text("view") == Some("extended");
@@ -81,7 +81,15 @@ pub(super) fn project(state: &State, query: &Query) -> Result<ProjectId, Refusal
 
 pub(super) fn sub_jobs(state: &State, query: &Query) -> Routed {
     let project = project(state, query)?;
-    let row = |(id, sub_job): (&SubJobId, &SubJob)| json!({"id": id, "code": sub_job.code, "name": sub_job.name, "origin_id": null, "origin_data": null});
+    let row = |(id, sub_job): (&SubJobId, &SubJob)| {
+        json!({
+            "id": id,
+            "code": sub_job.code,
+            "name": sub_job.name,
+            "origin_id": null,
+            "origin_data": null,
+        })
+    };
     let rows: Vec<Value> = state
         .sub_jobs
         .iter()

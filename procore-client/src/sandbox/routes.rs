@@ -103,7 +103,7 @@ fn resource(
     }
 }
 
-/// What lies beneath a project.
+/// Answers requests beneath a project.
 fn in_project(
     state: &mut State,
     request: &Request<Bytes>,

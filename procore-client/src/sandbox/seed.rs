@@ -65,7 +65,7 @@ const TRADES: [&str; 6] = [
     "Operator",
 ];
 
-/// A project as the table below tells it.
+/// A project of the table below.
 struct Site {
     id: u64,
     number: &'static str,

@@ -122,9 +122,9 @@ pub struct OvertimeRule {
 /// What is wrong with a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ListFault {
-    /// It does not tell its total (hazard A6).
+    /// It has no total (hazard A6).
     NoTotal,
-    /// It tells this total, whatever it holds (hazard A6).
+    /// It claims this total, whatever it holds (hazard A6).
     WrongTotal(usize),
     /// Every page has the rows of the first and a link to a next one (hazard A6).
     Endless,

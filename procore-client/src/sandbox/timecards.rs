@@ -37,7 +37,7 @@ pub(super) fn answer(
     }
 }
 
-/// Today's only, unless days are told (trap 13).
+/// Today's only, unless the query names days (trap 13).
 fn list(state: &State, query: &Query, now: DateTime<Utc>) -> Routed {
     let start: NaiveDate = query.read("start_date")?.unwrap_or_else(|| now.date_naive());
     let end: NaiveDate = query.read("end_date")?.unwrap_or_else(|| now.date_naive());
@@ -54,7 +54,7 @@ fn list(state: &State, query: &Query, now: DateTime<Utc>) -> Routed {
     page(state, query, CAP, &rows)
 }
 
-/// The entries of one project: today's only, unless days are told (trap 13).
+/// The entries of one project: today's only, unless the query names days (trap 13).
 pub(super) fn of_project(state: &State, query: &Query, project: ProjectId, now: DateTime<Utc>) -> Routed {
     let today = now.date_naive();
     let day: Option<NaiveDate> = query.read("log_date")?;

@@ -102,7 +102,7 @@ fn create(state: &mut State, project: ProjectId, body: &Bytes, now: DateTime<Utc
 }
 
 /// All of them or none. The entries in a timesheet follow it; completed ones stay as they are. That they follow is our
-/// reading: procore-api.md tells of neither.
+/// reading: procore-api.md says neither.
 fn approve(state: &mut State, project: ProjectId, body: &Bytes, now: DateTime<Utc>) -> Routed {
     let mut wanted = Vec::new();
     for fields in rows_of(body, "timesheets")? {

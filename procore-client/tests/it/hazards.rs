@@ -1,5 +1,5 @@
-//! The other hazards of requests and answers (part A), each against the sandbox: all the right rows, or an error, or a list
-//! that says it is incomplete.
+//! The hazards of writes, limits, answers and secrecy (part A), each against the sandbox. Those of lists are in
+//! `list_hazards`.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
