@@ -53,7 +53,7 @@ impl CostCode {
 }
 
 impl CostCodeChanges {
-    fn make(&self, object: &mut Object, names: &CostCodeWire) {
+    fn apply_to(&self, object: &mut Object, names: &CostCodeWire) {
         self.identifier.apply_to(object, &names.identifier);
         self.name.apply_to(object, &names.name);
         self.is_active.apply_to(object, &names.is_active);
@@ -89,7 +89,7 @@ impl Client {
     pub async fn create_cost_code(&self, values: &CostCodeChanges) -> Result<CostCode, Error> {
         let names = &self.wire().cost_code;
         let mut object = Object::new();
-        values.make(&mut object, names);
+        values.apply_to(&mut object, names);
         self.create(&names.path, &names.id, &object, CostCode::read).await
     }
 
@@ -103,7 +103,7 @@ impl Client {
     pub async fn update_cost_code(&self, id: &CostCodeId, changes: &CostCodeChanges) -> Result<CostCode, Error> {
         let names = &self.wire().cost_code;
         let edit = |object: &mut Object| {
-            changes.make(object, names);
+            changes.apply_to(object, names);
             Ok(())
         };
         self.replace(&[&names.path, id.as_str()], None, edit, CostCode::read)

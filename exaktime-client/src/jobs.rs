@@ -77,7 +77,7 @@ impl Job {
 }
 
 impl JobChanges {
-    fn make(&self, object: &mut Object, names: &JobWire) {
+    fn apply_to(&self, object: &mut Object, names: &JobWire) {
         self.identifier.apply_to(object, &names.identifier);
         self.name.apply_to(object, &names.name);
         self.is_active.apply_to(object, &names.is_active);
@@ -116,7 +116,7 @@ impl Client {
     pub async fn create_job(&self, values: &JobChanges) -> Result<Job, Error> {
         let names = &self.wire().job;
         let mut object = Object::new();
-        values.make(&mut object, names);
+        values.apply_to(&mut object, names);
         self.create(&names.path, &names.id, &object, Job::read).await
     }
 
@@ -129,7 +129,7 @@ impl Client {
     pub async fn update_job(&self, id: &JobId, changes: &JobChanges) -> Result<Job, Error> {
         let names = &self.wire().job;
         let edit = |object: &mut Object| {
-            changes.make(object, names);
+            changes.apply_to(object, names);
             Ok(())
         };
         self.replace(&[&names.path, id.as_str()], None, edit, Job::read).await

@@ -53,7 +53,7 @@ pub mod jobs;
 mod lists;
 pub mod locations;
 mod locks;
-pub mod object;
+mod object;
 pub mod odata;
 mod pagination;
 pub mod people;

@@ -133,11 +133,11 @@ impl Address {
 }
 
 impl LocationChanges {
-    fn make(&self, object: &mut Object, wire: &WireProfile) -> Result<(), Error> {
+    fn apply_to(&self, object: &mut Object, wire: &WireProfile) -> Result<(), Error> {
         let names: &LocationWire = &wire.location;
         self.name.apply_to(object, &names.name);
         self.identifier.apply_to(object, &names.identifier);
-        self.address.make(object, &names.address, &wire.address)?;
+        self.address.apply_to(object, &names.address, &wire.address)?;
         self.latitude.apply_to(object, &names.latitude);
         self.longitude.apply_to(object, &names.longitude);
         self.is_active.apply_to(object, &names.is_active);
@@ -149,7 +149,7 @@ impl LocationChanges {
 
 impl AddressChanges {
     /// Changes the address within `object`. An error if it would be left in part: the service refuses that.
-    fn make(&self, object: &mut Object, property: &str, names: &AddressWire) -> Result<(), Error> {
+    fn apply_to(&self, object: &mut Object, property: &str, names: &AddressWire) -> Result<(), Error> {
         let before = object.get(property).and_then(Value::as_object).cloned();
         let mut address = before.clone().unwrap_or_default();
         let parts = [
@@ -216,7 +216,7 @@ impl Client {
     pub async fn create_location(&self, values: &LocationChanges) -> Result<Location, Error> {
         let names = &self.wire().location;
         let mut object = Object::new();
-        values.make(&mut object, self.wire())?;
+        values.apply_to(&mut object, self.wire())?;
         self.create(&names.path, &names.id, &object, Location::read).await
     }
 
@@ -228,7 +228,7 @@ impl Client {
     /// [`NotFound`](ErrorKind::NotFound) if there is none of this id.
     /// [`Rejected`](ErrorKind::Rejected) for an address that would be left in part or a text that is too long.
     pub async fn update_location(&self, id: &LocationId, changes: &LocationChanges) -> Result<Location, Error> {
-        let edit = |object: &mut Object| changes.make(object, self.wire());
+        let edit = |object: &mut Object| changes.apply_to(object, self.wire());
         self.replace(&[&self.wire().location.path, id.as_str()], None, edit, Location::read)
             .await
     }
@@ -250,7 +250,7 @@ mod tests {
             address,
             ..LocationChanges::default()
         };
-        changes.make(&mut object, &WireProfile::default())?;
+        changes.apply_to(&mut object, &WireProfile::default())?;
         Ok(Value::Object(object))
     }
 

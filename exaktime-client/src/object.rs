@@ -20,7 +20,7 @@ impl<'a> Reader<'a> {
         self.0.get(name).filter(|value| !value.is_null())
     }
 
-    /// The property read by `read`; `None` if it is absent or null.
+    /// Returns the property read by `read`; `None` if it is absent or null.
     fn read<T>(
         self,
         name: &str,
@@ -35,18 +35,18 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// An id, which must be there.
+    /// Returns an id, which must be there.
     pub(crate) fn id<T>(self, name: &str, read: fn(&Value) -> Option<T>) -> Result<T, String> {
         self.maybe_id(name, read)?
             .ok_or_else(|| format!("`{name}` is missing; the object has {}", keys(self.0)))
     }
 
-    /// An id, or none.
+    /// Returns an id, or none where it is absent or null. So for all that follow.
     pub(crate) fn maybe_id<T>(self, name: &str, read: fn(&Value) -> Option<T>) -> Result<Option<T>, String> {
         self.read(name, "an id", read)
     }
 
-    /// A text; a number is taken for its digits.
+    /// Returns a text; a number is taken for its digits.
     pub(crate) fn text(self, name: &str) -> Result<Option<String>, String> {
         self.read(name, "a text", |value| match value {
             Value::String(text) => Some(text.clone()),
@@ -55,22 +55,22 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// A flag.
+    /// Returns a flag; a text such as `"true"` is none.
     pub(crate) fn flag(self, name: &str) -> Result<Option<bool>, String> {
         self.read(name, "true or false", Value::as_bool)
     }
 
-    /// An object.
+    /// Returns an object within the object.
     pub(crate) fn object(self, name: &str) -> Result<Option<&'a Object>, String> {
         self.read(name, "an object", Value::as_object)
     }
 
-    /// A number.
+    /// Returns a number.
     pub(crate) fn number(self, name: &str) -> Result<Option<f64>, String> {
         self.read(name, "a number", Value::as_f64)
     }
 
-    /// A decimal as its exact text. A colon is no decimal point (hazard D14).
+    /// Returns a decimal as its exact text. A colon is no decimal point (hazard D14).
     pub(crate) fn decimal(self, name: &str) -> Result<Option<String>, String> {
         self.read(name, "a decimal number", |value| match value {
             Value::Number(number) => Some(number.to_string()),
@@ -79,7 +79,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// A calendar date: `2026-03-02`, or a date and time of which the date counts, as it stands (hazard D5).
+    /// Returns a calendar date: `2026-03-02`, or a date and time of which the date counts, as it stands (hazard D5).
     pub(crate) fn date(self, name: &str) -> Result<Option<NaiveDate>, String> {
         self.read(name, "a date", |value| {
             let text = value.as_str()?;
@@ -88,12 +88,12 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// A calendar date that must be there.
+    /// Returns a calendar date that must be there.
     pub(crate) fn required_date(self, name: &str) -> Result<NaiveDate, String> {
         self.date(name)?.ok_or_else(|| format!("`{name}` is missing"))
     }
 
-    /// An instant of RFC 3339; without an offset it is UTC (exaktime-api.md section 3.4).
+    /// Returns an instant of RFC 3339; without an offset it is UTC (exaktime-api.md section 3.4).
     pub(crate) fn instant(self, name: &str) -> Result<Option<DateTime<Utc>>, String> {
         self.read(name, "an instant", |value| {
             let text = value.as_str()?;

@@ -54,7 +54,7 @@ macro_rules! reference {
         }
 
         impl $changes {
-            fn make(&self, object: &mut Object, wire: &WireProfile) {
+            fn apply_to(&self, object: &mut Object, wire: &WireProfile) {
                 $(self.$text.apply_to(object, &wire.$group.$text);)*
                 self.$flag.apply_to(object, &wire.$group.$flag);
             }
@@ -86,7 +86,7 @@ macro_rules! reference {
             pub async fn $create(&self, values: &$changes) -> Result<$name, Error> {
                 let names = &self.wire().$group;
                 let mut object = Object::new();
-                values.make(&mut object, self.wire());
+                values.apply_to(&mut object, self.wire());
                 self.create(&names.path, &names.id, &object, $name::read).await
             }
 
@@ -98,7 +98,7 @@ macro_rules! reference {
             /// [`ErrorKind::NotFound`] if there is none of this id.
             pub async fn $update(&self, id: &$id, changes: &$changes) -> Result<$name, Error> {
                 let edit = |object: &mut Object| {
-                    changes.make(object, self.wire());
+                    changes.apply_to(object, self.wire());
                     Ok(())
                 };
                 let path = [self.wire().$group.path.as_str(), id.as_str()];

@@ -136,7 +136,7 @@ impl Employee {
 }
 
 impl EmploymentChanges {
-    fn make(&self, object: &mut Object, names: &EmploymentWire, words: &ValueWire) {
+    fn apply_to(&self, object: &mut Object, names: &EmploymentWire, words: &ValueWire) {
         let word = |active: bool| if active { &words.active } else { &words.inactive };
         let status: Change<String> = self.active.map(|active| word(active).clone()).into();
         status.apply_to(object, &names.status);
@@ -183,7 +183,7 @@ impl Client {
                 let id = serde_json::to_value(id).unwrap_or(Value::Null);
                 object.insert(wire.person.id.clone(), id);
             }
-            changes.make(object, &wire.employment, &wire.value);
+            changes.apply_to(object, &wire.employment, &wire.value);
             Ok(())
         };
         self.replace(&path, Some(Object::new()), edit, Employment::read).await

@@ -111,7 +111,7 @@ impl Person {
 }
 
 impl PersonChanges {
-    fn make(&self, object: &mut Object, names: &PersonWire) {
+    fn apply_to(&self, object: &mut Object, names: &PersonWire) {
         self.first_name.apply_to(object, &names.first_name);
         self.last_name.apply_to(object, &names.last_name);
         self.work_email.apply_to(object, &names.work_email);
@@ -147,7 +147,7 @@ impl Client {
     pub async fn create_person(&self, values: &PersonChanges) -> Result<Person, Error> {
         let names = &self.wire().person;
         let mut object = Object::new();
-        values.make(&mut object, names);
+        values.apply_to(&mut object, names);
         self.create(&names.path, &names.id, &object, Person::read).await
     }
 
@@ -161,7 +161,7 @@ impl Client {
     pub async fn update_person(&self, id: &PersonId, changes: &PersonChanges) -> Result<Person, Error> {
         let names = &self.wire().person;
         let edit = |object: &mut Object| {
-            changes.make(object, names);
+            changes.apply_to(object, names);
             Ok(())
         };
         self.replace(&[&names.path, id.as_str()], None, edit, Person::read)
@@ -188,7 +188,7 @@ mod tests {
             identifier: Change::Set("00043".to_owned()),
             ..PersonChanges::default()
         }
-        .make(&mut object, &PersonWire::default());
+        .apply_to(&mut object, &PersonWire::default());
         assert_eq!(object["employeeIdentifier"], json!("00043"));
     }
 
