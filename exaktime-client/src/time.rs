@@ -57,7 +57,7 @@ pub enum ApprovalKind {
     /// The final sign-off, after which nothing changes.
     SignOff,
     /// Any other word as it was sent; blank where there was none.
-    Other(String),
+    Unknown(String),
 }
 
 /// An approval of one person's day.
@@ -134,7 +134,7 @@ impl ApprovalKind {
         } else if is(&words.sign_off) {
             Self::SignOff
         } else {
-            Self::Other(text)
+            Self::Unknown(text)
         }
     }
 }
@@ -246,7 +246,7 @@ mod tests {
         assert_eq!(ApprovalKind::of("signoff".to_owned(), &words), ApprovalKind::SignOff);
         assert_eq!(
             ApprovalKind::of("Foreman".to_owned(), &words),
-            ApprovalKind::Other("Foreman".to_owned())
+            ApprovalKind::Unknown("Foreman".to_owned())
         );
     }
 }

@@ -24,7 +24,7 @@ pub enum HourGroup {
     /// The second overtime class.
     DoubleTime,
     /// Any other word as it was sent; blank where there was none.
-    Other(String),
+    Unknown(String),
 }
 
 /// The hours of one kind of one time record.
@@ -151,7 +151,7 @@ impl HourGroup {
         } else if is(&words.double_time) {
             Self::DoubleTime
         } else {
-            Self::Other(text)
+            Self::Unknown(text)
         }
     }
 }
@@ -309,7 +309,7 @@ mod tests {
         assert_eq!(HourGroup::of("ot1".to_owned(), &words), HourGroup::Overtime);
         assert_eq!(
             HourGroup::of("OT3".to_owned(), &words),
-            HourGroup::Other("OT3".to_owned())
+            HourGroup::Unknown("OT3".to_owned())
         );
     }
 

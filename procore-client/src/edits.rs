@@ -118,7 +118,7 @@ impl std::fmt::Debug for TimecardEntryChanges {
 }
 
 /// Requests a change of an entry to given values, which may be repeated.
-pub fn change(company: CompanyId, entry: TimecardEntryId, changes: &TimecardEntryChanges) -> Endpoint<TimecardEntry> {
+pub fn update(company: CompanyId, entry: TimecardEntryId, changes: &TimecardEntryChanges) -> Endpoint<TimecardEntry> {
     timecards::of(Endpoint::patch, company).segment(entry).json(&Envelope {
         project_id: changes.project_id,
         timecard_entry: changes,
@@ -134,12 +134,12 @@ impl Client {
     /// [`linx_http::ErrorKind::NotFound`] where the entry is gone, and [`linx_http::ErrorKind::Rejected`] where it is
     /// approved or completed (trap 16) or its parts do not belong together; otherwise as [every
     /// request](crate::guide::errors).
-    pub async fn change_timecard_entry(
+    pub async fn update_timecard_entry(
         &self,
         entry: TimecardEntryId,
         changes: &TimecardEntryChanges,
     ) -> Result<TimecardEntry, Error> {
-        self.send(&change(self.company(), entry, changes)).await
+        self.send(&update(self.company(), entry, changes)).await
     }
 }
 
@@ -163,7 +163,7 @@ mod tests {
             hours: Change::Set("7.5".to_owned()),
             ..TimecardEntryChanges::new(ProjectId::new(3), day("2026-03-02"))
         };
-        let request = change(COMPANY, TimecardEntryId::new(7), &changes);
+        let request = update(COMPANY, TimecardEntryId::new(7), &changes);
         assert_eq!(request.operation(), "PATCH /rest/v1.0/companies/8/timecard_entries/7");
         assert_eq!(request.retry_safety(), RetrySafety::Idempotent);
         let expected = json!({"project_id": 3, "timecard_entry": {"date": "2026-03-02", "hours": "7.5"}});
@@ -179,7 +179,7 @@ mod tests {
             lunch_minutes: Change::Set(30),
             ..TimecardEntryChanges::new(ProjectId::new(3), day("2026-03-07"))
         };
-        let request = change(COMPANY, TimecardEntryId::new(7), &changes);
+        let request = update(COMPANY, TimecardEntryId::new(7), &changes);
         let expected = json!({"project_id": 3, "timecard_entry": {"date": "2026-03-07",
             "time_in": "2026-03-07T22:00:00Z", "time_out": "2026-03-08T06:30:00Z", "lunch_time": "30"}});
         assert_eq!(*request.body(), Body::Json(expected));

@@ -314,7 +314,7 @@ impl Client {
     ///
     /// [`ErrorKind::Rejected`] without sending anything where entries are named twice or are none or too many;
     /// otherwise as [every request](crate::guide::errors).
-    pub async fn change_entries_alike(
+    pub async fn update_entries_alike(
         &self,
         entries: &[TimecardEntryId],
         changes: &SharedChanges,

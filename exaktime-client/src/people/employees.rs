@@ -23,7 +23,7 @@ pub enum EmploymentStatus {
     /// Not employed at present.
     Inactive,
     /// Any other word as it was sent, such as `Terminated` or `OnLeave`; not active.
-    Other(String),
+    Unknown(String),
 }
 
 /// The employment of a person. There is at most one of each.
@@ -57,7 +57,7 @@ impl Employee {
     /// Any other word, such as `OnLeave`, leaves that open (hazard A12).
     pub fn has_known_status(&self) -> bool {
         match &self.employment.status {
-            Some(EmploymentStatus::Other(word)) => word.eq_ignore_ascii_case("Terminated"),
+            Some(EmploymentStatus::Unknown(word)) => word.eq_ignore_ascii_case("Terminated"),
             _ => true,
         }
     }
@@ -121,7 +121,7 @@ impl EmploymentStatus {
         match text {
             text if text == words.active => Self::Active,
             text if text == words.inactive => Self::Inactive,
-            text => Self::Other(text),
+            text => Self::Unknown(text),
         }
     }
 }

@@ -93,7 +93,7 @@ async fn a12_an_unheard_of_status_is_kept_and_is_not_active(dialect: Dialect) {
     let away = employees.rows.iter().find(|row| row.person.id.as_str() == id).unwrap();
     assert_eq!(
         away.employment.status,
-        Some(EmploymentStatus::Other("OnLeave".to_owned()))
+        Some(EmploymentStatus::Unknown("OnLeave".to_owned()))
     );
     assert!(!away.is_active(day("2026-03-17")));
 }

@@ -276,7 +276,7 @@ fn approval(row: time::Approval) -> Result<Approval, (String, String)> {
         ApprovalKind::Employee => ApprovalLevel::Employee,
         ApprovalKind::Supervisor => ApprovalLevel::Supervisor,
         ApprovalKind::SignOff => ApprovalLevel::SignOff,
-        ApprovalKind::Other(kind) => return Err((row.person.to_string(), format!("an approval by \"{kind}\""))),
+        ApprovalKind::Unknown(kind) => return Err((row.person.to_string(), format!("an approval by \"{kind}\""))),
     };
     Ok(Approval {
         employee: RecordId(row.person.as_str().into()),

@@ -320,7 +320,7 @@ impl Office for ProcoreOffice {
 
     async fn update_entry(&self, id: EntryId, content: &EntryContent, origin: &str) -> Result<Entry, PortError> {
         let id = ids::TimecardEntryId::new(id.0);
-        answered(self.client.change_timecard_entry(id, &changes(content, origin)).await)
+        answered(self.client.update_timecard_entry(id, &changes(content, origin)).await)
     }
 
     async fn delete_entry(&self, id: EntryId) -> Result<(), PortError> {

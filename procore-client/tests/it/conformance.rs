@@ -275,7 +275,7 @@ async fn timesheets(harness: &Harness) {
     changes.billable = Change::Set(false);
     changes.description = Change::Set("by night".to_owned());
     changes.timesheet_id = Change::Set(sheet.id);
-    client.change_entries_alike(&[stored[0].id], &changes).await.unwrap();
+    client.update_entries_alike(&[stored[0].id], &changes).await.unwrap();
     client
         .approve_timesheets(LAKEFRONT, &[(sheet.id, TimesheetStatus::Approved)])
         .await
@@ -324,7 +324,7 @@ async fn drafts(harness: &Harness) {
     changes.lunch_minutes = Change::Set(45);
     changes.party_id = Change::Set(ANA);
     changes.set_timecard_time_type_automatically = Change::Set(true);
-    client.change_timecard_entry(entry.id, &changes).await.unwrap();
+    client.update_timecard_entry(entry.id, &changes).await.unwrap();
     assert!(!client.timecard_entry_history(entry.id).await.unwrap().is_empty());
     let list = client.project_timecard_entries(LAKEFRONT, date, date);
     assert_eq!(list.collect().await.unwrap().rows.len(), 3);
@@ -351,7 +351,7 @@ async fn entries(harness: &Harness) {
     changes.approval_status = Change::Set(ApprovalStatus::Reviewed);
     changes.origin_id = Change::Set("linx-2".to_owned());
     changes.origin_data = Change::Set("03-300 OT".to_owned());
-    client.change_timecard_entry(full.id, &changes).await.unwrap();
+    client.update_timecard_entry(full.id, &changes).await.unwrap();
     client.timecard_entry(full.id).await.unwrap();
     client
         .timecard_entries(day("2026-03-01"), day("2026-03-31"), None)
@@ -396,7 +396,7 @@ async fn refusals(harness: &Harness) {
     let unchanged = TimecardEntryChanges::new(LAKEFRONT, new.date);
     harness
         .client
-        .change_timecard_entry(entry.id, &unchanged)
+        .update_timecard_entry(entry.id, &unchanged)
         .await
         .unwrap_err();
     harness

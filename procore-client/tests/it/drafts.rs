@@ -55,7 +55,7 @@ async fn clock_times_come_back_as_the_place_told_them_and_never_shifted() {
     let mut changes = TimecardEntryChanges::new(LAKEFRONT, day("2026-03-02"));
     changes.time_out = Change::Set(at("2026-03-03T07:00:00"));
     changes.lunch_minutes = Change::Set(60);
-    let after = harness.client.change_timecard_entry(entry.id, &changes).await.unwrap();
+    let after = harness.client.update_timecard_entry(entry.id, &changes).await.unwrap();
     assert_eq!(
         (after.hours.as_deref(), after.lunch_time.as_deref()),
         (Some("8.0"), Some("60"))
@@ -203,7 +203,7 @@ async fn what_was_changed_is_told_field_by_field() {
     changes.hours = Change::Set("7.5".to_owned());
     changes.timecard_time_type_id = Change::Set(OVERTIME);
     changes.billable = Change::Set(true);
-    harness.client.change_timecard_entry(entry.id, &changes).await.unwrap();
+    harness.client.update_timecard_entry(entry.id, &changes).await.unwrap();
     let history = harness.client.timecard_entry_history(entry.id).await.unwrap();
     let told: Vec<_> = history
         .iter()
@@ -271,7 +271,7 @@ async fn d16_an_entry_that_overtime_split_names_its_other_part() {
     let mut changes = TimecardEntryChanges::new(LAKEFRONT, day("2026-03-02"));
     changes.hours = Change::Set("6.0".to_owned());
     changes.set_timecard_time_type_automatically = Change::Set(true);
-    harness.client.change_timecard_entry(entry.id, &changes).await.unwrap();
+    harness.client.update_timecard_entry(entry.id, &changes).await.unwrap();
     assert_eq!(stored(&harness), hours(&[("6.0", 9185), ("1.0", 9186)]));
 }
 
@@ -351,6 +351,6 @@ async fn d18_a_signature_is_read_and_an_edit_removes_it() {
     assert!(harness.client.timecard_entry(id).await.unwrap().is_signed());
     let mut changes = TimecardEntryChanges::new(LAKEFRONT, day("2026-03-02"));
     changes.hours = Change::Set("7.5".to_owned());
-    let edited = harness.client.change_timecard_entry(id, &changes).await.unwrap();
+    let edited = harness.client.update_timecard_entry(id, &changes).await.unwrap();
     assert!(!edited.is_signed());
 }

@@ -120,7 +120,7 @@ async fn an_approved_entry_refuses_edit_and_delete() {
         changes.hours = Change::Set("7.0".to_owned());
         let edit = harness
             .client
-            .change_timecard_entry(entry.id, &changes)
+            .update_timecard_entry(entry.id, &changes)
             .await
             .unwrap_err();
         assert_eq!(edit.kind(), ErrorKind::Rejected);

@@ -249,12 +249,12 @@ async fn a14_debug_of_what_was_read_shows_no_name_address_or_text() {
     let entry = client.create_timecard_entry(&draft).await.unwrap();
     let mut changes = TimecardEntryChanges::new(LAKEFRONT, date);
     changes.description = Change::Set("told by Ana".to_owned());
-    client.change_timecard_entry(entry.id, &changes).await.unwrap();
+    client.update_timecard_entry(entry.id, &changes).await.unwrap();
     let mut shared = SharedChanges::default();
     shared.description = Change::Set("told by Ana again".to_owned());
     let shown = [
         format!("{draft:?} {changes:?} {shared:?} {entry:?}"),
-        format!("{:?}", client.change_entries_alike(&[entry.id], &shared).await.unwrap()),
+        format!("{:?}", client.update_entries_alike(&[entry.id], &shared).await.unwrap()),
         format!("{:?}", client.timecard_entry_history(entry.id).await.unwrap()),
         format!("{:?}", client.users().collect().await.unwrap()),
         format!("{:?}", client.project_memberships(LAKEFRONT).collect().await.unwrap()),

@@ -183,7 +183,7 @@ async fn an_entry_is_created_read_changed_and_deleted() {
     changes.timecard_time_type_id = Change::Set(OVERTIME);
     let after = harness
         .client
-        .change_timecard_entry(created.id, &changes)
+        .update_timecard_entry(created.id, &changes)
         .await
         .unwrap();
     assert_eq!(

@@ -141,7 +141,7 @@ async fn approving_a_timesheet_closes_its_entries_and_one_unknown_id_changes_not
     assert_eq!(statuses(&harness), [ApprovalStatus::Approved]);
     let entry = harness.sandbox.entries()[0].id;
     let changes = TimecardEntryChanges::new(LAKEFRONT, day("2026-03-02"));
-    let error = harness.client.change_timecard_entry(entry, &changes).await.unwrap_err();
+    let error = harness.client.update_timecard_entry(entry, &changes).await.unwrap_err();
     assert_eq!((error.kind(), error.was_applied()), (ErrorKind::Rejected, Applied::No));
 }
 
@@ -179,7 +179,7 @@ async fn a10_each_entry_of_a_bulk_update_is_accounted_for() {
     let mut shorter = SharedChanges::default();
     shorter.hours = Change::Set("7.0".to_owned());
     let three = [both[0], TimecardEntryId::new(1), both[1]];
-    let outcomes = harness.client.change_entries_alike(&three, &shorter).await.unwrap();
+    let outcomes = harness.client.update_entries_alike(&three, &shorter).await.unwrap();
     // Neither the one that is gone nor the completed one.
     assert_eq!(ids(&outcomes), [vec![both[0]], vec![], vec![]]);
     let told: Vec<_> = harness
@@ -203,19 +203,19 @@ async fn a_completed_entry_is_corrected_after_its_status_is_lowered() {
     ] {
         harness
             .client
-            .change_entries_alike(&[id], &status(step.clone()))
+            .update_entries_alike(&[id], &status(step.clone()))
             .await
             .unwrap();
         assert_eq!(statuses(&harness), [step]);
     }
     let mut changes = TimecardEntryChanges::new(LAKEFRONT, new.date);
     changes.hours = Change::Set("7.0".to_owned());
-    harness.client.change_timecard_entry(id, &changes).await.unwrap_err();
+    harness.client.update_timecard_entry(id, &changes).await.unwrap_err();
     harness.client.delete_timecard_entry(id).await.unwrap_err();
 
     let lowered = status(ApprovalStatus::Pending);
-    harness.client.change_entries_alike(&[id], &lowered).await.unwrap();
-    let entry = harness.client.change_timecard_entry(id, &changes).await.unwrap();
+    harness.client.update_entries_alike(&[id], &lowered).await.unwrap();
+    let entry = harness.client.update_timecard_entry(id, &changes).await.unwrap();
     assert_eq!(entry.hours.as_deref(), Some("7.0"));
 }
 
