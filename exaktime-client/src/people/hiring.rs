@@ -84,7 +84,7 @@ impl Client {
             ..PersonQuery::default()
         };
         let same = |person: &Person| person.identifier.as_deref() == Some(identifier) && !person.is_deleted;
-        let found = self.persons(&query).collect().await?;
+        let found = self.people(&query).collect().await?;
         Ok(found.rows.into_iter().filter(same).collect())
     }
 

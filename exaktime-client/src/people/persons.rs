@@ -121,7 +121,7 @@ impl PersonChanges {
 
 impl Client {
     /// Returns the list of persons, employed or not, active or not. Reads when its rows are asked for.
-    pub fn persons(&self, query: &PersonQuery) -> List<Person> {
+    pub fn people(&self, query: &PersonQuery) -> List<Person> {
         let names = &self.wire().person;
         let id = |person: &Person| person.id.to_string();
         self.rest_list(persons(names, query), Person::read, id, &names.id)

@@ -34,7 +34,7 @@ async fn every_employee_place_and_code_is_listed_once(dialect: Dialect) {
         (employees.rows.len(), locations.rows.len(), codes.rows.len()),
         (21, 12, 13)
     );
-    let persons = harness.client.persons(&PersonQuery::default()).collect().await.unwrap();
+    let persons = harness.client.people(&PersonQuery::default()).collect().await.unwrap();
     assert_eq!(persons.rows.len(), 22);
     assert_eq!(codes.rows.iter().filter(|code| code.is_system).count(), 2);
 }
@@ -55,7 +55,7 @@ async fn persons_are_found_by_identifier(dialect: Dialect) {
         identifier: Some("00107".to_owned()),
         ..PersonQuery::default()
     };
-    let found = harness.client.persons(&query).collect().await.unwrap();
+    let found = harness.client.people(&query).collect().await.unwrap();
     assert_eq!(found.rows.len(), 1);
     assert_eq!(found.rows[0].last_name.as_deref(), Some("Lindquist"));
 }
