@@ -30,7 +30,6 @@ pub mod engine;
 pub mod error;
 mod error_messages;
 mod json;
-mod link;
 pub mod login;
 pub mod pagination;
 pub mod rate_limit;

@@ -15,7 +15,7 @@ use crate::endpoint::{Endpoint, Raw};
 use crate::engine::Engine;
 use crate::error::{Error, ErrorKind};
 use crate::json;
-use crate::link::next_link;
+use super::link_header::next_link;
 
 /// How a list goes from page to page; one implementation per paging scheme, pure.
 pub trait Paging: Send + Sync {
