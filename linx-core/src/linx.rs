@@ -40,7 +40,7 @@ pub enum LinxError {
     Stale(Direction),
     /// ExakTime's time is older than the settings allow (hazard B13).
     #[error(
-        "ExakTime's newest time is {}, older than [export] oldest_feed_days = {limit} allows: nothing is exported on such an account",
+        "ExakTime's newest time is {}, older than export.oldest_feed_days = {limit} allows: nothing is exported on such an account",
         .newest.map_or("absent".to_owned(), |newest| format!("of {newest}"))
     )]
     OldFeed {
@@ -58,7 +58,7 @@ pub enum LinxError {
         given: String,
     },
     /// Places were chosen while a setting treats days as a whole.
-    #[error("a part of a day cannot be exported by its places while [export] {setting} treats days as a whole")]
+    #[error("a part of a day cannot be exported by its places while export.{setting} treats days as a whole")]
     PartOfDay {
         /// The setting.
         setting: &'static str,

@@ -1,4 +1,4 @@
-//! What a company sets: the `[sync]` and `[export]` parts of a configuration, with defaults that work when empty.
+//! What a company sets: what a sync and what an export need of a configuration, with defaults that work when empty.
 
 use std::collections::BTreeMap;
 
@@ -213,7 +213,7 @@ impl Default for Guard {
     }
 }
 
-/// The `[sync]` settings.
+/// What a company sets for its syncs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SyncSettings {
@@ -398,7 +398,7 @@ impl TimeTypes {
     }
 }
 
-/// The `[export]` settings.
+/// What a company sets for its exports.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ExportSettings {

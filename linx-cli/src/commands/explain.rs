@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use crate::args::ExplainArgs;
 use crate::error::{CliError, Status};
-use crate::print::Printer;
 use crate::print::document::{Block, Document, Group, Tone};
+use crate::print::{Printer, words};
 
 /// A reason as a script reads it.
 #[derive(Serialize)]
@@ -14,7 +14,7 @@ struct Explained {
     code: &'static str,
     fate: Disposition,
     why: &'static str,
-    fix: &'static str,
+    fix: String,
 }
 
 pub fn run(args: &ExplainArgs, printer: &Printer) -> Result<Status, CliError> {
@@ -48,7 +48,7 @@ fn explained(reason: Reason) -> Explained {
         code: reason.code(),
         fate: reason.fate(),
         why: reason.why(),
-        fix: reason.fix(),
+        fix: words::fix(reason),
     }
 }
 

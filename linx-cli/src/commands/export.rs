@@ -8,6 +8,7 @@ use crate::args::ExportArgs;
 use crate::compose::Sides;
 use crate::config::{Environment, Loaded};
 use crate::error::{CliError, Status};
+use crate::print::contract::ExportDocument;
 use crate::print::{Printer, csv, export, json, printer};
 
 pub async fn run(
@@ -60,7 +61,7 @@ pub async fn run(
 /// Prints the report, and says how it went.
 pub fn tell(report: &ExportReport, loaded: &Loaded, printer: &Printer) -> Result<Status, CliError> {
     let week_start = loaded.config.export.week_start.weekday();
-    printer.report(&export::document(report, week_start), report)?;
+    printer.report(&export::document(report, week_start), &ExportDocument::from(report))?;
     Ok(if !report.refused.is_empty() {
         Status::Refused
     } else if report.held.is_empty() {

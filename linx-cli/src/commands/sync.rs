@@ -7,6 +7,7 @@ use crate::args::SyncArgs;
 use crate::compose::Sides;
 use crate::config::{Environment, Loaded};
 use crate::error::{CliError, Status};
+use crate::print::contract::SyncDocument;
 use crate::print::{Printer, json, printer, sync};
 
 pub async fn run(
@@ -38,7 +39,7 @@ pub async fn run(
 
 /// Prints the report, and says how it went.
 pub fn tell(report: &SyncReport, printer: &Printer) -> Result<Status, CliError> {
-    printer.report(&sync::document(report), report)?;
+    printer.report(&sync::document(report), &SyncDocument::from(report))?;
     Ok(status(report))
 }
 

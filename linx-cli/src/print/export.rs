@@ -9,7 +9,7 @@ use linx_core::model::{CentiHours, Hours, PlaceZone, RecordId, ZoneSource};
 use linx_core::plan::{Rounded, Tally};
 
 use super::document::{Block, Document, Group, Table, Tone, count};
-use super::reasons;
+use super::{reasons, words};
 
 /// How many lines of one kind text shows.
 const SHOWN: usize = 10;
@@ -49,7 +49,8 @@ pub fn outcome(report: &ExportReport, week_start: Weekday) -> Vec<Block> {
     }
     if !report.refused.is_empty() {
         blocks.push(Block::heading("Refused by the guard"));
-        blocks.extend(report.refused.iter().map(|sentence| Block::text(Tone::Bad, sentence)));
+        let sentences = report.refused.iter().map(words::mass_change);
+        blocks.extend(sentences.map(|sentence| Block::text(Tone::Bad, sentence)));
     }
     blocks.extend(reasons::held(&report.held));
     blocks.extend(reasons::left_out(&report.left_out));

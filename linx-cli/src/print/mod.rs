@@ -1,6 +1,7 @@
 //! What a person or a script reads. Reports become a [`document::Document`] once; text and HTML are its two renderings.
 
 pub mod checks;
+pub mod contract;
 pub mod csv;
 pub mod document;
 pub mod export;
@@ -13,6 +14,7 @@ pub mod progress;
 pub mod reasons;
 pub mod sync;
 pub mod text;
+pub mod words;
 
 pub use document::Document;
 pub use printer::Printer;

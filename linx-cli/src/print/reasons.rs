@@ -6,6 +6,7 @@ use linx_core::hold::{Held, Reason};
 use linx_core::model::{CentiHours, Hours};
 
 use super::document::{Block, Group, Tone, count};
+use super::words;
 
 /// How many of a group text shows.
 const SHOWN: usize = 8;
@@ -35,7 +36,7 @@ fn section(title: &str, mark: &str, tone: Tone, all: &[Held]) -> Vec<Block> {
                 hours(&members),
                 reason.why()
             ),
-            notes: vec![format!("What to do: {}", reason.fix())],
+            notes: vec![format!("What to do: {}", words::fix(reason))],
             items: members.into_iter().map(item).collect(),
             shown: Some(SHOWN),
         })
@@ -66,7 +67,7 @@ fn item(held: &Held) -> String {
     let hours = held
         .hours
         .map_or_else(String::new, |hours| format!(", {} h", CentiHours::nearest(hours)));
-    match held.detail.as_str() {
+    match words::detail(held).as_str() {
         "" => format!("{what}{hours}"),
         detail => format!("{what}{hours}: {detail}"),
     }

@@ -6,7 +6,7 @@ use linx_core::plan::Adopted;
 use linx_core::sync::{RecordResult, SyncReport};
 
 use super::document::{Block, Document, Group, Table, Tone, count};
-use super::reasons;
+use super::{reasons, words};
 
 /// How many changes of one kind text shows.
 const SHOWN: usize = 10;
@@ -38,7 +38,8 @@ pub fn outcome(report: &SyncReport) -> Vec<Block> {
     let mut blocks = Vec::new();
     if !report.refused.is_empty() {
         blocks.push(Block::heading("Refused by the guard"));
-        blocks.extend(report.refused.iter().map(|sentence| Block::text(Tone::Bad, sentence)));
+        let sentences = report.refused.iter().map(words::mass_change);
+        blocks.extend(sentences.map(|sentence| Block::text(Tone::Bad, sentence)));
     }
     blocks.extend(adopted(report));
     blocks.extend(reasons::held(&report.held));

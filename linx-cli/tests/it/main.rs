@@ -5,6 +5,7 @@
 
 mod apply;
 mod configuration;
+mod explain;
 mod failures;
 mod harness;
 mod links;

@@ -15,6 +15,7 @@ use crate::change::{LineAction, LineChange, LineKey, LineView};
 use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::StoredLine;
 use crate::model::{CentiHours, Entry, EntryContent, EntryId, RecordId, Span, WorkerId};
+use crate::plan::{Becoming, MassChange};
 use crate::settings::{ExportSettings, Guard, Removals};
 
 /// The compare, worker after worker, and what comes of it.
@@ -149,8 +150,8 @@ impl<'a> Compare<'a> {
     }
 
     /// Takes deletions out of the plan when they are more than a correction would make: a warehouse that is being filled
-    /// anew, or a name that was guessed wrong, looks like time that is gone (hazard B5). Gives the reason if it does.
-    pub(super) fn guard_deletions(&mut self, guard: Guard, known: usize, fates: &mut Fates) -> Option<String> {
+    /// anew, or a name that was guessed wrong, looks like time that is gone (hazard B5). Returns what it took out.
+    pub(super) fn guard_deletions(&mut self, guard: Guard, known: usize, fates: &mut Fates) -> Option<MassChange> {
         let is_deletion = |change: &LineChange| change.action == LineAction::Delete;
         let count = self.changes.iter().filter(|change| is_deletion(change)).count();
         if !guard.is_exceeded(count, known) {
@@ -169,12 +170,12 @@ impl<'a> Compare<'a> {
             let detail = format!("delete {} h", content.hours);
             fates.stop(Held::new(&key, Refusal::new(Reason::GuardRefused, detail)), []);
         }
-        Some(format!(
-            "{count} of {known} lines would be deleted, since ExakTime does not show their time any more, and the guard lets \
-             {}% or {} pass: look at the time records, then run again with --allow-mass-change, or raise percent and count \
-             in [export.guard]",
-            guard.percent, guard.count,
-        ))
+        Some(MassChange {
+            becoming: Becoming::Deleted,
+            count,
+            population: known,
+            limit: Some(guard),
+        })
     }
 
     /// A line that is not known. Errors with why it may not be made.

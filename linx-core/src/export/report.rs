@@ -9,7 +9,7 @@ use crate::change::{LineAction, LineChange};
 use crate::hold::Held;
 use crate::ledger::{Direction, RunId};
 use crate::model::{CentiHours, RecordId, apportion};
-use crate::plan::{Account, ExportPlan, Rounded, Tally};
+use crate::plan::{Account, ExportPlan, MassChange, Rounded, Tally};
 
 /// What came of a planned line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -110,7 +110,7 @@ pub struct ExportReport {
     /// Employee numbers, for a person who reads the account.
     pub employees: BTreeMap<RecordId, String>,
     /// Why the guard refused to delete lines, if it did.
-    pub refused: Vec<String>,
+    pub refused: Vec<MassChange>,
     /// The version of the time zone data (hazard D4).
     pub zone_data: String,
     /// What each employee gains and loses by rounding of ours, in seconds; empty without (hazard D11).

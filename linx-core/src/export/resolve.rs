@@ -153,12 +153,11 @@ impl<'a> Resolver<'a> {
             .iter()
             .filter(|word| !has_project(word));
         let projects =
-            projects.map(|word| format!("classified_projects in [export] names \"{word}\", and Procore has no such"));
+            projects.map(|word| format!("export.classified_projects names \"{word}\", and Procore has no such"));
         let has_type = |label: &str| label.is_empty() || time_types::find(label, &self.facts.time_types).is_some();
         let leave = self.settings.leave.iter().filter(|(_, label)| !has_type(label.trim()));
-        let leave = leave.map(|(code, label)| {
-            format!("{code} in [export.leave] names \"{label}\", and Procore has no such time type")
-        });
+        let leave = leave
+            .map(|(code, label)| format!("export.leave.{code} names \"{label}\", and Procore has no such time type"));
         projects.chain(leave).collect()
     }
 
@@ -286,7 +285,7 @@ impl<'a> Resolver<'a> {
     /// Leave is booked to the place and to its time type, and to no cost code.
     fn leave_coding(&self, place: Place<'a>, leave: Leave<'a>) -> Result<Booked, Refusal> {
         let time_type = time_types::find(leave.time_type, &self.facts.time_types).ok_or_else(|| {
-            let detail = format!("{} is set to `{}` in [export.leave]", leave.code, leave.time_type);
+            let detail = format!("export.leave.{} is `{}`", leave.code, leave.time_type);
             Refusal::new(Reason::NoTimeType, detail)
         })?;
         let coding = Coding {

@@ -102,14 +102,13 @@ pub(super) fn late(worker: WorkerId, changes: &[LineChange], week_start: Weekday
             CentiHours::from_hundredths(changes.iter().map(|change| hours(change).hundredths()).sum())
         };
         let detail = format!(
-            "{} of its lines differ, {} h in Procore and {} h in ExakTime: linx export --from {week} --to {}",
+            "{} of its lines differ, {} h in Procore and {} h in ExakTime",
             changes.len(),
             sum(|change| change.before.unwrap_or_default()),
             sum(|change| match change.action {
                 LineAction::Delete => CentiHours::default(),
                 LineAction::Create | LineAction::Update => change.content.hours,
             }),
-            week.checked_add_days(DayCount::new(6)).unwrap_or(week),
         );
         Held::new(Subject::Week(worker, week), Refusal::new(Reason::LateChange, detail))
     };

@@ -5,10 +5,12 @@
 
 mod reason;
 mod refusal;
+mod remedy;
 mod subject;
 
 pub use reason::{Disposition, Reason};
 pub use refusal::Refusal;
+pub use remedy::{Fix, Remedy};
 pub use subject::{List, Subject};
 
 use serde::{Deserialize, Serialize};
@@ -28,7 +30,8 @@ pub struct Held {
     pub hours: Option<Hours>,
 }
 
-/// The shape of the program's JSON: kind, id, code, reason, fix; detail and hours in addition.
+/// Kind, id, code, reason and fix as text; detail and seconds where there are any. The program says the fix in its own
+/// words.
 impl Serialize for Held {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct;
@@ -37,7 +40,7 @@ impl Serialize for Held {
         held.serialize_field("id", &self.subject.id())?;
         held.serialize_field("code", &self.reason)?;
         held.serialize_field("reason", self.reason.why())?;
-        held.serialize_field("fix", self.reason.fix())?;
+        held.serialize_field("fix", &self.reason.fix().to_string())?;
         if self.detail.is_empty() {
             held.skip_field("detail")?;
         } else {

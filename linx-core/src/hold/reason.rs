@@ -5,15 +5,21 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::{Fix, Remedy};
 use crate::model::IdError;
 
 macro_rules! reasons {
-    ($($(#[$doc:meta])* $name:ident, $code:literal, $fate:ident, $why:literal, $fix:literal;)+) => {
+    ($($(#[$doc:meta])* $name:ident, $code:literal, $fate:ident, $why:literal, $fix:literal, $remedies:expr;)+) => {
         /// Why something is held or left out.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Reason {
-            $($(#[$doc])* $name,)+
+            $(
+                #[doc = $why]
+                #[doc = ""]
+                $(#[$doc])*
+                $name,
+            )+
         }
 
         impl Reason {
@@ -30,9 +36,9 @@ macro_rules! reasons {
                 match self { $(Self::$name => $why,)+ }
             }
 
-            /// One sentence that says what to do.
-            pub fn fix(self) -> &'static str {
-                match self { $(Self::$name => $fix,)+ }
+            /// One sentence that says what to do, with the remedies in it as data.
+            pub fn fix(self) -> Fix {
+                match self { $(Self::$name => Fix::new($fix, const { &$remedies }),)+ }
             }
 
             /// Whether a person is needed, or a rule has decided.
@@ -58,301 +64,301 @@ reasons! {
     /// Hazard C4.
     NoIdentifier, "no_identifier", Held,
         "It has no number or code, and nothing is linked by name alone.",
-        "Give it a number in Procore (employee ID, project number or code).";
+        "Give it a number in {} (employee ID, project number or code).", [Remedy::Procore];
     /// Hazards C4, C8.
     DuplicateIdentifier, "duplicate_identifier", Held,
         "Its number or code is carried by more than one record, so nobody can tell which is meant.",
-        "Give each of them its own number, in the system that the detail names.";
+        "Give each of them its own number, in the system that the detail names.", [];
     /// Places that nobody could tell apart when clocking in.
     DuplicateName, "duplicate_name", Held,
         "Another place would have the same name, and people could not tell them apart when they clock in.",
-        "Give one of them another name in Procore, or a naming template with the number in it.";
+        "Give one of them another name in {}, or a naming template with the number in it.", [Remedy::Procore];
     /// Hazards C3, C7.
     LikelyMatch, "likely_match", Held,
         "ExakTime has a record that is probably the same under another number, and what is created there can never be deleted.",
-        "If it is the same, `linx links set` links both; if it is another, set likely_match = \"create\" in [sync] for one run.";
+        "If it is the same, {} links both; if it is another, set likely_match = \"create\" in {} for one run.", [Remedy::Link, Remedy::Settings("sync")];
     /// Hazard C12.
     DependencyHeld, "dependency_held", Held,
         "What it is a part of could not be written, so that it would stand alone.",
-        "Mend what the detail names; it is tried again at the next run.";
+        "Mend what the detail names; it is tried again at the next run.", [];
     /// Hazard C6.
     UnsentTime, "unsent_time", Held,
         "It has time that is not exported yet, so that its deactivation is put off.",
-        "Run `linx export --apply` for the days that the detail names, then sync again.";
+        "Run {} for the days that the detail names, then sync again.", [Remedy::Export];
     /// Hazard C8; exaktime-api.md section 5.1.
     TextTooLong, "text_too_long", Held,
         "A text is longer than ExakTime takes (200 characters), and texts are never cut.",
-        "Shorten it in Procore, or change the naming template.";
+        "Shorten it in {}, or change the naming template.", [Remedy::Procore];
     /// A name that ExakTime demands.
     MissingName, "missing_name", Held,
         "It has no name, and ExakTime demands one.",
-        "Give it a name in Procore.";
+        "Give it a name in {}.", [Remedy::Procore];
     /// Hazard B7.
     AttributeConflict, "field_conflict", Held,
         "The same value was changed in Procore and in ExakTime since they last agreed.",
-        "Make both equal, or set the owner of this field in [sync.owners].";
+        "Make both equal, or set the owner of this field in {}.", [Remedy::Settings("sync.owners")];
     /// Hazard C2.
     AnotherPerson, "another_person", Held,
         "Name and number changed together, so that it may be another person under an old record, who would inherit the hours.",
-        "If it is the same person, set both to the same on the other side; if not, `linx links unlink` it, so that it gets its own.";
+        "If it is the same person, set both to the same on the other side; if not, {} it, so that it gets its own.", [Remedy::Unlink];
     /// Hazard C5.
     LinkTargetGone, "link_target_gone", Held,
         "It is linked to an ExakTime record that is no longer there.",
-        "Link it to another record, or remove the link.";
+        "Link it to another record, or remove the link.", [];
     /// Hazards B5, C5.
     LinkNeverMet, "link_never_met", Held,
         "It was linked by hand, and Procore has not listed it since: it may be mistyped, so nothing is deactivated for it.",
-        "Look the reference up in `linx links list`; `linx links unlink` it, and link the right one.";
+        "Look the reference up in {}; {} it, and link the right one.", [Remedy::ListLinks, Remedy::Unlink];
     /// Hazards A11, A12.
     UnreadableRow, "unreadable_row", Held,
         "The service sent it in a form that could not be read.",
-        "Look at the field named in the detail; report it if the record looks right there.";
+        "Look at the field named in the detail; report it if the record looks right there.", [];
     /// Hazards A3, B4, C16.
     IncompleteList, "incomplete_list", Held,
         "The list it would be compared with could not be read completely, so that it might be there already.",
-        "Run again; if it stays, check the permissions and the service's status.";
+        "Run again; if it stays, check the permissions and the service's status.", [];
     /// Hazard B5.
     GuardRefused, "guard_refused", Held,
         "Too many records would be changed or deactivated at once.",
-        "Look at the plan; if it is right, run again with --allow-mass-change, or raise [sync.guard].";
+        "Look at the plan; if it is right, run again with {}, or raise {}.", [Remedy::AllowMassChange, Remedy::Settings("sync.guard")];
     /// Hazards A1, A2.
     TargetRefused, "target_refused", Held,
         "The service refused it.",
-        "Read the service's words in the detail and mend the record; it is tried again at the next run.";
+        "Read the service's words in the detail and mend the record; it is tried again at the next run.", [];
     /// Hazard A1.
     UnknownOutcome, "unknown_outcome", Held,
         "The connection broke while it was written, and whether it was stored could not be found out yet.",
-        "Run again: the service is read before anything is sent a second time.";
+        "Run again: the service is read before anything is sent a second time.", [];
     /// Hazard B6.
     StalePlan, "stale_plan", Held,
         "It changed after the plan was made.",
-        "Make a new plan.";
+        "Make a new plan.", [];
     /// A rule of an integrator.
     HeldByRule, "held_by_rule", Held,
         "A mapping rule holds it.",
-        "See the detail, which the rule gave.";
+        "See the detail, which the rule gave.", [];
     /// Only people marked as employees are tracked (procore-api.md section 3.1).
     NotAnEmployee, "not_an_employee", LeftOut,
         "The person is not marked as an employee of the company.",
-        "Tick \"Is employee of\" in the company directory, if time is to be tracked.";
+        "Tick \"Is employee of\" in the company directory, if time is to be tracked.", [];
     /// behaviour.md section 1.3.
     Ignored, "ignored", LeftOut,
         "Somebody chose to ignore it.",
-        "Nothing to do; `linx links unignore` takes it up again.";
+        "Nothing to do; {} takes it up again.", [Remedy::Unignore];
     /// Nothing is created only to be inactive.
     Inactive, "inactive", LeftOut,
         "It is inactive in Procore and ExakTime does not have it.",
-        "Nothing to do; it is created once it is active.";
+        "Nothing to do; it is created once it is active.", [];
     /// A choice of the settings.
     JobTitleNotChosen, "job_title_not_chosen", LeftOut,
         "People with this job title are not brought over.",
-        "Nothing to do, unless job_titles or except_job_titles in [sync.workers] is to change.";
+        "Nothing to do, unless job_titles or except_job_titles in {} is to change.", [Remedy::Settings("sync.workers")];
     /// A choice of the settings.
     NotInChosenProjects, "not_in_chosen_projects", LeftOut,
         "The worker is in the directory of none of the projects whose people are brought over.",
-        "Nothing to do, unless projects in [sync.workers] is to change or the worker is to be added to a project.";
+        "Nothing to do, unless projects in {} is to change or the worker is to be added to a project.", [Remedy::Settings("sync.workers")];
     /// A choice of the settings.
     StageNotChosen, "stage_not_chosen", LeftOut,
         "Projects of this stage are not brought over.",
-        "Nothing to do, unless stages or except_stages in [sync.projects] is to change.";
+        "Nothing to do, unless stages or except_stages in {} is to change.", [Remedy::Settings("sync.projects")];
     /// A choice of the settings.
     ListNotChosen, "list_not_chosen", LeftOut,
         "Cost codes of this list are not brought over.",
-        "Nothing to do, unless lists in [sync.cost_codes] is to change.";
+        "Nothing to do, unless lists in {} is to change.", [Remedy::Settings("sync.cost_codes")];
     /// A choice of the settings.
     NotChosen, "not_chosen", LeftOut,
         "It is not among those that the configuration names.",
-        "Nothing to do, unless only or except in [sync.workers] or [sync.projects] is to change.";
+        "Nothing to do, unless only or except in {} or {} is to change.", [Remedy::Settings("sync.workers"), Remedy::Settings("sync.projects")];
     /// Demonstration projects and templates.
     DemoOrTemplate, "demo_or_template", LeftOut,
         "It is a demonstration project or a template.",
-        "Nothing to do.";
+        "Nothing to do.", [];
     /// The setting `deactivate`.
     OnlyProposed, "only_proposed", LeftOut,
         "It left Procore or became inactive there, and deactivations are only proposed.",
-        "Deactivate the record that the detail names in ExakTime, or set deactivate = \"apply\" in [sync].";
+        "Deactivate the record that the detail names in {}, or set deactivate = \"apply\" in {}.", [Remedy::ExakTime, Remedy::Settings("sync")];
     /// Only leaves take time.
     ParentCode, "parent_code", LeftOut,
         "It is a heading with codes beneath it, and only the lowest codes take time.",
-        "Nothing to do, unless [sync] leaf_codes_only is to be false.";
+        "Nothing to do, unless {} is to be false.", [Remedy::Setting("sync", "leaf_codes_only")];
     /// A rule of an integrator or a filter.
     LeftOutByRule, "left_out_by_rule", LeftOut,
         "A filter or mapping rule leaves it out.",
-        "Nothing to do, unless the rule is to change.";
+        "Nothing to do, unless the rule is to change.", [];
 
     // Time.
     /// Hazard C4.
     EmployeeNotLinked, "employee_not_linked", Held,
         "The employee is not linked to a Procore worker.",
-        "Give both the same number and run `linx sync --apply`.";
+        "Give both the same number and run {}.", [Remedy::Sync];
     /// Hazard C10.
     LocationNotLinked, "location_not_linked", Held,
         "The location is not linked to a Procore project or sub-job.",
-        "Give the location the identifier of its project and run `linx sync --apply`, or correct the record in ExakTime.";
+        "Give the location the identifier of its project and run {}, or correct the record in {}.", [Remedy::Sync, Remedy::ExakTime];
     /// A record without a place.
     NoLocation, "no_location", Held,
         "The record names no location.",
-        "Choose the location on the time card in ExakTime.";
+        "Choose the location on the time card in {}.", [Remedy::ExakTime];
     /// Hazard C11.
     CostCodeNotLinked, "cost_code_not_linked", Held,
         "The cost code is not linked to a company cost code.",
-        "Give both the same code and run `linx sync --apply`, or correct the record in ExakTime.";
+        "Give both the same code and run {}, or correct the record in {}.", [Remedy::Sync, Remedy::ExakTime];
     /// Hazard C11.
     NoCostCode, "no_cost_code", Held,
         "The record names no cost code.",
-        "Choose the cost code on the time card in ExakTime.";
+        "Choose the cost code on the time card in {}.", [Remedy::ExakTime];
     /// Hazard C10.
     ProjectClosed, "project_closed", Held,
         "The project is inactive in Procore and refuses new entries.",
-        "Reopen the project, or correct the location in ExakTime.";
+        "Reopen the project, or correct the location in {}.", [Remedy::ExakTime];
     /// Hazard C15.
     NotInProject, "not_in_project", Held,
         "The worker is not in the project's directory, and Procore takes time only of those who are.",
-        "Add the worker to the project's directory, or let the company track employees on all projects.";
+        "Add the worker to the project's directory, or let the company track employees on all projects.", [];
     /// Hazards C9, C11.
     CostCodeNotInProject, "cost_code_not_in_project", Held,
         "The project (or sub-job) does not have this cost code.",
-        "Add the code to the project's work breakdown structure, or correct the record in ExakTime.";
+        "Add the code to the project's work breakdown structure, or correct the record in {}.", [Remedy::ExakTime];
     /// Hazard C11.
     NoLaborType, "no_labor_type", Held,
         "The project's cost code takes no labor, so that the hours would miss the budget.",
-        "Add the labor cost type to this code in the project, or correct the record in ExakTime.";
+        "Add the labor cost type to this code in the project, or correct the record in {}.", [Remedy::ExakTime];
     /// Hazard C8.
     AmbiguousCostCode, "ambiguous_cost_code", Held,
         "The project has more than one code that fits, and none is chosen by its place in a list.",
-        "Give each code of the project its own full code, or make one of them inactive.";
+        "Give each code of the project its own full code, or make one of them inactive.", [];
     /// Hazard D20.
     NoClassification, "no_classification", Held,
         "The work classification is missing, or Procore does not have exactly one of that name.",
-        "Name it on the time card in ExakTime, and map it to Procore's name in [export.classifications].";
+        "Name it on the time card in {}, and map it to Procore's name in {}.", [Remedy::ExakTime, Remedy::Settings("export.classifications")];
     /// procore-api.md section 7.6.
     NoTimeType, "no_time_type", Held,
         "No Procore time type is set for this class of hours.",
-        "Name the time type in [export.time_types].";
+        "Name the time type in {}.", [Remedy::Settings("export.time_types")];
     /// Hazard D8.
     OpenRecord, "open_record", Held,
         "The record has no end yet, and ends are never guessed.",
-        "Add the missing clock-out in ExakTime.";
+        "Add the missing clock-out in {}.", [Remedy::ExakTime];
     /// Hazard D8.
     DayIncomplete, "day_incomplete", Held,
         "Another record of this employee's day is open, and a day is sent only when it is complete.",
-        "Add the missing clock-out in ExakTime.";
+        "Add the missing clock-out in {}.", [Remedy::ExakTime];
     /// Hazard D9.
     Overlap, "overlap", Held,
         "Records of this employee overlap on this day.",
-        "Correct the times in ExakTime.";
+        "Correct the times in {}.", [Remedy::ExakTime];
     /// Hazard D9.
     TooManyHours, "too_many_hours", Held,
         "The day has more hours than a day can have.",
-        "Correct the times in ExakTime.";
+        "Correct the times in {}.", [Remedy::ExakTime];
     /// Hazard D23.
     NegativeHours, "negative_hours", Held,
         "It takes hours off, and the shift that they belong to was not found or does not have as many.",
-        "Move the deduction to the day, place and code of its shift in ExakTime, and export both days together.";
+        "Move the deduction to the day, place and code of its shift in {}, and export both days together.", [Remedy::ExakTime];
     /// Hazards D3, D4.
     NoTimeZone, "no_time_zone", Held,
         "The time zone of the place is needed and not known.",
-        "Set the project's time zone in Procore, or [export] time_zone for projects without one.";
+        "Set the project's time zone in {}, or {} for projects without one.", [Remedy::Procore, Remedy::Setting("export", "time_zone")];
     /// Hazard D1.
     TimeSkipped, "time_skipped", Held,
         "Its start or stop is a time that the clock at the place never showed: the clocks went forward over it.",
-        "Correct the time in ExakTime.";
+        "Correct the time in {}.", [Remedy::ExakTime];
     /// Hazard D2.
     TimeTwice, "time_twice", Held,
         "Its start or stop is a time that the clock at the place showed twice, and nothing tells which is meant.",
-        "Take the time from ExakTime's warehouse instead of a file, or correct the entry by hand.";
+        "Take the time from ExakTime's warehouse instead of a file, or correct the entry by hand.", [];
     /// Hazard D6.
     ShiftTooLong, "shift_too_long", Held,
         "It ends before it begins, or lasts longer than a shift may.",
-        "Correct the times in ExakTime, or raise [export] longest_shift_hours.";
+        "Correct the times in {}, or raise {}.", [Remedy::ExakTime, Remedy::Setting("export", "longest_shift_hours")];
     /// Hazards D3, D6.
     WorkDateDiffers, "work_date_differs", Held,
         "ExakTime's work date is none of the days on which the shift was worked by the clock at the place.",
-        "Check the project's time zone in Procore and the work date in ExakTime.";
+        "Check the project's time zone in {} and the work date in {}.", [Remedy::Procore, Remedy::ExakTime];
     /// procore-api.md section 7.1.
     NoStartStop, "no_start_stop", Held,
         "The project takes start and stop times, and the record has none.",
-        "Enter start and stop in ExakTime, or switch the project to total hours in Procore.";
+        "Enter start and stop in {}, or switch the project to total hours in {}.", [Remedy::ExakTime, Remedy::Procore];
     /// Hazards D1, D2, D10.
     ClockChange, "clock_change", Held,
         "The clocks change during the shift, so that Procore would compute other hours out of its start and stop.",
-        "Enter this shift in Procore by hand.";
+        "Enter this shift in {} by hand.", [Remedy::Procore];
     /// Hazards D10, D15.
     HoursDifferFromClock, "hours_differ_from_clock", Held,
         "The project takes start and stop, and with a break of whole minutes they do not come to the hours of ExakTime.",
-        "Correct the times in ExakTime, or switch the project to total hours in Procore.";
+        "Correct the times in {}, or switch the project to total hours in {}.", [Remedy::ExakTime, Remedy::Procore];
     /// exaktime-api.md section 5.5.
     NotApproved, "not_approved", Held,
         "The day is not approved to the level that the configuration asks for.",
-        "Approve the day in ExakTime, or change [export] approved_only.";
+        "Approve the day in {}, or change {}.", [Remedy::ExakTime, Remedy::Setting("export", "approved_only")];
     /// Hazard D8.
     NotSettled, "not_settled", Held,
-        "The day is younger than [export] settled_days: its time may still change.",
-        "Wait, or lower settled_days.";
+        "The day is younger than settled_days: its time may still change.",
+        "Wait, or lower settled_days.", [];
     /// Hazard D18.
     EntryLocked, "entry_locked", Held,
         "The time changed in ExakTime, but the entry was reviewed, approved, completed or signed in Procore.",
-        "Set the entry back to pending in Procore and export again, or change it there by hand.";
+        "Set the entry back to pending in {} and export again, or change it there by hand.", [Remedy::Procore];
     /// Hazard D24.
     LateChange, "late_change", Held,
         "Time of a week that was sent earlier is another now: a late punch, or a card that was opened again.",
-        "Export that week again, as the detail says.";
+        "Export that week again, as the detail says.", [];
     /// Hazard B7.
     EditedOnBothSides, "edited_on_both_sides", Held,
         "The entry was changed or deleted in Procore, and the time changed in ExakTime too.",
-        "Decide which is right and make the other equal.";
+        "Decide which is right and make the other equal.", [];
     /// Hazard D19.
     RemovedButEdited, "removed_but_edited", Held,
         "The time is gone from ExakTime, but its entry was changed, reviewed or signed in Procore.",
-        "Delete the entry in Procore by hand if it is no longer right.";
+        "Delete the entry in {} by hand if it is no longer right.", [Remedy::Procore];
     /// Hazard D19.
     BesideKept, "beside_kept", Held,
         "An entry of the same person that was to go or to shrink stays as it is, and its time may have become this line's: it would be paid twice.",
-        "Look at the entries of that day or week in Procore, mend the one that stays, and export again.";
+        "Look at the entries of that day or week in {}, mend the one that stays, and export again.", [Remedy::Procore];
     /// Hazard C5.
     EmployeeRelinked, "employee_relinked", Held,
         "The worker is linked to another employee than when the line was sent, so that nothing is known of its time.",
-        "Link both employees to the worker, or delete the entry in Procore by hand if it is no longer right.";
+        "Link both employees to the worker, or delete the entry in {} by hand if it is no longer right.", [Remedy::Procore];
     /// Hazard A13.
     StoredDifferently, "stored_differently", Held,
         "Procore stored something else than was sent.",
-        "Compare the entry in Procore with the detail; check the rounding of the company.";
+        "Compare the entry in {} with the detail; check the rounding of the company.", [Remedy::Procore];
     /// procore-api.md section 7.2.
     NoEndpoint, "no_endpoint", Held,
         "No way of writing that is open to the company takes the field that the detail names, and it is not to be lost.",
-        "Ask Procore to enroll the company for the project's bulk create, or take the field off the line.";
+        "Ask Procore to enroll the company for the project's bulk create, or take the field off the line.", [];
     /// procore-api.md section 7.5.
     NoTimesheet, "no_timesheet", Held,
         "The timesheet of the project's day could be neither found nor made.",
-        "Read the service's words in the detail; switch on the project's Timesheets tool, or set [export] timesheets = \"individual\".";
+        "Read the service's words in the detail; switch on the project's Timesheets tool, or set {} = \"individual\".", [Remedy::Setting("export", "timesheets")];
     /// Hazard D16.
     SplitByOffice, "split_by_office", Held,
         "The time changed in ExakTime, but Procore's overtime rules have split the entry, and which part is to change is not known.",
-        "Correct the parts in Procore by hand, or delete all of them but the first and export again.";
+        "Correct the parts in {} by hand, or delete all of them but the first and export again.", [Remedy::Procore];
     /// Hazard D13.
     TooShort, "too_short", LeftOut,
         "It is shorter than the hundredths of an hour that Procore counts, and the day's sum has no more to give.",
-        "Nothing to do.";
+        "Nothing to do.", [];
     /// Hazard D22.
     Leave, "leave", LeftOut,
         "It is leave, and no time type is set for it.",
-        "Nothing to do, unless [export.leave] is to name a time type for this code.";
+        "Nothing to do, unless {} is to name a time type for this code.", [Remedy::Settings("export.leave")];
     /// Hazard D22.
     ZeroHours, "zero_hours", LeftOut,
         "It has no hours.",
-        "Nothing to do.";
+        "Nothing to do.", [];
     /// Hazard B13.
     AwaitsRefresh, "awaits_refresh", LeftOut,
         "ExakTime did not show its time for the first time; the warehouse may not have read that night yet.",
-        "Nothing to do: its line is deleted if the time is missing tomorrow too, unless [export] removals is \"at-once\".";
+        "Nothing to do: its line is deleted if the time is missing tomorrow too, unless {} is \"at-once\".", [Remedy::Setting("export", "removals")];
     /// The office's decision stands.
     AdjustedInOffice, "adjusted_in_office", LeftOut,
         "The office adjusted the entry after it was exported, and ExakTime's time did not change since.",
-        "Nothing to do: the office's value stands.";
+        "Nothing to do: the office's value stands.", [];
     /// The office's decision stands.
     DeletedInOffice, "deleted_in_office", LeftOut,
         "The office deleted the entry after it was exported, and ExakTime's time did not change since.",
-        "Nothing to do: it is not put back.";
+        "Nothing to do: it is not put back.", [];
 }
 
 impl fmt::Display for Reason {
@@ -397,7 +403,10 @@ mod tests {
         let codes: std::collections::BTreeSet<_> = Reason::ALL.iter().map(|reason| reason.code()).collect();
         assert_eq!(codes.len(), Reason::ALL.len());
         for reason in Reason::ALL {
-            assert!(reason.why().ends_with('.') && reason.fix().ends_with('.'), "{reason}");
+            assert!(
+                reason.why().ends_with('.') && reason.fix().to_string().ends_with('.'),
+                "{reason}"
+            );
             assert_eq!(reason.code().parse(), Ok(*reason));
         }
     }

@@ -101,14 +101,10 @@ pub(crate) fn unmatched(
             ]
             .concat()
         };
-        check("only in [sync.workers]", &workers.only, &numbers);
+        check("sync.workers.only", &workers.only, &numbers);
         let titles = || of(|worker| worker.job_title.clone());
-        check("job_titles in [sync.workers]", &workers.job_titles, &titles);
-        check(
-            "except_job_titles in [sync.workers]",
-            &workers.except_job_titles,
-            &titles,
-        );
+        check("sync.workers.job_titles", &workers.job_titles, &titles);
+        check("sync.workers.except_job_titles", &workers.except_job_titles, &titles);
     }
     if !projects_listed.is_empty() {
         let of = |text: fn(&Project) -> Option<String>| projects_listed.iter().filter_map(text).collect::<Vec<_>>();
@@ -119,12 +115,12 @@ pub(crate) fn unmatched(
             ]
             .concat()
         };
-        check("projects in [sync.workers]", &workers.projects, &numbers);
-        check("only in [sync.projects]", &projects.only, &numbers);
-        check("except in [sync.projects]", &projects.except, &numbers);
+        check("sync.workers.projects", &workers.projects, &numbers);
+        check("sync.projects.only", &projects.only, &numbers);
+        check("sync.projects.except", &projects.except, &numbers);
         let stages = || of(|project| project.stage.clone());
-        check("stages in [sync.projects]", &projects.stages, &stages);
-        check("except_stages in [sync.projects]", &projects.except_stages, &stages);
+        check("sync.projects.stages", &projects.stages, &stages);
+        check("sync.projects.except_stages", &projects.except_stages, &stages);
     }
     if !codes_listed.is_empty() {
         let lists = || {
@@ -133,7 +129,7 @@ pub(crate) fn unmatched(
                 .flat_map(|list| [list.name.clone(), list.id.to_string()])
                 .collect()
         };
-        check("lists in [sync.cost_codes]", &codes.lists, &lists);
+        check("sync.cost_codes.lists", &codes.lists, &lists);
     }
     unmatched
 }

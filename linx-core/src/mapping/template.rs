@@ -15,7 +15,7 @@ const FUEL: u64 = 20_000;
 #[derive(Debug, thiserror::Error)]
 #[error("the template {name} cannot be used")]
 pub struct TemplateError {
-    /// The key in `[sync.naming]`.
+    /// The key in `sync.naming`.
     pub name: &'static str,
     #[source]
     source: minijinja::Error,

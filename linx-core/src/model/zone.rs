@@ -77,8 +77,8 @@ pub enum ZoneError {
     /// Neither IANA nor Procore has this name.
     #[error("`{0}` is no time zone that IANA or Procore knows")]
     Unknown(String),
-    /// Neither the project nor `[export] time_zone` names one.
-    #[error("neither the project nor [export] time_zone names a time zone")]
+    /// Neither the project nor the company's settings name one.
+    #[error("neither the project nor export.time_zone names a time zone")]
     Missing,
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::MassChange;
 use super::account::{Account, Rounded};
 use crate::change::{LineAction, LineChange};
 use crate::hold::Held;
@@ -69,7 +70,7 @@ pub struct ExportPlan {
     pub whole: bool,
     /// Why the guard refuses to delete lines, if it does (hazard B5).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub refused: Option<String>,
+    pub refused: Option<MassChange>,
     /// The version of the time zone data (hazard D4).
     #[serde(default)]
     pub zone_data: String,

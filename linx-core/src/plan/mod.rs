@@ -3,15 +3,19 @@
 
 mod account;
 mod export;
+mod mass_change;
 mod saved;
 mod suggestion;
 mod sync;
 
 pub use account::{Account, DayTally, Rounded, Tally};
 pub use export::{ExportPlan, Selection};
+pub use mass_change::{Becoming, MassChange};
 pub use saved::{AnyPlan, SavedPlan, SavedPlanError};
 pub use suggestion::{Evidence, Suggestion};
 pub use sync::{Adopted, KindTally, SyncPlan};
 
 /// The format of a saved plan; a plan of another format is refused.
-pub const FORMAT: u32 = 2;
+///
+/// 3: what the guard refused is data, and the digest covers the sentences of this version.
+pub const FORMAT: u32 = 3;

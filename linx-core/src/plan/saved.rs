@@ -117,7 +117,7 @@ mod tests {
             left_out: Vec::new(),
             likely: Vec::new(),
             unchanged: std::collections::BTreeMap::new(),
-            refused: std::collections::BTreeMap::new(),
+            refused: Vec::new(),
             notes: vec!["a note".into()],
         };
         SavedPlan::new(pair, AnyPlan::Sync(plan))

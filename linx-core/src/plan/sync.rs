@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Suggestion;
+use super::{MassChange, Suggestion};
 use crate::change::{RecordAction, RecordChange};
 use crate::hold::Held;
 use crate::ledger::{Link, RunId};
@@ -60,8 +60,8 @@ pub struct SyncPlan {
     pub likely: Vec<Suggestion>,
     /// Linked records without a difference, by kind.
     pub unchanged: BTreeMap<Kind, usize>,
-    /// Kinds whose changes the guard refuses, with its sentence (hazard B5).
-    pub refused: BTreeMap<Kind, String>,
+    /// Groups of changes that the guard took out, in order of their kinds (hazard B5).
+    pub refused: Vec<MassChange>,
     /// What is worth knowing besides.
     pub notes: Vec<String>,
 }

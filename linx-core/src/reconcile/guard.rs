@@ -7,6 +7,7 @@ use crate::change::{RecordAction, RecordChange};
 use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::Link;
 use crate::model::{OfficeRef, Record, RecordId};
+use crate::plan::{Becoming, MassChange};
 
 /// Takes changes that need consent out of the plan, and says what would let them pass.
 pub(super) fn apply(input: &Input<'_>, plan: &mut KindPlan) {
@@ -14,18 +15,21 @@ pub(super) fn apply(input: &Input<'_>, plan: &mut KindPlan) {
         return;
     }
     let population = population(input, plan);
-    let groups: [(&str, &[RecordAction]); 2] = [
-        ("deactivated", &[RecordAction::Deactivate]),
-        ("changed", &[RecordAction::Update, RecordAction::Reactivate]),
+    let groups: [(Becoming, &[RecordAction]); 2] = [
+        (Becoming::Deactivated(input.kind), &[RecordAction::Deactivate]),
+        (
+            Becoming::Changed(input.kind),
+            &[RecordAction::Update, RecordAction::Reactivate],
+        ),
     ];
-    for (word, actions) in groups {
+    for (becoming, actions) in groups {
         let of_group = || plan.changes.iter().filter(|change| actions.contains(&change.action));
         let count = of_group().count();
         // A list that is empty takes what stood in it along: one project's sub-jobs as well as everybody.
         let emptied =
             || of_group().any(|change| change.action == RecordAction::Deactivate && (input.emptied)(change.office));
         if count > 0 && (input.settings.guard.is_exceeded(count, population) || emptied()) {
-            refuse(input, plan, word, actions, [count, population]);
+            refuse(input, plan, becoming, actions, [count, population]);
         }
     }
 }
@@ -44,7 +48,7 @@ fn population(input: &Input<'_>, plan: &KindPlan) -> usize {
 fn refuse(
     input: &Input<'_>,
     plan: &mut KindPlan,
-    word: &str,
+    becoming: Becoming,
     actions: &[RecordAction],
     [count, population]: [usize; 2],
 ) {
@@ -63,18 +67,10 @@ fn refuse(
             Refusal::new(Reason::GuardRefused, change.action.as_str()),
         ));
     }
-    let would = format!("{count} of {population} {} records would be {word}", input.kind);
-    let sentence = if guard.is_exceeded(count, population) {
-        format!(
-            "{would}, and the guard lets {}% or {} pass: look at the plan, then run again with --allow-mass-change, or raise \
-             percent and count in [sync.guard]",
-            guard.percent, guard.count,
-        )
-    } else {
-        format!("{would}, and a list of Procore's is empty: look at the plan, then run again with --allow-mass-change")
-    };
-    plan.refused = Some(match plan.refused.take() {
-        Some(earlier) => format!("{earlier}; {sentence}"),
-        None => sentence,
+    plan.refused.push(MassChange {
+        becoming,
+        count,
+        population,
+        limit: Some(guard).filter(|guard| guard.is_exceeded(count, population)),
     });
 }

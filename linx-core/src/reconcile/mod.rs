@@ -18,7 +18,7 @@ use crate::hold::{Disposition, Held, List, Reason, Refusal, Subject};
 use crate::ledger::Link;
 use crate::mapping::Ruling;
 use crate::model::{Attribute, Attributes, Kind, OfficeRef, Record, RecordId};
-use crate::plan::{Adopted, Suggestion};
+use crate::plan::{Adopted, MassChange, Suggestion};
 use crate::ports::Snapshot;
 use crate::settings::{Deactivate, LikelyMatch, SyncSettings};
 use matching::{Match, Matches};
@@ -76,8 +76,8 @@ pub struct KindPlan {
     pub kept: usize,
     /// Records that are likely the same as one that is to be made or has no number (hazards C3, C7).
     pub likely: Vec<Suggestion>,
-    /// The guard's sentence, if it refused something.
-    pub refused: Option<String>,
+    /// Groups of changes that the guard took out.
+    pub refused: Vec<MassChange>,
     /// Worth knowing besides.
     pub notes: Vec<String>,
 }

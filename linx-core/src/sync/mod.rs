@@ -132,7 +132,7 @@ pub fn plan(
         left_out: Vec::new(),
         likely: Vec::new(),
         unchanged: std::collections::BTreeMap::new(),
-        refused: std::collections::BTreeMap::new(),
+        refused: Vec::new(),
         notes: office.notes.clone(),
     };
     plan.notes.extend(unmatched(
@@ -186,9 +186,7 @@ pub fn plan(
                 if outcome.kept == 1 { "is" } else { "are" },
             ));
         }
-        if let Some(sentence) = outcome.refused {
-            plan.refused.insert(*kind, sentence);
-        }
+        plan.refused.extend(outcome.refused);
     }
     plan.held.sort();
     plan.left_out.sort();

@@ -6,7 +6,7 @@ use crate::change::{RecordAction, RecordChange};
 use crate::hold::Held;
 use crate::ledger::{Direction, RunId};
 use crate::model::Kind;
-use crate::plan::{Adopted, KindTally, Suggestion, SyncPlan};
+use crate::plan::{Adopted, KindTally, MassChange, Suggestion, SyncPlan};
 
 /// What came of a planned change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -84,7 +84,7 @@ pub struct SyncReport {
     /// Records of ExakTime's that are likely the same as one that is to be made or has no number.
     pub likely: Vec<Suggestion>,
     /// Why the guard refused a group, if it did.
-    pub refused: Vec<String>,
+    pub refused: Vec<MassChange>,
     /// What is worth knowing besides.
     pub notes: Vec<String>,
 }
@@ -144,7 +144,7 @@ impl SyncReport {
             held,
             left_out: plan.left_out.clone(),
             likely: plan.likely.clone(),
-            refused: plan.refused.values().cloned().collect(),
+            refused: plan.refused.clone(),
             notes: plan.notes.clone(),
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use http::Method;
 use linx_core::change::LineAction;
-use linx_core::hold::Reason;
+use linx_core::hold::{Reason, Remedy};
 use linx_core::model::{Hours, RecordId};
 use linx_http::sandbox::Fault;
 
@@ -193,7 +193,7 @@ async fn b5_time_that_vanished_deletes_no_lines_without_consent() {
     assert_eq!(by_reason(&report.left_out).get(&Reason::AwaitsRefresh), Some(&lines));
     harness.next_day();
     let report = harness.apply_export().await;
-    assert!(report.changes.is_empty() && report.refused[0].contains("--allow-mass-change"));
+    assert!(report.changes.is_empty() && report.refused[0].remedies().contains(&Remedy::AllowMassChange));
     assert_eq!(by_reason(&report.held).get(&Reason::GuardRefused), Some(&lines));
     assert_eq!(harness.keys_in_procore().len(), lines);
     harness.export.guard = linx_core::settings::Guard::OPEN;

@@ -39,7 +39,7 @@ async fn c10_time_at_a_project_that_was_closed_is_held_with_the_way_out_and_goes
         .collect();
     assert!(!closed.is_empty());
     assert!(closed[0].detail.contains("project:316002"), "{}", closed[0].detail);
-    assert!(Reason::ProjectClosed.fix().contains("Reopen"));
+    assert!(Reason::ProjectClosed.fix().to_string().contains("Reopen"));
     let in_closed = |entry: &procore_client::sandbox::Entry| entry.project.get() == LAKEFRONT;
     assert!(!harness.procore.entries().iter().any(in_closed));
     close(true);

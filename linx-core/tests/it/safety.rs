@@ -3,10 +3,10 @@
 use http::Method;
 use linx_core::LinxError;
 use linx_core::change::RecordAction;
-use linx_core::hold::Reason;
+use linx_core::hold::{Reason, Remedy};
 use linx_core::ledger::{LedgerError, Pair};
 use linx_core::model::{Attribute, Kind};
-use linx_core::plan::{AnyPlan, SavedPlan, SavedPlanError};
+use linx_core::plan::{AnyPlan, Becoming, SavedPlan, SavedPlanError};
 use linx_core::ports::FailureKind;
 use linx_core::settings::{Import, Owner};
 use linx_core::sync::RecordResult;
@@ -251,7 +251,7 @@ async fn b5_a_directory_that_became_empty_deactivates_nobody_without_consent() {
     harness.procore.with_state(|state| state.people.clear());
     let plan = harness.plan_sync().await;
     assert!(plan.changes.is_empty());
-    assert!(plan.refused.contains_key(&Kind::Employee));
+    assert_eq!(plan.refused[0].becoming, Becoming::Deactivated(Kind::Employee));
     let plan = harness.plan_with_consent().await;
     assert!(changes(&plan, Kind::Employee, RecordAction::Deactivate).len() >= 18);
 }
@@ -285,7 +285,14 @@ async fn b5_a_project_whose_sub_jobs_are_all_gone_needs_consent() {
     });
     let plan = harness.plan_sync().await;
     assert!(plan.is_empty(), "{:?}", plan.changes);
-    assert!(plan.refused[&Kind::Location].contains("a list of Procore's is empty"));
+    let [refused] = &plan.refused[..] else {
+        panic!("{:?}", plan.refused)
+    };
+    assert_eq!(
+        (refused.becoming, refused.limit),
+        (Becoming::Deactivated(Kind::Location), None)
+    );
+    assert!(refused.to_string().contains("a list of Procore's is empty"));
     assert_eq!(
         changes(
             &harness.plan_with_consent().await,
@@ -316,10 +323,20 @@ async fn b5_mass_changes_are_refused_as_a_group_and_additions_go_on() {
     assert_eq!(changes(&plan, Kind::Employee, RecordAction::Create), ["00301"]);
     assert_eq!(plan.changes.len(), 1);
     assert_eq!(counted(&plan.held, Reason::GuardRefused), 12);
-    let sentence = &plan.refused[&Kind::Employee];
-    for word in ["12 of", "10%", "10 pass", "--allow-mass-change", "[sync.guard]"] {
-        assert!(sentence.contains(word), "{word}: {sentence}");
+    let [refused] = &plan.refused[..] else {
+        panic!("{:?}", plan.refused)
+    };
+    assert_eq!(
+        (refused.becoming, refused.count),
+        (Becoming::Changed(Kind::Employee), 12)
+    );
+    for word in ["12 of", "10%", "10 pass"] {
+        assert!(refused.to_string().contains(word), "{word}: {refused}");
     }
+    assert_eq!(
+        refused.remedies(),
+        [Remedy::AllowMassChange, Remedy::Settings("sync.guard")]
+    );
     let report = harness.apply_sync().await;
     assert_eq!(report.written(), 1);
     assert_eq!(harness.in_exaktime("p-101", "jobTitle"), "Carpenter");

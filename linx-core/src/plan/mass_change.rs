@@ -1,0 +1,87 @@
+//! Changes that are too many to be made without a person's consent.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::hold::Remedy;
+use crate::model::Kind;
+use crate::settings::Guard;
+
+/// What many records or lines would become at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Becoming {
+    /// Records of this kind would be deactivated.
+    Deactivated(Kind),
+    /// Records of this kind would be updated or reactivated.
+    Changed(Kind),
+    /// Lines would be deleted, since ExakTime does not show their time any more.
+    Deleted,
+}
+
+impl Becoming {
+    /// The kind of the records; `None` for lines.
+    pub fn kind(self) -> Option<Kind> {
+        match self {
+            Self::Deactivated(kind) | Self::Changed(kind) => Some(kind),
+            Self::Deleted => None,
+        }
+    }
+}
+
+/// A group of changes that the guard took out of a plan (hazard B5). Each of them is held as well.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MassChange {
+    /// What they would become.
+    pub becoming: Becoming,
+    /// How many.
+    pub count: usize,
+    /// Out of how many: the linked and active records of the kind, or the lines that were sent.
+    pub population: usize,
+    /// The limit that they exceed; `None` where a list of Procore's came out empty, which needs consent by itself.
+    pub limit: Option<Guard>,
+}
+
+impl MassChange {
+    /// What would happen, and why it needs consent: `12 of 40 location records would be deactivated, and the guard lets
+    /// 10% or 10 pass`.
+    pub fn what(&self) -> String {
+        let (count, population) = (self.count, self.population);
+        let would = match self.becoming {
+            Becoming::Deactivated(kind) => format!("{count} of {population} {kind} records would be deactivated"),
+            Becoming::Changed(kind) => format!("{count} of {population} {kind} records would be changed"),
+            Becoming::Deleted => format!(
+                "{count} of {population} lines would be deleted, since ExakTime does not show their time any more"
+            ),
+        };
+        match self.limit {
+            Some(guard) => format!("{would}, and the guard lets {}% or {} pass", guard.percent, guard.count),
+            None => format!("{would}, and a list of Procore's is empty"),
+        }
+    }
+
+    /// What to look at before consenting.
+    pub fn look_at(&self) -> &'static str {
+        match self.becoming {
+            Becoming::Deactivated(_) | Becoming::Changed(_) => "the plan",
+            Becoming::Deleted => "the time records",
+        }
+    }
+
+    /// What lets them pass, if they are right.
+    pub fn remedies(&self) -> Vec<Remedy> {
+        let settings = match self.becoming {
+            Becoming::Deactivated(_) | Becoming::Changed(_) => Remedy::Settings("sync.guard"),
+            Becoming::Deleted => Remedy::Settings("export.guard"),
+        };
+        let raise = self.limit.map(|_| settings);
+        [Remedy::AllowMassChange].into_iter().chain(raise).collect()
+    }
+}
+
+impl fmt::Display for MassChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: look at {} before you consent", self.what(), self.look_at())
+    }
+}
