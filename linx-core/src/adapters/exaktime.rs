@@ -232,7 +232,7 @@ fn record(kind: Kind, id: &str, attributes: Attributes) -> Record {
     Record {
         kind,
         id: RecordId(id.into()),
-        attributes: attributes,
+        attributes,
         protected: false,
     }
 }
@@ -288,7 +288,7 @@ fn approval(row: time::Approval) -> Result<Approval, (String, String)> {
 /// Every value of a new record as a write.
 fn all(attributes: &Attributes) -> Vec<AttributeWrite> {
     let write = |(attribute, value): (Attribute, &str)| AttributeWrite {
-        attribute: attribute,
+        attribute,
         to: Some(value.to_owned()),
     };
     attributes.iter().map(write).collect()

@@ -293,7 +293,7 @@ reasons! {
         "Approve the day in {}, or change {}.", [Remedy::ExakTime, Remedy::Setting("export", "approved_only")];
     /// Hazard D8.
     NotSettled, "not_settled", Held,
-        "The day is younger than settled_days: its time may still change.",
+        "The day is not settled yet: its time may still change.",
         "Wait, or lower settled_days.", [];
     /// Hazard D18.
     EntryLocked, "entry_locked", Held,

@@ -50,7 +50,7 @@ pub fn merge(
         match verdict {
             Verdict::Take(why) => {
                 merged.changes.push(AttributeChange {
-                    attribute: attribute,
+                    attribute,
                     from: their.map(Into::into),
                     to: Some(our.to_owned()),
                 });

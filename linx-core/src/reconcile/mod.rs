@@ -186,7 +186,7 @@ fn creation(kind: Kind, office: OfficeRef, attributes: &Attributes) -> RecordCha
     let changes = attributes
         .iter()
         .map(|(attribute, value)| AttributeChange {
-            attribute: attribute,
+            attribute,
             from: None,
             to: Some(value.to_owned()),
         })

@@ -25,7 +25,7 @@ fn record(id: &str, attributes: Attributes) -> Record {
     Record {
         kind: Kind::Employee,
         id: RecordId(id.into()),
-        attributes: attributes,
+        attributes,
         protected: false,
     }
 }

@@ -261,12 +261,12 @@ async fn a_mistyped_word_is_noted_with_its_setting() {
     });
     let plan = harness.plan_sync().await;
     for (setting, word) in [
-        ("job_titles in [sync.workers]", "Foremen"),
-        ("except_job_titles in [sync.workers]", "Crews"),
-        ("projects in [sync.workers]", "24-1"),
-        ("only in [sync.projects]", "24-01"),
-        ("stages in [sync.projects]", "Construction"),
-        ("lists in [sync.cost_codes]", "Mastre"),
+        ("sync.workers.job_titles", "Foremen"),
+        ("sync.workers.except_job_titles", "Crews"),
+        ("sync.workers.projects", "24-1"),
+        ("sync.projects.only", "24-01"),
+        ("sync.projects.stages", "Construction"),
+        ("sync.cost_codes.lists", "Mastre"),
     ] {
         let told = format!("{setting} names \"{word}\"");
         assert_eq!(
