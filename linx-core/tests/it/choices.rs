@@ -113,7 +113,7 @@ async fn people_are_chosen_by_number_or_id() {
     assert!(
         plan.notes
             .iter()
-            .any(|note| note.contains("\"103\"") && note.contains("[sync.workers]")),
+            .any(|note| note.contains("\"103\"") && note.contains("sync.workers.only")),
         "numbers keep their zeros: {:?}",
         plan.notes
     );
