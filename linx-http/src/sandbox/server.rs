@@ -10,7 +10,10 @@ use url::Url;
 use wiremock::matchers::any;
 use wiremock::{Match, Mock, MockServer, Respond, ResponseTemplate};
 
-use super::{Desk, Faults, Reply, Service, Traffic};
+use super::desk::{Desk, Reply};
+use super::faults::Faults;
+use super::service::Service;
+use super::traffic::Traffic;
 use crate::clock::Clock;
 
 /// Longer than any client waits.

@@ -1,0 +1,70 @@
+//! Where a host takes a request to: it may meet a fault, it is counted, and the service answers it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, Response};
+
+use super::faults::{Fault, Faults};
+use super::service::Service;
+use super::traffic::Traffic;
+use crate::clock::Clock;
+
+/// A service with its faults and its traffic, whatever hosts it.
+pub(super) struct Desk {
+    service: Arc<dyn Service>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) faults: Faults,
+    pub(super) traffic: Traffic,
+}
+
+/// What a client gets to see.
+pub(super) enum Reply {
+    Answer(Response<Bytes>),
+    Slow(Response<Bytes>, Duration),
+    Unreachable,
+    Cut,
+    Silence,
+}
+
+impl Desk {
+    pub(super) fn new(service: Arc<dyn Service>, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            service,
+            clock,
+            faults: Faults::default(),
+            traffic: Traffic::default(),
+        }
+    }
+
+    pub(super) fn reply(&self, request: &Request<Bytes>) -> Reply {
+        let (method, path) = (request.method(), request.uri().path());
+        let fault = self.faults.due(method, path);
+        if matches!(fault, Some(Fault::Unreachable)) {
+            return Reply::Unreachable;
+        }
+        self.traffic.note(method, path);
+        let apply = || self.service.answer(request, self.clock.now());
+        match fault {
+            None => Reply::Answer(apply()),
+            Some(Fault::Unreachable) => Reply::Unreachable,
+            Some(Fault::CutBefore) => Reply::Cut,
+            Some(Fault::CutAfter) => {
+                apply();
+                Reply::Cut
+            }
+            Some(Fault::Instead(answer)) => Reply::Answer(answer),
+            Some(Fault::AnswerLost(answer)) => {
+                apply();
+                Reply::Answer(answer)
+            }
+            Some(Fault::Slow(span)) => Reply::Slow(apply(), span),
+            Some(Fault::Stall) => {
+                apply();
+                self.faults.note_stall();
+                Reply::Silence
+            }
+        }
+    }
+}

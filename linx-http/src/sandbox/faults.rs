@@ -1,0 +1,112 @@
+//! Faults to order: what goes wrong between a client and a service.
+
+use std::future::poll_fn;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Poll, Waker};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Method, Response};
+
+/// What goes wrong with one request.
+#[derive(Debug, Clone)]
+pub enum Fault {
+    /// The connection cannot be made; the service never sees the request.
+    Unreachable,
+    /// The connection breaks before the service sees the request; the client cannot know that.
+    CutBefore,
+    /// The service applies the request and the connection breaks before the answer (hazard A1).
+    CutAfter,
+    /// The service never sees the request; this is answered instead.
+    Instead(Response<Bytes>),
+    /// The service applies the request; this is answered instead.
+    AnswerLost(Response<Bytes>),
+    /// The service applies the request, and its answer takes this long.
+    Slow(Duration),
+    /// The service applies the request and no answer ever comes.
+    Stall,
+}
+
+/// Which requests a fault meets.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// The method, or any.
+    pub method: Option<Method>,
+    /// A part of the path; empty meets every path.
+    pub path: String,
+    /// How many matching requests pass unharmed first.
+    pub after: u32,
+    /// How many are then met.
+    pub times: u32,
+    /// What happens to them.
+    pub fault: Fault,
+}
+
+/// The faults that are ordered and not used up yet, shared by a host and the test that orders them.
+#[derive(Debug, Clone, Default)]
+pub struct Faults {
+    state: Arc<Mutex<FaultState>>,
+}
+
+#[derive(Debug, Default)]
+struct FaultState {
+    orders: Vec<Order>,
+    /// Stalls that nobody waited for yet.
+    stalls: usize,
+    waiting: Vec<Waker>,
+}
+
+impl Faults {
+    /// Orders a fault. Several orders are looked at in the order given; the first that is due applies.
+    pub fn order(&self, order: Order) {
+        self.lock().orders.push(order);
+    }
+
+    /// Takes back every order that is not used up.
+    pub fn clear(&self) {
+        let mut state = self.lock();
+        state.orders.clear();
+        state.stalls = 0;
+    }
+
+    /// Resolves when a request has met a [`Fault::Stall`], after the service applied it: the moment to kill a client.
+    /// Each stall ends one wait, also one that begins later.
+    pub fn stalled(&self) -> impl Future<Output = ()> + Send + use<> {
+        let faults = self.clone();
+        poll_fn(move |context| {
+            let mut state = faults.lock();
+            if state.stalls > 0 {
+                state.stalls -= 1;
+                return Poll::Ready(());
+            }
+            state.waiting.push(context.waker().clone());
+            Poll::Pending
+        })
+    }
+
+    /// The fault that meets this request, if one is due.
+    pub(super) fn due(&self, method: &Method, path: &str) -> Option<Fault> {
+        let mut state = self.lock();
+        let meets =
+            |order: &Order| order.method.as_ref().is_none_or(|wanted| wanted == method) && path.contains(&order.path);
+        for order in state.orders.iter_mut().filter(|order| meets(order) && order.times > 0) {
+            if order.after > 0 {
+                order.after -= 1;
+                continue;
+            }
+            order.times -= 1;
+            return Some(order.fault.clone());
+        }
+        None
+    }
+
+    pub(super) fn note_stall(&self) {
+        let mut state = self.lock();
+        state.stalls += 1;
+        state.waiting.drain(..).for_each(Waker::wake);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, FaultState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
