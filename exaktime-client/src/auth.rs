@@ -105,10 +105,10 @@ impl Grant for Login {
             .map_err(|_| unreadable("the login's answer is no JSON".to_owned()))?;
         let access = body.pointer(&self.wire.token).and_then(Value::as_str);
         let access = access.ok_or_else(|| unreadable(format!("the login gave no token at `{}`", self.wire.token)))?;
-        Ok(Token {
-            access: access.into(),
-            expires_at: self.clock.now() + lifetime(&self.wire, &body),
-        })
+        Ok(Token::new(
+            access.into(),
+            self.clock.now() + lifetime(&self.wire, &body),
+        ))
     }
 }
 

@@ -39,11 +39,7 @@ impl Paging for NumberedPaging {
                 .set_query(&self.wire.page, page + 1)
                 .set_query(&self.wire.page_size, size)
         });
-        Ok(Page {
-            rows,
-            next,
-            total: None,
-        })
+        Ok(Page::new(rows, next, None))
     }
 }
 
@@ -121,11 +117,9 @@ impl Paging for ODataPaging {
                 Some(asked.clone().set_query("$skip", seen).set_query("$top", top))
             }
         };
-        Ok(Page {
-            rows: feed.value.into_iter().map(ToOwned::to_owned).collect(),
-            next,
-            total: feed.count.and(end).map(|end| end.saturating_sub(self.skip)),
-        })
+        let rows = feed.value.into_iter().map(ToOwned::to_owned).collect();
+        let total = feed.count.and(end).map(|end| end.saturating_sub(self.skip));
+        Ok(Page::new(rows, next, total))
     }
 }
 

@@ -73,6 +73,7 @@ fn secret_value(prefix: &str, secret: &SecretString) -> Option<HeaderValue> {
 
 /// An access token and when it ends.
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct Token {
     /// The secret sent as `Authorization: Bearer …`.
     pub access: SecretString,
@@ -80,7 +81,14 @@ pub struct Token {
     pub expires_at: DateTime<Utc>,
 }
 
-/// The end only.
+impl Token {
+    /// Returns a token that is good until `expires_at`.
+    pub fn new(access: SecretString, expires_at: DateTime<Utc>) -> Self {
+        Self { access, expires_at }
+    }
+}
+
+/// Shows the end only.
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Token")

@@ -17,6 +17,7 @@ use crate::error::{Error, ErrorKind};
 
 /// An access token with the refresh token that follows it.
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct TokenPair {
     /// The secret sent as `Authorization: Bearer …`.
     pub access: SecretString,
@@ -27,6 +28,15 @@ pub struct TokenPair {
 }
 
 impl TokenPair {
+    /// Returns a pair whose access token is good until `expires_at`.
+    pub fn new(access: SecretString, refresh: SecretString, expires_at: DateTime<Utc>) -> Self {
+        Self {
+            access,
+            refresh,
+            expires_at,
+        }
+    }
+
     fn token(&self) -> Token {
         Token {
             access: self.access.clone(),
@@ -39,7 +49,7 @@ impl TokenPair {
     }
 }
 
-/// The end only.
+/// Shows the end only.
 impl fmt::Debug for TokenPair {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TokenPair")

@@ -1,4 +1,4 @@
-//! What the servers' rate-limit headers told, shared by all requests of an engine.
+//! Rate limits: what the server tells of them in its headers, and when the next request may leave.
 //!
 //! Procore counts in two windows, an hour and ten seconds, and its headers describe whichever is nearer to its end
 //! (hazard A8). So windows are remembered under their limit, and every request that leaves is taken off all of them.
@@ -30,7 +30,7 @@ struct Window {
 
 /// What is known about the limits, as a pure state machine.
 #[derive(Debug, Clone, Default)]
-pub struct LimitState {
+struct LimitState {
     windows: BTreeMap<u64, Window>,
     blocked_until: Option<DateTime<Utc>>,
     departed: u64,
@@ -42,15 +42,15 @@ pub struct LimitState {
 
 impl LimitState {
     /// Lets at most this many requests leave in a second, whatever the server says.
-    pub fn most_per_second(requests: NonZeroU32) -> Self {
+    fn most_per_second(requests: NonZeroU32) -> Self {
         Self {
             apart: Some(TimeDelta::nanoseconds(1_000_000_000 / i64::from(requests.get()))),
             ..Self::default()
         }
     }
 
-    /// When the next request may leave; `None` for now.
-    pub fn earliest(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    /// Returns when the next request may leave; `None` if that is now.
+    fn earliest(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         self.windows
             .values()
             .filter(|window| window.remaining == 0)
@@ -61,8 +61,8 @@ impl LimitState {
             .max()
     }
 
-    /// Notes that a request leaves, and gives its number for [`LimitState::observe`].
-    pub fn depart(&mut self, now: DateTime<Utc>) -> u64 {
+    /// Notes that a request leaves, and returns its number for [`LimitState::observe`].
+    fn depart(&mut self, now: DateTime<Utc>) -> u64 {
         self.windows.retain(|_, window| window.told || window.reset > now);
         for (limit, window) in &mut self.windows {
             if window.reset <= now {
@@ -79,7 +79,7 @@ impl LimitState {
 
     /// Notes what the answer to the request numbered `departure` told. Requests that left after that one are not in the
     /// server's count yet and are taken off here.
-    pub fn observe(&mut self, now: DateTime<Utc>, departure: u64, status: StatusCode, headers: &HeaderMap) {
+    fn observe(&mut self, now: DateTime<Utc>, departure: u64, status: StatusCode, headers: &HeaderMap) {
         self.blocked_until = self.blocked_until.max(asked_until(now, status, headers));
         let (Some(limit), Some(remaining), Some(reset)) = (
             number(headers, "x-rate-limit-limit"),
@@ -107,7 +107,7 @@ impl LimitState {
 
 /// Until when an answer asks to wait: the later of `Retry-After` (429 and 503; seconds or a date) and, for a 429,
 /// `X-Rate-Limit-Reset`. A time that is past asks nothing, one that is far ahead is capped (hazard A8).
-pub fn asked_until(now: DateTime<Utc>, status: StatusCode, headers: &HeaderMap) -> Option<DateTime<Utc>> {
+pub(crate) fn asked_until(now: DateTime<Utc>, status: StatusCode, headers: &HeaderMap) -> Option<DateTime<Utc>> {
     match status {
         StatusCode::TOO_MANY_REQUESTS => retry_after(now, headers).max(reset(now, headers)),
         StatusCode::SERVICE_UNAVAILABLE => retry_after(now, headers),
@@ -147,22 +147,26 @@ pub(crate) fn span(now: DateTime<Utc>, at: DateTime<Utc>) -> Duration {
     (at - now).to_std().unwrap_or(Duration::ZERO)
 }
 
-/// A [`LimitState`] shared by all requests of an engine.
+/// Keeps the requests of one account to the limits that the server tells, and to a ceiling where one is set.
+///
+/// An engine has one of its own. Engines whose requests the server counts together share one: see
+/// [`EngineBuilder::rate_limiter`](crate::EngineBuilder::rate_limiter).
 #[derive(Debug, Default)]
 pub struct RateLimiter {
     state: Mutex<LimitState>,
 }
 
 impl RateLimiter {
-    /// The same as [`LimitState::most_per_second`].
+    /// Lets at most this many requests leave in a second, whatever the server says. Four a second leave a quarter of a
+    /// second apart.
     pub fn most_per_second(requests: NonZeroU32) -> Self {
         Self {
             state: Mutex::new(LimitState::most_per_second(requests)),
         }
     }
 
-    /// Lets a request leave and gives its number, or says when to ask again.
-    pub fn try_depart(&self, now: DateTime<Utc>) -> Result<u64, DateTime<Utc>> {
+    /// Lets a request leave and returns its number, or says when to ask again.
+    pub(crate) fn try_depart(&self, now: DateTime<Utc>) -> Result<u64, DateTime<Utc>> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         match state.earliest(now) {
             Some(at) => Err(at),
@@ -171,7 +175,7 @@ impl RateLimiter {
     }
 
     /// Notes what the answer to the request numbered `departure` told.
-    pub fn observe(&self, now: DateTime<Utc>, departure: u64, status: StatusCode, headers: &HeaderMap) {
+    pub(crate) fn observe(&self, now: DateTime<Utc>, departure: u64, status: StatusCode, headers: &HeaderMap) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.observe(now, departure, status, headers);
     }

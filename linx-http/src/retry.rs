@@ -33,7 +33,7 @@ impl Default for RetryPolicy {
 
 /// What came of one try that did not succeed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FailedAttempt {
+pub(crate) enum FailedAttempt {
     /// The request surely never left.
     NotSent,
     /// No answer came; the request may have been applied (hazard A1).
@@ -49,7 +49,7 @@ pub enum FailedAttempt {
 
 /// What to do about a try that did not succeed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Decision {
+pub(crate) enum Decision {
     /// Wait this long, then try again.
     Wait(Duration),
     /// Give up: trying again is not safe, cannot help, or was done often enough.
@@ -62,7 +62,13 @@ pub enum Decision {
 /// outcome (no answer, 408, 500, 502, 503, 504) only what may be repeated is (hazard A1). Every other status is an
 /// answer and final (hazard A2). `chance`, from 0 to 1, spreads the waits between the half and the whole of the
 /// doubled delay; a wait is never shorter than the server asks (hazard A8).
-pub fn decide(policy: &RetryPolicy, safety: RetrySafety, failed: FailedAttempt, attempt: u32, chance: f64) -> Decision {
+pub(crate) fn decide(
+    policy: &RetryPolicy,
+    safety: RetrySafety,
+    failed: FailedAttempt,
+    attempt: u32,
+    chance: f64,
+) -> Decision {
     if attempt >= policy.attempts || !is_safe_to_retry(safety, failed) {
         return Decision::Stop;
     }

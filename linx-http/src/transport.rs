@@ -27,6 +27,7 @@ pub enum Sent {
 
 /// Why no answer came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Failure {
     /// The connection could not be made: unknown host, refused, TLS.
     Connect,
@@ -38,6 +39,7 @@ pub enum Failure {
 
 /// A request that got no answer.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 #[error("{}", match .failure { Failure::Connect => "could not connect", Failure::Timeout => "timed out", Failure::Interrupted => "the connection broke" })]
 pub struct TransportError {
     /// Whether the request may have been applied.

@@ -141,10 +141,8 @@ impl Grant for ClientCredentials {
         let asked_at = self.clock.now();
         let request = token_of_application(&self.client_id, &self.client_secret);
         let answer = self.login.send(&request).await?.value;
-        Ok(Token {
-            access: SecretString::from(answer.access_token),
-            expires_at: asked_at + Duration::from_secs(answer.expires_in),
-        })
+        let expires_at = asked_at + Duration::from_secs(answer.expires_in);
+        Ok(Token::new(answer.access_token.into(), expires_at))
     }
 }
 
@@ -261,11 +259,8 @@ impl Login {
         let refresh = answer
             .refresh_token
             .ok_or_else(|| Error::applied(ErrorKind::Unreadable, "the answer has no refresh token"))?;
-        Ok(TokenPair {
-            access: answer.access_token.into(),
-            refresh: refresh.into(),
-            expires_at: asked_at + Duration::from_secs(answer.expires_in),
-        })
+        let expires_at = asked_at + Duration::from_secs(answer.expires_in);
+        Ok(TokenPair::new(answer.access_token.into(), refresh.into(), expires_at))
     }
 }
 

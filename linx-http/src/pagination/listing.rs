@@ -30,6 +30,7 @@ pub enum Completeness {
 
 /// A whole list.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Listing<T> {
     /// The rows, in the server's order, each id once.
     pub rows: Vec<T>,

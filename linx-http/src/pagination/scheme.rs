@@ -10,28 +10,42 @@ use crate::error::Error;
 /// The most pages of one list that are read.
 pub(super) const MOST_PAGES: u64 = 100_000;
 
-/// How a list goes from page to page; one implementation per paging scheme, pure.
+/// How a list goes from page to page. Pure: requests in, requests out.
+///
+/// A minor version may add methods, which then have a default.
 pub trait Paging: Send + Sync {
-    /// The first page of `list`.
+    /// Returns the request for the first page of `list`.
     fn first(&self, list: Endpoint<Raw>) -> Endpoint<Raw>;
 
-    /// Reads one page and says what follows. `base` resolves relative links.
+    /// Reads one page, the answer to `asked`, and says what follows. `base` resolves relative links.
+    ///
+    /// # Errors
+    ///
+    /// [`Unreadable`](crate::ErrorKind::Unreadable) if the answer is no page of a list.
     fn read(&self, base: &Url, asked: &Endpoint<Raw>, answer: &http::Response<Bytes>) -> Result<Page, Error>;
 
-    /// The pages after the first, in order, where their addresses can be told from it: they are fetched side by side.
-    /// What the last of them says of a next page is followed all the same. None by default.
+    /// Returns the requests for the pages after the first, in order, where their addresses can be told from it. They
+    /// are fetched side by side, and what the last of them says of a next page is followed. By default there are none.
     fn ahead(&self, _first: &Page) -> Vec<Endpoint<Raw>> {
         Vec::new()
     }
 }
 
-/// One page as a scheme reads it.
+/// One page of a list, as [`Paging::read`] finds it.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Page {
-    /// The rows, not read yet.
+    /// The rows as JSON texts, which the list turns into values.
     pub rows: Vec<Box<RawValue>>,
     /// The next page; `None` ends the list.
     pub next: Option<Endpoint<Raw>>,
     /// How many rows the whole list has, where the server tells.
     pub total: Option<u64>,
+}
+
+impl Page {
+    /// Returns a page with these rows, followed by `next`, of a list with `total` rows.
+    pub fn new(rows: Vec<Box<RawValue>>, next: Option<Endpoint<Raw>>, total: Option<u64>) -> Self {
+        Self { rows, next, total }
+    }
 }

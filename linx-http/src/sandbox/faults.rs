@@ -10,6 +10,7 @@ use http::{Method, Response};
 
 /// What goes wrong with one request.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub enum Fault {
     /// The connection cannot be made; the service never sees the request.
     Unreachable,

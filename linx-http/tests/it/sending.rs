@@ -194,10 +194,7 @@ impl Grant for Counting {
             return Err(Error::not_applied(ErrorKind::Unavailable, "no token today"));
         }
         let access = SecretString::from(format!("secret-{number}"));
-        Ok(Token {
-            access,
-            expires_at: start() + TimeDelta::seconds(5400),
-        })
+        Ok(Token::new(access, start() + TimeDelta::seconds(5400)))
     }
 }
 
