@@ -15,14 +15,14 @@ use procore_client::{Client, CompanyId};
 
 const PER_PAGE: u64 = 100;
 
-/// Answers like Procore, after a while, with as many rows as it is told.
-struct Made {
+/// Answers like Procore, after a while, with as many rows as it has.
+struct Synthetic {
     rows: u64,
     latency: Duration,
 }
 
 #[async_trait]
-impl Transport for Made {
+impl Transport for Synthetic {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         if !self.latency.is_zero() {
             tokio::time::sleep(self.latency).await;
@@ -35,7 +35,7 @@ impl Transport for Made {
     }
 }
 
-impl Made {
+impl Synthetic {
     fn page(&self, request: &Request<Bytes>) -> Response<Bytes> {
         let query = request.uri().query().unwrap_or_default();
         let page: u64 = query
@@ -80,7 +80,7 @@ fn entry(id: u64) -> String {
 fn client(rows: u64, latency: Duration) -> Client {
     let built = Client::builder(CompanyId::new(1))
         .client_credentials("made-up".to_owned(), "made-up".to_owned().into())
-        .transport(Arc::new(Made { rows, latency }))
+        .transport(Arc::new(Synthetic { rows, latency }))
         .clock(Arc::new(ManualClock::at(chrono::DateTime::UNIX_EPOCH)))
         .build();
     built.unwrap_or_else(|error| panic!("{error}"))

@@ -1,4 +1,4 @@
-//! Waiting for the rate limit before being refused, and being told of it.
+//! Waits for the rate limit before it is exceeded, and shows each wait.
 //!
 //!     cargo run -p procore-client --features sandbox --example limits
 

@@ -1,4 +1,4 @@
-//! All people, with proof that they are all; and one by one in constant memory.
+//! Reads all people with proof that they are all, and then one by one in constant memory.
 //!
 //!     cargo run -p procore-client --features sandbox --example lists
 

@@ -1,4 +1,4 @@
-//! The sandbox as a stage for your own tests.
+//! The sandbox under tests of your own code.
 //!
 //!     cargo run -p procore-client --features sandbox --example sandbox
 

@@ -92,20 +92,20 @@ fn set_fields(entry: &mut Entry, fields: &Map<String, Value>) -> Result<(), Refu
 /// The time of the way that the project takes; the fields of the other way are refused (trap 11). Clock times are
 /// rounded by the company's rule, hours that are sent as such are not (procore-api.md section 10).
 fn set_time(state: &State, entry: &mut Entry, fields: &Map<String, Value>) -> Result<(), Refusal> {
-    let told = |names: &[&str]| {
+    let given = |names: &[&str]| {
         names
             .iter()
             .any(|name| fields.get(*name).is_some_and(|value| !value.is_null()))
     };
     let configuration = &state.configuration;
     if !configuration.start_stop_projects.contains(&entry.project) {
-        return if told(&["time_in", "time_out", "lunch_time"]) {
+        return if given(&["time_in", "time_out", "lunch_time"]) {
             Err(invalid("time_in", "is not taken by a project of total hours"))
         } else {
             Ok(())
         };
     }
-    if told(&["hours"]) {
+    if given(&["hours"]) {
         return Err(invalid("hours", "are not taken by a project of start and stop times"));
     }
     for (name, time) in [("time_in", &mut entry.time_in), ("time_out", &mut entry.time_out)] {

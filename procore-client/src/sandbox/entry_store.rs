@@ -124,7 +124,7 @@ fn note_changes(state: &mut State, entry: &Entry, now: DateTime<Utc>) {
     let Some(stored) = state.entries.get(&entry.id) else {
         return;
     };
-    let told = |value: &Value| match value {
+    let as_text = |value: &Value| match value {
         Value::Null => None,
         Value::String(text) => Some(text.clone()),
         other => Some(other.to_string()),
@@ -135,8 +135,8 @@ fn note_changes(state: &mut State, entry: &Entry, now: DateTime<Utc>) {
         .map(|column| RecordedChange {
             entry: entry.id,
             column,
-            old: told(&before[*column]),
-            new: told(&after[*column]),
+            old: as_text(&before[*column]),
+            new: as_text(&after[*column]),
             at: now,
         })
         .collect();
