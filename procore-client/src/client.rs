@@ -17,7 +17,7 @@ use crate::ids::CompanyId;
 /// Rows asked for per page. A list may allow fewer and lowers it (procore-api.md section 8.1, hazard A4).
 const PER_PAGE: u32 = 1000;
 
-/// One company of Procore's. Cheap to clone; clones share the token and the pacing.
+/// A client for one company of Procore's. Cheap to clone; clones share the token and what is known of the rate limits.
 #[derive(Clone)]
 pub struct Client {
     company: CompanyId,
@@ -25,7 +25,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client for `company`, to be finished with [`ClientBuilder::build`].
+    /// Begins a client for `company`, to be finished with [`ClientBuilder::build`].
     pub fn builder(company: CompanyId) -> ClientBuilder {
         ClientBuilder {
             company,
@@ -36,18 +36,24 @@ impl Client {
         }
     }
 
-    /// The company that every request is made for.
+    /// Returns the company that every request is made for.
     pub fn company(&self) -> CompanyId {
         self.company
     }
 
-    /// Sends any endpoint with this client's credentials, company and pacing, and gives what it answers: the way to
-    /// what this crate has no method for.
+    /// Sends any endpoint with this client's credentials and company, within the rate limits, and returns what it
+    /// answers: the way to what this crate has no method for. It is repeated only where the endpoint says that a repeat
+    /// does no harm.
+    ///
+    /// # Errors
+    ///
+    /// As [every request](crate::guide::errors).
     pub async fn send<T: DeserializeOwned>(&self, endpoint: &Endpoint<T>) -> Result<T, Error> {
         Ok(self.api.send(endpoint).await?.value)
     }
 
-    /// Reads any list that pages by `Link` and `Total`; `id` tells its rows apart.
+    /// Reads any list that has `Link` and `Total` headers. `id` tells its rows apart, by which rows that moved between
+    /// pages are noticed.
     pub fn list<T>(&self, list: Endpoint<Vec<T>>, id: fn(&T) -> String) -> List<T>
     where
         T: DeserializeOwned + Send + 'static,
