@@ -1,4 +1,4 @@
-//! Time and chance as a port, so that no library asks the machine.
+//! Time and chance as a port, so that nothing else asks the machine for them.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -6,29 +6,31 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-/// Tells the time, waits, and draws the jitter of a retry.
+/// Tells the time, waits, and draws the jitter of retries.
+///
+/// A minor version may add methods, which then have a default.
 #[async_trait]
 pub trait Clock: Send + Sync {
-    /// The present instant.
+    /// Returns the present instant.
     fn now(&self) -> DateTime<Utc>;
 
     /// Returns when `span` has passed. Dropping the future ends the wait.
     async fn sleep(&self, span: Duration);
 
-    /// A number from 0 up to but not including 1, evenly spread.
+    /// Returns a number from 0 up to but not including 1, evenly spread.
     fn chance(&self) -> f64;
 }
 
-/// A clock that stands still until somebody sleeps: tests wait for nothing.
+/// A clock for tests, which stands still until somebody sleeps.
 ///
-/// A sleep moves the time on by its length at once. Chance is always one half.
+/// A sleep of five seconds returns at once and moves the time on by five seconds. Chance is always one half.
 #[derive(Debug)]
 pub struct ManualClock {
     now: Mutex<DateTime<Utc>>,
 }
 
 impl ManualClock {
-    /// A clock that shows `now`.
+    /// Returns a clock that shows `now`.
     pub fn at(now: DateTime<Utc>) -> Self {
         Self { now: Mutex::new(now) }
     }

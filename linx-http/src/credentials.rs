@@ -16,24 +16,39 @@ use crate::error::{Error, ErrorKind};
 use crate::rate_limit::span;
 
 /// The headers that authorise requests, and their renewal.
+///
+/// A minor version may add methods, which then have a default.
 #[async_trait]
 pub trait Credentials: Send + Sync {
-    /// The headers of the next request, their values marked sensitive. Fetches or renews ahead of time where needed.
+    /// Returns the headers of the next request, and fetches or renews what they need. Their values are marked sensitive,
+    /// so that they stay out of errors and logs (hazard A14).
+    ///
+    /// # Errors
+    ///
+    /// Why there is no credential. The request is then not sent.
     async fn headers(&self) -> Result<Vec<(HeaderName, HeaderValue)>, Error>;
 
-    /// Called once for a request that was answered 401 with these headers. `Ok(true)` if another credential is there
-    /// now and the request is worth one more try; `Ok(false)` if there is nothing to renew.
+    /// Replaces a credential that was refused: the engine calls it once for a request that was answered 401 with these
+    /// headers. Returns whether another credential is there now, so that the request is worth one more try.
+    ///
+    /// # Errors
+    ///
+    /// Why there is no other credential, although there could be.
     async fn renew(&self, refused: &[(HeaderName, HeaderValue)]) -> Result<bool, Error>;
 }
 
-/// One header with a fixed secret, as an API key is sent.
+/// A header with a fixed secret, as an API key is sent.
 pub struct StaticHeader {
     name: HeaderName,
     value: HeaderValue,
 }
 
 impl StaticHeader {
-    /// Sends `prefix` and `key` in the header `name`. Errors when either is not a legal header.
+    /// Returns the credential that sends `prefix` and `key` in the header `name`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`] if HTTP allows no such header.
     pub fn new(name: &str, prefix: &str, key: &SecretString) -> Result<Self, Error> {
         let name = HeaderName::from_bytes(name.as_bytes()).map_err(|error| {
             Error::not_applied(ErrorKind::Configuration, "the credential's header has no legal name").caused_by(error)
@@ -55,7 +70,7 @@ impl Credentials for StaticHeader {
     }
 }
 
-/// The name only.
+/// Shows the header's name only.
 impl fmt::Debug for StaticHeader {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StaticHeader")
@@ -64,7 +79,7 @@ impl fmt::Debug for StaticHeader {
     }
 }
 
-/// `prefix` and `secret` as a header value that is not printed; `None` if it is not a legal one.
+/// Returns `prefix` and `secret` as a sensitive header value; `None` if HTTP allows no such value.
 fn secret_value(prefix: &str, secret: &SecretString) -> Option<HeaderValue> {
     let mut value = HeaderValue::from_str(&format!("{prefix}{}", secret.expose_secret())).ok()?;
     value.set_sensitive(true);
@@ -97,14 +112,24 @@ impl fmt::Debug for Token {
     }
 }
 
-/// Fetches a new token; called by one task at a time.
+/// A way to get tokens. A [`TokenCache`] calls it from one task at a time.
+///
+/// A minor version may add methods, which then have a default.
 #[async_trait]
 pub trait Grant: Send + Sync {
-    /// A fresh token.
+    /// Fetches a fresh token.
+    ///
+    /// # Errors
+    ///
+    /// Why there is none; [`ErrorKind::Unauthorized`] where trying again does not help.
     async fn fetch(&self) -> Result<Token, Error>;
 
-    /// A token other than `refused`, which the server does not take any more. A grant that gives a new one each time
-    /// need not know.
+    /// Fetches a token other than `refused`, which the server takes no more. By default it is [`Grant::fetch`], which is
+    /// right for a grant that never returns the same token twice.
+    ///
+    /// # Errors
+    ///
+    /// As [`Grant::fetch`].
     async fn fetch_instead(&self, _refused: &SecretString) -> Result<Token, Error> {
         self.fetch().await
     }
@@ -115,10 +140,11 @@ const EARLY: Duration = Duration::from_mins(2);
 /// How long a token that could not be renewed early is used before the next attempt to.
 const PAUSE: Duration = Duration::from_secs(15);
 
-/// Bearer tokens: renewed ahead of time, one renewal in flight, who waited takes the new one (hazard A9).
+/// Keeps a bearer token and renews it ahead of time (hazard A9).
 ///
-/// A token that could not be renewed early is used on while it is good. One that lives shortly is renewed after half
-/// its life.
+/// One renewal is in flight at a time, and whoever waited takes the new token. It is renewed two minutes before its end,
+/// or after half its life where that is later: a token of one minute after 30 seconds. One that could not be renewed
+/// early is used on while it is good.
 pub struct TokenCache {
     grant: Arc<dyn Grant>,
     clock: Arc<dyn Clock>,
@@ -133,7 +159,7 @@ struct CachedToken {
 }
 
 impl TokenCache {
-    /// Tokens from `grant`, renewed two minutes before they end.
+    /// Returns an empty cache. The first request fetches a token from `grant`.
     pub fn new(grant: Arc<dyn Grant>, clock: Arc<dyn Clock>) -> Self {
         Self {
             grant,
@@ -142,7 +168,7 @@ impl TokenCache {
         }
     }
 
-    /// A token; other than `refused`, if one was.
+    /// Fetches a token; one other than `refused`, where that is given.
     async fn fetch(&self, refused: Option<&SecretString>) -> Result<CachedToken, Error> {
         let token = match refused {
             None => self.grant.fetch().await?,
@@ -197,7 +223,7 @@ impl Credentials for TokenCache {
     }
 }
 
-/// Nothing but the name: what it holds is secret.
+/// Shows nothing of what it holds, which is secret.
 impl fmt::Debug for TokenCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TokenCache").finish_non_exhaustive()

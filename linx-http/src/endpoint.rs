@@ -1,4 +1,4 @@
-//! Requests as values: built and tested without I/O.
+//! Requests as values, which are built and tested without I/O.
 
 use std::fmt::{self, Display};
 use std::marker::PhantomData;
@@ -11,34 +11,37 @@ use url::Url;
 /// Everything but the unreserved characters of RFC 3986 is encoded in a path segment.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// The answer type of an endpoint whose body is read by the caller.
+/// The answer type of an endpoint whose body the caller reads: see [`Engine::send_raw`](crate::Engine::send_raw).
 #[derive(Debug, Clone, Copy)]
 pub enum Raw {}
 
 /// Whether a request may be sent again when its outcome is unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RetrySafety {
-    /// Changes nothing.
+    /// It changes nothing.
     Read,
-    /// Changes something, and a second time leaves the same state: a whole-object PUT, a PATCH to given values, a
-    /// DELETE by id.
+    /// It changes something, and sent twice it leaves the same state as once: a whole-object PUT, a PATCH to given
+    /// values, a DELETE by id.
     Idempotent,
-    /// Makes something new each time (hazard A1): sent again only if it surely never left.
+    /// It makes something new each time (hazard A1): sent again only if it surely never left.
     Once,
 }
 
-/// What travels in the body.
+/// The body of a request.
 #[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub enum Body {
-    /// Nothing.
+    /// No body.
     Empty,
-    /// JSON.
+    /// JSON, sent as `application/json`.
     Json(serde_json::Value),
-    /// A form, as token endpoints want it. Its values may be secret and are never printed.
+    /// Pairs sent as `application/x-www-form-urlencoded`, as token endpoints want them. Values may be secret and are
+    /// never printed.
     Form(Vec<(String, String)>),
 }
 
-/// One request as a value: method, path, query, body, the type of its answer, and whether it may be repeated.
+/// One request as a value. It says what it asks, by method, path, query and body; what it answers, by the type `T`; and
+/// whether it may be sent again.
 pub struct Endpoint<T> {
     pub(crate) method: Method,
     pub(crate) path: String,
@@ -67,33 +70,34 @@ impl<T> Endpoint<T> {
         }
     }
 
-    /// Reads. `path` is the literal beginning, its slashes kept: `rest/v1.0/companies`. It may be empty where the whole
-    /// path is configured: see [`Endpoint::segments`].
+    /// Begins a read. `path` is the literal beginning with its slashes, such as `rest/v1.0/companies`. It is empty where
+    /// the whole path is configured: see [`Endpoint::segments`].
     pub fn get(path: &'static str) -> Self {
         Self::new(Method::GET, path, RetrySafety::Read)
     }
 
-    /// Creates: never repeated blindly. Use [`Endpoint::idempotent`] for a POST that is safe to repeat.
+    /// Begins a create, which is never repeated blindly: [`RetrySafety::Once`]. A POST that is safe to send twice is
+    /// declared by [`Endpoint::idempotent`].
     pub fn post(path: &'static str) -> Self {
         Self::new(Method::POST, path, RetrySafety::Once)
     }
 
-    /// Replaces a whole object.
+    /// Begins the replacement of a whole object.
     pub fn put(path: &'static str) -> Self {
         Self::new(Method::PUT, path, RetrySafety::Idempotent)
     }
 
-    /// Sets some fields to given values.
+    /// Begins a request that sets some fields to given values.
     pub fn patch(path: &'static str) -> Self {
         Self::new(Method::PATCH, path, RetrySafety::Idempotent)
     }
 
-    /// Deletes by id.
+    /// Begins a deletion by id.
     pub fn delete(path: &'static str) -> Self {
         Self::new(Method::DELETE, path, RetrySafety::Idempotent)
     }
 
-    /// Adds one path segment, percent-encoded.
+    /// Adds one path segment. It is percent-encoded, so that `a/b` cannot lead to another path.
     #[must_use]
     pub fn segment(mut self, segment: impl Display) -> Self {
         self.path.push('/');
@@ -101,7 +105,7 @@ impl<T> Endpoint<T> {
         self
     }
 
-    /// Adds a path that was configured rather than written here: its slashes are kept, each segment is encoded.
+    /// Adds a configured path. Its slashes are kept, and each segment between them is percent-encoded.
     #[must_use]
     pub fn segments(self, path: &str) -> Self {
         path.split('/')
@@ -116,14 +120,14 @@ impl<T> Endpoint<T> {
         self
     }
 
-    /// Replaces every query pair of this name by one.
+    /// Sets the query pair of this name, in place of all that there are.
     #[must_use]
     pub fn set_query(mut self, name: &str, value: impl Display) -> Self {
         self.query.retain(|(present, _)| present != name);
         self.query(name, value)
     }
 
-    /// Sends `body` as JSON. A value that is not representable as JSON is sent as null; our request types all are.
+    /// Sends `body` as JSON. A value that JSON cannot represent, such as a map whose keys are no texts, is sent as null.
     #[must_use]
     pub fn json(mut self, body: &impl Serialize) -> Self {
         self.body = Body::Json(serde_json::to_value(body).unwrap_or(serde_json::Value::Null));
@@ -142,14 +146,14 @@ impl<T> Endpoint<T> {
         self
     }
 
-    /// Declares that sending it twice leaves the same state as once.
+    /// Declares that the request leaves the same state when it is sent twice, so that it may be repeated.
     #[must_use]
     pub fn idempotent(mut self) -> Self {
         self.retry_safety = RetrySafety::Idempotent;
         self
     }
 
-    /// The same request with its answer read another way.
+    /// Returns the same request with its answer read as another type.
     #[must_use]
     pub fn answering<U>(self) -> Endpoint<U> {
         Endpoint {
@@ -163,50 +167,51 @@ impl<T> Endpoint<T> {
         }
     }
 
-    /// The same read at an address that the server named, as a list's next page. The engine sends it only to its own
-    /// origin (hazard A7).
+    /// Returns the same request for an address that the server named, such as a list's next page. An engine sends it to
+    /// its own origin only (hazard A7).
     #[must_use]
     pub fn at(mut self, link: Url) -> Self {
         self.link = Some(link);
         self
     }
 
-    /// The address that the server named, if this is a page reached by one.
+    /// Returns the address that the server named, if there is one: see [`Endpoint::at`].
     pub fn link(&self) -> Option<&Url> {
         self.link.as_ref()
     }
 
-    /// The method.
+    /// Returns the method.
     pub fn method(&self) -> &Method {
         &self.method
     }
 
-    /// The encoded path, without base address and query.
+    /// Returns the encoded path, without base address and query.
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// The query pairs, not encoded.
+    /// Returns the query pairs, which are not encoded yet.
     pub fn query_pairs(&self) -> &[(String, String)] {
         &self.query
     }
 
-    /// The body.
+    /// Returns the body.
     pub fn body(&self) -> &Body {
         &self.body
     }
 
-    /// Whether it may be repeated.
+    /// Returns whether it may be sent again when its outcome is unknown.
     pub fn retry_safety(&self) -> RetrySafety {
         self.retry_safety
     }
 
-    /// What an error says it was doing: method and path. The query may hold names and is left out (hazard A14).
+    /// Returns method and path, by which errors and logs name the request. The query may hold people's names and is left
+    /// out (hazard A14).
     pub fn operation(&self) -> String {
         format!("{} {}", self.method, self.path)
     }
 
-    /// The full address on `base`, whose own path is kept in front.
+    /// Returns the full address on `base`. A path that `base` has stays in front.
     pub fn url(&self, base: &Url) -> Url {
         if let Some(link) = &self.link {
             return link.clone();
@@ -234,7 +239,7 @@ impl<T> Clone for Endpoint<T> {
     }
 }
 
-/// Method and path only: query and body may hold names and secrets.
+/// Shows method, path and retry safety: query and body may hold names and secrets.
 impl<T> fmt::Debug for Endpoint<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Endpoint")
@@ -244,7 +249,7 @@ impl<T> fmt::Debug for Endpoint<T> {
     }
 }
 
-/// The kind of body only.
+/// Shows the kind of body only.
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -8,7 +8,7 @@ use http::StatusCode;
 
 use crate::transport::Sent;
 
-/// What kind of failure it was; match on this.
+/// What kind of failure it was, by what can be done about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -55,7 +55,7 @@ pub enum Applied {
     Yes,
 }
 
-/// A failed request. Opaque, with a [`kind`](Error::kind) to match on.
+/// A failed request. Match on its [`kind`](Error::kind); for a write ask [`was_applied`](Error::was_applied) as well.
 ///
 /// `Display` is one line without the cause; a program prints the chain of `source`. It holds ids, statuses and the
 /// server's own words, never a token, a query or a request body (hazard A14).
@@ -77,17 +77,17 @@ struct Inner {
 }
 
 impl Error {
-    /// An error of a request that surely changed nothing: it never left, was refused, or only reads.
+    /// Returns an error of a request that surely changed nothing: it never left, was refused, or only reads.
     pub fn not_applied(kind: ErrorKind, detail: impl Into<String>) -> Self {
         Self::with(kind, Applied::No, detail.into())
     }
 
-    /// An error of a write that may have been applied (hazard A1).
+    /// Returns an error of a write that may have been applied (hazard A1).
     pub fn unknown(kind: ErrorKind, detail: impl Into<String>) -> Self {
         Self::with(kind, Applied::Unknown, detail.into())
     }
 
-    /// An error of a write that was applied and whose answer could not be read.
+    /// Returns an error of a write that was applied and whose answer could not be read.
     pub fn applied(kind: ErrorKind, detail: impl Into<String>) -> Self {
         Self::with(kind, Applied::Yes, detail.into())
     }
@@ -154,17 +154,17 @@ impl Error {
         self
     }
 
-    /// What kind of failure it was.
+    /// Returns what kind of failure it was.
     pub fn kind(&self) -> ErrorKind {
         self.inner.kind
     }
 
-    /// Whether the request was, was not or may have been applied.
+    /// Returns whether the request was, was not or may have been applied.
     pub fn was_applied(&self) -> Applied {
         self.inner.applied
     }
 
-    /// Whether a request that got no usable answer may have reached the server.
+    /// Returns whether a request that got no usable answer may have reached the server.
     pub fn sent(&self) -> Sent {
         match (self.inner.applied, self.inner.status) {
             (Applied::No, None) => Sent::No,
@@ -172,32 +172,32 @@ impl Error {
         }
     }
 
-    /// What was tried: method and path.
+    /// Returns what was tried: method and path.
     pub fn operation(&self) -> Option<&str> {
         self.inner.operation.as_deref()
     }
 
-    /// The answer's status, if there was an answer.
+    /// Returns the answer's status, if there was an answer.
     pub fn status(&self) -> Option<StatusCode> {
         self.inner.status
     }
 
-    /// The server's id of the request (`x-request-id`), for a support case.
+    /// Returns the server's id of the request (`x-request-id`), for a support case.
     pub fn request_id(&self) -> Option<&str> {
         self.inner.request_id.as_deref()
     }
 
-    /// What the server said, out of any of the error shapes it uses; bounded.
+    /// Returns what the server said, out of any of the error shapes in use: at most five texts of 200 characters.
     pub fn messages(&self) -> &[String] {
         &self.inner.messages
     }
 
-    /// How many times it was sent or tried.
+    /// Returns how many times it was tried.
     pub fn attempts(&self) -> u32 {
         self.inner.attempts
     }
 
-    /// When to come back, where the server or our pacing told.
+    /// Returns when to come back, where the server or a used-up limit tells.
     pub fn retry_at(&self) -> Option<DateTime<Utc>> {
         self.inner.retry_at
     }

@@ -15,15 +15,15 @@ use crate::clock::Clock;
 use crate::credentials::{Grant, Token};
 use crate::error::{Error, ErrorKind};
 
-/// An access token with the refresh token that follows it.
+/// An access token, and the refresh token that gets the next one.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct TokenPair {
     /// The secret sent as `Authorization: Bearer …`.
     pub access: SecretString,
-    /// The secret that gets the next pair, once.
+    /// The secret that gets the next pair. It works once.
     pub refresh: SecretString,
-    /// When the access token ends.
+    /// When the server stops taking the access token.
     pub expires_at: DateTime<Utc>,
 }
 
@@ -58,23 +58,38 @@ impl fmt::Debug for TokenPair {
     }
 }
 
-/// Held while a pair is refreshed; dropping it lets the next one in.
+/// The right to refresh, until it is dropped.
 pub type StoreLock = Box<dyn Send + Sync>;
 
-/// Where a login is kept.
+/// A place where a login is kept, which several processes may share.
+///
+/// A minor version may add methods, which then have a default.
 #[async_trait]
 pub trait TokenStore: Send + Sync {
-    /// The pair, or `None` if nobody has logged in.
+    /// Returns the stored pair, or `None` if nobody has logged in.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`] if the store cannot be read.
     async fn load(&self) -> Result<Option<TokenPair>, Error>;
 
-    /// Replaces the pair, or takes it away. Durable, whole or not at all, before it returns.
+    /// Replaces the pair, or with `None` removes it. When it returns, the change is durable; after a crash there is the
+    /// old pair or the new one, never half of either.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`] if the store cannot be written.
     async fn save(&self, pair: Option<&TokenPair>) -> Result<(), Error>;
 
-    /// Takes the right to refresh, among all who use this store; `None` while another has it.
+    /// Takes the right to refresh, among all who use this store. Returns `None` while another has it.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`] if that cannot be found out.
     async fn try_lock(&self) -> Result<Option<StoreLock>, Error>;
 }
 
-/// Keeps a login as long as its value. Clones share it.
+/// Keeps a login in memory, for as long as a clone of it lives.
 #[derive(Clone, Default)]
 pub struct MemoryTokenStore {
     state: Arc<Mutex<MemoryState>>,
@@ -115,10 +130,17 @@ impl TokenStore for MemoryTokenStore {
     }
 }
 
-/// Gets the pair that follows a refresh token: the vendor's request.
+/// The vendor's request for the pair that follows a refresh token.
+///
+/// A minor version may add methods, which then have a default.
 #[async_trait]
 pub trait Refresh: Send + Sync {
-    /// The next pair. [`ErrorKind::Unauthorized`] or [`ErrorKind::Rejected`] means that the token is not good any more.
+    /// Spends a refresh token and returns the next pair.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Unauthorized`] or [`ErrorKind::Rejected`] if the token is spent or revoked; any other kind if that is
+    /// not known.
     async fn refresh(&self, spent: &SecretString) -> Result<TokenPair, Error>;
 }
 
@@ -129,7 +151,8 @@ const LOOK: Duration = Duration::from_millis(100);
 /// How often it looks. Longer than a refresh with all of its tries takes.
 const LOOKS: u32 = 900;
 
-/// Tokens of a stored login, refreshed where needed: a [`Grant`] for a [`crate::TokenCache`].
+/// A [`Grant`] that takes its tokens from a stored login and refreshes it where needed. It stands beneath a
+/// [`TokenCache`](crate::TokenCache).
 pub struct StoredLogin {
     store: Arc<dyn TokenStore>,
     refresh: Arc<dyn Refresh>,
@@ -137,12 +160,12 @@ pub struct StoredLogin {
 }
 
 impl StoredLogin {
-    /// The login in `store`, refreshed by `refresh`.
+    /// Returns the grant of the login in `store`, which `refresh` refreshes.
     pub fn new(store: Arc<dyn TokenStore>, refresh: Arc<dyn Refresh>, clock: Arc<dyn Clock>) -> Self {
         Self { store, refresh, clock }
     }
 
-    /// What the store holds; an error if nobody has logged in.
+    /// Returns what the store holds, or an error if nobody has logged in.
     async fn stored(&self) -> Result<TokenPair, Error> {
         let pair = self.store.load().await?;
         pair.ok_or_else(|| Error::not_applied(ErrorKind::Unauthorized, "nobody has logged in yet"))
@@ -171,7 +194,7 @@ impl StoredLogin {
         ))
     }
 
-    /// Refreshes, while nobody else does. Another may have been faster before the lock was taken.
+    /// Refreshes while this process holds the lock. Another may have refreshed just before the lock was taken.
     async fn refreshed(&self, spent: Option<&SecretString>) -> Result<Token, Error> {
         let pair = self.stored().await?;
         if self.is_good(&pair, spent) {

@@ -16,7 +16,7 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 /// How long a request may take from its start to the end of its answer.
 const TOTAL_LIMIT: Duration = Duration::from_mins(1);
 
-/// Requests over the network: TLS by rustls, ten seconds to connect, a minute in all, no redirects, no retries.
+/// Sends requests over the network: TLS by rustls, ten seconds to connect, a minute in all, no redirects, no retries.
 ///
 /// HTTPS goes through the proxy of the system, where there is one, and trusts the roots of the system. Plain HTTP is
 /// for this machine and goes straight there. Runs inside a tokio runtime. Cheap to clone; clones share connections.
@@ -28,8 +28,12 @@ pub struct ReqwestTransport {
 }
 
 impl ReqwestTransport {
-    /// A transport with connections of its own. Errors ([`ErrorKind::Configuration`]) when the client cannot be set up;
-    /// that the system has no TLS roots is told by the first request over HTTPS.
+    /// Returns a transport with connections of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`] when the client cannot be set up. That the system has no TLS roots is told by the
+    /// first request over HTTPS.
     pub fn new() -> Result<Self, Error> {
         let plain = settings().no_proxy().tls_certs_only([]).build().map_err(|error| {
             Error::not_applied(ErrorKind::Configuration, "the HTTP client could not be set up").caused_by(error)
@@ -101,7 +105,7 @@ fn maybe_sent(error: reqwest::Error) -> TransportError {
     }
 }
 
-/// The machine's time, tokio's timer and a fast random number.
+/// Tells the machine's time, sleeps by tokio's timer, and draws from a fast generator that is not for secrets.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 

@@ -1,4 +1,4 @@
-//! Whether to try again, as a pure function of what is known.
+//! The decision to try again, as a pure function of what is known.
 
 use std::time::Duration;
 

@@ -21,7 +21,7 @@ pub struct FileTokenStore {
     path: PathBuf,
 }
 
-/// What stands in the file.
+/// The login as JSON in the file.
 #[derive(Serialize, Deserialize)]
 struct Kept {
     access_token: String,
@@ -30,7 +30,7 @@ struct Kept {
 }
 
 impl FileTokenStore {
-    /// The login in the file at `path`, which need not be there yet. Its folder must be.
+    /// Returns the store in the file at `path`. The file need not be there yet; its folder must be.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into() }
     }

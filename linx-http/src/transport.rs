@@ -5,13 +5,17 @@ use std::error::Error as StdError;
 use async_trait::async_trait;
 use bytes::Bytes;
 
-/// Sends one HTTP request and gives the whole response.
+/// Sends one HTTP request and returns the whole response.
 ///
 /// An implementation adds nothing of its own: no retries, no redirects followed, no headers but those that the wire
 /// needs. It may be cancelled by dropping the future; the request then counts as "may have been sent".
 #[async_trait]
 pub trait Transport: Send + Sync {
-    /// Sends `request` once. An answer of any status is `Ok`; a body cut in the middle is an error with
+    /// Sends `request` once. An answer of any status is `Ok`.
+    ///
+    /// # Errors
+    ///
+    /// Why there is no whole answer, and whether the request may have reached the server. A body cut in the middle is
     /// [`Sent::Maybe`].
     async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError>;
 }
@@ -52,7 +56,7 @@ pub struct TransportError {
 }
 
 impl TransportError {
-    /// A failure before anything left.
+    /// Returns a failure before anything left.
     pub fn connect(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self {
             sent: Sent::No,
@@ -61,7 +65,7 @@ impl TransportError {
         }
     }
 
-    /// A failure after which the request may have been applied.
+    /// Returns a failure after which the request may have been applied.
     pub fn interrupted(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self {
             sent: Sent::Maybe,
@@ -70,7 +74,7 @@ impl TransportError {
         }
     }
 
-    /// A time limit that passed; `sent` says in which phase.
+    /// Returns a time limit that passed: [`Sent::No`] while connecting, [`Sent::Maybe`] after that.
     pub fn timeout(sent: Sent, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self {
             sent,

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::value::RawValue;
 
-/// A row that was read, or one that could not be and keeps its id and the reason (hazard A11).
+/// One row of a list: read, or with the reason why it could not be (hazard A11).
 #[derive(Debug, Clone, PartialEq)]
 pub enum Guarded<T> {
     /// The row.
@@ -28,15 +28,15 @@ pub enum Completeness {
     Incomplete(String),
 }
 
-/// A whole list.
+/// What was read of a list, and whether that is all of it.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Listing<T> {
     /// The rows, in the server's order, each id once.
     pub rows: Vec<T>,
-    /// Rows that could not be read: id where known, and why.
+    /// The rows that could not be read, each with its id, where that is known, and the reason.
     pub unreadable: Vec<(Option<String>, String)>,
-    /// Whether that is all of them.
+    /// Whether these are all rows of the list.
     pub completeness: Completeness,
 }
 
