@@ -192,24 +192,13 @@ async fn an_entry_is_created_read_changed_and_deleted() {
     );
     assert_eq!(after.description, created.description);
 
-    let week = (day("2026-03-02"), day("2026-03-08"));
-    let listed = harness
-        .client
-        .timecard_entries(week.0, week.1, Some(BEN))
-        .collect()
-        .await
-        .unwrap();
-    assert_eq!(listed.rows, [after]);
-    assert!(
-        harness
-            .client
-            .timecard_entries(week.0, week.1, Some(ANA))
-            .collect()
-            .await
-            .unwrap()
-            .rows
-            .is_empty()
-    );
+    let listed = async |person| {
+        let week = (day("2026-03-02"), day("2026-03-08"));
+        let list = harness.client.timecard_entries(week.0, week.1, person);
+        list.collect().await.unwrap().rows
+    };
+    assert_eq!(listed(Some(BEN)).await, [after]);
+    assert!(listed(Some(ANA)).await.is_empty());
     let entries = harness.sandbox.entries();
     assert_eq!(entries.len(), 1);
     assert_eq!(entries[0].origin_data.as_deref(), Some("05-120 REG"));
@@ -218,16 +207,7 @@ async fn an_entry_is_created_read_changed_and_deleted() {
     let deleted = harness.client.delete_timecard_entry(created.id).await.unwrap();
     assert!(deleted.deleted_at.is_some());
     assert!(harness.sandbox.entries().is_empty());
-    assert!(
-        harness
-            .client
-            .timecard_entries(week.0, week.1, None)
-            .collect()
-            .await
-            .unwrap()
-            .rows
-            .is_empty()
-    );
+    assert!(listed(None).await.is_empty());
     let gone = harness.client.delete_timecard_entry(created.id).await.unwrap_err();
     assert_eq!(gone.kind(), ErrorKind::NotFound);
 }
