@@ -1,13 +1,16 @@
 //! Tokens, the company, and what is refused before any resource.
 
+use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use linx_http::{Applied, ErrorKind, RetryPolicy};
+use chrono::TimeDelta;
+use linx_http::{Applied, Clock, ErrorKind, RetryPolicy, Wait, WaitReason};
 use procore_client::people::PeopleQuery;
 use procore_client::sandbox::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_COMPANY_ID, Sandbox, State};
-use procore_client::{Client, CompanyId};
+use procore_client::{Client, ClientBuilder, CompanyId};
 
-use crate::harness::{client, eight_hours, harness};
+use crate::harness::{Harness, client, eight_hours, harness};
 
 fn tokens(sandbox: &Sandbox) -> u32 {
     sandbox.with_state(|state| state.tokens_issued())
@@ -89,10 +92,7 @@ async fn a_revoked_token_is_replaced_once_and_the_write_is_made_once() {
 async fn a8_a_used_up_hour_is_waited_out() {
     let harness = harness();
     harness.sandbox.with_state(|state| state.hourly_limit = 3);
-    let patient = Client::builder(SANDBOX_COMPANY_ID)
-        .client_credentials(SANDBOX_CLIENT_ID.to_owned(), SANDBOX_CLIENT_SECRET.into())
-        .transport(harness.wire.clone())
-        .clock(harness.clock.clone())
+    let patient = builder(&harness)
         .retry(RetryPolicy {
             attempts: 3,
             first_delay: Duration::from_secs(1),
@@ -146,6 +146,42 @@ fn a_client_needs_credentials_a_transport_and_a_clock() {
         (error.kind(), error.was_applied()),
         (ErrorKind::Configuration, Applied::No)
     );
+}
+
+fn builder(harness: &Harness) -> ClientBuilder {
+    Client::builder(SANDBOX_COMPANY_ID)
+        .client_credentials(SANDBOX_CLIENT_ID.to_owned(), SANDBOX_CLIENT_SECRET.into())
+        .transport(harness.wire.clone())
+        .clock(harness.clock.clone())
+}
+
+#[tokio::test]
+async fn a_client_that_only_reads_gets_a_token_and_refuses_a_write() {
+    let harness = harness();
+    let reader = builder(&harness).read_only(true).build().unwrap();
+    reader.me().await.unwrap();
+    let entry = eight_hours(&harness.sandbox);
+    let error = reader.create_timecard_entry(&entry).await.unwrap_err();
+    assert_eq!((error.kind(), error.was_applied()), (ErrorKind::ReadOnly, Applied::No));
+    assert!(harness.sandbox.entries().is_empty());
+}
+
+#[tokio::test]
+async fn a_ceiling_keeps_requests_apart_and_each_wait_is_told() {
+    let harness = harness();
+    let waits = Arc::new(Mutex::new(Vec::new()));
+    let kept = Arc::clone(&waits);
+    let slow = builder(&harness)
+        .max_requests_per_second(NonZeroU32::new(4).unwrap())
+        .on_wait(Arc::new(move |wait: &Wait| kept.lock().unwrap().push(wait.reason)))
+        .build()
+        .unwrap();
+    let before = harness.clock.now();
+    for _ in 0..5 {
+        slow.me().await.unwrap();
+    }
+    assert!(harness.clock.now() - before >= TimeDelta::seconds(1));
+    assert_eq!(*waits.lock().unwrap(), [WaitReason::RateLimit; 4]);
 }
 
 #[test]
