@@ -4,7 +4,7 @@ use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use crate::config::{CONFIG_VARIABLE, DEFAULT_FILE, Environment};
+use crate::config::{DEFAULT_FILE, Environment, named_file};
 use crate::error::{CliError, Status};
 use crate::print::Printer;
 
@@ -13,11 +13,7 @@ pub const TEMPLATE: &str = include_str!("template.toml");
 
 /// Writes the template where the configuration is looked for. A file that is there is never overwritten.
 pub fn run(named: Option<&Path>, environment: &Environment, printer: &Printer) -> Result<Status, CliError> {
-    let variable = environment.get(CONFIG_VARIABLE).filter(|name| !name.is_empty());
-    let path = named
-        .map(Path::to_path_buf)
-        .or_else(|| variable.map(PathBuf::from))
-        .unwrap_or_else(|| PathBuf::from(DEFAULT_FILE));
+    let path = named_file(environment, named).unwrap_or_else(|| PathBuf::from(DEFAULT_FILE));
     let created = OpenOptions::new().write(true).create_new(true).open(&path);
     let mut file = created.map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => CliError::usage(format!("{} is there already and stays as it is", path.display()))
