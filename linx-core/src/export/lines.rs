@@ -8,10 +8,10 @@ use arcstr::ArcStr;
 use chrono::NaiveDate;
 
 use super::resolve::{Employee, Resolved, Resolver};
-use super::rounding::{self};
-use super::start_stop;
 use super::tally::{Fates, Worked};
-use super::timing::Shift;
+use super::time::rounding::{self};
+use super::time::start_stop;
+use super::time::timing::Shift;
 use super::window::Days;
 use crate::change::{Carried, LineKey, LineView};
 use crate::hold::{Disposition, Held, Reason, Refusal, Subject};

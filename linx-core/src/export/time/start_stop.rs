@@ -11,7 +11,7 @@ use crate::model::{CentiHours, ClassHours, HourClass, Hours, Span, TimeRecord, Z
 /// The spans of a record, class by class and end to end: overtime is the later hours, the break lies in the first.
 ///
 /// Errors with the reason for which it has to be held, and the figures.
-pub(super) fn spans(record: &TimeRecord, zone: Zone) -> Result<Vec<(HourClass, Span)>, Refusal> {
+pub(in crate::export) fn spans(record: &TimeRecord, zone: Zone) -> Result<Vec<(HourClass, Span)>, Refusal> {
     let (Some(start), Some(stop)) = (record.start, record.stop) else {
         return Err(Reason::NoStartStop.into());
     };
@@ -100,7 +100,7 @@ impl Stretch {
 }
 
 /// What Procore computes for a span.
-pub(super) fn hours_of(span: &Span) -> CentiHours {
+pub(in crate::export) fn hours_of(span: &Span) -> CentiHours {
     let between = |start: NaiveDateTime, stop: NaiveDateTime| (stop - start).num_seconds();
     worked(between(span.start, span.stop), span.lunch_minutes)
 }

@@ -25,7 +25,7 @@ fn nearest(seconds: i64, step: i64) -> i64 {
 
 /// Rounds the lines of a worker's day so that they add up to the day's rounded hours: the largest remainder gets the next
 /// step, the earlier line where remainders tie.
-pub(super) fn day(lines: &[Hours], rounding: Rounding) -> Vec<Hours> {
+pub(in crate::export) fn day(lines: &[Hours], rounding: Rounding) -> Vec<Hours> {
     let Some(step) = step(rounding) else {
         return lines.to_vec();
     };
@@ -44,7 +44,7 @@ pub(super) fn day(lines: &[Hours], rounding: Rounding) -> Vec<Hours> {
 }
 
 /// Rounds both ends of a span. One that would be left without hours stays as it is.
-pub(super) fn span(span: &Span, rounding: Rounding) -> Span {
+pub(in crate::export) fn span(span: &Span, rounding: Rounding) -> Span {
     let Some(step) = step(rounding) else {
         return span.clone();
     };

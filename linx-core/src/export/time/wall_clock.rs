@@ -18,7 +18,7 @@ const MOST_READINGS: usize = 4096;
 
 /// Gives every record its instants whose clock times have one reading. `zone_of` is the zone of a record's place, `longest`
 /// the most that a shift may last.
-pub(super) fn resolve_instants(
+pub(in crate::export) fn resolve_instants(
     records: &mut [TimeRecord],
     zone_of: impl Fn(&TimeRecord) -> Option<Zone>,
     longest: Hours,
@@ -49,7 +49,7 @@ pub(super) fn resolve_instants(
 }
 
 /// Why a record still has no instants.
-pub(super) fn why_unresolved(clock: &ClockTimes, zone: Zone) -> Reason {
+pub(in crate::export) fn why_unresolved(clock: &ClockTimes, zone: Zone) -> Reason {
     let misread = |time| zone.instant(time).err();
     let misread = misread(clock.start).or_else(|| clock.stop.and_then(misread));
     match misread {

@@ -9,18 +9,18 @@ use crate::model::{HourClass, Hours, TimeRecord};
 
 /// Hours taken off a shift.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Deduction {
+pub(in crate::export) struct Deduction {
     /// The work date on which ExakTime shows it.
-    pub(super) date: NaiveDate,
+    pub(in crate::export) date: NaiveDate,
     /// The class that it is taken off.
-    pub(super) class: HourClass,
+    pub(in crate::export) class: HourClass,
     /// How much: less than nothing.
-    pub(super) hours: Hours,
+    pub(in crate::export) hours: Hours,
 }
 
 /// What became of deductions, by the place of their records in the list.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Joined {
+pub(in crate::export) struct Joined {
     loses: BTreeMap<usize, Vec<Deduction>>,
     gone: BTreeSet<usize>,
     held: BTreeSet<usize>,
@@ -28,17 +28,17 @@ pub(super) struct Joined {
 
 impl Joined {
     /// What a shift loses.
-    pub(super) fn of(&self, index: usize) -> &[Deduction] {
+    pub(in crate::export) fn of(&self, index: usize) -> &[Deduction] {
         self.loses.get(&index).map_or(&[], Vec::as_slice)
     }
 
     /// Whether the record went into another.
-    pub(super) fn is_gone(&self, index: usize) -> bool {
+    pub(in crate::export) fn is_gone(&self, index: usize) -> bool {
         self.gone.contains(&index)
     }
 
     /// Whether the record has to be held: it takes hours off nobody knows which shift, or may lose some.
-    pub(super) fn is_held(&self, index: usize) -> bool {
+    pub(in crate::export) fn is_held(&self, index: usize) -> bool {
         self.held.contains(&index)
     }
 
@@ -81,13 +81,13 @@ fn left(shift: &TimeRecord, deductions: &[Deduction], class: HourClass) -> Hours
 }
 
 /// Whether a record only takes hours off.
-pub(super) fn is_deduction(record: &TimeRecord) -> bool {
+pub(in crate::export) fn is_deduction(record: &TimeRecord) -> bool {
     record.total() < Hours::ZERO && record.hours.iter().all(|(_, hours)| hours <= Hours::ZERO)
 }
 
 /// Joins each deduction to its shift: the nearest before it of the same employee, place and code, on its own work date or
 /// the one before. `records` are in order of employee, work date and start.
-pub(super) fn join(records: &[&TimeRecord]) -> Joined {
+pub(in crate::export) fn join(records: &[&TimeRecord]) -> Joined {
     let mut joined = Joined::default();
     for (index, record) in records.iter().enumerate().filter(|(_, record)| is_deduction(record)) {
         joined.join(index, records, &shifts_before(index, record, records));

@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
 
 use super::deductions::{self, Deduction};
-use super::fetch::ExportFacts;
-use super::select::EmployeeTime;
-use super::tally::Worked;
 use super::{overnight, start_stop, wall_clock};
+use crate::export::fetch::ExportFacts;
+use crate::export::select::EmployeeTime;
+use crate::export::tally::Worked;
 use crate::hold::{Reason, Refusal};
 use crate::ledger::Link;
 use crate::model::{
@@ -25,17 +25,17 @@ const NAMED: usize = 10;
 
 /// A record, or a part of one, as it becomes lines.
 #[derive(Debug, Clone)]
-pub(super) struct Shift<'a> {
+pub(in crate::export) struct Shift<'a> {
     /// As ExakTime gave it.
-    pub(super) record: &'a TimeRecord,
+    pub(in crate::export) record: &'a TimeRecord,
     /// As lines see it, where its day, hours, start or stop are others.
     changed: Option<Box<TimeRecord>>,
     deductions: Vec<Deduction>,
     spans: Vec<(HourClass, Span)>,
     /// The zone, where it decided something.
-    pub(super) zone: Option<PlaceZone>,
+    pub(in crate::export) zone: Option<PlaceZone>,
     /// Why it becomes no line.
-    pub(super) held: Option<Refusal>,
+    pub(in crate::export) held: Option<Refusal>,
 }
 
 impl<'a> Shift<'a> {
@@ -56,12 +56,12 @@ impl<'a> Shift<'a> {
     }
 
     /// As lines see it.
-    pub(super) fn time(&self) -> &TimeRecord {
+    pub(in crate::export) fn time(&self) -> &TimeRecord {
         self.changed.as_deref().unwrap_or(self.record)
     }
 
     /// Hours of one class by ExakTime's work dates; none for a class that it has nothing of.
-    pub(super) fn worked(&self, class: HourClass) -> impl Iterator<Item = Worked<'a>> {
+    pub(in crate::export) fn worked(&self, class: HourClass) -> impl Iterator<Item = Worked<'a>> {
         let employee = &self.record.employee;
         let off = self.deductions.iter().filter(move |off| off.class == class);
         // What is taken off on another date stands there, so that each date keeps what was read of it.
@@ -85,7 +85,7 @@ impl<'a> Shift<'a> {
     }
 
     /// From when to when one class was worked, where the project takes start and stop.
-    pub(super) fn span(&self, class: HourClass) -> Option<&Span> {
+    pub(in crate::export) fn span(&self, class: HourClass) -> Option<&Span> {
         self.spans
             .iter()
             .find(|(known, _)| *known == class)
@@ -100,7 +100,7 @@ struct Place {
 }
 
 /// How the time of an export is treated.
-pub(super) struct Timing<'a> {
+pub(in crate::export) struct Timing<'a> {
     places: HashMap<&'a RecordId, Place>,
     /// Whether any project does.
     takes_start_stop: bool,
@@ -108,7 +108,7 @@ pub(super) struct Timing<'a> {
     week_start: Weekday,
     longest: Hours,
     /// Rounding of our own. Where Procore rounds there is none: nothing is rounded twice (hazard D12).
-    pub(super) rounding: Rounding,
+    pub(in crate::export) rounding: Rounding,
     notes: Vec<String>,
     differences: (usize, Vec<String>),
 }
@@ -136,7 +136,7 @@ fn longest_shift(settings: &ExportSettings) -> Hours {
 }
 
 /// The facts with instants in place of clock times, where there are such (hazards D1, D2).
-pub(super) fn with_instants(facts: &ExportFacts, settings: &ExportSettings) -> Option<ExportFacts> {
+pub(in crate::export) fn with_instants(facts: &ExportFacts, settings: &ExportSettings) -> Option<ExportFacts> {
     facts.records.rows.iter().find(|record| record.clock.is_some())?;
     let zones: HashMap<&RecordId, _> = projects_of(facts)
         .filter_map(|(location, project)| Some((location, PlaceZone::of(project, settings.time_zone).ok()?.zone)))
@@ -148,7 +148,7 @@ pub(super) fn with_instants(facts: &ExportFacts, settings: &ExportSettings) -> O
 }
 
 impl<'a> Timing<'a> {
-    pub(super) fn new(facts: &'a ExportFacts, settings: &ExportSettings) -> Self {
+    pub(in crate::export) fn new(facts: &'a ExportFacts, settings: &ExportSettings) -> Self {
         let start_stop: BTreeSet<ProjectId> = facts.settings.start_stop_projects.iter().copied().collect();
         let place = |project: &Project| Place {
             zone: PlaceZone::of(project, settings.time_zone),
@@ -177,12 +177,12 @@ impl<'a> Timing<'a> {
     }
 
     /// Whether lines may stand on other days than ExakTime's work dates.
-    pub(super) fn moves_days(&self) -> bool {
+    pub(in crate::export) fn moves_days(&self) -> bool {
         self.overnight != Overnight::ExakTime
     }
 
     /// What is worth knowing.
-    pub(super) fn notes(self) -> Vec<String> {
+    pub(in crate::export) fn notes(self) -> Vec<String> {
         let (count, named) = self.differences;
         let more = list(count, &named);
         let differences = (count > 0)
@@ -191,7 +191,7 @@ impl<'a> Timing<'a> {
     }
 
     /// The shifts of one employee.
-    pub(super) fn shifts(&mut self, time: &EmployeeTime<'a>) -> Vec<Shift<'a>> {
+    pub(in crate::export) fn shifts(&mut self, time: &EmployeeTime<'a>) -> Vec<Shift<'a>> {
         let joined = deductions::join(&time.records);
         let impossible = self.impossible_days(&time.records);
         let blocked = |date: NaiveDate| time.blocked.get(&date).or_else(|| impossible.get(&date)).copied();

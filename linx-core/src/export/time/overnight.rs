@@ -13,7 +13,7 @@ const SHORTEST_BREAK: i64 = 5 * 60;
 
 /// Cuts a record at the midnights at which the rule parts days. The parts are records of their own day, and add up to the
 /// whole, class by class and to the second. `None` where the record stands as it is.
-pub(super) fn cut(
+pub(in crate::export) fn cut(
     record: &TimeRecord,
     zone: Zone,
     rule: Overnight,
@@ -112,7 +112,7 @@ fn take(left: &mut ClassHours, mut wanted: Hours) -> ClassHours {
 
 /// How far the hours are from what the clock shows, where no break explains it: hours beyond the clock, or a shortfall
 /// too short for a break (hazard D15). It is told and never corrected: ExakTime's hours stand.
-pub(super) fn differs_from_clock(record: &TimeRecord) -> Option<Hours> {
+pub(in crate::export) fn differs_from_clock(record: &TimeRecord) -> Option<Hours> {
     let clock = (record.stop? - record.start?).num_seconds();
     let beyond = record.total().seconds() - clock;
     let told = beyond > A_MINUTE || (-SHORTEST_BREAK < beyond && beyond < -A_MINUTE);
@@ -120,7 +120,7 @@ pub(super) fn differs_from_clock(record: &TimeRecord) -> Option<Hours> {
 }
 
 /// Whether a record lasts longer than a shift may, or ends before it begins.
-pub(super) fn is_too_long(record: &TimeRecord, longest: Hours) -> bool {
+pub(in crate::export) fn is_too_long(record: &TimeRecord, longest: Hours) -> bool {
     let length = record
         .start
         .zip(record.stop)
