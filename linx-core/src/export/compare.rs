@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{NaiveDate, Weekday};
 
 use super::baseline::Entries;
+use super::booking::resolve::Resolver;
 use super::fetch::ExportFacts;
 use super::lines::Line;
-use super::resolve::Resolver;
 use super::select::Chosen;
 use super::tally::Fates;
 use super::window::{Days, week_of};

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use arcstr::ArcStr;
 use chrono::NaiveDate;
 
-use super::resolve::{Employee, Resolved, Resolver};
+use super::booking::resolve::{Employee, Resolved, Resolver};
 use super::tally::{Fates, Worked};
 use super::time::rounding::{self};
 use super::time::start_stop;

@@ -7,18 +7,16 @@
 mod apply;
 mod baseline;
 mod batches;
-mod codes;
+mod booking;
 mod compare;
 mod create;
 mod fetch;
 mod freshness;
 mod lines;
 mod report;
-mod resolve;
 mod select;
 mod tally;
 mod time;
-mod time_types;
 mod window;
 
 pub use fetch::ExportFacts;
@@ -27,8 +25,8 @@ pub use report::{ExportHours, ExportReport, ExportSummary, LineResult, ReportedL
 use std::collections::BTreeMap;
 
 use self::baseline::{Entries, Known, Recovered};
+use self::booking::resolve::Resolver;
 use self::compare::Compare;
-use self::resolve::Resolver;
 use self::select::{Chosen, EmployeeTime};
 use self::tally::Fates;
 use self::time::timing::{self, Timing};

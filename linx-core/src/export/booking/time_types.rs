@@ -3,14 +3,14 @@
 use crate::model::{HourClass, TimeType, TimeTypeId};
 
 /// The time type with this label, compared without regard to case, or id.
-pub(super) fn find(wanted: &str, known: &[TimeType]) -> Option<TimeTypeId> {
+pub(in crate::export) fn find(wanted: &str, known: &[TimeType]) -> Option<TimeTypeId> {
     let is_wanted =
         |kind: &&TimeType| kind.label.trim().eq_ignore_ascii_case(wanted.trim()) || kind.id.to_string() == wanted;
     known.iter().find(is_wanted).map(|kind| kind.id)
 }
 
 /// Why a class has no time type, with the setting that would give it one.
-pub(super) fn missing(class: HourClass, wanted: &str, known: &[TimeType]) -> String {
+pub(in crate::export) fn missing(class: HourClass, wanted: &str, known: &[TimeType]) -> String {
     let labels: Vec<&str> = known.iter().map(|kind| kind.label.as_str()).collect();
     let said = format!(
         "{} is set to `{wanted}`, and Procore has {}",

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use arcstr::ArcStr;
 
 use super::codes::{self, Offered, Wanted};
-use super::fetch::ExportFacts;
 use super::time_types;
 use crate::change::LineKey;
+use crate::export::fetch::ExportFacts;
 use crate::hold::{Reason, Refusal};
 use crate::ledger::Link;
 use crate::mapping::{MappingRules, Ruling, TimeAtPlace};
@@ -20,22 +20,22 @@ use crate::settings::ExportSettings;
 
 /// A line's parts, found.
 #[derive(Debug, Clone)]
-pub(super) struct Resolved<'a> {
-    pub(super) key: LineKey,
-    pub(super) coding: Arc<Coding>,
-    pub(super) description: Option<String>,
-    pub(super) billable: bool,
+pub(in crate::export) struct Resolved<'a> {
+    pub(in crate::export) key: LineKey,
+    pub(in crate::export) coding: Arc<Coding>,
+    pub(in crate::export) description: Option<String>,
+    pub(in crate::export) billable: bool,
     /// For a person.
-    pub(super) employee_number: &'a str,
+    pub(in crate::export) employee_number: &'a str,
     /// The location's identifier, for a person.
-    pub(super) location: &'a str,
+    pub(in crate::export) location: &'a str,
     /// The class of work in ExakTime's words.
-    pub(super) class_said: Option<&'a str>,
+    pub(in crate::export) class_said: Option<&'a str>,
 }
 
 /// Whose time it is.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Employee<'a> {
+pub(in crate::export) struct Employee<'a> {
     worker: &'a Worker,
     number: &'a str,
 }
@@ -77,7 +77,7 @@ struct Leave<'a> {
 type Booked = (ArcStr, Arc<Coding>);
 
 /// What the ids of time records stand for. Each place, code and coding is looked up once and then remembered.
-pub(super) struct Resolver<'a> {
+pub(in crate::export) struct Resolver<'a> {
     facts: &'a ExportFacts,
     rules: &'a dyn MappingRules,
     settings: &'a ExportSettings,
@@ -96,7 +96,11 @@ pub(super) struct Resolver<'a> {
 }
 
 impl<'a> Resolver<'a> {
-    pub(super) fn new(facts: &'a ExportFacts, rules: &'a dyn MappingRules, settings: &'a ExportSettings) -> Self {
+    pub(in crate::export) fn new(
+        facts: &'a ExportFacts,
+        rules: &'a dyn MappingRules,
+        settings: &'a ExportSettings,
+    ) -> Self {
         let time_type = |class: HourClass| {
             let wanted = settings.time_types.of(class);
             let found = time_types::find(wanted, &facts.time_types);
@@ -142,7 +146,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// The words of the settings that fit nothing in Procore: mistyped, most likely.
-    pub(super) fn unmatched(&self) -> Vec<String> {
+    pub(in crate::export) fn unmatched(&self) -> Vec<String> {
         let has_project = |word: &&String| {
             let mut projects = self.projects.values();
             projects.any(|project| project.number.as_ref() == Some(*word) || project.id.to_string() == **word)
@@ -162,7 +166,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// The worker that an employee is linked to, whether or not Procore still has it.
-    pub(super) fn worker_of(&self, employee: &RecordId) -> Option<WorkerId> {
+    pub(in crate::export) fn worker_of(&self, employee: &RecordId) -> Option<WorkerId> {
         match self.link(Kind::Employee, employee)?.office {
             OfficeRef::Worker(worker) => Some(worker),
             _ => None,
@@ -170,7 +174,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// Finds the parts of the line that hours of one class belong to. `time` is the record as the line sees it.
-    pub(super) fn resolve(
+    pub(in crate::export) fn resolve(
         &mut self,
         record: &'a TimeRecord,
         time: &TimeRecord,
@@ -343,7 +347,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// Every employee who counts as somebody's, and as whose.
-    pub(super) fn employees(&self) -> impl Iterator<Item = (&'a RecordId, WorkerId)> {
+    pub(in crate::export) fn employees(&self) -> impl Iterator<Item = (&'a RecordId, WorkerId)> {
         let linked = self
             .links
             .keys()
@@ -364,7 +368,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// The worker behind an employee.
-    pub(super) fn employee(&self, id: &RecordId) -> Result<Employee<'a>, Refusal> {
+    pub(in crate::export) fn employee(&self, id: &RecordId) -> Result<Employee<'a>, Refusal> {
         let missing = |detail: &str| Refusal::new(Reason::EmployeeNotLinked, detail.to_owned());
         let link = self.link(Kind::Employee, id).ok_or_else(|| missing(""))?;
         let OfficeRef::Worker(id) = link.office else {

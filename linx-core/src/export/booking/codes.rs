@@ -8,38 +8,42 @@ use crate::settings::UnresolvedCostCode;
 
 /// What stands in the entry.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Code {
+pub(in crate::export) struct Code {
     /// The project's cost code.
-    pub(super) id: Option<ProjectCodeId>,
-    pub(super) line_item_type: Option<LineItemTypeId>,
+    pub(in crate::export) id: Option<ProjectCodeId>,
+    pub(in crate::export) line_item_type: Option<LineItemTypeId>,
     /// The task code, which stands for both.
-    pub(super) task: Option<WbsCodeId>,
+    pub(in crate::export) task: Option<WbsCodeId>,
 }
 
 /// What is looked for, and where.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Wanted<'a> {
-    pub(super) project: ProjectId,
-    pub(super) sub_job: Option<&'a SubJob>,
+pub(in crate::export) struct Wanted<'a> {
+    pub(in crate::export) project: ProjectId,
+    pub(in crate::export) sub_job: Option<&'a SubJob>,
     /// The company code that the record names.
-    pub(super) company_code: CompanyCodeId,
+    pub(in crate::export) company_code: CompanyCodeId,
     /// Its full code.
-    pub(super) company_full_code: &'a str,
+    pub(in crate::export) company_full_code: &'a str,
     /// The full code that the rule wants.
-    pub(super) full_code: &'a str,
+    pub(in crate::export) full_code: &'a str,
 }
 
 /// What the place offers. A list that could not be read says why.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Offered<'a> {
-    pub(super) cost_codes: Option<&'a Result<Vec<ProjectCostCode>, String>>,
+pub(in crate::export) struct Offered<'a> {
+    pub(in crate::export) cost_codes: Option<&'a Result<Vec<ProjectCostCode>, String>>,
     /// Only where the project uses task codes.
-    pub(super) task_codes: Option<&'a Result<Vec<TaskCode>, String>>,
-    pub(super) default_type: Option<LineItemTypeId>,
+    pub(in crate::export) task_codes: Option<&'a Result<Vec<TaskCode>, String>>,
+    pub(in crate::export) default_type: Option<LineItemTypeId>,
 }
 
 /// Finds the code; what cannot be found is named (hazard C11).
-pub(super) fn find(wanted: Wanted<'_>, offered: Offered<'_>, unresolved: UnresolvedCostCode) -> Result<Code, Refusal> {
+pub(in crate::export) fn find(
+    wanted: Wanted<'_>,
+    offered: Offered<'_>,
+    unresolved: UnresolvedCostCode,
+) -> Result<Code, Refusal> {
     if let Some(tasks) = offered.task_codes {
         return task_code(wanted, tasks);
     }
