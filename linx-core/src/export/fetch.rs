@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use futures_util::StreamExt;
 use futures_util::stream;
 
-use super::window;
+use super::diff::window;
 use crate::digest::{digest, fingerprint};
 use crate::hold::{Held, List, Reason, Refusal, Subject};
 use crate::ledger::{Direction, Effect, IntentId, JournalEntry, Link, Outcome, RunId, StoredLine, Write, recover};

@@ -8,11 +8,11 @@ use arcstr::ArcStr;
 use chrono::NaiveDate;
 
 use super::booking::resolve::{Employee, Resolved, Resolver};
+use super::diff::window::Days;
 use super::tally::{Fates, Worked};
 use super::time::rounding::{self};
 use super::time::start_stop;
 use super::time::timing::Shift;
-use super::window::Days;
 use crate::change::{Carried, LineKey, LineView};
 use crate::hold::{Disposition, Held, Reason, Refusal, Subject};
 use crate::model::{CentiHours, EntryContent, HourClass, Hours, PlaceZone, RecordId, Span, apportion};

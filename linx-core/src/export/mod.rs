@@ -5,11 +5,10 @@
 //! gets exactly one of the `fates` in the [`Account`](crate::plan::Account).
 
 mod apply;
-mod baseline;
 mod batches;
 mod booking;
-mod compare;
 mod create;
+mod diff;
 mod fetch;
 mod freshness;
 mod lines;
@@ -17,20 +16,19 @@ mod report;
 mod select;
 mod tally;
 mod time;
-mod window;
 
 pub use fetch::ExportFacts;
 pub use report::{ExportHours, ExportReport, ExportSummary, LineResult, ReportedLine};
 
 use std::collections::BTreeMap;
 
-use self::baseline::{Entries, Known, Recovered};
 use self::booking::resolve::Resolver;
-use self::compare::Compare;
+use self::diff::baseline::{Entries, Known, Recovered};
+use self::diff::compare::Compare;
+use self::diff::window::{self, Days};
 use self::select::{Chosen, EmployeeTime};
 use self::tally::Fates;
 use self::time::timing::{self, Timing};
-use self::window::Days;
 use crate::digest::digest;
 use crate::ledger::recover;
 use crate::linx::{Linx, LinxError};

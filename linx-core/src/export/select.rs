@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 
+use super::diff::window;
 use super::fetch::ExportFacts;
-use super::window;
 use crate::hold::Reason;
 use crate::linx::LinxError;
 use crate::model::{ApprovalLevel, Attribute, Hours, Kind, Record, RecordId, TimeRecord};

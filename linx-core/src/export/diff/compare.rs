@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{NaiveDate, Weekday};
 
 use super::baseline::Entries;
-use super::booking::resolve::Resolver;
-use super::fetch::ExportFacts;
-use super::lines::Line;
-use super::select::Chosen;
-use super::tally::Fates;
 use super::window::{Days, week_of};
 use crate::change::{LineAction, LineChange, LineKey, LineView};
+use crate::export::booking::resolve::Resolver;
+use crate::export::fetch::ExportFacts;
+use crate::export::lines::Line;
+use crate::export::select::Chosen;
+use crate::export::tally::Fates;
 use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::StoredLine;
 use crate::model::{CentiHours, Entry, EntryContent, EntryId, RecordId, Span, WorkerId};
@@ -19,7 +19,7 @@ use crate::plan::{Becoming, MassChange};
 use crate::settings::{ExportSettings, Guard, Removals};
 
 /// The compare, worker after worker, and what comes of it.
-pub(super) struct Compare<'a> {
+pub(in crate::export) struct Compare<'a> {
     facts: &'a ExportFacts,
     entries: &'a Entries<'a>,
     concluded: Concluded,
@@ -27,16 +27,16 @@ pub(super) struct Compare<'a> {
     /// Whether only some places of a day are compared.
     in_part: bool,
     week_start: Weekday,
-    pub(super) changes: Vec<LineChange>,
+    pub(in crate::export) changes: Vec<LineChange>,
     /// Where the changes of the worker at hand begin.
     first: usize,
-    pub(super) agreed: BTreeMap<LineKey, StoredLine>,
-    pub(super) unchanged: usize,
+    pub(in crate::export) agreed: BTreeMap<LineKey, StoredLine>,
+    pub(in crate::export) unchanged: usize,
 }
 
 impl<'a> Compare<'a> {
     /// `found` are lines that the ledger has yet to learn of.
-    pub(super) fn new(
+    pub(in crate::export) fn new(
         facts: &'a ExportFacts,
         entries: &'a Entries<'a>,
         chosen: &Chosen<'_>,
@@ -59,7 +59,7 @@ impl<'a> Compare<'a> {
     }
 
     /// Compares one worker's lines with those that are known; both in order of their keys.
-    pub(super) fn worker(
+    pub(in crate::export) fn worker(
         &mut self,
         lines: &[Line<'_>],
         known: &[&StoredLine],
@@ -131,7 +131,7 @@ impl<'a> Compare<'a> {
     }
 
     /// What a pass would change, without changing anything.
-    pub(super) fn look(&mut self, pass: impl FnOnce(&mut Self)) -> Vec<LineChange> {
+    pub(in crate::export) fn look(&mut self, pass: impl FnOnce(&mut Self)) -> Vec<LineChange> {
         let (before, unchanged, agreed) = (self.changes.len(), self.unchanged, self.agreed.clone());
         pass(self);
         (self.unchanged, self.agreed) = (unchanged, agreed);
@@ -140,7 +140,7 @@ impl<'a> Compare<'a> {
 
     /// The changes in the order of writing: by day; within a day removals come first, so that a move never stands
     /// twice.
-    pub(super) fn sort(&mut self) {
+    pub(in crate::export) fn sort(&mut self) {
         let place = |change: &LineChange| {
             let action = std::cmp::Reverse(change.action);
             (change.key.worker, change.key.date, change.gains(), action)
@@ -151,7 +151,7 @@ impl<'a> Compare<'a> {
 
     /// Takes deletions out of the plan when they are more than a correction would make: a warehouse that is being filled
     /// anew, or a name that was guessed wrong, looks like time that is gone (hazard B5). Returns what it took out.
-    pub(super) fn guard_deletions(&mut self, guard: Guard, known: usize, fates: &mut Fates) -> Option<MassChange> {
+    pub(in crate::export) fn guard_deletions(&mut self, guard: Guard, known: usize, fates: &mut Fates) -> Option<MassChange> {
         let is_deletion = |change: &LineChange| change.action == LineAction::Delete;
         let count = self.changes.iter().filter(|change| is_deletion(change)).count();
         if !guard.is_exceeded(count, known) {

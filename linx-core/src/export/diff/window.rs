@@ -15,7 +15,7 @@ use crate::settings::ExportSettings;
 
 /// Days whose lines are compared.
 #[derive(Debug, Clone)]
-pub(super) enum Days {
+pub(in crate::export) enum Days {
     /// Those asked for; what stands on any other is left alone.
     Asked(RangeInclusive<NaiveDate>),
     /// Others that were left before.
@@ -23,26 +23,26 @@ pub(super) enum Days {
 }
 
 impl Days {
-    pub(super) fn contains(&self, date: NaiveDate) -> bool {
+    pub(in crate::export) fn contains(&self, date: NaiveDate) -> bool {
         match self {
             Self::Asked(days) => days.contains(&date),
             Self::Again(days) => days.contains(&date),
         }
     }
 
-    pub(super) fn are_asked(&self) -> bool {
+    pub(in crate::export) fn are_asked(&self) -> bool {
         matches!(self, Self::Asked(_))
     }
 }
 
 /// The first day of a day's work week.
-pub(super) fn week_of(date: NaiveDate, week_start: Weekday) -> NaiveDate {
+pub(in crate::export) fn week_of(date: NaiveDate, week_start: Weekday) -> NaiveDate {
     let since = u64::from(date.weekday().days_since(week_start));
     date.checked_sub_days(DayCount::new(since)).unwrap_or(date)
 }
 
 /// The days whose lines and entries are read: whole weeks, and so many weeks before as are read again.
-pub(super) fn window(selection: &Selection, settings: &ExportSettings) -> RangeInclusive<NaiveDate> {
+pub(in crate::export) fn window(selection: &Selection, settings: &ExportSettings) -> RangeInclusive<NaiveDate> {
     let week_start = settings.week_start.weekday();
     let first = week_of(selection.from, week_start);
     let first = first
@@ -53,14 +53,14 @@ pub(super) fn window(selection: &Selection, settings: &ExportSettings) -> RangeI
 }
 
 /// The days whose time is read: one more at each end, since a shift may reach over (hazards D6, D23).
-pub(super) fn around(window: &RangeInclusive<NaiveDate>) -> RangeInclusive<NaiveDate> {
+pub(in crate::export) fn around(window: &RangeInclusive<NaiveDate>) -> RangeInclusive<NaiveDate> {
     let (first, last) = (*window.start(), *window.end());
     first.pred_opt().unwrap_or(first)..=last.succ_opt().unwrap_or(last)
 }
 
 /// The days of a worker that a change among those asked for brings up: an hour more on Monday moves the hour at which
 /// Friday's overtime begins (hazard D17).
-pub(super) fn brought_up(
+pub(in crate::export) fn brought_up(
     changes: &[LineChange],
     known: &[&StoredLine],
     asked: &Days,
@@ -77,7 +77,11 @@ pub(super) fn brought_up(
 }
 
 /// The days of the weeks before `from` of which a worker's lines were sent.
-pub(super) fn sent_before(known: &[&StoredLine], from: NaiveDate, week_start: Weekday) -> BTreeSet<NaiveDate> {
+pub(in crate::export) fn sent_before(
+    known: &[&StoredLine],
+    from: NaiveDate,
+    week_start: Weekday,
+) -> BTreeSet<NaiveDate> {
     let first = week_of(from, week_start);
     let weeks: BTreeSet<NaiveDate> = known
         .iter()
@@ -89,7 +93,7 @@ pub(super) fn sent_before(known: &[&StoredLine], from: NaiveDate, week_start: We
 
 /// Tells of weeks that were sent and are not as they were: late punches, a card that was opened again (hazard D24).
 /// Nothing of them is written, since they were not asked for.
-pub(super) fn late(worker: WorkerId, changes: &[LineChange], week_start: Weekday) -> Vec<Held> {
+pub(in crate::export) fn late(worker: WorkerId, changes: &[LineChange], week_start: Weekday) -> Vec<Held> {
     let mut weeks: BTreeMap<NaiveDate, Vec<&LineChange>> = BTreeMap::new();
     for change in changes {
         weeks

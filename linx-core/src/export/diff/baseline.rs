@@ -2,22 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::fetch::ExportFacts;
 use crate::change::LineKey;
+use crate::export::fetch::ExportFacts;
 use crate::ledger::{Effect, Outcome, StoredLine, recover};
 use crate::model::{Entry, EntryId, WorkerId};
 
 /// Procore's entries by their ids.
-pub(super) struct Entries<'a>(Vec<(EntryId, &'a Entry)>);
+pub(in crate::export) struct Entries<'a>(Vec<(EntryId, &'a Entry)>);
 
 impl<'a> Entries<'a> {
-    pub(super) fn new(facts: &'a ExportFacts) -> Self {
+    pub(in crate::export) fn new(facts: &'a ExportFacts) -> Self {
         let mut entries: Vec<_> = facts.entries.rows.iter().map(|entry| (entry.id, entry)).collect();
         entries.sort_by_key(|(id, _)| *id);
         Self(entries)
     }
 
-    pub(super) fn get(&self, id: EntryId) -> Option<&'a Entry> {
+    pub(in crate::export) fn get(&self, id: EntryId) -> Option<&'a Entry> {
         let at = self.0.binary_search_by_key(&id, |(id, _)| *id).ok()?;
         Some(self.0[at].1)
     }
@@ -31,15 +31,15 @@ impl<'a> Entries<'a> {
 
 /// What Procore shows beyond the ledger: a lost ledger is rebuilt out of it.
 #[derive(Default)]
-pub(super) struct Recovered {
+pub(in crate::export) struct Recovered {
     /// What intents that were cut off came to; `None` is a line that was removed.
     concluded: BTreeMap<LineKey, Option<StoredLine>>,
     /// Lines found by their marks, which the ledger has yet to learn of.
-    pub(super) found: Vec<StoredLine>,
+    pub(in crate::export) found: Vec<StoredLine>,
 }
 
 impl Recovered {
-    pub(super) fn new(facts: &ExportFacts, entries: &Entries<'_>) -> Self {
+    pub(in crate::export) fn new(facts: &ExportFacts, entries: &Entries<'_>) -> Self {
         let mut ledger: Vec<&StoredLine> = facts.lines.iter().collect();
         ledger.sort_by(|one, other| one.key.cmp(&other.key));
         let mut recorded: BTreeSet<EntryId> = ledger.iter().map(|line| line.entry).collect();
@@ -70,12 +70,12 @@ impl Recovered {
 }
 
 /// Every line that should stand in Procore since Linx wrote it, in order of the keys.
-pub(super) struct Known<'a> {
-    pub(super) lines: Vec<&'a StoredLine>,
+pub(in crate::export) struct Known<'a> {
+    pub(in crate::export) lines: Vec<&'a StoredLine>,
 }
 
 impl<'a> Known<'a> {
-    pub(super) fn new(facts: &'a ExportFacts, recovered: &'a Recovered) -> Self {
+    pub(in crate::export) fn new(facts: &'a ExportFacts, recovered: &'a Recovered) -> Self {
         let of_ledger = facts
             .lines
             .iter()
@@ -88,14 +88,14 @@ impl<'a> Known<'a> {
     }
 
     /// Those of one worker.
-    pub(super) fn of(&self, worker: WorkerId) -> &[&'a StoredLine] {
+    pub(in crate::export) fn of(&self, worker: WorkerId) -> &[&'a StoredLine] {
         let from = self.lines.partition_point(|line| line.key.worker < worker);
         let to = self.lines.partition_point(|line| line.key.worker <= worker);
         &self.lines[from..to]
     }
 
     /// Whose lines there are.
-    pub(super) fn workers(&self) -> impl Iterator<Item = WorkerId> {
+    pub(in crate::export) fn workers(&self) -> impl Iterator<Item = WorkerId> {
         let workers = self.lines.chunk_by(|one, other| one.key.worker == other.key.worker);
         workers.filter_map(|lines| Some(lines.first()?.key.worker))
     }
