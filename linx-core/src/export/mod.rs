@@ -5,9 +5,7 @@
 //! gets exactly one of the `fates` in the [`Account`](crate::plan::Account).
 
 mod apply;
-mod batches;
 mod booking;
-mod create;
 mod diff;
 mod fetch;
 mod freshness;

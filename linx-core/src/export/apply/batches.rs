@@ -7,16 +7,16 @@ use crate::model::{EntryContent, EntryEndpoint, ProjectId};
 
 /// Entries that are sent together.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Batch<'a> {
-    pub(super) endpoint: EntryEndpoint,
-    pub(super) changes: Vec<&'a LineChange>,
+pub(in crate::export) struct Batch<'a> {
+    pub(in crate::export) endpoint: EntryEndpoint,
+    pub(in crate::export) changes: Vec<&'a LineChange>,
     /// How often they were sent already.
-    pub(super) tries: usize,
+    pub(in crate::export) tries: usize,
 }
 
 impl<'a> Batch<'a> {
     /// The two halves of a batch that was refused: the bad line is in one of them (hazard B9).
-    pub(super) fn halves(self) -> [Self; 2] {
+    pub(in crate::export) fn halves(self) -> [Self; 2] {
         let (first, second) = self.changes.split_at(self.changes.len() / 2);
         let half = |changes: &[&'a LineChange]| Self {
             endpoint: self.endpoint,
@@ -29,15 +29,15 @@ impl<'a> Batch<'a> {
 
 /// What goes how.
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct Packed<'a> {
-    pub(super) batches: Vec<Batch<'a>>,
+pub(in crate::export) struct Packed<'a> {
+    pub(in crate::export) batches: Vec<Batch<'a>>,
     /// What no endpoint takes whole, with the field that would be lost.
-    pub(super) stuck: Vec<(&'a LineChange, &'static str)>,
+    pub(in crate::export) stuck: Vec<(&'a LineChange, &'static str)>,
 }
 
 /// Packs new entries. Each goes by the chosen endpoint if nothing is lost there, else by the first that loses nothing,
 /// the generally available ones first; never by one that is closed.
-pub(super) fn pack<'a>(
+pub(in crate::export) fn pack<'a>(
     creates: impl IntoIterator<Item = &'a LineChange>,
     chosen: EntryEndpoint,
     closed: &BTreeSet<EntryEndpoint>,
@@ -87,7 +87,7 @@ fn way(
 }
 
 /// The first of an entry's fields that an endpoint would lose.
-pub(super) fn lost(endpoint: EntryEndpoint, content: &EntryContent) -> Option<&'static str> {
+pub(in crate::export) fn lost(endpoint: EntryEndpoint, content: &EntryContent) -> Option<&'static str> {
     let meal = content.span.as_ref().is_some_and(|span| span.lunch_minutes > 0);
     let (task_code, class) = (
         content.coding.wbs_code.is_some(),

@@ -1,11 +1,14 @@
 //! Writes a plan, with the journal around each write (hazards A1, B1, B9).
 //!
 //! What changes or goes is written first, one by one, so that a move never stands twice; what is new follows by the
-//! batches of [`super::create`].
+//! batches of [`create`].
+
+mod batches;
+mod create;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::create::{Sender, TRIES, Told, done, failed, stored_line};
+use self::create::{Sender, TRIES, Told, done, failed, stored_line};
 use super::report::{ExportReport, LineResult};
 use crate::change::{Carried, LineAction, LineChange, LineKey};
 use crate::hold::{Held, Reason, Refusal};

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use chrono::NaiveDate;
 
 use super::batches::{Batch, pack};
-use super::report::LineResult;
 use crate::change::{LineChange, LineKey};
+use crate::export::report::LineResult;
 use crate::hold::{Reason, Refusal};
 use crate::ledger::{Effect, IntentId, JournalEntry, LedgerError, Outcome, RunId, StoredLine, Write, recover};
 use crate::linx::Linx;
@@ -16,12 +16,12 @@ use crate::ports::{FailureKind, Fate, NewEntry, PortError, Progress};
 use crate::settings::Timesheets;
 
 /// How often a line is sent that Procore did not have after an unknown outcome.
-pub(super) const TRIES: usize = 2;
+pub(in crate::export) const TRIES: usize = 2;
 
 /// What came of a line, and what a person has to know about it.
-pub(super) type Told = (LineResult, Option<Refusal>);
+pub(in crate::export) type Told = (LineResult, Option<Refusal>);
 
-pub(super) fn failed(reason: Reason, detail: impl Into<String>) -> Told {
+pub(in crate::export) fn failed(reason: Reason, detail: impl Into<String>) -> Told {
     (LineResult::Failed, Some(Refusal::new(reason, detail.into())))
 }
 
@@ -38,7 +38,7 @@ enum Next<'a> {
 }
 
 /// The new entries of one run.
-pub(super) struct Sender<'a> {
+pub(in crate::export) struct Sender<'a> {
     linx: &'a Linx,
     run: RunId,
     plan: &'a ExportPlan,
@@ -46,12 +46,12 @@ pub(super) struct Sender<'a> {
     closed: BTreeSet<EntryEndpoint>,
     /// The timesheet of each project's day, or why there is none.
     sheets: BTreeMap<(ProjectId, NaiveDate), Result<TimesheetId, String>>,
-    pub(super) told: BTreeMap<LineKey, Told>,
-    pub(super) notes: Vec<String>,
+    pub(in crate::export) told: BTreeMap<LineKey, Told>,
+    pub(in crate::export) notes: Vec<String>,
 }
 
 impl<'a> Sender<'a> {
-    pub(super) fn new(linx: &'a Linx, run: RunId, plan: &'a ExportPlan) -> Self {
+    pub(in crate::export) fn new(linx: &'a Linx, run: RunId, plan: &'a ExportPlan) -> Self {
         Self {
             linx,
             run,
@@ -64,7 +64,11 @@ impl<'a> Sender<'a> {
     }
 
     /// Makes every entry, or says why not. Errors when the ledger fails.
-    pub(super) async fn send_all(&mut self, creates: Vec<&'a LineChange>, before: usize) -> Result<(), LedgerError> {
+    pub(in crate::export) async fn send_all(
+        &mut self,
+        creates: Vec<&'a LineChange>,
+        before: usize,
+    ) -> Result<(), LedgerError> {
         let mut waiting = creates;
         while !waiting.is_empty() {
             let packed = pack(waiting.drain(..), self.plan.endpoint, &self.closed);
@@ -145,7 +149,7 @@ impl<'a> Sender<'a> {
             };
             let entry = NewEntry {
                 content: change.content.clone(),
-                mark: super::mark(&change.key, &change.content),
+                mark: crate::ledger::recover::mark(&change.key, &change.content),
                 timesheet,
             };
             entries.push((change, entry));
@@ -279,7 +283,7 @@ impl<'a> Sender<'a> {
 
 impl Linx {
     /// A worker's day as Procore has it now, split entries joined; else why it cannot be told.
-    pub(super) async fn worker_day(&self, worker: WorkerId, date: NaiveDate) -> Result<Vec<Entry>, String> {
+    pub(in crate::export) async fn worker_day(&self, worker: WorkerId, date: NaiveDate) -> Result<Vec<Entry>, String> {
         match self.office.entries(date, date, Some(worker)).await {
             Ok(entries) if entries.proves_absence() => Ok(entry_parts::join(entries.rows)),
             Ok(_) => Err("the worker's day could not be read back completely".into()),
@@ -288,7 +292,7 @@ impl Linx {
     }
 
     /// What a change came to, by its worker's day; nothing to tell yet when Procore does not have it.
-    pub(super) async fn judge(
+    pub(in crate::export) async fn judge(
         &self,
         run: RunId,
         change: &LineChange,
@@ -321,7 +325,7 @@ impl Linx {
 }
 
 /// What the ledger keeps of a line: what was sent, and what Procore made of it.
-pub(super) fn stored_line(change: &LineChange, entry: &Entry) -> StoredLine {
+pub(in crate::export) fn stored_line(change: &LineChange, entry: &Entry) -> StoredLine {
     StoredLine {
         key: change.key.clone(),
         entry: entry.id,
@@ -333,7 +337,7 @@ pub(super) fn stored_line(change: &LineChange, entry: &Entry) -> StoredLine {
 }
 
 /// A line that stands in Procore; a difference is told (hazard A13).
-pub(super) fn done(change: &LineChange, entry: &Entry) -> Told {
+pub(in crate::export) fn done(change: &LineChange, entry: &Entry) -> Told {
     let difference = difference(change, entry);
     (
         LineResult::Done,
