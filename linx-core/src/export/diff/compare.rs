@@ -151,7 +151,12 @@ impl<'a> Compare<'a> {
 
     /// Takes deletions out of the plan when they are more than a correction would make: a warehouse that is being filled
     /// anew, or a name that was guessed wrong, looks like time that is gone (hazard B5). Returns what it took out.
-    pub(in crate::export) fn guard_deletions(&mut self, guard: Guard, known: usize, fates: &mut Fates) -> Option<MassChange> {
+    pub(in crate::export) fn guard_deletions(
+        &mut self,
+        guard: Guard,
+        known: usize,
+        fates: &mut Fates,
+    ) -> Option<MassChange> {
         let is_deletion = |change: &LineChange| change.action == LineAction::Delete;
         let count = self.changes.iter().filter(|change| is_deletion(change)).count();
         if !guard.is_exceeded(count, known) {
