@@ -36,7 +36,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     while let Some(row) = rows.try_next().await? {
         match row {
             Guarded::Row(person) => numbered += usize::from(person.employee_id.is_some()),
-            Guarded::Unreadable { id, reason } => println!("person {id:?} could not be read: {reason}"),
+            Guarded::Unreadable(row) => println!("person {:?} could not be read: {}", row.id, row.reason),
         }
     }
     println!("{numbered} of them have a number");

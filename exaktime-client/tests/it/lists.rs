@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use exaktime_client::people::PersonQuery;
 use exaktime_client::sandbox::{Dialect, SANDBOX_READ_ONLY_KEY};
 use http::Method;
-use linx_http::ErrorKind;
 use linx_http::sandbox::Fault;
+use linx_http::{ErrorKind, UnreadableRow};
 
 use crate::harness::{Harness, answer, first};
 
@@ -68,10 +68,10 @@ async fn a11_one_unreadable_row_does_not_spoil_its_page(dialect: Dialect) {
     });
     let locations = harness.client.locations().collect().await.unwrap();
     assert_eq!(locations.rows.len(), 11);
-    let unreadable = (
-        Some(harness.id("loc-YARD")),
-        format!("`{}` is not true or false", dialect.wire.location.is_active),
-    );
+    let unreadable = UnreadableRow {
+        id: Some(harness.id("loc-YARD")),
+        reason: format!("`{}` is not true or false", dialect.wire.location.is_active),
+    };
     assert_eq!(locations.unreadable, [unreadable]);
     assert!(!locations.proves_absence());
 }

@@ -85,7 +85,10 @@ async fn d14_hours_with_a_colon_make_one_row_unreadable(dialect: Dialect) {
     let records = list.collect().await.unwrap();
     assert_eq!(records.unreadable.len(), 1);
     let column = &dialect.wire.time_record.regular;
-    assert_eq!(records.unreadable[0].1, format!("`{column}` is not a decimal number"));
+    assert_eq!(
+        records.unreadable[0].reason,
+        format!("`{column}` is not a decimal number")
+    );
     assert!(!records.proves_absence());
 }
 

@@ -75,7 +75,7 @@ pub(super) fn snapshot<T, U>(
     let listing = listing.map_err(port_error)?;
     let mut snapshot = Snapshot {
         rows: Vec::with_capacity(listing.rows.len()),
-        unreadable: listing.unreadable,
+        unreadable: listing.unreadable.into_iter().map(|row| (row.id, row.reason)).collect(),
         incomplete: match listing.completeness {
             Completeness::Complete => None,
             Completeness::Incomplete(why) => Some(why),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures_util::stream::{self, BoxStream, StreamExt};
 use serde_json::value::RawValue;
 
-use super::listing::{Completeness, Gathered, Guarded, Listing, id_of};
+use super::listing::{Completeness, Gathered, Guarded, Listing, UnreadableRow, id_of};
 use super::scheme::Paging;
 use super::walk::Pages;
 use crate::endpoint::{Endpoint, Raw};
@@ -136,7 +136,7 @@ impl<T: Send + 'static> List<T> {
             for row in page.rows {
                 match self.guard(&row) {
                     Guarded::Row(row) => gathered.add((self.id)(&row), row),
-                    Guarded::Unreadable { id, reason } => gathered.add_unreadable(id, reason),
+                    Guarded::Unreadable(row) => gathered.add_unreadable(row),
                 }
             }
         }
@@ -146,10 +146,10 @@ impl<T: Send + 'static> List<T> {
     fn guard(&self, row: &RawValue) -> Guarded<T> {
         match (self.read)(row) {
             Ok(value) => Guarded::Row(value),
-            Err(reason) => Guarded::Unreadable {
+            Err(reason) => Guarded::Unreadable(UnreadableRow {
                 id: id_of(row, &self.id_key),
                 reason,
-            },
+            }),
         }
     }
 }

@@ -11,12 +11,16 @@ pub enum Guarded<T> {
     /// The row.
     Row(T),
     /// A row that could not be read; the others go on.
-    Unreadable {
-        /// Its `id`, where that could be read.
-        id: Option<String>,
-        /// Which field, and what was wrong with it; no values.
-        reason: String,
-    },
+    Unreadable(UnreadableRow),
+}
+
+/// A row that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnreadableRow {
+    /// The row's id, where that could be read.
+    pub id: Option<String>,
+    /// Which field, and what was wrong with it; never a value (hazard A14).
+    pub reason: String,
 }
 
 /// Whether a list was read from its start to its end.
@@ -34,8 +38,8 @@ pub enum Completeness {
 pub struct Listing<T> {
     /// The rows, in the server's order, each id once.
     pub rows: Vec<T>,
-    /// The rows that could not be read, each with its id, where that is known, and the reason.
-    pub unreadable: Vec<(Option<String>, String)>,
+    /// The rows that could not be read, each id once.
+    pub unreadable: Vec<UnreadableRow>,
     /// Whether these are all rows of the list.
     pub completeness: Completeness,
 }
@@ -76,7 +80,7 @@ pub(super) fn id_of(row: &RawValue, key: &str) -> Option<String> {
 pub(super) struct Gathered<T> {
     rows: Vec<T>,
     places: HashMap<String, usize>,
-    unreadable: Vec<(Option<String>, String)>,
+    unreadable: Vec<UnreadableRow>,
     unreadable_ids: HashSet<String>,
 }
 
@@ -100,9 +104,9 @@ impl<T> Gathered<T> {
         }
     }
 
-    pub(super) fn add_unreadable(&mut self, id: Option<String>, reason: String) {
-        if id.as_ref().is_none_or(|id| self.unreadable_ids.insert(id.clone())) {
-            self.unreadable.push((id, reason));
+    pub(super) fn add_unreadable(&mut self, row: UnreadableRow) {
+        if row.id.as_ref().is_none_or(|id| self.unreadable_ids.insert(id.clone())) {
+            self.unreadable.push(row);
         }
     }
 

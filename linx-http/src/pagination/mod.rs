@@ -9,5 +9,5 @@ mod walk;
 
 pub use link_paging::LinkPaging;
 pub use list::{List, ReadRow};
-pub use listing::{Completeness, Guarded, Listing};
+pub use listing::{Completeness, Guarded, Listing, UnreadableRow};
 pub use scheme::{Page, Paging};

@@ -293,7 +293,7 @@ async fn a11_one_unreadable_row_is_kept_apart_and_the_others_go_on() {
     assert_eq!(ids(&listing.rows), [1, 2]);
     assert_eq!(listing.completeness, Completeness::Complete);
     assert!(!listing.proves_absence());
-    assert_eq!(listing.unreadable[0].0.as_deref(), Some("x"));
+    assert_eq!(listing.unreadable[0].id.as_deref(), Some("x"));
     assert!(!format!("{:?}", listing.unreadable).contains("Ana"));
 }
 

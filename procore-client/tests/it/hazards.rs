@@ -176,7 +176,7 @@ async fn a11_a_row_that_cannot_be_read_is_told_and_the_others_go_on() {
     faults.order(once(Method::GET, "/people", Fault::Instead(answer(200, body))));
     let listing = client.people(&PeopleQuery::default()).collect().await.unwrap();
     assert_eq!(ids(&listing), BTreeSet::from([PersonId::new(2)]));
-    let unreadable: Vec<_> = listing.unreadable.iter().map(|(id, _)| id.as_deref()).collect();
+    let unreadable: Vec<_> = listing.unreadable.iter().map(|row| row.id.as_deref()).collect();
     assert_eq!(unreadable, [Some("1"), None]);
     assert!(!listing.proves_absence());
 }
