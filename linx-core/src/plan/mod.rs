@@ -3,6 +3,7 @@
 
 mod account;
 mod export;
+mod hold_where;
 mod mass_change;
 mod saved;
 mod suggestion;
@@ -10,6 +11,7 @@ mod sync;
 
 pub use account::{Account, DayTally, Rounded, Tally};
 pub use export::{ExportPlan, Selection};
+pub(crate) use hold_where::hold_where;
 pub use mass_change::{Becoming, MassChange};
 pub use saved::{AnyPlan, SavedPlan, SavedPlanError};
 pub use suggestion::{Evidence, Suggestion};

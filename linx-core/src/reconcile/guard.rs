@@ -3,11 +3,11 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::{Input, KindPlan};
-use crate::change::{RecordAction, RecordChange};
+use crate::change::RecordAction;
 use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::Link;
 use crate::model::{OfficeRef, Record, RecordId};
-use crate::plan::{Becoming, MassChange};
+use crate::plan::{Becoming, MassChange, hold_where};
 
 /// Takes changes that need consent out of the plan, and says what would let them pass.
 pub(super) fn apply(input: &Input<'_>, plan: &mut KindPlan) {
@@ -53,19 +53,20 @@ fn refuse(
     [count, population]: [usize; 2],
 ) {
     let guard = input.settings.guard;
-    let (refused, kept): (Vec<RecordChange>, Vec<RecordChange>) = std::mem::take(&mut plan.changes)
-        .into_iter()
-        .partition(|change| actions.contains(&change.action));
-    plan.changes = kept;
+    let refused = hold_where(&mut plan.changes, &mut plan.held, |change| {
+        let held = || {
+            Held::new(
+                change.office,
+                Refusal::new(Reason::GuardRefused, change.action.as_str()),
+            )
+        };
+        actions.contains(&change.action).then(held)
+    });
     // Who is found for the first time is linked all the same: without, the time could not be exported.
     let found: BTreeSet<OfficeRef> = plan.adopted.iter().map(|adopted| adopted.office).collect();
     for change in refused {
         plan.agreed
             .extend(Link::without(&change).filter(|_| found.contains(&change.office)));
-        plan.held.push(Held::new(
-            change.office,
-            Refusal::new(Reason::GuardRefused, change.action.as_str()),
-        ));
     }
     plan.refused.push(MassChange {
         becoming,

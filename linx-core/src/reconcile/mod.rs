@@ -18,7 +18,7 @@ use crate::hold::{Disposition, Held, List, Reason, Refusal, Subject};
 use crate::ledger::Link;
 use crate::mapping::Ruling;
 use crate::model::{Attribute, Attributes, Kind, OfficeRef, Record, RecordId};
-use crate::plan::{Adopted, MassChange, Suggestion};
+use crate::plan::{Adopted, MassChange, Suggestion, hold_where};
 use crate::ports::Snapshot;
 use crate::settings::{Deactivate, LikelyMatch, SyncSettings};
 use matching::{Match, Matches};
@@ -402,15 +402,15 @@ fn judge_likely(input: &Input<'_>, plan: &mut KindPlan) {
         .filter(|likely| likely.is_strong())
         .map(|likely| (likely.office, likely.to_string()))
         .collect();
-    let changes = std::mem::take(&mut plan.changes);
-    for change in changes {
-        match strong.get(&change.office) {
-            Some(detail) if change.action == RecordAction::Create => {
-                plan.hold(change.office, Refusal::new(Reason::LikelyMatch, detail.clone()));
-            }
-            _ => plan.changes.push(change),
-        }
-    }
+    hold_where(&mut plan.changes, &mut plan.held, |change| {
+        let detail = strong
+            .get(&change.office)
+            .filter(|_| change.action == RecordAction::Create)?;
+        Some(Held::new(
+            change.office,
+            Refusal::new(Reason::LikelyMatch, detail.clone()),
+        ))
+    });
 }
 
 fn judge_unreadable(input: &Input<'_>, plan: &mut KindPlan) {

@@ -9,7 +9,7 @@ use crate::change::{RecordAction, RecordChange};
 use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::{Direction, Effect, Link, Outcome, RunId, Write};
 use crate::linx::{Linx, LinxError};
-use crate::plan::SyncPlan;
+use crate::plan::{SyncPlan, hold_where};
 use crate::ports::{AttributeWrite, PortError, Progress};
 use crate::settings::SyncSettings;
 
@@ -69,14 +69,11 @@ impl Linx {
         };
         let now: BTreeSet<RecordChange> = self.plan_sync(settings, &options).await?.changes.into_iter().collect();
         let mut confirmed = plan.clone();
-        let (fresh, stale): (Vec<RecordChange>, Vec<RecordChange>) = std::mem::take(&mut confirmed.changes)
-            .into_iter()
-            .partition(|change| now.contains(change));
-        confirmed.changes = fresh;
         let detail = "it changed on one of the sides after the plan was made";
-        let held = |change: &RecordChange| Held::new(change.office, Refusal::new(Reason::StalePlan, detail));
-        confirmed.held.extend(stale.iter().map(held));
-        confirmed.held.sort();
+        hold_where(&mut confirmed.changes, &mut confirmed.held, |change| {
+            let held = || Held::new(change.office, Refusal::new(Reason::StalePlan, detail));
+            (!now.contains(change)).then(held)
+        });
         Ok(confirmed)
     }
 

@@ -6,6 +6,7 @@ use crate::change::{RecordAction, RecordChange};
 use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::Link;
 use crate::model::{OfficeRef, ProjectId};
+use crate::plan::hold_where;
 use crate::reconcile::KindPlan;
 
 /// Holds the new places of sub-jobs whose project is held itself and has no place yet; all others go on.
@@ -22,13 +23,9 @@ pub(super) fn hold_parts(plan: &mut KindPlan, links: &[&Link]) {
     if without_place.is_empty() {
         return;
     }
-    for change in std::mem::take(&mut plan.changes) {
-        match missing(&change, &without_place) {
-            Some(held) => plan.held.push(held),
-            None => plan.changes.push(change),
-        }
-    }
-    plan.held.sort();
+    hold_where(&mut plan.changes, &mut plan.held, |change| {
+        missing(change, &without_place)
+    });
 }
 
 /// What is held of a change when these projects have no place; `None` when it does not stand on them.
