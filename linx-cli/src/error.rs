@@ -45,6 +45,15 @@ pub enum Status {
 }
 
 impl Status {
+    /// How a sync or an export went. The guard's refusal weighs more than what is held.
+    pub fn of_run(refused: usize, held: usize) -> Self {
+        match (refused, held) {
+            (0, 0) => Self::Done,
+            (0, _) => Self::Held,
+            _ => Self::Refused,
+        }
+    }
+
     /// The exit status.
     pub fn code(self) -> u8 {
         match self {

@@ -40,12 +40,12 @@ pub async fn run(
         AnyPlan::Sync(plan) => {
             let plan = joined.linx.confirm_sync(plan, &loaded.config.sync).await?;
             let report = joined.linx.apply_sync(&plan).await?;
-            super::sync::tell(&report, printer)
+            super::sync::print(&report, printer)
         }
         AnyPlan::Export(plan) => {
             let plan = joined.linx.confirm_export(plan, &loaded.config.export).await?;
             let report = joined.linx.apply_export(&plan).await?;
-            super::export::tell(&report, loaded, printer)
+            super::export::print(&report, loaded, printer)
         }
     }
 }

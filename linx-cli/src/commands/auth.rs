@@ -15,7 +15,7 @@ use crate::print::document::{Block, Document, Tone};
 
 /// How a login stands, as a script reads it.
 #[derive(Serialize)]
-struct Standing {
+struct LoginStatus {
     logged_in: bool,
     /// Seconds until the present token ends; it is renewed then.
     expires_in_seconds: Option<i64>,
@@ -34,9 +34,9 @@ pub async fn run(
             printer.note(
                 "[procore] grant is client_credentials: runs sign in as the application, without a person's login.\n",
             );
-            standing(&login, printer).await
+            status(&login, printer).await
         }
-        AuthCommand::Status => standing(&login, printer).await,
+        AuthCommand::Status => status(&login, printer).await,
         AuthCommand::Logout => {
             login.logout().await.map_err(failed)?;
             printer.note("The login is ended.\n");
@@ -63,8 +63,8 @@ async fn log_in(login: &Login, loaded: &Loaded, printer: &Printer) -> Result<Sta
     Ok(Status::Done)
 }
 
-async fn standing(login: &Login, printer: &Printer) -> Result<Status, CliError> {
-    let (standing, tone, words) = match login.info().await {
+async fn status(login: &Login, printer: &Printer) -> Result<Status, CliError> {
+    let (login, tone, words) = match login.info().await {
         Ok(None) => (None, Tone::Warn, "Nobody has logged in: `linx auth login`.".to_owned()),
         Ok(Some(info)) => {
             let minutes = info.expires_in_seconds.map_or(0, |seconds| seconds / 60);
@@ -77,15 +77,15 @@ async fn standing(login: &Login, printer: &Printer) -> Result<Status, CliError> 
         }
         Err(error) => return Err(failed(error)),
     };
-    let told = Standing {
-        logged_in: standing.is_some(),
-        expires_in_seconds: standing.flatten(),
+    let value = LoginStatus {
+        logged_in: login.is_some(),
+        expires_in_seconds: login.flatten(),
     };
     printer.report(
         &Document::new("Login to Procore").with([Block::text(tone, words)]),
-        &told,
+        &value,
     )?;
-    Ok(if told.logged_in { Status::Done } else { Status::Failed })
+    Ok(if value.logged_in { Status::Done } else { Status::Failed })
 }
 
 fn failed(error: linx_http::Error) -> CliError {

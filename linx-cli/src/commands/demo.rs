@@ -50,14 +50,14 @@ pub async fn run(printer: &Printer) -> Result<Status, CliError> {
 }
 
 /// Both sandboxes, the two sides on them, and the days of the time that is in them.
-struct Stage {
+struct Sandboxes {
     office: Arc<ProcoreOffice>,
     field: Arc<ExakTimeField>,
     linx: Linx,
     days: Selection,
 }
 
-fn stage() -> Result<Stage, CliError> {
+fn sandboxes() -> Result<Sandboxes, CliError> {
     let broken = |error: linx_http::Error| CliError::failed("the sandboxes cannot be set up").caused_by(error);
     let day = |day| chrono::NaiveDate::from_ymd_opt(2026, 3, day).unwrap_or_default();
     // The Tuesday after the two weeks: everything has reached the warehouse.
@@ -88,7 +88,7 @@ fn stage() -> Result<Stage, CliError> {
         Arc::new(PortClock::new(clock)),
         Arc::new(StandardRules::standard()),
     );
-    Ok(Stage {
+    Ok(Sandboxes {
         office,
         field,
         linx,
@@ -97,12 +97,12 @@ fn stage() -> Result<Stage, CliError> {
 }
 
 async fn show() -> Result<Shown, CliError> {
-    let Stage {
+    let Sandboxes {
         office,
         field,
         linx,
         days,
-    } = stage()?;
+    } = sandboxes()?;
     let mut checks = office.check().await;
     checks.extend(field.check().await);
 

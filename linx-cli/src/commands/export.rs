@@ -55,18 +55,12 @@ pub async fn run(
     if let Some(path) = &args.csv {
         printer::write_file(path, &csv::lines(&report)?)?;
     }
-    tell(&report, loaded, printer)
+    print(&report, loaded, printer)
 }
 
-/// Prints the report, and says how it went.
-pub fn tell(report: &ExportReport, loaded: &Loaded, printer: &Printer) -> Result<Status, CliError> {
+/// Prints a report and returns how the run went.
+pub fn print(report: &ExportReport, loaded: &Loaded, printer: &Printer) -> Result<Status, CliError> {
     let week_start = loaded.config.export.week_start.weekday();
     printer.report(&export::document(report, week_start), &ExportDocument::from(report))?;
-    Ok(if !report.refused.is_empty() {
-        Status::Refused
-    } else if report.held.is_empty() {
-        Status::Done
-    } else {
-        Status::Held
-    })
+    Ok(Status::of_run(report.refused.len(), report.held.len()))
 }

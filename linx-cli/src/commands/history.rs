@@ -9,12 +9,12 @@ use crate::config::Loaded;
 use crate::error::{CliError, Status};
 use crate::print::{Printer, history};
 
-/// A run with what it wrote.
+/// A run with what it wrote, as a script reads it.
 #[derive(Serialize)]
-struct Told {
+struct RunWithJournal<'a> {
     #[serde(flatten)]
-    run: Run,
-    journal: Vec<JournalEntry>,
+    run: &'a Run,
+    journal: &'a [JournalEntry],
 }
 
 pub async fn run(args: &HistoryArgs, loaded: &Loaded, printer: &Printer) -> Result<Status, CliError> {
@@ -31,12 +31,10 @@ pub async fn run(args: &HistoryArgs, loaded: &Loaded, printer: &Printer) -> Resu
         );
     };
     let journal = ledger.journal(run.id).await?;
-    printer.report(
-        &history::journal(&run, &journal),
-        &Told {
-            run: run.clone(),
-            journal: journal.clone(),
-        },
-    )?;
+    let value = RunWithJournal {
+        run: &run,
+        journal: &journal,
+    };
+    printer.report(&history::journal(&run, &journal), &value)?;
     Ok(Status::Done)
 }

@@ -45,14 +45,16 @@ pub async fn run(
         LinksCommand::Suggest { accept } => suggest(&joined, *accept, loaded, printer).await,
         LinksCommand::Set(pairs) => {
             let changed = set(&joined, &pairs_of(pairs, &joined, loaded).await?).await?;
-            told(changed, "linked", printer)
+            print_changed(changed, "linked", printer)
         }
-        LinksCommand::Unlink(References { entities }) => told(linx.unlink(entities).await?, "unlinked", printer),
+        LinksCommand::Unlink(References { entities }) => {
+            print_changed(linx.unlink(entities).await?, "unlinked", printer)
+        }
         LinksCommand::Ignore(References { entities }) => {
-            told(linx.ignore(entities, true).await?, "ignored from now on", printer)
+            print_changed(linx.ignore(entities, true).await?, "ignored from now on", printer)
         }
         LinksCommand::Unignore(References { entities }) => {
-            told(linx.ignore(entities, false).await?, "taken up again", printer)
+            print_changed(linx.ignore(entities, false).await?, "taken up again", printer)
         }
     }
 }
@@ -104,7 +106,7 @@ enum InFile {
     Names(Vec<NamedPair>),
 }
 
-fn told(changed: usize, how: &str, printer: &Printer) -> Result<Status, CliError> {
+fn print_changed(changed: usize, how: &str, printer: &Printer) -> Result<Status, CliError> {
     printer.report(&links::changed(changed, how), &Changed { changed })?;
     Ok(Status::Done)
 }

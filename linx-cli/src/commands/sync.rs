@@ -34,22 +34,11 @@ pub async fn run(
     } else {
         SyncReport::planned(&plan)
     };
-    tell(&report, printer)
+    print(&report, printer)
 }
 
-/// Prints the report, and says how it went.
-pub fn tell(report: &SyncReport, printer: &Printer) -> Result<Status, CliError> {
+/// Prints a report and returns how the run went.
+pub fn print(report: &SyncReport, printer: &Printer) -> Result<Status, CliError> {
     printer.report(&sync::document(report), &SyncDocument::from(report))?;
-    Ok(status(report))
-}
-
-/// The guard's word weighs more than what is held.
-fn status(report: &SyncReport) -> Status {
-    if !report.refused.is_empty() {
-        Status::Refused
-    } else if report.held.is_empty() {
-        Status::Done
-    } else {
-        Status::Held
-    }
+    Ok(Status::of_run(report.refused.len(), report.held.len()))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{Datelike, Days, NaiveDate, Weekday};
+use chrono::{NaiveDate, Weekday};
 use linx_core::change::{LineAction, LineChange};
 use linx_core::export::{ExportReport, LineResult};
 use linx_core::model::{CentiHours, Hours, PlaceZone, RecordId, ZoneSource};
@@ -144,14 +144,10 @@ fn item(change: &LineChange) -> String {
     )
 }
 
-/// The first day of a day's week.
-fn week_of(day: NaiveDate, week_start: Weekday) -> NaiveDate {
-    let since = u64::from(day.weekday().days_since(week_start));
-    day.checked_sub_days(Days::new(since)).unwrap_or(day)
-}
-
+/// The first days of the weeks that hours were read of.
 fn weeks(report: &ExportReport, week_start: Weekday) -> BTreeSet<NaiveDate> {
-    report.account.days().map(|day| week_of(day.date, week_start)).collect()
+    let weeks = report.account.weeks(week_start);
+    weeks.into_keys().map(|(_, first_day)| first_day).collect()
 }
 
 /// Employees down, the days of a week across, and what became of the hours.
@@ -166,8 +162,7 @@ fn hours_of(report: &ExportReport, week: NaiveDate) -> Table {
         .collect();
     for (employee, date, tally) in &tallies {
         let number = report.employees.get(employee).map_or(employee.as_str(), String::as_str);
-        let of_day = employees.entry(number).or_default().entry(*date).or_default();
-        *of_day = sum([*of_day, *tally]);
+        *employees.entry(number).or_default().entry(*date).or_default() += *tally;
     }
     let mut head = vec!["employee".to_owned()];
     head.extend(days.iter().map(|day| day.format("%a\n%d").to_string()));
@@ -178,8 +173,7 @@ fn hours_of(report: &ExportReport, week: NaiveDate) -> Table {
         .collect();
     let mut all: BTreeMap<NaiveDate, Tally> = BTreeMap::new();
     for (_, date, tally) in &tallies {
-        let of_day = all.entry(*date).or_default();
-        *of_day = sum([*of_day, *tally]);
+        *all.entry(*date).or_default() += *tally;
     }
     rows.push(row("all", &days, &all));
     Table {
@@ -196,18 +190,9 @@ fn row(label: &str, days: &[NaiveDate], of_days: &BTreeMap<NaiveDate, Tally>) ->
         Some(tally) => decimal(tally.read),
         None => String::new(),
     }));
-    let week = sum(of_days.values().copied());
+    let week: Tally = of_days.values().copied().sum();
     cells.extend([week.read, week.stored, week.held, week.left_out].map(decimal));
     cells
-}
-
-fn sum(tallies: impl IntoIterator<Item = Tally>) -> Tally {
-    tallies.into_iter().fold(Tally::default(), |sum, tally| Tally {
-        read: sum.read + tally.read,
-        stored: sum.stored + tally.stored,
-        held: sum.held + tally.held,
-        left_out: sum.left_out + tally.left_out,
-    })
 }
 
 fn decimal(hours: Hours) -> String {
@@ -282,17 +267,4 @@ fn result(report: &ExportReport) -> Block {
         )
     };
     Block::text(if needs > 0 { Tone::Warn } else { tone }, words)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_week_begins_on_the_day_that_is_set() {
-        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-        assert_eq!(week_of(day("2026-03-08"), Weekday::Mon), day("2026-03-02"));
-        assert_eq!(week_of(day("2026-03-08"), Weekday::Sun), day("2026-03-08"));
-        assert_eq!(week_of(day("2026-03-07"), Weekday::Sun), day("2026-03-01"));
-    }
 }

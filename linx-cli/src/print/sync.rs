@@ -156,12 +156,12 @@ fn groups(report: &SyncReport) -> Vec<Block> {
                 .filter(|line| line.change.kind == kind && line.change.action == action);
             let items: Vec<String> = of_this
                 .map(|line| {
-                    let fate = match line.result {
+                    let result = match line.result {
                         RecordResult::Failed => " (failed)",
                         RecordResult::Held => " (held)",
                         RecordResult::Planned | RecordResult::Done => "",
                     };
-                    format!("{}{fate}", item(&line.change))
+                    format!("{}{result}", item(&line.change))
                 })
                 .collect();
             if !items.is_empty() {

@@ -1,6 +1,8 @@
 //! The account of every hour: read = stored + held + left out, per worker and day, to the second (hazard D25).
 
 use std::collections::BTreeMap;
+use std::iter::Sum;
+use std::ops::AddAssign;
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
@@ -25,12 +27,23 @@ impl Tally {
     pub fn adds_up(&self) -> bool {
         self.read == self.stored + self.held + self.left_out
     }
+}
 
-    fn add(&mut self, other: &Self) {
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
         self.read += other.read;
         self.stored += other.stored;
         self.held += other.held;
         self.left_out += other.left_out;
+    }
+}
+
+impl Sum for Tally {
+    fn sum<I: Iterator<Item = Self>>(tallies: I) -> Self {
+        tallies.fold(Self::default(), |mut sum, tally| {
+            sum += tally;
+            sum
+        })
     }
 }
 
@@ -141,18 +154,14 @@ impl Account {
         for (employee, date, hours) in self.tallies() {
             let into_week = date.weekday().days_since(week_start);
             let first = date.checked_sub_days(Days::new(into_week.into())).unwrap_or(date);
-            weeks.entry((employee.clone(), first)).or_default().add(hours);
+            *weeks.entry((employee.clone(), first)).or_default() += *hours;
         }
         weeks
     }
 
     /// The sum of all.
     pub fn total(&self) -> Tally {
-        let mut total = Tally::default();
-        for (_, _, hours) in self.tallies() {
-            total.add(hours);
-        }
-        total
+        self.tallies().map(|(_, _, hours)| *hours).sum()
     }
 
     /// Holds every day against the first law; names the first that breaks it.
@@ -237,5 +246,18 @@ mod tests {
         }
         let sum = sums[&worker];
         assert_eq!((sum.gained, sum.lost), (Hours::from_minutes(1), Hours::from_minutes(8)));
+    }
+
+    #[test]
+    fn a_week_begins_on_the_day_that_is_set() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let week_of = |date: &str, week_start| {
+            let mut account = Account::default();
+            account.read(&RecordId("p-1".into()), day(date), Hours::ZERO);
+            account.weeks(week_start).into_keys().map(|(_, first)| first).next()
+        };
+        assert_eq!(week_of("2026-03-08", Weekday::Mon), Some(day("2026-03-02")));
+        assert_eq!(week_of("2026-03-08", Weekday::Sun), Some(day("2026-03-08")));
+        assert_eq!(week_of("2026-03-07", Weekday::Sun), Some(day("2026-03-01")));
     }
 }
