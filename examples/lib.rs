@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use linx_core::Linx;
-use linx_core::adapters::PortClock;
+use linx_core::adapters::ClientClock;
 use linx_core::adapters::exaktime::ExakTimeField;
 use linx_core::adapters::procore::ProcoreOffice;
 use linx_core::ledger::MemoryLedger;
@@ -37,7 +37,7 @@ pub fn both_sandboxes(rules: Arc<dyn MappingRules>) -> Result<Linx, Error> {
         Arc::new(ProcoreOffice::new(office)),
         Arc::new(ExakTimeField::new(field)),
         Arc::new(MemoryLedger::new()),
-        Arc::new(PortClock::new(clock)),
+        Arc::new(ClientClock::new(clock)),
         rules,
     ))
 }

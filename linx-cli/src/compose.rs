@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use exaktime_client::csv;
 use linx_core::Linx;
-use linx_core::adapters::PortClock;
+use linx_core::adapters::ClientClock;
 use linx_core::adapters::csv::CsvField;
 use linx_core::adapters::exaktime::ExakTimeField;
 use linx_core::adapters::procore::ProcoreOffice;
@@ -105,7 +105,7 @@ impl Sides {
             .map_err(|error| loaded.wrong("sync.naming", &error.to_string()).caused_by(error))?;
         let ledger = Arc::new(open_ledger(loaded)?);
         self.check_pair(ledger.pair().await?)?;
-        let clock = Arc::new(PortClock::new(self.clock));
+        let clock = Arc::new(ClientClock::new(self.clock));
         let linx = Linx::new(self.office, self.field, ledger.clone(), clock, Arc::new(rules));
         Ok(Joined {
             linx: linx.observed_by(observer),

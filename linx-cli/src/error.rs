@@ -202,7 +202,7 @@ const FIELD: Side = Side {
 };
 
 fn port_hint(error: &PortError, side: &Side) -> String {
-    let hint = match error.kind {
+    let hint = match error.kind() {
         FailureKind::Unauthorized => side.secrets,
         FailureKind::Forbidden | FailureKind::NotFound => side.not_found,
         FailureKind::Unavailable => side.addresses,
@@ -218,7 +218,7 @@ mod tests {
     fn port(kind: FailureKind) -> PortError {
         PortError {
             source: Some(Box::new(std::io::Error::other("connection refused"))),
-            ..PortError::new(kind, "GET /people: could not connect")
+            ..PortError::not_applied(kind, "GET /people: could not connect")
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::ledger::{Direction, Effect, IntentId, Ledger, LedgerError, Outcome, RunEnd, RunId, RunStart, Write};
 use crate::mapping::MappingRules;
 use crate::model::Kind;
-use crate::ports::{Clock, Fate, Field, Observer, Office, PortError, Unobserved};
+use crate::ports::{Field, Observer, Office, PortError, TimeSource, Unobserved};
 
 /// Everything a run needs. Planning reads; applying writes. Cheap to clone.
 ///
@@ -17,7 +17,7 @@ pub struct Linx {
     pub(crate) office: Arc<dyn Office>,
     pub(crate) field: Arc<dyn Field>,
     pub(crate) ledger: Arc<dyn Ledger>,
-    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) clock: Arc<dyn TimeSource>,
     pub(crate) rules: Arc<dyn MappingRules>,
     pub(crate) observer: Arc<dyn Observer>,
 }
@@ -74,7 +74,7 @@ impl Linx {
         office: Arc<dyn Office>,
         field: Arc<dyn Field>,
         ledger: Arc<dyn Ledger>,
-        clock: Arc<dyn Clock>,
+        clock: Arc<dyn TimeSource>,
         rules: Arc<dyn MappingRules>,
     ) -> Self {
         Self {
@@ -161,7 +161,7 @@ impl Linx {
         let intent = self.ledger.record_intent(run, write, self.clock.now()).await?;
         let outcome = match send.await {
             Ok(effect) => Outcome::Done(effect),
-            Err(error) if error.fate == Fate::NotApplied => Outcome::Refused(error.to_string()),
+            Err(error) if !error.may_be_applied() => Outcome::Refused(error.to_string()),
             Err(error) => {
                 // Durable before the target is read: a crash in between leaves an open intent, not a guess.
                 self.record_outcome(intent, &Outcome::Unknown(error.to_string()))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::Weekday;
 use exaktime_client::sandbox::SANDBOX_API_KEY;
 use linx_core::Linx;
-use linx_core::adapters::PortClock;
+use linx_core::adapters::ClientClock;
 use linx_core::adapters::exaktime::ExakTimeField;
 use linx_core::adapters::procore::ProcoreOffice;
 use linx_core::export::ExportReport;
@@ -85,7 +85,7 @@ fn sandboxes() -> Result<Sandboxes, CliError> {
         office.clone(),
         field.clone(),
         Arc::new(MemoryLedger::new()),
-        Arc::new(PortClock::new(clock)),
+        Arc::new(ClientClock::new(clock)),
         Arc::new(StandardRules::standard()),
     );
     Ok(Sandboxes {

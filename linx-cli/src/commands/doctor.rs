@@ -1,7 +1,7 @@
 //! `linx doctor`.
 
 use linx_core::ledger::Ledger;
-use linx_core::ports::{Check, Verdict};
+use linx_core::ports::{Check, CheckStatus};
 
 use crate::compose::{Sides, open_ledger};
 use crate::config::{Environment, Loaded};
@@ -19,7 +19,7 @@ pub async fn run(loaded: &Loaded, environment: &Environment, printer: &Printer) 
 
 /// A check that fails is a failure; one that warns is not.
 pub fn status(checks: &[Check]) -> Status {
-    if checks.iter().any(|check| check.verdict == Verdict::Fail) {
+    if checks.iter().any(|check| check.status == CheckStatus::Fail) {
         Status::Failed
     } else {
         Status::Done

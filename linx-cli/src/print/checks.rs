@@ -1,6 +1,6 @@
 //! The doctor's report.
 
-use linx_core::ports::{Check, Verdict};
+use linx_core::ports::{Check, CheckStatus};
 
 use super::document::{Block, Document, Group, Tone, count};
 
@@ -12,7 +12,7 @@ pub fn document(checks: &[Check]) -> Document {
 /// Its parts, to stand beneath another title.
 pub fn blocks(checks: &[Check]) -> Vec<Block> {
     let mut blocks: Vec<Block> = checks.iter().map(block).collect();
-    let failed = checks.iter().filter(|check| check.verdict == Verdict::Fail).count();
+    let failed = checks.iter().filter(|check| check.status == CheckStatus::Fail).count();
     blocks.push(match failed {
         0 => Block::text(Tone::Good, "Everything that has to be in place is."),
         _ => Block::text(
@@ -24,10 +24,10 @@ pub fn blocks(checks: &[Check]) -> Vec<Block> {
 }
 
 fn block(check: &Check) -> Block {
-    let (mark, tone) = match check.verdict {
-        Verdict::Ok => ("ok", Tone::Good),
-        Verdict::Warn => ("warn", Tone::Warn),
-        Verdict::Fail => ("FAIL", Tone::Bad),
+    let (mark, tone) = match check.status {
+        CheckStatus::Ok => ("ok", Tone::Good),
+        CheckStatus::Warn => ("warn", Tone::Warn),
+        CheckStatus::Fail => ("FAIL", Tone::Bad),
     };
     Block::Group(Group {
         mark: mark.to_owned(),

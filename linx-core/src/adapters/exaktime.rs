@@ -13,7 +13,7 @@ use crate::model::{
     Approval, ApprovalLevel, Attribute, Attributes, ClassHours, HourClass, Hours, Kind, Pool, Record, RecordId,
     TimeRecord,
 };
-use crate::ports::{AttributeWrite, Check, FailureKind, Field, PortError, Snapshot};
+use crate::ports::{AttributeWrite, Check, CheckStatus, FailureKind, Field, PortError, Snapshot};
 
 /// An ExakTime account through its client.
 #[derive(Debug, Clone)]
@@ -105,7 +105,7 @@ impl Field for ExakTimeField {
 
     async fn check(&self) -> Vec<Check> {
         let mut checks = vec![self.check_connection().await];
-        if checks[0].verdict == crate::ports::Verdict::Ok {
+        if checks[0].status == CheckStatus::Ok {
             checks.push(self.check_warehouse().await);
         }
         checks
@@ -172,12 +172,12 @@ impl ExakTimeField {
 }
 
 fn way_in(error: &PortError) -> &'static str {
-    match error.kind {
+    match error.kind() {
         FailureKind::Unauthorized => "Check ARCORO_API_KEY, and [exaktime.auth] for how it is sent",
         FailureKind::Forbidden => "Give the key read and write access in Arcoro Hub",
         FailureKind::NotFound => "Check [exaktime] api_url and odata_url, and the paths in [exaktime.wire]",
         FailureKind::Unavailable => "Check [exaktime] api_url and odata_url, and the network",
-        FailureKind::Refused | FailureKind::Unreadable => {
+        FailureKind::Refused | FailureKind::Unreadable | FailureKind::Unsupported => {
             "The account speaks otherwise than assumed: correct the names in [exaktime.wire]"
         }
     }
@@ -346,7 +346,7 @@ fn degrees(writes: &[AttributeWrite], attribute: Attribute) -> Result<Change<f64
 }
 
 fn refused(attribute: Attribute) -> PortError {
-    PortError::new(
+    PortError::not_applied(
         FailureKind::Refused,
         format!("not sent: {attribute} is not a number of degrees"),
     )

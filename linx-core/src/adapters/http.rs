@@ -9,16 +9,16 @@ use crate::ports::{Clock, FailureKind, Fate, PortError, Snapshot};
 
 /// The clock of the clients as the core's.
 #[derive(Clone)]
-pub struct PortClock(Arc<dyn HttpClock>);
+pub struct ClientClock(Arc<dyn HttpClock>);
 
-impl PortClock {
+impl ClientClock {
     /// Tells the time of `clock`.
     pub fn new(clock: Arc<dyn HttpClock>) -> Self {
         Self(clock)
     }
 }
 
-impl Clock for PortClock {
+impl Clock for ClientClock {
     fn now(&self) -> DateTime<Utc> {
         self.0.now()
     }

@@ -12,4 +12,4 @@ pub mod procore;
 pub mod sqlite;
 
 #[cfg(any(feature = "procore", feature = "exaktime"))]
-pub use http::PortClock;
+pub use http::ClientClock;

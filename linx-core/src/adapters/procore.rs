@@ -164,7 +164,7 @@ impl Office for ProcoreOffice {
         match self.wbs_cost_codes().await {
             Ok(codes) if !codes.rows.is_empty() || !codes.proves_absence() => Ok(codes),
             Ok(_) => self.standard_cost_codes().await,
-            Err(error) if matches!(error.kind, FailureKind::Forbidden | FailureKind::NotFound) => {
+            Err(error) if matches!(error.kind(), FailureKind::Forbidden | FailureKind::NotFound) => {
                 self.standard_cost_codes().await
             }
             Err(error) => Err(error),
@@ -299,7 +299,7 @@ impl Office for ProcoreOffice {
                 let answer = self.client.create_timecard_entry(draft).await;
                 answered(answer).map(|entry| vec![Some(entry)])
             }
-            (EntryEndpoint::SingleEntries, _) => Err(PortError::new(
+            (EntryEndpoint::SingleEntries, _) => Err(PortError::not_applied(
                 FailureKind::Refused,
                 "entries go one at a time by this endpoint",
             )),
@@ -600,7 +600,7 @@ fn answered(answer: Result<TimecardEntry, linx_http::Error>) -> Result<Entry, Po
     let entries: Option<Vec<Entry>> = all.map(|entry| to_entry(entry, &mut codings)).collect();
     entries.and_then(entry_parts::whole).ok_or_else(|| PortError {
         fate: crate::ports::Fate::Unknown,
-        ..PortError::new(
+        ..PortError::not_applied(
             FailureKind::Unreadable,
             format!("entry {id} came back without worker, project or date"),
         )
@@ -654,7 +654,7 @@ async fn check(office: &ProcoreOffice) -> Vec<Check> {
 }
 
 fn way_in(error: &PortError) -> &'static str {
-    match error.kind {
+    match error.kind() {
         FailureKind::Unauthorized => {
             "Check PROCORE_CLIENT_ID and PROCORE_CLIENT_SECRET; they belong to one environment"
         }

@@ -48,7 +48,7 @@ pub fn merge(
         }
         let verdict = judge(attribute, our, their, base, owners.get(&attribute).copied());
         match verdict {
-            Verdict::Take(why) => {
+            Resolution::Take(why) => {
                 merged.changes.push(AttributeChange {
                     attribute,
                     from: their.map(Into::into),
@@ -57,13 +57,13 @@ pub fn merge(
                 merged.base.set(attribute, our);
                 reasons.push(why);
             }
-            Verdict::Keep => {
+            Resolution::Keep => {
                 merged.kept.push(attribute);
                 if base.and_then(|base| base.get(attribute)).is_none() {
                     merged.base.set(attribute, our);
                 }
             }
-            Verdict::Conflict => merged.conflicts.push(format!(
+            Resolution::Conflict => merged.conflicts.push(format!(
                 "{attribute}: was \"{}\", is \"{our}\" in Procore and \"{}\" in ExakTime",
                 base.and_then(|base| base.get(attribute)).unwrap_or_default(),
                 their.unwrap_or_default(),
@@ -89,7 +89,7 @@ pub(super) fn agrees(ours: &Attributes, theirs: &Attributes, base: &Attributes) 
     })
 }
 
-enum Verdict {
+enum Resolution {
     /// ExakTime gets Procore's value.
     Take(&'static str),
     /// ExakTime's value stays.
@@ -104,12 +104,12 @@ fn judge(
     their: Option<&str>,
     base: Option<&Attributes>,
     owner: Option<Owner>,
-) -> Verdict {
+) -> Resolution {
     let Some(base) = base else {
         return if owner == Some(Owner::ExakTime) {
-            Verdict::Keep
+            Resolution::Keep
         } else {
-            Verdict::Take(if attribute == Attribute::Active && our == "false" {
+            Resolution::Take(if attribute == Attribute::Active && our == "false" {
                 "inactive in Procore"
             } else {
                 "the values differ"
@@ -121,12 +121,12 @@ fn judge(
     let they_changed = !same(attribute, their, base);
     match (we_changed, they_changed, owner) {
         // A value that was never managed before, such as an e-mail address that Procore now has.
-        _ if base.is_none() && their.is_none() => Verdict::Take("new in Procore"),
-        (true, false, _) if attribute == Attribute::Active && our == "false" => Verdict::Take("inactive in Procore"),
-        (true, false, _) => Verdict::Take("changed in Procore"),
-        (false, _, _) | (true, true, Some(Owner::ExakTime)) => Verdict::Keep,
-        (true, true, Some(Owner::Procore)) => Verdict::Take("changed on both sides, and Procore owns it"),
-        (true, true, None | Some(Owner::LatestAgreed)) => Verdict::Conflict,
+        _ if base.is_none() && their.is_none() => Resolution::Take("new in Procore"),
+        (true, false, _) if attribute == Attribute::Active && our == "false" => Resolution::Take("inactive in Procore"),
+        (true, false, _) => Resolution::Take("changed in Procore"),
+        (false, _, _) | (true, true, Some(Owner::ExakTime)) => Resolution::Keep,
+        (true, true, Some(Owner::Procore)) => Resolution::Take("changed on both sides, and Procore owns it"),
+        (true, true, None | Some(Owner::LatestAgreed)) => Resolution::Conflict,
     }
 }
 

@@ -30,7 +30,7 @@ impl Linx {
         let mut hidden = BTreeSet::new();
         for project in missing {
             match self.office.sub_jobs(project).await {
-                Err(error) if error.kind == FailureKind::Forbidden => {
+                Err(error) if error.kind() == FailureKind::Forbidden => {
                     hidden.insert(project);
                 }
                 Err(error) if !error.is_about_one_place() => return Err(LinxError::Office(error)),

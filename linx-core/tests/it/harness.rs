@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use exaktime_client::csv::Rows;
 use linx_core::Linx;
-use linx_core::adapters::PortClock;
+use linx_core::adapters::ClientClock;
 use linx_core::adapters::csv::CsvField;
 use linx_core::adapters::exaktime::ExakTimeField;
 use linx_core::adapters::procore::ProcoreOffice;
@@ -121,7 +121,7 @@ impl Harness {
     }
 
     fn joined(&self, field: Arc<dyn Field>, rules: Arc<dyn MappingRules>) -> Linx {
-        let clock = Arc::new(PortClock::new(self.clock.clone()));
+        let clock = Arc::new(ClientClock::new(self.clock.clone()));
         Linx::new(self.office.clone(), field, self.ledger.clone(), clock, rules)
     }
 

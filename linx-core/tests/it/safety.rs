@@ -228,7 +228,7 @@ async fn b4_a_run_that_was_cut_while_reading_is_no_list_and_the_next_reads_from_
         .plan_sync(&harness.sync, &linx_core::sync::SyncOptions::default())
         .await;
     assert!(
-        matches!(&cut, Err(LinxError::Office(error)) if error.kind == FailureKind::Unavailable),
+        matches!(&cut, Err(LinxError::Office(error)) if error.kind() == FailureKind::Unavailable),
         "{cut:?}"
     );
     harness.procore_faults.clear();

@@ -12,7 +12,7 @@ use crate::ledger::{Effect, IntentId, JournalEntry, LedgerError, Outcome, RunId,
 use crate::linx::Linx;
 use crate::model::{Entry, EntryEndpoint, ProjectId, TimesheetId, WorkerId, entry_parts};
 use crate::plan::ExportPlan;
-use crate::ports::{FailureKind, Fate, NewEntry, PortError, Progress};
+use crate::ports::{FailureKind, NewEntry, PortError, Progress};
 use crate::settings::Timesheets;
 
 /// How often a line is sent that Procore did not have after an unknown outcome.
@@ -128,7 +128,7 @@ impl<'a> Sender<'a> {
                 }
                 self.look(&batch, untold, "Procore's answer does not tell of it").await
             }
-            Err(error) if error.fate == Fate::NotApplied => self.refused(batch, intended, &error).await,
+            Err(error) if !error.may_be_applied() => self.refused(batch, intended, &error).await,
             Err(error) => self.look(&batch, intended, &error.to_string()).await,
         }
     }
@@ -178,18 +178,18 @@ impl<'a> Sender<'a> {
             let there = office.timesheets(project, date).await?;
             if !there.proves_absence() {
                 let words = format!("the timesheets of project:{project} on {date} could not be read completely");
-                return Err(PortError::new(FailureKind::Unreadable, words));
+                return Err(PortError::not_applied(FailureKind::Unreadable, words));
             }
             let pending = there.rows.iter().filter(|sheet| sheet.pending && sheet.date == date);
             if let Some(sheet) = pending.map(|sheet| sheet.id).min() {
                 return Ok(sheet);
             }
             match office.create_timesheet(project, date).await {
-                Err(error) if error.fate == Fate::Unknown => lost = Some(error),
+                Err(error) if error.may_be_applied() => lost = Some(error),
                 answer => return answer,
             }
         }
-        let words = || PortError::new(FailureKind::Unavailable, "no timesheet could be made");
+        let words = || PortError::not_applied(FailureKind::Unavailable, "no timesheet could be made");
         Err(lost.unwrap_or_else(words))
     }
 
@@ -214,7 +214,7 @@ impl<'a> Sender<'a> {
                 .await?;
         }
         let changes: Vec<&LineChange> = intended.into_iter().map(|(change, _)| change).collect();
-        if error.kind == FailureKind::Forbidden && batch.endpoint != EntryEndpoint::SingleEntries {
+        if error.kind() == FailureKind::Forbidden && batch.endpoint != EntryEndpoint::SingleEntries {
             self.closed.insert(batch.endpoint);
             self.notes.push(format!(
                 "Procore does not let this company write by {} ({error}): other ways were used",
@@ -222,7 +222,7 @@ impl<'a> Sender<'a> {
             ));
             return Ok(Next::Elsewhere(changes));
         }
-        if error.kind == FailureKind::Refused && changes.len() > 1 {
+        if error.kind() == FailureKind::Refused && changes.len() > 1 {
             return Ok(Next::Again(Batch { changes, ..batch }.halves().into()));
         }
         for change in changes {

@@ -246,7 +246,7 @@ impl Linx {
                 for id in parts.iter().copied().chain(id) {
                     match self.office.delete_entry(id).await {
                         // Gone already is what was wanted.
-                        Err(error) if error.kind != FailureKind::NotFound => return Err(error),
+                        Err(error) if error.kind() != FailureKind::NotFound => return Err(error),
                         _ => {}
                     }
                 }

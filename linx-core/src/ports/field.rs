@@ -1,0 +1,68 @@
+//! The field side: ExakTime.
+
+use async_trait::async_trait;
+use chrono::NaiveDate;
+
+use super::{Check, PortError, Snapshot};
+use crate::model::{Approval, Attribute, Attributes, Kind, Record, RecordId, TimeRecord};
+
+/// One value to be set in a record of the field side.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttributeWrite {
+    /// Which value.
+    pub attribute: Attribute,
+    /// The new value; `None` takes the value away.
+    pub to: Option<String>,
+}
+
+/// The field side: ExakTime, where people clock in.
+///
+/// Time is only read: the service has no way to write it (exaktime-api.md section 1). A failed list is an error, never
+/// an empty list (hazard C16).
+///
+/// A minor version of this crate may add methods; each will have a default body that answers
+/// [`FailureKind::Unsupported`](super::FailureKind::Unsupported), as those below that not every run needs.
+///
+/// # Errors
+///
+/// Every method fails with a [`PortError`] that says whether the call may have changed something. A failed read is
+/// [`PortError::not_applied`].
+#[async_trait]
+pub trait Field: Send + Sync {
+    /// Returns every record of a kind, active and inactive.
+    async fn records(&self, kind: Kind) -> Result<Snapshot<Record>, PortError>;
+
+    /// Makes a record and returns its id.
+    ///
+    /// A person whose making was cut off halfway is completed, not made a second time.
+    async fn create(&self, kind: Kind, attributes: &Attributes) -> Result<RecordId, PortError>;
+
+    /// Sets some values of a record and keeps all others, also those that Linx does not know. May be repeated.
+    async fn update(&self, kind: Kind, id: &RecordId, writes: &[AttributeWrite]) -> Result<(), PortError>;
+
+    /// Returns the time records of the work dates `from` to `to`, both included, of active and inactive employees
+    /// (hazard C6).
+    async fn time_records(&self, from: NaiveDate, to: NaiveDate) -> Result<Snapshot<TimeRecord>, PortError>;
+
+    /// Returns the newest work date that has time, by which the age of the data is judged (hazard B13); `None` when there
+    /// is no time at all.
+    ///
+    /// Asked only where the settings limit that age.
+    async fn newest_time(&self) -> Result<Option<NaiveDate>, PortError> {
+        Err(PortError::unsupported("the newest work date"))
+    }
+
+    /// Returns the approvals of the work dates `from` to `to`, both included.
+    ///
+    /// Asked only where the settings ask for approved time.
+    async fn approvals(&self, _from: NaiveDate, _to: NaiveDate) -> Result<Snapshot<Approval>, PortError> {
+        Err(PortError::unsupported("approvals"))
+    }
+
+    /// Checks every prerequisite on this side, by reading only. What fails is a check that says so, not an error.
+    ///
+    /// Without a body of its own there is nothing to check.
+    async fn check(&self) -> Vec<Check> {
+        Vec::new()
+    }
+}

@@ -1,0 +1,80 @@
+//! Lists, and what may be concluded from them.
+
+/// A row that the service has and that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnreadableRow {
+    /// The id of the row in its service, where that could be read.
+    pub id: Option<String>,
+    /// Which attribute was wrong, and how. Without the value, which may be personal (hazard A14).
+    pub reason: String,
+}
+
+impl UnreadableRow {
+    /// A row whose id is known.
+    pub fn new(id: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self {
+            id: Some(id.into()),
+            reason: reason.into(),
+        }
+    }
+
+    /// A row of which not even the id could be read.
+    pub fn without_id(reason: impl Into<String>) -> Self {
+        Self {
+            id: None,
+            reason: reason.into(),
+        }
+    }
+}
+
+/// A list as it was read at one moment.
+///
+/// What is in [`rows`](Self::rows) is there. What is not in them is known to be absent only if
+/// [`proves_absence`](Self::proves_absence) holds. A list that failed altogether is an error of the port, never an empty
+/// snapshot (hazard C16).
+#[derive(Debug, Clone)]
+pub struct Snapshot<T> {
+    /// The rows that could be read, each id once.
+    pub rows: Vec<T>,
+    /// Rows that the service has and that could not be read.
+    pub unreadable: Vec<UnreadableRow>,
+    /// Why rows may be missing, for a person to read. `None` when the list was read to its end.
+    pub incomplete: Option<String>,
+}
+
+impl<T> Snapshot<T> {
+    /// A list that was read to its end and whose rows could all be read.
+    pub fn complete(rows: Vec<T>) -> Self {
+        Self {
+            rows,
+            unreadable: Vec::new(),
+            incomplete: None,
+        }
+    }
+
+    /// Whether what is not in the rows is absent in the service (hazards A3, B4): the list was read to its end, and every
+    /// row could be read.
+    pub fn proves_absence(&self) -> bool {
+        self.incomplete.is_none() && self.unreadable.is_empty()
+    }
+
+    /// Adds the rows of another list, which must share none with this one. The sum proves absence if both do.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.rows.extend(other.rows);
+        self.unreadable.extend(other.unreadable);
+        self.incomplete = self.incomplete.or(other.incomplete);
+        self
+    }
+}
+
+impl<T> Snapshot<Option<T>> {
+    /// The rows that are of interest; what may be concluded from their absence stays the same.
+    pub(crate) fn flatten(self) -> Snapshot<T> {
+        Snapshot {
+            rows: self.rows.into_iter().flatten().collect(),
+            unreadable: self.unreadable,
+            incomplete: self.incomplete,
+        }
+    }
+}
