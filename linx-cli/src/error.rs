@@ -97,6 +97,13 @@ impl CliError {
         Self::new(Kind::Usage, message)
     }
 
+    /// A side could not be read: which one, and what its port said.
+    fn of_side(name: &str, error: PortError, side: &Side) -> Self {
+        Self::failed(format!("{name}: {error}"))
+            .hint(port_hint(&error, side))
+            .caused_by(error)
+    }
+
     /// The same with a way out.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -142,10 +149,10 @@ impl From<LinxError> for CliError {
             error @ LinxError::PartOfDay { .. } => {
                 Self::usage(error.to_string()).hint("Export whole days, or choose employees.")
             }
+            LinxError::Office(error) => Self::of_side("Procore", error, &OFFICE),
+            LinxError::Field(error) => Self::of_side("ExakTime", error, &FIELD),
             error => {
                 let hint = match &error {
-                    LinxError::Office(cause) => Some(port_hint(cause, &OFFICE)),
-                    LinxError::Field(cause) => Some(port_hint(cause, &FIELD)),
                     LinxError::Stale(_) => {
                         Some("Plan anew with `linx sync` or `linx export`; --save keeps the plan.".to_owned())
                     }
@@ -216,10 +223,8 @@ mod tests {
     use super::*;
 
     fn port(kind: FailureKind) -> PortError {
-        PortError {
-            source: Some(Box::new(std::io::Error::other("connection refused"))),
-            ..PortError::not_applied(kind, "GET /people: could not connect")
-        }
+        PortError::not_applied(kind, "GET /people: could not connect")
+            .caused_by(std::io::Error::other("connection refused"))
     }
 
     #[test]

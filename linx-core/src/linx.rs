@@ -27,10 +27,10 @@ pub struct Linx {
 #[non_exhaustive]
 pub enum LinxError {
     /// Procore could not be read.
-    #[error("Procore: {0}")]
+    #[error("Procore could not be read")]
     Office(#[source] PortError),
     /// ExakTime could not be read.
-    #[error("ExakTime: {0}")]
+    #[error("ExakTime could not be read")]
     Field(#[source] PortError),
     /// The ledger could not be used.
     #[error(transparent)]

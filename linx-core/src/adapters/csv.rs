@@ -9,7 +9,7 @@ use exaktime_client::csv::{CsvRowError, CsvTime};
 use futures_util::lock::Mutex;
 
 use crate::model::{Approval, Attribute, Attributes, ClockTimes, HourClass, Hours, Kind, Record, RecordId, TimeRecord};
-use crate::ports::{AttributeWrite, Check, Field, PortError, Snapshot};
+use crate::ports::{AttributeWrite, Check, Field, PortError, Snapshot, UnreadRow};
 
 /// A field whose time records come from a file instead of the service; everything else stays the service's.
 ///
@@ -19,7 +19,7 @@ use crate::ports::{AttributeWrite, Check, Field, PortError, Snapshot};
 pub struct CsvField {
     field: Arc<dyn Field>,
     rows: Vec<CsvTime>,
-    unreadable: Vec<(Option<String>, String)>,
+    unreadable: Vec<UnreadRow>,
     lists: Mutex<BTreeMap<Kind, Snapshot<Record>>>,
 }
 
@@ -30,7 +30,7 @@ impl CsvField {
         for row in rows {
             match row {
                 Ok(row) => good.push(row),
-                Err(error) => unreadable.push((Some(format!("csv:{}", error.line)), error.detail)),
+                Err(error) => unreadable.push(UnreadRow::new(format!("csv:{}", error.line), error.detail)),
             }
         }
         Self {

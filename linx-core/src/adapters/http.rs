@@ -3,22 +3,22 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use linx_http::{Applied, Clock as HttpClock, Completeness, Error, ErrorKind, Listing};
+use linx_http::{Applied, Clock, Completeness, Error, ErrorKind, Listing, UnreadableRow};
 
-use crate::ports::{Clock, FailureKind, Fate, PortError, Snapshot};
+use crate::ports::{FailureKind, PortError, Snapshot, TimeSource, UnreadRow};
 
-/// The clock of the clients as the core's.
+/// The clock of the clients as the core's source of the time.
 #[derive(Clone)]
-pub struct ClientClock(Arc<dyn HttpClock>);
+pub struct ClientClock(Arc<dyn Clock>);
 
 impl ClientClock {
-    /// Tells the time of `clock`.
-    pub fn new(clock: Arc<dyn HttpClock>) -> Self {
+    /// Takes the time from `clock`.
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
         Self(clock)
     }
 }
 
-impl Clock for ClientClock {
+impl TimeSource for ClientClock {
     fn now(&self) -> DateTime<Utc> {
         self.0.now()
     }
@@ -26,25 +26,24 @@ impl Clock for ClientClock {
 
 /// An error of the engine as the core's: its line stays the message, its causes stay beneath.
 pub(super) fn port_error(error: Error) -> PortError {
-    PortError {
-        kind: match error.kind() {
-            ErrorKind::Unauthorized => FailureKind::Unauthorized,
-            ErrorKind::Forbidden => FailureKind::Forbidden,
-            ErrorKind::NotFound => FailureKind::NotFound,
-            ErrorKind::Conflict | ErrorKind::Rejected | ErrorKind::ReadOnly | ErrorKind::Configuration => {
-                FailureKind::Refused
-            }
-            ErrorKind::Unreadable | ErrorKind::ForeignLink | ErrorKind::EndlessList => FailureKind::Unreadable,
-            _ => FailureKind::Unavailable,
-        },
-        fate: match error.was_applied() {
-            Applied::No => Fate::NotApplied,
-            Applied::Unknown | Applied::Yes => Fate::Unknown,
-        },
-        message: error.to_string(),
-        source: std::error::Error::source(&error)
-            .is_some()
-            .then(|| Box::new(Beneath(error)) as _),
+    let kind = match error.kind() {
+        ErrorKind::Unauthorized => FailureKind::Unauthorized,
+        ErrorKind::Forbidden => FailureKind::Forbidden,
+        ErrorKind::NotFound => FailureKind::NotFound,
+        ErrorKind::Conflict | ErrorKind::Rejected | ErrorKind::ReadOnly | ErrorKind::Configuration => {
+            FailureKind::Refused
+        }
+        ErrorKind::Unreadable | ErrorKind::ForeignLink | ErrorKind::EndlessList => FailureKind::Unreadable,
+        _ => FailureKind::Unavailable,
+    };
+    let failed = match error.was_applied() {
+        Applied::No => PortError::not_applied(kind, error.to_string()),
+        // What was applied and could not be read is found by reading the target, too.
+        Applied::Unknown | Applied::Yes => PortError::unknown(kind, error.to_string()),
+    };
+    match std::error::Error::source(&error) {
+        Some(_) => failed.caused_by(Beneath(error)),
+        None => failed,
     }
 }
 
@@ -67,6 +66,13 @@ impl std::error::Error for Beneath {
     }
 }
 
+fn unread(row: UnreadableRow) -> UnreadRow {
+    UnreadRow {
+        id: row.id,
+        reason: row.reason,
+    }
+}
+
 /// A list of the engine as the core's. A row that `convert` gives up is counted as unreadable, with what it says.
 pub(super) fn snapshot<T, U>(
     listing: Result<Listing<T>, Error>,
@@ -75,7 +81,7 @@ pub(super) fn snapshot<T, U>(
     let listing = listing.map_err(port_error)?;
     let mut snapshot = Snapshot {
         rows: Vec::with_capacity(listing.rows.len()),
-        unreadable: listing.unreadable.into_iter().map(|row| (row.id, row.reason)).collect(),
+        unreadable: listing.unreadable.into_iter().map(unread).collect(),
         incomplete: match listing.completeness {
             Completeness::Complete => None,
             Completeness::Incomplete(why) => Some(why),
@@ -84,7 +90,7 @@ pub(super) fn snapshot<T, U>(
     for row in listing.rows {
         match convert(row) {
             Ok(row) => snapshot.rows.push(row),
-            Err((id, why)) => snapshot.unreadable.push((Some(id), why)),
+            Err((id, why)) => snapshot.unreadable.push(UnreadRow::new(id, why)),
         }
     }
     Ok(snapshot)

@@ -182,7 +182,7 @@ impl Office for ProcoreOffice {
             .cost_codes(ids::ProjectId::new(project.0), sub_job)
             .collect()
             .await;
-        let mut codes = snapshot(codes, |code| {
+        let codes = snapshot(codes, |code| {
             let deleted = code.deleted_at.is_some();
             let full_code = code
                 .full_code
@@ -199,12 +199,7 @@ impl Office for ProcoreOffice {
             };
             Ok((!deleted).then_some(code))
         })?;
-        let rows = std::mem::take(&mut codes.rows).into_iter().flatten().collect();
-        Ok(Snapshot {
-            rows,
-            unreadable: codes.unreadable,
-            incomplete: codes.incomplete,
-        })
+        Ok(codes.flatten())
     }
 
     async fn task_codes(&self, project: ProjectId) -> Result<Snapshot<TaskCode>, PortError> {
@@ -276,19 +271,14 @@ impl Office for ProcoreOffice {
         let party = worker.map(|worker| ids::PersonId::new(worker.0));
         let listing = self.client.timecard_entries(from, to, party).collect().await;
         let mut codings = Pool::default();
-        let mut entries = snapshot(listing, |entry| match &entry.hours {
+        let entries = snapshot(listing, |entry| match &entry.hours {
             // Taken for nothing it would look like an edit of the office.
             Some(text) if text.parse::<CentiHours>().is_err() => {
                 Err((entry.id.to_string(), "`hours` is not a decimal".to_owned()))
             }
             _ => Ok(to_entry(entry, &mut codings)),
         })?;
-        let rows = std::mem::take(&mut entries.rows).into_iter().flatten().collect();
-        Ok(Snapshot {
-            rows,
-            unreadable: entries.unreadable,
-            incomplete: entries.incomplete,
-        })
+        Ok(entries.flatten())
     }
 
     async fn create_entries(&self, by: EntryEndpoint, entries: &[NewEntry]) -> Result<Vec<Option<Entry>>, PortError> {
@@ -598,9 +588,8 @@ fn answered(answer: Result<TimecardEntry, linx_http::Error>) -> Result<Entry, Po
     let mut codings = Pool::default();
     let all = std::iter::once(entry).chain(parts);
     let entries: Option<Vec<Entry>> = all.map(|entry| to_entry(entry, &mut codings)).collect();
-    entries.and_then(entry_parts::whole).ok_or_else(|| PortError {
-        fate: crate::ports::Fate::Unknown,
-        ..PortError::not_applied(
+    entries.and_then(entry_parts::whole).ok_or_else(|| {
+        PortError::unknown(
             FailureKind::Unreadable,
             format!("entry {id} came back without worker, project or date"),
         )

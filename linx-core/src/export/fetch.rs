@@ -17,7 +17,7 @@ use crate::model::{
     Worker, WorkerId, entry_parts,
 };
 use crate::plan::Selection;
-use crate::ports::{PortError, Progress, Snapshot};
+use crate::ports::{PortError, Progress, Snapshot, UnreadRow};
 use crate::settings::ExportSettings;
 
 /// Lists read side by side.
@@ -83,13 +83,14 @@ impl ExportFacts {
 
     /// Rows that could not be read. Hours of such a record are not known, so that nothing can be said of its day.
     pub(super) fn unreadable(&self) -> impl Iterator<Item = Held> + '_ {
-        let held = |subject, why: &String| Held::new(subject, Refusal::new(Reason::UnreadableRow, why.clone()));
-        let records = self.records.unreadable.iter().map(move |(id, why)| match id {
-            Some(id) => held(Subject::TimeRecord(id.clone()), why),
-            None => held(Subject::Row(List::TimeRecords, None), why),
+        let held =
+            |subject, row: &UnreadRow| Held::new(subject, Refusal::new(Reason::UnreadableRow, row.reason.clone()));
+        let records = self.records.unreadable.iter().map(move |row| match &row.id {
+            Some(id) => held(Subject::TimeRecord(id.clone()), row),
+            None => held(Subject::Row(List::TimeRecords, None), row),
         });
         let entries = self.entries.unreadable.iter();
-        records.chain(entries.map(move |(id, why)| held(Subject::Row(List::Entries, id.clone()), why)))
+        records.chain(entries.map(move |row| held(Subject::Row(List::Entries, row.id.clone()), row)))
     }
 
     /// What each open intent came to.

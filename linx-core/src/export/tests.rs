@@ -716,7 +716,7 @@ fn c11_of_several_labor_types_only_the_companys_default_is_taken() {
 fn a11_a_line_is_not_made_while_an_entry_of_its_days_could_not_be_read() {
     let mut facts = world();
     facts.records.rows = vec![record(2, 7, 8 * 3600)];
-    facts.entries.unreadable = vec![(Some("91000001".into()), "`hours` is not a decimal".into())];
+    facts.entries.unreadable = vec![crate::ports::UnreadRow::new("91000001", "`hours` is not a decimal")];
     let plan = plan_by(&facts, &ExportSettings::default());
     assert!(plan.changes.is_empty());
     assert_eq!(reasons(&plan.held), [Reason::UnreadableRow, Reason::IncompleteList]);

@@ -16,5 +16,5 @@ pub use failure::{FailureKind, PortError};
 pub use field::{AttributeWrite, Field};
 pub use observer::{Observer, Progress, Unobserved};
 pub use office::{NewEntry, Office};
-pub use snapshot::{Snapshot, UnreadableRow};
+pub use snapshot::{Snapshot, UnreadRow};
 pub use time_source::TimeSource;

@@ -2,7 +2,6 @@
 
 /// How far a run has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Progress<'a> {
     /// A list is being read; its name is for a person.
     Reading(&'a str),

@@ -2,14 +2,14 @@
 
 /// A row that the service has and that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnreadableRow {
+pub struct UnreadRow {
     /// The id of the row in its service, where that could be read.
     pub id: Option<String>,
     /// Which attribute was wrong, and how. Without the value, which may be personal (hazard A14).
     pub reason: String,
 }
 
-impl UnreadableRow {
+impl UnreadRow {
     /// A row whose id is known.
     pub fn new(id: impl Into<String>, reason: impl Into<String>) -> Self {
         Self {
@@ -37,7 +37,7 @@ pub struct Snapshot<T> {
     /// The rows that could be read, each id once.
     pub rows: Vec<T>,
     /// Rows that the service has and that could not be read.
-    pub unreadable: Vec<UnreadableRow>,
+    pub unreadable: Vec<UnreadRow>,
     /// Why rows may be missing, for a person to read. `None` when the list was read to its end.
     pub incomplete: Option<String>,
 }

@@ -414,10 +414,12 @@ fn judge_likely(input: &Input<'_>, plan: &mut KindPlan) {
 }
 
 fn judge_unreadable(input: &Input<'_>, plan: &mut KindPlan) {
-    for (id, why) in &input.current.unreadable {
-        let subject = Subject::Row(List::Records(input.kind), id.clone());
-        plan.held
-            .push(Held::new(subject, Refusal::new(Reason::UnreadableRow, why.clone())));
+    for row in &input.current.unreadable {
+        let subject = Subject::Row(List::Records(input.kind), row.id.clone());
+        plan.held.push(Held::new(
+            subject,
+            Refusal::new(Reason::UnreadableRow, row.reason.clone()),
+        ));
     }
 }
 

@@ -10,7 +10,7 @@ use crate::ledger::Link;
 use crate::linx::{Linx, LinxError};
 use crate::mapping::{MappingRules, Ruling, named_projects};
 use crate::model::{Attributes, CompanyCostCode, Kind, OfficeRef, Project, ProjectId, SubJob, Worker, WorkerId};
-use crate::ports::{PortError, Progress, Snapshot};
+use crate::ports::{PortError, Progress, Snapshot, UnreadRow};
 use crate::reconcile::Desired;
 use crate::settings::{Import, ProjectChoice, ProjectStatus, SyncSettings};
 
@@ -151,10 +151,10 @@ impl OfficeLists {
     /// Rows that could not be read, and lists that failed.
     pub(super) fn held(&self) -> Vec<Held> {
         let mut held = self.failed.clone();
-        let mut add = |list: List, unreadable: &[(Option<String>, String)]| {
-            for (id, why) in unreadable {
-                let refusal = Refusal::new(Reason::UnreadableRow, why.clone());
-                held.push(Held::new(Subject::Row(list, id.clone()), refusal));
+        let mut add = |list: List, unreadable: &[UnreadRow]| {
+            for row in unreadable {
+                let refusal = Refusal::new(Reason::UnreadableRow, row.reason.clone());
+                held.push(Held::new(Subject::Row(list, row.id.clone()), refusal));
             }
         };
         add(List::Workers, &self.workers.unreadable);
