@@ -1,4 +1,4 @@
-//! Everything an export is planned from, read once.
+//! What an export reads, and how old it may be.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,170 +6,68 @@ use chrono::NaiveDate;
 use futures_util::StreamExt;
 use futures_util::stream;
 
-use super::diff::window;
-use crate::digest::{digest, fingerprint};
-use crate::hold::{Held, List, Reason, Refusal, Subject};
-use crate::ledger::{Direction, Effect, IntentId, JournalEntry, Link, Outcome, RunId, StoredLine, Write, recover};
+use super::days;
+use super::facts::{ExportFacts, PlaceId};
+use crate::ledger::{Direction, JournalEntry, Link, StoredLine, Write};
 use crate::linx::{Linx, LinxError};
 use crate::model::{
-    Approval, Attribute, Classification, CompanyCostCode, Entry, EntryContent, EntryId, Kind, OfficeRef, Project,
-    ProjectCostCode, ProjectId, Record, RecordId, SubJob, SubJobId, TaskCode, TimeRecord, TimeSettings, TimeType,
-    Worker, WorkerId, entry_parts,
+    Classification, Entry, EntryContent, EntryId, Kind, OfficeRef, Project, ProjectCostCode, ProjectId, Record,
+    RecordId, SubJob, TaskCode, TimeRecord, TimeSettings, WorkerId, entry_parts,
 };
 use crate::plan::Selection;
-use crate::ports::{PortError, Progress, Snapshot, UnreadRow};
+use crate::ports::{PortError, Progress, Snapshot};
 use crate::settings::ExportSettings;
 
 /// Lists read side by side.
 const AT_ONCE: usize = 8;
 
-/// A project, or one of its sub-jobs.
-type Place = (ProjectId, Option<SubJobId>);
-
-/// What both sides and the ledger hold for the days of an export.
-#[derive(Debug, Clone)]
-pub struct ExportFacts {
-    /// The time.
-    pub records: Snapshot<TimeRecord>,
-    /// Approvals; read only where the settings ask for approved time.
-    pub approvals: Vec<Approval>,
-    /// ExakTime's employees, active and inactive (hazard C6).
-    pub employees: Snapshot<Record>,
-    /// ExakTime's locations.
-    pub locations: Snapshot<Record>,
-    /// Procore's entries of these days.
-    pub entries: Snapshot<Entry>,
-    /// Procore's workers.
-    pub workers: Snapshot<Worker>,
-    /// Procore's projects.
-    pub projects: Snapshot<Project>,
-    /// Sub-jobs of the projects that the time is about.
-    pub sub_jobs: Vec<SubJob>,
-    /// The company's cost codes.
-    pub cost_codes: Snapshot<CompanyCostCode>,
-    /// The cost codes of each place that the time is about, or why they could not be read.
-    pub project_codes: BTreeMap<Place, Result<Vec<ProjectCostCode>, String>>,
-    /// The task codes of each project that uses them, or why they could not be read.
-    pub task_codes: BTreeMap<ProjectId, Result<Vec<TaskCode>, String>>,
-    /// Work classifications; read only where some time has one or needs one.
-    pub classifications: Vec<Classification>,
-    /// ExakTime's cost codes; read only where the settings name some for leave.
-    pub codes: Vec<Record>,
-    /// Who is in the directory of each project, where the company does not track everybody everywhere (hazard C15). A
-    /// directory that could not be read is left out: Procore judges then.
-    pub members: BTreeMap<ProjectId, BTreeSet<WorkerId>>,
-    /// Today, for how settled a day is.
-    pub today: NaiveDate,
-    /// Time types.
-    pub time_types: Vec<TimeType>,
-    /// Settings that bear on time.
-    pub settings: TimeSettings,
-    /// Links of all kinds.
-    pub links: Vec<Link>,
-    /// The lines that the ledger knows of these days.
-    pub lines: Vec<StoredLine>,
-    /// Writes whose outcome is not known.
-    pub open_intents: Vec<JournalEntry>,
-    /// The newest export run.
-    pub last_run: Option<RunId>,
-}
-
-impl ExportFacts {
-    /// A digest of all that may change between a plan and its use.
-    pub(super) fn fingerprint(&self) -> String {
-        let rows = [fingerprint(&self.records.rows), fingerprint(&self.entries.rows)];
-        digest(&(rows, &self.last_run))
-    }
-
-    /// Rows that could not be read. Hours of such a record are not known, so that nothing can be said of its day.
-    pub(super) fn unreadable(&self) -> impl Iterator<Item = Held> + '_ {
-        let held =
-            |subject, row: &UnreadRow| Held::new(subject, Refusal::new(Reason::UnreadableRow, row.reason.clone()));
-        let records = self.records.unreadable.iter().map(move |row| match &row.id {
-            Some(id) => held(Subject::TimeRecord(id.clone()), row),
-            None => held(Subject::Row(List::TimeRecords, None), row),
-        });
-        let entries = self.entries.unreadable.iter();
-        records.chain(entries.map(move |row| held(Subject::Row(List::Entries, row.id.clone()), row)))
-    }
-
-    /// What each open intent came to.
-    pub(super) fn resumed(&self) -> Vec<(IntentId, Outcome)> {
-        if self.open_intents.is_empty() {
-            return Vec::new();
-        }
-        let mut recorded: BTreeSet<EntryId> = self.lines.iter().map(|line| line.entry).collect();
-        // What one intent came to is no longer free for another.
-        let outcome = |intent: &JournalEntry| {
-            let outcome = recover::outcome(intent, &self.entries.rows, &recorded);
-            if let Outcome::Done(Effect::LineStored(line)) = &outcome {
-                recorded.insert(line.entry);
-            }
-            (intent.id, outcome)
-        };
-        self.open_intents
-            .iter()
-            .map(outcome)
-            // What is not in a list that may lack rows is not known to be absent.
-            .filter(|(_, outcome)| *outcome != Outcome::Absent || self.entries.proves_absence())
-            .collect()
-    }
-
-    /// Employee numbers, where there are any.
-    pub(super) fn employee_numbers(&self) -> BTreeMap<RecordId, String> {
-        self.employees
-            .rows
-            .iter()
-            .filter_map(|employee| {
-                Some((
-                    employee.id.clone(),
-                    employee.attributes.get(Attribute::Identifier)?.to_owned(),
-                ))
-            })
-            .collect()
-    }
-
-    /// How a person finds a location: by its identifier, else its id.
-    pub(super) fn location_label(&self, id: &RecordId) -> String {
-        let known = self.locations.rows.iter().find(|location| location.id == *id);
-        known
-            .and_then(|location| location.attributes.get(Attribute::Identifier))
-            .unwrap_or(id.as_str())
-            .to_owned()
-    }
+/// Lists of the projects and sub-jobs that the time is about.
+#[derive(Default)]
+struct OfPlaces {
+    sub_jobs: Vec<SubJob>,
+    members: BTreeMap<ProjectId, BTreeSet<WorkerId>>,
+    task_codes: BTreeMap<ProjectId, Result<Vec<TaskCode>, String>>,
 }
 
 impl Linx {
+    /// Errors when the newest time is older than the settings allow: ExakTime's warehouse is filled once a night, and one
+    /// that stopped looks like a quiet day (hazard B13). Asks only where the settings set a limit.
+    pub(super) async fn refuse_old_feed(&self, settings: &ExportSettings) -> Result<(), LinxError> {
+        if settings.oldest_feed_days == 0 {
+            return Ok(());
+        }
+        let newest = self.field.newest_time().await.map_err(LinxError::Field)?;
+        check_age(newest, self.clock.now().date_naive(), settings.oldest_feed_days)
+    }
+
+    /// Reads what a plan is made from. A list that could not be read is an error, never an empty one; one that is about a
+    /// single place only holds the time of that place (hazard C16).
     pub(super) async fn fetch_export(
         &self,
         settings: &ExportSettings,
         selection: &Selection,
     ) -> Result<ExportFacts, LinxError> {
-        let window = window::window(selection, settings);
-        let (first, last) = window::around(&window).into_inner();
+        let window = days::window(selection, settings);
+        let (first, last) = days::around(&window).into_inner();
         let (from, to) = window.into_inner();
         let last_run = self.last_run(Direction::Export).await?;
         let links = self.ledger.links().await?;
         let open_intents = self.ledger.open_intents(Direction::Export).await?;
         let elsewhere = days_elsewhere(from, to, &open_intents);
-        let mut known = self.ledger.lines(from, to).await?;
-        for date in elsewhere.iter().map(|(date, _)| *date).collect::<BTreeSet<_>>() {
-            known.extend(self.ledger.lines(date, date).await?);
-        }
+        let lines = self.fetch_lines(from, to, &elsewhere).await?;
 
         self.observer.progress(Progress::Reading("ExakTime time records"));
         let records = self.field.time_records(first, last).await.map_err(LinxError::Field)?;
-        let approvals = if settings.approved_only {
-            self.field.approvals(first, last).await.map_err(LinxError::Field)?.rows
-        } else {
-            Vec::new()
-        };
+        let mut approvals = Vec::new();
+        if settings.approved_only {
+            approvals = self.field.approvals(first, last).await.map_err(LinxError::Field)?.rows;
+        }
         let employees = self.field.records(Kind::Employee).await.map_err(LinxError::Field)?;
         let locations = self.field.records(Kind::Location).await.map_err(LinxError::Field)?;
 
         self.observer.progress(Progress::Reading("Procore timecard entries"));
         let entries = self
-            .fetch_entries(from, to, elsewhere, &known)
+            .fetch_entries(from, to, elsewhere, &lines)
             .await
             .map_err(LinxError::Office)?;
         self.observer
@@ -181,23 +79,12 @@ impl Linx {
         let time_settings = self.office.time_settings().await.map_err(LinxError::Office)?;
 
         let places = places(&records.rows, &links, &projects.rows);
-        let sub_jobs = self.fetch_sub_jobs_of(&places).await.map_err(LinxError::Office)?;
-        let members = if time_settings.employees_on_all_projects {
-            BTreeMap::new()
-        } else {
-            self.fetch_members(&places).await.map_err(LinxError::Office)?
-        };
-        let task_codes = if time_settings.task_codes {
-            self.fetch_task_codes(&places).await.map_err(LinxError::Office)?
-        } else {
-            BTreeMap::new()
-        };
+        let of_places = self
+            .fetch_of_places(&places, &time_settings)
+            .await
+            .map_err(LinxError::Office)?;
         let classifications = self.fetch_classifications(settings, &records.rows).await?;
-        let codes = if settings.leave.is_empty() {
-            Vec::new()
-        } else {
-            self.field.records(Kind::CostCode).await.map_err(LinxError::Field)?.rows
-        };
+        let codes = self.fetch_leave_codes(settings).await?;
         let project_codes = self.fetch_project_codes(places).await.map_err(LinxError::Office)?;
         Ok(ExportFacts {
             records,
@@ -207,21 +94,62 @@ impl Linx {
             entries,
             workers,
             projects,
-            sub_jobs,
+            sub_jobs: of_places.sub_jobs,
             cost_codes,
             project_codes,
-            task_codes,
+            task_codes: of_places.task_codes,
             classifications,
             codes,
-            members,
+            members: of_places.members,
             today: self.clock.now().date_naive(),
             time_types,
             settings: time_settings,
             links,
-            lines: known,
+            lines,
             open_intents,
             last_run,
         })
+    }
+
+    /// The lines that the ledger has of these days, and of the days of writes that were cut off.
+    async fn fetch_lines(
+        &self,
+        from: NaiveDate,
+        to: NaiveDate,
+        elsewhere: &BTreeSet<(NaiveDate, WorkerId)>,
+    ) -> Result<Vec<StoredLine>, LinxError> {
+        let mut lines = self.ledger.lines(from, to).await?;
+        for date in elsewhere.iter().map(|(date, _)| *date).collect::<BTreeSet<_>>() {
+            lines.extend(self.ledger.lines(date, date).await?);
+        }
+        Ok(lines)
+    }
+
+    /// What only some projects have, each list only where Procore uses it.
+    async fn fetch_of_places(
+        &self,
+        places: &BTreeSet<PlaceId>,
+        settings: &TimeSettings,
+    ) -> Result<OfPlaces, PortError> {
+        let mut lists = OfPlaces {
+            sub_jobs: self.fetch_sub_jobs_of(places).await?,
+            ..OfPlaces::default()
+        };
+        if !settings.employees_on_all_projects {
+            lists.members = self.fetch_members(places).await?;
+        }
+        if settings.task_codes {
+            lists.task_codes = self.fetch_task_codes(places).await?;
+        }
+        Ok(lists)
+    }
+
+    /// ExakTime's cost codes, where some of them stand for leave (hazard D22).
+    async fn fetch_leave_codes(&self, settings: &ExportSettings) -> Result<Vec<Record>, LinxError> {
+        if settings.leave.is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(self.field.records(Kind::CostCode).await.map_err(LinxError::Field)?.rows)
     }
 
     /// The entries of the selected days, and of the days of writes that were cut off; those that Procore split are
@@ -249,7 +177,7 @@ impl Linx {
         Ok(entries)
     }
 
-    async fn fetch_sub_jobs_of(&self, places: &BTreeSet<Place>) -> Result<Vec<SubJob>, PortError> {
+    async fn fetch_sub_jobs_of(&self, places: &BTreeSet<PlaceId>) -> Result<Vec<SubJob>, PortError> {
         let projects: BTreeSet<ProjectId> = places
             .iter()
             .filter(|(_, sub_job)| sub_job.is_some())
@@ -270,7 +198,7 @@ impl Linx {
     /// A project without task codes does not use them; a list that fails holds the time of its project only.
     async fn fetch_task_codes(
         &self,
-        places: &BTreeSet<Place>,
+        places: &BTreeSet<PlaceId>,
     ) -> Result<BTreeMap<ProjectId, Result<Vec<TaskCode>, String>>, PortError> {
         let projects: BTreeSet<ProjectId> = places.iter().map(|(project, _)| *project).collect();
         let lists: Vec<(ProjectId, Result<Snapshot<TaskCode>, PortError>)> = stream::iter(projects)
@@ -309,7 +237,7 @@ impl Linx {
 
     async fn fetch_members(
         &self,
-        places: &BTreeSet<Place>,
+        places: &BTreeSet<PlaceId>,
     ) -> Result<BTreeMap<ProjectId, BTreeSet<WorkerId>>, PortError> {
         let projects: BTreeSet<ProjectId> = places.iter().map(|(project, _)| *project).collect();
         let lists: Vec<(ProjectId, Result<Snapshot<WorkerId>, PortError>)> = stream::iter(projects)
@@ -334,9 +262,9 @@ impl Linx {
     /// A list that fails for one place holds the time of that place only (hazard C16).
     async fn fetch_project_codes(
         &self,
-        places: BTreeSet<Place>,
-    ) -> Result<BTreeMap<Place, Result<Vec<ProjectCostCode>, String>>, PortError> {
-        let lists: Vec<(Place, Result<Snapshot<ProjectCostCode>, PortError>)> = stream::iter(places)
+        places: BTreeSet<PlaceId>,
+    ) -> Result<BTreeMap<PlaceId, Result<Vec<ProjectCostCode>, String>>, PortError> {
+        let lists: Vec<(PlaceId, Result<Snapshot<ProjectCostCode>, PortError>)> = stream::iter(places)
             .map(|place| async move { (place, self.office.project_cost_codes(place.0, place.1).await) })
             .buffered(AT_ONCE)
             .collect()
@@ -366,13 +294,13 @@ fn days_elsewhere(from: NaiveDate, to: NaiveDate, open: &[JournalEntry]) -> BTre
 }
 
 /// The open places that the time is about.
-fn places(records: &[TimeRecord], links: &[Link], projects: &[Project]) -> BTreeSet<Place> {
+fn places(records: &[TimeRecord], links: &[Link], projects: &[Project]) -> BTreeSet<PlaceId> {
     let open: BTreeSet<ProjectId> = projects
         .iter()
         .filter(|project| project.active)
         .map(|project| project.id)
         .collect();
-    let linked: BTreeMap<&RecordId, Place> = links
+    let linked: BTreeMap<&RecordId, PlaceId> = links
         .iter()
         .filter_map(|link| match link.office {
             OfficeRef::Project(project) => Some((&link.record, (project, None))),
@@ -385,4 +313,29 @@ fn places(records: &[TimeRecord], links: &[Link], projects: &[Project]) -> BTree
         .filter_map(|record| linked.get(record.location.as_ref()?).copied())
         .filter(|(project, _)| open.contains(project))
         .collect()
+}
+
+fn check_age(newest: Option<NaiveDate>, today: NaiveDate, limit: u16) -> Result<(), LinxError> {
+    match newest {
+        Some(newest) if today.signed_duration_since(newest).num_days() <= i64::from(limit) => Ok(()),
+        _ => Err(LinxError::OldFeed { newest, limit }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn b13_time_that_is_too_old_or_absent_stops_the_run() {
+        let day = |day| NaiveDate::from_ymd_opt(2026, 3, day).unwrap();
+        assert!(check_age(Some(day(13)), day(16), 3).is_ok());
+        assert!(check_age(Some(day(12)), day(16), 3).is_err());
+        assert!(check_age(None, day(16), 3).is_err());
+        let error = check_age(Some(day(12)), day(16), 3).unwrap_err().to_string();
+        assert!(
+            error.contains("2026-03-12") && error.contains("oldest_feed_days"),
+            "{error}"
+        );
+    }
 }

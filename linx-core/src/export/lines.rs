@@ -8,7 +8,7 @@ use arcstr::ArcStr;
 use chrono::NaiveDate;
 
 use super::booking::resolve::{Employee, Resolved, Resolver};
-use super::diff::window::Days;
+use super::days::Days;
 use super::tally::{Fates, Worked};
 use super::time::rounding::{self};
 use super::time::start_stop;

@@ -6,24 +6,26 @@
 
 mod apply;
 mod booking;
+mod days;
 mod diff;
+mod facts;
 mod fetch;
-mod freshness;
 mod lines;
 mod report;
 mod select;
 mod tally;
 mod time;
 
-pub use fetch::ExportFacts;
+pub use facts::ExportFacts;
 pub use report::{ExportHours, ExportReport, ExportSummary, LineResult, ReportedLine};
 
 use std::collections::BTreeMap;
 
 use self::booking::resolve::Resolver;
+use self::days::Days;
 use self::diff::baseline::{Entries, Known, Recovered};
 use self::diff::compare::Compare;
-use self::diff::window::{self, Days};
+use self::diff::window;
 use self::select::{Chosen, EmployeeTime};
 use self::tally::Fates;
 use self::time::timing::{self, Timing};

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 
-use super::diff::window;
-use super::fetch::ExportFacts;
+use super::days;
+use super::facts::ExportFacts;
 use crate::hold::Reason;
 use crate::linx::LinxError;
 use crate::model::{ApprovalLevel, Attribute, Hours, Kind, Record, RecordId, TimeRecord};
@@ -55,7 +55,7 @@ pub(super) fn select<'a>(
     let mut notes = Vec::new();
     let employees = wanted(Kind::Employee, &selection.employees, &facts.employees.rows)?;
     let locations = wanted(Kind::Location, &selection.locations, &facts.locations.rows)?;
-    let around = window::around(&window::window(selection, settings));
+    let around = days::around(&days::window(selection, settings));
     let mut time = by_employee(
         facts
             .records

@@ -151,14 +151,26 @@ impl<'de> Deserialize<'de> for CentiHours {
 /// the earlier part where remainders tie (hazard D13: three times 20 minutes is 1.00, not 0.99).
 pub fn apportion(parts: &[Hours]) -> Vec<CentiHours> {
     let total = CentiHours::nearest(parts.iter().copied().sum());
-    let mut rounded: Vec<i64> = parts.iter().map(|part| part.0.div_euclid(CENTI)).collect();
-    let missing = total.0 - rounded.iter().sum::<i64>();
-    let mut order: Vec<usize> = (0..parts.len()).collect();
-    order.sort_by_key(|&index| std::cmp::Reverse(parts[index].0.rem_euclid(CENTI)));
-    for &index in order.iter().take(usize::try_from(missing).unwrap_or(0)) {
-        rounded[index] += 1;
-    }
+    let divide = |part: &Hours| (part.0.div_euclid(CENTI), part.0.rem_euclid(CENTI));
+    let rounded = largest_remainder(parts, total.0, divide);
     rounded.into_iter().map(CentiHours).collect()
+}
+
+/// Shares a total of whole units among parts. `divide` says of a part how many whole units it has and what remains; what
+/// the whole units leave of the total goes to the largest remainders, the earlier part where they tie.
+///
+/// ```text
+/// 20 min, 20 min, 20 min in hundredths of an hour, of 100: 33 each, and the first gets the one that is left
+/// ```
+pub(crate) fn largest_remainder<P, R: Ord>(parts: &[P], total: i64, divide: impl Fn(&P) -> (i64, R)) -> Vec<i64> {
+    let mut shares: Vec<i64> = parts.iter().map(|part| divide(part).0).collect();
+    let missing = total - shares.iter().sum::<i64>();
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    order.sort_by_key(|&index| std::cmp::Reverse(divide(&parts[index]).1));
+    for &index in order.iter().take(usize::try_from(missing).unwrap_or(0)) {
+        shares[index] += 1;
+    }
+    shares
 }
 
 #[cfg(test)]

@@ -16,12 +16,14 @@ mod ids;
 mod office;
 mod pool;
 mod time;
+mod week;
 mod zone;
 mod zone_tables;
 
 pub use attributes::{Attribute, Attributes, Record};
 pub use endpoint::EntryEndpoint;
 pub use entry::{ApprovalStatus, Coding, Entry, EntryContent, Span};
+pub(crate) use hours::largest_remainder;
 pub use hours::{CentiHours, Hours, HoursError, apportion};
 pub use ids::{
     ClassificationId, CodeListId, CompanyCodeId, EntryId, IdError, Kind, LineItemTypeId, OfficeRef, ProjectCodeId,
@@ -33,5 +35,6 @@ pub use office::{
 };
 pub use pool::Pool;
 pub use time::{Approval, ApprovalLevel, ClassHours, ClockTimes, HourClass, TimeRecord};
+pub use week::first_of_week;
 pub(crate) use zone::{LocalTimeError, contradicts};
 pub use zone::{PlaceZone, Zone, ZoneError, ZoneSource, zone_data_version};

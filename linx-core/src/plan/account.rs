@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::iter::Sum;
 use std::ops::AddAssign;
 
-use chrono::{Datelike, Days, NaiveDate, Weekday};
+use chrono::{NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Hours, RecordId};
+use crate::model::{Hours, RecordId, first_of_week};
 
 /// Hours by fate.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -152,8 +152,7 @@ impl Account {
     pub fn weeks(&self, week_start: Weekday) -> BTreeMap<(RecordId, NaiveDate), Tally> {
         let mut weeks: BTreeMap<(RecordId, NaiveDate), Tally> = BTreeMap::new();
         for (employee, date, hours) in self.tallies() {
-            let into_week = date.weekday().days_since(week_start);
-            let first = date.checked_sub_days(Days::new(into_week.into())).unwrap_or(date);
+            let first = first_of_week(date, week_start);
             *weeks.entry((employee.clone(), first)).or_default() += *hours;
         }
         weeks

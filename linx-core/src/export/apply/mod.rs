@@ -15,7 +15,7 @@ use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::{Direction, Effect, Outcome, RunId, StoredLine, Write};
 use crate::linx::{Linx, LinxError};
 use crate::model::{Entry, EntryId, WorkerId, entry_parts};
-use crate::plan::ExportPlan;
+use crate::plan::{ExportPlan, hold_where};
 use crate::ports::{FailureKind, PortError, Progress};
 use crate::settings::{ExportSettings, Guard};
 
@@ -105,18 +105,18 @@ impl Linx {
             .changes
             .into_iter()
             .collect();
-        let (fresh, stale): (Vec<LineChange>, Vec<LineChange>) = std::mem::take(&mut confirmed.changes)
-            .into_iter()
-            .partition(|change| now.contains(change));
-        confirmed.changes = fresh;
-        for change in stale {
+        let account = &mut confirmed.account;
+        hold_where(&mut confirmed.changes, &mut confirmed.held, |change| {
+            if now.contains(change) {
+                return None;
+            }
             for Carried { employee, date, hours } in &change.carries {
-                confirmed.account.move_to_held(employee, *date, *hours);
+                account.move_to_held(employee, *date, *hours);
             }
             let detail = "its time or its entry changed after the plan was made";
             let held = Held::new(&change.key, Refusal::new(Reason::StalePlan, detail));
-            confirmed.held.push(held.keeping(sum(&change)));
-        }
+            Some(held.keeping(sum(change)))
+        });
         confirmed.held.sort();
         Ok(confirmed)
     }

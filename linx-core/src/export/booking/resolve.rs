@@ -8,7 +8,7 @@ use arcstr::ArcStr;
 use super::codes::{self, Offered, Wanted};
 use super::time_types;
 use crate::change::LineKey;
-use crate::export::fetch::ExportFacts;
+use crate::export::facts::ExportFacts;
 use crate::hold::{Reason, Refusal};
 use crate::ledger::Link;
 use crate::mapping::{MappingRules, Ruling, TimeAtPlace};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::LineKey;
-use crate::export::fetch::ExportFacts;
+use crate::export::facts::ExportFacts;
 use crate::ledger::{Effect, Outcome, StoredLine, recover};
 use crate::model::{Entry, EntryId, WorkerId};
 

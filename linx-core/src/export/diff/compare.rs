@@ -5,16 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{NaiveDate, Weekday};
 
 use super::baseline::Entries;
-use super::window::{Days, week_of};
 use crate::change::{LineAction, LineChange, LineKey, LineView};
 use crate::export::booking::resolve::Resolver;
-use crate::export::fetch::ExportFacts;
+use crate::export::days::Days;
+use crate::export::facts::ExportFacts;
 use crate::export::lines::Line;
 use crate::export::select::Chosen;
 use crate::export::tally::Fates;
 use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::StoredLine;
-use crate::model::{CentiHours, Entry, EntryContent, EntryId, RecordId, Span, WorkerId};
+use crate::model::{CentiHours, Entry, EntryContent, EntryId, RecordId, Span, WorkerId, first_of_week};
 use crate::plan::{Becoming, MassChange};
 use crate::settings::{ExportSettings, Guard, Removals};
 
@@ -165,11 +165,11 @@ impl<'a> Compare<'a> {
         let (refused, kept): (Vec<LineChange>, Vec<LineChange>) =
             std::mem::take(&mut self.changes).into_iter().partition(is_deletion);
         self.changes = kept;
-        let week = |change: &LineChange| (change.key.worker, week_of(change.key.date, self.week_start));
+        let week = |change: &LineChange| (change.key.worker, first_of_week(change.key.date, self.week_start));
         let weeks: BTreeSet<_> = refused.iter().map(week).collect();
         let week_start = self.week_start;
         let is_beside =
-            |change: &LineChange| weeks.contains(&(change.key.worker, week_of(change.key.date, week_start)));
+            |change: &LineChange| weeks.contains(&(change.key.worker, first_of_week(change.key.date, week_start)));
         self.wait(0, is_beside, "lines of this week", fates);
         for LineChange { key, content, .. } in refused {
             let detail = format!("delete {} h", content.hours);
@@ -359,13 +359,13 @@ impl Recalculated {
             days: lines.iter().map(|line| line.key.date).collect(),
             weeks: changes
                 .iter()
-                .map(|change| week_of(change.key.date, week_start))
+                .map(|change| first_of_week(change.key.date, week_start))
                 .collect(),
         }
     }
 
     fn speaks_for(&self, key: &LineKey) -> bool {
-        self.days.contains(&key.date) || self.weeks.contains(&week_of(key.date, self.week_start))
+        self.days.contains(&key.date) || self.weeks.contains(&first_of_week(key.date, self.week_start))
     }
 }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
 
 use crate::hold::Reason;
-use crate::model::{ClassHours, Hours, TimeRecord, Zone};
+use crate::model::{ClassHours, Hours, TimeRecord, Zone, largest_remainder};
 use crate::settings::Overnight;
 
 /// A difference of the hours from the clock that is not worth a word: a minute (hazard D15).
@@ -80,21 +80,12 @@ fn parts(record: &TimeRecord, cuts: &[(NaiveDate, DateTime<Utc>)], stop: DateTim
 /// Shares whole seconds by weight; the largest remainder gets the next second, the earlier part where remainders tie.
 fn share(total: i64, weights: &[i64]) -> Vec<i64> {
     let all: i128 = weights.iter().copied().map(i128::from).sum::<i128>().max(1);
-    let exact: Vec<i128> = weights
-        .iter()
-        .map(|weight| i128::from(total) * i128::from(*weight))
-        .collect();
-    let mut shares: Vec<i64> = exact
-        .iter()
-        .map(|exact| i64::try_from(exact.div_euclid(all)).unwrap_or(total))
-        .collect();
-    let missing = total - shares.iter().sum::<i64>();
-    let mut order: Vec<usize> = (0..weights.len()).collect();
-    order.sort_by_key(|&index| std::cmp::Reverse(exact[index].rem_euclid(all)));
-    for &index in order.iter().take(usize::try_from(missing).unwrap_or(0)) {
-        shares[index] += 1;
-    }
-    shares
+    let divide = |weight: &i64| {
+        let exact = i128::from(total) * i128::from(*weight);
+        let whole = i64::try_from(exact.div_euclid(all)).unwrap_or(total);
+        (whole, exact.rem_euclid(all))
+    };
+    largest_remainder(weights, total, divide)
 }
 
 /// Takes so many hours off the front, class by class.

@@ -5,7 +5,7 @@
 
 use chrono::{Duration, NaiveDateTime, Timelike};
 
-use crate::model::{Hours, Span};
+use crate::model::{Hours, Span, largest_remainder};
 use crate::settings::Rounding;
 
 /// The step in seconds, if there is one.
@@ -30,14 +30,8 @@ pub(in crate::export) fn day(lines: &[Hours], rounding: Rounding) -> Vec<Hours> 
         return lines.to_vec();
     };
     let total: i64 = lines.iter().map(|line| line.seconds()).sum();
-    let mut steps: Vec<i64> = lines.iter().map(|line| line.seconds().div_euclid(step)).collect();
-    let missing = nearest(total, step) / step - steps.iter().sum::<i64>();
-    let mut order: Vec<usize> = (0..lines.len()).collect();
-    order.sort_by_key(|&index| std::cmp::Reverse(lines[index].seconds().rem_euclid(step)));
-    for &index in order.iter().take(usize::try_from(missing).unwrap_or(0)) {
-        steps[index] += 1;
-    }
-    steps
+    let divide = |line: &Hours| (line.seconds().div_euclid(step), line.seconds().rem_euclid(step));
+    largest_remainder(lines, nearest(total, step) / step, divide)
         .into_iter()
         .map(|steps| Hours::from_seconds(steps * step))
         .collect()

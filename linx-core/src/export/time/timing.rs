@@ -7,7 +7,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
 
 use super::deductions::{self, Deduction};
 use super::{overnight, start_stop, wall_clock};
-use crate::export::fetch::ExportFacts;
+use crate::export::facts::ExportFacts;
 use crate::export::select::EmployeeTime;
 use crate::export::tally::Worked;
 use crate::hold::{Reason, Refusal};

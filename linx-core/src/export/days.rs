@@ -1,0 +1,71 @@
+//! Which days are read, and which of them are compared.
+
+use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
+
+use chrono::{Days as DayCount, NaiveDate};
+
+use crate::model::first_of_week;
+use crate::plan::Selection;
+use crate::settings::ExportSettings;
+
+/// Days whose lines are compared.
+#[derive(Debug, Clone)]
+pub(super) enum Days {
+    /// Those asked for; what stands on any other is left alone.
+    Asked(RangeInclusive<NaiveDate>),
+    /// Others that were left before.
+    Again(BTreeSet<NaiveDate>),
+}
+
+impl Days {
+    pub(super) fn contains(&self, date: NaiveDate) -> bool {
+        match self {
+            Self::Asked(days) => days.contains(&date),
+            Self::Again(days) => days.contains(&date),
+        }
+    }
+
+    pub(super) fn are_asked(&self) -> bool {
+        matches!(self, Self::Asked(_))
+    }
+}
+
+/// The days whose lines and entries are read: whole weeks, and so many weeks before as are read again.
+pub(super) fn window(selection: &Selection, settings: &ExportSettings) -> RangeInclusive<NaiveDate> {
+    let week_start = settings.week_start.weekday();
+    let first = first_of_week(selection.from, week_start);
+    let first = first
+        .checked_sub_days(DayCount::new(7 * u64::from(settings.reread_weeks)))
+        .unwrap_or(first);
+    let last = first_of_week(selection.to, week_start);
+    first..=last.checked_add_days(DayCount::new(6)).unwrap_or(selection.to)
+}
+
+/// The days whose time is read: one more at each end, since a shift may reach over (hazards D6, D23).
+pub(super) fn around(window: &RangeInclusive<NaiveDate>) -> RangeInclusive<NaiveDate> {
+    let (first, last) = (*window.start(), *window.end());
+    first.pred_opt().unwrap_or(first)..=last.succ_opt().unwrap_or(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(day: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 3, day).unwrap()
+    }
+
+    #[test]
+    fn d17_whole_weeks_are_read_and_d24_some_before() {
+        let mut settings = ExportSettings {
+            reread_weeks: 0,
+            ..ExportSettings::default()
+        };
+        let wednesday = Selection::days(day(11), day(11));
+        assert_eq!(window(&wednesday, &settings), day(9)..=day(15));
+        settings.reread_weeks = 1;
+        assert_eq!(window(&wednesday, &settings), day(2)..=day(15));
+        assert_eq!(around(&(day(2)..=day(15))), day(1)..=day(16));
+    }
+}

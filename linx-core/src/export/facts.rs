@@ -1,0 +1,130 @@
+//! What was read for an export, and what follows from it alone. Pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use crate::digest::{digest, fingerprint};
+use crate::hold::{Held, List, Reason, Refusal, Subject};
+use crate::ledger::{Effect, IntentId, JournalEntry, Link, Outcome, RunId, StoredLine, recover};
+use crate::model::{
+    Approval, Attribute, Classification, CompanyCostCode, Entry, EntryId, Project, ProjectCostCode, ProjectId, Record,
+    RecordId, SubJob, SubJobId, TaskCode, TimeRecord, TimeSettings, TimeType, Worker, WorkerId,
+};
+use crate::ports::{Snapshot, UnreadRow};
+
+/// A project, or one of its sub-jobs: what the lists of codes are read for.
+pub(super) type PlaceId = (ProjectId, Option<SubJobId>);
+
+/// What both sides and the ledger hold for the days of an export.
+#[derive(Debug, Clone)]
+pub struct ExportFacts {
+    /// The time.
+    pub records: Snapshot<TimeRecord>,
+    /// Approvals; read only where the settings ask for approved time.
+    pub approvals: Vec<Approval>,
+    /// ExakTime's employees, active and inactive (hazard C6).
+    pub employees: Snapshot<Record>,
+    /// ExakTime's locations.
+    pub locations: Snapshot<Record>,
+    /// Procore's entries of these days.
+    pub entries: Snapshot<Entry>,
+    /// Procore's workers.
+    pub workers: Snapshot<Worker>,
+    /// Procore's projects.
+    pub projects: Snapshot<Project>,
+    /// Sub-jobs of the projects that the time is about.
+    pub sub_jobs: Vec<SubJob>,
+    /// The company's cost codes.
+    pub cost_codes: Snapshot<CompanyCostCode>,
+    /// The cost codes of each place that the time is about, or why they could not be read.
+    pub project_codes: BTreeMap<PlaceId, Result<Vec<ProjectCostCode>, String>>,
+    /// The task codes of each project that uses them, or why they could not be read.
+    pub task_codes: BTreeMap<ProjectId, Result<Vec<TaskCode>, String>>,
+    /// Work classifications; read only where some time has one or needs one.
+    pub classifications: Vec<Classification>,
+    /// ExakTime's cost codes; read only where the settings name some for leave.
+    pub codes: Vec<Record>,
+    /// Who is in the directory of each project, where the company does not track everybody everywhere (hazard C15). A
+    /// directory that could not be read is left out: Procore judges then.
+    pub members: BTreeMap<ProjectId, BTreeSet<WorkerId>>,
+    /// Today, for how settled a day is.
+    pub today: NaiveDate,
+    /// Time types.
+    pub time_types: Vec<TimeType>,
+    /// Settings that bear on time.
+    pub settings: TimeSettings,
+    /// Links of all kinds.
+    pub links: Vec<Link>,
+    /// The lines that the ledger knows of these days.
+    pub lines: Vec<StoredLine>,
+    /// Writes whose outcome is not known.
+    pub open_intents: Vec<JournalEntry>,
+    /// The newest export run.
+    pub last_run: Option<RunId>,
+}
+
+impl ExportFacts {
+    /// A digest of all that may change between a plan and its use.
+    pub(super) fn fingerprint(&self) -> String {
+        let rows = [fingerprint(&self.records.rows), fingerprint(&self.entries.rows)];
+        digest(&(rows, &self.last_run))
+    }
+
+    /// Rows that could not be read. Hours of such a record are not known, so that nothing can be said of its day.
+    pub(super) fn unreadable(&self) -> impl Iterator<Item = Held> + '_ {
+        let held =
+            |subject, row: &UnreadRow| Held::new(subject, Refusal::new(Reason::UnreadableRow, row.reason.clone()));
+        let records = self.records.unreadable.iter().map(move |row| match &row.id {
+            Some(id) => held(Subject::TimeRecord(id.clone()), row),
+            None => held(Subject::Row(List::TimeRecords, None), row),
+        });
+        let entries = self.entries.unreadable.iter();
+        records.chain(entries.map(move |row| held(Subject::Row(List::Entries, row.id.clone()), row)))
+    }
+
+    /// What each open intent came to.
+    pub(super) fn resumed(&self) -> Vec<(IntentId, Outcome)> {
+        if self.open_intents.is_empty() {
+            return Vec::new();
+        }
+        let mut recorded: BTreeSet<EntryId> = self.lines.iter().map(|line| line.entry).collect();
+        // What one intent came to is no longer free for another.
+        let outcome = |intent: &JournalEntry| {
+            let outcome = recover::outcome(intent, &self.entries.rows, &recorded);
+            if let Outcome::Done(Effect::LineStored(line)) = &outcome {
+                recorded.insert(line.entry);
+            }
+            (intent.id, outcome)
+        };
+        self.open_intents
+            .iter()
+            .map(outcome)
+            // What is not in a list that may lack rows is not known to be absent.
+            .filter(|(_, outcome)| *outcome != Outcome::Absent || self.entries.proves_absence())
+            .collect()
+    }
+
+    /// Employee numbers, where there are any.
+    pub(super) fn employee_numbers(&self) -> BTreeMap<RecordId, String> {
+        self.employees
+            .rows
+            .iter()
+            .filter_map(|employee| {
+                Some((
+                    employee.id.clone(),
+                    employee.attributes.get(Attribute::Identifier)?.to_owned(),
+                ))
+            })
+            .collect()
+    }
+
+    /// How a person finds a location: by its identifier, else its id.
+    pub(super) fn location_label(&self, id: &RecordId) -> String {
+        let known = self.locations.rows.iter().find(|location| location.id == *id);
+        known
+            .and_then(|location| location.attributes.get(Attribute::Identifier))
+            .unwrap_or(id.as_str())
+            .to_owned()
+    }
+}
