@@ -1,4 +1,6 @@
-//! Leave people out by a rule of the company's own: labourers are booked under their foreman. What is left out is told.
+//! Leave people out by a rule of your own: here labourers, who are booked under their foreman.
+//!
+//! A [`Filter`] answers with the reason why it leaves something out, and the plan lists it under that reason.
 //!
 //!     cargo run -p linx-examples --example crews_excluded
 
@@ -12,6 +14,7 @@ use linx_core::sync::SyncOptions;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
+    // An error is the reason, as people will read it.
     let crews = Filter::default().workers(|worker| match worker.job_title.as_deref() {
         Some("Laborer") => Err("booked under the foreman".into()),
         _ => Ok(()),
@@ -22,6 +25,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .plan_sync(&SyncSettings::default(), &SyncOptions::default())
         .await?;
 
+    // What is left out stands in the plan: by this rule, and by the standard ones beneath it.
     let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for left_out in &plan.left_out {
         reasons

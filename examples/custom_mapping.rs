@@ -1,4 +1,7 @@
-//! Override one arrow of the mapping and keep the rest: places carry the prefix of their region.
+//! Override one rule of the mapping and keep the rest: the names of locations carry the prefix of their region.
+//!
+//! What a project becomes is one method of [`MappingRules`]. [`Overrides`] takes a closure in its place, which may ask the
+//! standard rules first and change their answer.
 //!
 //!     cargo run -p linx-examples --example custom_mapping
 
@@ -11,7 +14,7 @@ use linx_core::model::{Kind, Project};
 use linx_core::settings::SyncSettings;
 use linx_core::sync::SyncOptions;
 
-/// The company's own division of the country; a state that is in no region is held, not guessed.
+/// Returns the region of a project by its state. A project in no region is held with a reason; nothing is guessed.
 fn region(project: &Project) -> Result<&'static str, String> {
     match project.address.state.as_deref() {
         Some("AZ" | "CA" | "CO") => Ok("WEST"),
@@ -36,14 +39,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .plan_sync(&SyncSettings::default(), &SyncOptions::default())
         .await?;
     for change in plan.changes.iter().filter(|change| change.kind == Kind::Location) {
-        for field in &change.attributes {
-            let from = field.from.as_deref().unwrap_or("nothing");
-            let to = field.to.as_deref().unwrap_or("nothing");
+        for attribute in &change.attributes {
+            let from = attribute.from.as_deref().unwrap_or("nothing");
+            let to = attribute.to.as_deref().unwrap_or("nothing");
             println!(
                 "{} {}: {} from {from} to {to}",
                 change.action.as_str(),
                 change.identifier,
-                field.attribute
+                attribute.attribute
             );
         }
     }

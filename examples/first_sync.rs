@@ -1,4 +1,7 @@
-//! Embed Linx: plan a sync, look at it, apply it, export two weeks of time.
+//! The whole job in one file: plan a sync, look at it, apply it; then export two weeks of time.
+//!
+//! Start here. It runs against both sandboxes in this process; `lib.rs` beside it says what is different against real
+//! accounts.
 //!
 //!     cargo run -p linx-examples --example first_sync
 
@@ -27,9 +30,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
             change.why
         );
     }
+    // Applying writes the plan to ExakTime, record by record. One that cannot be written is held and stops nothing.
     let report = linx.apply_sync(&plan).await?;
     println!("{} records written, {} held", report.written(), report.held.len());
 
+    // Time goes the other way, for days that you choose: both ends are included.
     let two_weeks = Selection::days("2026-03-02".parse()?, "2026-03-15".parse()?);
     let plan = linx.plan_export(&export, &two_weeks).await?;
     let report = linx.apply_export(&plan).await?;
@@ -44,7 +49,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         );
     }
 
-    // The first law, to the second.
+    // Every hour is accounted for, to the second: what was read is stored, held or left out by rule.
     let total = report.account.total();
     assert!(total.adds_up());
     println!(

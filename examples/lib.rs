@@ -1,4 +1,4 @@
-//! Runnable examples of Linx: see the files beside this one. What they share is here: both sandboxes as the two sides.
+//! What the runnable examples beside this file share: Linx joined to the sandboxes of both services.
 
 use std::sync::Arc;
 
@@ -12,11 +12,15 @@ use linx_http::sandbox::InProcess;
 use linx_http::{Clock, Error, ManualClock};
 use procore_client::sandbox::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_COMPANY_ID};
 
-/// Joins both sandboxes, a ledger in memory and `rules`.
+/// Joins the sandboxes of Procore and ExakTime, a ledger in memory and `rules`.
 ///
-/// Against real accounts, only the transport (`linx_http::reqwest::ReqwestTransport`), the clock
-/// (`linx_http::reqwest::SystemClock`), the credentials and the ledger (`linx_core::adapters::sqlite::SqliteLedger`)
-/// are others.
+/// Against real accounts four parts are different, and nothing else: the transport
+/// (`linx_http::reqwest::ReqwestTransport`), the clock (`linx_http::reqwest::SystemClock`), the credentials, and the ledger
+/// (`linx_core::adapters::sqlite::SqliteLedger`), which remembers from run to run.
+///
+/// # Errors
+///
+/// A client's configuration that cannot work, such as an address without HTTPS.
 pub fn both_sandboxes(rules: Arc<dyn MappingRules>) -> Result<Linx, Error> {
     let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(chrono::DateTime::UNIX_EPOCH));
     let procore = Arc::new(procore_client::sandbox::Sandbox::contractor());

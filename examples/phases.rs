@@ -1,4 +1,6 @@
-//! Sub-jobs as phases: crews see "Phase 02: Tower (24-002)" when they clock in, and find the identifier they know.
+//! Name sub-jobs as phases: crews who clock in see "Phase 02: Tower (24-002)" and find the number that they know.
+//!
+//! A [`Layer`] stands over other rules in a [`Chain`]: it answers for what it knows and leaves the rest to those beneath.
 //!
 //!     cargo run -p linx-examples --example phases
 
@@ -11,7 +13,7 @@ use linx_core::model::{Kind, Project, SubJob};
 use linx_core::settings::SyncSettings;
 use linx_core::sync::SyncOptions;
 
-/// Names a sub-job by its phase and leaves all else to the rules that it stands on.
+/// Names a sub-job by its phase; identifier and all else stay as the standard rules have them.
 struct Phases {
     rules: StandardRules,
 }

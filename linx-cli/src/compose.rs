@@ -1,4 +1,4 @@
-//! The one place that builds the real parts and joins them.
+//! Builds the real parts by the configuration, and joins them: both clients, the ledger, the rules.
 
 use std::fs::File;
 use std::path::Path;
@@ -27,7 +27,7 @@ use crate::config::{Environment, Grant, Loaded};
 use crate::error::CliError;
 use crate::secrets::{ARCORO_API_KEY, PROCORE_CLIENT_ID, PROCORE_CLIENT_SECRET, secret};
 
-/// Both sides, by the configuration.
+/// Procore and ExakTime as the configuration names them, before they are joined with a ledger.
 pub struct Sides {
     /// Procore.
     pub office: Arc<dyn Office>,
@@ -38,7 +38,11 @@ pub struct Sides {
 }
 
 impl Sides {
-    /// Builds both clients. Sends nothing. Errors (wrong configuration) when something is missing or malformed.
+    /// Builds both clients. Sends nothing.
+    ///
+    /// # Errors
+    ///
+    /// Wrong configuration when a secret, the company or an address is missing or malformed.
     pub fn new(loaded: &Loaded, environment: &Environment) -> Result<Self, CliError> {
         let config = &loaded.config;
         let company = loaded.company_id()?;
@@ -85,7 +89,11 @@ impl Sides {
         })
     }
 
-    /// The same with its time out of a file. Errors when the file cannot be read or lacks a column.
+    /// Takes the time from a CSV file in place of ExakTime's warehouse.
+    ///
+    /// # Errors
+    ///
+    /// Wrong usage when the file cannot be read or lacks a column that `[exaktime.csv]` declares.
     pub fn with_time_of(mut self, path: &Path, loaded: &Loaded) -> Result<Self, CliError> {
         let failed = |what: &str| CliError::usage(format!("{} {what}", path.display()));
         let file = File::open(path).map_err(|error| failed("cannot be read").caused_by(error))?;
@@ -98,8 +106,12 @@ impl Sides {
         Ok(self)
     }
 
-    /// Joins them with the ledger and the rules of the configuration. Errors when the ledger belongs to another pair
-    /// of companies (hazard C13).
+    /// Joins both sides with the ledger and the rules of the configuration.
+    ///
+    /// # Errors
+    ///
+    /// Wrong configuration when a naming template cannot be read or the ledger belongs to another pair of companies
+    /// (hazard C13); a failure when the ledger cannot be opened.
     pub async fn join(self, loaded: &Loaded, observer: Arc<dyn Observer>) -> Result<Joined, CliError> {
         let rules = StandardRules::new(&loaded.config.sync, &loaded.config.export)
             .map_err(|error| loaded.wrong("sync.naming", &error.to_string()).caused_by(error))?;
@@ -114,7 +126,11 @@ impl Sides {
         })
     }
 
-    /// Whether a ledger that belongs to `bound` is the one for these companies.
+    /// Refuses a ledger that belongs to another pair of companies. One that belongs to nobody yet is fine.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError::WrongPair`] with both pairs.
     pub fn check_pair(&self, bound: Option<Pair>) -> Result<(), LedgerError> {
         match bound {
             Some(bound) if bound != self.pair => Err(LedgerError::WrongPair {
@@ -126,7 +142,11 @@ impl Sides {
     }
 }
 
-/// A person's login to Procore, kept in the file that the configuration names.
+/// Returns a person's login to Procore, kept in the file that the configuration names.
+///
+/// # Errors
+///
+/// Wrong configuration when a secret is missing or an address is malformed.
 pub fn login(loaded: &Loaded, environment: &Environment) -> Result<Login, CliError> {
     check_addresses(loaded)?;
     let procore = &loaded.config.procore;
@@ -147,9 +167,9 @@ pub fn login(loaded: &Loaded, environment: &Environment) -> Result<Login, CliErr
     .map_err(configuration)
 }
 
-/// Everything joined.
+/// Both sides, the ledger and the rules, ready to plan and apply.
 pub struct Joined {
-    /// Ready to plan and apply.
+    /// What plans and applies.
     pub linx: Linx,
     ledger: Arc<SqliteLedger>,
     pair: Pair,
@@ -162,18 +182,18 @@ impl Joined {
         Ok(self.ledger.bind(&self.pair).await?)
     }
 
-    /// The companies that are joined.
+    /// The companies on both sides, as the ledger and saved plans name them.
     pub fn pair(&self) -> &Pair {
         &self.pair
     }
 
-    /// A plan as `--save` keeps it.
+    /// Returns a plan as `--save` keeps it: with the companies that it was made for.
     pub fn saved(&self, plan: AnyPlan) -> SavedPlan {
         SavedPlan::new(self.pair.clone(), plan)
     }
 }
 
-/// Whether the addresses can be those of services; names the key of one that cannot.
+/// Refuses an address that cannot be that of a service, such as one without HTTPS; names its key.
 fn check_addresses(loaded: &Loaded) -> Result<(), CliError> {
     let config = &loaded.config;
     for (key, address) in [
@@ -187,7 +207,11 @@ fn check_addresses(loaded: &Loaded) -> Result<(), CliError> {
     Ok(())
 }
 
-/// The ledger that the configuration names; made if it is not there.
+/// Opens the ledger that the configuration names, and makes it if it is not there.
+///
+/// # Errors
+///
+/// Wrong configuration when the address names no file; a failure when the file cannot be opened.
 pub fn open_ledger(loaded: &Loaded) -> Result<SqliteLedger, CliError> {
     let path = loaded.ledger_path()?;
     SqliteLedger::open(&path).map_err(|error| {
@@ -203,7 +227,7 @@ fn configuration(error: linx_http::Error) -> CliError {
     CliError::usage(error.to_string()).caused_by(error)
 }
 
-/// Host and port.
+/// Returns the host of an address, and its port where it is not the usual one.
 fn host(address: &Url) -> String {
     let host = address.host_str().unwrap_or_default();
     match address.port() {

@@ -1,4 +1,4 @@
-//! What went wrong, told once: what, the cause, the way out; and the exit status that goes with it.
+//! Errors of the program: what went wrong, its cause, the way out; and the exit status that goes with it.
 
 use std::error::Error as StdError;
 use std::fmt::Write;
@@ -21,13 +21,13 @@ pub enum Kind {
 /// A command that could not do its work.
 #[derive(Debug)]
 pub struct CliError {
-    /// Decides the exit status.
+    /// What kind of failure; it decides the exit status.
     pub kind: Kind,
     /// What went wrong, in one line.
     pub message: String,
     /// Ways out, one a line.
     pub hints: Vec<String>,
-    /// The cause beneath.
+    /// The error that led to this one.
     pub source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -54,7 +54,7 @@ impl Status {
         }
     }
 
-    /// The exit status.
+    /// The number that the program ends with.
     pub fn code(self) -> u8 {
         match self {
             Self::Done => 0,
@@ -66,7 +66,7 @@ impl Status {
 }
 
 impl Kind {
-    /// The exit status.
+    /// The number that the program ends with.
     pub fn code(self) -> u8 {
         match self {
             Self::Failed => 1,
@@ -77,7 +77,7 @@ impl Kind {
 }
 
 impl CliError {
-    /// A failure of this kind.
+    /// An error of a kind, without hints or a cause.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
         Self {
             kind,
@@ -87,48 +87,48 @@ impl CliError {
         }
     }
 
-    /// It could not be done.
+    /// An error for what could not be done.
     pub fn failed(message: impl Into<String>) -> Self {
         Self::new(Kind::Failed, message)
     }
 
-    /// The command line or the configuration is wrong.
+    /// An error for a command line or a configuration that is wrong.
     pub fn usage(message: impl Into<String>) -> Self {
         Self::new(Kind::Usage, message)
     }
 
-    /// A side could not be read: which one, and what its port said.
+    /// An error of one service: which one, what its port said, and what to check.
     fn of_side(name: &str, error: PortError, side: &Side) -> Self {
         Self::failed(format!("{name}: {error}"))
             .hint(port_hint(&error, side))
             .caused_by(error)
     }
 
-    /// The same with a way out.
+    /// Adds a way out, printed on a line of its own.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
         self
     }
 
-    /// The same with its cause.
+    /// Adds the error that led to this one.
     #[must_use]
     pub fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.source = Some(source.into());
         self
     }
 
-    /// The lines a person reads: what, every cause that adds something, the ways out.
+    /// Returns the lines that a person reads: what went wrong, every cause that adds something, the ways out.
     pub fn lines(&self) -> String {
         let mut text = format!("error: {}\n", self.message);
-        let mut told = self.message.clone();
+        let mut said = self.message.clone();
         let mut cause: Option<&(dyn StdError + 'static)> = self.source.as_deref().map(|source| source as _);
         while let Some(error) = cause {
             let line = error.to_string();
             // Many errors repeat their cause in their own line.
-            if !told.contains(&line) {
+            if !said.contains(&line) {
                 let _ = writeln!(text, "  cause: {line}");
-                told.push_str(&line);
+                said.push_str(&line);
             }
             cause = error.source();
         }
@@ -189,7 +189,7 @@ impl From<LedgerError> for CliError {
     }
 }
 
-/// What to look at on one side.
+/// What to check when requests to one service fail.
 struct Side {
     secrets: &'static str,
     addresses: &'static str,

@@ -5,15 +5,19 @@ use secrecy::SecretString;
 use crate::config::Environment;
 use crate::error::CliError;
 
-/// The id of the Procore application.
+/// Names the variable that holds the id of the Procore application.
 pub const PROCORE_CLIENT_ID: &str = "PROCORE_CLIENT_ID";
-/// Its secret.
+/// Names the variable that holds the secret of the Procore application.
 pub const PROCORE_CLIENT_SECRET: &str = "PROCORE_CLIENT_SECRET";
-/// The key of the Arcoro API.
+/// Names the variable that holds the key of the Arcoro API.
 pub const ARCORO_API_KEY: &str = "ARCORO_API_KEY";
 
-/// The secret of this name: the variable itself, or the file that the variable with `_FILE` at its end names.
-/// Blanks and line ends around it go. Errors (wrong configuration) when there is none, or both.
+/// Returns the secret that the variable `name` holds, or the file that the variable with `_FILE` at its end names.
+/// Blanks and line ends around a secret are removed: editors leave them at the end of files.
+///
+/// # Errors
+///
+/// Wrong configuration when neither variable is set, when both are, or when the file cannot be read.
 pub fn secret(environment: &Environment, name: &str) -> Result<SecretString, CliError> {
     let file_name = format!("{name}_FILE");
     let given = |name: &str| {

@@ -8,7 +8,11 @@ use crate::config::{Environment, Loaded};
 use crate::error::{CliError, Status};
 use crate::print::Printer;
 
-/// Applies a plan that was saved, once. A file that is no such plan, or another company's, is wrong usage.
+/// Applies a plan that was saved, once.
+///
+/// # Errors
+///
+/// Wrong usage when the file is no saved plan, or one of other companies; a failure when another run has overtaken it.
 pub async fn run(
     args: &ApplyArgs,
     loaded: &Loaded,

@@ -25,7 +25,7 @@ use crate::error::{CliError, Status};
 use crate::print::document::{Block, Tone};
 use crate::print::{Document, Printer, checks, export, sync};
 
-/// Everything that the demonstration shows.
+/// What the demonstration shows, step by step, as a script reads it.
 #[derive(Serialize)]
 struct Shown {
     direction: &'static str,

@@ -14,7 +14,7 @@ use crate::config::{Environment, Loaded};
 use crate::error::{CliError, Status};
 use crate::print::{Printer, links, printer};
 
-/// What became of a change by hand.
+/// How many records a change by hand touched, as a script reads it.
 #[derive(Serialize)]
 struct Changed {
     changed: usize,

@@ -14,23 +14,23 @@ use url::Url;
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
-    /// Where the office is.
+    /// The company in Procore, and how Linx signs in there.
     pub procore: Procore,
-    /// Where the field is.
+    /// The account in ExakTime, and how its API is spoken.
     pub exaktime: ExakTime,
-    /// What Linx remembers.
+    /// Where Linx keeps what it remembers between runs.
     pub ledger: Ledger,
-    /// How a sync decides.
+    /// What a sync brings over, under which names, and what it may change.
     pub sync: SyncSettings,
-    /// How an export decides.
+    /// Which time an export sends, in which form, and what it may change.
     pub export: ExportSettings,
 }
 
-/// `[procore]`.
+/// `[procore]`: the company, the hosts and the way of signing in.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Procore {
-    /// The company's number; the one value without a default.
+    /// The company's number in Procore: the one value without a default.
     pub company_id: Option<u64>,
     /// The host of the API.
     pub api_url: Url,
@@ -55,7 +55,7 @@ pub enum Grant {
     AuthorizationCode,
 }
 
-/// `[exaktime]`.
+/// `[exaktime]`: the hosts, and how the account's API is spoken.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ExakTime {
@@ -91,7 +91,7 @@ pub struct ExakTimeAuth {
 }
 
 impl ExakTime {
-    /// What the account is taken to speak, with its way of signing in.
+    /// Returns the profile of the account's API: `[exaktime.wire]` with what `[exaktime.auth]` sets put over it.
     pub fn wire(&self) -> WireProfile {
         let mut wire = self.wire.clone();
         let auth = &self.auth;
@@ -103,7 +103,7 @@ impl ExakTime {
     }
 }
 
-/// `[ledger]`.
+/// `[ledger]`: where links, lines and the journal are kept.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Ledger {
@@ -146,7 +146,7 @@ impl Default for Ledger {
     }
 }
 
-/// An address that the clients name themselves.
+/// Reads an address that the clients name themselves.
 fn constant(address: &str) -> Url {
     Url::parse(address).unwrap_or_else(|error| unreachable!("{address}: {error}"))
 }

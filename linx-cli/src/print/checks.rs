@@ -1,15 +1,15 @@
-//! The doctor's report.
+//! The report of `linx doctor`.
 
 use linx_core::ports::{Check, CheckStatus};
 
 use super::document::{Block, Document, Group, Tone, count};
 
-/// The whole report.
+/// Returns the whole report.
 pub fn document(checks: &[Check]) -> Document {
     Document::new("Doctor").with(blocks(checks))
 }
 
-/// Its parts, to stand beneath another title.
+/// Returns the checks and the verdict without a title, to stand beneath another one.
 pub fn blocks(checks: &[Check]) -> Vec<Block> {
     let mut blocks: Vec<Block> = checks.iter().map(block).collect();
     let failed = checks.iter().filter(|check| check.status == CheckStatus::Fail).count();

@@ -23,7 +23,7 @@ const HEAD: [&str; 15] = [
     "note",
 ];
 
-/// One row for each line that was written, or would be. All is text, so that no zero is lost (hazard C7).
+/// Returns one row for each line that was written, or would be. All is text, so that no zero is lost (hazard C7).
 pub fn lines(report: &ExportReport) -> Result<String, CliError> {
     let failed = |error: csv::Error| CliError::failed("the lines cannot be written as CSV").caused_by(error);
     let mut writer = csv::Writer::from_writer(Vec::new());

@@ -5,9 +5,9 @@ use serde::Serialize;
 /// A titled report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Document {
-    /// What it is about.
+    /// Stands above the report, underlined.
     pub title: String,
-    /// Its parts, in order.
+    /// The parts, in the order in which they are read.
     pub blocks: Vec<Block>,
 }
 
@@ -60,13 +60,13 @@ pub enum Tone {
 pub struct Table {
     /// The words above the columns. A line break makes two lines.
     pub head: Vec<String>,
-    /// The cells.
+    /// The cells, row by row, as many in each as there are heads.
     pub rows: Vec<Vec<String>>,
     /// How many columns hold text.
     pub text_columns: usize,
 }
 
-/// Things that belong together.
+/// Things that have something in common, with a sentence about all of them before the list.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Group {
     /// A word before the lead, such as `ok`.
@@ -77,14 +77,14 @@ pub struct Group {
     pub lead: String,
     /// What is to be said about them, a line each.
     pub notes: Vec<String>,
-    /// The things.
+    /// The things, a line each.
     pub items: Vec<String>,
     /// How many of them text shows; all when `None`. HTML shows all.
     pub shown: Option<usize>,
 }
 
 impl Document {
-    /// An empty report.
+    /// A report with a title and no blocks yet.
     pub fn new(title: impl Into<String>) -> Self {
         Self {
             title: title.into(),
@@ -92,7 +92,7 @@ impl Document {
         }
     }
 
-    /// The same with more blocks.
+    /// Adds blocks at the end.
     #[must_use]
     pub fn with(mut self, blocks: impl IntoIterator<Item = Block>) -> Self {
         self.blocks.extend(blocks);
@@ -101,12 +101,12 @@ impl Document {
 }
 
 impl Block {
-    /// Begins a section.
+    /// A block that begins a section.
     pub fn heading(text: impl Into<String>) -> Self {
         Self::Heading { text: text.into() }
     }
 
-    /// A paragraph.
+    /// A block with one paragraph.
     pub fn text(tone: Tone, text: impl Into<String>) -> Self {
         Self::Text {
             tone,
@@ -115,7 +115,7 @@ impl Block {
     }
 }
 
-/// `1 line`, `2 lines`.
+/// Returns a number with its noun: `1 line`, `2 lines`.
 pub fn count(number: usize, noun: &str) -> String {
     if number == 1 {
         format!("1 {noun}")

@@ -14,7 +14,7 @@ use super::{reasons, words};
 /// How many lines of one kind text shows.
 const SHOWN: usize = 10;
 
-/// The whole report; weeks begin on `week_start`.
+/// Returns the whole report. Its tables of hours are per week, and weeks begin on `week_start`.
 pub fn document(report: &ExportReport, week_start: Weekday) -> Document {
     let days = format!("{} to {}", report.from, report.to);
     let title = match report.run {
@@ -26,7 +26,7 @@ pub fn document(report: &ExportReport, week_start: Weekday) -> Document {
         .with(outcome(report, week_start))
 }
 
-/// What is written, or would be.
+/// Returns what is written, or would be.
 pub fn lines(report: &ExportReport) -> Vec<Block> {
     let mut blocks = vec![Block::Table(summary(report))];
     if !report.changes.is_empty() {
@@ -37,7 +37,7 @@ pub fn lines(report: &ExportReport) -> Vec<Block> {
     blocks
 }
 
-/// What became of the hours, what is not written, and how it went.
+/// Returns what became of the hours, what is not written and why, and how the run went.
 pub fn outcome(report: &ExportReport, week_start: Weekday) -> Vec<Block> {
     let mut blocks = Vec::new();
     for week in weeks(report, week_start) {
@@ -213,7 +213,7 @@ fn rounded(report: &ExportReport) -> Table {
     }
 }
 
-/// From when to when a line goes, and in which zone that is so.
+/// Returns when a line starts and stops, and in which zone: `  07:00 to 15:30 without 30 min in America/Phoenix`.
 fn times(change: &LineChange) -> String {
     let Some(span) = change.content.span.as_deref() else {
         return String::new();
@@ -237,7 +237,7 @@ fn times(change: &LineChange) -> String {
     format!("  {start} to {stop}{lunch}{zone}")
 }
 
-/// The first law, with its figures.
+/// Returns the sum that every run must meet, with its figures: read = stored + held + left out.
 pub fn equation(report: &ExportReport) -> String {
     let hours = &report.hours;
     format!(

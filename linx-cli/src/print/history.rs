@@ -45,7 +45,7 @@ pub fn runs(runs: &[Run]) -> Document {
     ])
 }
 
-/// What one run wrote.
+/// Returns the report of what one run wrote.
 pub fn journal(run: &Run, entries: &[JournalEntry]) -> Document {
     let title = format!(
         "Run {}: {} of {}",

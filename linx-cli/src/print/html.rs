@@ -8,7 +8,7 @@ use crate::error::CliError;
 
 const PAGE: &str = include_str!("page.html");
 
-/// The page. Every text in it is escaped.
+/// Returns the page. Every text in it is escaped.
 pub fn render(document: &Document) -> Result<String, CliError> {
     let mut environment = Environment::new();
     // The ending of the name turns escaping on.

@@ -9,16 +9,16 @@ use serde::Serialize;
 
 use super::document::{Block, Document, Group, Table, Tone, count};
 
-/// Everything that was decided.
+/// What `linx links list` prints for scripts.
 #[derive(Serialize)]
 pub struct Listed {
-    /// Pairs.
+    /// Every pair of a Procore entity and an ExakTime record.
     pub links: Vec<Listing>,
     /// What is left alone.
     pub ignored: BTreeSet<OfficeRef>,
 }
 
-/// One pair.
+/// One pair, under the names of the services.
 #[derive(Serialize)]
 pub struct Listing {
     kind: Kind,
@@ -38,7 +38,7 @@ impl From<&Link> for Listing {
     }
 }
 
-/// Every link, and what is ignored.
+/// Returns the report of every link, and of what is ignored.
 pub fn list(listed: &Listed) -> Document {
     let rows = listed.links.iter().map(|link| {
         vec![
@@ -60,7 +60,7 @@ pub fn list(listed: &Listed) -> Document {
     document
 }
 
-/// Likely pairs.
+/// Returns the report of likely pairs, and of how many of them were accepted.
 pub fn suggestions(suggestions: &[Suggestion], accepted: usize) -> Document {
     let document = Document::new("Likely links");
     if suggestions.is_empty() {
@@ -83,7 +83,7 @@ pub fn suggestions(suggestions: &[Suggestion], accepted: usize) -> Document {
     document.with([table(&head, rows.collect()), Block::text(Tone::Plain, what_next)])
 }
 
-/// What became of a change by hand.
+/// Returns the report of a change by hand: how many records, and what became of them, such as `unlinked`.
 pub fn changed(number: usize, how: &str) -> Document {
     let words = format!("{} {how}.", count(number, "record"));
     Document::new("Links").with([Block::text(Tone::Good, words)])

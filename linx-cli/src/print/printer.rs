@@ -28,7 +28,7 @@ pub struct Printer {
 }
 
 impl Printer {
-    /// A printer for these options.
+    /// A printer in the form, width and colours that the options and the terminal ask for.
     pub fn new(global: &Global) -> Self {
         let terminal = std::io::stdout().is_terminal();
         let width = terminal_size::terminal_size()

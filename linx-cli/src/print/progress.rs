@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use linx_core::ports::{Observer, Progress};
 
-/// Watches a run.
+/// The line of a terminal that shows how far a run has come.
 #[derive(Debug)]
 pub struct ProgressLine {
     wanted: bool,
@@ -13,7 +13,7 @@ pub struct ProgressLine {
 }
 
 impl ProgressLine {
-    /// A line, where stderr is a terminal and nobody asked for quiet.
+    /// A line that shows itself only where stderr is a terminal and nobody asked for quiet.
     pub fn new(quiet: bool) -> Self {
         Self {
             wanted: !quiet && std::io::stderr().is_terminal(),

@@ -23,7 +23,7 @@ pub fn document(report: &SyncReport) -> Document {
     Document::new(title).with(changes(report)).with(outcome(report))
 }
 
-/// What is written, or would be.
+/// Returns what is written, or would be.
 pub fn changes(report: &SyncReport) -> Vec<Block> {
     let mut blocks = vec![Block::Table(summary(report))];
     if !report.changes.is_empty() {
@@ -33,7 +33,7 @@ pub fn changes(report: &SyncReport) -> Vec<Block> {
     blocks
 }
 
-/// What is not, and how it went.
+/// Returns what is not written and why, and how the run went.
 pub fn outcome(report: &SyncReport) -> Vec<Block> {
     let mut blocks = Vec::new();
     if !report.refused.is_empty() {
