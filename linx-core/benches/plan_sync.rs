@@ -5,7 +5,7 @@
 // A measurement needs a clock and tells what it saw.
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros)]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use linx_core::ledger::Link;
@@ -16,7 +16,7 @@ use linx_core::model::{
 use linx_core::plan::SyncPlan;
 use linx_core::ports::Snapshot;
 use linx_core::settings::{Import, SyncSettings};
-use linx_core::sync::{OfficeLists, Remembered, plan};
+use linx_core::sync::{Facts, OfficeLists, SyncOptions, plan};
 
 const WORKERS: u64 = 50_000;
 const PLACES: u64 = 20_000;
@@ -42,13 +42,9 @@ fn office() -> OfficeLists {
     });
     OfficeLists {
         workers: Snapshot::complete(workers.collect()),
-        members: None,
-        hidden: BTreeSet::new(),
         projects: Snapshot::complete(projects.collect()),
-        sub_jobs: BTreeMap::new(),
         cost_codes: Snapshot::complete(codes.collect()),
-        notes: Vec::new(),
-        failed: Vec::new(),
+        ..OfficeLists::default()
     }
 }
 
@@ -100,15 +96,16 @@ fn main() {
     let mut office = office();
     let (current, links) = field(&office, &rules);
     change(&mut office);
-    let (settings, imports) = (SyncSettings::default(), BTreeSet::from(Import::ALL));
-    let ignored = BTreeSet::new();
-    let remembered = Remembered {
-        links: &links,
-        ignored: &ignored,
+    let facts = Facts {
+        office,
+        current,
+        links,
+        ..Facts::default()
     };
+    let (settings, options) = (SyncSettings::default(), SyncOptions::default());
     let once = || -> (Duration, SyncPlan) {
         let start = Instant::now();
-        let made = plan(&office, &current, remembered, &rules, &settings, &imports, false);
+        let made = plan(&facts, &rules, &settings, &options);
         (start.elapsed(), made)
     };
     let rounds: Vec<(Duration, SyncPlan)> = (0..ROUNDS).map(|_| once()).collect();

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::options::SyncOptions;
+use super::parent_location;
 use super::preconditions::Present;
 use super::report::{RecordResult, SyncReport};
-use super::{SyncOptions, parent_location};
 use crate::change::{RecordAction, RecordChange};
 use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::{Direction, Effect, Link, Outcome, RunId, Write};
@@ -14,10 +15,27 @@ use crate::ports::{AttributeWrite, PortError, Progress};
 use crate::settings::SyncSettings;
 
 impl Linx {
-    /// Writes a plan, once. What changed in ExakTime since the plan was made is held (hazard B6). One bad record is held and the others go on (hazard B9); a cut-off write is found out by the
-    /// next plan, which reads the lists afresh and adopts what it finds by identifier (hazard A1).
+    /// Writes a plan to ExakTime, once.
     ///
-    /// Errors only when the ledger fails or another run is at work.
+    /// *Flow.* The right to write is taken, and a plan that another run has overtaken is refused. ExakTime's records of
+    /// the kinds that the plan changes are read once more. Then the changes are made one after another: codes, places,
+    /// people. Before each its intent goes into the journal, and after it what came of it.
+    ///
+    /// *Guarantees.* Only what is in the plan is written, each at most once. A record that changed in ExakTime since the
+    /// plan was made, or whose number somebody else has by now, is not touched but held (hazard B6). Values that Linx does
+    /// not manage stay as they are. A record that the service refuses is held, and the others go on (hazard B9). A request
+    /// whose answer was lost is never sent again: the record is held, and the next plan finds out from ExakTime's lists
+    /// whether it is there (hazard A1). The report names every change and what came of it.
+    ///
+    /// *Assumptions.* Nobody changes a record in the moment between the second look and the write.
+    ///
+    /// *Cancellation.* May be dropped at any time. The write that was under way stays open in the journal, those before it
+    /// are done, those after it are not begun; the next plan takes it up from there.
+    ///
+    /// # Errors
+    ///
+    /// [`LinxError::Ledger`] when another run is at work or the ledger fails, [`LinxError::Stale`] when another run has
+    /// written since the plan was made, [`LinxError::Field`] when ExakTime could not be read before the first write.
     pub async fn apply_sync(&self, plan: &SyncPlan) -> Result<SyncReport, LinxError> {
         let lease = self.ledger.lease(Direction::Sync).await?;
         self.refuse_stale(Direction::Sync, plan.after).await?;
@@ -60,8 +78,21 @@ impl Linx {
         Ok(SyncReport::applied(run, plan, results, held))
     }
 
-    /// The same plan without what has moved since it was made, on either side (hazard B6): that is held, and the rest can
-    /// be applied. Reads both sides. Meant for plans that were kept.
+    /// Returns the same plan without what has moved since it was made, on either side (hazard B6). Meant for plans that
+    /// were kept for a while; one that is applied at once does not need it.
+    ///
+    /// *Flow.* A new plan is made, as [`Linx::plan_sync`] makes it. A change that both plans have stays; one that the new
+    /// plan does not have, or has with other values, is held.
+    ///
+    /// *Guarantees.* Nothing is added: whoever looked at the plan has seen whatever will be written. Writes nothing.
+    ///
+    /// *Assumptions.* These are the settings that the plan was made with; what others would not plan is held.
+    ///
+    /// *Cancellation.* May be dropped at any time: nothing was written.
+    ///
+    /// # Errors
+    ///
+    /// The same as of [`Linx::plan_sync`].
     pub async fn confirm_sync(&self, plan: &SyncPlan, settings: &SyncSettings) -> Result<SyncPlan, LinxError> {
         let options = SyncOptions {
             allow_mass_change: true,

@@ -1,23 +1,49 @@
-//! What ExakTime should hold: the office's lists through the rules.
+//! What a sync is planned from: everything that was read, as plain data, and what can be asked of it. Pure.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use futures_util::StreamExt;
-use futures_util::stream;
-
 use crate::hold::{Held, List, Reason, Refusal, Subject};
-use crate::ledger::Link;
-use crate::linx::{Linx, LinxError};
-use crate::mapping::{MappingRules, Ruling, named_projects};
-use crate::model::{Attributes, CompanyCostCode, Kind, OfficeRef, Project, ProjectId, SubJob, Worker, WorkerId};
-use crate::ports::{PortError, Progress, Snapshot, UnreadRow};
-use crate::reconcile::Desired;
-use crate::settings::{Import, ProjectChoice, ProjectStatus, SyncSettings};
+use crate::ledger::{Link, RunId, StoredLine};
+use crate::model::{
+    CompanyCostCode, Kind, OfficeRef, Project, ProjectId, Record, SubJob, TimeRecord, Worker, WorkerId,
+};
+use crate::ports::{Snapshot, UnreadRow};
+use crate::settings::{ProjectChoice, ProjectStatus};
 
-/// Sub-job lists read side by side.
-const AT_ONCE: usize = 8;
+/// Everything that a plan is made from.
+///
+/// The last two are read only when a plan that was made without them asks for them: see [`super::plan`].
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    /// The newest run that wrote to ExakTime, or changed links. A plan is refused once there is a newer one (hazard B6).
+    pub after: Option<RunId>,
+    /// What Procore has.
+    pub office: OfficeLists,
+    /// What ExakTime has, of the kinds that are planned and in the order of planning.
+    pub current: Vec<(Kind, Snapshot<Record>)>,
+    /// Every link of the ledger.
+    pub links: Vec<Link>,
+    /// Entities that are left alone until that is lifted.
+    pub ignored: BTreeSet<OfficeRef>,
+    /// Procore's lists, read a second time; needed once something is to be deactivated for its absence (hazard A3).
+    pub second_reading: Option<OfficeLists>,
+    /// The time of the last days; needed once an employee or a place is to be deactivated (hazard C6).
+    pub time: Option<TimeReading>,
+}
 
-/// The office's lists, as far as they were asked for.
+/// The time of the last days, or one line that says why it could not be read.
+pub type TimeReading = Result<RecentTime, String>;
+
+/// The time of the last days as ExakTime shows it, and what of it was exported.
+#[derive(Debug, Clone)]
+pub struct RecentTime {
+    /// ExakTime's records, of active and inactive employees.
+    pub records: Snapshot<TimeRecord>,
+    /// The ledger's lines of the same days.
+    pub exported: Vec<StoredLine>,
+}
+
+/// Procore's lists, as far as they were asked for. What was not asked for is a complete and empty list.
 #[derive(Debug, Clone)]
 pub struct OfficeLists {
     /// People.
@@ -38,14 +64,19 @@ pub struct OfficeLists {
     pub failed: Vec<Held>,
 }
 
-/// Whether such an entity is among the imports.
-pub(super) fn in_scope(reference: OfficeRef, imports: &BTreeSet<Import>) -> bool {
-    imports.contains(&match reference {
-        OfficeRef::Worker(_) => Import::Workers,
-        OfficeRef::Project(_) => Import::Projects,
-        OfficeRef::SubJob(..) => Import::SubJobs,
-        OfficeRef::CostCode(_) => Import::CostCodes,
-    })
+impl Default for OfficeLists {
+    fn default() -> Self {
+        Self {
+            workers: Snapshot::complete(Vec::new()),
+            members: None,
+            projects: Snapshot::complete(Vec::new()),
+            sub_jobs: BTreeMap::new(),
+            cost_codes: Snapshot::complete(Vec::new()),
+            hidden: BTreeSet::new(),
+            notes: Vec::new(),
+            failed: Vec::new(),
+        }
+    }
 }
 
 /// Whether people may clock in at a project's sub-jobs, so that they are worth reading.
@@ -54,57 +85,32 @@ fn takes_time(project: &Project, choice: &ProjectChoice) -> bool {
 }
 
 impl OfficeLists {
-    /// What the rules make of the entities of one kind.
-    pub fn desired(&self, kind: Kind, rules: &dyn MappingRules, imports: &BTreeSet<Import>) -> Vec<Desired> {
-        match kind {
-            Kind::Employee => self
-                .workers
-                .rows
-                .iter()
-                .map(|worker| Desired {
-                    office: OfficeRef::Worker(worker.id),
-                    ruling: self.employee(worker, rules),
-                })
-                .collect(),
-            Kind::CostCode => self
-                .cost_codes
-                .rows
-                .iter()
-                .map(|code| Desired {
-                    office: OfficeRef::CostCode(code.id),
-                    ruling: rules.cost_code(code).map(Attributes::from),
-                })
-                .collect(),
-            Kind::Location => self.places(rules, imports),
-        }
+    /// The projects whose sub-jobs are worth reading: where people may clock in, and where a sub-job is linked already.
+    pub(super) fn projects_with_sub_jobs(&self, choice: &ProjectChoice, links: &[Link]) -> Vec<ProjectId> {
+        let linked: BTreeSet<ProjectId> = links
+            .iter()
+            .filter_map(|link| match link.office {
+                OfficeRef::SubJob(project, _) => Some(project),
+                _ => None,
+            })
+            .collect();
+        let rows = self.projects.rows.iter();
+        rows.filter(|project| takes_time(project, choice) || linked.contains(&project.id))
+            .map(|project| project.id)
+            .collect()
     }
 
-    fn employee(&self, worker: &Worker, rules: &dyn MappingRules) -> Ruling<Attributes> {
-        let ruling = rules.employee(worker).map(Attributes::from);
-        let is_member = self.members.as_ref().is_none_or(|members| members.contains(&worker.id));
-        match ruling {
-            Ruling::Becomes(_) if !is_member => Ruling::not(Reason::NotInChosenProjects),
-            ruling => ruling,
-        }
-    }
-
-    fn places(&self, rules: &dyn MappingRules, imports: &BTreeSet<Import>) -> Vec<Desired> {
-        let mut places = Vec::new();
-        for project in &self.projects.rows {
-            if imports.contains(&Import::Projects) {
-                places.push(Desired {
-                    office: OfficeRef::Project(project.id),
-                    ruling: rules.project_location(project).map(Attributes::from),
-                });
-            }
-            for sub_job in self.sub_jobs.get(&project.id).into_iter().flat_map(|list| &list.rows) {
-                places.push(Desired {
-                    office: OfficeRef::SubJob(project.id, sub_job.id),
-                    ruling: rules.sub_job_location(project, sub_job).map(Attributes::from),
-                });
-            }
-        }
-        places
+    /// The projects with an open place that are in no list: gone, or hidden (hazard C16).
+    pub(super) fn missing_projects(&self, links: &[Link]) -> BTreeSet<ProjectId> {
+        let listed: BTreeSet<ProjectId> = self.projects.rows.iter().map(|project| project.id).collect();
+        // A place that was closed already needs no answer.
+        let open = links.iter().filter(|link| link.base.is_active());
+        open.filter_map(|link| match link.office {
+            OfficeRef::Project(project) | OfficeRef::SubJob(project, _) => Some(project),
+            OfficeRef::Worker(_) | OfficeRef::CostCode(_) => None,
+        })
+        .filter(|project| !listed.contains(project))
+        .collect()
     }
 
     /// Whether such an entity would have been seen if it were there (hazards A3, B4, C16).
@@ -164,114 +170,5 @@ impl OfficeLists {
         }
         add(List::CostCodes, &self.cost_codes.unreadable);
         held
-    }
-}
-
-impl Linx {
-    /// Reads what the imports need of the office. A failed list of sub-jobs is noted and the others go on; any other
-    /// failed list ends the run (hazard C16).
-    pub(crate) async fn fetch_office(
-        &self,
-        settings: &SyncSettings,
-        imports: &BTreeSet<Import>,
-        links: &[Link],
-    ) -> Result<OfficeLists, LinxError> {
-        let mut lists = OfficeLists {
-            workers: Snapshot::complete(Vec::new()),
-            members: None,
-            projects: Snapshot::complete(Vec::new()),
-            sub_jobs: BTreeMap::new(),
-            cost_codes: Snapshot::complete(Vec::new()),
-            hidden: BTreeSet::new(),
-            notes: Vec::new(),
-            failed: Vec::new(),
-        };
-        if imports.contains(&Import::CostCodes) {
-            self.observer.progress(Progress::Reading("Procore cost codes"));
-            lists.cost_codes = self.office.company_cost_codes().await.map_err(LinxError::Office)?;
-        }
-        let by_project = imports.contains(&Import::Workers) && !settings.workers.projects.is_empty();
-        if imports.contains(&Import::Projects) || imports.contains(&Import::SubJobs) || by_project {
-            self.observer.progress(Progress::Reading("Procore projects"));
-            lists.projects = self.office.projects().await.map_err(LinxError::Office)?;
-            lists.hidden = self.hidden_projects(&lists, links).await?;
-        }
-        if imports.contains(&Import::SubJobs) {
-            self.observer.progress(Progress::Reading("Procore sub-jobs"));
-            self.fetch_sub_jobs(settings, &mut lists, links).await?;
-        }
-        if imports.contains(&Import::Workers) {
-            self.observer.progress(Progress::Reading("Procore workers"));
-            lists.workers = self.office.workers().await.map_err(LinxError::Office)?;
-        }
-        if by_project {
-            self.fetch_chosen_people(&mut lists, &settings.workers.projects).await?;
-        }
-        Ok(lists)
-    }
-
-    /// The people of the chosen projects. A directory that cannot be read is told, and its people are not chosen by it.
-    async fn fetch_chosen_people(&self, lists: &mut OfficeLists, chosen: &[String]) -> Result<(), LinxError> {
-        let projects: Vec<ProjectId> = named_projects(chosen, &lists.projects.rows)
-            .map(|project| project.id)
-            .collect();
-        let answers: Vec<(ProjectId, Result<Snapshot<WorkerId>, PortError>)> = stream::iter(projects)
-            .map(|project| async move { (project, self.office.project_workers(project).await) })
-            .buffered(AT_ONCE)
-            .collect()
-            .await;
-        let mut members = BTreeSet::new();
-        for (project, answer) in answers {
-            match answer {
-                Ok(list) => members.extend(list.rows),
-                Err(error) if error.is_about_one_place() => lists.failed.push(Held::new(
-                    Subject::Directory(project),
-                    Refusal::new(Reason::IncompleteList, format!("directory: {error}")),
-                )),
-                Err(error) => return Err(LinxError::Office(error)),
-            }
-        }
-        lists.members = Some(members);
-        Ok(())
-    }
-
-    async fn fetch_sub_jobs(
-        &self,
-        settings: &SyncSettings,
-        lists: &mut OfficeLists,
-        links: &[Link],
-    ) -> Result<(), LinxError> {
-        let linked: BTreeSet<ProjectId> = links
-            .iter()
-            .filter_map(|link| match link.office {
-                OfficeRef::SubJob(project, _) => Some(project),
-                _ => None,
-            })
-            .collect();
-        let wanted: Vec<ProjectId> = lists
-            .projects
-            .rows
-            .iter()
-            .filter(|project| takes_time(project, &settings.projects) || linked.contains(&project.id))
-            .map(|project| project.id)
-            .collect();
-        let answers: Vec<(ProjectId, Result<Snapshot<SubJob>, PortError>)> = stream::iter(wanted)
-            .map(|project| async move { (project, self.office.sub_jobs(project).await) })
-            .buffered(AT_ONCE)
-            .collect()
-            .await;
-        for (project, answer) in answers {
-            match answer {
-                Ok(list) => {
-                    lists.sub_jobs.insert(project, list);
-                }
-                Err(error) if error.is_about_one_place() => lists.failed.push(Held::new(
-                    OfficeRef::Project(project),
-                    Refusal::new(Reason::IncompleteList, format!("sub-jobs: {error}")),
-                )),
-                Err(error) => return Err(LinxError::Office(error)),
-            }
-        }
-        Ok(())
     }
 }

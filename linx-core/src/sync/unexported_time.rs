@@ -1,52 +1,71 @@
-//! Time that is not exported yet: who or what has such time is not deactivated (hazard C6).
+//! Time that is not exported yet: who or what has such time is not deactivated (hazard C6). Pure.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 
+use super::facts::{RecentTime, TimeReading};
 use crate::change::{RecordAction, RecordChange};
 use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::{Link, StoredLine};
-use crate::linx::Linx;
 use crate::model::{Hours, Kind, OfficeRef, ProjectId, RecordId, SubJobId, TimeRecord, WorkerId};
-use crate::plan::SyncPlan;
-use crate::settings::SyncSettings;
+use crate::plan::{SyncPlan, hold_where};
 
 /// What rounding may have taken off one line.
 const HUNDREDTH: Hours = Hours::from_seconds(36);
 
 /// The first and last day with such time, per employee and place.
-type Unsent = BTreeMap<(Kind, RecordId), (NaiveDate, NaiveDate)>;
+type Days = BTreeMap<(Kind, RecordId), (NaiveDate, NaiveDate)>;
 
-impl Linx {
-    /// Puts off the deactivations of employees and places with time that is not exported yet. Reads time only when there
-    /// is something to deactivate; where it cannot be read, the plan says so and goes on.
-    pub(super) async fn put_off_deactivations(
-        &self,
-        mut plan: SyncPlan,
-        links: &[Link],
-        settings: &SyncSettings,
-    ) -> SyncPlan {
-        let leaves = |change: &RecordChange| change.action == RecordAction::Deactivate && change.kind != Kind::CostCode;
-        if settings.unsent_days == 0 || !plan.changes.iter().any(leaves) {
-            return plan;
-        }
-        let to = self.clock.now().date_naive();
-        let from = to - Days::new(settings.unsent_days.into());
-        let records = self.field.time_records(from, to).await;
-        let exported = self.ledger.lines(from, to).await;
-        match (records, exported) {
-            (Ok(records), Ok(_)) if !records.proves_absence() => hold_all(&mut plan, links),
-            (Ok(records), Ok(exported)) => put_off(&mut plan, &unsent(&records.rows, &exported, links), links),
-            (Err(error), _) => plan.notes.push(untold(&error)),
-            (_, Err(error)) => plan.notes.push(untold(&error)),
-        }
-        plan
-    }
+/// Whether a plan deactivates an employee or a place.
+pub(super) fn is_at_stake(plan: &SyncPlan) -> bool {
+    plan.changes.iter().any(is_leaving)
 }
 
-fn untold(error: &dyn std::error::Error) -> String {
-    format!("whether those who are deactivated have time that is not exported yet could not be read: {error}")
+/// Cost codes are left out of it: time keeps its code when the code is closed.
+fn is_leaving(change: &RecordChange) -> bool {
+    change.action == RecordAction::Deactivate && change.kind != Kind::CostCode
+}
+
+/// Puts off the deactivations of employees and places with time that is not exported yet. Where some of the time could not
+/// be read, nobody is known to have none, and all are put off; where none could be read, the plan says so and goes on.
+pub(super) fn put_off(plan: &mut SyncPlan, time: &TimeReading, links: &[Link]) {
+    let time = match time {
+        Ok(time) => time,
+        Err(why) => {
+            plan.notes.push(format!(
+                "whether those who are deactivated have time that is not exported yet could not be read: {why}"
+            ));
+            return;
+        }
+    };
+    let put_off = if time.records.proves_absence() {
+        hold_those_with_time(plan, time, links)
+    } else {
+        hold_all(plan)
+    };
+    // Who is found for the first time is linked all the same: without, the time could not be exported.
+    let linked: BTreeSet<OfficeRef> = links.iter().map(|link| link.office).collect();
+    let found = put_off.iter().filter(|change| !linked.contains(&change.office));
+    plan.agreed.extend(found.filter_map(Link::without));
+}
+
+fn hold_those_with_time(plan: &mut SyncPlan, time: &RecentTime, links: &[Link]) -> Vec<RecordChange> {
+    let days_of = unexported(&time.records.rows, &time.exported, links);
+    hold_where(&mut plan.changes, &mut plan.held, |change| {
+        let record = change.record.clone().filter(|_| is_leaving(change))?;
+        let (first, last) = days_of.get(&(change.kind, record))?;
+        let detail = format!("time of {first} to {last}");
+        Some(Held::new(change.office, Refusal::new(Reason::UnsentTime, detail)))
+    })
+}
+
+fn hold_all(plan: &mut SyncPlan) -> Vec<RecordChange> {
+    let detail = "time that is not exported yet could not be read completely";
+    hold_where(&mut plan.changes, &mut plan.held, |change| {
+        let held = || Held::new(change.office, Refusal::new(Reason::IncompleteList, detail));
+        is_leaving(change).then(held)
+    })
 }
 
 /// Somebody's day at a place.
@@ -54,7 +73,7 @@ type AtPlace = (WorkerId, NaiveDate, ProjectId, Option<SubJobId>);
 
 /// The employees and places with more time on a day than the ledger's lines of it carry. What is not linked was not
 /// exported.
-fn unsent(records: &[TimeRecord], exported: &[StoredLine], links: &[Link]) -> Unsent {
+fn unexported(records: &[TimeRecord], exported: &[StoredLine], links: &[Link]) -> Days {
     let mut left: BTreeMap<AtPlace, Hours> = BTreeMap::new();
     for line in exported {
         let key = &line.key;
@@ -79,7 +98,7 @@ fn unsent(records: &[TimeRecord], exported: &[StoredLine], links: &[Link]) -> Un
             OfficeRef::Worker(_) | OfficeRef::CostCode(_) => None,
         }
     };
-    let mut unsent = Unsent::new();
+    let mut days_of = Days::new();
     for record in records
         .iter()
         .filter(|record| record.is_open() || record.total() != Hours::ZERO)
@@ -93,49 +112,9 @@ fn unsent(records: &[TimeRecord], exported: &[StoredLine], links: &[Link]) -> Un
         }
         let place = record.location.iter().map(|place| (Kind::Location, place.clone()));
         for holder in place.chain([(Kind::Employee, record.employee.clone())]) {
-            let days = unsent.entry(holder).or_insert((record.work_date, record.work_date));
+            let days = days_of.entry(holder).or_insert((record.work_date, record.work_date));
             *days = (days.0.min(record.work_date), days.1.max(record.work_date));
         }
     }
-    unsent
-}
-
-/// Who is found for the first time is linked all the same: without, the time could not be exported.
-fn put_off(plan: &mut SyncPlan, unsent: &Unsent, links: &[Link]) {
-    let linked: BTreeSet<OfficeRef> = links.iter().map(|link| link.office).collect();
-    for change in std::mem::take(&mut plan.changes) {
-        let days = change
-            .record
-            .as_ref()
-            .filter(|_| change.action == RecordAction::Deactivate)
-            .and_then(|record| unsent.get(&(change.kind, record.clone())));
-        match days {
-            Some((first, last)) => {
-                let detail = format!("time of {first} to {last}");
-                plan.held
-                    .push(Held::new(change.office, Refusal::new(Reason::UnsentTime, detail)));
-                plan.agreed
-                    .extend(Link::without(&change).filter(|_| !linked.contains(&change.office)));
-            }
-            None => plan.changes.push(change),
-        }
-    }
-    plan.held.sort();
-}
-
-/// Where some of the time could not be read, nobody is known to have none.
-fn hold_all(plan: &mut SyncPlan, links: &[Link]) {
-    let linked: BTreeSet<OfficeRef> = links.iter().map(|link| link.office).collect();
-    for change in std::mem::take(&mut plan.changes) {
-        if change.action != RecordAction::Deactivate || change.kind == Kind::CostCode {
-            plan.changes.push(change);
-            continue;
-        }
-        let detail = "time that is not exported yet could not be read completely";
-        plan.held
-            .push(Held::new(change.office, Refusal::new(Reason::IncompleteList, detail)));
-        plan.agreed
-            .extend(Link::without(&change).filter(|_| !linked.contains(&change.office)));
-    }
-    plan.held.sort();
+    days_of
 }

@@ -23,8 +23,7 @@ use linx_core::mapping::StandardRules;
 use linx_core::model::{Attribute, Kind, OfficeRef};
 use linx_core::plan::{AnyPlan, SavedPlan, SyncPlan};
 use linx_core::ports::{Field, Office};
-use linx_core::settings::Import;
-use linx_core::sync::{OfficeLists, RecordResult, Remembered, SyncOptions};
+use linx_core::sync::{Facts, OfficeLists, RecordResult, SyncOptions};
 use linx_http::sandbox::{Fault, Order};
 use procore_client::ids::{PersonId, ProjectId, StandardCostCodeId, SubJobId};
 use procore_client::sandbox::{BetweenPages, State};
@@ -590,47 +589,39 @@ impl Simulation {
     /// The order of the lists does not matter.
     async fn check_order(&mut self) {
         let (office, field) = (&self.harness.office, &self.harness.field);
-        let mut lists = OfficeLists {
-            workers: office.workers().await.unwrap(),
-            members: None,
-            hidden: BTreeSet::new(),
-            projects: office.projects().await.unwrap(),
-            sub_jobs: BTreeMap::new(),
-            cost_codes: office.company_cost_codes().await.unwrap(),
-            notes: Vec::new(),
-            failed: Vec::new(),
+        let mut facts = Facts {
+            office: OfficeLists {
+                workers: office.workers().await.unwrap(),
+                projects: office.projects().await.unwrap(),
+                cost_codes: office.company_cost_codes().await.unwrap(),
+                ..OfficeLists::default()
+            },
+            links: self.harness.ledger.links().await.unwrap(),
+            ignored: self.harness.ledger.ignored().await.unwrap(),
+            ..Facts::default()
         };
-        for project in &lists.projects.rows {
-            lists
-                .sub_jobs
-                .insert(project.id, office.sub_jobs(project.id).await.unwrap());
+        for project in &facts.office.projects.rows {
+            let sub_jobs = office.sub_jobs(project.id).await.unwrap();
+            facts.office.sub_jobs.insert(project.id, sub_jobs);
         }
-        let mut current = Vec::new();
         for kind in Kind::IN_ORDER {
-            current.push((kind, field.records(kind).await.unwrap()));
+            facts.current.push((kind, field.records(kind).await.unwrap()));
         }
-        let mut links = self.harness.ledger.links().await.unwrap();
-        let ignored = self.harness.ledger.ignored().await.unwrap();
         let rules = StandardRules::standard();
         let mut texts = BTreeSet::new();
         for _ in 0..2 {
-            let remembered = Remembered {
-                links: &links,
-                ignored: &ignored,
-            };
-            let (settings, imports) = (&self.harness.sync, BTreeSet::from(Import::ALL));
-            let plan = linx_core::sync::plan(&lists, &current, remembered, &rules, settings, &imports, false);
+            let plan = linx_core::sync::plan(&facts, &rules, &self.harness.sync, &SyncOptions::default());
             texts.insert(serde_json::to_string(&plan).unwrap());
-            self.rng.shuffle(&mut lists.workers.rows);
-            self.rng.shuffle(&mut lists.projects.rows);
-            self.rng.shuffle(&mut lists.cost_codes.rows);
-            for list in lists.sub_jobs.values_mut() {
+            self.rng.shuffle(&mut facts.office.workers.rows);
+            self.rng.shuffle(&mut facts.office.projects.rows);
+            self.rng.shuffle(&mut facts.office.cost_codes.rows);
+            for list in facts.office.sub_jobs.values_mut() {
                 self.rng.shuffle(&mut list.rows);
             }
-            for (_, list) in &mut current {
+            for (_, list) in &mut facts.current {
                 self.rng.shuffle(&mut list.rows);
             }
-            self.rng.shuffle(&mut links);
+            self.rng.shuffle(&mut facts.links);
         }
         assert_eq!(texts.len(), 1, "the same lists in another order gave another plan");
     }

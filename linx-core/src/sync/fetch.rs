@@ -1,0 +1,182 @@
+//! What a sync reads, and when. The one room of a plan with requests in it; it decides nothing.
+
+use std::collections::BTreeSet;
+
+use chrono::Days;
+use futures_util::StreamExt;
+use futures_util::stream;
+
+use super::facts::{Facts, OfficeLists, RecentTime, TimeReading};
+use super::plan::{MissingFact, kinds};
+use crate::hold::{Held, Reason, Refusal, Subject};
+use crate::ledger::{Direction, Link};
+use crate::linx::{Linx, LinxError};
+use crate::mapping::named_projects;
+use crate::model::{Kind, OfficeRef, ProjectId, SubJob, WorkerId};
+use crate::ports::{FailureKind, PortError, Progress, Snapshot};
+use crate::settings::{Import, SyncSettings};
+
+/// Lists of single projects that are read side by side.
+const AT_ONCE: usize = 8;
+
+impl Linx {
+    /// Reads what every plan is made from.
+    pub(super) async fn fetch_facts(
+        &self,
+        settings: &SyncSettings,
+        imports: &BTreeSet<Import>,
+    ) -> Result<Facts, LinxError> {
+        let after = self.last_run(Direction::Sync).await?;
+        let links = self.ledger.links().await?;
+        let ignored = self.ledger.ignored().await?;
+        let office = self.fetch_office(settings, imports, &links).await?;
+        let mut current = Vec::new();
+        for kind in kinds(imports) {
+            self.observer.progress(Progress::Reading(match kind {
+                Kind::Employee => "ExakTime employees",
+                Kind::Location => "ExakTime locations",
+                Kind::CostCode => "ExakTime cost codes",
+            }));
+            current.push((kind, self.field.records(kind).await.map_err(LinxError::Field)?));
+        }
+        Ok(Facts {
+            after,
+            office,
+            current,
+            links,
+            ignored,
+            second_reading: None,
+            time: None,
+        })
+    }
+
+    /// Reads what a plan was made without and needs.
+    pub(super) async fn fetch_missing(
+        &self,
+        missing: MissingFact,
+        facts: &mut Facts,
+        settings: &SyncSettings,
+        imports: &BTreeSet<Import>,
+    ) -> Result<(), LinxError> {
+        match missing {
+            MissingFact::SecondReading => {
+                facts.second_reading = Some(self.fetch_office(settings, imports, &facts.links).await?);
+            }
+            MissingFact::Time => facts.time = Some(self.fetch_time(settings.unsent_days).await),
+        }
+        Ok(())
+    }
+
+    /// Reads what the imports need of the office. A failed list of sub-jobs is noted and the others go on; any other
+    /// failed list ends the run (hazard C16).
+    pub(crate) async fn fetch_office(
+        &self,
+        settings: &SyncSettings,
+        imports: &BTreeSet<Import>,
+        links: &[Link],
+    ) -> Result<OfficeLists, LinxError> {
+        let mut lists = OfficeLists::default();
+        if imports.contains(&Import::CostCodes) {
+            self.observer.progress(Progress::Reading("Procore cost codes"));
+            lists.cost_codes = self.office.company_cost_codes().await.map_err(LinxError::Office)?;
+        }
+        let by_project = imports.contains(&Import::Workers) && !settings.workers.projects.is_empty();
+        if imports.contains(&Import::Projects) || imports.contains(&Import::SubJobs) || by_project {
+            self.observer.progress(Progress::Reading("Procore projects"));
+            lists.projects = self.office.projects().await.map_err(LinxError::Office)?;
+            lists.hidden = self.hidden_projects(&lists, links).await?;
+        }
+        if imports.contains(&Import::SubJobs) {
+            self.observer.progress(Progress::Reading("Procore sub-jobs"));
+            self.fetch_sub_jobs(settings, &mut lists, links).await?;
+        }
+        if imports.contains(&Import::Workers) {
+            self.observer.progress(Progress::Reading("Procore workers"));
+            lists.workers = self.office.workers().await.map_err(LinxError::Office)?;
+        }
+        if by_project {
+            self.fetch_chosen_people(&mut lists, &settings.workers.projects).await?;
+        }
+        Ok(lists)
+    }
+
+    /// The people of the chosen projects. A directory that cannot be read is told, and its people are not chosen by it.
+    async fn fetch_chosen_people(&self, lists: &mut OfficeLists, chosen: &[String]) -> Result<(), LinxError> {
+        let projects: Vec<ProjectId> = named_projects(chosen, &lists.projects.rows)
+            .map(|project| project.id)
+            .collect();
+        let answers: Vec<(ProjectId, Result<Snapshot<WorkerId>, PortError>)> = stream::iter(projects)
+            .map(|project| async move { (project, self.office.project_workers(project).await) })
+            .buffered(AT_ONCE)
+            .collect()
+            .await;
+        let mut members = BTreeSet::new();
+        for (project, answer) in answers {
+            match answer {
+                Ok(list) => members.extend(list.rows),
+                Err(error) if error.is_about_one_place() => lists.failed.push(Held::new(
+                    Subject::Directory(project),
+                    Refusal::new(Reason::IncompleteList, format!("directory: {error}")),
+                )),
+                Err(error) => return Err(LinxError::Office(error)),
+            }
+        }
+        lists.members = Some(members);
+        Ok(())
+    }
+
+    async fn fetch_sub_jobs(
+        &self,
+        settings: &SyncSettings,
+        lists: &mut OfficeLists,
+        links: &[Link],
+    ) -> Result<(), LinxError> {
+        let wanted = lists.projects_with_sub_jobs(&settings.projects, links);
+        let answers: Vec<(ProjectId, Result<Snapshot<SubJob>, PortError>)> = stream::iter(wanted)
+            .map(|project| async move { (project, self.office.sub_jobs(project).await) })
+            .buffered(AT_ONCE)
+            .collect()
+            .await;
+        for (project, answer) in answers {
+            match answer {
+                Ok(list) => {
+                    lists.sub_jobs.insert(project, list);
+                }
+                Err(error) if error.is_about_one_place() => lists.failed.push(Held::new(
+                    OfficeRef::Project(project),
+                    Refusal::new(Reason::IncompleteList, format!("sub-jobs: {error}")),
+                )),
+                Err(error) => return Err(LinxError::Office(error)),
+            }
+        }
+        Ok(())
+    }
+
+    /// The linked projects that are not listed and that Procore refuses to show: hidden, not gone (hazard C16). Asks for
+    /// no others.
+    async fn hidden_projects(&self, lists: &OfficeLists, links: &[Link]) -> Result<BTreeSet<ProjectId>, LinxError> {
+        let mut hidden = BTreeSet::new();
+        for project in lists.missing_projects(links) {
+            match self.office.sub_jobs(project).await {
+                Err(error) if error.kind() == FailureKind::Forbidden => {
+                    hidden.insert(project);
+                }
+                Err(error) if !error.is_about_one_place() => return Err(LinxError::Office(error)),
+                _ => {}
+            }
+        }
+        Ok(hidden)
+    }
+
+    /// The time of the last `days` on both sides. A failure is a fact, not an error: the plan tells it and goes on.
+    async fn fetch_time(&self, days: u16) -> TimeReading {
+        let to = self.clock.now().date_naive();
+        let from = to - Days::new(days.into());
+        let records = self.field.time_records(from, to).await;
+        let exported = self.ledger.lines(from, to).await;
+        Ok(RecentTime {
+            records: records.map_err(|error| error.to_string())?,
+            exported: exported.map_err(|error| error.to_string())?,
+        })
+    }
+}
