@@ -7,12 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use arcstr::ArcStr;
 use chrono::NaiveDate;
 
-use super::booking::resolve::{Employee, Resolved, Resolver};
+use super::booking::{Employee, Resolved, Resolver};
 use super::days::Days;
 use super::tally::{Fates, Worked};
-use super::time::rounding::{self};
-use super::time::start_stop;
-use super::time::timing::Shift;
+use super::time::{self, Shift};
 use crate::change::{Carried, LineKey, LineView};
 use crate::hold::{Disposition, Held, Reason, Refusal, Subject};
 use crate::model::{CentiHours, EntryContent, HourClass, Hours, PlaceZone, RecordId, Span, apportion};
@@ -251,7 +249,7 @@ pub(super) fn lines<'a>(
         let from = lines.len();
         lines.extend(timed.into_iter().filter_map(|group| timed_line(group, rounding, fates)));
         let exact: Vec<Hours> = whole.iter().map(|group| sum(group)).collect();
-        let rounded = rounding::day(&exact, rounding);
+        let rounded = time::round_day(&exact, rounding);
         if let Some(first) = whole.first().and_then(|group| group.first()) {
             let [exact, rounded] = [&exact, &rounded].map(|hours| hours.iter().copied().sum());
             Rounded::enter(&mut fates.rounded, first.worked.employee, exact, rounded);
@@ -306,8 +304,8 @@ fn span<'a>(pieces: &'a [Piece<'_>]) -> Option<&'a Span> {
 /// A line of which Procore computes the hours.
 fn timed_line<'a>(pieces: &'a [Piece<'a>], rounding: Rounding, fates: &mut Fates) -> Option<Line<'a>> {
     let punched = span(pieces)?;
-    let sent = rounding::span(punched, rounding);
-    let hours = start_stop::hours_of(&sent);
+    let sent = time::round_span(punched, rounding);
+    let hours = time::hours_of(&sent);
     if sent != *punched {
         let employee = pieces.first()?.worked.employee;
         Rounded::enter(&mut fates.rounded, employee, sum(pieces), hours.to_hours());

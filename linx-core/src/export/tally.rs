@@ -29,6 +29,16 @@ pub(super) struct Fates {
 }
 
 impl Fates {
+    /// Checks that every hour has one fate, and drops those of days that were not asked for. Errors with the first day
+    /// that does not add up.
+    pub(super) fn close(&mut self) -> Result<(), String> {
+        self.account.check()?;
+        for ((employee, date), hours) in &self.beyond {
+            self.account.forget(employee, *date, *hours);
+        }
+        Ok(())
+    }
+
     /// Hours that stand in Procore, or will.
     pub(super) fn store<'a>(&mut self, worked: impl IntoIterator<Item = Worked<'a>>) {
         let mut worked = worked.into_iter().peekable();

@@ -9,7 +9,7 @@ use super::*;
 use crate::change::{LineAction, LineKey};
 use crate::hold::Reason;
 use crate::ledger::{Link, StoredLine};
-use crate::mapping::StandardRules;
+use crate::mapping::{MappingRules, StandardRules};
 use crate::model::*;
 use crate::ports::Snapshot;
 

@@ -1,5 +1,10 @@
-//! What hours are booked to: cost codes, time types, classification, leave.
+//! What hours are booked to: a place, a cost code or a task code, a time type, a work classification, or leave.
+//!
+//! A record names things by ExakTime's ids; here they become Procore's. What cannot be found is held with the missing
+//! piece named. When the hours were worked is not known here.
 
-pub(super) mod codes;
-pub(super) mod resolve;
-pub(super) mod time_types;
+mod codes;
+mod resolve;
+mod time_types;
+
+pub(super) use resolve::{Employee, Resolved, Resolver};

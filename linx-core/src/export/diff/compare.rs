@@ -1,12 +1,14 @@
 //! What should stand in Procore against what does, per employee and work date (hazards B10, B12, D16 to D19).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::{NaiveDate, Weekday};
 
 use super::baseline::Entries;
-use crate::change::{LineAction, LineChange, LineKey, LineView};
-use crate::export::booking::resolve::Resolver;
+use super::comparison::Comparison;
+use super::evidence::Evidence;
+use super::removal::Recalculated;
+use crate::change::{LineAction, LineChange};
 use crate::export::days::Days;
 use crate::export::facts::ExportFacts;
 use crate::export::lines::Line;
@@ -14,76 +16,62 @@ use crate::export::select::Chosen;
 use crate::export::tally::Fates;
 use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::StoredLine;
-use crate::model::{CentiHours, Entry, EntryContent, EntryId, RecordId, Span, WorkerId, first_of_week};
-use crate::plan::{Becoming, MassChange};
-use crate::settings::{ExportSettings, Guard, Removals};
+use crate::model::{CentiHours, Entry, EntryContent, EntryId, RecordId, Span, WorkerId};
+use crate::settings::{ExportSettings, Removals};
 
-/// The compare, worker after worker, and what comes of it.
+/// Compares the lines of workers, one after the other, with those that Linx wrote before.
 pub(in crate::export) struct Compare<'a> {
-    facts: &'a ExportFacts,
-    entries: &'a Entries<'a>,
-    concluded: Concluded,
-    removals: Removals,
+    pub(super) facts: &'a ExportFacts,
+    pub(super) entries: &'a Entries<'a>,
+    pub(super) evidence: Evidence,
+    pub(super) removals: Removals,
     /// Whether only some places of a day are compared.
     in_part: bool,
     week_start: Weekday,
-    pub(in crate::export) changes: Vec<LineChange>,
-    /// Where the changes of the worker at hand begin.
-    first: usize,
-    pub(in crate::export) agreed: BTreeMap<LineKey, StoredLine>,
-    pub(in crate::export) unchanged: usize,
 }
 
 impl<'a> Compare<'a> {
-    /// `found` are lines that the ledger has yet to learn of.
+    /// `linked` is every employee who counts as some worker.
     pub(in crate::export) fn new(
         facts: &'a ExportFacts,
         entries: &'a Entries<'a>,
         chosen: &Chosen<'_>,
-        resolver: &Resolver<'_>,
-        found: &[StoredLine],
+        linked: impl Iterator<Item = (&'a RecordId, WorkerId)>,
         settings: &ExportSettings,
     ) -> Self {
         Self {
             facts,
             entries,
-            concluded: Concluded::new(chosen, resolver),
+            evidence: Evidence::new(chosen, linked),
             removals: settings.removals,
             in_part: chosen.in_part,
             week_start: settings.week_start.weekday(),
-            changes: Vec::new(),
-            first: 0,
-            agreed: found.iter().map(|line| (line.key.clone(), line.clone())).collect(),
-            unchanged: 0,
         }
     }
 
-    /// Compares one worker's lines with those that are known; both in order of their keys.
+    /// Compares one worker's lines of some days with the baseline; both in order of their keys. What differs is added to
+    /// what was `found` of this worker so far.
     pub(in crate::export) fn worker(
-        &mut self,
+        &self,
         lines: &[Line<'_>],
-        known: &[&StoredLine],
+        baseline: &[&StoredLine],
         days: &Days,
         held_days: &BTreeSet<NaiveDate>,
+        found: &mut Comparison,
         fates: &mut Fates,
     ) {
-        if days.are_asked() {
-            self.first = self.changes.len();
-        }
-        let of_these = known.iter().copied().filter(|line| days.contains(line.key.date));
-        let mut known = of_these.peekable();
-        let mut gone_lines = Vec::new();
-        let before = self.changes.len();
-        let mut will_stand = Vec::new();
+        let of_these = baseline.iter().copied().filter(|line| days.contains(line.key.date));
+        let mut baseline = of_these.peekable();
+        let (mut gone_lines, mut will_stand) = (Vec::new(), Vec::new());
         let mut kept = BTreeSet::new();
         for line in lines {
-            while let Some(gone) = known.next_if(|stored| stored.key < *line.key) {
+            while let Some(gone) = baseline.next_if(|stored| stored.key < *line.key) {
                 gone_lines.push(gone);
             }
-            let stored = known.next_if(|stored| stored.key == *line.key);
+            let stored = baseline.next_if(|stored| stored.key == *line.key);
             let standing = match stored {
-                None => self.new_line(line),
-                Some(stored) => self.known_line(line, stored),
+                None => self.new_line(line, found),
+                Some(stored) => self.known_line(line, stored, found),
             };
             match standing {
                 Ok(()) => will_stand.push(line),
@@ -97,101 +85,28 @@ impl<'a> Compare<'a> {
             }
         }
         fates.store(will_stand.into_iter().flat_map(Line::worked));
-        gone_lines.extend(known);
-        let recalculated = Recalculated::new(lines, &self.changes[self.first..], self.week_start);
+        gone_lines.extend(baseline);
+        let recalculated = Recalculated::new(lines, &found.changes, self.week_start);
         for gone in gone_lines {
-            if self.gone(gone, &recalculated, held_days, fates) {
+            if self.gone(gone, &recalculated, held_days, found, fates) {
                 kept.insert(gone.key.date);
             }
         }
-        let is_kept = |change: &LineChange| kept.contains(&change.key.date);
-        self.wait(before, is_kept, "an entry of this day", fates);
-    }
-
-    /// Takes lines that would gain hours out of the changes from `from` on: what they gain may be what stands in an entry
-    /// that is not removed, and would be paid twice.
-    fn wait(&mut self, from: usize, waits: impl Fn(&LineChange) -> bool, beside: &str, fates: &mut Fates) {
-        let (waiting, others): (Vec<LineChange>, Vec<LineChange>) = self
-            .changes
-            .drain(from..)
-            .partition(|change| change.gains() && waits(change));
-        self.changes.extend(others);
-        for LineChange { key, carries, .. } in waiting {
-            for carried in &carries {
-                fates
-                    .account
-                    .move_to_held(&carried.employee, carried.date, carried.hours);
-            }
-            let hours = carries.iter().map(|carried| carried.hours).sum();
-            fates.stop(
-                Held::new(&key, Refusal::new(Reason::BesideKept, beside)).keeping(hours),
-                [],
-            );
+        if !kept.is_empty() {
+            found.hold_gaining(|change| kept.contains(&change.key.date), "an entry of this day", fates);
         }
-    }
-
-    /// What a pass would change, without changing anything.
-    pub(in crate::export) fn look(&mut self, pass: impl FnOnce(&mut Self)) -> Vec<LineChange> {
-        let (before, unchanged, agreed) = (self.changes.len(), self.unchanged, self.agreed.clone());
-        pass(self);
-        (self.unchanged, self.agreed) = (unchanged, agreed);
-        self.changes.split_off(before)
-    }
-
-    /// The changes in the order of writing: by day; within a day removals come first, so that a move never stands
-    /// twice.
-    pub(in crate::export) fn sort(&mut self) {
-        let place = |change: &LineChange| {
-            let action = std::cmp::Reverse(change.action);
-            (change.key.worker, change.key.date, change.gains(), action)
-        };
-        self.changes
-            .sort_by(|one, other| place(one).cmp(&place(other)).then_with(|| one.key.cmp(&other.key)));
-    }
-
-    /// Takes deletions out of the plan when they are more than a correction would make: a warehouse that is being filled
-    /// anew, or a name that was guessed wrong, looks like time that is gone (hazard B5). Returns what it took out.
-    pub(in crate::export) fn guard_deletions(
-        &mut self,
-        guard: Guard,
-        known: usize,
-        fates: &mut Fates,
-    ) -> Option<MassChange> {
-        let is_deletion = |change: &LineChange| change.action == LineAction::Delete;
-        let count = self.changes.iter().filter(|change| is_deletion(change)).count();
-        if !guard.is_exceeded(count, known) {
-            return None;
-        }
-        let (refused, kept): (Vec<LineChange>, Vec<LineChange>) =
-            std::mem::take(&mut self.changes).into_iter().partition(is_deletion);
-        self.changes = kept;
-        let week = |change: &LineChange| (change.key.worker, first_of_week(change.key.date, self.week_start));
-        let weeks: BTreeSet<_> = refused.iter().map(week).collect();
-        let week_start = self.week_start;
-        let is_beside =
-            |change: &LineChange| weeks.contains(&(change.key.worker, first_of_week(change.key.date, week_start)));
-        self.wait(0, is_beside, "lines of this week", fates);
-        for LineChange { key, content, .. } in refused {
-            let detail = format!("delete {} h", content.hours);
-            fates.stop(Held::new(&key, Refusal::new(Reason::GuardRefused, detail)), []);
-        }
-        Some(MassChange {
-            becoming: Becoming::Deleted,
-            count,
-            population: known,
-            limit: Some(guard),
-        })
     }
 
     /// A line that is not known. Errors with why it may not be made.
-    fn new_line(&mut self, line: &Line<'_>) -> Result<(), Refusal> {
+    fn new_line(&self, line: &Line<'_>, found: &mut Comparison) -> Result<(), Refusal> {
         if !self.facts.entries.proves_absence() {
             // It may stand there already; a second one would be paid twice (hazard A1).
             let why = self.facts.entries.incomplete.clone();
             let why = why.unwrap_or_else(|| "an entry of these days could not be read".into());
             return Err(Refusal::new(Reason::IncompleteList, why));
         }
-        self.changes
+        found
+            .changes
             .push(change(line, LineAction::Create, None, "Procore does not have it yet"));
         Ok(())
     }
@@ -206,33 +121,13 @@ impl<'a> Compare<'a> {
         ours_or_locked && entry.is_some_and(|entry| entry.content.hours > line.content.hours)
     }
 
-    /// Notes that a line's time is missing for the first time.
-    fn miss(&mut self, stored: &StoredLine, entry: &Entry, fates: &mut Fates) {
-        let since = stored.missing_since.unwrap_or(self.facts.today);
-        let missing = StoredLine {
-            missing_since: Some(since),
-            ..stored.clone()
-        };
-        self.agreed.insert(missing.key.clone(), missing);
-        let detail = format!("{} h in entry {}, missing since {since}", entry.content.hours, entry.id);
-        fates.stop(Held::new(&stored.key, Refusal::new(Reason::AwaitsRefresh, detail)), []);
-    }
-
     /// A line that was written before. Errors with why it does not stand as it should, and will not.
-    fn known_line(&mut self, line: &Line<'_>, stored: &StoredLine) -> Result<(), Refusal> {
+    fn known_line(&self, line: &Line<'_>, stored: &StoredLine, found: &mut Comparison) -> Result<(), Refusal> {
         let same_as_sent = stored.sent.as_ref() == Some(&line.content);
-        let Some(entry) = self.entries.get(stored.entry) else {
-            if !self.facts.entries.proves_absence() {
-                return Err(Refusal::new(Reason::IncompleteList, "entries of these days"));
-            }
-            let reason = if same_as_sent {
-                Reason::DeletedInOffice
-            } else {
-                Reason::EditedOnBothSides
-            };
-            let detail = format!("entry {} was deleted or moved to another day", stored.entry);
-            return Err(Refusal::new(reason, detail));
-        };
+        let entry = self
+            .entries
+            .get(stored.entry)
+            .ok_or_else(|| self.without_entry(stored, same_as_sent))?;
         if entry.content == line.content {
             if !same_as_sent || stored.missing_since.is_some() {
                 let agreed = StoredLine {
@@ -241,16 +136,47 @@ impl<'a> Compare<'a> {
                     missing_since: None,
                     ..stored.clone()
                 };
-                self.agreed.insert(agreed.key.clone(), agreed);
+                found.agreed.insert(agreed.key.clone(), agreed);
             }
-            self.unchanged += 1;
+            found.unchanged += 1;
             return Ok(());
         }
         if (self.in_part || !is_open(entry)) && differs_by_rounding_only(line, entry) {
             // Where the hundredth of a day went was decided when the whole day was sent (hazard D13).
-            self.unchanged += 1;
+            found.unchanged += 1;
             return Ok(());
         }
+        self.may_update(line, stored, entry, same_as_sent)?;
+        let why = "the time changed in ExakTime after it was exported";
+        found.changes.push(LineChange {
+            before: Some(entry.content.hours),
+            ..change(line, LineAction::Update, Some(entry.id), why)
+        });
+        Ok(())
+    }
+
+    /// Why a line whose entry is not there does not stand: the office took it away, unless the list is not whole.
+    fn without_entry(&self, stored: &StoredLine, same_as_sent: bool) -> Refusal {
+        if !self.facts.entries.proves_absence() {
+            return Refusal::new(Reason::IncompleteList, "entries of these days");
+        }
+        let reason = if same_as_sent {
+            Reason::DeletedInOffice
+        } else {
+            Reason::EditedOnBothSides
+        };
+        let detail = format!("entry {} was deleted or moved to another day", stored.entry);
+        Refusal::new(reason, detail)
+    }
+
+    /// Whether an entry that differs from its line may be changed: nobody else has, and it is open. Errors with why not.
+    fn may_update(
+        &self,
+        line: &Line<'_>,
+        stored: &StoredLine,
+        entry: &Entry,
+        same_as_sent: bool,
+    ) -> Result<(), Refusal> {
         let both = format!(
             "{} in Procore, {} in ExakTime (entry {})",
             shown(&entry.content),
@@ -281,107 +207,7 @@ impl<'a> Compare<'a> {
             // The rest of its time may be in what could not be read: nobody is paid less on such an account.
             return Err(Refusal::new(Reason::IncompleteList, both));
         }
-        let why = "the time changed in ExakTime after it was exported";
-        self.changes.push(LineChange {
-            before: Some(entry.content.hours),
-            ..change(line, LineAction::Update, Some(entry.id), why)
-        });
         Ok(())
-    }
-
-    /// A line without time. Its entry may be deleted where that is certain and nobody has touched it.
-    ///
-    /// Time that is missing while nothing else speaks for a correction may be a night that the warehouse has not read
-    /// yet: it is noted, and deleted only when a later day's data does not have it either (hazard B13).
-    ///
-    /// Gives whether the entry stays although its time may have become another line's.
-    fn gone(
-        &mut self,
-        stored: &StoredLine,
-        recalculated: &Recalculated,
-        held_days: &BTreeSet<NaiveDate>,
-        fates: &mut Fates,
-    ) -> bool {
-        let key = &stored.key;
-        let Some(entry) = self.entries.get(stored.entry) else {
-            return false;
-        };
-        if !self.concluded.shows_removed(key) {
-            return false;
-        }
-        if held_days.contains(&key.date) {
-            return true;
-        }
-        if !self.concluded.is_linked_as_when_sent(stored) {
-            let detail = format!("{} h in entry {}", entry.content.hours, entry.id);
-            fates.stop(Held::new(key, Refusal::new(Reason::EmployeeRelinked, detail)), []);
-            return true;
-        }
-        if stored.is_untouched(&entry.content) && is_open(entry) {
-            let missed_before = stored.missing_since.is_some_and(|since| since < self.facts.today);
-            if self.removals == Removals::SecondRefresh && !recalculated.speaks_for(key) && !missed_before {
-                self.miss(stored, entry, fates);
-                return false;
-            }
-            self.changes.push(LineChange {
-                key: key.clone(),
-                action: LineAction::Delete,
-                entry: Some(entry.id),
-                content: entry.content.clone(),
-                before: Some(entry.content.hours),
-                view: view_of(key, self.facts),
-                why: "ExakTime does not have this time any more".into(),
-                carries: Vec::new(),
-                zone: None,
-            });
-            false
-        } else {
-            let detail = format!("{} h in entry {}", entry.content.hours, entry.id);
-            fates.stop(Held::new(key, Refusal::new(Reason::RemovedButEdited, detail)), []);
-            true
-        }
-    }
-}
-
-/// Signs that a worker's time was computed anew, so that a line without time is a corrected one.
-struct Recalculated {
-    week_start: Weekday,
-    /// Days that still have time.
-    days: BTreeSet<NaiveDate>,
-    /// Weeks of which something else changed.
-    weeks: BTreeSet<NaiveDate>,
-}
-
-impl Recalculated {
-    fn new(lines: &[Line<'_>], changes: &[LineChange], week_start: Weekday) -> Self {
-        Self {
-            week_start,
-            days: lines.iter().map(|line| line.key.date).collect(),
-            weeks: changes
-                .iter()
-                .map(|change| first_of_week(change.key.date, week_start))
-                .collect(),
-        }
-    }
-
-    fn speaks_for(&self, key: &LineKey) -> bool {
-        self.days.contains(&key.date) || self.weeks.contains(&first_of_week(key.date, self.week_start))
-    }
-}
-
-/// How a person reads a line that has no record any more: by Procore's numbers.
-fn view_of(key: &LineKey, facts: &ExportFacts) -> LineView {
-    let worker = facts.workers.rows.iter().find(|worker| worker.id == key.worker);
-    let project = facts.projects.rows.iter().find(|project| project.id == key.project);
-    let sub_job = facts.sub_jobs.iter().find(|sub_job| Some(sub_job.id) == key.sub_job);
-    let number = project.and_then(|project| project.number.clone());
-    let number = number.unwrap_or_else(|| key.project.to_string());
-    LineView {
-        employee: worker
-            .and_then(|worker| worker.number.clone())
-            .unwrap_or_else(|| key.worker.to_string()),
-        location: sub_job.map_or(number.clone(), |sub_job| format!("{number}.{}", sub_job.code)),
-        classification: None,
     }
 }
 
@@ -404,7 +230,7 @@ fn shown(content: &EntryContent) -> String {
     }
 }
 
-fn is_open(entry: &Entry) -> bool {
+pub(super) fn is_open(entry: &Entry) -> bool {
     entry.status.is_open() && !entry.signed
 }
 
@@ -419,45 +245,5 @@ fn change(line: &Line<'_>, action: LineAction, entry: Option<EntryId>, why: &str
         why: why.to_owned(),
         carries: line.carries(),
         zone: line.zone(),
-    }
-}
-
-/// Which days are known well enough that a line without time is a removed one (hazards B4, B13, D19).
-struct Concluded {
-    whole: bool,
-    /// Workers whose employees are linked and selected.
-    workers: BTreeSet<WorkerId>,
-    /// Who is linked to whom now.
-    linked: BTreeMap<RecordId, WorkerId>,
-}
-
-impl Concluded {
-    fn new(chosen: &Chosen<'_>, resolver: &Resolver<'_>) -> Self {
-        let asked = |employee: &_| chosen.employees.as_ref().is_none_or(|asked| asked.contains(employee));
-        Self {
-            whole: chosen.whole,
-            workers: resolver
-                .employees()
-                .filter(|(employee, _)| asked(employee))
-                .map(|(_, worker)| worker)
-                .collect(),
-            linked: resolver
-                .employees()
-                .map(|(employee, worker)| (employee.clone(), worker))
-                .collect(),
-        }
-    }
-
-    /// Whether the employee whose time a line carried is still linked to its worker: another's days say nothing of it.
-    fn is_linked_as_when_sent(&self, stored: &StoredLine) -> bool {
-        let worker = |employee: &RecordId| self.linked.get(employee).copied();
-        stored
-            .employee
-            .as_ref()
-            .is_none_or(|employee| worker(employee) == Some(stored.key.worker))
-    }
-
-    fn shows_removed(&self, key: &LineKey) -> bool {
-        self.whole && self.workers.contains(&key.worker)
     }
 }

@@ -1,5 +1,17 @@
-//! What should stand in Procore against what Linx wrote there before.
+//! What should stand in Procore against what Linx wrote there before, the baseline.
+//!
+//! Two sorted lists of one worker are walked together: lines as they should be, and lines as they were sent. What is only
+//! in one is new or gone, what is in both is as it was or differs. Nobody's edit is overwritten, and nothing is removed
+//! without proof. How the lines came about is not known here.
 
-pub(super) mod baseline;
-pub(super) mod compare;
-pub(super) mod window;
+mod baseline;
+mod compare;
+mod comparison;
+mod evidence;
+mod removal;
+mod window;
+
+pub(super) use baseline::{Entries, Known, Recovered};
+pub(super) use compare::Compare;
+pub(super) use comparison::Comparison;
+pub(super) use window::{brought_up, late, sent_before};

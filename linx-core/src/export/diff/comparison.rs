@@ -1,0 +1,100 @@
+//! What a compare comes to, and the guard on it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::Weekday;
+
+use crate::change::{LineAction, LineChange, LineKey};
+use crate::export::tally::Fates;
+use crate::hold::{Held, Reason, Refusal};
+use crate::ledger::StoredLine;
+use crate::model::first_of_week;
+use crate::plan::{Becoming, MassChange, hold_where};
+use crate::settings::Guard;
+
+/// What differs from the baseline, and what does not.
+#[derive(Debug, Default)]
+pub(in crate::export) struct Comparison {
+    /// What would be written.
+    pub(in crate::export) changes: Vec<LineChange>,
+    /// What the ledger only has to remember.
+    pub(in crate::export) agreed: BTreeMap<LineKey, StoredLine>,
+    /// How many lines stand as they should.
+    pub(in crate::export) unchanged: usize,
+}
+
+impl Comparison {
+    /// Begins with lines that the ledger has yet to learn of.
+    pub(in crate::export) fn to_remember(lines: &[StoredLine]) -> Self {
+        Self {
+            agreed: lines.iter().map(|line| (line.key.clone(), line.clone())).collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Adds what was found of another worker.
+    pub(in crate::export) fn extend(&mut self, other: Self) {
+        self.changes.extend(other.changes);
+        self.agreed.extend(other.agreed);
+        self.unchanged += other.unchanged;
+    }
+
+    /// Puts the changes in the order of writing: by worker and day. Within a day what takes hours away comes before what
+    /// adds some, so that a move never stands twice.
+    pub(in crate::export) fn sort(&mut self) {
+        let place = |change: &LineChange| {
+            let action = std::cmp::Reverse(change.action);
+            (change.key.worker, change.key.date, change.gains(), action)
+        };
+        self.changes
+            .sort_by(|one, other| place(one).cmp(&place(other)).then_with(|| one.key.cmp(&other.key)));
+    }
+
+    /// Takes deletions out of the plan when they are more than a correction would make: a warehouse that is being filled
+    /// anew, or a name that was guessed wrong, looks like time that is gone (hazard B5). Lines of the same weeks that would
+    /// gain hours are held with them. Returns what it took out; `population` is how many lines Linx has written.
+    pub(in crate::export) fn guard_deletions(
+        &mut self,
+        guard: Guard,
+        population: usize,
+        week_start: Weekday,
+        tally: &mut Fates,
+    ) -> Option<MassChange> {
+        let is_deletion = |change: &&LineChange| change.action == LineAction::Delete;
+        let count = self.changes.iter().filter(is_deletion).count();
+        if !guard.is_exceeded(count, population) {
+            return None;
+        }
+        let refused = hold_where(&mut self.changes, &mut tally.held, |change| {
+            let detail = || format!("delete {} h", change.content.hours);
+            is_deletion(&change).then(|| Held::new(&change.key, Refusal::new(Reason::GuardRefused, detail())))
+        });
+        let week = |change: &LineChange| (change.key.worker, first_of_week(change.key.date, week_start));
+        let weeks: BTreeSet<_> = refused.iter().map(week).collect();
+        self.hold_gaining(|change| weeks.contains(&week(change)), "lines of this week", tally);
+        Some(MassChange {
+            becoming: Becoming::Deleted,
+            count,
+            population,
+            limit: Some(guard),
+        })
+    }
+
+    /// Holds those of some changes that would gain hours: what they gain may be what stands in an entry that is not
+    /// removed, and would be paid twice. `beside` says which.
+    pub(super) fn hold_gaining(&mut self, some: impl Fn(&LineChange) -> bool, beside: &str, tally: &mut Fates) {
+        let account = &mut tally.account;
+        let mut held = Vec::new();
+        hold_where(&mut self.changes, &mut held, |change| {
+            if !(change.gains() && some(change)) {
+                return None;
+            }
+            for carried in &change.carries {
+                account.move_to_held(&carried.employee, carried.date, carried.hours);
+            }
+            let hours = change.carries.iter().map(|carried| carried.hours).sum();
+            Some(Held::new(&change.key, Refusal::new(Reason::BesideKept, beside)).keeping(hours))
+        });
+        tally.held.extend(held);
+    }
+}

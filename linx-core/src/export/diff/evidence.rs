@@ -1,0 +1,48 @@
+//! What proves that time was removed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::change::LineKey;
+use crate::export::select::Chosen;
+use crate::ledger::StoredLine;
+use crate::model::{RecordId, WorkerId};
+
+/// Which days are known well enough that a line without time is a removed one (hazards B4, B13, D19).
+pub(super) struct Evidence {
+    whole: bool,
+    /// Workers whose employees are linked and selected.
+    workers: BTreeSet<WorkerId>,
+    /// Who is linked to whom now.
+    linked: BTreeMap<RecordId, WorkerId>,
+}
+
+impl Evidence {
+    pub(super) fn new<'e>(chosen: &Chosen<'_>, linked: impl Iterator<Item = (&'e RecordId, WorkerId)>) -> Self {
+        let asked = |employee: &_| chosen.employees.as_ref().is_none_or(|asked| asked.contains(employee));
+        let linked: BTreeMap<RecordId, WorkerId> =
+            linked.map(|(employee, worker)| (employee.clone(), worker)).collect();
+        Self {
+            whole: chosen.whole,
+            workers: linked
+                .iter()
+                .filter(|(employee, _)| asked(employee))
+                .map(|(_, worker)| *worker)
+                .collect(),
+            linked,
+        }
+    }
+
+    /// Whether the employee whose time a line carried is still linked to its worker: another's days say nothing of it.
+    pub(super) fn is_linked_as_when_sent(&self, stored: &StoredLine) -> bool {
+        let worker = |employee: &RecordId| self.linked.get(employee).copied();
+        stored
+            .employee
+            .as_ref()
+            .is_none_or(|employee| worker(employee) == Some(stored.key.worker))
+    }
+
+    /// Whether a line of this key without time was removed in ExakTime.
+    pub(super) fn shows_removed(&self, key: &LineKey) -> bool {
+        self.whole && self.workers.contains(&key.worker)
+    }
+}

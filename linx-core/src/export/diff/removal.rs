@@ -1,0 +1,126 @@
+//! Lines that were sent and have no time any more: removed, missing for a night, or kept (hazards B13, D19).
+
+use std::collections::BTreeSet;
+
+use chrono::{NaiveDate, Weekday};
+
+use super::compare::{Compare, is_open};
+use super::comparison::Comparison;
+use crate::change::{LineAction, LineChange, LineKey, LineView};
+use crate::export::facts::ExportFacts;
+use crate::export::lines::Line;
+use crate::export::tally::Fates;
+use crate::hold::{Held, Reason, Refusal};
+use crate::ledger::StoredLine;
+use crate::model::{Entry, first_of_week};
+use crate::settings::Removals;
+
+impl Compare<'_> {
+    /// A line without time. Its entry may be deleted where that is certain and nobody has touched it.
+    ///
+    /// Time that is missing while nothing else speaks for a correction may be a night that the warehouse has not read
+    /// yet: it is noted, and deleted only when a later day's data does not have it either (hazard B13).
+    ///
+    /// Returns whether the entry stays although its time may have become another line's.
+    pub(super) fn gone(
+        &self,
+        stored: &StoredLine,
+        recalculated: &Recalculated,
+        held_days: &BTreeSet<NaiveDate>,
+        found: &mut Comparison,
+        fates: &mut Fates,
+    ) -> bool {
+        let key = &stored.key;
+        let Some(entry) = self.entries.get(stored.entry) else {
+            return false;
+        };
+        if !self.evidence.shows_removed(key) {
+            return false;
+        }
+        if held_days.contains(&key.date) {
+            return true;
+        }
+        if !self.evidence.is_linked_as_when_sent(stored) {
+            let detail = format!("{} h in entry {}", entry.content.hours, entry.id);
+            fates.stop(Held::new(key, Refusal::new(Reason::EmployeeRelinked, detail)), []);
+            return true;
+        }
+        if stored.is_untouched(&entry.content) && is_open(entry) {
+            let missed_before = stored.missing_since.is_some_and(|since| since < self.facts.today);
+            if self.removals == Removals::SecondRefresh && !recalculated.speaks_for(key) && !missed_before {
+                self.miss(stored, entry, found, fates);
+                return false;
+            }
+            found.changes.push(LineChange {
+                key: key.clone(),
+                action: LineAction::Delete,
+                entry: Some(entry.id),
+                content: entry.content.clone(),
+                before: Some(entry.content.hours),
+                view: view_of(key, self.facts),
+                why: "ExakTime does not have this time any more".into(),
+                carries: Vec::new(),
+                zone: None,
+            });
+            false
+        } else {
+            let detail = format!("{} h in entry {}", entry.content.hours, entry.id);
+            fates.stop(Held::new(key, Refusal::new(Reason::RemovedButEdited, detail)), []);
+            true
+        }
+    }
+
+    /// Notes that a line's time is missing for the first time.
+    fn miss(&self, stored: &StoredLine, entry: &Entry, found: &mut Comparison, fates: &mut Fates) {
+        let since = stored.missing_since.unwrap_or(self.facts.today);
+        let missing = StoredLine {
+            missing_since: Some(since),
+            ..stored.clone()
+        };
+        found.agreed.insert(missing.key.clone(), missing);
+        let detail = format!("{} h in entry {}, missing since {since}", entry.content.hours, entry.id);
+        fates.stop(Held::new(&stored.key, Refusal::new(Reason::AwaitsRefresh, detail)), []);
+    }
+}
+
+/// Signs that a worker's time was computed anew, so that a line without time is a corrected one.
+pub(super) struct Recalculated {
+    week_start: Weekday,
+    /// Days that still have time.
+    days: BTreeSet<NaiveDate>,
+    /// Weeks of which something else changed.
+    weeks: BTreeSet<NaiveDate>,
+}
+
+impl Recalculated {
+    pub(super) fn new(lines: &[Line<'_>], changes: &[LineChange], week_start: Weekday) -> Self {
+        Self {
+            week_start,
+            days: lines.iter().map(|line| line.key.date).collect(),
+            weeks: changes
+                .iter()
+                .map(|change| first_of_week(change.key.date, week_start))
+                .collect(),
+        }
+    }
+
+    fn speaks_for(&self, key: &LineKey) -> bool {
+        self.days.contains(&key.date) || self.weeks.contains(&first_of_week(key.date, self.week_start))
+    }
+}
+
+/// How a person reads a line that has no record any more: by Procore's numbers.
+fn view_of(key: &LineKey, facts: &ExportFacts) -> LineView {
+    let worker = facts.workers.rows.iter().find(|worker| worker.id == key.worker);
+    let project = facts.projects.rows.iter().find(|project| project.id == key.project);
+    let sub_job = facts.sub_jobs.iter().find(|sub_job| Some(sub_job.id) == key.sub_job);
+    let number = project.and_then(|project| project.number.clone());
+    let number = number.unwrap_or_else(|| key.project.to_string());
+    LineView {
+        employee: worker
+            .and_then(|worker| worker.number.clone())
+            .unwrap_or_else(|| key.worker.to_string()),
+        location: sub_job.map_or(number.clone(), |sub_job| format!("{number}.{}", sub_job.code)),
+        classification: None,
+    }
+}

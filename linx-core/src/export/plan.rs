@@ -1,0 +1,193 @@
+//! Out of what was read: what would be written, what is held, and the account of every hour. Pure.
+//!
+//! Workers are planned one after the other, so that a year of a whole company takes the memory of one person's.
+
+use std::collections::BTreeMap;
+
+use chrono::Weekday;
+
+use super::booking::Resolver;
+use super::days::Days;
+use super::diff::{Compare, Comparison, Entries, Known, Recovered, brought_up, late, sent_before};
+use super::facts::ExportFacts;
+use super::lines;
+use super::select::{self, Chosen, EmployeeTime};
+use super::tally::Fates;
+use super::time::{self, Shift, Timing};
+use crate::digest::digest;
+use crate::ledger::StoredLine;
+use crate::linx::LinxError;
+use crate::mapping::MappingRules;
+use crate::model::{RecordId, WorkerId, zone_data_version};
+use crate::plan::{ExportPlan, FORMAT, Selection};
+use crate::settings::ExportSettings;
+
+/// Makes the plan out of what was read. Pure: the same input gives the same plan, in whatever order it comes.
+///
+/// # Errors
+///
+/// When an employee or a location that was asked for is not there, when only some places of a day were asked for and a
+/// setting needs whole days, or when the hours do not add up (hazard D25).
+pub fn plan(
+    facts: &ExportFacts,
+    rules: &dyn MappingRules,
+    settings: &ExportSettings,
+    selection: &Selection,
+) -> Result<ExportPlan, LinxError> {
+    let resolved = time::with_instants(facts, settings);
+    let facts = resolved.as_ref().unwrap_or(facts);
+    let chosen = select::select(facts, settings, selection)?;
+    let entries = Entries::new(facts);
+    let recovered = Recovered::new(facts, &entries);
+    let baseline = Known::new(facts, &recovered);
+    let resolver = Resolver::new(facts, rules, settings);
+    let mut planner = Planner {
+        facts,
+        settings,
+        selection,
+        week_start: settings.week_start.weekday(),
+        timing: Timing::new(facts, settings),
+        compare: Compare::new(facts, &entries, &chosen, resolver.employees(), settings),
+        resolver,
+        baseline: &baseline,
+        found: Comparison::to_remember(&recovered.found),
+    };
+    let mut tally = Fates::default();
+    for (worker, employees) in by_worker(&chosen, &planner.resolver, &baseline) {
+        planner.worker(worker, &employees, &mut tally);
+    }
+    planner.finish(chosen.notes, tally)
+}
+
+/// An employee and the time of it.
+type Time<'c, 'a> = (&'a RecordId, &'c EmployeeTime<'a>);
+
+/// The time of those who are linked to each worker, and the workers of whom there are lines and no time. Whoever is
+/// linked to nobody comes under `None`.
+fn by_worker<'c, 'a>(
+    chosen: &'c Chosen<'a>,
+    resolver: &Resolver<'_>,
+    baseline: &Known<'_>,
+) -> BTreeMap<Option<WorkerId>, Vec<Time<'c, 'a>>> {
+    let mut workers: BTreeMap<_, Vec<_>> = baseline.workers().map(|worker| (Some(worker), Vec::new())).collect();
+    for (employee, time) in &chosen.time {
+        let worker = resolver.worker_of(employee);
+        workers.entry(worker).or_default().push((*employee, time));
+    }
+    workers
+}
+
+/// A plan in the making, worker after worker.
+struct Planner<'a> {
+    facts: &'a ExportFacts,
+    settings: &'a ExportSettings,
+    selection: &'a Selection,
+    week_start: Weekday,
+    timing: Timing<'a>,
+    resolver: Resolver<'a>,
+    compare: Compare<'a>,
+    baseline: &'a Known<'a>,
+    /// What differs, of the workers so far.
+    found: Comparison,
+}
+
+/// The shifts of each employee who is linked to one worker, and the lines that the worker had.
+struct WorkerTime<'s, 'a> {
+    shifts: Vec<(&'a RecordId, Vec<Shift<'a>>)>,
+    sent: &'s [&'a StoredLine],
+}
+
+impl<'a> Planner<'a> {
+    /// Plans one worker: the days asked for, the other days of weeks in which one of them changed, and a look at the weeks
+    /// before.
+    fn worker(&mut self, worker: Option<WorkerId>, employees: &[Time<'_, 'a>], tally: &mut Fates) {
+        for (employee, time) in employees {
+            time.enter(employee, &mut tally.account);
+        }
+        let baseline = self.baseline;
+        let time = WorkerTime {
+            shifts: employees
+                .iter()
+                .map(|(employee, time)| (*employee, self.timing.shifts(time)))
+                .collect(),
+            sent: worker.map_or(&[][..], |worker| baseline.of(worker)),
+        };
+        let mut found = Comparison::default();
+        self.asked_days(&time, &mut found, tally);
+        if let Some(worker) = worker {
+            self.earlier_weeks(worker, &time, tally);
+        }
+        self.found.extend(found);
+    }
+
+    /// Compares the days asked for; and, once one of them changes, what else was sent of its week: overtime depends on the
+    /// whole week (hazard D17).
+    fn asked_days(&mut self, time: &WorkerTime<'_, 'a>, found: &mut Comparison, tally: &mut Fates) {
+        let asked = Days::Asked(self.selection.from..=self.selection.to);
+        self.compare(&asked, time, found, tally);
+        let others = brought_up(&found.changes, time.sent, &asked, self.week_start);
+        if !others.is_empty() {
+            self.compare(&Days::Again(others), time, found, tally);
+        }
+    }
+
+    /// Tells of weeks that were sent before and are not as they were (hazard D24). They were not asked for: nothing is
+    /// planned for them, and their hours are not of this account.
+    fn earlier_weeks(&mut self, worker: WorkerId, time: &WorkerTime<'_, 'a>, tally: &mut Fates) {
+        let earlier = sent_before(time.sent, self.selection.from, self.week_start);
+        if !earlier.is_empty() {
+            let mut differing = Comparison::default();
+            self.compare(&Days::Again(earlier), time, &mut differing, &mut Fates::default());
+            tally.held.extend(late(worker, &differing.changes, self.week_start));
+        }
+    }
+
+    /// Makes lines of a worker's time on some days, and compares them with those that were sent.
+    fn compare(&mut self, days: &Days, time: &WorkerTime<'_, 'a>, found: &mut Comparison, tally: &mut Fates) {
+        let moves_days = self.timing.moves_days();
+        let mut drafted = lines::draft(&time.shifts, days, moves_days, &mut self.resolver, tally);
+        let lines = lines::lines(&drafted.pieces, self.timing.rounding, &mut drafted.held_days, tally);
+        self.compare
+            .worker(&lines, time.sent, days, &drafted.held_days, found, tally);
+    }
+
+    /// Puts the plan in order and holds the guard and the account against it.
+    fn finish(self, mut notes: Vec<String>, mut tally: Fates) -> Result<ExportPlan, LinxError> {
+        let Self {
+            facts,
+            settings,
+            mut found,
+            ..
+        } = self;
+        found.sort();
+        let lines = self.baseline.lines.len();
+        let refused = found.guard_deletions(settings.guard, lines, self.week_start, &mut tally);
+        tally.close().map_err(LinxError::Unaccounted)?;
+        notes.extend(self.timing.notes());
+        notes.extend(self.resolver.unmatched());
+        tally.held.extend(facts.unreadable());
+        tally.held.sort();
+        tally.left_out.sort();
+        Ok(ExportPlan {
+            format: FORMAT,
+            digest: digest(&(facts.fingerprint(), &found.changes)),
+            after: facts.last_run,
+            selection: self.selection.clone(),
+            changes: found.changes,
+            agreed: found.agreed.into_values().collect(),
+            resumed: facts.resumed(),
+            unchanged: found.unchanged,
+            held: tally.held,
+            left_out: tally.left_out,
+            account: tally.account,
+            employees: facts.employee_numbers(),
+            whole: facts.records.proves_absence(),
+            refused,
+            zone_data: zone_data_version().into(),
+            rounded: tally.rounded,
+            endpoint: settings.endpoint,
+            timesheets: settings.timesheets,
+            notes,
+        })
+    }
+}
