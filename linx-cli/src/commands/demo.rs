@@ -18,10 +18,11 @@ use linx_core::sync::{SyncOptions, SyncReport};
 use linx_http::sandbox::InProcess;
 use linx_http::{Clock, ManualClock};
 use procore_client::sandbox::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_COMPANY_ID};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::doctor;
 use crate::error::{CliError, Status};
+use crate::print::contract::{ExportDocument, SyncDocument};
 use crate::print::document::{Block, Tone};
 use crate::print::{Document, Printer, checks, export, sync};
 
@@ -30,12 +31,28 @@ use crate::print::{Document, Printer, checks, export, sync};
 struct Shown {
     direction: &'static str,
     checks: Vec<Check>,
+    #[serde(serialize_with = "sync_document")]
     sync_plan: SyncReport,
+    #[serde(serialize_with = "sync_document")]
     sync: SyncReport,
+    #[serde(serialize_with = "export_document")]
     export_plan: ExportReport,
+    #[serde(serialize_with = "export_document")]
     export: ExportReport,
+    #[serde(serialize_with = "sync_document")]
     sync_again: SyncReport,
+    #[serde(serialize_with = "export_document")]
     export_again: ExportReport,
+}
+
+/// The same JSON as that of `linx sync`.
+fn sync_document<S: Serializer>(report: &SyncReport, serializer: S) -> Result<S::Ok, S::Error> {
+    SyncDocument::from(report).serialize(serializer)
+}
+
+/// The same JSON as that of `linx export`.
+fn export_document<S: Serializer>(report: &ExportReport, serializer: S) -> Result<S::Ok, S::Error> {
+    ExportDocument::from(report).serialize(serializer)
 }
 
 pub async fn run(printer: &Printer) -> Result<Status, CliError> {
