@@ -5,7 +5,7 @@ use std::fmt;
 /// Something that a person can do.
 ///
 /// `Display` has words for anybody who embeds the library. A program with commands and a configuration file of its own
-/// says, for instance, `linx links set` for [`Remedy::Link`].
+/// says, for instance, its command that links for [`Remedy::Link`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Remedy {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::{Input, KindPlan};
+use super::kind::{Input, KindPlan};
 use crate::change::RecordAction;
 use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::Link;

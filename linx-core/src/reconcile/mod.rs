@@ -1,12 +1,14 @@
 //! What has to change on the field side: matching, three-way merge per field, and the guard. Pure.
 
 mod guard;
+mod kind;
 mod matching;
 mod merge;
 mod suggest;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+pub use kind::{Desired, Input, KindPlan};
 pub(crate) use matching::normal;
 use merge::agrees;
 pub(crate) use merge::value_of;
@@ -18,69 +20,12 @@ use crate::hold::{Disposition, Held, List, Reason, Refusal, Subject};
 use crate::ledger::Link;
 use crate::mapping::Ruling;
 use crate::model::{Attribute, Attributes, Kind, OfficeRef, Record, RecordId};
-use crate::plan::{Adopted, MassChange, Suggestion, hold_where};
-use crate::ports::Snapshot;
-use crate::settings::{Deactivate, LikelyMatch, SyncSettings};
+use crate::plan::{Adopted, hold_where};
+use crate::settings::{Deactivate, LikelyMatch};
 use matching::{Match, Matches};
 
 /// The longest text that ExakTime takes (exaktime-api.md section 5.1).
 const LONGEST_TEXT: usize = 200;
-
-/// One office entity and what the rules say it should be.
-#[derive(Debug, Clone, Hash)]
-pub struct Desired {
-    /// The entity.
-    pub office: OfficeRef,
-    /// What it becomes.
-    pub ruling: Ruling<Attributes>,
-}
-
-/// Everything that one kind is reconciled from.
-pub struct Input<'a> {
-    /// Which kind.
-    pub kind: Kind,
-    /// What the office has.
-    pub desired: &'a [Desired],
-    /// Whether the absence of such an entity from `desired` means that it is gone (hazards A3, B4, C16).
-    pub proves_absence: &'a dyn Fn(OfficeRef) -> bool,
-    /// Whether the list that such an entity would stand in is empty (hazard B5).
-    pub emptied: &'a dyn Fn(OfficeRef) -> bool,
-    /// Whether such entities were asked for at all.
-    pub in_scope: &'a dyn Fn(OfficeRef) -> bool,
-    /// What ExakTime has.
-    pub current: &'a Snapshot<Record>,
-    /// The links of this kind.
-    pub links: &'a [&'a Link],
-    /// The company's settings.
-    pub settings: &'a SyncSettings,
-    /// Whether the guard was told to stand aside.
-    pub allow_mass_change: bool,
-}
-
-/// What one kind needs.
-#[derive(Debug, Clone, Default)]
-pub struct KindPlan {
-    /// To be written.
-    pub changes: Vec<RecordChange>,
-    /// To be remembered only.
-    pub agreed: Vec<Link>,
-    /// Linked for the first time.
-    pub adopted: Vec<Adopted>,
-    /// Needs a person.
-    pub held: Vec<Held>,
-    /// Left alone by a rule.
-    pub left_out: Vec<Held>,
-    /// Linked and without a difference.
-    pub unchanged: usize,
-    /// Values that only ExakTime changed, and that stay (hazard B7).
-    pub kept: usize,
-    /// Records that are likely the same as one that is to be made or has no number (hazards C3, C7).
-    pub likely: Vec<Suggestion>,
-    /// Groups of changes that the guard took out.
-    pub refused: Vec<MassChange>,
-    /// Worth knowing besides.
-    pub notes: Vec<String>,
-}
 
 /// Works out what has to change for one kind. The order of the input does not matter.
 pub fn reconcile(input: &Input<'_>) -> KindPlan {
@@ -222,6 +167,7 @@ fn compare(
         plan.unchanged += 1;
         return;
     }
+    let identifier = attributes.get(Attribute::Identifier).unwrap_or_default();
     let merged = merge(attributes, &record.attributes, base, &input.settings.owners);
     plan.kept += merged.kept.len();
     for conflict in &merged.conflicts {
@@ -230,7 +176,7 @@ fn compare(
     if base.is_none() {
         plan.adopted.push(Adopted {
             kind: input.kind,
-            identifier: attributes.get(Attribute::Identifier).unwrap_or_default().to_owned(),
+            identifier: identifier.to_owned(),
             office,
             record: record.id.clone(),
         });
@@ -250,22 +196,33 @@ fn compare(
         }
         return;
     }
-    let action = action_of(&merged.changes);
-    let why = match base {
-        Some(_) => merged.why,
-        None => format!("linked for the first time; {}", merged.why),
-    };
-    let change = RecordChange {
-        kind: input.kind,
-        action,
-        identifier: attributes.get(Attribute::Identifier).unwrap_or_default().to_owned(),
-        office,
-        record: Some(record.id.clone()),
-        attributes: merged.changes,
-        why,
+    let is_new = base.is_none();
+    let change = change_of(link, identifier, merged.changes, merged.why, is_new);
+    propose_or_plan(input, change, is_new, plan);
+}
+
+/// The change that makes a record agree. `link` is how the pair stands after it, with the values that both sides have then.
+fn change_of(
+    link: Link,
+    identifier: &str,
+    attributes: Vec<AttributeChange>,
+    why: String,
+    is_new: bool,
+) -> RecordChange {
+    RecordChange {
+        kind: link.kind,
+        action: action_of(&attributes),
+        identifier: identifier.to_owned(),
+        office: link.office,
+        record: Some(link.record),
+        attributes,
+        why: if is_new {
+            format!("linked for the first time; {why}")
+        } else {
+            why
+        },
         base: link.base,
-    };
-    propose_or_plan(input, change, base.is_none(), plan);
+    }
 }
 
 /// Who is found for the first time is linked also where its change is only proposed: without, its time could not be

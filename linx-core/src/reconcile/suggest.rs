@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Desired, normal};
+use super::kind::Desired;
+use super::matching::normal;
 use crate::ledger::Link;
 use crate::mapping::Ruling;
 use crate::model::{Attribute, Attributes, Kind, OfficeRef, Record, RecordId};

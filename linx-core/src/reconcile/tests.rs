@@ -1,7 +1,8 @@
 use super::*;
 use crate::hold::Remedy;
 use crate::model::{CompanyCodeId, WorkerId};
-use crate::settings::{Guard, Owner};
+use crate::ports::Snapshot;
+use crate::settings::{Guard, Owner, SyncSettings};
 
 fn person(identifier: &str, last: &str, active: bool) -> Attributes {
     Attributes::default()
