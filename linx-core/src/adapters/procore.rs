@@ -24,7 +24,7 @@ use crate::model::{
     ProjectCodeId, ProjectCostCode, ProjectId, Span, SubJob, SubJobId, TaskCode, TimeSettings, TimeType, TimeTypeId,
     Timesheet, TimesheetId, WbsCodeId, Worker, WorkerId, entry_parts,
 };
-use crate::ports::{Check, FailureKind, NewEntry, Office, PortError, Snapshot};
+use crate::ports::{Check, FailureKind, NewEntry, Office, PortError, SentEntries, Snapshot};
 
 /// A Procore company through its client.
 #[derive(Clone)]
@@ -267,6 +267,7 @@ impl Office for ProcoreOffice {
         from: NaiveDate,
         to: NaiveDate,
         worker: Option<WorkerId>,
+        sent: &SentEntries<'_>,
     ) -> Result<Snapshot<Entry>, PortError> {
         let party = worker.map(|worker| ids::PersonId::new(worker.0));
         let listing = self.client.timecard_entries(from, to, party).collect().await;
@@ -278,7 +279,9 @@ impl Office for ProcoreOffice {
             }
             _ => Ok(to_entry(entry, &mut codings)),
         })?;
-        Ok(entries.flatten())
+        let mut entries = entries.flatten();
+        entries.rows = sent.complete(entries.rows);
+        Ok(entries)
     }
 
     async fn create_entries(&self, by: EntryEndpoint, entries: &[NewEntry]) -> Result<Vec<Option<Entry>>, PortError> {
@@ -308,9 +311,10 @@ impl Office for ProcoreOffice {
         }
     }
 
-    async fn update_entry(&self, id: EntryId, content: &EntryContent, origin: &str) -> Result<Entry, PortError> {
+    async fn update_entry(&self, id: EntryId, content: &EntryContent, mark: &str) -> Result<Entry, PortError> {
         let id = ids::TimecardEntryId::new(id.0);
-        answered(self.client.update_timecard_entry(id, &changes(content, origin)).await)
+        let answer = self.client.update_timecard_entry(id, &changes(content, mark)).await;
+        answered(answer).map(|entry| entry.filled_from(content))
     }
 
     async fn delete_entry(&self, id: EntryId) -> Result<(), PortError> {

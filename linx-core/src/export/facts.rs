@@ -6,10 +6,10 @@ use chrono::NaiveDate;
 
 use crate::digest::{digest, fingerprint};
 use crate::hold::{Held, List, Reason, Refusal, Subject};
-use crate::ledger::{Effect, IntentId, JournalEntry, Link, Outcome, RunId, StoredLine, recover};
+use crate::ledger::{JournalEntry, Link, RunId, StoredLine};
 use crate::model::{
-    Approval, Attribute, Classification, CompanyCostCode, Entry, EntryId, Project, ProjectCostCode, ProjectId, Record,
-    RecordId, SubJob, SubJobId, TaskCode, TimeRecord, TimeSettings, TimeType, Worker, WorkerId,
+    Approval, Attribute, Classification, CompanyCostCode, Entry, Project, ProjectCostCode, ProjectId, Record, RecordId,
+    SubJob, SubJobId, TaskCode, TimeRecord, TimeSettings, TimeType, Worker, WorkerId,
 };
 use crate::ports::{Snapshot, UnreadRow};
 
@@ -81,28 +81,6 @@ impl ExportFacts {
         });
         let entries = self.entries.unreadable.iter();
         records.chain(entries.map(move |row| held(Subject::Row(List::Entries, row.id.clone()), row)))
-    }
-
-    /// What each open intent came to.
-    pub(super) fn resumed(&self) -> Vec<(IntentId, Outcome)> {
-        if self.open_intents.is_empty() {
-            return Vec::new();
-        }
-        let mut recorded: BTreeSet<EntryId> = self.lines.iter().map(|line| line.entry).collect();
-        // What one intent came to is no longer free for another.
-        let outcome = |intent: &JournalEntry| {
-            let outcome = recover::outcome(intent, &self.entries.rows, &recorded);
-            if let Outcome::Done(Effect::LineStored(line)) = &outcome {
-                recorded.insert(line.entry);
-            }
-            (intent.id, outcome)
-        };
-        self.open_intents
-            .iter()
-            .map(outcome)
-            // What is not in a list that may lack rows is not known to be absent.
-            .filter(|(_, outcome)| *outcome != Outcome::Absent || self.entries.proves_absence())
-            .collect()
     }
 
     /// Employee numbers, where there are any.

@@ -11,11 +11,11 @@ use super::facts::{ExportFacts, PlaceId};
 use crate::ledger::{Direction, JournalEntry, Link, StoredLine, Write};
 use crate::linx::{Linx, LinxError};
 use crate::model::{
-    Classification, Entry, EntryContent, EntryId, Kind, OfficeRef, Project, ProjectCostCode, ProjectId, Record,
-    RecordId, SubJob, TaskCode, TimeRecord, TimeSettings, WorkerId, entry_parts,
+    Classification, Entry, Kind, OfficeRef, Project, ProjectCostCode, ProjectId, Record, RecordId, SubJob, TaskCode,
+    TimeRecord, TimeSettings, WorkerId,
 };
 use crate::plan::Selection;
-use crate::ports::{PortError, Progress, Snapshot};
+use crate::ports::{PortError, Progress, SentEntries, Snapshot};
 use crate::settings::ExportSettings;
 
 /// Lists read side by side.
@@ -161,19 +161,12 @@ impl Linx {
         elsewhere: BTreeSet<(NaiveDate, WorkerId)>,
         known: &[StoredLine],
     ) -> Result<Snapshot<Entry>, PortError> {
-        let mut entries = self.office.entries(from, to, None).await?;
+        let sent = sent_entries(known);
+        let mut entries = self.office.entries(from, to, None, &sent).await?;
         for (date, worker) in elsewhere {
-            entries = entries.and(self.office.entries(date, date, Some(worker)).await?);
+            entries = entries.and(self.office.entries(date, date, Some(worker), &sent).await?);
         }
-        let sent: BTreeMap<EntryId, &EntryContent> = known
-            .iter()
-            .filter_map(|line| Some((line.entry, line.sent.as_ref()?)))
-            .collect();
-        let filled = |entry: Entry| match sent.get(&entry.id) {
-            Some(sent) => entry.filled_from(sent),
-            None => entry,
-        };
-        entries.rows = entry_parts::join(entries.rows).into_iter().map(filled).collect();
+        entries.rows.sort_by_key(|entry| entry.id);
         Ok(entries)
     }
 
@@ -280,6 +273,12 @@ impl Linx {
         }
         Ok(codes)
     }
+}
+
+/// What was sent of each entry that the ledger knows.
+pub(super) fn sent_entries<'a>(lines: impl IntoIterator<Item = &'a StoredLine>) -> SentEntries<'a> {
+    let sent = |line: &'a StoredLine| Some((line.entry, line.sent.as_ref()?));
+    lines.into_iter().filter_map(sent).collect()
 }
 
 /// The workers' days outside of the selection of which a write was cut off.

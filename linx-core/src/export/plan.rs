@@ -49,6 +49,7 @@ pub fn plan(
         timing: Timing::new(facts, settings),
         compare: Compare::new(facts, &entries, &chosen, resolver.employees(), settings),
         resolver,
+        recovered: &recovered,
         baseline: &baseline,
         found: Comparison::to_remember(&recovered.found),
     };
@@ -86,6 +87,7 @@ struct Planner<'a> {
     timing: Timing<'a>,
     resolver: Resolver<'a>,
     compare: Compare<'a>,
+    recovered: &'a Recovered,
     baseline: &'a Known<'a>,
     /// What differs, of the workers so far.
     found: Comparison,
@@ -175,7 +177,7 @@ impl<'a> Planner<'a> {
             selection: self.selection.clone(),
             changes: found.changes,
             agreed: found.agreed.into_values().collect(),
-            resumed: facts.resumed(),
+            resumed: self.recovered.outcomes.clone(),
             unchanged: found.unchanged,
             held: tally.held,
             left_out: tally.left_out,

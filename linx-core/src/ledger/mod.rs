@@ -9,7 +9,7 @@
 
 mod memory;
 mod record;
-pub mod recover;
+pub(crate) mod recover;
 
 pub use memory::MemoryLedger;
 pub use record::{

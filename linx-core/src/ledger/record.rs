@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::change::{LineChange, LineKey, RecordChange};
-use crate::model::{Attributes, EntryContent, EntryId, Kind, OfficeRef, RecordId};
+use crate::model::{Attributes, Entry, EntryContent, EntryId, Kind, OfficeRef, RecordId};
 
 /// The two companies that a ledger belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,6 +100,29 @@ pub struct StoredLine {
 }
 
 impl StoredLine {
+    /// The line of a change that stands in an entry of which only the id is known to be ours: what the entry holds beyond
+    /// that counts as edited when it differs from what was sent.
+    pub(crate) fn sent(change: &LineChange, entry: EntryId) -> Self {
+        Self {
+            key: change.key.clone(),
+            entry,
+            sent: Some(change.content.clone()),
+            answered: None,
+            employee: change.carries.first().map(|carried| carried.employee.clone()),
+            missing_since: None,
+        }
+    }
+
+    /// The line of a change that Procore has just stored as `entry`: what differs from what was sent is Procore's own
+    /// doing (hazard A13), and no person's edit.
+    pub(crate) fn answered(change: &LineChange, entry: &Entry) -> Self {
+        let differs = entry.content != change.content;
+        Self {
+            answered: differs.then(|| Box::new(entry.content.clone())),
+            ..Self::sent(change, entry.id)
+        }
+    }
+
     /// Whether an entry still says what Procore made of our last write.
     pub fn is_untouched(&self, content: &EntryContent) -> bool {
         self.sent.as_ref() == Some(content) || self.answered.as_deref() == Some(content)

@@ -1,9 +1,9 @@
-//! Reading the truth back: the mark that Linx leaves in an entry, and what an open intent came to (hazards A1, B10).
+//! Reading the truth back: the mark that Linx leaves in an entry, and what became of an intent (hazards A1, B10).
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Effect, JournalEntry, Outcome, StoredLine, Write};
-use crate::change::{LineAction, LineKey};
+use super::StoredLine;
+use crate::change::{LineAction, LineChange, LineKey};
 use crate::digest::digest;
 use crate::model::{Entry, EntryContent, EntryId};
 
@@ -12,12 +12,12 @@ const PREFIX: &str = "linx1 ";
 
 /// The mark of an entry: the line's key and a fingerprint of what was sent, so that a lost ledger can be rebuilt and a
 /// later edit by the office can be told from our own value.
-pub fn mark(key: &LineKey, content: &EntryContent) -> String {
+pub(crate) fn mark(key: &LineKey, content: &EntryContent) -> String {
     format!("{PREFIX}{key} {}", &digest(content)[..8])
 }
 
 /// Reads a mark: the key, and whether the entry still holds what was sent.
-pub fn read_mark(entry: &Entry) -> Option<(LineKey, bool)> {
+pub(crate) fn read_mark(entry: &Entry) -> Option<(LineKey, bool)> {
     let (key, fingerprint) = entry.origin.as_deref()?.strip_prefix(PREFIX)?.rsplit_once(' ')?;
     let untouched = digest(&entry.content)[..8] == *fingerprint;
     Some((key.parse().ok()?, untouched))
@@ -27,7 +27,7 @@ pub fn read_mark(entry: &Entry) -> Option<(LineKey, bool)> {
 ///
 /// When several entries carry one key, which only a person who copies entries can do, the oldest counts.
 /// `entries` are those in which no known line stands, `is_known` says whether a key is one of a known line.
-pub fn unrecorded<'a>(
+pub(crate) fn unrecorded<'a>(
     entries: impl IntoIterator<Item = &'a Entry>,
     is_known: impl Fn(&LineKey) -> bool,
 ) -> Vec<StoredLine> {
@@ -42,37 +42,36 @@ pub fn unrecorded<'a>(
             continue;
         }
         let sent = untouched.then(|| entry.content.clone());
-        found.entry(key.clone()).or_insert(StoredLine {
-            key,
+        let line = StoredLine {
+            key: key.clone(),
             entry: entry.id,
             sent,
             answered: None,
             employee: None,
             missing_since: None,
-        });
+        };
+        found.entry(key).or_insert(line);
     }
     found.into_values().collect()
 }
 
-/// What an open intent to write a line came to, judged by the entries of its day as they are now.
+/// What became of an intent to write a line, by the entries of its day as they are now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Found {
+    /// The line stands in this entry; what Procore's list does not tell is taken as it was sent.
+    Stands(Box<Entry>),
+    /// The line was to be deleted, and is gone.
+    Gone,
+    /// The write was not applied.
+    NotApplied,
+}
+
+/// Judges what became of a change whose outcome is unknown, or was never recorded (hazard A1).
 ///
-/// Found by its mark, or where the service dropped the mark by equal content in an entry that the ledger does not
-/// know (`recorded` are those it does). An intent about a record has [`Outcome::Reread`]: the plan of the next sync reads the lists afresh.
-pub fn outcome(intent: &JournalEntry, entries: &[Entry], recorded: &BTreeSet<EntryId>) -> Outcome {
-    let Write::Line(change) = &intent.write else {
-        return Outcome::Reread;
-    };
-    let stored = |entry: &Entry| {
-        let line = StoredLine {
-            key: change.key.clone(),
-            entry: entry.id,
-            sent: Some(change.content.clone()),
-            answered: None,
-            employee: change.carries.first().map(|carried| carried.employee.clone()),
-            missing_since: None,
-        };
-        Outcome::Done(Effect::LineStored(Box::new(line)))
-    };
+/// An entry is known by its mark; where the service dropped the mark, by equal content in an entry that the ledger does
+/// not know. `recorded` are the entries that it does know: the entry of one line is never taken for that of another.
+pub(crate) fn found(change: &LineChange, entries: &[Entry], recorded: &BTreeSet<EntryId>) -> Found {
+    let stands = |entry: &Entry| Found::Stands(Box::new(entry.clone().filled_from(&change.content)));
     let mark = mark(&change.key, &change.content);
     let carries_mark = |entry: &Entry| entry.origin.as_deref() == Some(mark.as_str());
     match change.action {
@@ -83,23 +82,22 @@ pub fn outcome(intent: &JournalEntry, entries: &[Entry], recorded: &BTreeSet<Ent
             let keeps_marks = || entries.iter().any(|entry| read_mark(entry).is_some());
             let alike = |entry: &&Entry| entry.origin.is_none() && entry.content == change.content;
             let equal = || free().find(alike).filter(|_| !keeps_marks());
-            marked.or_else(equal).map_or(Outcome::Absent, stored)
+            marked.or_else(equal).map_or(Found::NotApplied, stands)
         }
         // The mark goes with the values, and tells of them what Procore stored otherwise, by its rounding for instance.
         LineAction::Update => entries
             .iter()
             .find(|entry| Some(entry.id) == change.entry && (entry.content == change.content || carries_mark(entry)))
-            .map_or(Outcome::Absent, stored),
-        LineAction::Delete if entries.iter().any(|entry| Some(entry.id) == change.entry) => Outcome::Absent,
-        LineAction::Delete => Outcome::Done(Effect::LineRemoved(change.key.clone())),
+            .map_or(Found::NotApplied, stands),
+        LineAction::Delete if entries.iter().any(|entry| Some(entry.id) == change.entry) => Found::NotApplied,
+        LineAction::Delete => Found::Gone,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::change::{LineChange, LineView};
-    use crate::ledger::{IntentId, RunId};
+    use crate::change::LineView;
     use crate::model::{ApprovalStatus, HourClass, ProjectId, WorkerId};
 
     fn update(hours: &str) -> LineChange {
@@ -146,20 +144,13 @@ mod tests {
             origin,
             parts: Vec::new(),
         };
-        let intent = JournalEntry {
-            id: IntentId(1),
-            run: RunId(1),
-            write: Write::Line(Box::new(change.clone())),
-            at: chrono::DateTime::UNIX_EPOCH,
-            outcome: None,
-        };
-        let came_to = |entry: Entry| outcome(&intent, &[entry], &BTreeSet::new());
+        let came_to = |entry: Entry| found(&change, &[entry], &BTreeSet::new());
         let rounded = stands(Some(mark(&change.key, &change.content).into()));
-        assert!(matches!(came_to(rounded), Outcome::Done(_)));
+        assert!(matches!(came_to(rounded), Found::Stands(_)));
         let before = stands(Some(mark(&change.key, &update("8.00").content).into()));
         assert_eq!(
             (came_to(before), came_to(stands(None))),
-            (Outcome::Absent, Outcome::Absent)
+            (Found::NotApplied, Found::NotApplied)
         );
     }
 }

@@ -8,6 +8,7 @@ mod failure;
 mod field;
 mod observer;
 mod office;
+mod sent_entries;
 mod snapshot;
 mod time_source;
 
@@ -16,5 +17,6 @@ pub use failure::{FailureKind, PortError};
 pub use field::{AttributeWrite, Field};
 pub use observer::{Observer, Progress, Unobserved};
 pub use office::{NewEntry, Office};
+pub use sent_entries::SentEntries;
 pub use snapshot::{Snapshot, UnreadRow};
 pub use time_source::TimeSource;

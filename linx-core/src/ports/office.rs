@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::NaiveDate;
 
-use super::{Check, PortError, Snapshot};
+use super::{Check, PortError, SentEntries, Snapshot};
 use crate::model::{
     Classification, CompanyCostCode, Entry, EntryContent, EntryEndpoint, EntryId, Project, ProjectCostCode, ProjectId,
     SubJob, SubJobId, TaskCode, TimeSettings, TimeType, Timesheet, TimesheetId, Worker, WorkerId,
@@ -82,12 +82,14 @@ pub trait Office: Send + Sync {
 
     /// Returns the timecard entries of the days `from` to `to`, both included; of one worker, or of all.
     ///
-    /// Entries without a worker, project or date cannot be ours and are left out.
+    /// Entries arrive whole: [`SentEntries::complete`] does that to entries as the service lists them. Entries without a
+    /// worker, project or date cannot be ours and are left out.
     async fn entries(
         &self,
         from: NaiveDate,
         to: NaiveDate,
         worker: Option<WorkerId>,
+        sent: &SentEntries<'_>,
     ) -> Result<Snapshot<Entry>, PortError>;
 
     /// Makes entries, pending, in one request, and returns each as it is stored.
@@ -103,6 +105,8 @@ pub trait Office: Send + Sync {
     async fn create_entries(&self, by: EntryEndpoint, entries: &[NewEntry]) -> Result<Vec<Option<Entry>>, PortError>;
 
     /// Sets an entry's values and mark, and returns it as it is stored. May be repeated.
+    ///
+    /// The answer is joined and filled from `content`, as [`SentEntries::complete`] does it.
     async fn update_entry(&self, id: EntryId, content: &EntryContent, mark: &str) -> Result<Entry, PortError>;
 
     /// Deletes an entry. May be repeated.

@@ -10,7 +10,7 @@ use linx_core::hold::Reason;
 use linx_core::model::{
     Coding, Entry, EntryContent, EntryEndpoint, LineItemTypeId, ProjectCodeId, ProjectId, Span, TimeTypeId, WorkerId,
 };
-use linx_core::ports::{FailureKind, NewEntry, Office, PortError};
+use linx_core::ports::{FailureKind, NewEntry, Office, PortError, SentEntries};
 use linx_core::settings::{Removals, Timesheets, UnresolvedCostCode};
 use linx_http::sandbox::Fault;
 use procore_client::ids;
@@ -99,7 +99,7 @@ async fn d10_a_meal_is_sent_once_by_the_clock_and_comes_back_as_it_was_sent() {
     assert_eq!(entry.content, content);
     let read = harness
         .office()
-        .entries(content.date, content.date, None)
+        .entries(content.date, content.date, None, &SentEntries::default())
         .await
         .unwrap();
     assert_eq!(read.rows[0].content, content);
@@ -127,7 +127,11 @@ async fn d18_a_signature_is_seen() {
         .procore
         .with_state(|state| state.entries.get_mut(&id).unwrap().signed = true);
     let date = day("2026-03-02");
-    let read = harness.office().entries(date, date, Some(BEN)).await.unwrap();
+    let read = harness
+        .office()
+        .entries(date, date, Some(BEN), &SentEntries::default())
+        .await
+        .unwrap();
     assert!(read.rows[0].signed);
 }
 
@@ -445,7 +449,11 @@ async fn d14_hours_are_decimals_by_every_endpoint() {
             .for_each(|entry| entry.hours = Some("8:30".into()));
     });
     let date = day("2026-03-02");
-    let read = harness.office().entries(date, date, None).await.unwrap();
+    let read = harness
+        .office()
+        .entries(date, date, None, &SentEntries::default())
+        .await
+        .unwrap();
     assert!(read.rows.is_empty() && !read.proves_absence());
 }
 

@@ -8,11 +8,12 @@ use super::batches::{Batch, pack};
 use crate::change::{LineChange, LineKey};
 use crate::export::report::LineResult;
 use crate::hold::{Reason, Refusal};
-use crate::ledger::{Effect, IntentId, JournalEntry, LedgerError, Outcome, RunId, StoredLine, Write, recover};
+use crate::ledger::recover::{self, Found};
+use crate::ledger::{Effect, IntentId, LedgerError, Outcome, RunId, StoredLine, Write};
 use crate::linx::Linx;
-use crate::model::{Entry, EntryEndpoint, ProjectId, TimesheetId, WorkerId, entry_parts};
+use crate::model::{Entry, EntryEndpoint, ProjectId, TimesheetId, WorkerId};
 use crate::plan::ExportPlan;
-use crate::ports::{FailureKind, NewEntry, PortError, Progress};
+use crate::ports::{FailureKind, NewEntry, PortError, Progress, SentEntries};
 use crate::settings::Timesheets;
 
 /// How often a line is sent that Procore did not have after an unknown outcome.
@@ -194,7 +195,7 @@ impl<'a> Sender<'a> {
     }
 
     async fn stored(&mut self, change: &LineChange, intent: IntentId, entry: Entry) -> Result<(), LedgerError> {
-        let effect = Effect::LineStored(Box::new(stored_line(change, &entry)));
+        let effect = Effect::LineStored(Box::new(StoredLine::answered(change, &entry)));
         self.linx.record_outcome(intent, &Outcome::Done(effect)).await?;
         self.tell(change, done(change, &entry));
         Ok(())
@@ -256,7 +257,7 @@ impl<'a> Sender<'a> {
                     let told = failed(Reason::UnknownOutcome, words.clone());
                     (Outcome::Unknown(words.clone()), Some(told))
                 }
-                Ok(entries) => self.linx.judge(self.run, change, entries).await?,
+                Ok(entries) => self.linx.judge(change, entries).await?,
             };
             self.linx.record_outcome(intent, &outcome).await?;
             match told {
@@ -282,10 +283,15 @@ impl<'a> Sender<'a> {
 }
 
 impl Linx {
-    /// A worker's day as Procore has it now, split entries joined; else why it cannot be told.
+    /// A worker's day as Procore has it now; else why it cannot be told.
     pub(in crate::export) async fn worker_day(&self, worker: WorkerId, date: NaiveDate) -> Result<Vec<Entry>, String> {
-        match self.office.entries(date, date, Some(worker)).await {
-            Ok(entries) if entries.proves_absence() => Ok(entry_parts::join(entries.rows)),
+        // What was sent is not told: whether it stands there is the question.
+        match self
+            .office
+            .entries(date, date, Some(worker), &SentEntries::default())
+            .await
+        {
+            Ok(entries) if entries.proves_absence() => Ok(entries.rows),
             Ok(_) => Err("the worker's day could not be read back completely".into()),
             Err(error) => Err(format!("the worker's day could not be read back: {error}")),
         }
@@ -294,45 +300,23 @@ impl Linx {
     /// What a change came to, by its worker's day; nothing to tell yet when Procore does not have it.
     pub(in crate::export) async fn judge(
         &self,
-        run: RunId,
         change: &LineChange,
         entries: &[Entry],
     ) -> Result<(Outcome, Option<Told>), LedgerError> {
         let date = change.key.date;
         let lines = self.ledger.lines(date, date).await?;
         let known = lines.into_iter().map(|line| line.entry).collect();
-        let intent = JournalEntry {
-            id: IntentId(0),
-            run,
-            write: Write::Line(Box::new(change.clone())),
-            at: self.clock.now(),
-            outcome: None,
-        };
-        let told = |entry: &Entry| {
-            let entry = entry.clone().filled_from(&change.content);
-            let effect = Effect::LineStored(Box::new(stored_line(change, &entry)));
-            (Outcome::Done(effect), Some(done(change, &entry)))
-        };
-        Ok(match recover::outcome(&intent, entries, &known) {
-            Outcome::Done(Effect::LineStored(line)) => {
-                let entry = entries.iter().find(|entry| entry.id == line.entry);
-                entry.map_or((Outcome::Absent, None), told)
+        Ok(match recover::found(change, entries, &known) {
+            Found::Stands(entry) => {
+                let effect = Effect::LineStored(Box::new(StoredLine::answered(change, &entry)));
+                (Outcome::Done(effect), Some(done(change, &entry)))
             }
-            Outcome::Absent => (Outcome::Absent, None),
-            outcome => (outcome, Some((LineResult::Done, None))),
+            Found::Gone => {
+                let effect = Effect::LineRemoved(change.key.clone());
+                (Outcome::Done(effect), Some((LineResult::Done, None)))
+            }
+            Found::NotApplied => (Outcome::Absent, None),
         })
-    }
-}
-
-/// What the ledger keeps of a line: what was sent, and what Procore made of it.
-pub(in crate::export) fn stored_line(change: &LineChange, entry: &Entry) -> StoredLine {
-    StoredLine {
-        key: change.key.clone(),
-        entry: entry.id,
-        sent: Some(change.content.clone()),
-        answered: (entry.content != change.content).then(|| Box::new(entry.content.clone())),
-        employee: change.carries.first().map(|carried| carried.employee.clone()),
-        missing_since: None,
     }
 }
 

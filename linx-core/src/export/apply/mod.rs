@@ -8,19 +8,23 @@ mod create;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use self::create::{Sender, TRIES, Told, done, failed, stored_line};
+use self::create::{Sender, TRIES, Told, done, failed};
+use super::fetch::sent_entries;
 use super::report::{ExportReport, LineResult};
 use crate::change::{Carried, LineAction, LineChange, LineKey};
 use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::{Direction, Effect, Outcome, RunId, StoredLine, Write};
 use crate::linx::{Linx, LinxError};
-use crate::model::{Entry, EntryId, WorkerId, entry_parts};
+use crate::model::{Entry, EntryId, WorkerId};
 use crate::plan::{ExportPlan, hold_where};
 use crate::ports::{FailureKind, PortError, Progress};
 use crate::settings::{ExportSettings, Guard};
 
 /// Procore's entries that the plan changes, as they are now.
 type Present = BTreeMap<EntryId, Entry>;
+
+/// The lines that Linx wrote, by their keys.
+type KnownLines = BTreeMap<LineKey, StoredLine>;
 
 impl Linx {
     /// Writes a plan. One bad line is held and the others go on. After an unknown outcome Procore is read before
@@ -33,8 +37,9 @@ impl Linx {
         plan.account.check().map_err(LinxError::Unaccounted)?;
         let lease = self.ledger.lease(Direction::Export).await?;
         self.refuse_stale(Direction::Export, plan.after).await?;
-        let present = self.present(plan).await?;
-        let mut told = self.moved_since(plan, &present).await?;
+        let known = self.known_lines(plan).await?;
+        let present = self.present(plan, &known).await?;
+        let mut told = moved_since(plan, &known, &present);
         let days = (plan.selection.from, plan.selection.to);
         let run = self.begin(Direction::Export, Some(days), &plan.digest).await?;
         for (intent, outcome) in &plan.resumed {
@@ -151,45 +156,25 @@ impl Linx {
         Ok(report)
     }
 
+    /// The lines that Linx wrote on the plan's days. What the plan found by its mark is remembered only when it is
+    /// applied.
+    async fn known_lines(&self, plan: &ExportPlan) -> Result<KnownLines, LinxError> {
+        let (from, to) = plan.days();
+        let lines = self.ledger.lines(from, to).await?.into_iter();
+        let lines = lines.chain(plan.agreed.iter().cloned());
+        Ok(lines.map(|line| (line.key.clone(), line)).collect())
+    }
+
     /// Read only where the plan changes or deletes entries.
-    async fn present(&self, plan: &ExportPlan) -> Result<Present, LinxError> {
+    async fn present(&self, plan: &ExportPlan, known: &KnownLines) -> Result<Present, LinxError> {
         if !plan.changes.iter().any(is_of_old) {
             return Ok(Present::new());
         }
         let (from, to) = plan.days();
-        let list = self.office.entries(from, to, None).await.map_err(LinxError::Office)?;
-        let entries = entry_parts::join(list.rows);
-        Ok(entries.into_iter().map(|entry| (entry.id, entry)).collect())
-    }
-
-    /// The lines whose entries are no longer as the plan found them: somebody has changed, approved or deleted them
-    /// since, or the overtime rules have split one that was to be corrected, and that stands (hazards B6, D16, D18).
-    async fn moved_since(&self, plan: &ExportPlan, present: &Present) -> Result<BTreeMap<LineKey, Told>, LinxError> {
-        let (from, to) = plan.days();
-        let lines = self.ledger.lines(from, to).await?;
-        // What the plan found by its mark is remembered only when it is applied.
-        let known: BTreeMap<&LineKey, &StoredLine> =
-            lines.iter().chain(&plan.agreed).map(|line| (&line.key, line)).collect();
-        let as_planned = |change: &LineChange, entry: Option<&Entry>| match (known.get(&change.key), entry) {
-            // Deleted, or moved to a day that was not read: neither is undone.
-            (_, None) | (None, Some(_)) => false,
-            (Some(line), Some(entry)) => {
-                let content = line.sent.as_ref().map(|sent| entry.clone().filled_from(sent).content);
-                let ours = line.is_untouched(content.as_ref().unwrap_or(&entry.content));
-                let whole = entry.parts.is_empty() || change.action == LineAction::Delete;
-                entry.status.is_open() && !entry.signed && whole && ours
-            }
-        };
-        let mut told = BTreeMap::new();
-        for change in plan.changes.iter().filter(|change| is_of_old(change)) {
-            let entry = change.entry.and_then(|id| present.get(&id));
-            let which = change.entry.map_or_else(String::new, |id| format!("entry {id} "));
-            if !as_planned(change, entry) {
-                let detail = format!("{which}was changed in Procore after the plan was made");
-                told.insert(change.key.clone(), failed(Reason::StalePlan, detail));
-            }
-        }
-        Ok(told)
+        let sent = sent_entries(known.values());
+        let list = self.office.entries(from, to, None, &sent).await;
+        let entries = list.map_err(LinxError::Office)?.rows.into_iter();
+        Ok(entries.map(|entry| (entry.id, entry)).collect())
     }
 
     /// Changes or deletes the entry of a line.
@@ -205,7 +190,7 @@ impl Linx {
             let look = async {
                 let (outcome, told) = match self.worker_day(change.key.worker, change.key.date).await {
                     Err(words) => (Outcome::Unknown(words), None),
-                    Ok(entries) => match self.judge(run, change, &entries).await {
+                    Ok(entries) => match self.judge(change, &entries).await {
                         Ok(judged) => judged,
                         Err(error) => (Outcome::Unknown(error.to_string()), None),
                     },
@@ -237,8 +222,7 @@ impl Linx {
             (LineAction::Update, Some(id)) => {
                 let mark = super::mark(&change.key, &change.content);
                 let entry = self.office.update_entry(id, &change.content, &mark).await?;
-                let entry = entry.filled_from(&change.content);
-                let line = stored_line(change, &entry);
+                let line = StoredLine::answered(change, &entry);
                 *stored = Some(entry);
                 Ok(Effect::LineStored(Box::new(line)))
             }
@@ -254,6 +238,29 @@ impl Linx {
             }
         }
     }
+}
+
+/// The lines whose entries are no longer as the plan found them: somebody has changed, approved or deleted them
+/// since, or the overtime rules have split one that was to be corrected, and that stands (hazards B6, D16, D18).
+fn moved_since(plan: &ExportPlan, known: &KnownLines, present: &Present) -> BTreeMap<LineKey, Told> {
+    let as_planned = |change: &LineChange, entry: Option<&Entry>| match (known.get(&change.key), entry) {
+        // Deleted, or moved to a day that was not read: neither is undone.
+        (_, None) | (None, Some(_)) => false,
+        (Some(line), Some(entry)) => {
+            let whole = entry.parts.is_empty() || change.action == LineAction::Delete;
+            entry.status.is_open() && !entry.signed && whole && line.is_untouched(&entry.content)
+        }
+    };
+    let mut told = BTreeMap::new();
+    for change in plan.changes.iter().filter(|change| is_of_old(change)) {
+        let entry = change.entry.and_then(|id| present.get(&id));
+        let which = change.entry.map_or_else(String::new, |id| format!("entry {id} "));
+        if !as_planned(change, entry) {
+            let detail = format!("{which}was changed in Procore after the plan was made");
+            told.insert(change.key.clone(), failed(Reason::StalePlan, detail));
+        }
+    }
+    told
 }
 
 /// Whether it is about an entry that is there.

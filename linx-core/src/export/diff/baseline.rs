@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::LineKey;
 use crate::export::facts::ExportFacts;
-use crate::ledger::{Effect, Outcome, StoredLine, recover};
+use crate::ledger::recover::{self, Found};
+use crate::ledger::{Effect, IntentId, Outcome, StoredLine, Write};
 use crate::model::{Entry, EntryId, WorkerId};
 
 /// Procore's entries by their ids.
@@ -32,7 +33,9 @@ impl<'a> Entries<'a> {
 /// What Procore shows beyond the ledger: a lost ledger is rebuilt out of it.
 #[derive(Default)]
 pub(in crate::export) struct Recovered {
-    /// What intents that were cut off came to; `None` is a line that was removed.
+    /// What intents that were cut off came to, where that can be told.
+    pub(in crate::export) outcomes: Vec<(IntentId, Outcome)>,
+    /// The lines that those intents leave; `None` is a line that was removed.
     concluded: BTreeMap<LineKey, Option<StoredLine>>,
     /// Lines found by their marks, which the ledger has yet to learn of.
     pub(in crate::export) found: Vec<StoredLine>,
@@ -44,12 +47,30 @@ impl Recovered {
         ledger.sort_by(|one, other| one.key.cmp(&other.key));
         let mut recorded: BTreeSet<EntryId> = ledger.iter().map(|line| line.entry).collect();
         let mut concluded: BTreeMap<LineKey, Option<StoredLine>> = BTreeMap::new();
+        let mut outcomes = Vec::new();
         for intent in &facts.open_intents {
-            let (key, line) = match recover::outcome(intent, &facts.entries.rows, &recorded) {
-                Outcome::Done(Effect::LineStored(line)) => (line.key.clone(), Some(*line)),
-                Outcome::Done(Effect::LineRemoved(key)) => (key, None),
-                _ => continue,
+            let Write::Line(change) = &intent.write else {
+                outcomes.push((intent.id, Outcome::Reread));
+                continue;
             };
+            let key = change.key.clone();
+            // What one intent came to is no longer free for another.
+            let line = match recover::found(change, &facts.entries.rows, &recorded) {
+                Found::Stands(entry) => Some(StoredLine::sent(change, entry.id)),
+                Found::Gone => None,
+                Found::NotApplied => {
+                    // What is not in a list that may lack rows is not known to be absent.
+                    if facts.entries.proves_absence() {
+                        outcomes.push((intent.id, Outcome::Absent));
+                    }
+                    continue;
+                }
+            };
+            let effect = match &line {
+                Some(line) => Effect::LineStored(Box::new(line.clone())),
+                None => Effect::LineRemoved(key.clone()),
+            };
+            outcomes.push((intent.id, Outcome::Done(effect)));
             let before = match concluded.get(&key) {
                 Some(line) => line.as_ref(),
                 None => find(&ledger, &key),
@@ -65,7 +86,11 @@ impl Recovered {
             None => find(&ledger, key).is_some(),
         };
         let found = recover::unrecorded(entries.without(&recorded), is_known);
-        Self { concluded, found }
+        Self {
+            outcomes,
+            concluded,
+            found,
+        }
     }
 }
 
