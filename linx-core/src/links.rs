@@ -171,25 +171,45 @@ impl Linx {
         Ok(linked.len())
     }
 
-    /// Leaves entities alone from now on, or (`ignored` false) no longer.
+    /// Leaves entities alone from now on, and returns for how many that is new.
     ///
-    /// Gives for how many that is new.
-    pub async fn ignore(&self, entities: &[OfficeRef], ignored: bool) -> Result<usize, LedgerError> {
+    /// # Errors
+    ///
+    /// [`LedgerError::Busy`] while a sync is at work, or what the store beneath fails with.
+    pub async fn ignore(&self, entities: &[OfficeRef]) -> Result<usize, LedgerError> {
         let _lease = self.ledger.lease(Direction::Sync).await?;
-        let before = self.ledger.ignored().await?;
-        let changed: BTreeSet<OfficeRef> = entities
-            .iter()
-            .copied()
-            .filter(|office| before.contains(office) != ignored)
-            .collect();
-        if !changed.is_empty() {
+        let ignored = self.ledger.ignored().await?;
+        let new = distinct(entities, |office| !ignored.contains(office));
+        if !new.is_empty() {
             let run = self.begin(Direction::Sync, None, "links").await?;
-            let changed: Vec<OfficeRef> = changed.iter().copied().collect();
-            self.ledger.ignore(&changed, ignored).await?;
+            self.ledger.ignore(&new).await?;
             self.end(run, 0, 0, 0).await?;
         }
-        Ok(changed.len())
+        Ok(new.len())
     }
+
+    /// Leaves entities alone no longer, and returns how many were.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError::Busy`] while a sync is at work, or what the store beneath fails with.
+    pub async fn unignore(&self, entities: &[OfficeRef]) -> Result<usize, LedgerError> {
+        let _lease = self.ledger.lease(Direction::Sync).await?;
+        let ignored = self.ledger.ignored().await?;
+        let lifted = distinct(entities, |office| ignored.contains(office));
+        if !lifted.is_empty() {
+            let run = self.begin(Direction::Sync, None, "links").await?;
+            self.ledger.unignore(&lifted).await?;
+            self.end(run, 0, 0, 0).await?;
+        }
+        Ok(lifted.len())
+    }
+}
+
+/// The entities that are wanted, each once.
+fn distinct(entities: &[OfficeRef], wanted: impl Fn(&OfficeRef) -> bool) -> Vec<OfficeRef> {
+    let distinct: BTreeSet<OfficeRef> = entities.iter().copied().filter(wanted).collect();
+    distinct.into_iter().collect()
 }
 
 /// Who carries which number or code, of one kind.

@@ -51,10 +51,10 @@ pub async fn run(
             print_changed(linx.unlink(entities).await?, "unlinked", printer)
         }
         LinksCommand::Ignore(References { entities }) => {
-            print_changed(linx.ignore(entities, true).await?, "ignored from now on", printer)
+            print_changed(linx.ignore(entities).await?, "ignored from now on", printer)
         }
         LinksCommand::Unignore(References { entities }) => {
-            print_changed(linx.ignore(entities, false).await?, "taken up again", printer)
+            print_changed(linx.unignore(entities).await?, "taken up again", printer)
         }
     }
 }

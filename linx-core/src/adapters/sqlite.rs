@@ -289,7 +289,7 @@ impl Ledger for SqliteLedger {
             .map_err(|error| LedgerError::Store("leased", error.into()))?;
         // The system takes the lock back when the file is closed, also by the death of the process.
         match file.try_lock() {
-            Ok(()) => Ok(Box::new(Held(file))),
+            Ok(()) => Ok(Box::new(LockedFile(file))),
             Err(std::fs::TryLockError::WouldBlock) => Err(LedgerError::Busy(direction)),
             Err(std::fs::TryLockError::Error(error)) => Err(LedgerError::Store("leased", error.into())),
         }
@@ -320,15 +320,12 @@ impl Ledger for SqliteLedger {
         Ok(rows.into_iter().collect())
     }
 
-    async fn ignore(&self, entities: &[OfficeRef], ignored: bool) -> Result<(), LedgerError> {
-        self.for_each(
-            entities,
-            if ignored {
-                "INSERT OR IGNORE INTO ignored (office) VALUES (?1)"
-            } else {
-                "DELETE FROM ignored WHERE office = ?1"
-            },
-        )
+    async fn ignore(&self, entities: &[OfficeRef]) -> Result<(), LedgerError> {
+        self.for_each(entities, "INSERT OR IGNORE INTO ignored (office) VALUES (?1)")
+    }
+
+    async fn unignore(&self, entities: &[OfficeRef]) -> Result<(), LedgerError> {
+        self.for_each(entities, "DELETE FROM ignored WHERE office = ?1")
     }
 
     async fn lines(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<StoredLine>, LedgerError> {
@@ -416,4 +413,4 @@ impl Ledger for SqliteLedger {
 }
 
 /// An open file that is locked.
-struct Held(#[allow(dead_code)] File);
+struct LockedFile(#[allow(dead_code)] File);

@@ -126,13 +126,13 @@ impl Ledger for MemoryLedger {
         Ok(self.state().ignored.clone())
     }
 
-    async fn ignore(&self, entities: &[OfficeRef], ignored: bool) -> Result<(), LedgerError> {
-        let mut state = self.state();
-        if ignored {
-            state.ignored.extend(entities);
-        } else {
-            state.ignored.retain(|office| !entities.contains(office));
-        }
+    async fn ignore(&self, entities: &[OfficeRef]) -> Result<(), LedgerError> {
+        self.state().ignored.extend(entities);
+        Ok(())
+    }
+
+    async fn unignore(&self, entities: &[OfficeRef]) -> Result<(), LedgerError> {
+        self.state().ignored.retain(|office| !entities.contains(office));
         Ok(())
     }
 

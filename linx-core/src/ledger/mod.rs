@@ -1,11 +1,7 @@
 //! What Linx remembers: links, agreed values, lines sent, and a journal of every write (hazards A1, B1, B8).
 //!
-//! The [`Ledger`] is a port. [`MemoryLedger`] is here; the feature `sqlite` has one in a file. Both keep these
-//! promises:
-//!
-//! - an intent is durable before [`Ledger::record_intent`] returns, and is sent only after;
-//! - [`Ledger::record_outcome`] stores the outcome and what follows from it at once, or not at all;
-//! - a lease ends with the process that holds it, however that ends.
+//! The [`Ledger`] is a port, and says what an implementation guarantees. [`MemoryLedger`] is here; the feature `sqlite`
+//! has one in a file.
 
 mod memory;
 mod record;
@@ -24,7 +20,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::change::LineKey;
 use crate::model::OfficeRef;
 
-/// Why the ledger could not do it.
+/// Why a call of the ledger failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LedgerError {
@@ -47,71 +43,106 @@ pub enum LedgerError {
         /// The newest known here.
         known: u32,
     },
-    /// The store beneath failed.
+    /// The store beneath failed; the text says what could not be done with the ledger, such as "read" or "written".
     #[error("the ledger could not be {0}")]
     Store(&'static str, #[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// Held while a run writes; dropping it lets the next run in.
+/// The right to write in one direction. Dropping it lets the next run in.
 pub type Lease = Box<dyn Send + Sync>;
 
 /// The memory of Linx for one pair of companies.
+///
+/// # What an implementation guarantees
+///
+/// - **Durable.** What a method has stored is there after a crash of the process or the machine.
+/// - **All or nothing.** A call that fails has changed nothing. [`record_outcome`](Self::record_outcome) stores the outcome
+///   together with what follows from it.
+/// - **Ids grow.** A later run has a greater [`RunId`], a later intent a greater [`IntentId`]: a plan is refused when
+///   there is a run with a greater id than that which it was made after. Ids are never used again.
+/// - **Lists have an order.** Links come by their office entity, lines by their key, a run's journal and the open intents
+///   oldest first, runs newest first.
+/// - **Outcomes may be repeated.** The later outcome of an intent replaces the earlier: one that is unknown is followed by
+///   what was found out.
+/// - **The pair is compared as it is written.** Both texts of a [`Pair`] must be equal byte by byte; their form belongs to
+///   the program, and no implementation changes it.
+/// - **A lease ends with the process that holds it**, however that ends.
+///
+/// `linx-core/tests/it/ledger.rs` holds the two implementations of this crate to these promises. A minor version of this
+/// crate may add methods; each will have a default body.
+///
+/// # Errors
+///
+/// Every method fails with [`LedgerError::Store`] when the store beneath does, and with nothing else but what it names.
 #[async_trait]
 pub trait Ledger: Send + Sync {
-    /// The pair of companies that the ledger is bound to, if it is.
+    /// Returns the pair of companies that the ledger is bound to; `None` before the first [`bind`](Self::bind).
     async fn pair(&self) -> Result<Option<Pair>, LedgerError>;
 
-    /// Binds the ledger to a pair of companies at its first use, and refuses any other later (hazard C13).
+    /// Binds the ledger to a pair of companies at its first use (hazard C13). May be repeated with the same pair.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError::WrongPair`] if it is bound to another pair.
     async fn bind(&self, pair: &Pair) -> Result<(), LedgerError>;
 
-    /// Takes the right to write in one direction; [`LedgerError::Busy`] if another run has it.
+    /// Takes the right to write in one direction, until the lease is dropped or its process ends. Does not wait.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError::Busy`] if another run has it, in this process or another.
     async fn lease(&self, direction: Direction) -> Result<Lease, LedgerError>;
 
-    /// Every link.
+    /// Returns every link, in the order of their office entities.
     async fn links(&self) -> Result<Vec<Link>, LedgerError>;
 
-    /// Stores links, each replacing the one of its office entity. All or none.
+    /// Stores links, each in place of the one of its office entity. All or none.
     async fn remember_links(&self, links: &[Link]) -> Result<(), LedgerError>;
 
-    /// Takes links away; the journal keeps what was written through them.
+    /// Removes the links of these office entities; one without a link is no error. All or none. The journal keeps what was
+    /// written through them.
     async fn forget_links(&self, entities: &[OfficeRef]) -> Result<(), LedgerError>;
 
-    /// Entities of the office that are left alone until that is lifted.
+    /// Returns the entities of the office that a person wants left alone.
     async fn ignored(&self) -> Result<BTreeSet<OfficeRef>, LedgerError>;
 
-    /// Ignores entities from now on, or (`ignored` false) no longer. All or none; may be repeated.
-    async fn ignore(&self, entities: &[OfficeRef], ignored: bool) -> Result<(), LedgerError>;
+    /// Leaves entities alone from now on. All or none; may be repeated.
+    async fn ignore(&self, entities: &[OfficeRef]) -> Result<(), LedgerError>;
 
-    /// The lines of the days `from` to `to`, both included.
+    /// Leaves entities alone no longer. All or none; may be repeated.
+    async fn unignore(&self, entities: &[OfficeRef]) -> Result<(), LedgerError>;
+
+    /// Returns the lines of the days `from` to `to`, both included, in the order of their keys.
     async fn lines(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<StoredLine>, LedgerError>;
 
-    /// Stores lines, each replacing the one of its key. All or none.
+    /// Stores lines, each in place of the one of its key. All or none.
     async fn remember_lines(&self, lines: &[StoredLine]) -> Result<(), LedgerError>;
 
-    /// Opens a run.
+    /// Opens a run and returns its id, which is greater than that of any run before.
     async fn begin_run(&self, start: &RunStart) -> Result<RunId, LedgerError>;
 
-    /// Closes a run.
+    /// Stores how a run ended. A run without an end was cut off.
     async fn end_run(&self, run: RunId, end: &RunEnd) -> Result<(), LedgerError>;
 
-    /// Every run, newest first.
+    /// Returns every run, newest first.
     async fn runs(&self) -> Result<Vec<Run>, LedgerError>;
 
-    /// What one run wrote, in order.
+    /// Returns what one run intended to write and what came of it, in the order in which it was intended.
     async fn journal(&self, run: RunId) -> Result<Vec<JournalEntry>, LedgerError>;
 
-    /// Stores what is about to be written.
+    /// Stores what is about to be written. It is sent only after this has returned (hazard A1).
     async fn record_intent(&self, run: RunId, write: &Write, at: DateTime<Utc>) -> Result<IntentId, LedgerError>;
 
-    /// Stores what came of it, with its effect on links and lines.
+    /// Stores what came of an intent, in place of an earlier outcome, together with its effect on links and lines. All or
+    /// none.
     async fn record_outcome(&self, intent: IntentId, outcome: &Outcome, at: DateTime<Utc>) -> Result<(), LedgerError>;
 
-    /// Intents of a direction without an outcome, or with an unknown one; oldest first.
+    /// Returns the intents of a direction that have no outcome or an unknown one, oldest first.
     async fn open_intents(&self, direction: Direction) -> Result<Vec<JournalEntry>, LedgerError>;
 }
 
 impl Effect {
-    /// The key of the line that it is about, if it is about one.
+    /// Returns the key of the line that it is about; `None` for a link.
     pub fn line_key(&self) -> Option<&LineKey> {
         match self {
             Self::Linked(_) => None,

@@ -167,9 +167,9 @@ mod contract {
             .iter()
             .map(|text| text.parse().unwrap())
             .collect();
-        ledger.ignore(&entities, true).await.unwrap();
-        ledger.ignore(&entities[..1], true).await.unwrap();
-        ledger.ignore(&entities[1..], false).await.unwrap();
+        ledger.ignore(&entities).await.unwrap();
+        ledger.ignore(&entities[..1]).await.unwrap();
+        ledger.unignore(&entities[1..]).await.unwrap();
         let ignored: Vec<OfficeRef> = ledger.ignored().await.unwrap().into_iter().collect();
         assert_eq!(ignored, entities[..1]);
     }
@@ -322,7 +322,7 @@ async fn a_ledger_of_the_first_format_is_brought_to_the_present_one() {
     drop(connection);
     let ledger = open(folder.path());
     assert_eq!(ledger.links().await.unwrap(), [link(1, "Delgado")]);
-    ledger.ignore(&[link(1, "").office], true).await.unwrap();
+    ledger.ignore(&[link(1, "").office]).await.unwrap();
     assert_eq!(ledger.ignored().await.unwrap().len(), 1);
 }
 

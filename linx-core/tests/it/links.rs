@@ -117,7 +117,7 @@ async fn what_is_ignored_is_left_alone_and_counted_until_it_is_lifted() {
         .find(|change| change.identifier == "00119")
         .unwrap()
         .office;
-    harness.linx().ignore(&[made], true).await.unwrap();
+    harness.linx().ignore(&[made]).await.unwrap();
     let plan = harness.plan_sync().await;
     assert!(plan.changes.iter().all(|change| change.office != made));
     let ignored = plan.left_out.iter().filter(|held| held.reason == Reason::Ignored);
@@ -125,7 +125,7 @@ async fn what_is_ignored_is_left_alone_and_counted_until_it_is_lifted() {
         ignored.map(|held| held.subject.id().into_owned()).collect::<Vec<_>>(),
         [made.to_string()]
     );
-    harness.linx().ignore(&[made], false).await.unwrap();
+    harness.linx().unignore(&[made]).await.unwrap();
     assert!(
         harness
             .plan_sync()
@@ -155,6 +155,6 @@ async fn a_linked_entity_that_is_ignored_is_not_deactivated_when_it_vanishes() {
             .retain(|_, person| person.employee_id.as_deref() != Some("00101"));
     });
     assert_eq!(harness.plan_sync().await.changes.len(), 1);
-    harness.linx().ignore(&[link.office], true).await.unwrap();
+    harness.linx().ignore(&[link.office]).await.unwrap();
     assert!(harness.plan_sync().await.is_empty());
 }

@@ -607,9 +607,9 @@ async fn b6_a_plan_that_was_kept_deactivates_nobody_who_was_taken_back() {
 async fn what_is_ignored_takes_its_parts_along() {
     let harness = Harness::contractor();
     let project = linx_core::model::OfficeRef::Project(linx_core::model::ProjectId(316_003));
-    assert_eq!(harness.linx().ignore(&[project], true).await.unwrap(), 1);
+    assert_eq!(harness.linx().ignore(&[project]).await.unwrap(), 1);
     assert_eq!(
-        harness.linx().ignore(&[project], true).await.unwrap(),
+        harness.linx().ignore(&[project]).await.unwrap(),
         0,
         "it was ignored already"
     );

@@ -359,14 +359,12 @@ impl Simulation {
                 self.forget(linked.record.as_str());
             }
             1 => {
-                linx.ignore(&[linked.office], true).await.unwrap();
+                linx.ignore(&[linked.office]).await.unwrap();
             }
             2 => {
                 let ignored = self.harness.ledger.ignored().await.unwrap();
                 let lifted = pick(&mut self.rng, ignored);
-                linx.ignore(&lifted.into_iter().collect::<Vec<_>>(), false)
-                    .await
-                    .unwrap();
+                linx.unignore(&lifted.into_iter().collect::<Vec<_>>()).await.unwrap();
             }
             _ => {
                 let suggestions = linx.suggest_links(&self.harness.sync).await.unwrap();
