@@ -43,10 +43,12 @@ fn run(cli: &Cli, environment: &Environment, printer: &Printer) -> Result<Status
     runtime.block_on(commands::run(cli, environment, printer))
 }
 
-/// Logs go to stderr, and only where they were asked for. They hold ids, never names or secrets.
+/// Logs go to stderr where they were asked for; an error that no report tells of goes there always, unless quiet was asked
+/// for: a login that could not be stored (hazard A9). They hold ids, never names or secrets.
 fn listen(global: &Global) {
     let level = match global.verbose {
-        0 => return,
+        0 if global.quiet => return,
+        0 => "linx_http=error",
         1 => "linx_core=debug,linx_http=debug,procore_client=debug,exaktime_client=debug",
         _ => "linx_core=trace,linx_http=trace,procore_client=trace,exaktime_client=trace",
     };

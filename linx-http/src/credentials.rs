@@ -86,6 +86,9 @@ fn secret_value(prefix: &str, secret: &SecretString) -> Option<HeaderValue> {
     Some(value)
 }
 
+/// The longest life that a token is believed to have.
+const LONGEST_LIFE: Duration = Duration::from_hours(365 * 24);
+
 /// An access token and when it ends.
 #[derive(Clone)]
 #[non_exhaustive]
@@ -100,6 +103,18 @@ impl Token {
     /// Returns a token that is good until `expires_at`.
     pub fn new(access: SecretString, expires_at: DateTime<Utc>) -> Self {
         Self { access, expires_at }
+    }
+
+    /// Returns when a token ends that was asked for at `asked_at` and lives for as many `seconds` as the server says.
+    ///
+    /// A life of more than a year counts as one year: servers are known to send numbers beyond every calendar (hazard
+    /// A18), and a token that is renewed too early costs one request.
+    pub fn end_of_life(asked_at: DateTime<Utc>, seconds: u64) -> DateTime<Utc> {
+        let life = Duration::from_secs(seconds).min(LONGEST_LIFE);
+        let end = chrono::TimeDelta::from_std(life)
+            .ok()
+            .and_then(|life| asked_at.checked_add_signed(life));
+        end.unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
 }
 

@@ -1,7 +1,9 @@
 //! A login that is kept: tokens that a person once agreed to, refreshed one at a time and stored before they are used.
 //!
 //! A refresh token works once, also when the answer to it is lost (hazard A9). So one task of one process refreshes at a
-//! time, whoever waited takes what it stored, and the new pair is durable before its access token is used.
+//! time, whoever waited takes what it stored, and the new pair is durable before its access token is used. Room for it is
+//! made before the old one is spent; where it cannot be stored all the same, the process goes on with it, says so in an
+//! error of the log, and tries again.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -81,6 +83,16 @@ pub trait TokenStore: Send + Sync {
     /// [`ErrorKind::Configuration`] if the store cannot be written.
     async fn save(&self, pair: Option<&TokenPair>) -> Result<(), Error>;
 
+    /// Makes sure that the next [`save`](Self::save) of a pair has room. It is called before a refresh token is spent: what
+    /// cannot be stored then would cost the login (hazard A9). A store that cannot run full does nothing, as by default.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`] if a pair could not be stored now. The refresh token is then not spent.
+    async fn prepare(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// Takes the right to refresh, among all who use this store. Returns `None` while another has it.
     ///
     /// # Errors
@@ -157,18 +169,83 @@ pub struct StoredLogin {
     store: Arc<dyn TokenStore>,
     refresh: Arc<dyn Refresh>,
     clock: Arc<dyn Clock>,
+    unsaved: Mutex<Option<Unsaved>>,
+}
+
+/// A pair that the store would not take. Only this process knows it.
+#[derive(Clone)]
+struct Unsaved {
+    pair: TokenPair,
+    /// The refresh token that was spent for it, which the store still holds.
+    spent: SecretString,
 }
 
 impl StoredLogin {
     /// Returns the grant of the login in `store`, which `refresh` refreshes.
     pub fn new(store: Arc<dyn TokenStore>, refresh: Arc<dyn Refresh>, clock: Arc<dyn Clock>) -> Self {
-        Self { store, refresh, clock }
+        Self {
+            store,
+            refresh,
+            clock,
+            unsaved: Mutex::new(None),
+        }
     }
 
-    /// Returns what the store holds, or an error if nobody has logged in.
+    /// Returns the pair in use: what the store holds, or the one that follows it and could not be stored. An error if
+    /// nobody has logged in.
     async fn stored(&self) -> Result<TokenPair, Error> {
-        let pair = self.store.load().await?;
-        pair.ok_or_else(|| Error::not_applied(ErrorKind::Unauthorized, "nobody has logged in yet"))
+        let unsaved = self.unsaved.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let stored = self.store.load().await;
+        let Some(unsaved) = unsaved else {
+            return stored?.ok_or_else(|| Error::not_applied(ErrorKind::Unauthorized, "nobody has logged in yet"));
+        };
+        match stored {
+            // Somebody has logged in anew since.
+            Ok(Some(pair)) if pair.refresh.expose_secret() != unsaved.spent.expose_secret() => {
+                self.forget_unsaved();
+                return Ok(pair);
+            }
+            Ok(None) => {
+                self.forget_unsaved();
+                return Err(Error::not_applied(ErrorKind::Unauthorized, "nobody has logged in yet"));
+            }
+            Ok(Some(_)) | Err(_) => {}
+        }
+        // Whoever holds the lock stores a pair of its own in a moment.
+        if let Ok(Some(_lock)) = self.store.try_lock().await
+            && self.store.save(Some(&unsaved.pair)).await.is_ok()
+        {
+            self.forget_unsaved();
+        }
+        Ok(unsaved.pair)
+    }
+
+    fn forget_unsaved(&self) {
+        *self.unsaved.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Stores the pair that `spent` was spent for. One that the store does not take is kept and used on: it is the only
+    /// one there is (hazard A9).
+    async fn keep(&self, fresh: &TokenPair, spent: &SecretString) {
+        match self.store.save(Some(fresh)).await {
+            Ok(()) => self.forget_unsaved(),
+            Err(error) => {
+                tracing::error!(
+                    error = %error,
+                    "the renewed login could not be stored; this process goes on with it and tries again, but when it \
+                     ends before that, somebody has to log in again"
+                );
+                let spent = match &*self.unsaved.lock().unwrap_or_else(PoisonError::into_inner) {
+                    // The store holds the older token still.
+                    Some(unsaved) => unsaved.spent.clone(),
+                    None => spent.clone(),
+                };
+                *self.unsaved.lock().unwrap_or_else(PoisonError::into_inner) = Some(Unsaved {
+                    pair: fresh.clone(),
+                    spent,
+                });
+            }
+        }
     }
 
     /// Whether a stored pair can be used as it is: it is not the one that was refused, and does not end soon.
@@ -200,9 +277,11 @@ impl StoredLogin {
         if self.is_good(&pair, spent) {
             return Ok(pair.token());
         }
+        // Before the token is spent: afterwards a full disk costs the login.
+        self.store.prepare().await?;
         match self.refresh.refresh(&pair.refresh).await {
             Ok(fresh) => {
-                self.store.save(Some(&fresh)).await?;
+                self.keep(&fresh, &pair.refresh).await;
                 Ok(fresh.token())
             }
             Err(error) if matches!(error.kind(), ErrorKind::Unauthorized | ErrorKind::Rejected) => {
@@ -316,6 +395,90 @@ mod tests {
         fn refreshes(&self) -> usize {
             self.server.given.load(Ordering::SeqCst)
         }
+    }
+
+    /// A store on a disk that gets full: before the refresh, or in the middle of it.
+    struct FullDisk {
+        inner: MemoryTokenStore,
+        no_room: bool,
+        failures: AtomicUsize,
+    }
+
+    impl FullDisk {
+        fn error() -> Error {
+            Error::not_applied(ErrorKind::Configuration, "no space left")
+        }
+    }
+
+    #[async_trait]
+    impl TokenStore for FullDisk {
+        async fn load(&self) -> Result<Option<TokenPair>, Error> {
+            self.inner.load().await
+        }
+
+        async fn prepare(&self) -> Result<(), Error> {
+            if self.no_room { Err(Self::error()) } else { Ok(()) }
+        }
+
+        async fn save(&self, pair: Option<&TokenPair>) -> Result<(), Error> {
+            let left = self.failures.load(Ordering::SeqCst);
+            if left > 0 {
+                self.failures.store(left - 1, Ordering::SeqCst);
+                return Err(Self::error());
+            }
+            self.inner.save(pair).await
+        }
+
+        async fn try_lock(&self) -> Result<Option<StoreLock>, Error> {
+            self.inner.try_lock().await
+        }
+    }
+
+    /// A process whose store has no room, or fails so often, at the end of its token.
+    fn with_full_disk(stage: &Stage, no_room: bool, failures: usize) -> StoredLogin {
+        stage.clock.advance(Duration::from_mins(100));
+        let store = FullDisk {
+            inner: stage.store.clone(),
+            no_room,
+            failures: AtomicUsize::new(failures),
+        };
+        StoredLogin::new(Arc::new(store), stage.server.clone(), stage.clock.clone())
+    }
+
+    #[tokio::test]
+    async fn a9_no_refresh_token_is_spent_while_there_is_no_room_for_the_next() {
+        let stage = Stage::new();
+        let error = with_full_disk(&stage, true, 0).fetch().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        assert_eq!(stage.refreshes(), 0);
+        // Once there is room again, the login goes on.
+        assert_eq!(access(stage.process().fetch().await), "access-1");
+    }
+
+    #[tokio::test]
+    async fn a9_a_pair_that_could_not_be_stored_is_used_on_and_stored_later() {
+        let stage = Stage::new();
+        let process = with_full_disk(&stage, false, 2);
+        for _ in 0..2 {
+            assert_eq!(access(process.fetch().await), "access-1");
+            let stored = stage.store.load().await.unwrap().unwrap();
+            assert_eq!(stored.refresh.expose_secret(), "refresh-0");
+        }
+        assert_eq!(access(process.fetch().await), "access-1");
+        let stored = stage.store.load().await.unwrap().unwrap();
+        assert_eq!(stored.refresh.expose_secret(), "refresh-1");
+        assert_eq!(stage.refreshes(), 1);
+    }
+
+    #[tokio::test]
+    async fn a9_a_pair_that_was_never_stored_is_the_one_that_is_refreshed() {
+        let stage = Stage::new();
+        let process = with_full_disk(&stage, false, 2);
+        assert_eq!(access(process.fetch().await), "access-1");
+        stage.clock.advance(Duration::from_mins(100));
+        assert_eq!(access(process.fetch().await), "access-2");
+        let stored = stage.store.load().await.unwrap().unwrap();
+        assert_eq!(stored.refresh.expose_secret(), "refresh-2");
     }
 
     fn access(token: Result<Token, Error>) -> String {

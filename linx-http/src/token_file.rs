@@ -1,8 +1,9 @@
 //! A login kept in a file for its owner alone.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, ErrorKind as IoErrorKind, Write};
+use std::io::{self, ErrorKind as IoErrorKind, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -19,7 +20,12 @@ use crate::login::{StoreLock, TokenPair, TokenStore};
 #[derive(Debug, Clone)]
 pub struct FileTokenStore {
     path: PathBuf,
+    /// A file beside it that has room for the next pair.
+    prepared: Arc<Mutex<Option<File>>>,
 }
+
+/// How much room is made for the next pair. Servers take no tokens of more than some kilobytes in a header.
+const ROOM: [u8; 16 * 1024] = [b' '; 16 * 1024];
 
 /// The login as JSON in the file.
 #[derive(Serialize, Deserialize)]
@@ -32,7 +38,10 @@ struct Kept {
 impl FileTokenStore {
     /// Returns the store in the file at `path`. The file need not be there yet; its folder must be.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into() }
+        Self {
+            path: path.into(),
+            prepared: Arc::default(),
+        }
     }
 
     fn beside(&self, end: &str) -> PathBuf {
@@ -53,14 +62,34 @@ impl FileTokenStore {
             expires_at: pair.expires_at,
         };
         let text = serde_json::to_vec(&kept)?;
+        let prepared = self.prepared.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(file) = prepared
+            && self.put(&self.beside(".next"), file, &text).is_ok()
+        {
+            return Ok(());
+        }
         let next = self.beside(".new");
-        // What a crash left there may have been open to others.
-        remove(&next)?;
-        let mut file = for_owner().create_new(true).open(&next)?;
-        file.write_all(&text)?;
+        let file = create(&next)?;
+        self.put(&next, file, &text)
+    }
+
+    /// Writes `text` over what stands in `file`, brings it to the disk and puts it in the place of the old pair. A
+    /// symbolic link there is replaced, and what it points at stays as it is.
+    fn put(&self, next: &Path, mut file: File, text: &[u8]) -> io::Result<()> {
+        file.rewind()?;
+        file.write_all(text)?;
+        file.set_len(u64::try_from(text.len()).map_err(io::Error::other)?)?;
         file.sync_all()?;
-        fs::rename(&next, &self.path)?;
+        fs::rename(next, &self.path)?;
         self.sync_folder()
+    }
+
+    /// Makes a file that has room on the disk.
+    fn reserve(&self) -> io::Result<File> {
+        let mut file = create(&self.beside(".next"))?;
+        file.write_all(&ROOM)?;
+        file.sync_all()?;
+        Ok(file)
     }
 
     /// Brings the renaming itself to the disk, where the system lets a folder be opened.
@@ -79,6 +108,12 @@ fn for_owner() -> OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options
+}
+
+/// Makes a new file. What a crash left there may have been open to others, or a link to elsewhere.
+fn create(path: &Path) -> io::Result<File> {
+    remove(path)?;
+    for_owner().create_new(true).open(path)
 }
 
 fn remove(path: &Path) -> io::Result<()> {
@@ -112,6 +147,12 @@ impl TokenStore for FileTokenStore {
             None => remove(&self.path).and_then(|()| self.sync_folder()),
         };
         done.map_err(|error| self.failed("stored", error))
+    }
+
+    async fn prepare(&self) -> Result<(), Error> {
+        let file = self.reserve().map_err(|error| self.failed("stored", error))?;
+        *self.prepared.lock().unwrap_or_else(PoisonError::into_inner) = Some(file);
+        Ok(())
     }
 
     async fn try_lock(&self) -> Result<Option<StoreLock>, Error> {
@@ -178,6 +219,54 @@ mod tests {
             .mode();
         assert_eq!(mode & 0o777, 0o600);
         assert!(!folder.path().join("login.json.new").exists());
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a14_a_link_in_the_place_of_the_file_is_replaced_and_not_followed() {
+        let folder = TempDir::new().unwrap();
+        let elsewhere = folder.path().join("elsewhere");
+        fs::write(&elsewhere, "as it was").unwrap();
+        for name in ["login.json", "login.json.new", "login.json.next"] {
+            std::os::unix::fs::symlink(&elsewhere, folder.path().join(name)).unwrap();
+        }
+        store(&folder).save(Some(&pair(1))).await.unwrap();
+        let store = store(&folder);
+        store.prepare().await.unwrap();
+        store.save(Some(&pair(2))).await.unwrap();
+        assert_eq!(
+            store.load().await.unwrap().unwrap().refresh.expose_secret(),
+            "refresh-2"
+        );
+        assert_eq!(fs::read_to_string(elsewhere).unwrap(), "as it was");
+    }
+
+    #[tokio::test]
+    async fn a9_room_for_the_next_pair_is_made_and_used() {
+        let folder = TempDir::new().unwrap();
+        let store = store(&folder);
+        store.save(Some(&pair(1))).await.unwrap();
+        let next = folder.path().join("login.json.next");
+        for number in [2, 3] {
+            store.prepare().await.unwrap();
+            assert_eq!(fs::metadata(&next).unwrap().len(), ROOM.len() as u64);
+            let kept = store.load().await.unwrap().unwrap();
+            assert_ne!(kept.refresh.expose_secret(), format!("refresh-{number}"));
+            store.save(Some(&pair(number))).await.unwrap();
+            let kept = store.load().await.unwrap().unwrap();
+            assert_eq!(kept.refresh.expose_secret(), format!("refresh-{number}"));
+            assert!(!next.exists());
+        }
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a9_where_no_file_can_be_made_there_is_no_room() {
+        let folder = TempDir::new().unwrap();
+        // A folder of that name can neither be removed as a file nor made one.
+        fs::create_dir(folder.path().join("login.json.next")).unwrap();
+        let error = store(&folder).prepare().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration);
     }
 
     #[tokio::test]

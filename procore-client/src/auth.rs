@@ -6,7 +6,6 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -141,7 +140,7 @@ impl Grant for ClientCredentials {
         let asked_at = self.clock.now();
         let request = token_of_application(&self.client_id, &self.client_secret);
         let answer = self.login.send(&request).await?.value;
-        let expires_at = asked_at + Duration::from_secs(answer.expires_in);
+        let expires_at = Token::end_of_life(asked_at, answer.expires_in);
         Ok(Token::new(answer.access_token.into(), expires_at))
     }
 }
@@ -259,7 +258,7 @@ impl Login {
         let refresh = answer
             .refresh_token
             .ok_or_else(|| Error::applied(ErrorKind::Unreadable, "the answer has no refresh token"))?;
-        let expires_at = asked_at + Duration::from_secs(answer.expires_in);
+        let expires_at = Token::end_of_life(asked_at, answer.expires_in);
         Ok(TokenPair::new(answer.access_token.into(), refresh.into(), expires_at))
     }
 }
@@ -336,5 +335,50 @@ mod tests {
             revoke(&application(), &"a token".into()).retry_safety(),
             RetrySafety::Idempotent
         );
+    }
+
+    /// Answers every request with one body.
+    struct Answering(&'static str);
+
+    #[async_trait]
+    impl Transport for Answering {
+        async fn send(
+            &self,
+            _: http::Request<bytes::Bytes>,
+        ) -> Result<http::Response<bytes::Bytes>, linx_http::TransportError> {
+            Ok(http::Response::new(bytes::Bytes::from_static(self.0.as_bytes())))
+        }
+    }
+
+    #[tokio::test]
+    async fn a18_a_token_that_outlives_every_calendar_is_taken_for_a_year() {
+        let clock = Arc::new(linx_http::ManualClock::at(DateTime::UNIX_EPOCH));
+        let year = DateTime::UNIX_EPOCH + chrono::TimeDelta::days(365);
+        for body in [
+            r#"{"access_token": "a", "refresh_token": "r", "expires_in": 8200000000000}"#,
+            r#"{"access_token": "a", "refresh_token": "r", "expires_in": 18446744073709551615}"#,
+        ] {
+            let transport: Arc<dyn Transport> = Arc::new(Answering(body));
+            let store = linx_http::MemoryTokenStore::default();
+            let login = Login::new(
+                application(),
+                None,
+                transport.clone(),
+                clock.clone(),
+                Arc::new(store.clone()),
+            )
+            .unwrap();
+            login.complete("a code").await.unwrap();
+            assert_eq!(store.load().await.unwrap().unwrap().expires_at, year);
+            assert_eq!(login.refresh(&"r".into()).await.unwrap().expires_at, year);
+            let url = address::parse(LOGIN_URL).unwrap();
+            let grant = ClientCredentials {
+                login: Engine::builder(url, transport, clock.clone()).build().unwrap(),
+                clock: clock.clone(),
+                client_id: "an-app".to_owned(),
+                client_secret: "a secret".into(),
+            };
+            assert_eq!(grant.fetch().await.unwrap().expires_at, year);
+        }
     }
 }
