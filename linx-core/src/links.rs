@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ledger::{Direction, LedgerError, Link};
 use crate::linx::{Linx, LinxError};
-use crate::mapping::{MappingRules, Ruling};
+use crate::mapping::{Desired, MappingRules, Ruling};
 use crate::model::{Attribute, Attributes, Kind, OfficeRef, Record, RecordId};
 use crate::plan::Suggestion;
-use crate::reconcile::{Desired, normal, suggest};
+pub use crate::reconcile::accepted;
+use crate::reconcile::{normal, suggest};
 use crate::settings::{Import, SyncSettings};
 use crate::sync::OfficeLists;
 

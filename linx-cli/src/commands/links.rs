@@ -75,7 +75,7 @@ async fn list(csv: Option<&Path>, loaded: &Loaded, printer: &Printer) -> Result<
 
 async fn suggest(joined: &Joined, accept: Option<u8>, loaded: &Loaded, printer: &Printer) -> Result<Status, CliError> {
     let suggestions = joined.linx.suggest_links(&loaded.config.sync).await?;
-    let sure = accept.map_or_else(Vec::new, |above| linx_core::reconcile::accepted(&suggestions, above));
+    let sure = accept.map_or_else(Vec::new, |above| linx_core::links::accepted(&suggestions, above));
     let accepted = if sure.is_empty() { 0 } else { set(joined, &sure).await? };
     let value = Suggested {
         suggestions: &suggestions,

@@ -2,6 +2,7 @@
 
 mod chain;
 mod choice;
+mod desired;
 mod draft;
 mod filter;
 mod overrides;
@@ -10,6 +11,7 @@ mod template;
 
 pub use chain::{Chain, Layer};
 pub(crate) use choice::{named_projects, unmatched};
+pub use desired::Desired;
 pub use draft::{CostCodeDraft, EmployeeDraft, LineDraft, LocationDraft, TimeAtPlace};
 pub use filter::Filter;
 pub use overrides::Overrides;

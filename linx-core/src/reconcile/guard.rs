@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::kind::{Input, KindPlan};
+use super::input::Input;
+use super::kind_plan::KindPlan;
 use crate::change::RecordAction;
 use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::Link;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::kind::Input;
+use super::input::Input;
 use crate::ledger::Link;
 use crate::mapping::Ruling;
 use crate::model::{Attribute, Attributes, Kind, OfficeRef, Record, RecordId};

@@ -8,7 +8,7 @@ use crate::settings::Owner;
 
 /// What comes of merging two records.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Merge {
+pub(super) struct Merge {
     /// What has to change in ExakTime.
     pub changes: Vec<AttributeChange>,
     /// What both sides agree on once that is done: the next base.
@@ -26,7 +26,7 @@ pub struct Merge {
 /// A value that Procore does not have is not managed: a blank never erases (hazard C14). Without a base the two were
 /// never linked; then Procore's value stands, unless ExakTime owns the attribute. Someone who is to be inactive keeps all
 /// other values: a leaver's record is not renamed (hazard C2).
-pub fn merge(
+pub(super) fn merge(
     ours: &Attributes,
     theirs: &Attributes,
     base: Option<&Attributes>,

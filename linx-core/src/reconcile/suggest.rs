@@ -2,17 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::kind::Desired;
 use super::matching::normal;
 use crate::ledger::Link;
-use crate::mapping::Ruling;
+use crate::mapping::{Desired, Ruling};
 use crate::model::{Attribute, Attributes, Kind, OfficeRef, Record, RecordId};
 use crate::plan::{Evidence, Suggestion};
 
 /// Likely pairs among what is neither linked nor found by its exact identifier, best first for each entity.
 ///
 /// Takes time in proportion to the entities and to the pairs that share something.
-pub fn suggest<'a>(
+pub(crate) fn suggest<'a>(
     desired: impl IntoIterator<Item = &'a Desired>,
     current: &[Record],
     links: &[&Link],

@@ -1,8 +1,12 @@
+use super::merge::merge;
 use super::*;
+use crate::change::RecordAction;
 use crate::hold::Remedy;
-use crate::model::{CompanyCodeId, WorkerId};
+use crate::ledger::Link;
+use crate::mapping::{Desired, Ruling};
+use crate::model::{Attribute, Attributes, CompanyCodeId, Kind, OfficeRef, Record, RecordId, WorkerId};
 use crate::ports::Snapshot;
-use crate::settings::{Guard, Owner, SyncSettings};
+use crate::settings::{Guard, LikelyMatch, Owner, SyncSettings};
 
 fn person(identifier: &str, last: &str, active: bool) -> Attributes {
     Attributes::default()

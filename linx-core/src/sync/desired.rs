@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 
 use super::facts::OfficeLists;
 use crate::hold::Reason;
-use crate::mapping::{MappingRules, Ruling};
+use crate::mapping::{Desired, MappingRules, Ruling};
 use crate::model::{Attributes, Kind, OfficeRef, Worker};
-use crate::reconcile::Desired;
 use crate::settings::Import;
 
 /// Whether such an entity is among the imports.

@@ -2,7 +2,7 @@
 //!
 //! `fetch` and `apply` talk to the services; everything else is a pure function of what they read. On the way:
 //! [`Facts`] are what was read; the rules say what each of Procore's entities should be in ExakTime (`desired`);
-//! [`crate::reconcile`] compares that with what is there; what stands on a place that is not there (`parent_location`), is
+//! `reconcile` compares that with what is there; what stands on a place that is not there (`parent_location`), is
 //! missing from one reading only (`absence`) or has time to be exported (`unexported_time`) is held or left; the rest is the
 //! plan. `apply` looks at ExakTime once more (`preconditions`), writes one record after another, and reports.
 

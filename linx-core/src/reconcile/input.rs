@@ -1,0 +1,29 @@
+//! What one kind is reconciled from.
+
+use crate::ledger::Link;
+use crate::mapping::Desired;
+use crate::model::{Kind, OfficeRef, Record};
+use crate::ports::Snapshot;
+use crate::settings::SyncSettings;
+
+/// Everything that one kind is reconciled from.
+pub(crate) struct Input<'a> {
+    /// Which kind.
+    pub(crate) kind: Kind,
+    /// What the office has.
+    pub(crate) desired: &'a [Desired],
+    /// Whether the absence of such an entity from `desired` means that it is gone (hazards A3, B4, C16).
+    pub(crate) proves_absence: &'a dyn Fn(OfficeRef) -> bool,
+    /// Whether the list that such an entity would stand in is empty (hazard B5).
+    pub(crate) emptied: &'a dyn Fn(OfficeRef) -> bool,
+    /// Whether such entities were asked for at all.
+    pub(crate) in_scope: &'a dyn Fn(OfficeRef) -> bool,
+    /// What ExakTime has.
+    pub(crate) current: &'a Snapshot<Record>,
+    /// The links of this kind.
+    pub(crate) links: &'a [&'a Link],
+    /// The company's settings.
+    pub(crate) settings: &'a SyncSettings,
+    /// Whether the guard was told to stand aside.
+    pub(crate) allow_mass_change: bool,
+}

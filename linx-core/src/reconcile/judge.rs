@@ -1,0 +1,196 @@
+//! What becomes of one entity of Procore's: a record is made, changed or left, or the entity is held.
+
+use super::identity::may_be_another;
+use super::input::Input;
+use super::kind_plan::KindPlan;
+use super::matching::{Match, Matches};
+use super::merge::{agrees, merge};
+use crate::change::{AttributeChange, RecordAction, RecordChange};
+use crate::hold::{Disposition, Reason, Refusal};
+use crate::ledger::Link;
+use crate::mapping::{Desired, Ruling};
+use crate::model::{Attribute, Attributes, Kind, OfficeRef, Record};
+use crate::plan::Adopted;
+
+/// The longest text that ExakTime takes (exaktime-api.md section 5.1).
+const LONGEST_TEXT: usize = 200;
+
+/// Judges one entity of Procore's, and adds to the plan what becomes of it.
+pub(super) fn judge(input: &Input<'_>, matches: &Matches<'_>, desired: &Desired, plan: &mut KindPlan) {
+    let (kind, office) = (input.kind, desired.office);
+    let attributes = match &desired.ruling {
+        Ruling::Becomes(attributes) => attributes,
+        Ruling::Not(refusal) => {
+            match refusal.reason.fate() {
+                Disposition::Held => plan.hold(office, refusal.clone()),
+                Disposition::LeftOut => plan.leave_out(office, refusal.clone()),
+            }
+            return;
+        }
+    };
+    let found = matches.find(office, attributes);
+    let linked = matches!(found, Match::Linked(..));
+    if let Err(refusal) = writable(kind, attributes, linked) {
+        return plan.hold(office, refusal);
+    }
+    if let Some(others) = matches.namesakes(office, attributes) {
+        return plan.hold(office, Refusal::new(Reason::DuplicateName, others));
+    }
+    match found {
+        // A link that a person made has no agreed values yet.
+        Match::Linked(link, record) => {
+            let base = Some(&link.base).filter(|base| !base.is_empty());
+            compare(input, office, attributes, record, base, plan);
+        }
+        Match::Identified(record) => compare(input, office, attributes, record, None, plan),
+        Match::Gone(record) => plan.hold(office, Refusal::new(Reason::LinkTargetGone, format!("{kind} {record}"))),
+        Match::Ambiguous(detail) => plan.hold(office, Refusal::new(Reason::DuplicateIdentifier, detail)),
+        Match::Nobody if !attributes.is_active() => plan.leave_out(office, Reason::Inactive),
+        // A row that could not be read may be the very record.
+        Match::Nobody if !input.current.unreadable.is_empty() => {
+            let why = format!("{} rows of the list could not be read", input.current.unreadable.len());
+            plan.hold(office, Refusal::new(Reason::IncompleteList, why));
+        }
+        Match::Nobody => match &input.current.incomplete {
+            Some(why) => plan.hold(office, Refusal::new(Reason::IncompleteList, why.clone())),
+            None => plan.changes.push(creation(kind, office, attributes)),
+        },
+    }
+}
+
+/// Whether ExakTime can take these values as they are. What is linked needs no number: the blank changes nothing
+/// (hazard C14).
+fn writable(kind: Kind, attributes: &Attributes, linked: bool) -> Result<(), Refusal> {
+    let name = if kind == Kind::Employee {
+        Attribute::LastName
+    } else {
+        Attribute::Name
+    };
+    if attributes.get(Attribute::Identifier).is_none() && !linked {
+        return Err(Reason::NoIdentifier.into());
+    }
+    if attributes.get(name).is_none() && !linked {
+        return Err(Refusal::new(Reason::MissingName, name.to_string()));
+    }
+    match attributes
+        .iter()
+        .find(|(_, value)| value.chars().count() > LONGEST_TEXT)
+    {
+        Some((name, value)) => Err(Refusal::new(
+            Reason::TextTooLong,
+            format!("{name} has {} characters", value.chars().count()),
+        )),
+        None => Ok(()),
+    }
+}
+
+fn creation(kind: Kind, office: OfficeRef, attributes: &Attributes) -> RecordChange {
+    let changes = attributes
+        .iter()
+        .map(|(attribute, value)| AttributeChange {
+            attribute,
+            from: None,
+            to: Some(value.to_owned()),
+        })
+        .collect();
+    RecordChange {
+        kind,
+        action: RecordAction::Create,
+        identifier: attributes.get(Attribute::Identifier).unwrap_or_default().to_owned(),
+        office,
+        record: None,
+        attributes: changes,
+        why: "ExakTime has no record with this identifier".into(),
+        base: attributes.clone(),
+    }
+}
+
+/// Compares an entity with the record that it was matched with.
+fn compare(
+    input: &Input<'_>,
+    office: OfficeRef,
+    attributes: &Attributes,
+    record: &Record,
+    base: Option<&Attributes>,
+    plan: &mut KindPlan,
+) {
+    if let Some(base) = base.filter(|base| may_be_another(input.kind, attributes, &record.attributes, base)) {
+        let was = base.get(Attribute::Identifier).unwrap_or_default();
+        return plan.hold(
+            office,
+            Refusal::new(Reason::AnotherPerson, format!("{} {was}", record.id)),
+        );
+    }
+    if base.is_some_and(|base| agrees(attributes, &record.attributes, base)) {
+        plan.unchanged += 1;
+        return;
+    }
+    let identifier = attributes.get(Attribute::Identifier).unwrap_or_default();
+    let merged = merge(attributes, &record.attributes, base, &input.settings.owners);
+    plan.kept += merged.kept.len();
+    for conflict in &merged.conflicts {
+        plan.hold(office, Refusal::new(Reason::AttributeConflict, conflict.clone()));
+    }
+    if base.is_none() {
+        plan.adopted.push(Adopted {
+            kind: input.kind,
+            identifier: identifier.to_owned(),
+            office,
+            record: record.id.clone(),
+        });
+    }
+    let link = Link {
+        office,
+        kind: input.kind,
+        record: record.id.clone(),
+        base: merged.base,
+    };
+    if merged.changes.is_empty() {
+        if merged.conflicts.is_empty() {
+            plan.unchanged += 1;
+        }
+        if base != Some(&link.base) {
+            plan.agreed.push(link);
+        }
+        return;
+    }
+    let is_new = base.is_none();
+    let change = change_of(link, identifier, merged.changes, merged.why, is_new);
+    plan.plan_or_propose(change, input.settings, is_new);
+}
+
+/// The change that makes a record agree. `link` is how the pair stands after it, with the values that both sides have then.
+fn change_of(
+    link: Link,
+    identifier: &str,
+    attributes: Vec<AttributeChange>,
+    why: String,
+    is_new: bool,
+) -> RecordChange {
+    RecordChange {
+        kind: link.kind,
+        action: action_of(&attributes),
+        identifier: identifier.to_owned(),
+        office: link.office,
+        record: Some(link.record),
+        attributes,
+        why: if is_new {
+            format!("linked for the first time; {why}")
+        } else {
+            why
+        },
+        base: link.base,
+    }
+}
+
+fn action_of(changes: &[AttributeChange]) -> RecordAction {
+    match changes
+        .iter()
+        .find(|change| change.attribute == Attribute::Active)
+        .and_then(|change| change.to.as_deref())
+    {
+        Some("false") => RecordAction::Deactivate,
+        Some(_) => RecordAction::Reactivate,
+        None => RecordAction::Update,
+    }
+}

@@ -1,0 +1,57 @@
+//! What is all too likely in ExakTime already is not made again (hazards C3, C7).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::input::Input;
+use super::kind_plan::KindPlan;
+use super::suggest::suggest;
+use crate::change::RecordAction;
+use crate::hold::{Held, Reason, Refusal};
+use crate::mapping::{Desired, Ruling};
+use crate::model::{Attribute, OfficeRef};
+use crate::plan::hold_where;
+use crate::settings::LikelyMatch;
+
+/// Looks for records that are likely the same as what is to be made, and as what has no number to be found by. What is
+/// all too likely there already is not made, unless the company says so.
+pub(super) fn hold_likely(input: &Input<'_>, plan: &mut KindPlan) {
+    let unmatched: BTreeSet<OfficeRef> = plan
+        .changes
+        .iter()
+        .filter(|change| change.action == RecordAction::Create)
+        .map(|change| change.office)
+        .collect();
+    let without_number = |one: &&Desired| match &one.ruling {
+        Ruling::Becomes(attributes) => attributes.get(Attribute::Identifier).is_none(),
+        Ruling::Not(..) => false,
+    };
+    let sought: Vec<&Desired> = input
+        .desired
+        .iter()
+        .filter(|one| unmatched.contains(&one.office) || without_number(one))
+        .collect();
+    if sought.is_empty() {
+        return;
+    }
+    plan.likely = suggest(sought, &input.current.rows, input.links);
+    if input.settings.likely_match == LikelyMatch::Create {
+        return;
+    }
+    // Best first for each, so that the best is what the reason tells.
+    let strong: BTreeMap<OfficeRef, String> = plan
+        .likely
+        .iter()
+        .rev()
+        .filter(|likely| likely.is_strong())
+        .map(|likely| (likely.office, likely.to_string()))
+        .collect();
+    hold_where(&mut plan.changes, &mut plan.held, |change| {
+        let detail = strong
+            .get(&change.office)
+            .filter(|_| change.action == RecordAction::Create)?;
+        Some(Held::new(
+            change.office,
+            Refusal::new(Reason::LikelyMatch, detail.clone()),
+        ))
+    });
+}
