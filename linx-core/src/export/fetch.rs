@@ -11,8 +11,8 @@ use super::facts::{ExportFacts, PlaceId};
 use crate::ledger::{Direction, JournalEntry, Link, StoredLine, Write};
 use crate::linx::{Linx, LinxError};
 use crate::model::{
-    Classification, Entry, Kind, OfficeRef, Project, ProjectCostCode, ProjectId, Record, RecordId, SubJob, TaskCode,
-    TimeRecord, TimeSettings, WorkerId,
+    Approval, Classification, Entry, Kind, OfficeRef, Project, ProjectCostCode, ProjectId, Record, RecordId, SubJob,
+    TaskCode, TimeRecord, TimeSettings, WorkerId,
 };
 use crate::plan::Selection;
 use crate::ports::{PortError, Progress, SentEntries, Snapshot};
@@ -58,18 +58,12 @@ impl Linx {
 
         self.observer.progress(Progress::Reading("ExakTime time records"));
         let records = self.field.time_records(first, last).await.map_err(LinxError::Field)?;
-        let mut approvals = Vec::new();
-        if settings.approved_only {
-            approvals = self.field.approvals(first, last).await.map_err(LinxError::Field)?.rows;
-        }
+        let approvals = self.fetch_approvals(settings, first, last).await?;
         let employees = self.field.records(Kind::Employee).await.map_err(LinxError::Field)?;
         let locations = self.field.records(Kind::Location).await.map_err(LinxError::Field)?;
 
         self.observer.progress(Progress::Reading("Procore timecard entries"));
-        let entries = self
-            .fetch_entries(from, to, elsewhere, &lines)
-            .await
-            .map_err(LinxError::Office)?;
+        let entries = self.fetch_entries(from, to, elsewhere, &lines).await?;
         self.observer
             .progress(Progress::Reading("Procore workers, projects and codes"));
         let workers = self.office.workers().await.map_err(LinxError::Office)?;
@@ -79,13 +73,10 @@ impl Linx {
         let time_settings = self.office.time_settings().await.map_err(LinxError::Office)?;
 
         let places = places(&records.rows, &links, &projects.rows);
-        let of_places = self
-            .fetch_of_places(&places, &time_settings)
-            .await
-            .map_err(LinxError::Office)?;
+        let of_places = self.fetch_of_places(&places, &time_settings).await?;
         let classifications = self.fetch_classifications(settings, &records.rows).await?;
         let codes = self.fetch_leave_codes(settings).await?;
-        let project_codes = self.fetch_project_codes(places).await.map_err(LinxError::Office)?;
+        let project_codes = self.fetch_project_codes(places).await?;
         Ok(ExportFacts {
             records,
             approvals,
@@ -130,18 +121,31 @@ impl Linx {
         &self,
         places: &BTreeSet<PlaceId>,
         settings: &TimeSettings,
-    ) -> Result<OfPlaces, PortError> {
+    ) -> Result<OfPlaces, LinxError> {
         let mut lists = OfPlaces {
-            sub_jobs: self.fetch_sub_jobs_of(places).await?,
+            sub_jobs: self.fetch_sub_jobs_of(places).await.map_err(LinxError::Office)?,
             ..OfPlaces::default()
         };
         if !settings.employees_on_all_projects {
-            lists.members = self.fetch_members(places).await?;
+            lists.members = self.fetch_members(places).await.map_err(LinxError::Office)?;
         }
         if settings.task_codes {
-            lists.task_codes = self.fetch_task_codes(places).await?;
+            lists.task_codes = self.fetch_task_codes(places).await.map_err(LinxError::Office)?;
         }
         Ok(lists)
+    }
+
+    /// Approvals, where only approved time is exported.
+    async fn fetch_approvals(
+        &self,
+        settings: &ExportSettings,
+        first: NaiveDate,
+        last: NaiveDate,
+    ) -> Result<Vec<Approval>, LinxError> {
+        if !settings.approved_only {
+            return Ok(Vec::new());
+        }
+        Ok(self.field.approvals(first, last).await.map_err(LinxError::Field)?.rows)
     }
 
     /// ExakTime's cost codes, where some of them stand for leave (hazard D22).
@@ -160,11 +164,16 @@ impl Linx {
         to: NaiveDate,
         elsewhere: BTreeSet<(NaiveDate, WorkerId)>,
         known: &[StoredLine],
-    ) -> Result<Snapshot<Entry>, PortError> {
+    ) -> Result<Snapshot<Entry>, LinxError> {
         let sent = sent_entries(known);
-        let mut entries = self.office.entries(from, to, None, &sent).await?;
+        let mut entries = self
+            .office
+            .entries(from, to, None, &sent)
+            .await
+            .map_err(LinxError::Office)?;
         for (date, worker) in elsewhere {
-            entries = entries.and(self.office.entries(date, date, Some(worker), &sent).await?);
+            let more = self.office.entries(date, date, Some(worker), &sent).await;
+            entries = entries.and(more.map_err(LinxError::Office)?);
         }
         entries.rows.sort_by_key(|entry| entry.id);
         Ok(entries)
@@ -256,7 +265,7 @@ impl Linx {
     async fn fetch_project_codes(
         &self,
         places: BTreeSet<PlaceId>,
-    ) -> Result<BTreeMap<PlaceId, Result<Vec<ProjectCostCode>, String>>, PortError> {
+    ) -> Result<BTreeMap<PlaceId, Result<Vec<ProjectCostCode>, String>>, LinxError> {
         let lists: Vec<(PlaceId, Result<Snapshot<ProjectCostCode>, PortError>)> = stream::iter(places)
             .map(|place| async move { (place, self.office.project_cost_codes(place.0, place.1).await) })
             .buffered(AT_ONCE)
@@ -267,7 +276,7 @@ impl Linx {
             let answer = match list {
                 Ok(list) => Ok(list.rows),
                 Err(error) if error.is_about_one_place() => Err(error.to_string()),
-                Err(error) => return Err(error),
+                Err(error) => return Err(LinxError::Office(error)),
             };
             codes.insert(place, answer);
         }

@@ -8,7 +8,7 @@ use super::days;
 use super::facts::ExportFacts;
 use crate::hold::Reason;
 use crate::linx::LinxError;
-use crate::model::{ApprovalLevel, Attribute, Hours, Kind, Record, RecordId, TimeRecord};
+use crate::model::{ApprovalLevel, Hours, Kind, Record, RecordId, TimeRecord};
 use crate::plan::{Account, Selection};
 use crate::settings::{ExportSettings, Overnight, Rounding};
 
@@ -150,11 +150,9 @@ fn wanted(kind: Kind, given: &[String], records: &[Record]) -> Result<Option<BTr
     }
     let mut ids = BTreeSet::new();
     for text in given {
-        let is_meant =
-            |record: &&Record| record.id.as_str() == text || record.attributes.get(Attribute::Identifier) == Some(text);
         let mut found = records
             .iter()
-            .filter(is_meant)
+            .filter(|record| record.is_called(text))
             .map(|record| record.id.clone())
             .peekable();
         if found.peek().is_none() {

@@ -177,6 +177,13 @@ pub struct Record {
     pub protected: bool,
 }
 
+impl Record {
+    /// Whether a person means this record by a word: its number or code, or its id, exactly as written.
+    pub fn is_called(&self, word: &str) -> bool {
+        self.id.as_str() == word || self.attributes.get(Attribute::Identifier) == Some(word)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -128,6 +128,11 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// Whether it may still be changed: nobody has approved it, and nobody has signed it.
+    pub fn is_open(&self) -> bool {
+        self.status.is_open() && !self.signed
+    }
+
     /// The same with what was sent, where Procore's list of entries does not promise to tell it: the task code, with the
     /// cost code and cost type that it stands for, and the work classification (procore-api.md section 7.3).
     #[must_use]

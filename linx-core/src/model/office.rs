@@ -89,6 +89,11 @@ pub struct Project {
 }
 
 impl Project {
+    /// Whether a person means this project by a word: its number or its id, exactly as written.
+    pub fn is_called(&self, word: &str) -> bool {
+        self.number.as_deref() == Some(word) || self.id.to_string() == word
+    }
+
     /// An active project of which only this is known.
     pub fn of(id: ProjectId, number: &str, name: &str) -> Self {
         Self {

@@ -248,7 +248,7 @@ fn moved_since(plan: &ExportPlan, known: &KnownLines, present: &Present) -> BTre
         (_, None) | (None, Some(_)) => false,
         (Some(line), Some(entry)) => {
             let whole = entry.parts.is_empty() || change.action == LineAction::Delete;
-            entry.status.is_open() && !entry.signed && whole && line.is_untouched(&entry.content)
+            entry.is_open() && whole && line.is_untouched(&entry.content)
         }
     };
     let mut told = BTreeMap::new();

@@ -3,8 +3,12 @@
 //! A record names things by ExakTime's ids; here they become Procore's. What cannot be found is held with the missing
 //! piece named. When the hours were worked is not known here.
 
+mod classification;
 mod codes;
+mod leave;
+mod linked;
 mod resolve;
 mod time_types;
 
-pub(super) use resolve::{Employee, Resolved, Resolver};
+pub(super) use linked::Employee;
+pub(super) use resolve::{Resolved, Resolver};

@@ -7,7 +7,7 @@ use chrono::{NaiveDate, Weekday};
 use super::baseline::Entries;
 use super::comparison::Comparison;
 use super::evidence::Evidence;
-use super::removal::Recalculated;
+use super::removal::{Recalculated, Removal};
 use crate::change::{LineAction, LineChange};
 use crate::export::days::Days;
 use crate::export::facts::ExportFacts;
@@ -17,14 +17,13 @@ use crate::export::tally::Fates;
 use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::StoredLine;
 use crate::model::{CentiHours, Entry, EntryContent, EntryId, RecordId, Span, WorkerId};
-use crate::settings::{ExportSettings, Removals};
+use crate::settings::ExportSettings;
 
 /// Compares the lines of workers, one after the other, with those that Linx wrote before.
 pub(in crate::export) struct Compare<'a> {
-    pub(super) facts: &'a ExportFacts,
-    pub(super) entries: &'a Entries<'a>,
-    pub(super) evidence: Evidence,
-    pub(super) removals: Removals,
+    facts: &'a ExportFacts,
+    entries: &'a Entries<'a>,
+    removal: Removal<'a>,
     /// Whether only some places of a day are compared.
     in_part: bool,
     week_start: Weekday,
@@ -42,8 +41,7 @@ impl<'a> Compare<'a> {
         Self {
             facts,
             entries,
-            evidence: Evidence::new(chosen, linked),
-            removals: settings.removals,
+            removal: Removal::new(facts, entries, Evidence::new(chosen, linked), settings.removals),
             in_part: chosen.in_part,
             week_start: settings.week_start.weekday(),
         }
@@ -88,7 +86,7 @@ impl<'a> Compare<'a> {
         gone_lines.extend(baseline);
         let recalculated = Recalculated::new(lines, &found.changes, self.week_start);
         for gone in gone_lines {
-            if self.gone(gone, &recalculated, held_days, found, fates) {
+            if self.removal.gone(gone, &recalculated, held_days, found, fates) {
                 kept.insert(gone.key.date);
             }
         }
@@ -141,7 +139,7 @@ impl<'a> Compare<'a> {
             found.unchanged += 1;
             return Ok(());
         }
-        if (self.in_part || !is_open(entry)) && differs_by_rounding_only(line, entry) {
+        if (self.in_part || !entry.is_open()) && differs_by_rounding_only(line, entry) {
             // Where the hundredth of a day went was decided when the whole day was sent (hazard D13).
             found.unchanged += 1;
             return Ok(());
@@ -196,7 +194,7 @@ impl<'a> Compare<'a> {
             // again.
             return Err(Refusal::new(Reason::StoredDifferently, both));
         }
-        if !is_open(entry) {
+        if !entry.is_open() {
             return Err(Refusal::new(Reason::EntryLocked, both));
         }
         if !entry.parts.is_empty() {
@@ -228,10 +226,6 @@ fn shown(content: &EntryContent) -> String {
         Some(Span { start, stop, .. }) => format!("{hours} ({} to {})", start.format("%H:%M"), stop.format("%H:%M")),
         None => hours,
     }
-}
-
-pub(super) fn is_open(entry: &Entry) -> bool {
-    entry.status.is_open() && !entry.signed
 }
 
 fn change(line: &Line<'_>, action: LineAction, entry: Option<EntryId>, why: &str) -> LineChange {

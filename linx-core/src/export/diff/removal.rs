@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use chrono::{NaiveDate, Weekday};
 
-use super::compare::{Compare, is_open};
+use super::baseline::Entries;
 use super::comparison::Comparison;
+use super::evidence::Evidence;
 use crate::change::{LineAction, LineChange, LineKey, LineView};
 use crate::export::facts::ExportFacts;
 use crate::export::lines::Line;
@@ -15,7 +16,25 @@ use crate::ledger::StoredLine;
 use crate::model::{Entry, first_of_week};
 use crate::settings::Removals;
 
-impl Compare<'_> {
+/// Judges lines without time.
+pub(super) struct Removal<'a> {
+    facts: &'a ExportFacts,
+    entries: &'a Entries<'a>,
+    evidence: Evidence,
+    /// When a line may be deleted whose time is missing.
+    rule: Removals,
+}
+
+impl<'a> Removal<'a> {
+    pub(super) fn new(facts: &'a ExportFacts, entries: &'a Entries<'a>, evidence: Evidence, rule: Removals) -> Self {
+        Self {
+            facts,
+            entries,
+            evidence,
+            rule,
+        }
+    }
+
     /// A line without time. Its entry may be deleted where that is certain and nobody has touched it.
     ///
     /// Time that is missing while nothing else speaks for a correction may be a night that the warehouse has not read
@@ -45,9 +64,9 @@ impl Compare<'_> {
             fates.stop(Held::new(key, Refusal::new(Reason::EmployeeRelinked, detail)), []);
             return true;
         }
-        if stored.is_untouched(&entry.content) && is_open(entry) {
+        if stored.is_untouched(&entry.content) && entry.is_open() {
             let missed_before = stored.missing_since.is_some_and(|since| since < self.facts.today);
-            if self.removals == Removals::SecondRefresh && !recalculated.speaks_for(key) && !missed_before {
+            if self.rule == Removals::SecondRefresh && !recalculated.speaks_for(key) && !missed_before {
                 self.miss(stored, entry, found, fates);
                 return false;
             }
