@@ -1,28 +1,25 @@
 //! Procore as the office.
 
-use std::sync::Arc;
+mod cost_codes;
+mod doctor;
+mod drafts;
+mod entries;
 
 use async_trait::async_trait;
-use chrono::{DateTime, NaiveDate, Utc};
-use linx_http::Change;
-use procore_client::bulk::{BulkOutcome, StoredEntry};
-use procore_client::drafts::{EntryDraft, Worked};
-use procore_client::edits::TimecardEntryChanges;
+use chrono::NaiveDate;
+use procore_client::drafts::EntryDraft;
 use procore_client::people::{PeopleQuery, Person};
-use procore_client::permissions::Access;
 use procore_client::projects::ProjectStatus;
-use procore_client::timecards::{self, TimecardEntry};
-use procore_client::timesheets::{TimesheetStatus, WrittenEntry};
-use procore_client::wbs::{ItemStatus, SegmentItem, SegmentType, WbsCode};
-use procore_client::wire::ClockTime;
-use procore_client::{Client, ids, line_item_types};
+use procore_client::timesheets::TimesheetStatus;
+use procore_client::{Client, ids};
 
+use self::cost_codes::task_code;
+use self::entries::{Told, answered, stored};
 use super::http::{port_error, snapshot};
 use crate::model::{
-    Address, ApprovalStatus, CentiHours, Classification, ClassificationId, CodeList, CodeListId, Coding, CompanyCodeId,
-    CompanyCostCode, Entry, EntryContent, EntryEndpoint, EntryId, LineItemType, LineItemTypeId, Pool, Project,
-    ProjectCodeId, ProjectCostCode, ProjectId, Span, SubJob, SubJobId, TaskCode, TimeSettings, TimeType, TimeTypeId,
-    Timesheet, TimesheetId, WbsCodeId, Worker, WorkerId, entry_parts,
+    Address, Classification, ClassificationId, CompanyCodeId, CompanyCostCode, Entry, EntryContent, EntryEndpoint,
+    EntryId, LineItemType, LineItemTypeId, Pool, Project, ProjectCodeId, ProjectCostCode, ProjectId, SubJob, SubJobId,
+    TaskCode, TimeSettings, TimeType, TimeTypeId, Timesheet, TimesheetId, Worker, WorkerId,
 };
 use crate::ports::{Check, FailureKind, NewEntry, Office, PortError, SentEntries, Snapshot};
 
@@ -36,65 +33,6 @@ impl ProcoreOffice {
     /// The company of `client`.
     pub fn new(client: Client) -> Self {
         Self { client }
-    }
-
-    /// The codes of the cost code segment's lists (procore-api.md section 6.3).
-    async fn wbs_cost_codes(&self) -> Result<Snapshot<CompanyCostCode>, PortError> {
-        let segments = self.client.segments().collect().await.map_err(port_error)?;
-        let mut codes = Snapshot::complete(Vec::new());
-        for segment in segments
-            .rows
-            .iter()
-            .filter(|segment| segment.kind == Some(SegmentType::CostCode))
-        {
-            let delimiter = segment.delimiter.as_deref().unwrap_or("-");
-            let lists = self
-                .client
-                .segment_lists(segment.id)
-                .collect()
-                .await
-                .map_err(port_error)?;
-            for list in &lists.rows {
-                let items = self.client.segment_items(segment.id, Some(list.id)).collect().await;
-                let list = code_list(list.id, list.name.as_deref());
-                codes = codes.and(snapshot(items, |item| company_code(item, delimiter, &list))?);
-            }
-        }
-        Ok(codes)
-    }
-
-    /// The same codes by the older, deprecated way, for companies whose structure is not open to the credential.
-    async fn standard_cost_codes(&self) -> Result<Snapshot<CompanyCostCode>, PortError> {
-        let lists = self
-            .client
-            .standard_cost_code_lists()
-            .collect()
-            .await
-            .map_err(port_error)?;
-        let mut codes = Snapshot::complete(Vec::new());
-        for list in &lists.rows {
-            let listing = self
-                .client
-                .standard_cost_codes(list.id)
-                .collect()
-                .await
-                .map_err(port_error)?;
-            let list = code_list(list.id, list.name.as_deref());
-            let parents: std::collections::BTreeSet<_> =
-                listing.rows.iter().filter_map(|code| code.parent_id).collect();
-            codes = codes.and(snapshot(Ok(listing), |code| {
-                let missing = |what: &str| (code.id.to_string(), format!("{what} is missing"));
-                Ok(CompanyCostCode {
-                    id: CompanyCodeId(code.id.get()),
-                    full_code: code.full_code.clone().ok_or_else(|| missing("full_code"))?,
-                    name: code.name.clone().ok_or_else(|| missing("name"))?,
-                    list: Some(list.clone()),
-                    leaf: !parents.contains(&code.id),
-                    active: true,
-                })
-            })?);
-        }
-        Ok(codes)
     }
 }
 
@@ -272,12 +210,12 @@ impl Office for ProcoreOffice {
         let party = worker.map(|worker| ids::PersonId::new(worker.0));
         let listing = self.client.timecard_entries(from, to, party).collect().await;
         let mut codings = Pool::default();
-        let entries = snapshot(listing, |entry| match &entry.hours {
-            // Taken for nothing it would look like an edit of the office.
-            Some(text) if text.parse::<CentiHours>().is_err() => {
-                Err((entry.id.to_string(), "`hours` is not a decimal".to_owned()))
+        let entries = snapshot(listing, |entry| {
+            let (id, told) = (entry.id, Told::from(entry));
+            if told.has_unreadable_hours() {
+                return Err((id.to_string(), "`hours` is not a decimal".to_owned()));
             }
-            _ => Ok(to_entry(entry, &mut codings)),
+            Ok(told.entry(&mut codings))
         })?;
         let mut entries = entries.flatten();
         entries.rows = sent.complete(entries.rows);
@@ -285,7 +223,7 @@ impl Office for ProcoreOffice {
     }
 
     async fn create_entries(&self, by: EntryEndpoint, entries: &[NewEntry]) -> Result<Vec<Option<Entry>>, PortError> {
-        let drafts: Vec<EntryDraft> = entries.iter().map(draft).collect();
+        let drafts: Vec<EntryDraft> = entries.iter().map(drafts::draft).collect();
         match (by, drafts.as_slice()) {
             (_, []) => Ok(Vec::new()),
             (EntryEndpoint::SingleEntries, [draft]) => {
@@ -300,20 +238,26 @@ impl Office for ProcoreOffice {
                 let outcomes = self.client.create_sheet_entries(drafts).await.map_err(port_error)?;
                 let rows = outcomes.into_iter().zip(entries);
                 Ok(rows
-                    .map(|(outcome, sent)| told(outcome, |row| written(row, &sent.content)))
+                    .map(|(outcome, sent)| stored(outcome, |row| Told::written(row, &sent.content)))
                     .collect())
             }
             (EntryEndpoint::ProjectBulk, [first, ..]) => {
                 let answer = self.client.bulk_create_entries(first.project_id, &drafts).await;
                 let outcomes = answer.map_err(port_error)?;
-                Ok(outcomes.into_iter().map(|outcome| told(outcome, stored)).collect())
+                Ok(outcomes
+                    .into_iter()
+                    .map(|outcome| stored(outcome, Told::from))
+                    .collect())
             }
         }
     }
 
     async fn update_entry(&self, id: EntryId, content: &EntryContent, mark: &str) -> Result<Entry, PortError> {
         let id = ids::TimecardEntryId::new(id.0);
-        let answer = self.client.update_timecard_entry(id, &changes(content, mark)).await;
+        let answer = self
+            .client
+            .update_timecard_entry(id, &drafts::changes(content, mark))
+            .await;
         answered(answer).map(|entry| entry.filled_from(content))
     }
 
@@ -344,7 +288,7 @@ impl Office for ProcoreOffice {
     }
 
     async fn check(&self) -> Vec<Check> {
-        check(self).await
+        doctor::check(self).await
     }
 }
 
@@ -358,400 +302,5 @@ fn worker(person: Person, listed_active: bool) -> Worker {
         job_title: person.job_title,
         is_employee: person.is_employee.unwrap_or(false),
         active: person.contact.is_active.unwrap_or(listed_active),
-    }
-}
-
-fn code_list(id: ids::ListId, name: Option<&str>) -> CodeList {
-    CodeList {
-        id: CodeListId(id.get()),
-        name: name.unwrap_or_default().to_owned(),
-    }
-}
-
-fn company_code(item: SegmentItem, delimiter: &str, list: &CodeList) -> Result<CompanyCostCode, (String, String)> {
-    let full_code = match item.path_code {
-        Some(code) => Some(code),
-        None if !item.path_codes.is_empty() => Some(item.path_codes.join(delimiter)),
-        None => item.code,
-    };
-    let missing = |what: &str| (item.id.to_string(), format!("{what} is missing"));
-    Ok(CompanyCostCode {
-        id: CompanyCodeId(item.id.get()),
-        full_code: full_code.ok_or_else(|| missing("path_code"))?,
-        name: item.name.ok_or_else(|| missing("name"))?,
-        list: Some(list.clone()),
-        leaf: !item.is_parent.unwrap_or(false),
-        active: item.status != Some(ItemStatus::Inactive),
-    })
-}
-
-/// A task code by the items that it is made of. Its cost type is found among the company's by id, else by code.
-fn task_code(code: &WbsCode, types: &[line_item_types::LineItemType]) -> Result<TaskCode, (String, String)> {
-    let cost_code = code.item(&SegmentType::CostCode);
-    let cost_code = cost_code.and_then(|item| item.path_code.clone().or_else(|| item.code.clone()));
-    let base_type = code.item(&SegmentType::LineItemType).and_then(|item| {
-        let same_id = types.iter().find(|kind| kind.id.get() == item.id.get());
-        let same_code = || types.iter().find(|kind| item.code.is_some() && kind.code == item.code);
-        same_id.or_else(same_code)?.base_type.as_ref()
-    });
-    Ok(TaskCode {
-        id: WbsCodeId(code.id.get()),
-        cost_code: cost_code.ok_or_else(|| (code.id.to_string(), "it has no cost code".to_owned()))?,
-        base_type: base_type.map(|base| base.as_str().to_owned()).unwrap_or_default(),
-        sub_job: code.item(&SegmentType::SubJob).and_then(|item| item.code.clone()),
-        active: code.status != Some(ItemStatus::Inactive),
-    })
-}
-
-/// An entry to make, pending. Its mark goes into `origin_data`, which is text wherever it is documented, while
-/// `origin_id` is a number in one place and text in another (hazard B11).
-fn draft(entry: &NewEntry) -> EntryDraft {
-    let content = &entry.content;
-    let worked = match &content.span {
-        None => Worked::hours(content.hours.to_string()),
-        Some(span) => Worked::Clock {
-            time_in: ClockTime::at(span.start),
-            time_out: ClockTime::at(span.stop),
-            lunch_minutes: (span.lunch_minutes > 0).then_some(span.lunch_minutes),
-        },
-    };
-    let project = ids::ProjectId::new(content.coding.project.0);
-    let person = ids::PersonId::new(content.worker.0);
-    let mut draft = EntryDraft::new(project, content.date, person, worked);
-    draft.cost_code_id = content.coding.cost_code.map(|id| ids::CostCodeId::new(id.0));
-    draft.line_item_type_id = content.coding.line_item_type.map(|id| ids::LineItemTypeId::new(id.0));
-    draft.sub_job_id = content.coding.sub_job.map(|id| ids::SubJobId::new(id.0));
-    draft.timecard_time_type_id = content.coding.time_type.map(|id| ids::TimeTypeId::new(id.0));
-    draft.set_timecard_time_type_automatically = automatic(content);
-    draft.wbs_code_id = content.coding.wbs_code.map(|id| ids::WbsCodeId::new(id.0));
-    draft.work_classification_id = content
-        .coding
-        .classification
-        .map(|id| ids::WorkClassificationId::new(id.0));
-    draft.billable = content.billable;
-    draft.description = content.description.as_deref().map(str::to_owned);
-    draft.approval_status = Some(timecards::ApprovalStatus::Pending);
-    draft.timesheet_id = entry.timesheet.map(|id| ids::TimesheetId::new(id.0));
-    draft.origin_data = Some(entry.mark.clone());
-    draft
-}
-
-/// One side computes overtime: where the time type is told, Procore's rules are not to set it (hazard D16).
-fn automatic(content: &EntryContent) -> Option<bool> {
-    content.coding.time_type.map(|_| false)
-}
-
-/// All values of an entry that a change can set: task code and work classification are set when it is made, only.
-fn changes(content: &EntryContent, mark: &str) -> TimecardEntryChanges {
-    let span = content.span.as_deref();
-    let mut changes = TimecardEntryChanges::new(ids::ProjectId::new(content.coding.project.0), content.date);
-    changes.hours = span.is_none().then(|| content.hours.to_string()).into();
-    changes.time_in = span.map(|span| ClockTime::at(span.start)).into();
-    changes.time_out = span.map(|span| ClockTime::at(span.stop)).into();
-    changes.lunch_minutes = span.map(|span| span.lunch_minutes).into();
-    changes.cost_code_id = content.coding.cost_code.map(|id| ids::CostCodeId::new(id.0)).into();
-    changes.line_item_type_id = content
-        .coding
-        .line_item_type
-        .map(|id| ids::LineItemTypeId::new(id.0))
-        .into();
-    changes.sub_job_id = content.coding.sub_job.map(|id| ids::SubJobId::new(id.0)).into();
-    changes.timecard_time_type_id = content.coding.time_type.map(|id| ids::TimeTypeId::new(id.0)).into();
-    changes.set_timecard_time_type_automatically = automatic(content).into();
-    changes.billable = Change::Set(content.billable);
-    // Left out would mean "as it is", and a note that is gone must go.
-    changes.description = Change::Set(content.description.as_deref().unwrap_or_default().to_owned());
-    changes.origin_data = Change::Set(mark.to_owned());
-    changes
-}
-
-/// An entry, unless it lacks the worker, project or date that every entry of ours has.
-fn to_entry(entry: TimecardEntry, codings: &mut Pool<Arc<Coding>>) -> Option<Entry> {
-    let signed = entry.is_signed();
-    Some(Entry {
-        id: EntryId(entry.id.get()),
-        content: EntryContent {
-            worker: WorkerId(entry.party?.id.get()),
-            date: entry.date?,
-            coding: codings.share(Arc::new(Coding {
-                project: ProjectId(entry.project?.id.get()),
-                sub_job: entry.sub_job.map(|sub_job| SubJobId(sub_job.id.get())),
-                cost_code: entry.cost_code.map(|code| ProjectCodeId(code.id.get())),
-                line_item_type: entry.line_item_type_id.map(|id| LineItemTypeId(id.get())),
-                wbs_code: entry.wbs_code_id.map(|id| WbsCodeId(id.get())),
-                classification: entry.work_classification_id.map(|id| ClassificationId(id.get())),
-                time_type: entry.timecard_time_type.map(|kind| TimeTypeId(kind.id.get())),
-            })),
-            hours: hours(entry.hours.as_deref()),
-            span: span(entry.time_in, entry.time_out, entry.lunch_time.as_deref()),
-            description: entry.description.filter(|text| !text.trim().is_empty()).map(Into::into),
-            billable: entry.billable.unwrap_or(false),
-        },
-        status: entry.approval_status.map_or(ApprovalStatus::Pending, status),
-        signed,
-        origin: entry.origin_data.map(Into::into),
-        parts: entry
-            .automatically_split_timecard_entries
-            .iter()
-            .map(|part| EntryId(part.id.get()))
-            .collect(),
-    })
-}
-
-/// What a bulk answer tells of an entry, joined where overtime rules split it (hazard D16).
-fn told<E>(outcome: BulkOutcome<E>, entry: impl Fn(E) -> Option<Entry>) -> Option<Entry> {
-    match outcome {
-        BulkOutcome::Stored(rows) => entry_parts::whole(rows.into_iter().map(entry).collect::<Option<_>>()?),
-        BulkOutcome::Unknown => None,
-    }
-}
-
-/// An entry as the project's bulk answers it, unless it lacks worker, project or date.
-fn stored(entry: StoredEntry) -> Option<Entry> {
-    Some(Entry {
-        id: EntryId(entry.id.get()),
-        content: EntryContent {
-            worker: WorkerId(entry.party_id?.get()),
-            date: entry.date?,
-            coding: Arc::new(Coding {
-                project: ProjectId(entry.project_id?.get()),
-                sub_job: entry.sub_job_id.map(|id| SubJobId(id.get())),
-                cost_code: entry.cost_code_id.map(|id| ProjectCodeId(id.get())),
-                line_item_type: entry.line_item_type_id.map(|id| LineItemTypeId(id.get())),
-                wbs_code: entry.wbs_code_id.map(|id| WbsCodeId(id.get())),
-                classification: entry.work_classification_id.map(|id| ClassificationId(id.get())),
-                time_type: entry.timecard_time_type_id.map(|id| TimeTypeId(id.get())),
-            }),
-            hours: hours(entry.hours.as_deref()),
-            span: span(entry.time_in, entry.time_out, entry.lunch_time.as_deref()),
-            description: entry.description.filter(|text| !text.trim().is_empty()).map(Into::into),
-            billable: entry.billable.unwrap_or(false),
-        },
-        status: entry.approval_status.map_or(ApprovalStatus::Pending, status),
-        signed: false,
-        origin: entry.origin_data.map(Into::into),
-        parts: Vec::new(),
-    })
-}
-
-/// An entry as the company's bulk answers it, unless it lacks worker or date; what that answer never tells is taken as
-/// it was sent.
-fn written(entry: WrittenEntry, sent: &EntryContent) -> Option<Entry> {
-    Some(Entry {
-        id: EntryId(entry.id.get()),
-        content: EntryContent {
-            worker: WorkerId(entry.party?.id.get()),
-            date: entry.date?,
-            coding: Arc::new(Coding {
-                cost_code: entry.cost_code.map(|code| ProjectCodeId(code.id.get())),
-                line_item_type: entry.line_item_type_id.map(|id| LineItemTypeId(id.get())),
-                time_type: entry.timecard_time_type.map(|kind| TimeTypeId(kind.id.get())),
-                ..(*sent.coding).clone()
-            }),
-            hours: hours(entry.hours.as_deref()),
-            description: entry.description.filter(|text| !text.trim().is_empty()).map(Into::into),
-            billable: entry.billable.unwrap_or(false),
-            ..sent.clone()
-        },
-        status: ApprovalStatus::Pending,
-        signed: false,
-        origin: entry.origin_data.map(Into::into),
-        parts: Vec::new(),
-    })
-}
-
-fn hours(text: Option<&str>) -> CentiHours {
-    text.and_then(|text| text.parse().ok()).unwrap_or_default()
-}
-
-/// From when to when, where both are told (procore-api.md trap 22).
-fn span(time_in: Option<DateTime<Utc>>, time_out: Option<DateTime<Utc>>, lunch: Option<&str>) -> Option<Box<Span>> {
-    Some(Box::new(Span {
-        start: ClockTime::from(time_in?).local(),
-        stop: ClockTime::from(time_out?).local(),
-        lunch_minutes: lunch.and_then(|minutes| minutes.parse().ok()).unwrap_or(0),
-    }))
-}
-
-fn status(status: timecards::ApprovalStatus) -> ApprovalStatus {
-    match status {
-        timecards::ApprovalStatus::Pending => ApprovalStatus::Pending,
-        timecards::ApprovalStatus::Reviewed => ApprovalStatus::Reviewed,
-        timecards::ApprovalStatus::Approved => ApprovalStatus::Approved,
-        timecards::ApprovalStatus::Completed => ApprovalStatus::Completed,
-        timecards::ApprovalStatus::Unknown(text) => ApprovalStatus::Other(text.into()),
-    }
-}
-
-/// The answer to a write, with the parts that overtime rules split off (hazard D16). One without worker, project or date
-/// is stored, and not as it was sent (hazard A13).
-fn answered(answer: Result<TimecardEntry, linx_http::Error>) -> Result<Entry, PortError> {
-    let mut entry = answer.map_err(port_error)?;
-    let id = entry.id;
-    let parts = std::mem::take(&mut entry.automatically_split_timecard_entries);
-    let mut codings = Pool::default();
-    let all = std::iter::once(entry).chain(parts);
-    let entries: Option<Vec<Entry>> = all.map(|entry| to_entry(entry, &mut codings)).collect();
-    entries.and_then(entry_parts::whole).ok_or_else(|| {
-        PortError::unknown(
-            FailureKind::Unreadable,
-            format!("entry {id} came back without worker, project or date"),
-        )
-    })
-}
-
-async fn check(office: &ProcoreOffice) -> Vec<Check> {
-    let mut checks = Vec::new();
-    let settings = match office.client.company_configuration().await {
-        Ok(settings) => settings,
-        Err(error) => {
-            checks.push(Check::fail(
-                "Procore connection",
-                error.to_string(),
-                way_in(&port_error(error)),
-            ));
-            return checks;
-        }
-    };
-    checks.push(Check::ok(
-        "Procore connection",
-        format!("company {} answers", office.client.company()),
-    ));
-    checks.push(timecard_access(office).await);
-    checks.push(match settings.timecard_employees_see_all_projects {
-        Some(true) => Check::ok(
-            "Employees on all projects",
-            "every employee may be put on every project's timecards",
-        ),
-        _ => Check::warn(
-            "Employees on all projects",
-            "workers can be put only on projects in whose directory they are",
-            "Company Admin > Tool Settings > Time Tracking > Shared Settings, or add the workers to each project",
-        ),
-    });
-    checks.push(start_stop(&settings.projects_timecard_in_out_enabled));
-    checks.push(
-        match office.time_settings().await.ok().and_then(|settings| settings.rounding) {
-            None => Check::ok("Rounding", "Procore does not round"),
-            Some(rule) => Check::warn(
-                "Rounding",
-                rule,
-                "Turn rounding off, or compare stored hours with those sent",
-            ),
-        },
-    );
-    checks.push(people(office).await);
-    checks.push(projects(office).await);
-    checks.push(cost_codes(office).await);
-    checks
-}
-
-fn way_in(error: &PortError) -> &'static str {
-    match error.kind() {
-        FailureKind::Unauthorized => {
-            "Check PROCORE_CLIENT_ID and PROCORE_CLIENT_SECRET; they belong to one environment"
-        }
-        FailureKind::Forbidden => {
-            "Install the app in this company (Company Admin > App Management) and check company_id"
-        }
-        FailureKind::NotFound => "Check procore.company_id",
-        FailureKind::Unavailable => "Check procore.api_url and login_url, and the network",
-        _ => "Read Procore's words above",
-    }
-}
-
-async fn timecard_access(office: &ProcoreOffice) -> Check {
-    let name = "Timecard permission";
-    match office.client.permissions().await {
-        Err(error) => Check::warn(
-            name,
-            error.to_string(),
-            "Give the app's user Admin on the company Timecard tool",
-        ),
-        Ok(permissions) => match permissions
-            .tool("timecard")
-            .and_then(|tool| tool.user_access_level.name.clone())
-        {
-            Some(Access::Admin) => Check::ok(name, "Admin on the company Timecard tool"),
-            Some(level) => Check::fail(
-                name,
-                format!("only {level} on the company Timecard tool"),
-                "Give the app's user Admin on it: Company Admin > Permissions",
-            ),
-            None => Check::fail(
-                name,
-                "the company Timecard tool is not there for the app's user",
-                "Ask Procore to enable the tool, and give the app's user Admin on it",
-            ),
-        },
-    }
-}
-
-fn start_stop(projects: &[ids::ProjectId]) -> Check {
-    let name = "Time entry by project";
-    if projects.is_empty() {
-        return Check::ok(name, "every project takes total hours");
-    }
-    let list: Vec<String> = projects.iter().map(ToString::to_string).collect();
-    Check::ok(name, format!("these projects take start and stop: {}", list.join(", ")))
-}
-
-async fn people(office: &ProcoreOffice) -> Check {
-    let name = "Workers";
-    let fix = "Company Directory > person > tick \"Is employee of\" and fill in the employee ID";
-    match office.workers().await {
-        Err(error) => Check::fail(
-            name,
-            error.to_string(),
-            "Give the app's user Read Only on the company Directory",
-        ),
-        Ok(list) => {
-            let workers: Vec<_> = list
-                .rows
-                .iter()
-                .filter(|worker| worker.active && worker.is_employee)
-                .collect();
-            let numbered = workers.iter().filter(|worker| worker.number.is_some()).count();
-            let saw = format!("{} active employees, {numbered} with a number", workers.len());
-            match (workers.len(), numbered) {
-                (0, _) => Check::fail(name, saw, fix),
-                (all, numbered) if numbered < all => Check::warn(name, saw, fix),
-                _ => Check::ok(name, saw),
-            }
-        }
-    }
-}
-
-async fn projects(office: &ProcoreOffice) -> Check {
-    let name = "Projects";
-    match office.projects().await {
-        Err(error) => Check::fail(
-            name,
-            error.to_string(),
-            "Permit the projects to the app in App Management",
-        ),
-        Ok(list) => {
-            let active = list.rows.iter().filter(|project| project.active).count();
-            let saw = format!("{active} active of {}", list.rows.len());
-            match active {
-                0 => Check::fail(name, saw, "Permit the projects to the app in App Management"),
-                _ => Check::ok(name, saw),
-            }
-        }
-    }
-}
-
-async fn cost_codes(office: &ProcoreOffice) -> Check {
-    let name = "Company cost codes";
-    match office.company_cost_codes().await {
-        Err(error) => Check::fail(
-            name,
-            error.to_string(),
-            "Give the app's user Read Only on Company Admin",
-        ),
-        Ok(list) => match list.rows.iter().filter(|code| code.leaf).count() {
-            0 => Check::fail(name, "none", "Company Admin > Work Breakdown Structure > Cost codes"),
-            leaves => Check::ok(name, format!("{leaves} codes that take time")),
-        },
     }
 }

@@ -1,0 +1,195 @@
+//! Entries as Procore tells them, by any of its answers.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use procore_client::bulk::{BulkOutcome, StoredEntry};
+use procore_client::timecards::{self, TimecardEntry};
+use procore_client::timesheets::WrittenEntry;
+use procore_client::wire::ClockTime;
+
+use crate::adapters::http::port_error;
+use crate::model::{
+    ApprovalStatus, CentiHours, ClassificationId, Coding, Entry, EntryContent, EntryId, LineItemTypeId, Pool,
+    ProjectCodeId, ProjectId, Span, SubJobId, TimeTypeId, WbsCodeId, WorkerId, entry_parts,
+};
+use crate::ports::{FailureKind, PortError};
+
+/// An entry as one of the answers tells it. Three forms of answer become this, and this becomes an entry.
+pub(super) struct Told {
+    id: EntryId,
+    worker: Option<WorkerId>,
+    date: Option<NaiveDate>,
+    /// What it is booked to; `None` where the project is not told.
+    coding: Option<Coding>,
+    hours: Option<String>,
+    span: Option<Box<Span>>,
+    description: Option<String>,
+    billable: Option<bool>,
+    status: Option<timecards::ApprovalStatus>,
+    signed: bool,
+    origin: Option<String>,
+    parts: Vec<EntryId>,
+}
+
+impl Told {
+    /// The entry, unless it lacks the worker, project or date that every entry of ours has.
+    pub(super) fn entry(self, codings: &mut Pool<Arc<Coding>>) -> Option<Entry> {
+        Some(Entry {
+            id: self.id,
+            content: EntryContent {
+                worker: self.worker?,
+                date: self.date?,
+                coding: codings.share(Arc::new(self.coding?)),
+                hours: self.hours.and_then(|text| text.parse().ok()).unwrap_or_default(),
+                span: self.span,
+                description: self.description.filter(|text| !text.trim().is_empty()).map(Into::into),
+                billable: self.billable.unwrap_or(false),
+            },
+            status: self.status.map_or(ApprovalStatus::Pending, status),
+            signed: self.signed,
+            origin: self.origin.map(Into::into),
+            parts: self.parts,
+        })
+    }
+
+    /// Whether its hours are told in a form that is not understood. Taken for nothing they would look like an edit of the
+    /// office.
+    pub(super) fn has_unreadable_hours(&self) -> bool {
+        self.hours
+            .as_ref()
+            .is_some_and(|text| text.parse::<CentiHours>().is_err())
+    }
+
+    /// An entry as the company's bulk answers it; what that answer never tells is taken as it was sent.
+    pub(super) fn written(entry: WrittenEntry, sent: &EntryContent) -> Self {
+        Self {
+            id: EntryId(entry.id.get()),
+            worker: entry.party.map(|party| WorkerId(party.id.get())),
+            date: entry.date,
+            coding: Some(Coding {
+                cost_code: entry.cost_code.map(|code| ProjectCodeId(code.id.get())),
+                line_item_type: entry.line_item_type_id.map(|id| LineItemTypeId(id.get())),
+                time_type: entry.timecard_time_type.map(|kind| TimeTypeId(kind.id.get())),
+                ..(*sent.coding).clone()
+            }),
+            hours: entry.hours,
+            span: sent.span.clone(),
+            description: entry.description,
+            billable: entry.billable,
+            status: None,
+            signed: false,
+            origin: entry.origin_data,
+            parts: Vec::new(),
+        }
+    }
+}
+
+/// As the lists tell it, and the answers to single entries.
+impl From<TimecardEntry> for Told {
+    fn from(entry: TimecardEntry) -> Self {
+        let signed = entry.is_signed();
+        let parts = entry.automatically_split_timecard_entries.iter();
+        let parts = parts.map(|part| EntryId(part.id.get())).collect();
+        let coding = entry.project.map(|project| Coding {
+            project: ProjectId(project.id.get()),
+            sub_job: entry.sub_job.map(|sub_job| SubJobId(sub_job.id.get())),
+            cost_code: entry.cost_code.map(|code| ProjectCodeId(code.id.get())),
+            line_item_type: entry.line_item_type_id.map(|id| LineItemTypeId(id.get())),
+            wbs_code: entry.wbs_code_id.map(|id| WbsCodeId(id.get())),
+            classification: entry.work_classification_id.map(|id| ClassificationId(id.get())),
+            time_type: entry.timecard_time_type.map(|kind| TimeTypeId(kind.id.get())),
+        });
+        Self {
+            id: EntryId(entry.id.get()),
+            worker: entry.party.map(|party| WorkerId(party.id.get())),
+            date: entry.date,
+            coding,
+            hours: entry.hours,
+            span: span(entry.time_in, entry.time_out, entry.lunch_time.as_deref()),
+            description: entry.description,
+            billable: entry.billable,
+            status: entry.approval_status,
+            signed,
+            origin: entry.origin_data,
+            parts,
+        }
+    }
+}
+
+/// As the project's bulk answers it.
+impl From<StoredEntry> for Told {
+    fn from(entry: StoredEntry) -> Self {
+        let coding = entry.project_id.map(|project| Coding {
+            project: ProjectId(project.get()),
+            sub_job: entry.sub_job_id.map(|id| SubJobId(id.get())),
+            cost_code: entry.cost_code_id.map(|id| ProjectCodeId(id.get())),
+            line_item_type: entry.line_item_type_id.map(|id| LineItemTypeId(id.get())),
+            wbs_code: entry.wbs_code_id.map(|id| WbsCodeId(id.get())),
+            classification: entry.work_classification_id.map(|id| ClassificationId(id.get())),
+            time_type: entry.timecard_time_type_id.map(|id| TimeTypeId(id.get())),
+        });
+        Self {
+            id: EntryId(entry.id.get()),
+            worker: entry.party_id.map(|id| WorkerId(id.get())),
+            date: entry.date,
+            coding,
+            hours: entry.hours,
+            span: span(entry.time_in, entry.time_out, entry.lunch_time.as_deref()),
+            description: entry.description,
+            billable: entry.billable,
+            status: entry.approval_status,
+            signed: false,
+            origin: entry.origin_data,
+            parts: Vec::new(),
+        }
+    }
+}
+
+/// What a bulk answer tells of an entry, joined where overtime rules split it (hazard D16).
+pub(super) fn stored<E>(outcome: BulkOutcome<E>, told: impl Fn(E) -> Told) -> Option<Entry> {
+    match outcome {
+        BulkOutcome::Stored(rows) => {
+            let mut codings = Pool::default();
+            let entries = rows.into_iter().map(|row| told(row).entry(&mut codings));
+            entry_parts::whole(entries.collect::<Option<_>>()?)
+        }
+        BulkOutcome::Unknown => None,
+    }
+}
+
+/// The answer to a write, with the parts that overtime rules split off (hazard D16). One without worker, project or date
+/// is stored, and not as it was sent (hazard A13).
+pub(super) fn answered(answer: Result<TimecardEntry, linx_http::Error>) -> Result<Entry, PortError> {
+    let mut entry = answer.map_err(port_error)?;
+    let id = entry.id;
+    let parts = std::mem::take(&mut entry.automatically_split_timecard_entries);
+    let mut codings = Pool::default();
+    let all = std::iter::once(entry).chain(parts);
+    let entries: Option<Vec<Entry>> = all.map(|entry| Told::from(entry).entry(&mut codings)).collect();
+    entries.and_then(entry_parts::whole).ok_or_else(|| {
+        PortError::unknown(
+            FailureKind::Unreadable,
+            format!("entry {id} came back without worker, project or date"),
+        )
+    })
+}
+
+/// From when to when, where both are told (procore-api.md trap 22).
+fn span(time_in: Option<DateTime<Utc>>, time_out: Option<DateTime<Utc>>, lunch: Option<&str>) -> Option<Box<Span>> {
+    Some(Box::new(Span {
+        start: ClockTime::from(time_in?).local(),
+        stop: ClockTime::from(time_out?).local(),
+        lunch_minutes: lunch.and_then(|minutes| minutes.parse().ok()).unwrap_or(0),
+    }))
+}
+
+fn status(status: timecards::ApprovalStatus) -> ApprovalStatus {
+    match status {
+        timecards::ApprovalStatus::Pending => ApprovalStatus::Pending,
+        timecards::ApprovalStatus::Reviewed => ApprovalStatus::Reviewed,
+        timecards::ApprovalStatus::Approved => ApprovalStatus::Approved,
+        timecards::ApprovalStatus::Completed => ApprovalStatus::Completed,
+        timecards::ApprovalStatus::Unknown(text) => ApprovalStatus::Other(text.into()),
+    }
+}
