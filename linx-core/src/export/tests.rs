@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::change::{LineAction, LineKey};
 use crate::hold::Reason;
+use crate::ledger::recover::mark;
 use crate::ledger::{Link, StoredLine};
 use crate::mapping::{MappingRules, StandardRules};
 use crate::model::*;

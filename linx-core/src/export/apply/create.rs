@@ -150,7 +150,7 @@ impl<'a> Sender<'a> {
             };
             let entry = NewEntry {
                 content: change.content.clone(),
-                mark: crate::ledger::recover::mark(&change.key, &change.content),
+                mark: recover::mark(&change.key, &change.content),
                 timesheet,
             };
             entries.push((change, entry));

@@ -13,7 +13,7 @@ use super::fetch::sent_entries;
 use super::report::{ExportReport, LineResult};
 use crate::change::{Carried, LineAction, LineChange, LineKey};
 use crate::hold::{Held, Reason, Refusal};
-use crate::ledger::{Direction, Effect, Outcome, RunId, StoredLine, Write};
+use crate::ledger::{Direction, Effect, Outcome, RunId, StoredLine, Write, recover};
 use crate::linx::{Linx, LinxError};
 use crate::model::{Entry, EntryId, WorkerId};
 use crate::plan::{ExportPlan, hold_where};
@@ -27,13 +27,8 @@ type Present = BTreeMap<EntryId, Entry>;
 type KnownLines = BTreeMap<LineKey, StoredLine>;
 
 impl Linx {
-    /// Writes a plan. One bad line is held and the others go on. After an unknown outcome Procore is read before
-    /// anything is sent again; a run that was cut off is taken up by the next plan.
-    ///
-    /// Errors when the ledger fails, another run is at work, another has written since the plan was made, or the hours of
-    /// the plan do not add up (hazard D25): nothing is written on it. What is written moves hours within a day only, so
-    /// that they add up afterwards too.
-    pub async fn apply_export(&self, plan: &ExportPlan) -> Result<ExportReport, LinxError> {
+    /// See [`Linx::apply_export`].
+    pub(super) async fn write_plan(&self, plan: &ExportPlan) -> Result<ExportReport, LinxError> {
         plan.account.check().map_err(LinxError::Unaccounted)?;
         let lease = self.ledger.lease(Direction::Export).await?;
         self.refuse_stale(Direction::Export, plan.after).await?;
@@ -92,10 +87,12 @@ impl Linx {
         Ok(())
     }
 
-    /// The same plan without what has moved since it was made, on either side (hazard B6): that is held, and the rest can
-    /// be applied. Reads both sides. Meant for plans that were kept; one that is applied at once needs it not. A plan of
-    /// a file's time cannot be held against anything and stays as it is.
-    pub async fn confirm_export(&self, plan: &ExportPlan, settings: &ExportSettings) -> Result<ExportPlan, LinxError> {
+    /// See [`Linx::confirm_export`].
+    pub(super) async fn confirm_plan(
+        &self,
+        plan: &ExportPlan,
+        settings: &ExportSettings,
+    ) -> Result<ExportPlan, LinxError> {
         let mut confirmed = plan.clone();
         if !plan.whole {
             return Ok(confirmed);
@@ -122,7 +119,6 @@ impl Linx {
             let held = Held::new(&change.key, Refusal::new(Reason::StalePlan, detail));
             Some(held.keeping(sum(change)))
         });
-        confirmed.held.sort();
         Ok(confirmed)
     }
 
@@ -220,7 +216,7 @@ impl Linx {
     ) -> Result<Effect, PortError> {
         match (change.action, change.entry) {
             (LineAction::Update, Some(id)) => {
-                let mark = super::mark(&change.key, &change.content);
+                let mark = recover::mark(&change.key, &change.content);
                 let entry = self.office.update_entry(id, &change.content, &mark).await?;
                 let line = StoredLine::answered(change, &entry);
                 *stored = Some(entry);
