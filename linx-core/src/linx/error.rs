@@ -1,0 +1,51 @@
+//! Why a run could not be made.
+
+use crate::ledger::{Direction, LedgerError};
+use crate::model::Kind;
+use crate::ports::PortError;
+
+/// Why a run could not be made. Single records never cause it: they are held.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LinxError {
+    /// Procore could not be read.
+    #[error("Procore could not be read")]
+    Office(#[source] PortError),
+    /// ExakTime could not be read.
+    #[error("ExakTime could not be read")]
+    Field(#[source] PortError),
+    /// The ledger could not be used.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// Another run has written since the plan was made (hazard B6).
+    #[error("another {0} run has written since this plan was made: make a new plan")]
+    Stale(Direction),
+    /// ExakTime's time is older than the settings allow (hazard B13).
+    #[error(
+        "ExakTime's newest time is {}, older than export.oldest_feed_days = {limit} allows: nothing is exported on such an account",
+        .newest.map_or("absent".to_owned(), |newest| format!("of {newest}"))
+    )]
+    OldFeed {
+        /// The newest work date with time.
+        newest: Option<chrono::NaiveDate>,
+        /// How many days it may be past.
+        limit: u16,
+    },
+    /// An employee or a location that was asked for is not there.
+    #[error("ExakTime has no {kind} `{given}`")]
+    NotThere {
+        /// What was asked for.
+        kind: Kind,
+        /// By which number, code or id.
+        given: String,
+    },
+    /// Places were chosen while a setting treats days as a whole.
+    #[error("a part of a day cannot be exported by its places while export.{setting} treats days as a whole")]
+    PartOfDay {
+        /// The setting.
+        setting: &'static str,
+    },
+    /// The sums differ (hazard D25). Nothing was written on the strength of them.
+    #[error("the hours do not add up: {0}. This is a fault of Linx; nothing was written")]
+    Unaccounted(String),
+}

@@ -1,0 +1,87 @@
+//! How a run begins and ends in the ledger, and how each of its writes is journaled.
+
+use super::Linx;
+use super::error::LinxError;
+use crate::ledger::{Direction, Effect, IntentId, LedgerError, Outcome, RunEnd, RunId, RunStart, Write};
+use crate::ports::PortError;
+
+impl Linx {
+    /// The newest run of a direction.
+    pub(crate) async fn last_run(&self, direction: Direction) -> Result<Option<RunId>, LedgerError> {
+        let runs = self.ledger.runs().await?;
+        Ok(runs
+            .iter()
+            .filter(|run| run.start.direction == direction)
+            .map(|run| run.id)
+            .max())
+    }
+
+    /// Refuses a plan that was made before the newest run, so that each is applied once at most (hazard B6). Asked
+    /// while the lease is held.
+    pub(crate) async fn refuse_stale(&self, direction: Direction, after: Option<RunId>) -> Result<(), LinxError> {
+        if self.last_run(direction).await? == after {
+            Ok(())
+        } else {
+            Err(LinxError::Stale(direction))
+        }
+    }
+
+    pub(crate) async fn begin(
+        &self,
+        direction: Direction,
+        days: Option<(chrono::NaiveDate, chrono::NaiveDate)>,
+        plan: &str,
+    ) -> Result<RunId, LedgerError> {
+        let start = RunStart {
+            direction,
+            at: self.clock.now(),
+            days,
+            plan: plan.to_owned(),
+        };
+        self.ledger.begin_run(&start).await
+    }
+
+    pub(crate) async fn end(&self, run: RunId, written: usize, held: usize, failed: usize) -> Result<(), LedgerError> {
+        self.ledger
+            .end_run(
+                run,
+                &RunEnd {
+                    at: self.clock.now(),
+                    written,
+                    held,
+                    failed,
+                },
+            )
+            .await
+    }
+
+    pub(crate) async fn record_outcome(&self, intent: IntentId, outcome: &Outcome) -> Result<(), LedgerError> {
+        self.ledger.record_outcome(intent, outcome, self.clock.now()).await
+    }
+
+    /// Writes once, with the intent in the journal before and the outcome after (hazard A1).
+    ///
+    /// `look` is asked after an unknown outcome: it reads the target and says what is true. It may say
+    /// [`Outcome::Unknown`] again; nothing is ever sent a second time here.
+    pub(crate) async fn journaled(
+        &self,
+        run: RunId,
+        write: &Write,
+        send: impl Future<Output = Result<Effect, PortError>>,
+        look: impl Future<Output = Outcome>,
+    ) -> Result<Outcome, LedgerError> {
+        let intent = self.ledger.record_intent(run, write, self.clock.now()).await?;
+        let outcome = match send.await {
+            Ok(effect) => Outcome::Done(effect),
+            Err(error) if !error.may_be_applied() => Outcome::Refused(error.to_string()),
+            Err(error) => {
+                // Durable before the target is read: a crash in between leaves an open intent, not a guess.
+                self.record_outcome(intent, &Outcome::Unknown(error.to_string()))
+                    .await?;
+                look.await
+            }
+        };
+        self.record_outcome(intent, &outcome).await?;
+        Ok(outcome)
+    }
+}
