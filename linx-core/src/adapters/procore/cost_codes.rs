@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use procore_client::wbs::{ItemStatus, SegmentItem, SegmentType, WbsCode};
 use procore_client::{ids, line_item_types};
 
-use super::ProcoreOffice;
+use super::company::ProcoreOffice;
 use crate::adapters::http::{port_error, snapshot};
 use crate::model::{CodeList, CodeListId, CompanyCodeId, CompanyCostCode, TaskCode, WbsCodeId};
 use crate::ports::{PortError, Snapshot};

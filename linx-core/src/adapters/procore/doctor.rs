@@ -3,7 +3,7 @@
 use procore_client::ids;
 use procore_client::permissions::Access;
 
-use super::ProcoreOffice;
+use super::company::ProcoreOffice;
 use crate::adapters::http::port_error;
 use crate::ports::{Check, FailureKind, Office, PortError};
 
