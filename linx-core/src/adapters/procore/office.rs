@@ -10,8 +10,8 @@ use procore_client::timesheets::TimesheetStatus;
 
 use super::company::ProcoreOffice;
 use super::cost_codes::task_code;
-use super::doctor;
 use super::entries::{Told, answered, stored};
+use super::{doctor, drafts};
 use crate::adapters::http::{port_error, snapshot};
 use crate::model::{
     Address, Classification, ClassificationId, CompanyCodeId, CompanyCostCode, Entry, EntryContent, EntryEndpoint,
