@@ -12,6 +12,8 @@ mod diff;
 mod facts;
 mod fetch;
 mod lines;
+mod notes;
+mod places;
 mod plan;
 mod report;
 mod select;

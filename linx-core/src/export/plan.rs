@@ -11,9 +11,10 @@ use super::days::Days;
 use super::diff::{Compare, Comparison, Entries, Known, Recovered, brought_up, late, sent_before};
 use super::facts::ExportFacts;
 use super::lines;
+use super::places;
 use super::select::{self, Chosen, EmployeeTime};
 use super::tally::Fates;
-use super::time::{self, Shift, Timing};
+use super::time::{Shift, Timing};
 use crate::digest::digest;
 use crate::ledger::StoredLine;
 use crate::linx::LinxError;
@@ -34,19 +35,20 @@ pub fn plan(
     settings: &ExportSettings,
     selection: &Selection,
 ) -> Result<ExportPlan, LinxError> {
-    let resolved = time::with_instants(facts, settings);
+    let resolved = places::with_instants(facts, settings);
     let facts = resolved.as_ref().unwrap_or(facts);
     let chosen = select::select(facts, settings, selection)?;
     let entries = Entries::new(facts);
     let recovered = Recovered::new(facts, &entries);
     let baseline = Known::new(facts, &recovered);
     let resolver = Resolver::new(facts, rules, settings);
+    let (rounding, rounding_note) = places::rounding(facts, settings);
     let mut planner = Planner {
         facts,
         settings,
         selection,
         week_start: settings.week_start.weekday(),
-        timing: Timing::new(facts, settings),
+        timing: Timing::new(places::clocks(facts, settings), rounding, settings),
         compare: Compare::new(facts, &entries, &chosen, resolver.employees(), settings),
         resolver,
         recovered: &recovered,
@@ -57,7 +59,10 @@ pub fn plan(
     for (worker, employees) in by_worker(&chosen, &planner.resolver, &baseline) {
         planner.worker(worker, &employees, &mut tally);
     }
-    planner.finish(chosen.notes, tally)
+    let mut notes = chosen.notes;
+    notes.extend(places::zone_notes(facts, settings));
+    notes.extend(rounding_note);
+    planner.finish(notes, tally)
 }
 
 /// An employee and the time of it.
@@ -165,7 +170,7 @@ impl<'a> Planner<'a> {
         let lines = self.baseline.lines.len();
         let refused = found.guard_deletions(settings.guard, lines, self.week_start, &mut tally);
         tally.close().map_err(LinxError::Unaccounted)?;
-        notes.extend(self.timing.notes());
+        notes.extend(self.timing.note());
         notes.extend(self.resolver.unmatched());
         tally.held.extend(facts.unreadable());
         tally.held.sort();

@@ -3,25 +3,19 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
+use chrono::{DateTime, NaiveDate, Utc, Weekday};
 
 use super::deductions::{self, Deduction};
 use super::{overnight, start_stop, wall_clock};
-use crate::export::facts::ExportFacts;
+use crate::export::notes;
 use crate::export::select::EmployeeTime;
 use crate::export::tally::Worked;
 use crate::hold::{Reason, Refusal};
-use crate::ledger::Link;
-use crate::model::{
-    HourClass, Hours, OfficeRef, PlaceZone, Project, ProjectId, RecordId, Span, TimeRecord, ZoneError, ZoneSource,
-    contradicts,
-};
+use crate::model::{HourClass, Hours, PlaceZone, RecordId, Span, TimeRecord, ZoneError};
 use crate::settings::{ExportSettings, Overnight, Rounding};
 
 /// The hours of a day on which the clocks stay.
 const USUAL_DAY: Hours = Hours::from_minutes(24 * 60);
-/// How many of a kind a note names.
-const NAMED: usize = 10;
 
 /// A record, or a part of one, as it becomes lines.
 #[derive(Debug, Clone)]
@@ -94,84 +88,45 @@ impl<'a> Shift<'a> {
 }
 
 /// What a location means for time.
-struct Place {
-    zone: Result<PlaceZone, ZoneError>,
-    takes_start_stop: bool,
+pub(in crate::export) struct PlaceClock {
+    /// The zone of its clocks, or why that is not known.
+    pub(in crate::export) zone: Result<PlaceZone, ZoneError>,
+    /// Whether it takes start and stop instead of hours.
+    pub(in crate::export) takes_start_stop: bool,
 }
 
 /// How the time of an export is treated.
 pub(in crate::export) struct Timing<'a> {
-    places: HashMap<&'a RecordId, Place>,
-    /// Whether any project does.
+    places: HashMap<&'a RecordId, PlaceClock>,
+    /// Whether any place does.
     takes_start_stop: bool,
     overnight: Overnight,
     week_start: Weekday,
     longest: Hours,
     /// Rounding of our own. Where Procore rounds there is none: nothing is rounded twice (hazard D12).
     pub(in crate::export) rounding: Rounding,
-    notes: Vec<String>,
     differences: (usize, Vec<String>),
 }
 
-/// Which project each location is, or belongs to.
-fn projects_of(facts: &ExportFacts) -> impl Iterator<Item = (&RecordId, &Project)> {
-    let projects: BTreeMap<ProjectId, &Project> = facts
-        .projects
-        .rows
-        .iter()
-        .map(|project| (project.id, project))
-        .collect();
-    let linked = move |link: &Link| match link.office {
-        OfficeRef::Project(project) | OfficeRef::SubJob(project, _) => projects.get(&project).copied(),
-        OfficeRef::Worker(_) | OfficeRef::CostCode(_) => None,
-    };
-    facts
-        .links
-        .iter()
-        .filter_map(move |link| Some((&link.record, linked(link)?)))
-}
-
-fn longest_shift(settings: &ExportSettings) -> Hours {
+/// The most that a shift may last.
+pub(in crate::export) fn longest_shift(settings: &ExportSettings) -> Hours {
     Hours::from_minutes(i64::from(settings.longest_shift_hours) * 60)
 }
 
-/// The facts with instants in place of clock times, where there are such (hazards D1, D2).
-pub(in crate::export) fn with_instants(facts: &ExportFacts, settings: &ExportSettings) -> Option<ExportFacts> {
-    facts.records.rows.iter().find(|record| record.clock.is_some())?;
-    let zones: HashMap<&RecordId, _> = projects_of(facts)
-        .filter_map(|(location, project)| Some((location, PlaceZone::of(project, settings.time_zone).ok()?.zone)))
-        .collect();
-    let mut resolved = facts.clone();
-    let zone_of = |record: &TimeRecord| zones.get(record.location.as_ref()?).copied();
-    wall_clock::resolve_instants(&mut resolved.records.rows, zone_of, longest_shift(settings));
-    Some(resolved)
-}
-
 impl<'a> Timing<'a> {
-    pub(in crate::export) fn new(facts: &'a ExportFacts, settings: &ExportSettings) -> Self {
-        let start_stop: BTreeSet<ProjectId> = facts.settings.start_stop_projects.iter().copied().collect();
-        let place = |project: &Project| Place {
-            zone: PlaceZone::of(project, settings.time_zone),
-            takes_start_stop: start_stop.contains(&project.id),
-        };
-        let mut notes = zone_notes(facts, settings);
-        let rounding = match &facts.settings.rounding {
-            Some(words) => {
-                notes.push(format!("Procore rounds time itself ({words}): Linx does not round"));
-                Rounding::None
-            }
-            None => settings.rounding,
-        };
+    /// `rounding` is the company's, unless hours are rounded where they are stored.
+    pub(in crate::export) fn new(
+        places: HashMap<&'a RecordId, PlaceClock>,
+        rounding: Rounding,
+        settings: &ExportSettings,
+    ) -> Self {
         Self {
-            places: projects_of(facts)
-                .map(|(location, project)| (location, place(project)))
-                .collect(),
-            takes_start_stop: !start_stop.is_empty(),
+            takes_start_stop: places.values().any(|place| place.takes_start_stop),
+            places,
             overnight: settings.overnight,
             week_start: settings.week_start.weekday(),
             longest: longest_shift(settings),
             rounding,
-            notes,
             differences: (0, Vec::new()),
         }
     }
@@ -181,13 +136,13 @@ impl<'a> Timing<'a> {
         self.overnight != Overnight::ExakTime
     }
 
-    /// What is worth knowing.
-    pub(in crate::export) fn notes(self) -> Vec<String> {
-        let (count, named) = self.differences;
-        let more = list(count, &named);
-        let differences = (count > 0)
-            .then(|| format!("the hours of these records are ExakTime's and differ from their start and stop: {more}"));
-        self.notes.into_iter().chain(differences).collect()
+    /// What is worth knowing of the records that were treated, if anything is.
+    pub(in crate::export) fn note(&self) -> Option<String> {
+        let (count, named) = &self.differences;
+        let named = notes::first_few(*count, named);
+        let differences =
+            || format!("the hours of these records are ExakTime's and differ from their start and stop: {named}");
+        (*count > 0).then(differences)
     }
 
     /// The shifts of one employee.
@@ -224,7 +179,7 @@ impl<'a> Timing<'a> {
     fn time(&mut self, shift: Shift<'a>, all: &mut Vec<Shift<'a>>) {
         if let Some(by) = overnight::differs_from_clock(shift.record) {
             self.differences.0 += 1;
-            if self.differences.1.len() < NAMED {
+            if self.differences.1.len() < notes::NAMED {
                 let id = shift.record.id.as_deref().unwrap_or("unknown");
                 self.differences.1.push(format!("{id} by {} s", by.seconds()));
             }
@@ -370,54 +325,4 @@ fn lessened(record: &TimeRecord, deductions: &[Deduction]) -> Option<TimeRecord>
         record.hours.add(off.class, off.hours);
     }
     Some(record)
-}
-
-/// What is worth knowing of the zones of open projects (hazards D3, D4).
-fn zone_notes(facts: &ExportFacts, settings: &ExportSettings) -> Vec<String> {
-    let open: BTreeMap<ProjectId, &Project> = projects_of(facts)
-        .filter(|(_, project)| project.active)
-        .map(|(_, project)| (project.id, project))
-        .collect();
-    let (mut unknown, mut stood_in, mut contradicted) = (Vec::new(), Vec::new(), Vec::new());
-    for project in open.into_values() {
-        match PlaceZone::of(project, settings.time_zone) {
-            Err(ZoneError::Unknown(name)) => unknown.push(format!("project:{} (`{name}`)", project.id)),
-            Err(ZoneError::Missing) => {}
-            Ok(PlaceZone { zone, source }) => {
-                if source == ZoneSource::Company {
-                    stood_in.push(format!("project:{} ({zone})", project.id));
-                }
-                if contradicts(zone, &project.address, facts.today.year()).is_some() {
-                    let state = project.address.state.as_deref().unwrap_or_default();
-                    contradicted.push(format!("project:{} ({zone} in {state})", project.id));
-                }
-            }
-        }
-    }
-    [
-        ("the time zones of these projects are not known", unknown),
-        (
-            "the company's time zone stands in for these projects, which name none",
-            stood_in,
-        ),
-        ("the time zones of these projects contradict their states", contradicted),
-    ]
-    .into_iter()
-    .filter(|(_, projects)| !projects.is_empty())
-    .map(|(what, projects)| format!("{what}: {}", list(projects.len(), &projects)))
-    .collect()
-}
-
-/// The first few by name, and how many more there are.
-fn list(count: usize, items: &[String]) -> String {
-    let named = items
-        .iter()
-        .take(NAMED)
-        .map(String::as_str)
-        .collect::<Vec<_>>()
-        .join(", ");
-    match count.saturating_sub(NAMED) {
-        0 => named,
-        more => format!("{named} and {more} more"),
-    }
 }
