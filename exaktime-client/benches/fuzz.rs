@@ -17,8 +17,10 @@ use futures_util::FutureExt;
 use http::{Request, Response};
 use linx_http::{ManualClock, RetryPolicy, Transport, TransportError};
 
-const CSV: &str =
-    "udfEmployeeNumber,WorkDate,Regular,OT1,udfJobsiteNumber\n00101,2026-03-02,8.00,\"1,234.50\",24-001\n";
+/// With a blank line, a note over two lines, quotes, a correction, and a last line without a break.
+const CSV: &str = "\u{feff}udfEmployeeNumber,WorkDate,Regular,OT1,udfJobsiteNumber,Comment,OT3\r\n\
+    00101,2026-03-02,8.00,\"1.50\",24-001,\"Waited,\nthen \"\"poured\"\"\",0\r\n\r\n\
+    00102,2026-03-02,-0.50,,24-001,,\r\n00103,2026-03-02,8.00,,24-001,Ü,0.00";
 const METADATA: &str = r#"<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices><Schema
     Namespace="X" xmlns="http://docs.oasis-open.org/odata/ns/edm"><EntityType Name="DwTimeRecord"><Property Name="PersonId"
     Type="Edm.String"/></EntityType><EntityContainer Name="C"><EntitySet Name="DwTimeRecords" EntityType="X.DwTimeRecord"/>
@@ -90,8 +92,28 @@ fn main() {
     let seconds = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(1);
     let span = Duration::from_secs(seconds);
     for_a_while("csv", span, |rng| {
-        if let Ok(rows) = csv::read(spoiled(rng, CSV).as_slice(), &CsvFormat::default()) {
-            rows.for_each(drop);
+        let file = spoiled(rng, CSV);
+        let Ok(rows) = csv::read(file.as_slice(), &CsvFormat::default()) else {
+            return;
+        };
+        // Whatever is read is of one day, stands on a line of its own, and ends with an error of the file, if any.
+        let (mut last, mut failed) = (1, false);
+        for row in rows {
+            assert!(!failed, "a row after an error of the file");
+            let line = match row {
+                Ok(Ok(row)) => {
+                    let size: u64 = row.seconds.iter().map(|seconds| seconds.unsigned_abs()).sum();
+                    assert!(size <= 24 * 60 * 60, "more than a day in a row");
+                    row.line
+                }
+                Ok(Err(error)) => error.line,
+                Err(_) => {
+                    failed = true;
+                    continue;
+                }
+            };
+            assert!(line > last, "two rows of one line");
+            last = line;
         }
     });
     for_a_while("metadata", span, |rng| {

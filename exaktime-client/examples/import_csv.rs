@@ -15,7 +15,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         ..CsvFormat::default()
     };
     for row in read(FILE.as_bytes(), &format)? {
-        match row {
+        match row? {
             Ok(row) => println!("line {}: {} worked {} s", row.line, row.work_date, row.seconds[0]),
             Err(error) => println!("line {}: {}", error.line, error.detail),
         }

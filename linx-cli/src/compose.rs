@@ -13,7 +13,8 @@ use linx_core::adapters::procore::ProcoreOffice;
 use linx_core::adapters::sqlite::SqliteLedger;
 use linx_core::ledger::{Ledger, LedgerError, Pair};
 use linx_core::mapping::StandardRules;
-use linx_core::plan::{AnyPlan, SavedPlan};
+use linx_core::model::CentiHours;
+use linx_core::plan::{AnyPlan, SavedPlan, Selection};
 use linx_core::ports::{Field, Observer, Office};
 use linx_http::reqwest::{ReqwestTransport, SystemClock};
 use linx_http::token_file::FileTokenStore;
@@ -89,21 +90,34 @@ impl Sides {
         })
     }
 
-    /// Takes the time from a CSV file in place of ExakTime's warehouse.
+    /// Takes the time from a CSV file in place of ExakTime's warehouse, and says how many hours it holds and how many of
+    /// them are of the days asked for.
     ///
     /// # Errors
     ///
-    /// Wrong usage when the file cannot be read or lacks a column that `[exaktime.csv]` declares.
-    pub fn with_time_of(mut self, path: &Path, loaded: &Loaded) -> Result<Self, CliError> {
+    /// Wrong usage when the file cannot be opened or contradicts what `[exaktime.csv]` declares; a failure when the file
+    /// itself is spoiled.
+    pub fn with_time_of(mut self, path: &Path, loaded: &Loaded, days: &Selection) -> Result<(Self, String), CliError> {
         let failed = |what: &str| CliError::usage(format!("{} {what}", path.display()));
         let file = File::open(path).map_err(|error| failed("cannot be read").caused_by(error))?;
-        let rows = csv::read(file, &loaded.config.exaktime.csv).map_err(|error| {
-            failed("is not written as [exaktime.csv] declares")
-                .caused_by(error)
-                .hint("Declare its columns, dates and hours under [exaktime.csv]; `linx init` shows every key.")
-        })?;
-        self.field = Arc::new(CsvField::new(self.field, rows));
-        Ok(self)
+        let time = csv::read(file, &loaded.config.exaktime.csv)
+            .and_then(|rows| CsvField::new(Arc::clone(&self.field), rows))
+            .map_err(|error| spoiled(path, error))?;
+        let asked = |day| (days.from..=days.to).contains(&day);
+        let (all, of_days) = (
+            CentiHours::nearest(time.hours(|_| true)),
+            CentiHours::nearest(time.hours(asked)),
+        );
+        let mut told = format!(
+            "{} holds {all} h, {of_days} h of them of the days asked for",
+            path.display()
+        );
+        if time.unreadable() > 0 {
+            let rows = if time.unreadable() == 1 { "row" } else { "rows" };
+            told = format!("{told}, besides {} {rows} that cannot be read", time.unreadable());
+        }
+        self.field = Arc::new(time);
+        Ok((self, told + "\n"))
     }
 
     /// Joins both sides with the ledger and the rules of the configuration.
@@ -194,6 +208,21 @@ impl Joined {
 }
 
 /// Refuses an address that cannot be that of a service, such as one without HTTPS; names its key.
+/// A file of time that is not used, since which of its rows are right cannot be known (hazard D28). Nothing that stands
+/// in a row is told.
+fn spoiled(path: &Path, error: csv::CsvError) -> CliError {
+    let remedy = error.remedy();
+    if error.contradicts_format() {
+        return CliError::usage(format!("{} is not written as [exaktime.csv] declares", path.display()))
+            .caused_by(error)
+            .hint(remedy)
+            .hint("Declare its columns, dates and hours under [exaktime.csv]; `linx init` shows every key.");
+    }
+    CliError::failed(format!("{} cannot be trusted, and nothing was done", path.display()))
+        .caused_by(error)
+        .hint(remedy)
+}
+
 fn check_addresses(loaded: &Loaded) -> Result<(), CliError> {
     let config = &loaded.config;
     for (key, address) in [

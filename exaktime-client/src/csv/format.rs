@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::hours::HoursFormat;
 
 /// Which column holds what, and how it is written. Column names are compared without regard to case and blanks at their
-/// ends; a column that is not required and not there leaves its values out. Build it with `..Default::default()`: more
-/// may be added. The defaults are those of a configuration that says nothing.
+/// ends. A column that is declared must be there; one that is declared blank is one that the file does not have. Of those that
+/// are not declared, a column of the default name is read where the file has it. Build it with `..Default::default()`: more
+/// may be added.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct CsvFormat {
@@ -18,22 +19,27 @@ pub struct CsvFormat {
     pub work_date: String,
     /// How the work date is written, in the signs of `strftime`: `%Y-%m-%d`.
     pub date_format: String,
-    /// The column of the location's identifier: `udfJobsiteNumber`.
-    pub location: String,
-    /// The column of the cost code's identifier: `udfCostCode`.
-    pub cost_code: String,
+    /// The column of the location's identifier; `udfJobsiteNumber` where none is declared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
+    /// The column of the cost code's identifier; `udfCostCode` where none is declared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost_code: Option<String>,
     /// The column of regular hours: `Regular`.
     pub regular: String,
-    /// The column of overtime hours: `OT1`.
-    pub overtime: String,
-    /// The column of double time hours: `OT2`.
-    pub double_time: String,
+    /// The column of overtime hours; `OT1` where none is declared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub overtime: Option<String>,
+    /// The column of double time hours; `OT2` where none is declared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub double_time: Option<String>,
     /// How hours are written: as decimals.
     pub hours: HoursFormat,
-    /// The column of a note: `Comment`.
-    pub comment: String,
-    /// The column of the start by the clock at the place, where the file has one. Declared, it must be there; so for
-    /// the two that follow.
+    /// The column of a note; `Comment` where none is declared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+    /// The column of the start by the clock at the place. It is read only where it is declared, as are the stop and the
+    /// classification.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start: Option<String>,
     /// The column of the stop by the clock at the place.
@@ -55,13 +61,13 @@ impl Default for CsvFormat {
             employee: "udfEmployeeNumber".to_owned(),
             work_date: "WorkDate".to_owned(),
             date_format: "%Y-%m-%d".to_owned(),
-            location: "udfJobsiteNumber".to_owned(),
-            cost_code: "udfCostCode".to_owned(),
+            location: None,
+            cost_code: None,
             regular: "Regular".to_owned(),
-            overtime: "OT1".to_owned(),
-            double_time: "OT2".to_owned(),
+            overtime: None,
+            double_time: None,
             hours: HoursFormat::Decimal,
-            comment: "Comment".to_owned(),
+            comment: None,
             start: None,
             stop: None,
             time_format: "%H:%M".to_owned(),

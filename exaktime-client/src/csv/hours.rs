@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum HoursFormat {
-    /// `7.50` is seven and a half hours; thousands may be parted by a comma.
+    /// `7.50` is seven and a half hours. A comma is an error: whether it parts thousands or stands for the point is
+    /// anybody's guess.
     #[default]
     Decimal,
     /// `7:30` or `7:30:00` is seven and a half hours.
@@ -23,12 +24,12 @@ pub(super) fn parse_hours(text: &str, format: HoursFormat) -> Result<i64, &'stat
     Ok(sign * size)
 }
 
-/// Returns decimal hours as seconds, to the nearest one. Commas are taken where thousands are parted and nowhere else.
+/// Returns decimal hours as seconds, to the nearest one.
 fn decimal(text: &str) -> Option<i64> {
     /// More digits than these change no second.
     const PRECISION: u32 = 9;
     let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
-    let hours = number(&without_thousands(whole)?)?;
+    let hours = number(whole)?;
     if part.is_empty() || !part.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
@@ -40,14 +41,6 @@ fn decimal(text: &str) -> Option<i64> {
     let unit = 10_i64.pow(PRECISION);
     let part = (number(&kept)? * 3600 + unit / 2) / unit;
     hours.checked_mul(3600)?.checked_add(part)
-}
-
-fn without_thousands(text: &str) -> Option<String> {
-    let mut groups = text.split(',');
-    let first = groups.next()?;
-    let rest: Vec<&str> = groups.collect();
-    let parted = rest.iter().all(|group| group.len() == 3) && (rest.is_empty() || (1..=3).contains(&first.len()));
-    parted.then(|| text.replace(',', ""))
 }
 
 /// Returns `7:30` or `7:30:15` as seconds. Sixty minutes are refused: they are an hour and are written so.
@@ -80,7 +73,8 @@ mod tests {
             ("8.30", Decimal, Some(29_880)),
             ("8:30", HoursMinutes, Some(30_600)),
             ("8:30:15", HoursMinutes, Some(30_615)),
-            ("1,234.50", Decimal, Some(4_444_200)),
+            ("1,234.50", Decimal, None),
+            ("0,008", Decimal, None),
             ("-0.5", Decimal, Some(-1800)),
             ("0.333333333333", Decimal, Some(1200)),
             ("8", Decimal, Some(28_800)),

@@ -3,17 +3,28 @@
 use std::fmt;
 use std::io::Read;
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 
-use super::columns::{Columns, CsvError};
+use super::columns::{Column, Columns, Likeness};
+use super::error::{CsvError, CsvRowError};
 use super::format::CsvFormat;
 use super::hours::parse_hours;
+use super::records::{Record, Records};
+
+/// Rows that one file may have: those of thousands of workers in many weeks.
+const MOST_ROWS: usize = 1_000_000;
+
+/// Seconds of a day. A row is of one day, so that more is a sum or a number misread.
+const DAY: u64 = 24 * 60 * 60;
+
+/// Years that a work date can lie in. `03/02/26` read as `%m/%d/%Y` is a day of the year 26.
+const YEARS: std::ops::RangeInclusive<i32> = 2000..=2099;
 
 /// One row: a day's time of one employee at one place on one code.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CsvTime {
-    /// The line it begins on; the header is line 1.
+    /// The line it begins on; the file's first is line 1.
     pub line: u64,
     /// The employee's number, as text with its leading zeros (hazard C7).
     pub employee: String,
@@ -23,8 +34,8 @@ pub struct CsvTime {
     pub location: Option<String>,
     /// The cost code's identifier.
     pub cost_code: Option<String>,
-    /// Regular, overtime and double time, in whole seconds; `7.50` decimal hours are 27,000. A blank cell is 0, and a
-    /// correction is negative.
+    /// Regular, overtime and double time, in whole seconds; `7.50` decimal hours are 27,000. A blank cell is 0
+    /// where another is filled, and a correction is negative. Together they are at most 24 hours, signs aside.
     pub seconds: [i64; 3],
     /// A note; absent where blank.
     pub comment: Option<String>,
@@ -47,23 +58,13 @@ impl fmt::Debug for CsvTime {
     }
 }
 
-/// A row that could not be read; the others go on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct CsvRowError {
-    /// The line it begins on; the header is line 1.
-    pub line: u64,
-    /// Which column, and what was expected of it; no values (hazard A14).
-    pub detail: String,
-}
-
 /// Returns the rows of `file`, which are read as they are asked for, in constant memory.
 ///
 /// ```
 /// use exaktime_client::csv::{CsvFormat, read};
 ///
 /// let file = "udfEmployeeNumber,WorkDate,Regular\n00101,2026-03-02,7.50\n00102,2026-03-02,7:30\n";
-/// let rows: Vec<_> = read(file.as_bytes(), &CsvFormat::default())?.collect();
+/// let rows = read(file.as_bytes(), &CsvFormat::default())?.collect::<Result<Vec<_>, _>>()?;
 /// assert_eq!(rows[0].as_ref().map(|row| row.seconds[0]), Ok(27_000));
 /// assert!(rows[1].is_err(), "7:30 is no decimal");
 /// # Ok::<(), exaktime_client::csv::CsvError>(())
@@ -71,109 +72,214 @@ pub struct CsvRowError {
 ///
 /// # Errors
 ///
-/// If the header cannot be read or lacks a column that is required or declared. A row that cannot be read is an item of
-/// its own, and the others go on.
+/// If there is no header, or it lacks a column that is required or declared, or has one twice.
 pub fn read<R: Read>(file: R, format: &CsvFormat) -> Result<Rows<R>, CsvError> {
-    let delimiter = u8::try_from(format.delimiter).ok().filter(u8::is_ascii);
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter.ok_or(CsvError::Delimiter)?)
-        .flexible(true)
-        .from_reader(file);
-    let header = reader.headers().map_err(|error| CsvError::Header(error.into()))?;
-    let columns = Columns::find(header, format)?;
+    let mut records = Records::new(file, format.delimiter)?;
+    let header = loop {
+        match records.next(None)? {
+            Some(record) if record.is_blank() => {}
+            Some(record) => break record,
+            None => return Err(CsvError::Empty),
+        }
+    };
     Ok(Rows {
-        reader,
-        columns,
+        columns: Columns::find(&header, format)?,
+        records,
         format: format.clone(),
-        record: csv::StringRecord::new(),
+        count: 0,
+        done: false,
     })
 }
 
-/// The rows of a file, made by [`read`].
+/// The rows of a file, made by [`read`]. The outer error is the whole file's and the last item: nothing that was read before
+/// it is to be believed. The inner one is of its row, and the others go on.
 pub struct Rows<R> {
-    reader: csv::Reader<R>,
+    records: Records<R>,
     columns: Columns,
     format: CsvFormat,
-    record: csv::StringRecord,
+    count: usize,
+    done: bool,
 }
 
 impl<R> fmt::Debug for Rows<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Rows")
-            .field("columns", &self.columns)
+            .field("count", &self.count)
             .finish_non_exhaustive()
     }
 }
 
 impl<R: Read> Iterator for Rows<R> {
-    type Item = Result<CsvTime, CsvRowError>;
+    type Item = Result<Result<CsvTime, CsvRowError>, CsvError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.reader.is_done() {
+        if self.done {
             return None;
         }
-        let line = self.reader.position().line();
-        match self.reader.read_record(&mut self.record) {
-            Ok(true) => {
-                let line = self.record.position().map_or(line, csv::Position::line);
-                Some(self.row(line).map_err(|detail| CsvRowError { line, detail }))
+        let row = self.next_row().transpose();
+        self.done = !matches!(row, Some(Ok(_)));
+        row
+    }
+}
+
+impl<R: Read> Rows<R> {
+    fn next_row(&mut self) -> Result<Option<Result<CsvTime, CsvRowError>>, CsvError> {
+        while let Some(record) = self.records.next(Some(self.columns.count()))? {
+            if record.is_blank() {
+                continue;
             }
-            Ok(false) => None,
-            Err(error) => Some(Err(CsvRowError {
-                line,
-                detail: match error.kind() {
-                    csv::ErrorKind::Utf8 { .. } => "the row is not UTF-8".to_owned(),
-                    _ => "the row could not be read".to_owned(),
-                },
-            })),
+            self.count += 1;
+            if self.count > MOST_ROWS {
+                return Err(CsvError::ManyRows { limit: MOST_ROWS });
+            }
+            self.refuse_file(&record)?;
+            let row = self.refuse_row(&record).and_then(|()| self.row(&record));
+            let line = record.line;
+            return Ok(Some(row.map_err(|detail| CsvRowError { line, detail })));
         }
+        if self.count == 0 {
+            return Err(CsvError::Empty);
+        }
+        Ok(None)
     }
 }
 
 impl<R> Rows<R> {
-    fn row(&self, line: u64) -> Result<CsvTime, String> {
-        let (columns, format) = (&self.columns, &self.format);
-        let text = |column: Option<usize>| {
-            let text = column.and_then(|column| self.record.get(column)).map_or("", str::trim);
-            (!text.is_empty()).then_some(text)
-        };
-        let employee = text(Some(columns.employee)).ok_or_else(|| format!("`{}` is blank", format.employee))?;
-        let date = text(Some(columns.work_date)).ok_or_else(|| format!("`{}` is blank", format.work_date))?;
-        let work_date = NaiveDate::parse_from_str(date, &format.date_format)
-            .map_err(|_| format!("`{}` is not a date written as {}", format.work_date, format.date_format))?;
-        let mut seconds = [0; 3];
-        let names = [&format.regular, &format.overtime, &format.double_time];
-        for ((amount, column), name) in seconds.iter_mut().zip(columns.hours).zip(names) {
-            if let Some(text) = text(column) {
-                *amount = parse_hours(text, format.hours).map_err(|expected| format!("`{name}` is not {expected}"))?;
-            }
+    /// Faults of a row that leave it open what the other rows say.
+    fn refuse_file(&self, record: &Record) -> Result<(), CsvError> {
+        let (columns, format, line) = (&self.columns, &self.format, record.line);
+        if columns.likeness(record) == Likeness::Other {
+            return Err(CsvError::AnotherHeader { line });
         }
-        let clock = |column: Option<usize>, name: &Option<String>| {
-            let read = |text| clock_time(text, &format.time_format, work_date);
-            let expected = || {
-                let name = name.as_deref().unwrap_or_default();
-                format!("`{name}` is not a time written as {}", format.time_format)
-            };
-            text(column).map(|text| read(text).ok_or_else(expected)).transpose()
+        // Of a row with other columns, no column is known.
+        if record.fields.len() != columns.count() || columns.likeness(record) == Likeness::Same {
+            return Ok(());
+        }
+        let is_filled =
+            |column: &&Column| cell(record, column).is_some_and(|text| parse_hours(text, format.hours) != Ok(0));
+        if let Some(column) = columns.undeclared_hours.iter().find(is_filled) {
+            return Err(CsvError::UndeclaredHours {
+                line,
+                column: column.name.clone(),
+            });
+        }
+        let date = cell(record, &columns.work_date).unwrap_or_default();
+        let is_date = |format: &str| NaiveDate::parse_from_str(date, format).is_ok();
+        if !is_date(&format.date_format) && is_date(&exchanged(&format.date_format)) {
+            return Err(CsvError::DateOrder {
+                line,
+                column: format.work_date.clone(),
+                format: format.date_format.clone(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Faults that leave it open which value stands in which column of this row.
+    fn refuse_row(&self, record: &Record) -> Result<(), String> {
+        let columns = &self.columns;
+        let (count, expected) = (record.fields.len(), columns.count());
+        if columns.likeness(record) == Likeness::Same {
+            return Err(
+                "the header stands here again; of two exports in one file, time that both hold counts twice".into(),
+            );
+        }
+        if count != expected {
+            return Err(format!("it has {count} columns, and the header {expected}"));
+        }
+        if record.stray_quote {
+            return Err("a quote stands within a field that is not quoted".into());
+        }
+        if record.open_ended && columns.matters(count - 1) {
+            return Err("the file ends here without a line break, so that the row may be cut".into());
+        }
+        Ok(())
+    }
+
+    fn row(&self, record: &Record) -> Result<CsvTime, String> {
+        let (columns, format) = (&self.columns, &self.format);
+        let required = |column: &Column| cell(record, column).ok_or_else(|| format!("`{}` is blank", column.name));
+        let optional = |column: &Option<Column>| Some(cell(record, column.as_ref()?)?.to_owned());
+        let employee = required(&columns.employee)?.to_owned();
+        let work_date = self.work_date(required(&columns.work_date)?)?;
+        let seconds = self.seconds(record)?;
+        let clock = |column: &Option<Column>| {
+            let Some(column) = column else { return Ok(None) };
+            let time = |text| clock_time(text, &format.time_format, work_date);
+            let expected = || format!("`{}` is not a time written as {}", column.name, format.time_format);
+            cell(record, column)
+                .map(|text| time(text).ok_or_else(expected))
+                .transpose()
         };
-        let start = clock(columns.start, &format.start)?;
-        let stop = clock(columns.stop, &format.stop)?;
+        let start = clock(&columns.start)?;
+        let stop = clock(&columns.stop)?;
         if start.is_none() && stop.is_some() {
             return Err("it has a stop and no start".to_owned());
         }
         Ok(CsvTime {
-            line,
-            employee: employee.to_owned(),
+            line: record.line,
+            employee,
             work_date,
-            location: text(columns.location).map(str::to_owned),
-            cost_code: text(columns.cost_code).map(str::to_owned),
+            location: optional(&columns.location),
+            cost_code: optional(&columns.cost_code),
             seconds,
-            comment: text(columns.comment).map(str::to_owned),
+            comment: optional(&columns.comment),
             start,
             stop,
-            classification: text(columns.classification).map(str::to_owned),
+            classification: optional(&columns.classification),
         })
     }
+
+    fn work_date(&self, text: &str) -> Result<NaiveDate, String> {
+        let (name, format) = (&self.format.work_date, &self.format.date_format);
+        let date = NaiveDate::parse_from_str(text, format)
+            .map_err(|_| format!("`{name}` is not a date written as {format}"))?;
+        if !YEARS.contains(&date.year()) {
+            return Err(format!("`{name}` is not of this century, read as {format}"));
+        }
+        Ok(date)
+    }
+
+    fn seconds(&self, record: &Record) -> Result<[i64; 3], String> {
+        let (mut seconds, mut size, mut blank) = ([0; 3], 0_u64, true);
+        for (amount, column) in seconds.iter_mut().zip(&self.columns.hours) {
+            let Some(column) = column else { continue };
+            let Some(text) = cell(record, column) else { continue };
+            *amount = parse_hours(text, self.format.hours)
+                .map_err(|expected| format!("`{}` is not {expected}", column.name))?;
+            size = size.saturating_add(amount.unsigned_abs());
+            blank = false;
+        }
+        if blank {
+            return Err(format!(
+                "`{}` is blank, and no other hours are given",
+                self.format.regular
+            ));
+        }
+        if size > DAY {
+            return Err("it has more than 24 hours, and a row is of one day".to_owned());
+        }
+        Ok(seconds)
+    }
+}
+
+/// What stands in a column, if anything.
+fn cell<'r>(record: &'r Record, column: &Column) -> Option<&'r str> {
+    let text = record.fields.get(column.at)?.trim_start_matches('\u{feff}').trim();
+    (!text.is_empty()).then_some(text)
+}
+
+/// The same form of a date with its day and month exchanged.
+fn exchanged(format: &str) -> String {
+    let signs = format
+        .split('%')
+        .enumerate()
+        .map(|(at, part)| match part.split_at_checked(1) {
+            Some(("d", rest)) if at > 0 => format!("m{rest}"),
+            Some(("m", rest)) if at > 0 => format!("d{rest}"),
+            _ => part.to_owned(),
+        });
+    signs.collect::<Vec<_>>().join("%")
 }
 
 /// Returns a date and a time, or a time of the work date, as the format has it.
@@ -191,7 +297,7 @@ mod tests {
     use crate::csv::HoursFormat;
 
     fn rows(text: &str, format: &CsvFormat) -> Vec<Result<CsvTime, CsvRowError>> {
-        read(text.as_bytes(), format).unwrap().collect()
+        read(text.as_bytes(), format).unwrap().map(Result::unwrap).collect()
     }
 
     #[test]
@@ -223,9 +329,10 @@ mod tests {
                 (3, "`WorkDate` is not a date written as %Y-%m-%d"),
                 (4, "`udfEmployeeNumber` is blank"),
                 (5, "`Regular` is not a decimal number of hours"),
+                (6, "it has 2 columns, and the header 3"),
             ]
         );
-        assert_eq!(read.iter().filter(|row| row.is_ok()).count(), 3);
+        assert_eq!(read.iter().filter(|row| row.is_ok()).count(), 2);
     }
 
     #[test]
@@ -289,7 +396,7 @@ mod tests {
         let error = super::read(&b"Number,Date\n1,2\n"[..], &CsvFormat::default()).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "the file has no column `udfEmployeeNumber`; it has Number, Date"
+            "the header on line 1 has no column `udfEmployeeNumber`; none of its 2 columns is one that is read"
         );
     }
     proptest! {

@@ -118,7 +118,9 @@ fn d15_seconds_are_counted_as_they_are_written() {
         ..CsvFormat::default()
     };
     let file = "udfEmployeeNumber,WorkDate,Regular\n007,2026-03-02,7:00:55\n007,2026-03-02,7:00\n";
-    let rows = csv::read(file.as_bytes(), &format).unwrap().map(Result::unwrap);
+    let rows = csv::read(file.as_bytes(), &format)
+        .unwrap()
+        .map(|row| row.unwrap().unwrap());
     let seconds: Vec<i64> = rows.map(|row| row.seconds[0]).collect();
     assert_eq!(seconds, [25_255, 25_200], "neither rounded up nor cut off");
 }

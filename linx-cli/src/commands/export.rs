@@ -23,18 +23,20 @@ pub async fn run(
                 .hint("Both days are included; one day is --from and --to the same."),
         );
     }
-    let mut sides = Sides::new(loaded, environment)?;
-    if let Some(path) = &args.time_csv {
-        sides = sides.with_time_of(path, loaded)?;
-    }
-    let joined = sides.join(loaded, printer.progress()).await?;
-    let linx = &joined.linx;
     let selection = Selection {
         from: args.from,
         to: args.to,
         employees: args.employee.clone(),
         locations: args.location.clone(),
     };
+    let mut sides = Sides::new(loaded, environment)?;
+    if let Some(path) = &args.time_csv {
+        let told;
+        (sides, told) = sides.with_time_of(path, loaded, &selection)?;
+        printer.note(&told);
+    }
+    let joined = sides.join(loaded, printer.progress()).await?;
+    let linx = &joined.linx;
     let mut settings = loaded.config.export.clone();
     if args.allow_mass_change {
         settings.guard = Guard::OPEN;

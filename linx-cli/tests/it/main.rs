@@ -7,6 +7,7 @@ mod apply;
 mod configuration;
 mod explain;
 mod failures;
+mod files;
 mod harness;
 mod links;
 mod login;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
-use exaktime_client::csv::{CsvRowError, CsvTime};
+use exaktime_client::csv::{CsvError, CsvRowError, CsvTime};
 use futures_util::lock::Mutex;
 
 use crate::model::{Approval, Attribute, Attributes, ClockTimes, HourClass, Hours, Kind, Record, RecordId, TimeRecord};
@@ -24,21 +24,39 @@ pub struct CsvField {
 }
 
 impl CsvField {
-    /// The rows of a file in place of the time of `field`.
-    pub fn new(field: Arc<dyn Field>, rows: impl IntoIterator<Item = Result<CsvTime, CsvRowError>>) -> Self {
+    /// The rows of a file in place of the time of `field`. A row that cannot be read is held with its line.
+    ///
+    /// # Errors
+    ///
+    /// If a fault of the file leaves it open which of its rows are right (hazard D28): none of them is used then.
+    pub fn new(
+        field: Arc<dyn Field>,
+        rows: impl IntoIterator<Item = Result<Result<CsvTime, CsvRowError>, CsvError>>,
+    ) -> Result<Self, CsvError> {
         let (mut good, mut unreadable) = (Vec::new(), Vec::new());
         for row in rows {
-            match row {
+            match row? {
                 Ok(row) => good.push(row),
                 Err(error) => unreadable.push(UnreadRow::new(format!("csv:{}", error.line), error.detail)),
             }
         }
-        Self {
+        Ok(Self {
             field,
             rows: good,
             unreadable,
             lists: Mutex::new(BTreeMap::new()),
-        }
+        })
+    }
+
+    /// How many rows could not be read.
+    pub fn unreadable(&self) -> usize {
+        self.unreadable.len()
+    }
+
+    /// The sum of the file's hours whose work date is one that `days` takes: two sums show what a selection leaves out.
+    pub fn hours(&self, days: impl Fn(NaiveDate) -> bool) -> Hours {
+        let rows = self.rows.iter().filter(|row| days(row.work_date));
+        rows.flat_map(|row| row.seconds).map(Hours::from_seconds).sum()
     }
 
     /// The service's ids by identifier, for identifiers that one record carries.
@@ -107,7 +125,8 @@ impl Field for CsvField {
         Ok(Snapshot {
             rows: self.rows.iter().filter(within).map(record).collect(),
             unreadable: self.unreadable.clone(),
-            // A crew's file says nothing about the others: no line is removed on its account (hazard D19).
+            // A crew's file says nothing about the others, and one that is cut where a row ends looks whole: no line is
+            // removed on its account (hazards D19, D28).
             incomplete: Some("a file tells of the time in it and of nothing else".into()),
         })
     }

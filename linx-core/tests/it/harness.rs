@@ -117,7 +117,10 @@ impl Harness {
     /// A Linx whose time comes out of a file.
     pub fn linx_reading(&self, rows: Rows<&[u8]>) -> Linx {
         let rules = StandardRules::new(&self.sync, &self.export).unwrap();
-        self.joined(Arc::new(CsvField::new(self.field.clone(), rows)), Arc::new(rules))
+        self.joined(
+            Arc::new(CsvField::new(self.field.clone(), rows).unwrap()),
+            Arc::new(rules),
+        )
     }
 
     fn joined(&self, field: Arc<dyn Field>, rules: Arc<dyn MappingRules>) -> Linx {

@@ -7,6 +7,7 @@ mod actions;
 mod choices;
 mod export;
 mod export_simulation;
+mod files;
 mod harness;
 mod identity;
 #[cfg(feature = "sqlite")]

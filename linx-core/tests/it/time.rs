@@ -208,8 +208,8 @@ async fn plan_of_file(harness: &Harness, rows: &[(&str, &str, &str, &str, &str)]
     };
     let text = std::iter::once(header)
         .chain(rows.iter().map(row))
-        .collect::<Vec<_>>()
-        .join("\n");
+        .map(|line| line + "\n")
+        .collect::<String>();
     let format = CsvFormat {
         start: Some("In".into()),
         stop: Some("Out".into()),
