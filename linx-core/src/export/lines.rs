@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 
 use super::booking::{Employee, Resolved, Resolver};
 use super::days::Days;
-use super::tally::{Fates, Worked};
+use super::tally::{PlanTally, Worked};
 use super::time::{self, Shift};
 use crate::change::{Carried, LineKey, LineView};
 use crate::hold::{Disposition, Held, Reason, Refusal, Subject};
@@ -98,7 +98,7 @@ pub(super) fn draft<'a>(
     days: &Days,
     moves_days: bool,
     resolver: &mut Resolver<'a>,
-    fates: &mut Fates,
+    tally: &mut PlanTally,
 ) -> Drafted<'a> {
     let mut drafted = Drafted {
         moves_days,
@@ -111,18 +111,18 @@ pub(super) fn draft<'a>(
             match (days.contains(shift.time().work_date), days.are_asked()) {
                 (true, true) => {}
                 (false, true) => {
-                    fates.leave(all());
+                    tally.put_aside(all());
                     continue;
                 }
-                (true, false) => fates.take_up(all()),
+                (true, false) => tally.take_back(all()),
                 (false, false) => continue,
             }
             if let Some(missing) = shift.held.clone() {
-                drafted.stop(shift, all(), missing, fates);
+                drafted.stop(shift, all(), missing, tally);
             } else if all().next().is_none() {
-                drafted.stop(shift, [], Reason::ZeroHours.into(), fates);
+                drafted.stop(shift, [], Reason::ZeroHours.into(), tally);
             } else {
-                drafted.take(shift, &known, days, resolver, fates);
+                drafted.take(shift, &known, days, resolver, tally);
             }
         }
     }
@@ -139,7 +139,7 @@ impl<'a> Drafted<'a> {
         employee: &Result<Employee<'a>, Refusal>,
         days: &Days,
         resolver: &mut Resolver<'a>,
-        fates: &mut Fates,
+        tally: &mut PlanTally,
     ) {
         for class in HourClass::ALL {
             let mut worked = shift.worked(class).peekable();
@@ -148,17 +148,17 @@ impl<'a> Drafted<'a> {
             }
             let hours = shift.time().hours.of_class(class);
             if hours == Hours::ZERO {
-                self.stop(shift, worked, Reason::ZeroHours.into(), fates);
+                self.stop(shift, worked, Reason::ZeroHours.into(), tally);
                 continue;
             }
             match resolver.resolve(shift.record, shift.time(), employee, class, hours) {
                 Ok(found) if !days.contains(found.key.date) => {
                     // The lines of other days are not compared: it might stand there already.
                     let detail = format!("the rule puts it on {}, outside of the days exported", found.key.date);
-                    self.stop(shift, worked, Refusal::new(Reason::HeldByRule, detail), fates);
+                    self.stop(shift, worked, Refusal::new(Reason::HeldByRule, detail), tally);
                 }
                 Ok(found) => self.add(shift, worked, shift.span(class), found),
-                Err(missing) => self.stop(shift, worked, missing, fates),
+                Err(missing) => self.stop(shift, worked, missing, tally),
             }
         }
     }
@@ -192,7 +192,7 @@ impl<'a> Drafted<'a> {
         shift: &Shift<'a>,
         worked: impl IntoIterator<Item = Worked<'a>>,
         Refusal { reason, detail }: Refusal,
-        fates: &mut Fates,
+        tally: &mut PlanTally,
     ) {
         let record = shift.record;
         let day = format!("employee {} on {}", record.employee, record.work_date);
@@ -217,7 +217,7 @@ impl<'a> Drafted<'a> {
         }
         let hours = worked.iter().map(|worked| worked.hours).sum();
         let held = Held::new(subject, Refusal::new(reason, detail)).keeping(hours);
-        fates.stop(held, worked);
+        tally.withhold(held, worked);
     }
 
     /// Notes that a day is not complete; where lines move between days, those beside it are not either.
@@ -236,29 +236,29 @@ pub(super) fn lines<'a>(
     pieces: &'a [Piece<'a>],
     rounding: Rounding,
     held_days: &mut BTreeSet<NaiveDate>,
-    fates: &mut Fates,
+    tally: &mut PlanTally,
 ) -> Vec<Line<'a>> {
     let mut lines = Vec::new();
     for day in pieces.chunk_by(|one, other| one.resolved.key.date == other.resolved.key.date) {
         let groups = day.chunk_by(|one, other| one.resolved.key == other.resolved.key);
         let (whole, not): (Vec<_>, Vec<_>) = groups.partition(|group| why_no_line(group).is_none());
         for group in not {
-            held_days.extend(stop_group(group, fates));
+            held_days.extend(stop_group(group, tally));
         }
         let (timed, whole): (Vec<_>, Vec<_>) = whole.into_iter().partition(|group| span(group).is_some());
         let from = lines.len();
-        lines.extend(timed.into_iter().filter_map(|group| timed_line(group, rounding, fates)));
+        lines.extend(timed.into_iter().filter_map(|group| timed_line(group, rounding, tally)));
         let exact: Vec<Hours> = whole.iter().map(|group| sum(group)).collect();
         let rounded = time::round_day(&exact, rounding);
         if let Some(first) = whole.first().and_then(|group| group.first()) {
             let [exact, rounded] = [&exact, &rounded].map(|hours| hours.iter().copied().sum());
-            Rounded::enter(&mut fates.rounded, first.worked.employee, exact, rounded);
+            Rounded::enter(&mut tally.rounded, first.worked.employee, exact, rounded);
         }
         let hours = apportion(&rounded);
         for (group, hours) in whole.into_iter().zip(hours) {
             match line(group, hours) {
                 Some(line) if hours != CentiHours::default() => lines.push(line),
-                _ => stop_for(Reason::TooShort, group, fates),
+                _ => stop_for(Reason::TooShort, group, tally),
             }
         }
         lines[from..].sort_by(|one, other| one.key.cmp(other.key));
@@ -279,17 +279,17 @@ fn why_no_line(group: &[Piece<'_>]) -> Option<Reason> {
 }
 
 /// Keeps pieces back for a reason.
-fn stop_for(reason: Reason, group: &[Piece<'_>], fates: &mut Fates) {
+fn stop_for(reason: Reason, group: &[Piece<'_>], tally: &mut PlanTally) {
     if let Some(first) = group.first() {
         let held = Held::new(&first.resolved.key, reason).keeping(sum(group));
-        fates.stop(held, group.iter().map(|piece| piece.worked));
+        tally.withhold(held, group.iter().map(|piece| piece.worked));
     }
 }
 
 /// Keeps back what becomes no line. Gives the days that are held on its account.
-fn stop_group<'a>(group: &'a [Piece<'a>], fates: &mut Fates) -> impl Iterator<Item = NaiveDate> + 'a {
+fn stop_group<'a>(group: &'a [Piece<'a>], tally: &mut PlanTally) -> impl Iterator<Item = NaiveDate> + 'a {
     let reason = why_no_line(group).unwrap_or(Reason::ZeroHours);
-    stop_for(reason, group, fates);
+    stop_for(reason, group, tally);
     let is_held = reason.fate() == Disposition::Held;
     let days = group
         .iter()
@@ -302,13 +302,13 @@ fn span<'a>(pieces: &'a [Piece<'_>]) -> Option<&'a Span> {
 }
 
 /// A line of which Procore computes the hours.
-fn timed_line<'a>(pieces: &'a [Piece<'a>], rounding: Rounding, fates: &mut Fates) -> Option<Line<'a>> {
+fn timed_line<'a>(pieces: &'a [Piece<'a>], rounding: Rounding, tally: &mut PlanTally) -> Option<Line<'a>> {
     let punched = span(pieces)?;
     let sent = time::round_span(punched, rounding);
     let hours = time::hours_of(&sent);
     if sent != *punched {
         let employee = pieces.first()?.worked.employee;
-        Rounded::enter(&mut fates.rounded, employee, sum(pieces), hours.to_hours());
+        Rounded::enter(&mut tally.rounded, employee, sum(pieces), hours.to_hours());
     }
     let mut line = line(pieces, hours)?;
     line.content.span = Some(Box::new(sent));

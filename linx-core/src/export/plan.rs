@@ -8,12 +8,12 @@ use chrono::Weekday;
 
 use super::booking::Resolver;
 use super::days::Days;
-use super::diff::{Compare, Comparison, Entries, Known, Recovered, brought_up, late, sent_before};
+use super::diff::{Baseline, Compare, Comparison, EntryIndex, RecoveredLines, earlier_weeks, late, rest_of_weeks};
 use super::facts::ExportFacts;
 use super::lines;
 use super::places;
 use super::select::{self, Chosen, EmployeeTime};
-use super::tally::Fates;
+use super::tally::PlanTally;
 use super::time::{Shift, Timing};
 use crate::digest::digest;
 use crate::ledger::StoredLine;
@@ -38,9 +38,9 @@ pub fn plan(
     let resolved = places::with_instants(facts, settings);
     let facts = resolved.as_ref().unwrap_or(facts);
     let chosen = select::select(facts, settings, selection)?;
-    let entries = Entries::new(facts);
-    let recovered = Recovered::new(facts, &entries);
-    let baseline = Known::new(facts, &recovered);
+    let entries = EntryIndex::new(facts);
+    let recovered = RecoveredLines::new(facts, &entries);
+    let baseline = Baseline::new(facts, &recovered);
     let resolver = Resolver::new(facts, rules, settings);
     let (rounding, rounding_note) = places::rounding(facts, settings);
     let mut planner = Planner {
@@ -55,7 +55,7 @@ pub fn plan(
         baseline: &baseline,
         found: Comparison::to_remember(&recovered.found),
     };
-    let mut tally = Fates::default();
+    let mut tally = PlanTally::default();
     for (worker, employees) in by_worker(&chosen, &planner.resolver, &baseline) {
         planner.worker(worker, &employees, &mut tally);
     }
@@ -73,7 +73,7 @@ type Time<'c, 'a> = (&'a RecordId, &'c EmployeeTime<'a>);
 fn by_worker<'c, 'a>(
     chosen: &'c Chosen<'a>,
     resolver: &Resolver<'_>,
-    baseline: &Known<'_>,
+    baseline: &Baseline<'_>,
 ) -> BTreeMap<Option<WorkerId>, Vec<Time<'c, 'a>>> {
     let mut workers: BTreeMap<_, Vec<_>> = baseline.workers().map(|worker| (Some(worker), Vec::new())).collect();
     for (employee, time) in &chosen.time {
@@ -92,8 +92,8 @@ struct Planner<'a> {
     timing: Timing<'a>,
     resolver: Resolver<'a>,
     compare: Compare<'a>,
-    recovered: &'a Recovered,
-    baseline: &'a Known<'a>,
+    recovered: &'a RecoveredLines,
+    baseline: &'a Baseline<'a>,
     /// What differs, of the workers so far.
     found: Comparison,
 }
@@ -107,7 +107,7 @@ struct WorkerTime<'s, 'a> {
 impl<'a> Planner<'a> {
     /// Plans one worker: the days asked for, the other days of weeks in which one of them changed, and a look at the weeks
     /// before.
-    fn worker(&mut self, worker: Option<WorkerId>, employees: &[Time<'_, 'a>], tally: &mut Fates) {
+    fn worker(&mut self, worker: Option<WorkerId>, employees: &[Time<'_, 'a>], tally: &mut PlanTally) {
         for (employee, time) in employees {
             time.enter(employee, &mut tally.account);
         }
@@ -129,10 +129,10 @@ impl<'a> Planner<'a> {
 
     /// Compares the days asked for; and, once one of them changes, what else was sent of its week: overtime depends on the
     /// whole week (hazard D17).
-    fn asked_days(&mut self, time: &WorkerTime<'_, 'a>, found: &mut Comparison, tally: &mut Fates) {
+    fn asked_days(&mut self, time: &WorkerTime<'_, 'a>, found: &mut Comparison, tally: &mut PlanTally) {
         let asked = Days::Asked(self.selection.from..=self.selection.to);
         self.compare(&asked, time, found, tally);
-        let others = brought_up(&found.changes, time.sent, &asked, self.week_start);
+        let others = rest_of_weeks(&found.changes, time.sent, &asked, self.week_start);
         if !others.is_empty() {
             self.compare(&Days::Again(others), time, found, tally);
         }
@@ -140,17 +140,17 @@ impl<'a> Planner<'a> {
 
     /// Tells of weeks that were sent before and are not as they were (hazard D24). They were not asked for: nothing is
     /// planned for them, and their hours are not of this account.
-    fn earlier_weeks(&mut self, worker: WorkerId, time: &WorkerTime<'_, 'a>, tally: &mut Fates) {
-        let earlier = sent_before(time.sent, self.selection.from, self.week_start);
+    fn earlier_weeks(&mut self, worker: WorkerId, time: &WorkerTime<'_, 'a>, tally: &mut PlanTally) {
+        let earlier = earlier_weeks(time.sent, self.selection.from, self.week_start);
         if !earlier.is_empty() {
             let mut differing = Comparison::default();
-            self.compare(&Days::Again(earlier), time, &mut differing, &mut Fates::default());
+            self.compare(&Days::Again(earlier), time, &mut differing, &mut PlanTally::default());
             tally.held.extend(late(worker, &differing.changes, self.week_start));
         }
     }
 
     /// Makes lines of a worker's time on some days, and compares them with those that were sent.
-    fn compare(&mut self, days: &Days, time: &WorkerTime<'_, 'a>, found: &mut Comparison, tally: &mut Fates) {
+    fn compare(&mut self, days: &Days, time: &WorkerTime<'_, 'a>, found: &mut Comparison, tally: &mut PlanTally) {
         let moves_days = self.timing.moves_days();
         let mut drafted = lines::draft(&time.shifts, days, moves_days, &mut self.resolver, tally);
         let lines = lines::lines(&drafted.pieces, self.timing.rounding, &mut drafted.held_days, tally);
@@ -159,7 +159,7 @@ impl<'a> Planner<'a> {
     }
 
     /// Puts the plan in order and holds the guard and the account against it.
-    fn finish(self, mut notes: Vec<String>, mut tally: Fates) -> Result<ExportPlan, LinxError> {
+    fn finish(self, mut notes: Vec<String>, mut tally: PlanTally) -> Result<ExportPlan, LinxError> {
         let Self {
             facts,
             settings,

@@ -18,22 +18,22 @@ pub(super) struct Worked<'a> {
 
 /// The account, and what is told about hours that become no line.
 #[derive(Debug, Default)]
-pub(super) struct Fates {
+pub(super) struct PlanTally {
     pub(super) account: Account,
     pub(super) held: Vec<Held>,
     pub(super) left_out: Vec<Held>,
     /// Hours of the days around those asked for, which were read for shifts that reach over.
-    pub(super) beyond: BTreeMap<(RecordId, NaiveDate), Hours>,
+    pub(super) outside: BTreeMap<(RecordId, NaiveDate), Hours>,
     /// What each employee gains and loses by rounding.
     pub(super) rounded: BTreeMap<RecordId, Rounded>,
 }
 
-impl Fates {
+impl PlanTally {
     /// Checks that every hour has one fate, and drops those of days that were not asked for. Errors with the first day
     /// that does not add up.
     pub(super) fn close(&mut self) -> Result<(), String> {
         self.account.check()?;
-        for ((employee, date), hours) in &self.beyond {
+        for ((employee, date), hours) in &self.outside {
             self.account.forget(employee, *date, *hours);
         }
         Ok(())
@@ -57,24 +57,24 @@ impl Fates {
     }
 
     /// Hours whose line stands on a day that was not asked for.
-    pub(super) fn leave<'a>(&mut self, worked: impl IntoIterator<Item = Worked<'a>>) {
+    pub(super) fn put_aside<'a>(&mut self, worked: impl IntoIterator<Item = Worked<'a>>) {
         for Worked { employee, date, hours } in worked {
             self.account.left_out(employee, date, hours);
-            *self.beyond.entry((employee.clone(), date)).or_default() += hours;
+            *self.outside.entry((employee.clone(), date)).or_default() += hours;
         }
     }
 
-    /// Hours that were left and are compared after all (hazard D17).
-    pub(super) fn take_up<'a>(&mut self, worked: impl IntoIterator<Item = Worked<'a>>) {
+    /// Hours that were put aside and are compared after all (hazard D17).
+    pub(super) fn take_back<'a>(&mut self, worked: impl IntoIterator<Item = Worked<'a>>) {
         for Worked { employee, date, hours } in worked {
             let left = Hours::ZERO - hours;
             self.account.left_out(employee, date, left);
-            *self.beyond.entry((employee.clone(), date)).or_default() += left;
+            *self.outside.entry((employee.clone(), date)).or_default() += left;
         }
     }
 
-    /// Hours that do not, for a reason that is told.
-    pub(super) fn stop<'a>(&mut self, held: Held, worked: impl IntoIterator<Item = Worked<'a>>) {
+    /// Hours that become no line: held or left out, as the reason says.
+    pub(super) fn withhold<'a>(&mut self, held: Held, worked: impl IntoIterator<Item = Worked<'a>>) {
         let fate = held.reason.fate();
         for Worked { employee, date, hours } in worked {
             match fate {

@@ -20,9 +20,9 @@ use crate::settings::Timesheets;
 pub(in crate::export) const TRIES: usize = 2;
 
 /// What came of a line, and what a person has to know about it.
-pub(in crate::export) type Told = (LineResult, Option<Refusal>);
+pub(in crate::export) type LineConclusion = (LineResult, Option<Refusal>);
 
-pub(in crate::export) fn failed(reason: Reason, detail: impl Into<String>) -> Told {
+pub(in crate::export) fn failed(reason: Reason, detail: impl Into<String>) -> LineConclusion {
     (LineResult::Failed, Some(Refusal::new(reason, detail.into())))
 }
 
@@ -47,7 +47,7 @@ pub(in crate::export) struct Sender<'a> {
     closed: BTreeSet<EntryEndpoint>,
     /// The timesheet of each project's day, or why there is none.
     sheets: BTreeMap<(ProjectId, NaiveDate), Result<TimesheetId, String>>,
-    pub(in crate::export) told: BTreeMap<LineKey, Told>,
+    pub(in crate::export) told: BTreeMap<LineKey, LineConclusion>,
     pub(in crate::export) notes: Vec<String>,
 }
 
@@ -96,13 +96,13 @@ impl<'a> Sender<'a> {
         Ok(())
     }
 
-    fn tell(&mut self, change: &LineChange, told: Told) {
+    fn tell(&mut self, change: &LineChange, told: LineConclusion) {
         self.told.insert(change.key.clone(), told);
     }
 
     /// Sends a batch once: the intents of all its lines before, their outcomes after.
     async fn send(&mut self, batch: Batch<'a>) -> Result<Next<'a>, LedgerError> {
-        let entries = self.lay(&batch).await;
+        let entries = self.prepare(&batch).await;
         let mut intended: Vec<Intended<'a>> = Vec::with_capacity(entries.len());
         for (change, _) in &entries {
             let write = Write::Line(Box::new((*change).clone()));
@@ -127,15 +127,16 @@ impl<'a> Sender<'a> {
                         None => untold.push((change, intent)),
                     }
                 }
-                self.look(&batch, untold, "Procore's answer does not tell of it").await
+                self.read_back(&batch, untold, "Procore's answer does not tell of it")
+                    .await
             }
             Err(error) if !error.may_be_applied() => self.refused(batch, intended, &error).await,
-            Err(error) => self.look(&batch, intended, &error.to_string()).await,
+            Err(error) => self.read_back(&batch, intended, &error.to_string()).await,
         }
     }
 
     /// The entries of a batch with the timesheets that they go into. A line whose timesheet cannot be had is held.
-    async fn lay(&mut self, batch: &Batch<'a>) -> Vec<(&'a LineChange, NewEntry)> {
+    async fn prepare(&mut self, batch: &Batch<'a>) -> Vec<(&'a LineChange, NewEntry)> {
         let mut entries = Vec::with_capacity(batch.changes.len());
         for &change in &batch.changes {
             let timesheet = match self.plan.timesheets {
@@ -233,7 +234,7 @@ impl<'a> Sender<'a> {
     }
 
     /// Reads back the day of each worker whose lines have an unknown outcome; what is absent may be sent again.
-    async fn look(
+    async fn read_back(
         &mut self,
         batch: &Batch<'a>,
         unknown: Vec<Intended<'a>>,
@@ -302,7 +303,7 @@ impl Linx {
         &self,
         change: &LineChange,
         entries: &[Entry],
-    ) -> Result<(Outcome, Option<Told>), LedgerError> {
+    ) -> Result<(Outcome, Option<LineConclusion>), LedgerError> {
         let date = change.key.date;
         let lines = self.ledger.lines(date, date).await?;
         let known = lines.into_iter().map(|line| line.entry).collect();
@@ -321,7 +322,7 @@ impl Linx {
 }
 
 /// A line that stands in Procore; a difference is told (hazard A13).
-pub(in crate::export) fn done(change: &LineChange, entry: &Entry) -> Told {
+pub(in crate::export) fn done(change: &LineChange, entry: &Entry) -> LineConclusion {
     let difference = difference(change, entry);
     (
         LineResult::Done,

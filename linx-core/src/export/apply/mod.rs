@@ -8,7 +8,7 @@ mod create;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use self::create::{Sender, TRIES, Told, done, failed};
+use self::create::{LineConclusion, Sender, TRIES, done, failed};
 use super::fetch::sent_entries;
 use super::report::{ExportReport, LineResult};
 use crate::change::{Carried, LineAction, LineChange, LineKey};
@@ -21,7 +21,7 @@ use crate::ports::{FailureKind, PortError, Progress};
 use crate::settings::{ExportSettings, Guard};
 
 /// Procore's entries that the plan changes, as they are now.
-type Present = BTreeMap<EntryId, Entry>;
+type CurrentEntries = BTreeMap<EntryId, Entry>;
 
 /// The lines that Linx wrote, by their keys.
 type KnownLines = BTreeMap<LineKey, StoredLine>;
@@ -72,8 +72,8 @@ impl Linx {
         run: RunId,
         plan: &ExportPlan,
         changes: &[&LineChange],
-        present: &Present,
-        told: &mut BTreeMap<LineKey, Told>,
+        present: &CurrentEntries,
+        told: &mut BTreeMap<LineKey, LineConclusion>,
     ) -> Result<(), LinxError> {
         for change in changes.iter().filter(|change| is_of_old(change)) {
             if !told.contains_key(&change.key) {
@@ -127,7 +127,7 @@ impl Linx {
         &self,
         run: RunId,
         plan: &ExportPlan,
-        mut told: BTreeMap<LineKey, Told>,
+        mut told: BTreeMap<LineKey, LineConclusion>,
         notes: Vec<String>,
     ) -> Result<ExportReport, LinxError> {
         let mut account = plan.account.clone();
@@ -162,9 +162,9 @@ impl Linx {
     }
 
     /// Read only where the plan changes or deletes entries.
-    async fn present(&self, plan: &ExportPlan, known: &KnownLines) -> Result<Present, LinxError> {
+    async fn present(&self, plan: &ExportPlan, known: &KnownLines) -> Result<CurrentEntries, LinxError> {
         if !plan.changes.iter().any(is_of_old) {
-            return Ok(Present::new());
+            return Ok(CurrentEntries::new());
         }
         let (from, to) = plan.days();
         let sent = sent_entries(known.values());
@@ -174,7 +174,12 @@ impl Linx {
     }
 
     /// Changes or deletes the entry of a line.
-    async fn write_line(&self, run: RunId, change: &LineChange, present: &Present) -> Result<Told, LinxError> {
+    async fn write_line(
+        &self,
+        run: RunId,
+        change: &LineChange,
+        present: &CurrentEntries,
+    ) -> Result<LineConclusion, LinxError> {
         let parts = change
             .entry
             .and_then(|id| present.get(&id))
@@ -238,7 +243,7 @@ impl Linx {
 
 /// The lines whose entries are no longer as the plan found them: somebody has changed, approved or deleted them
 /// since, or the overtime rules have split one that was to be corrected, and that stands (hazards B6, D16, D18).
-fn moved_since(plan: &ExportPlan, known: &KnownLines, present: &Present) -> BTreeMap<LineKey, Told> {
+fn moved_since(plan: &ExportPlan, known: &KnownLines, present: &CurrentEntries) -> BTreeMap<LineKey, LineConclusion> {
     let as_planned = |change: &LineChange, entry: Option<&Entry>| match (known.get(&change.key), entry) {
         // Deleted, or moved to a day that was not read: neither is undone.
         (_, None) | (None, Some(_)) => false,
@@ -269,7 +274,7 @@ fn sum(change: &LineChange) -> crate::model::Hours {
 }
 
 /// The workers of whom a line that was to go or to shrink stays.
-fn keeping(losing: &[&LineChange], told: &BTreeMap<LineKey, Told>) -> BTreeSet<WorkerId> {
+fn keeping(losing: &[&LineChange], told: &BTreeMap<LineKey, LineConclusion>) -> BTreeSet<WorkerId> {
     let stays = |change: &&&LineChange| matches!(told.get(&change.key), Some((LineResult::Failed, _)) | None);
     losing.iter().filter(stays).map(|change| change.key.worker).collect()
 }

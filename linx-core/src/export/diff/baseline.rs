@@ -9,9 +9,9 @@ use crate::ledger::{Effect, IntentId, Outcome, StoredLine, Write};
 use crate::model::{Entry, EntryId, WorkerId};
 
 /// Procore's entries by their ids.
-pub(in crate::export) struct Entries<'a>(Vec<(EntryId, &'a Entry)>);
+pub(in crate::export) struct EntryIndex<'a>(Vec<(EntryId, &'a Entry)>);
 
-impl<'a> Entries<'a> {
+impl<'a> EntryIndex<'a> {
     pub(in crate::export) fn new(facts: &'a ExportFacts) -> Self {
         let mut entries: Vec<_> = facts.entries.rows.iter().map(|entry| (entry.id, entry)).collect();
         entries.sort_by_key(|(id, _)| *id);
@@ -32,7 +32,7 @@ impl<'a> Entries<'a> {
 
 /// What Procore shows beyond the ledger: a lost ledger is rebuilt out of it.
 #[derive(Default)]
-pub(in crate::export) struct Recovered {
+pub(in crate::export) struct RecoveredLines {
     /// What intents that were cut off came to, where that can be told.
     pub(in crate::export) outcomes: Vec<(IntentId, Outcome)>,
     /// The lines that those intents leave; `None` is a line that was removed.
@@ -41,8 +41,8 @@ pub(in crate::export) struct Recovered {
     pub(in crate::export) found: Vec<StoredLine>,
 }
 
-impl Recovered {
-    pub(in crate::export) fn new(facts: &ExportFacts, entries: &Entries<'_>) -> Self {
+impl RecoveredLines {
+    pub(in crate::export) fn new(facts: &ExportFacts, entries: &EntryIndex<'_>) -> Self {
         let mut ledger: Vec<&StoredLine> = facts.lines.iter().collect();
         ledger.sort_by(|one, other| one.key.cmp(&other.key));
         let mut recorded: BTreeSet<EntryId> = ledger.iter().map(|line| line.entry).collect();
@@ -95,12 +95,12 @@ impl Recovered {
 }
 
 /// Every line that should stand in Procore since Linx wrote it, in order of the keys.
-pub(in crate::export) struct Known<'a> {
+pub(in crate::export) struct Baseline<'a> {
     pub(in crate::export) lines: Vec<&'a StoredLine>,
 }
 
-impl<'a> Known<'a> {
-    pub(in crate::export) fn new(facts: &'a ExportFacts, recovered: &'a Recovered) -> Self {
+impl<'a> Baseline<'a> {
+    pub(in crate::export) fn new(facts: &'a ExportFacts, recovered: &'a RecoveredLines) -> Self {
         let of_ledger = facts
             .lines
             .iter()

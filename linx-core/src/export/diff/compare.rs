@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{NaiveDate, Weekday};
 
-use super::baseline::Entries;
+use super::baseline::EntryIndex;
 use super::comparison::Comparison;
 use super::evidence::Evidence;
 use super::removal::{Recalculated, Removal};
@@ -13,7 +13,7 @@ use crate::export::days::Days;
 use crate::export::facts::ExportFacts;
 use crate::export::lines::Line;
 use crate::export::select::Chosen;
-use crate::export::tally::Fates;
+use crate::export::tally::PlanTally;
 use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::StoredLine;
 use crate::model::{CentiHours, Entry, EntryContent, EntryId, RecordId, Span, WorkerId};
@@ -22,7 +22,7 @@ use crate::settings::ExportSettings;
 /// Compares the lines of workers, one after the other, with those that Linx wrote before.
 pub(in crate::export) struct Compare<'a> {
     facts: &'a ExportFacts,
-    entries: &'a Entries<'a>,
+    entries: &'a EntryIndex<'a>,
     removal: Removal<'a>,
     /// Whether only some places of a day are compared.
     in_part: bool,
@@ -33,7 +33,7 @@ impl<'a> Compare<'a> {
     /// `linked` is every employee who counts as some worker.
     pub(in crate::export) fn new(
         facts: &'a ExportFacts,
-        entries: &'a Entries<'a>,
+        entries: &'a EntryIndex<'a>,
         chosen: &Chosen<'_>,
         linked: impl Iterator<Item = (&'a RecordId, WorkerId)>,
         settings: &ExportSettings,
@@ -56,7 +56,7 @@ impl<'a> Compare<'a> {
         days: &Days,
         held_days: &BTreeSet<NaiveDate>,
         found: &mut Comparison,
-        fates: &mut Fates,
+        tally: &mut PlanTally,
     ) {
         let of_these = baseline.iter().copied().filter(|line| days.contains(line.key.date));
         let mut baseline = of_these.peekable();
@@ -78,20 +78,20 @@ impl<'a> Compare<'a> {
                         kept.insert(line.key.date);
                     }
                     let held = Held::new(line.key, Refusal::new(reason, detail)).keeping(line.hours());
-                    fates.stop(held, line.worked());
+                    tally.withhold(held, line.worked());
                 }
             }
         }
-        fates.store(will_stand.into_iter().flat_map(Line::worked));
+        tally.store(will_stand.into_iter().flat_map(Line::worked));
         gone_lines.extend(baseline);
         let recalculated = Recalculated::new(lines, &found.changes, self.week_start);
         for gone in gone_lines {
-            if self.removal.gone(gone, &recalculated, held_days, found, fates) {
+            if self.removal.gone(gone, &recalculated, held_days, found, tally) {
                 kept.insert(gone.key.date);
             }
         }
         if !kept.is_empty() {
-            found.hold_gaining(|change| kept.contains(&change.key.date), "an entry of this day", fates);
+            found.hold_gaining(|change| kept.contains(&change.key.date), "an entry of this day", tally);
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::Weekday;
 
 use crate::change::{LineAction, LineChange, LineKey};
-use crate::export::tally::Fates;
+use crate::export::tally::PlanTally;
 use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::StoredLine;
 use crate::model::first_of_week;
@@ -58,7 +58,7 @@ impl Comparison {
         guard: Guard,
         population: usize,
         week_start: Weekday,
-        tally: &mut Fates,
+        tally: &mut PlanTally,
     ) -> Option<MassChange> {
         let is_deletion = |change: &&LineChange| change.action == LineAction::Delete;
         let count = self.changes.iter().filter(is_deletion).count();
@@ -82,7 +82,7 @@ impl Comparison {
 
     /// Holds those of some changes that would gain hours: what they gain may be what stands in an entry that is not
     /// removed, and would be paid twice. `beside` says which.
-    pub(super) fn hold_gaining(&mut self, some: impl Fn(&LineChange) -> bool, beside: &str, tally: &mut Fates) {
+    pub(super) fn hold_gaining(&mut self, some: impl Fn(&LineChange) -> bool, beside: &str, tally: &mut PlanTally) {
         let account = &mut tally.account;
         let mut held = Vec::new();
         hold_where(&mut self.changes, &mut held, |change| {

@@ -11,7 +11,7 @@ mod evidence;
 mod removal;
 mod window;
 
-pub(super) use baseline::{Entries, Known, Recovered};
+pub(super) use baseline::{Baseline, EntryIndex, RecoveredLines};
 pub(super) use compare::Compare;
 pub(super) use comparison::Comparison;
-pub(super) use window::{brought_up, late, sent_before};
+pub(super) use window::{earlier_weeks, late, rest_of_weeks};

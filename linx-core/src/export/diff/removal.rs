@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use chrono::{NaiveDate, Weekday};
 
-use super::baseline::Entries;
+use super::baseline::EntryIndex;
 use super::comparison::Comparison;
 use super::evidence::Evidence;
 use crate::change::{LineAction, LineChange, LineKey, LineView};
 use crate::export::facts::ExportFacts;
 use crate::export::lines::Line;
-use crate::export::tally::Fates;
+use crate::export::tally::PlanTally;
 use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::StoredLine;
 use crate::model::{Entry, first_of_week};
@@ -19,14 +19,14 @@ use crate::settings::Removals;
 /// Judges lines without time.
 pub(super) struct Removal<'a> {
     facts: &'a ExportFacts,
-    entries: &'a Entries<'a>,
+    entries: &'a EntryIndex<'a>,
     evidence: Evidence,
     /// When a line may be deleted whose time is missing.
     rule: Removals,
 }
 
 impl<'a> Removal<'a> {
-    pub(super) fn new(facts: &'a ExportFacts, entries: &'a Entries<'a>, evidence: Evidence, rule: Removals) -> Self {
+    pub(super) fn new(facts: &'a ExportFacts, entries: &'a EntryIndex<'a>, evidence: Evidence, rule: Removals) -> Self {
         Self {
             facts,
             entries,
@@ -47,7 +47,7 @@ impl<'a> Removal<'a> {
         recalculated: &Recalculated,
         held_days: &BTreeSet<NaiveDate>,
         found: &mut Comparison,
-        fates: &mut Fates,
+        tally: &mut PlanTally,
     ) -> bool {
         let key = &stored.key;
         let Some(entry) = self.entries.get(stored.entry) else {
@@ -61,13 +61,13 @@ impl<'a> Removal<'a> {
         }
         if !self.evidence.is_linked_as_when_sent(stored) {
             let detail = format!("{} h in entry {}", entry.content.hours, entry.id);
-            fates.stop(Held::new(key, Refusal::new(Reason::EmployeeRelinked, detail)), []);
+            tally.withhold(Held::new(key, Refusal::new(Reason::EmployeeRelinked, detail)), []);
             return true;
         }
         if stored.is_untouched(&entry.content) && entry.is_open() {
             let missed_before = stored.missing_since.is_some_and(|since| since < self.facts.today);
             if self.rule == Removals::SecondRefresh && !recalculated.speaks_for(key) && !missed_before {
-                self.miss(stored, entry, found, fates);
+                self.miss(stored, entry, found, tally);
                 return false;
             }
             found.changes.push(LineChange {
@@ -84,13 +84,13 @@ impl<'a> Removal<'a> {
             false
         } else {
             let detail = format!("{} h in entry {}", entry.content.hours, entry.id);
-            fates.stop(Held::new(key, Refusal::new(Reason::RemovedButEdited, detail)), []);
+            tally.withhold(Held::new(key, Refusal::new(Reason::RemovedButEdited, detail)), []);
             true
         }
     }
 
     /// Notes that a line's time is missing for the first time.
-    fn miss(&self, stored: &StoredLine, entry: &Entry, found: &mut Comparison, fates: &mut Fates) {
+    fn miss(&self, stored: &StoredLine, entry: &Entry, found: &mut Comparison, tally: &mut PlanTally) {
         let since = stored.missing_since.unwrap_or(self.facts.today);
         let missing = StoredLine {
             missing_since: Some(since),
@@ -98,7 +98,7 @@ impl<'a> Removal<'a> {
         };
         found.agreed.insert(missing.key.clone(), missing);
         let detail = format!("{} h in entry {}, missing since {since}", entry.content.hours, entry.id);
-        fates.stop(Held::new(&stored.key, Refusal::new(Reason::AwaitsRefresh, detail)), []);
+        tally.withhold(Held::new(&stored.key, Refusal::new(Reason::AwaitsRefresh, detail)), []);
     }
 }
 

@@ -11,9 +11,9 @@ use crate::hold::{Held, Reason, Refusal, Subject};
 use crate::ledger::StoredLine;
 use crate::model::{CentiHours, WorkerId, first_of_week};
 
-/// The days of a worker that a change among those asked for brings up: an hour more on Monday moves the hour at which
-/// Friday's overtime begins (hazard D17).
-pub(in crate::export) fn brought_up(
+/// Other days of the same weeks that must be compared again. Weekly overtime depends on the whole week: an extra hour on
+/// Monday makes Friday's overtime start an hour earlier (hazard D17).
+pub(in crate::export) fn rest_of_weeks(
     changes: &[LineChange],
     known: &[&StoredLine],
     asked: &Days,
@@ -30,7 +30,7 @@ pub(in crate::export) fn brought_up(
 }
 
 /// The days of the weeks before `from` of which a worker's lines were sent.
-pub(in crate::export) fn sent_before(
+pub(in crate::export) fn earlier_weeks(
     known: &[&StoredLine],
     from: NaiveDate,
     week_start: Weekday,
