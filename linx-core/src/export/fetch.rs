@@ -54,7 +54,7 @@ impl Linx {
         let links = self.ledger.links().await?;
         let open_intents = self.ledger.open_intents(Direction::Export).await?;
         let elsewhere = days_elsewhere(from, to, &open_intents);
-        let lines = self.fetch_lines(from, to, &elsewhere).await?;
+        let known = self.fetch_lines(from, to, &elsewhere).await?;
 
         self.observer.progress(Progress::Reading("ExakTime time records"));
         let records = self.field.time_records(first, last).await.map_err(LinxError::Field)?;
@@ -63,7 +63,7 @@ impl Linx {
         let locations = self.field.records(Kind::Location).await.map_err(LinxError::Field)?;
 
         self.observer.progress(Progress::Reading("Procore timecard entries"));
-        let entries = self.fetch_entries(from, to, elsewhere, &lines).await?;
+        let entries = self.fetch_entries(from, to, elsewhere, &known).await?;
         self.observer
             .progress(Progress::Reading("Procore workers, projects and codes"));
         let workers = self.office.workers().await.map_err(LinxError::Office)?;
@@ -96,7 +96,7 @@ impl Linx {
             time_types,
             settings: time_settings,
             links,
-            lines,
+            lines: known,
             open_intents,
             last_run,
         })

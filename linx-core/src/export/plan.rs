@@ -35,8 +35,8 @@ pub fn plan(
     settings: &ExportSettings,
     selection: &Selection,
 ) -> Result<ExportPlan, LinxError> {
-    let resolved = places::with_instants(facts, settings);
-    let facts = resolved.as_ref().unwrap_or(facts);
+    let located = places::with_instants(facts, settings);
+    let facts = located.as_ref().unwrap_or(facts);
     let chosen = select::select(facts, settings, selection)?;
     let entries = EntryIndex::new(facts);
     let recovered = RecoveredLines::new(facts, &entries);

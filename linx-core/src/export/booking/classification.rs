@@ -21,8 +21,8 @@ pub(super) fn find(
     };
     let is_wanted = |known: &&Classification| {
         let called = [Some(known.name.as_str()), known.abbreviation.as_deref()];
-        let mut names = called.into_iter().flatten();
-        let named = names.any(|name| name.trim().eq_ignore_ascii_case(wanted));
+        let mut labels = called.into_iter().flatten();
+        let named = labels.any(|name| name.trim().eq_ignore_ascii_case(wanted));
         let projects = known.projects.as_ref();
         let in_project = projects.is_none_or(|projects| projects.contains(&project.id));
         known.active && in_project && (named || known.id.to_string() == wanted)
