@@ -99,7 +99,7 @@ impl CliError {
 
     /// An error of one service: which one, what its port said, and what to check.
     fn of_side(name: &str, error: PortError, side: &Side) -> Self {
-        Self::failed(format!("{name}: {error}"))
+        Self::failed(format!("{name}: {}", error.words()))
             .hint(port_hint(&error, side))
             .caused_by(error)
     }

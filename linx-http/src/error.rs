@@ -57,8 +57,9 @@ pub enum Applied {
 
 /// A failed request. Match on its [`kind`](Error::kind); for a write ask [`was_applied`](Error::was_applied) as well.
 ///
-/// `Display` is one line without the cause; a program prints the chain of `source`. It holds ids, statuses and the
-/// server's own words, never a token, a query or a request body (hazard A14).
+/// `Display` is one line without the cause; a program prints the chain of `source`. It holds ids and statuses, never the
+/// server's own words, a token, a query or a request body (hazard A14), so that it may go to a log. What the server said
+/// of a refusal is told by [`words`](Error::words), for a report.
 pub struct Error {
     inner: Box<Inner>,
 }
@@ -187,7 +188,8 @@ impl Error {
         self.inner.request_id.as_deref()
     }
 
-    /// Returns what the server said, out of any of the error shapes in use: at most five texts of 200 characters.
+    /// Returns what the server said, out of any of the error shapes in use: at most five texts of 200 characters. They may
+    /// hold names: [`words`](Self::words) has those that belong into a report, and none belongs into a log (hazard A14).
     pub fn messages(&self) -> &[String] {
         &self.inner.messages
     }
@@ -200,6 +202,21 @@ impl Error {
     /// Returns when to come back, where the server or a used-up limit tells.
     pub fn retry_at(&self) -> Option<DateTime<Utc>> {
         self.inner.retry_at
+    }
+
+    /// Returns the line of `Display` together with what the server said where it refused this very request (4xx), for the
+    /// report to the person who can mend it: "employee_id: is not on the project".
+    ///
+    /// The words of a refusal are about the values that were sent. Those of a 5xx explain nothing that a person could
+    /// mend and may quote anything, such as another person's name, so that they are in [`messages`](Self::messages) only.
+    pub fn words(&self) -> String {
+        let refused =
+            self.status().is_some_and(|status| status.is_client_error()) && self.kind() != ErrorKind::Unavailable;
+        if refused && !self.messages().is_empty() {
+            format!("{self}: {}", self.messages().join("; "))
+        } else {
+            self.to_string()
+        }
     }
 
     /// Whether the same request can succeed later without anybody changing anything.
@@ -225,9 +242,6 @@ impl fmt::Display for Error {
             write!(f, "{status}: ")?;
         }
         f.write_str(&inner.detail)?;
-        if !inner.messages.is_empty() {
-            write!(f, ": {}", inner.messages.join("; "))?;
-        }
         if let Some(at) = inner.retry_at {
             write!(f, " (try again after {})", at.format("%Y-%m-%d %H:%M:%S UTC"))?;
         }
@@ -279,11 +293,31 @@ mod tests {
             .caused_by("the cause");
         assert_eq!(
             error.to_string(),
-            "GET /things: 429 Too Many Requests: the rate limit is used up: slow; down \
+            "GET /things: 429 Too Many Requests: the rate limit is used up \
              (try again after 2026-03-01 21:20:00 UTC) (tried 4 times) (request id r-1)"
+        );
+        assert_eq!(
+            error.words(),
+            "GET /things: 429 Too Many Requests: the rate limit is used up \
+             (try again after 2026-03-01 21:20:00 UTC) (tried 4 times) (request id r-1): slow; down"
         );
         assert_eq!(error.source().unwrap().to_string(), "the cause");
         assert!(error.is_transient());
+    }
+
+    #[test]
+    fn a14_the_words_of_the_server_are_told_of_a_refusal_only_and_never_displayed() {
+        for (status, told) in [(422, true), (403, true), (500, false), (503, false), (302, false)] {
+            let messages = vec!["Quinn Example is not on the project".to_owned()];
+            let error = Error::not_applied(ErrorKind::Rejected, "refused").answered(
+                StatusCode::from_u16(status).unwrap(),
+                None,
+                messages.clone(),
+            );
+            assert!(!format!("{error} {error:?}").contains("Quinn"), "{status}");
+            assert_eq!(error.words().contains("Quinn"), told, "{status}");
+            assert_eq!(error.messages(), messages);
+        }
     }
 
     #[test]

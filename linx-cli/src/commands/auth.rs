@@ -95,7 +95,7 @@ fn failed(error: linx_http::Error) -> CliError {
         ErrorKind::Configuration => "Check [procore] login_file, and who may write there.",
         _ => "Check [procore] login_url, and the network.",
     };
-    CliError::failed(format!("Procore: {error}"))
+    CliError::failed(format!("Procore: {}", error.words()))
         .caused_by(error)
         .hint(hint)
 }

@@ -13,3 +13,4 @@ mod links;
 mod login;
 mod resume;
 mod terminals;
+mod words;

@@ -147,7 +147,7 @@ impl ExakTimeField {
                 let open = list.rows.iter().filter(|row| row.attributes.is_active()).count();
                 Check::ok(name, format!("{open} active locations of {}", list.rows.len()))
             }
-            Err(error) => Check::fail(name, error.to_string(), way_in(&error)),
+            Err(error) => Check::fail(name, error.words(), way_in(&error)),
         }
     }
 
@@ -156,7 +156,7 @@ impl ExakTimeField {
         let today = self.today();
         let from = today - chrono::Days::new(14);
         match self.time_records(from, today).await {
-            Err(error) => Check::fail(name, error.to_string(), way_in(&error)),
+            Err(error) => Check::fail(name, error.words(), way_in(&error)),
             Ok(list) if list.rows.is_empty() => Check::warn(
                 name,
                 "none in the last two weeks",

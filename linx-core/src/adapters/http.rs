@@ -24,7 +24,8 @@ impl TimeSource for ClientClock {
     }
 }
 
-/// An error of the engine as the core's: its line stays the message, its causes stay beneath.
+/// An error of the engine as the core's: its line stays the message, what the service said of a refusal its words, its
+/// causes stay beneath.
 pub(super) fn port_error(error: Error) -> PortError {
     let kind = match error.kind() {
         ErrorKind::Unauthorized => FailureKind::Unauthorized,
@@ -41,6 +42,7 @@ pub(super) fn port_error(error: Error) -> PortError {
         // What was applied and could not be read is found by reading the target, too.
         Applied::Unknown | Applied::Yes => PortError::unknown(kind, error.to_string()),
     };
+    let failed = failed.in_words(error.words());
     match std::error::Error::source(&error) {
         Some(_) => failed.caused_by(Beneath(error)),
         None => failed,

@@ -216,7 +216,7 @@ impl Linx {
                     codes.insert(project, Ok(list.rows));
                 }
                 Err(error) if error.is_about_one_place() => {
-                    codes.insert(project, Err(error.to_string()));
+                    codes.insert(project, Err(error.words().to_owned()));
                 }
                 Err(error) => return Err(error),
             }
@@ -275,7 +275,7 @@ impl Linx {
         for (place, list) in lists {
             let answer = match list {
                 Ok(list) => Ok(list.rows),
-                Err(error) if error.is_about_one_place() => Err(error.to_string()),
+                Err(error) if error.is_about_one_place() => Err(error.words().to_owned()),
                 Err(error) => return Err(LinxError::Office(error)),
             };
             codes.insert(place, answer);

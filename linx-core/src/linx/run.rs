@@ -73,7 +73,7 @@ impl Linx {
         let intent = self.ledger.record_intent(run, write, self.clock.now()).await?;
         let outcome = match send.await {
             Ok(effect) => Outcome::Done(effect),
-            Err(error) if !error.may_be_applied() => Outcome::Refused(error.to_string()),
+            Err(error) if !error.may_be_applied() => Outcome::Refused(error.words().to_owned()),
             Err(error) => {
                 // Durable before the target is read: a crash in between leaves an open intent, not a guess.
                 self.record_outcome(intent, &Outcome::Unknown(error.to_string()))

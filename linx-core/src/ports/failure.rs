@@ -24,14 +24,15 @@ pub enum FailureKind {
 
 /// A failed call of a port.
 ///
-/// It says from its construction on whether the call may have changed something. `Display` is one line with ids and the
-/// service's words, without a secret (hazard A14) and without its cause; a program prints the chain of `source`.
+/// It says from its construction on whether the call may have changed something. `Display` is one line with ids, without a
+/// secret, without the service's own words (hazard A14) and without its cause; a program prints the chain of `source`.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 pub struct PortError {
     kind: FailureKind,
     may_be_applied: bool,
     message: String,
+    words: Option<String>,
     #[source]
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -43,6 +44,7 @@ impl PortError {
             kind,
             may_be_applied: false,
             message: message.into(),
+            words: None,
             source: None,
         }
     }
@@ -65,6 +67,20 @@ impl PortError {
     pub fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.source = Some(source.into());
         self
+    }
+
+    /// The same failure with `words` in place of its line where a person reads a report of it: the line together with what
+    /// the service said of the values that it refused. They may hold names.
+    #[must_use]
+    pub fn in_words(mut self, words: impl Into<String>) -> Self {
+        self.words = Some(words.into());
+        self
+    }
+
+    /// The line for a report: with what the service said where it refused this very request. `Display` is for logs and
+    /// has none of it (hazard A14).
+    pub fn words(&self) -> &str {
+        self.words.as_deref().unwrap_or(&self.message)
     }
 
     /// What kind of failure it is.

@@ -116,7 +116,7 @@ impl Linx {
                 Ok(list) => members.extend(list.rows),
                 Err(error) if error.is_about_one_place() => lists.failed.push(Held::new(
                     Subject::Directory(project),
-                    Refusal::new(Reason::IncompleteList, format!("directory: {error}")),
+                    Refusal::new(Reason::IncompleteList, format!("directory: {}", error.words())),
                 )),
                 Err(error) => return Err(LinxError::Office(error)),
             }
@@ -144,7 +144,7 @@ impl Linx {
                 }
                 Err(error) if error.is_about_one_place() => lists.failed.push(Held::new(
                     OfficeRef::Project(project),
-                    Refusal::new(Reason::IncompleteList, format!("sub-jobs: {error}")),
+                    Refusal::new(Reason::IncompleteList, format!("sub-jobs: {}", error.words())),
                 )),
                 Err(error) => return Err(LinxError::Office(error)),
             }

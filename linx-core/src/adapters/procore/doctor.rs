@@ -14,7 +14,7 @@ pub(super) async fn check(office: &ProcoreOffice) -> Vec<Check> {
         Err(error) => {
             checks.push(Check::fail(
                 "Procore connection",
-                error.to_string(),
+                error.words(),
                 way_in(&port_error(error)),
             ));
             return checks;
@@ -72,7 +72,7 @@ async fn timecard_access(office: &ProcoreOffice) -> Check {
     match office.client.permissions().await {
         Err(error) => Check::warn(
             name,
-            error.to_string(),
+            error.words(),
             "Give the app's user Admin on the company Timecard tool",
         ),
         Ok(permissions) => match permissions
@@ -109,7 +109,7 @@ async fn people(office: &ProcoreOffice) -> Check {
     match office.workers().await {
         Err(error) => Check::fail(
             name,
-            error.to_string(),
+            error.words(),
             "Give the app's user Read Only on the company Directory",
         ),
         Ok(list) => {
@@ -134,7 +134,7 @@ async fn projects(office: &ProcoreOffice) -> Check {
     match office.projects().await {
         Err(error) => Check::fail(
             name,
-            error.to_string(),
+            error.words(),
             "Permit the projects to the app in App Management",
         ),
         Ok(list) => {
@@ -153,7 +153,7 @@ async fn cost_codes(office: &ProcoreOffice) -> Check {
     match office.company_cost_codes().await {
         Err(error) => Check::fail(
             name,
-            error.to_string(),
+            error.words(),
             "Give the app's user Read Only on Company Admin",
         ),
         Ok(list) => match list.rows.iter().filter(|code| code.leaf).count() {

@@ -167,7 +167,7 @@ impl<'a> Sender<'a> {
         let sheet = self
             .find_or_make_sheet(project, date)
             .await
-            .map_err(|error| error.to_string());
+            .map_err(|error| error.words().to_owned());
         self.sheets.insert((project, date), sheet.clone());
         sheet
     }
@@ -212,15 +212,16 @@ impl<'a> Sender<'a> {
     ) -> Result<Next<'a>, LedgerError> {
         for (_, intent) in &intended {
             self.linx
-                .record_outcome(*intent, &Outcome::Refused(error.to_string()))
+                .record_outcome(*intent, &Outcome::Refused(error.words().to_owned()))
                 .await?;
         }
         let changes: Vec<&LineChange> = intended.into_iter().map(|(change, _)| change).collect();
         if error.kind() == FailureKind::Forbidden && batch.endpoint != EntryEndpoint::SingleEntries {
             self.closed.insert(batch.endpoint);
             self.notes.push(format!(
-                "Procore does not let this company write by {} ({error}): other ways were used",
-                batch.endpoint.as_str()
+                "Procore does not let this company write by {} ({}): other ways were used",
+                batch.endpoint.as_str(),
+                error.words()
             ));
             return Ok(Next::Elsewhere(changes));
         }
@@ -228,7 +229,7 @@ impl<'a> Sender<'a> {
             return Ok(Next::Again(Batch { changes, ..batch }.halves().into()));
         }
         for change in changes {
-            self.tell(change, failed(Reason::TargetRefused, error.to_string()));
+            self.tell(change, failed(Reason::TargetRefused, error.words()));
         }
         Ok(Next::Nothing)
     }
