@@ -7,6 +7,8 @@ use linx_core::LinxError;
 use linx_core::ledger::LedgerError;
 use linx_core::ports::{FailureKind, PortError};
 
+use crate::print::visible::visible;
+
 /// What kind of failure, as far as the exit status tells them apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -120,20 +122,20 @@ impl CliError {
 
     /// Returns the lines that a person reads: what went wrong, every cause that adds something, the ways out.
     pub fn lines(&self) -> String {
-        let mut text = format!("error: {}\n", self.message);
+        let mut text = format!("error: {}\n", visible(&self.message));
         let mut said = self.message.clone();
         let mut cause: Option<&(dyn StdError + 'static)> = self.source.as_deref().map(|source| source as _);
         while let Some(error) = cause {
             let line = error.to_string();
             // Many errors repeat their cause in their own line.
             if !said.contains(&line) {
-                let _ = writeln!(text, "  cause: {line}");
+                let _ = writeln!(text, "  cause: {}", visible(&line));
                 said.push_str(&line);
             }
             cause = error.source();
         }
         for hint in &self.hints {
-            let _ = writeln!(text, "  hint: {hint}");
+            let _ = writeln!(text, "  hint: {}", visible(hint));
         }
         text
     }

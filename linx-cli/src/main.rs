@@ -5,6 +5,7 @@ mod commands;
 mod compose;
 mod config;
 mod error;
+mod file;
 mod print;
 mod secrets;
 

@@ -8,8 +8,9 @@ use crate::args::ExportArgs;
 use crate::compose::Sides;
 use crate::config::{Environment, Loaded};
 use crate::error::{CliError, Status};
+use crate::file;
 use crate::print::contract::ExportDocument;
-use crate::print::{Printer, csv, export, json, printer};
+use crate::print::{Printer, csv, export, json};
 
 pub async fn run(
     args: &ExportArgs,
@@ -42,11 +43,11 @@ pub async fn run(
         settings.guard = Guard::OPEN;
     }
     for path in args.csv.iter().chain(&args.save) {
-        printer::check_file(path)?;
+        file::check(path)?;
     }
     let plan = linx.plan_export(&settings, &selection).await?;
     if let Some(path) = &args.save {
-        printer::write_file(path, &json::render(&joined.saved(AnyPlan::Export(plan.clone())))?)?;
+        file::replace(path, &json::render(&joined.saved(AnyPlan::Export(plan.clone())))?)?;
     }
     let report = if args.apply {
         joined.bind().await?;
@@ -55,7 +56,7 @@ pub async fn run(
         ExportReport::planned(&plan)
     };
     if let Some(path) = &args.csv {
-        printer::write_file(path, &csv::lines(&report)?)?;
+        file::replace(path, &csv::lines(&report)?)?;
     }
     print(&report, loaded, printer)
 }

@@ -12,7 +12,9 @@ use crate::args::{LinksCommand, Pairs, References};
 use crate::compose::{Joined, Sides, open_ledger};
 use crate::config::{Environment, Loaded};
 use crate::error::{CliError, Status};
-use crate::print::{Printer, links, printer};
+use crate::file;
+use crate::print::csv::{cell, uncell};
+use crate::print::{Printer, links};
 
 /// How many records a change by hand touched, as a script reads it.
 #[derive(Serialize)]
@@ -63,7 +65,7 @@ async fn list(csv: Option<&Path>, loaded: &Loaded, printer: &Printer) -> Result<
     let ledger = open_ledger(loaded)?;
     let (links, ignored) = (ledger.links().await?, ledger.ignored().await?);
     if let Some(path) = csv {
-        printer::write_file(path, &to_csv(&links)?)?;
+        file::replace(path, &to_csv(&links)?)?;
     }
     let listed = links::Listed {
         links: links.iter().map(links::Listing::from).collect(),
@@ -139,7 +141,7 @@ fn to_csv(links: &[linx_core::ledger::Link]) -> Result<String, CliError> {
     writer.write_record(["procore", "exaktime"]).map_err(failed)?;
     for link in links {
         writer
-            .write_record([link.office.to_string().as_str(), link.record.as_str()])
+            .write_record([cell(link.office.to_string()), cell(link.record.as_str().to_owned())])
             .map_err(failed)?;
     }
     let bytes = writer.into_inner().map_err(|error| failed(error.into_error().into()))?;
@@ -168,7 +170,7 @@ fn from_csv(path: &Path) -> Result<InFile, CliError> {
     let (mut pairs, mut named) = (Vec::new(), Vec::new());
     for (row, record) in reader.records().enumerate() {
         let record = record.map_err(|error| wrong(format!("row {} cannot be read", row + 1)).caused_by(error))?;
-        let text = |column: usize| record.get(column).unwrap_or_default();
+        let text = |column: usize| uncell(record.get(column).unwrap_or_default());
         let unread = |error: linx_core::model::IdError| wrong(format!("row {}: {error}", row + 1));
         // A blank never makes or clears a mapping (hazard C14).
         if text(field).is_empty() {

@@ -7,8 +7,9 @@ use crate::args::SyncArgs;
 use crate::compose::Sides;
 use crate::config::{Environment, Loaded};
 use crate::error::{CliError, Status};
+use crate::file;
 use crate::print::contract::SyncDocument;
-use crate::print::{Printer, json, printer, sync};
+use crate::print::{Printer, json, sync};
 
 pub async fn run(
     args: &SyncArgs,
@@ -26,7 +27,7 @@ pub async fn run(
     };
     let plan = linx.plan_sync(&loaded.config.sync, &options).await?;
     if let Some(path) = &args.save {
-        printer::write_file(path, &json::render(&joined.saved(AnyPlan::Sync(plan.clone())))?)?;
+        file::replace(path, &json::render(&joined.saved(AnyPlan::Sync(plan.clone())))?)?;
     }
     let report = if args.apply {
         joined.bind().await?;

@@ -29,10 +29,32 @@ pub fn lines(report: &ExportReport) -> Result<String, CliError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(HEAD).map_err(failed)?;
     for line in &report.changes {
-        writer.write_record(row(line)).map_err(failed)?;
+        writer.write_record(row(line).map(cell)).map_err(failed)?;
     }
     let bytes = writer.into_inner().map_err(|error| failed(error.into_error().into()))?;
     String::from_utf8(bytes).map_err(|error| CliError::failed("the lines cannot be written as CSV").caused_by(error))
+}
+
+/// Returns a cell that starts no formula where a table calculator opens the file: a note `=HYPERLINK(…)` would send a
+/// payroll clerk to an address of somebody else's. An apostrophe before it makes it a text; [`uncell`] takes it off again.
+pub fn cell(text: String) -> String {
+    if starts_formula(&text) {
+        format!("'{text}")
+    } else {
+        text
+    }
+}
+
+/// Returns the text of a cell that [`cell`] wrote.
+pub fn uncell(cell: &str) -> &str {
+    let text = cell.strip_prefix('\'').filter(|text| starts_formula(text));
+    text.unwrap_or(cell)
+}
+
+/// Whether a text, or one behind apostrophes of its own, begins as a formula does.
+fn starts_formula(text: &str) -> bool {
+    text.trim_start_matches('\'')
+        .starts_with(['=', '+', '-', '@', '\t', '\r', '\n'])
 }
 
 fn row(line: &ReportedLine) -> [String; HEAD.len()] {
@@ -60,4 +82,31 @@ fn row(line: &ReportedLine) -> [String; HEAD.len()] {
         text(span.map(|span| span.stop.to_string())),
         text(change.content.description.as_ref().map(ToString::to_string)),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_starts_a_formula_and_each_is_read_back_as_it_was() {
+        for (text, written) in [
+            (
+                "=HYPERLINK(\"https://x.invalid\")",
+                "'=HYPERLINK(\"https://x.invalid\")",
+            ),
+            ("+1", "'+1"),
+            ("-1", "'-1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("\t=1", "'\t=1"),
+            ("\r=1", "'\r=1"),
+            ("'=1", "''=1"),
+            ("'til noon", "'til noon"),
+            ("00101", "00101"),
+            ("", ""),
+        ] {
+            assert_eq!(cell(text.to_owned()), written);
+            assert_eq!(uncell(written), text);
+        }
+    }
 }

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::visible::visible;
+
 /// A titled report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Document {
@@ -97,6 +99,37 @@ impl Document {
     pub fn with(mut self, blocks: impl IntoIterator<Item = Block>) -> Self {
         self.blocks.extend(blocks);
         self
+    }
+}
+
+impl Document {
+    /// The same document with [`visible`] applied to every text in it. Line breaks in the head of a table are ours.
+    #[must_use]
+    pub fn visible(&self) -> Self {
+        let one = |text: &str| visible(text).into_owned();
+        let all = |texts: &[String]| texts.iter().map(|text| one(text)).collect();
+        let shown = |block: &Block| match block {
+            Block::Chapter { text } => Block::Chapter { text: one(text) },
+            Block::Heading { text } => Block::Heading { text: one(text) },
+            Block::Text { tone, text } => Block::text(*tone, one(text)),
+            Block::Table(table) => Block::Table(Table {
+                head: table.head.clone(),
+                rows: table.rows.iter().map(|row| all(row)).collect(),
+                text_columns: table.text_columns,
+            }),
+            Block::Group(group) => Block::Group(Group {
+                mark: one(&group.mark),
+                tone: group.tone,
+                lead: one(&group.lead),
+                notes: all(&group.notes),
+                items: all(&group.items),
+                shown: group.shown,
+            }),
+        };
+        Self {
+            title: one(&self.title),
+            blocks: self.blocks.iter().map(shown).collect(),
+        }
     }
 }
 

@@ -14,6 +14,7 @@ pub mod progress;
 pub mod reasons;
 pub mod sync;
 pub mod text;
+pub mod visible;
 pub mod words;
 
 pub use document::Document;

@@ -12,6 +12,7 @@ use super::progress::ProgressLine;
 use super::{html, json, text};
 use crate::args::{Format, Global};
 use crate::error::CliError;
+use crate::file;
 
 /// The width of a report that goes to a file or a pipe.
 const UNKNOWN_WIDTH: usize = 100;
@@ -46,7 +47,7 @@ impl Printer {
 
     /// Makes sure that the page can be written, before anything is done that it is to tell of.
     pub fn check_page(&self) -> Result<(), CliError> {
-        self.page.as_deref().map_or(Ok(()), check_file)
+        self.page.as_deref().map_or(Ok(()), file::check)
     }
 
     /// Who shows how far a run has come.
@@ -54,8 +55,10 @@ impl Printer {
         Arc::clone(&self.progress)
     }
 
-    /// Prints a report: as text of the terminal's width, or as `value` in JSON; and as a page, if one was asked for.
+    /// Prints a report: as text of the terminal's width, or as `value` in JSON; and as a page, if one was asked for. No
+    /// terminal or browser obeys what stands in a name.
     pub fn report(&self, document: &Document, value: &impl Serialize) -> Result<(), CliError> {
+        let document = &document.visible();
         match self.format {
             Format::Json => self.out(&json::render(value)?)?,
             Format::Text if self.quiet => {}
@@ -63,7 +66,7 @@ impl Printer {
         }
         match &self.page {
             None => Ok(()),
-            Some(path) => write_file(path, &html::render(document)?),
+            Some(path) => file::replace(path, &html::render(document)?),
         }
     }
 
@@ -97,19 +100,4 @@ impl Printer {
         // Nobody is left to be told that stderr is closed.
         let _ = stderr.write_all(text.as_bytes());
     }
-}
-
-/// Makes sure that a file can be written, before anything is done whose report it is to hold.
-pub fn check_file(path: &std::path::Path) -> Result<(), CliError> {
-    let opened = std::fs::OpenOptions::new().append(true).create(true).open(path);
-    opened.map(drop).map_err(|error| unwritable(path, error))
-}
-
-fn unwritable(path: &std::path::Path, error: std::io::Error) -> CliError {
-    CliError::failed(format!("{} could not be written", path.display())).caused_by(error)
-}
-
-/// Writes a file that was asked for.
-pub fn write_file(path: &std::path::Path, text: &str) -> Result<(), CliError> {
-    std::fs::write(path, text).map_err(|error| unwritable(path, error))
 }

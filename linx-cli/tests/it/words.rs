@@ -47,8 +47,7 @@ async fn a14_what_a_failing_service_says_reaches_no_log_no_ledger_and_no_report(
     let output = harness.linx(&args).output().unwrap();
     let told = format!("{}{}", stdout(&output), stderr(&output));
     assert!(!told.contains("Nemo"), "{told}");
-    let kept = files(&harness);
-    assert!(kept.contains("500 Internal Server Error") && !kept.contains("Nemo"));
+    assert!(!files(&harness).contains("Nemo"));
 }
 
 #[tokio::test]
@@ -70,5 +69,48 @@ async fn a14_what_a_service_says_of_a_refusal_is_in_the_report_and_in_no_log() {
     assert!(
         details.iter().any(|detail| detail.contains("party_id: Ursula Nemo")),
         "{details:#?}"
+    );
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a14_files_are_for_their_owner_alone_and_no_link_is_followed() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    let harness = Harness::new().await;
+    harness.run(&["sync", "--apply"], 3);
+    let mode = |name: &str| std::fs::metadata(harness.path(name)).unwrap().permissions().mode() & 0o777;
+    let names = ["plan.json", "lines.csv", "page.html", "links.csv"];
+    for name in names {
+        std::fs::write(harness.path(name), "as it was").unwrap();
+        std::fs::set_permissions(harness.path(name), std::fs::Permissions::from_mode(0o644)).unwrap();
+    }
+    let files = ["--save", names[0], "--csv", names[1], "--html", names[2]];
+    let export: Vec<&str> = EXPORT.into_iter().chain(files).collect();
+    harness.run(&export, 3);
+    harness.run(&["links", "list", "--csv", names[3]], 0);
+    harness.run(&["init", "--config", "new.toml"], 0);
+    for name in names.into_iter().chain(["new.toml"]) {
+        assert_eq!(mode(name), 0o600, "{name}");
+        assert_ne!(std::fs::read_to_string(harness.path(name)).unwrap(), "as it was");
+    }
+
+    std::fs::write(harness.path("elsewhere"), "as it was").unwrap();
+    symlink(harness.path("elsewhere"), harness.path("planted")).unwrap();
+    let before = harness.writes();
+    for flag in ["--save", "--csv", "--html"] {
+        let export: Vec<&str> = EXPORT.into_iter().chain(["--apply", flag, "planted"]).collect();
+        let told = stderr(&harness.run(&export, 1));
+        assert!(told.contains("planted could not be written"), "{told}");
+    }
+    harness.run(&["links", "list", "--csv", "planted"], 1);
+    harness.run(&["init", "--config", "planted"], 2);
+    assert_eq!(std::fs::read_to_string(harness.path("elsewhere")).unwrap(), "as it was");
+    assert_eq!(harness.writes(), before);
+    let left = std::fs::read_dir(harness.folder.path()).unwrap();
+    assert!(
+        !left
+            .into_iter()
+            .any(|file| file.unwrap().file_name().to_string_lossy().starts_with(".tmp"))
     );
 }

@@ -132,11 +132,7 @@ async fn people(office: &ProcoreOffice) -> Check {
 async fn projects(office: &ProcoreOffice) -> Check {
     let name = "Projects";
     match office.projects().await {
-        Err(error) => Check::fail(
-            name,
-            error.words(),
-            "Permit the projects to the app in App Management",
-        ),
+        Err(error) => Check::fail(name, error.words(), "Permit the projects to the app in App Management"),
         Ok(list) => {
             let active = list.rows.iter().filter(|project| project.active).count();
             let saw = format!("{active} active of {}", list.rows.len());
@@ -151,11 +147,7 @@ async fn projects(office: &ProcoreOffice) -> Check {
 async fn cost_codes(office: &ProcoreOffice) -> Check {
     let name = "Company cost codes";
     match office.company_cost_codes().await {
-        Err(error) => Check::fail(
-            name,
-            error.words(),
-            "Give the app's user Read Only on Company Admin",
-        ),
+        Err(error) => Check::fail(name, error.words(), "Give the app's user Read Only on Company Admin"),
         Ok(list) => match list.rows.iter().filter(|code| code.leaf).count() {
             0 => Check::fail(name, "none", "Company Admin > Work Breakdown Structure > Cost codes"),
             leaves => Check::ok(name, format!("{leaves} codes that take time")),
