@@ -16,10 +16,9 @@ use linx_core::export::{ExportFacts, plan};
 use linx_core::ledger::{Link, StoredLine};
 use linx_core::mapping::StandardRules;
 use linx_core::model::{
-    ApprovalStatus, ArcStr, Attribute, Attributes, CentiHours, ClassHours, Coding, CompanyCodeId, CompanyCostCode,
-    Entry, EntryContent, EntryId, HourClass, Hours, LineItemType, LineItemTypeId, OfficeRef, Pool, Project,
-    ProjectCodeId, ProjectCostCode, ProjectId, RecordId, TimeRecord, TimeSettings, TimeType, TimeTypeId, Worker,
-    WorkerId,
+    ApprovalStatus, Attribute, Attributes, CentiHours, ClassHours, Coding, CompanyCodeId, CompanyCostCode, Entry,
+    EntryContent, EntryId, HourClass, Hours, LineItemType, LineItemTypeId, OfficeRef, Pool, Project, ProjectCodeId,
+    ProjectCostCode, ProjectId, RecordId, SharedText, TimeRecord, TimeSettings, TimeType, TimeTypeId, Worker, WorkerId,
 };
 use linx_core::plan::Selection;
 use linx_core::ports::Snapshot;
@@ -99,7 +98,7 @@ fn records() -> Vec<TimeRecord> {
     by_day().map(record).collect()
 }
 
-fn key(worker: u64, date: NaiveDate, code: u64, codes: &mut Pool<ArcStr>) -> LineKey {
+fn key(worker: u64, date: NaiveDate, code: u64, codes: &mut Pool<SharedText>) -> LineKey {
     LineKey {
         worker: WorkerId(worker),
         date,

@@ -3,13 +3,12 @@
 use std::fmt;
 use std::str::FromStr;
 
-use arcstr::ArcStr;
 use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
     CentiHours, ClassificationId, EntryContent, EntryId, HourClass, Hours, IdError, PlaceZone, ProjectId, RecordId,
-    SubJobId, WorkerId,
+    SharedText, SubJobId, WorkerId,
 };
 
 /// How a start stands in a key.
@@ -30,7 +29,7 @@ pub struct LineKey {
     /// The sub-job, where the place is one.
     pub sub_job: Option<SubJobId>,
     /// The full cost code.
-    pub cost_code: ArcStr,
+    pub cost_code: SharedText,
     /// The hour class.
     pub class: HourClass,
     /// The work classification, where there is one (hazard D20).

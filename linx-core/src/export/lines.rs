@@ -4,7 +4,6 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use arcstr::ArcStr;
 use chrono::NaiveDate;
 
 use super::booking::{Employee, Resolved, Resolver};
@@ -13,7 +12,7 @@ use super::tally::{PlanTally, Worked};
 use super::time::{self, Shift};
 use crate::change::{Carried, LineKey, LineView};
 use crate::hold::{Disposition, Held, Reason, Refusal, Subject};
-use crate::model::{CentiHours, EntryContent, HourClass, Hours, PlaceZone, RecordId, Span, apportion};
+use crate::model::{CentiHours, EntryContent, HourClass, Hours, PlaceZone, RecordId, SharedText, Span, apportion};
 use crate::plan::Rounded;
 use crate::settings::Rounding;
 
@@ -333,7 +332,7 @@ fn line<'a>(pieces: &'a [Piece<'a>], hours: CentiHours) -> Option<Line<'a>> {
 }
 
 /// The notes of all pieces, each once.
-fn note(pieces: &[Piece<'_>]) -> Option<ArcStr> {
+fn note(pieces: &[Piece<'_>]) -> Option<SharedText> {
     let mut notes: Vec<&str> = Vec::new();
     for note in pieces.iter().filter_map(|piece| piece.resolved.description.as_deref()) {
         if !notes.contains(&note) {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arcstr::ArcStr;
+use super::shared_text::SharedText;
 use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 
@@ -81,7 +81,7 @@ pub struct EntryContent {
     pub span: Option<Box<Span>>,
     /// The note.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub description: Option<ArcStr>,
+    pub description: Option<SharedText>,
     /// Whether it is billed. The API's own default is false, the web's is true (procore-api.md trap 10).
     pub billable: bool,
 }

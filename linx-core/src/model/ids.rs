@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use arcstr::ArcStr;
+use super::shared_text::SharedText;
 use serde::{Deserialize, Serialize};
 
 /// A text that is not the id or reference it should be.
@@ -68,7 +68,7 @@ office_id! {
 /// An id of ExakTime's, unique within its [`Kind`]; opaque text. Clones share it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct RecordId(pub ArcStr);
+pub struct RecordId(pub SharedText);
 
 impl RecordId {
     /// The id as text.

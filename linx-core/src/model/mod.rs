@@ -4,9 +4,6 @@
 //! [`Entry`]. Field side (ExakTime): [`Record`] (an employee, location or cost code as named [`Attributes`]) and
 //! [`TimeRecord`]. Between them: [`Hours`], ids and references.
 
-/// A text that is shared, not copied.
-pub use arcstr::ArcStr;
-
 mod attributes;
 mod endpoint;
 mod entry;
@@ -15,6 +12,7 @@ mod hours;
 mod ids;
 mod office;
 mod pool;
+mod shared_text;
 mod time;
 mod week;
 mod zone;
@@ -34,6 +32,7 @@ pub use office::{
     TimeSettings, TimeType, Timesheet, Worker,
 };
 pub use pool::Pool;
+pub use shared_text::SharedText;
 pub use time::{Approval, ApprovalLevel, ClassHours, ClockTimes, HourClass, TimeRecord};
 pub use week::first_of_week;
 pub(crate) use zone::{LocalTimeError, contradicts};

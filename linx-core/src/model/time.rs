@@ -1,6 +1,6 @@
 //! What the field has: time records and their approvals.
 
-use arcstr::ArcStr;
+use super::shared_text::SharedText;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -115,10 +115,10 @@ pub struct TimeRecord {
     /// Hours by class.
     pub hours: ClassHours,
     /// The note, if any.
-    pub comment: Option<ArcStr>,
+    pub comment: Option<SharedText>,
     /// The trade or class of the work, where the account keeps one (hazard D20).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub classification: Option<ArcStr>,
+    pub classification: Option<SharedText>,
     /// Start and stop by the clock at the place, as long as the instants are not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock: Option<Box<ClockTimes>>,

@@ -3,8 +3,6 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use arcstr::ArcStr;
-
 use super::classification;
 use super::codes::{self, Offered, Wanted};
 use super::leave::{Leave, leave_codes};
@@ -15,8 +13,8 @@ use crate::export::facts::ExportFacts;
 use crate::hold::{Reason, Refusal};
 use crate::mapping::{MappingRules, Ruling, TimeAtPlace};
 use crate::model::{
-    ClassificationId, Coding, CompanyCodeId, HourClass, Hours, Project, ProjectId, RecordId, SubJobId, TimeRecord,
-    TimeTypeId, WorkerId,
+    ClassificationId, Coding, CompanyCodeId, HourClass, Hours, Project, ProjectId, RecordId, SharedText, SubJobId,
+    TimeRecord, TimeTypeId, WorkerId,
 };
 use crate::settings::ExportSettings;
 
@@ -48,7 +46,7 @@ struct Target {
 }
 
 /// A coding, with the code as it stands in the keys of its lines.
-type Booked = (ArcStr, Arc<Coding>);
+type Booked = (SharedText, Arc<Coding>);
 
 /// What hours of a record are charged to.
 #[derive(Debug, Clone, Copy)]
