@@ -24,7 +24,8 @@ pub struct CsvField {
 }
 
 impl CsvField {
-    /// The rows of a file in place of the time of `field`. A row that cannot be read is held with its line.
+    /// Returns a field with the rows of a file in place of the time of `field`. A row that cannot be read is held with its
+    /// line.
     ///
     /// # Errors
     ///
@@ -48,18 +49,19 @@ impl CsvField {
         })
     }
 
-    /// How many rows could not be read.
+    /// Returns how many rows could not be read.
     pub fn unreadable(&self) -> usize {
         self.unreadable.len()
     }
 
-    /// The sum of the file's hours whose work date is one that `days` takes: two sums show what a selection leaves out.
+    /// Returns the sum of the file's hours whose work date is one that `days` takes: two sums show what a selection leaves
+    /// out.
     pub fn hours(&self, days: impl Fn(NaiveDate) -> bool) -> Hours {
         let rows = self.rows.iter().filter(|row| days(row.work_date));
         rows.flat_map(|row| row.seconds).map(Hours::from_seconds).sum()
     }
 
-    /// The service's ids by identifier, for identifiers that one record carries.
+    /// Returns the service's ids by identifier. An identifier that two records carry is left out.
     async fn ids(&self, kind: Kind) -> Result<BTreeMap<String, RecordId>, PortError> {
         let list = self.records(kind).await?;
         let mut ids: BTreeMap<String, Option<RecordId>> = BTreeMap::new();

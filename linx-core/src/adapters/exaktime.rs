@@ -15,19 +15,20 @@ use crate::model::{
 };
 use crate::ports::{AttributeWrite, Check, CheckStatus, FailureKind, Field, PortError, Snapshot};
 
-/// An ExakTime account through its client.
+/// An ExakTime account as the field, reached through its client.
 #[derive(Debug, Clone)]
 pub struct ExakTimeField {
     client: Client,
 }
 
 impl ExakTimeField {
-    /// The account of `client`.
+    /// Returns the account that `client` is signed in to. What the client refuses to write, such as in read-only mode, is
+    /// refused here too.
     pub fn new(client: Client) -> Self {
         Self { client }
     }
 
-    /// The day by which a termination lies in the past.
+    /// Returns the day before which a termination lies in the past, by the client's clock.
     fn today(&self) -> NaiveDate {
         self.client.clock().now().date_naive()
     }
@@ -113,7 +114,7 @@ impl Field for ExakTimeField {
 }
 
 impl ExakTimeField {
-    /// A person's values and an employment's are two records of the service.
+    /// Writes to a person's record and to that of the employment: the service keeps the two apart.
     async fn update_employee(&self, id: &PersonId, writes: &[AttributeWrite]) -> Result<(), PortError> {
         let person = PersonChanges {
             first_name: change(writes, Attribute::FirstName),
@@ -237,7 +238,7 @@ fn record(kind: Kind, id: &str, attributes: Attributes) -> Record {
     }
 }
 
-/// A record whose hours cannot be read is told as unreadable, so that nothing is said of its day.
+/// Converts a time record. One whose hours cannot be read counts as unreadable, so that nothing is said of its day.
 fn time_record(row: time::TimeRecord, ids: &mut Pool<RecordId>) -> Result<TimeRecord, (String, String)> {
     let classes = [
         (HourClass::Regular, &row.regular_hours),
@@ -270,7 +271,7 @@ fn time_record(row: time::TimeRecord, ids: &mut Pool<RecordId>) -> Result<TimeRe
     })
 }
 
-/// An approval of a kind that nobody knows approves nothing.
+/// Converts an approval. One of an unknown kind counts as unreadable: it approves nothing.
 fn approval(row: time::Approval) -> Result<Approval, (String, String)> {
     let level = match row.kind {
         ApprovalKind::Employee => ApprovalLevel::Employee,
@@ -285,7 +286,7 @@ fn approval(row: time::Approval) -> Result<Approval, (String, String)> {
     })
 }
 
-/// Every value of a new record as a write.
+/// Returns every value of a new record as a write.
 fn all(attributes: &Attributes) -> Vec<AttributeWrite> {
     let write = |(attribute, value): (Attribute, &str)| AttributeWrite {
         attribute,
@@ -336,7 +337,7 @@ fn location_changes(writes: &[AttributeWrite]) -> Result<LocationChanges, Attrib
     })
 }
 
-/// Errors with the field whose text is no number.
+/// Returns the degrees that are to be written. Fails with the attribute if its text is no number.
 fn degrees(writes: &[AttributeWrite], attribute: Attribute) -> Result<Change<f64>, Attribute> {
     match change(writes, attribute) {
         Change::Keep => Ok(Change::Keep),

@@ -7,12 +7,12 @@ use linx_http::{Applied, Clock, Completeness, Error, ErrorKind, Listing, Unreada
 
 use crate::ports::{FailureKind, PortError, Snapshot, TimeSource, UnreadRow};
 
-/// The clock of the clients as the core's source of the time.
+/// The clock of the clients as the core's source of the time, so that both see one time.
 #[derive(Clone)]
 pub struct ClientClock(Arc<dyn Clock>);
 
 impl ClientClock {
-    /// Takes the time from `clock`.
+    /// Returns a source that takes the time from `clock`.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
         Self(clock)
     }
@@ -24,8 +24,8 @@ impl TimeSource for ClientClock {
     }
 }
 
-/// An error of the engine as the core's: its line stays the message, what the service said of a refusal its words, its
-/// causes stay beneath.
+/// Converts an error of the engine to the core's: its line stays the message, what the service said of a refusal its
+/// words, its causes stay beneath.
 pub(super) fn port_error(error: Error) -> PortError {
     let kind = match error.kind() {
         ErrorKind::Unauthorized => FailureKind::Unauthorized,
@@ -49,7 +49,7 @@ pub(super) fn port_error(error: Error) -> PortError {
     }
 }
 
-/// An error whose own line was told already: it shows only its cause.
+/// An error whose own line was printed already; it shows its cause alone.
 #[derive(Debug)]
 struct Beneath(Error);
 
@@ -75,7 +75,8 @@ fn unread(row: UnreadableRow) -> UnreadRow {
     }
 }
 
-/// A list of the engine as the core's. A row that `convert` gives up is counted as unreadable, with what it says.
+/// Converts a list of the engine to the core's. A row that `convert` gives up counts as unreadable, with the id and the
+/// reason that it returns.
 pub(super) fn snapshot<T, U>(
     listing: Result<Listing<T>, Error>,
     mut convert: impl FnMut(T) -> Result<U, (String, String)>,

@@ -1,4 +1,4 @@
-//! The records of the ledger, as plain data.
+//! The records of the ledger, as plain data. Their serde form is the stored form: a released ledger holds it.
 
 use std::fmt;
 
@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 use crate::change::{LineChange, LineKey, RecordChange};
 use crate::model::{Attributes, Entry, EntryContent, EntryId, Kind, OfficeRef, RecordId};
 
-/// The two companies that a ledger belongs to.
+/// The two companies that a ledger belongs to. Their texts are compared byte by byte; the program decides their form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pair {
-    /// The Procore company, by host and id.
+    /// The Procore company, by host and id, such as `api.procore.com company 4711`.
     pub office: String,
-    /// The ExakTime account, by host.
+    /// The ExakTime account, by host, such as `api.arcoro.com`.
     pub field: String,
 }
 
@@ -34,7 +34,7 @@ pub enum Direction {
 }
 
 impl Direction {
-    /// `sync` or `export`.
+    /// Returns `sync` or `export`, which is also how the ledger stores it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Sync => "sync",
@@ -49,22 +49,24 @@ impl fmt::Display for Direction {
     }
 }
 
-/// Two records that are the same thing, and the values on which both sides last agreed.
+/// An entity of Procore and a record of ExakTime that are the same person, place or code, with the values on which both
+/// sides last agreed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Link {
-    /// Procore's entity.
+    /// The entity in Procore; each has one link at most.
     pub office: OfficeRef,
-    /// What it is in ExakTime.
+    /// Which of ExakTime's lists has the record.
     pub kind: Kind,
-    /// ExakTime's record.
+    /// The record in ExakTime. Stored as `field`.
     #[serde(rename = "field")]
     pub record: RecordId,
-    /// The base of the three-way merge.
+    /// The base of the three-way merge: a value that one side has otherwise was changed on that side.
     pub base: Attributes,
 }
 
 impl Link {
-    /// The link of a record whose change is held: both sides agree on all but that. `None` for a record to be made.
+    /// Returns the link of a record whose change is held: both sides agree on all but what the change would set. `None` for
+    /// a record that is yet to be made.
     pub(crate) fn without(change: &RecordChange) -> Option<Self> {
         let mut base = change.base.clone();
         for attribute in &change.attributes {
@@ -79,12 +81,12 @@ impl Link {
     }
 }
 
-/// A line that Linx wrote, and what it wrote last.
+/// A line that stands in Procore by our hand, and what was written last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredLine {
-    /// Its natural key.
+    /// The natural key, under which the ledger holds one line at most.
     pub key: LineKey,
-    /// Procore's entry.
+    /// The entry in which it stands.
     pub entry: EntryId,
     /// What was sent. `None` when the ledger was lost and the entry was edited since.
     pub sent: Option<EntryContent>,
@@ -100,8 +102,8 @@ pub struct StoredLine {
 }
 
 impl StoredLine {
-    /// The line of a change that stands in an entry of which only the id is known to be ours: what the entry holds beyond
-    /// that counts as edited when it differs from what was sent.
+    /// Returns the line of a change of whose entry only the id is known. An entry that holds other values than were sent
+    /// then counts as edited by a person.
     pub(crate) fn sent(change: &LineChange, entry: EntryId) -> Self {
         Self {
             key: change.key.clone(),
@@ -113,8 +115,8 @@ impl StoredLine {
         }
     }
 
-    /// The line of a change that Procore has just stored as `entry`: what differs from what was sent is Procore's own
-    /// doing (hazard A13), and no person's edit.
+    /// Returns the line of a change that Procore has just stored as `entry`. What differs from what was sent is Procore's
+    /// own doing (hazard A13), and no person's edit.
     pub(crate) fn answered(change: &LineChange, entry: &Entry) -> Self {
         let differs = entry.content != change.content;
         Self {
@@ -123,13 +125,13 @@ impl StoredLine {
         }
     }
 
-    /// Whether an entry still says what Procore made of our last write.
+    /// Returns whether `content` is what was sent last, or what Procore made of it; otherwise a person has edited it.
     pub fn is_untouched(&self, content: &EntryContent) -> bool {
         self.sent.as_ref() == Some(content) || self.answered.as_deref() == Some(content)
     }
 }
 
-/// The number of a run.
+/// The number of a run. A later run has a greater one, in either direction; none is used again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RunId(pub i64);
@@ -140,60 +142,60 @@ impl fmt::Display for RunId {
     }
 }
 
-/// The number of an intent.
+/// The number of an intent. A later intent has a greater one, over all runs; none is used again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct IntentId(pub i64);
 
-/// What a run is about.
+/// What is known of a run when it begins.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunStart {
-    /// Which way.
+    /// Which side it writes to.
     pub direction: Direction,
-    /// When it began.
+    /// When it began, by the clock of the machine that ran it.
     pub at: DateTime<Utc>,
-    /// The first and last day, for an export.
+    /// The first and the last day that an export was asked for; `None` for a sync.
     pub days: Option<(NaiveDate, NaiveDate)>,
-    /// The digest of the plan it applies.
+    /// The digest of the plan that it applies; `links` for a change of links by a person.
     pub plan: String,
 }
 
-/// How a run ended.
+/// How a run ended that reached its end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunEnd {
-    /// When.
+    /// When it ended, by the clock of the machine that ran it.
     pub at: DateTime<Utc>,
-    /// How many changes were written.
+    /// How many changes the target has stored.
     pub written: usize,
-    /// How many things are held.
+    /// How many things wait for a person, the failed changes among them.
     pub held: usize,
-    /// How many changes failed.
+    /// How many changes were refused, or have an outcome that is still unknown.
     pub failed: usize,
 }
 
-/// A run as history tells it. A run without an end was cut off.
+/// A run as the history shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Run {
-    /// Its number.
+    /// The number by which its journal is found.
     pub id: RunId,
-    /// What it was about.
+    /// What was known of it when it began.
     pub start: RunStart,
-    /// How it ended.
+    /// How it ended; `None` for a run that was cut off, or is still at work.
     pub end: Option<RunEnd>,
 }
 
-/// One write, as it was intended.
+/// One write, as it was intended before it was sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Write {
-    /// To an employee, location or cost code.
+    /// A change of an employee, location or cost code in ExakTime.
     Record(RecordChange),
-    /// To a timesheet line.
+    /// A change of a timesheet line in Procore.
     Line(Box<LineChange>),
 }
 
 impl Write {
-    /// Which way it goes.
+    /// Returns the direction of the runs that make such writes.
     pub fn direction(&self) -> Direction {
         match self {
             Self::Record(_) => Direction::Sync,
@@ -202,52 +204,52 @@ impl Write {
     }
 }
 
-/// What came of a write.
+/// What is known of a write after it was sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// It is stored.
+    /// It is stored, and the ledger follows with this effect.
     Done(Effect),
-    /// It was refused, in these words; nothing was stored.
+    /// It was refused with these words, and nothing was stored.
     Refused(String),
-    /// It may be stored (hazard A1). Stays open until the target was read.
+    /// It may be stored (hazard A1); the words say what was seen. The intent stays open until the target was read.
     Unknown(String),
-    /// The target was read later and did not have it.
+    /// The target was read after the write and did not have it.
     Absent,
-    /// The next sync read the lists afresh, so that its plan speaks for it.
+    /// A later sync read the lists of ExakTime afresh: its plan has whatever is still to be written.
     Reread,
 }
 
 impl Outcome {
-    /// Whether nothing has to be found out any more.
+    /// Returns whether nothing is left to find out.
     pub fn is_final(&self) -> bool {
         !matches!(self, Self::Unknown(_))
     }
 }
 
-/// What a stored write means for the ledger.
+/// What a stored write changes in the ledger, in one transaction with its outcome.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Effect {
-    /// Two records are linked, and agree on these values.
+    /// This link takes the place of any other of its office entity.
     Linked(Link),
-    /// A line stands in Procore.
+    /// This line takes the place of any other with its key.
     LineStored(Box<StoredLine>),
-    /// A line is gone from Procore.
+    /// The line with this key is gone from Procore, and is forgotten.
     LineRemoved(LineKey),
 }
 
-/// One write of a run, and what came of it.
+/// One write of a run as the journal holds it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JournalEntry {
-    /// Its number.
+    /// The number by which its outcome is recorded.
     pub id: IntentId,
-    /// The run.
+    /// The run that intended it.
     pub run: RunId,
-    /// What was to be written.
+    /// What was about to be written.
     pub write: Write,
-    /// When it was about to be written.
+    /// When it was recorded, just before it was sent.
     pub at: DateTime<Utc>,
-    /// What came of it; `None` after a crash.
+    /// What came of it; `None` while it is under way, and after a crash.
     pub outcome: Option<Outcome>,
 }

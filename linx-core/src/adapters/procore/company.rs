@@ -2,14 +2,14 @@
 
 use procore_client::Client;
 
-/// A Procore company through its client.
+/// A Procore company as the office, reached through its client.
 #[derive(Clone)]
 pub struct ProcoreOffice {
     pub(super) client: Client,
 }
 
 impl ProcoreOffice {
-    /// The company of `client`.
+    /// Returns the company that `client` was built for. Its writes obey the client's read-only mode.
     pub fn new(client: Client) -> Self {
         Self { client }
     }

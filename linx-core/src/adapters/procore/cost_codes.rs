@@ -11,7 +11,7 @@ use crate::model::{CodeList, CodeListId, CompanyCodeId, CompanyCostCode, TaskCod
 use crate::ports::{PortError, Snapshot};
 
 impl ProcoreOffice {
-    /// The codes of the cost code segment's lists (procore-api.md section 6.3).
+    /// Reads the codes of the cost code segment's lists (procore-api.md section 6.3).
     pub(super) async fn wbs_cost_codes(&self) -> Result<Snapshot<CompanyCostCode>, PortError> {
         let segments = self.client.segments().collect().await.map_err(port_error)?;
         let mut codes = Snapshot::complete(Vec::new());
@@ -36,7 +36,7 @@ impl ProcoreOffice {
         Ok(codes)
     }
 
-    /// The same codes by the older, deprecated way, for companies whose structure is not open to the credential.
+    /// Reads the same codes by the older, deprecated way, for companies whose structure is not open to the credential.
     pub(super) async fn standard_cost_codes(&self) -> Result<Snapshot<CompanyCostCode>, PortError> {
         let lists = self
             .client
@@ -94,7 +94,8 @@ fn company_code(item: SegmentItem, delimiter: &str, list: &CodeList) -> Result<C
     })
 }
 
-/// A task code by the items that it is made of. Its cost type is found among the company's by id, else by code.
+/// Converts a task code by the items that it is made of. Its cost type is found among the company's by id, else by
+/// code.
 pub(super) fn task_code(code: &WbsCode, types: &[line_item_types::LineItemType]) -> Result<TaskCode, (String, String)> {
     let cost_code = code.item(&SegmentType::CostCode);
     let cost_code = cost_code.and_then(|item| item.path_code.clone().or_else(|| item.code.clone()));

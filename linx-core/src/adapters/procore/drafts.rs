@@ -9,8 +9,8 @@ use procore_client::{ids, timecards};
 use crate::model::EntryContent;
 use crate::ports::NewEntry;
 
-/// An entry to make, pending. Its mark goes into `origin_data`, which is text wherever it is documented, while
-/// `origin_id` is a number in one place and text in another (hazard B11).
+/// Returns the draft of an entry to make, pending. Its mark goes into `origin_data`, which is text wherever it is
+/// documented, while `origin_id` is a number in one place and text in another (hazard B11).
 pub(super) fn draft(entry: &NewEntry) -> EntryDraft {
     let content = &entry.content;
     let worked = match &content.span {
@@ -42,12 +42,14 @@ pub(super) fn draft(entry: &NewEntry) -> EntryDraft {
     draft
 }
 
-/// One side computes overtime: where the time type is told, Procore's rules are not to set it (hazard D16).
+/// Returns `false`, "not by Procore's overtime rules", where the time type is told: one side computes overtime (hazard
+/// D16).
 fn automatic(content: &EntryContent) -> Option<bool> {
     content.coding.time_type.map(|_| false)
 }
 
-/// All values of an entry that a change can set: task code and work classification are set when it is made, only.
+/// Returns all values of an entry that a change can set. Task code and work classification can be set only when it is
+/// made.
 pub(super) fn changes(content: &EntryContent, mark: &str) -> TimecardEntryChanges {
     let span = content.span.as_deref();
     let mut changes = TimecardEntryChanges::new(ids::ProjectId::new(content.coding.project.0), content.date);

@@ -15,7 +15,8 @@ use crate::model::{
 };
 use crate::ports::{FailureKind, PortError};
 
-/// An entry as one of the answers tells it. Three forms of answer become this, and this becomes an entry.
+/// An entry before it is known to be whole. Each of Procore's three forms of answer becomes this, and this becomes an
+/// entry.
 pub(super) struct Told {
     id: EntryId,
     worker: Option<WorkerId>,
@@ -33,7 +34,7 @@ pub(super) struct Told {
 }
 
 impl Told {
-    /// The entry, unless it lacks the worker, project or date that every entry of ours has.
+    /// Returns the entry, unless it lacks the worker, project or date that every entry of ours has.
     pub(super) fn entry(self, codings: &mut Pool<Arc<Coding>>) -> Option<Entry> {
         Some(Entry {
             id: self.id,
@@ -53,7 +54,7 @@ impl Told {
         })
     }
 
-    /// Whether its hours are told in a form that is not understood. Taken for nothing they would look like an edit of the
+    /// Returns whether its hours have a form that is not understood. Read as no hours they would look like an edit by the
     /// office.
     pub(super) fn has_unreadable_hours(&self) -> bool {
         self.hours
@@ -61,7 +62,7 @@ impl Told {
             .is_some_and(|text| text.parse::<CentiHours>().is_err())
     }
 
-    /// An entry as the company's bulk answers it; what that answer never tells is taken as it was sent.
+    /// Converts an entry of the company's bulk answer. What that answer never has is taken as it was sent.
     pub(super) fn written(entry: WrittenEntry, sent: &EntryContent) -> Self {
         Self {
             id: EntryId(entry.id.get()),
@@ -85,7 +86,7 @@ impl Told {
     }
 }
 
-/// As the lists tell it, and the answers to single entries.
+/// The form of the lists, and of the answers to single entries.
 impl From<TimecardEntry> for Told {
     fn from(entry: TimecardEntry) -> Self {
         let signed = entry.is_signed();
@@ -117,7 +118,7 @@ impl From<TimecardEntry> for Told {
     }
 }
 
-/// As the project's bulk answers it.
+/// The form of the project's bulk answer.
 impl From<StoredEntry> for Told {
     fn from(entry: StoredEntry) -> Self {
         let coding = entry.project_id.map(|project| Coding {
@@ -146,7 +147,7 @@ impl From<StoredEntry> for Told {
     }
 }
 
-/// What a bulk answer tells of an entry, joined where overtime rules split it (hazard D16).
+/// Returns what a bulk answer has of an entry, joined where overtime rules split it (hazard D16).
 pub(super) fn stored<E>(outcome: BulkOutcome<E>, told: impl Fn(E) -> Told) -> Option<Entry> {
     match outcome {
         BulkOutcome::Stored(rows) => {
@@ -158,8 +159,8 @@ pub(super) fn stored<E>(outcome: BulkOutcome<E>, told: impl Fn(E) -> Told) -> Op
     }
 }
 
-/// The answer to a write, with the parts that overtime rules split off (hazard D16). One without worker, project or date
-/// is stored, and not as it was sent (hazard A13).
+/// Converts the answer to a write, with the parts that overtime rules split off (hazard D16). One without worker,
+/// project or date is stored, and not as it was sent (hazard A13).
 pub(super) fn answered(answer: Result<TimecardEntry, linx_http::Error>) -> Result<Entry, PortError> {
     let mut entry = answer.map_err(port_error)?;
     let id = entry.id;
@@ -175,7 +176,7 @@ pub(super) fn answered(answer: Result<TimecardEntry, linx_http::Error>) -> Resul
     })
 }
 
-/// From when to when, where both are told (procore-api.md trap 22).
+/// Returns start and stop, where the answer has both (procore-api.md trap 22).
 fn span(time_in: Option<DateTime<Utc>>, time_out: Option<DateTime<Utc>>, lunch: Option<&str>) -> Option<Box<Span>> {
     Some(Box::new(Span {
         start: ClockTime::from(time_in?).local(),
