@@ -104,7 +104,7 @@ pub use client::{Client, ClientBuilder};
 pub use hosts::{API_URL, LOGIN_URL};
 pub use ids::{
     CompanyId, CostCodeId, CrewId, IdError, LineItemTypeId, ListId, LocationId, MembershipId, PersonId, ProjectId,
-    ProjectItemId, SegmentId, SegmentItemId, StandardCostCodeId, SubJobId, TimeTypeId, TimecardEntryId, TimesheetId,
-    UserId, WbsCodeId, WorkClassificationId,
+    ProjectItemId, ProjectStageId, SegmentId, SegmentItemId, SignatureId, StandardCostCodeId, SubJobId, TimeTypeId,
+    TimecardEntryId, TimesheetId, UserId, WbsCodeId, WorkClassificationId,
 };
 pub use wire::Named;

@@ -119,7 +119,8 @@ where
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
-/// `Debug` that shows a record's id only, since its other fields may be personal (hazard A14).
+/// `Debug` that shows a record's id only, since its other fields may be personal (hazard A14). For every record that may
+/// name a person, an address or a text that people type; add it to the test `a14_debug_of_what_was_read_…` as well.
 macro_rules! debug_by_id {
     ($($name:ident),+ $(,)?) => {$(
         impl std::fmt::Debug for $name {

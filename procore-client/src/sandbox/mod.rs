@@ -4,6 +4,11 @@
 //! (`linx_http::sandbox::Server`); both take orders for faults. It answers on any host, for the API and the login
 //! alike. Ids come from counters and times from the clock of the host, so that the same requests give the same answers.
 //!
+//! Resources are grouped by what they are about, each answered in one file: `company` (settings, application,
+//! permissions), `directory` (people, users, memberships), `projects` (projects, sub-jobs, tools), `codes` (cost codes, cost
+//! types, time types, classifications), `wbs` (segments), `timecards` and `timesheets`. `routes` knows which path goes where,
+//! `tables` the rows, `state` where they are kept, `seed` the contractor that a test begins with.
+//!
 //! Its rules are those of [`guide::procore_api`](crate::guide::procore_api). Where that is silent the sandbox chooses,
 //! and says so there.
 

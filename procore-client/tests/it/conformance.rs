@@ -1,7 +1,8 @@
-//! Every request that the client can send and every answer that the sandbox gives, against the `OpenAPI` subset.
+//! Every request that the client can send is made and is listed here; and where the `OpenAPI` subset is at hand, each
+//! request and each answer of the sandbox is held against it.
 //!
-//! The document is not part of this repository. It is looked for at `LINX_OPENAPI`, or beside the workspace; where it
-//! is missing the test says that it was skipped.
+//! The document is not part of this repository. It is looked for at `LINX_OPENAPI`, or beside the workspace. Where it is
+//! missing only the lists are checked, and the test says so.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -31,7 +32,9 @@ use crate::harness::{
 };
 use crate::openapi::Document;
 
-/// What the client can send; a request that the test does not make would go unchecked.
+/// Requests that the client can send and the `OpenAPI` subset lacks: their facts stand in `docs/procore-api.md` alone.
+const NOT_IN_THE_DOCUMENT: [&str; 0] = [];
+/// What the client can send. Whoever adds a request adds it here and makes it in [`all_operations`].
 const OPERATIONS: [&str; 42] = [
     "DELETE /rest/v1.0/companies/{company_id}/timecard_entries/{id}",
     "GET /rest/v1.0/app_installations",
@@ -86,6 +89,49 @@ const WRITES: [&str; 6] = [
     "POST /rest/v1.1/projects/{project_id}/project_timecard_entries/bulk_create",
 ];
 
+/// All that is listed, as method and path.
+fn listed() -> BTreeSet<&'static str> {
+    OPERATIONS
+        .into_iter()
+        .chain(LOGIN)
+        .chain(WRITES)
+        .chain(NOT_IN_THE_DOCUMENT)
+        .collect()
+}
+
+/// Whether a request is one of this operation: `{…}` stands for any segment of the path.
+fn is_of(operation: &str, request: &Request<Bytes>) -> bool {
+    let Some((method, path)) = operation.split_once(' ') else {
+        return false;
+    };
+    let (wanted, given): (Vec<&str>, Vec<&str>) =
+        (path.split('/').collect(), request.uri().path().split('/').collect());
+    let fits = |(wanted, given): (&&str, &&str)| wanted.starts_with('{') || wanted == given;
+    method == request.method().as_str() && wanted.len() == given.len() && wanted.iter().zip(&given).all(fits)
+}
+
+#[tokio::test]
+async fn every_request_of_the_client_is_listed_and_made() {
+    let harness = harness();
+    all_operations(&harness).await;
+    log_in_and_out(&harness).await;
+    refusals(&harness).await;
+    let mut made = BTreeSet::new();
+    for (request, _) in harness.wire.seen() {
+        // A path in full goes before one with a place for any id.
+        let operation = listed().into_iter().filter(|operation| is_of(operation, &request));
+        let operation = operation.min_by_key(|operation| operation.matches('{').count());
+        made.extend(Some(operation.unwrap_or_else(|| {
+            panic!(
+                "not listed: {} {}: add it to OPERATIONS, or to NOT_IN_THE_DOCUMENT where the subset lacks it",
+                request.method(),
+                request.uri().path()
+            )
+        })));
+    }
+    assert_eq!(made, listed());
+}
+
 #[tokio::test]
 async fn every_request_and_every_answer_conforms_to_the_openapi_subset() {
     let path = std::env::var_os("LINX_OPENAPI").map_or_else(
@@ -108,6 +154,9 @@ async fn every_request_and_every_answer_conforms_to_the_openapi_subset() {
     let mut checked = BTreeSet::new();
     let mut faults = Vec::new();
     for (request, answer) in harness.wire.seen() {
+        if NOT_IN_THE_DOCUMENT.iter().any(|operation| is_of(operation, &request)) {
+            continue;
+        }
         let operation = document.operation(&request);
         let Some((name, operation)) = operation else {
             faults.push(format!(
@@ -124,13 +173,8 @@ async fn every_request_and_every_answer_conforms_to_the_openapi_subset() {
         checked.insert(name);
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
-    let expected: BTreeSet<String> = OPERATIONS
-        .into_iter()
-        .chain(LOGIN)
-        .chain(WRITES)
-        .map(str::to_owned)
-        .collect();
-    assert_eq!(checked, expected);
+    let expected = listed().into_iter().filter(|one| !NOT_IN_THE_DOCUMENT.contains(one));
+    assert_eq!(checked, expected.map(str::to_owned).collect());
 }
 
 /// A person's login: agreed to, renewed, looked at and ended.

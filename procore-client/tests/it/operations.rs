@@ -1,4 +1,5 @@
-//! Everything that the client can do, once.
+//! What the sync and the export need of the client, once each. What only tells why something is refused is in
+//! `directory_and_structure`.
 
 use linx_http::{Change, ErrorKind};
 use procore_client::SubJobId;
