@@ -5,6 +5,7 @@ mod choice;
 mod desired;
 mod draft;
 mod filter;
+mod named;
 mod overrides;
 mod standard;
 mod template;

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::template::{Named, TemplateError, Templates};
+use super::named::Named;
+use super::template::{TemplateError, Templates};
 use super::{CostCodeDraft, EmployeeDraft, LineDraft, LocationDraft, MappingRules, Ruling, TimeAtPlace};
 use crate::hold::{Reason, Refusal};
 use crate::model::{CompanyCostCode, Project, SubJob, Worker};
