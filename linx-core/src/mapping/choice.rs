@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::hold::{Reason, Refusal};
+use crate::model::called::{but_for_case, is_called};
 use crate::model::{CompanyCostCode, Project, Worker};
 use crate::settings::{CostCodeChoice, ProjectChoice, WorkerChoice};
 
@@ -14,7 +15,7 @@ impl WorkerChoice {
             return Err(Reason::NotAnEmployee.into());
         }
         let id = worker.id.to_string();
-        if !self.only.is_empty() && !names_any(&self.only, [worker.number.as_deref(), Some(&id)]) {
+        if !self.only.is_empty() && !names_any(&self.only, worker.number.as_deref(), Some(&id)) {
             return Err(Reason::NotChosen.into());
         }
         let title = worker.job_title.as_deref();
@@ -34,7 +35,7 @@ impl ProjectChoice {
             return Err(Reason::DemoOrTemplate.into());
         }
         let id = project.id.to_string();
-        let named = |list: &[String]| names_any(list, [project.number.as_deref(), Some(&id)]);
+        let named = |list: &[String]| names_any(list, project.number.as_deref(), Some(&id));
         if !self.only.is_empty() && !named(&self.only) || named(&self.except) {
             return Err(Reason::NotChosen.into());
         }
@@ -52,7 +53,7 @@ impl CostCodeChoice {
     pub fn admits(&self, code: &CompanyCostCode) -> Result<(), Refusal> {
         let id = code.list.as_ref().map(|list| list.id.to_string());
         let name = code.list.as_ref().map(|list| list.name.as_str());
-        if self.lists.is_empty() || names_any(&self.lists, [name, id.as_deref()]) {
+        if self.lists.is_empty() || names_any(&self.lists, name, id.as_deref()) {
             Ok(())
         } else {
             Err(Refusal::new(Reason::ListNotChosen, name.unwrap_or_default().to_owned()))
@@ -62,7 +63,7 @@ impl CostCodeChoice {
 
 /// A label must be among `wanted`, if any are, and not among `unwanted`.
 fn by_label(reason: Reason, label: Option<&str>, wanted: &[String], unwanted: &[String]) -> Result<(), Refusal> {
-    let chosen = (wanted.is_empty() || names_any(wanted, [label])) && !names_any(unwanted, [label]);
+    let chosen = (wanted.is_empty() || names_any(wanted, label, None)) && !names_any(unwanted, label, None);
     if chosen {
         Ok(())
     } else {
@@ -70,11 +71,9 @@ fn by_label(reason: Reason, label: Option<&str>, wanted: &[String], unwanted: &[
     }
 }
 
-/// Whether a list names one of these.
-fn names_any<const N: usize>(list: &[String], given: [Option<&str>; N]) -> bool {
-    let same = |one: &str, other: &str| one.trim().to_lowercase() == other.trim().to_lowercase();
-    list.iter()
-        .any(|word| given.iter().flatten().any(|given| same(word, given)))
+/// Whether a word of a list means the thing with this number or name and this id. Blanks at the ends of a word never count.
+fn names_any(list: &[String], name: Option<&str>, id: Option<&str>) -> bool {
+    list.iter().any(|word| is_called(word.trim(), [name], id, but_for_case))
 }
 
 /// The words of the choices that fit nothing at all, each with its setting: mistyped, most likely.
@@ -138,7 +137,7 @@ pub(crate) fn unmatched(
 pub(crate) fn named_projects<'a>(words: &'a [String], projects: &'a [Project]) -> impl Iterator<Item = &'a Project> {
     projects.iter().filter(|project| {
         let id = project.id.to_string();
-        names_any(words, [project.number.as_deref(), Some(&id)])
+        names_any(words, project.number.as_deref(), Some(&id))
     })
 }
 

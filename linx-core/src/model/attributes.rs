@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::called;
 use super::ids::{IdError, Kind, RecordId};
 
 /// A value that Linx keeps in step. The order is the order in which a plan shows them.
@@ -180,7 +181,8 @@ pub struct Record {
 impl Record {
     /// Whether a person means this record by a word: its number or code, or its id, exactly as written.
     pub fn is_called(&self, word: &str) -> bool {
-        self.id.as_str() == word || self.attributes.get(Attribute::Identifier) == Some(word)
+        let number = self.attributes.get(Attribute::Identifier);
+        called::is_called(word, [number], Some(self.id.as_str()), called::exact)
     }
 }
 

@@ -5,6 +5,7 @@
 //! [`TimeRecord`]. Between them: [`Hours`], ids and references.
 
 mod attributes;
+pub(crate) mod called;
 mod endpoint;
 mod entry;
 pub(crate) mod entry_parts;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use chrono::NaiveDate;
 
+use super::called;
 use super::ids::{
     ClassificationId, CodeListId, CompanyCodeId, LineItemTypeId, ProjectCodeId, ProjectId, SubJobId, TimeTypeId,
     TimesheetId, WbsCodeId, WorkerId,
@@ -91,7 +92,8 @@ pub struct Project {
 impl Project {
     /// Whether a person means this project by a word: its number or its id, exactly as written.
     pub fn is_called(&self, word: &str) -> bool {
-        self.number.as_deref() == Some(word) || self.id.to_string() == word
+        let id = self.id.to_string();
+        called::is_called(word, [self.number.as_deref()], Some(&id), called::exact)
     }
 
     /// An active project of which only this is known.

@@ -1,6 +1,7 @@
 //! The work classification of hours (hazard D20).
 
 use crate::hold::{Reason, Refusal};
+use crate::model::called::{but_for_ascii_case, is_called};
 use crate::model::{Classification, ClassificationId, Project};
 
 /// Finds the work classification that the rule wants, by name, abbreviation or id. A project that certifies its payroll
@@ -20,12 +21,11 @@ pub(super) fn find(
         };
     };
     let is_wanted = |known: &&Classification| {
-        let called = [Some(known.name.as_str()), known.abbreviation.as_deref()];
-        let mut labels = called.into_iter().flatten();
-        let named = labels.any(|name| name.trim().eq_ignore_ascii_case(wanted));
+        let labels = [Some(known.name.as_str()), known.abbreviation.as_deref()];
+        let id = known.id.to_string();
         let projects = known.projects.as_ref();
         let in_project = projects.is_none_or(|projects| projects.contains(&project.id));
-        known.active && in_project && (named || known.id.to_string() == wanted)
+        known.active && in_project && is_called(wanted, labels, Some(&id), but_for_ascii_case)
     };
     let found: Vec<&Classification> = known.iter().filter(is_wanted).collect();
     if let [one] = found[..] {

@@ -1,6 +1,7 @@
 //! Which of a project's codes hours are booked to: its cost code with the labor type, or its task code.
 
 use crate::hold::{Reason, Refusal};
+use crate::model::called::but_for_ascii_case;
 use crate::model::{
     CompanyCodeId, LineItemTypeId, OfficeRef, ProjectCodeId, ProjectCostCode, ProjectId, SubJob, TaskCode, WbsCodeId,
 };
@@ -79,7 +80,7 @@ fn cost_code<'a>(
     let is_copy = |code: &&ProjectCostCode| {
         wanted.full_code == wanted.company_full_code && code.company_code == Some(wanted.company_code)
     };
-    let same_code = |code: &&ProjectCostCode| same(&code.full_code, wanted.full_code);
+    let same_code = |code: &&ProjectCostCode| but_for_ascii_case(&code.full_code, wanted.full_code);
     match codes.iter().filter(is_copy).collect::<Vec<_>>()[..] {
         [one] => return Ok(one),
         [] => {}
@@ -139,10 +140,10 @@ fn task_code(wanted: Wanted<'_>, offered: &Result<Vec<TaskCode>, String>) -> Res
     let of_code = |task: &&TaskCode| {
         let same_place = match (&task.sub_job, sub_job) {
             (None, None) => true,
-            (Some(one), Some(other)) => same(one, other),
+            (Some(one), Some(other)) => but_for_ascii_case(one, other),
             _ => false,
         };
-        task.active && same_place && same(&task.cost_code, wanted.full_code)
+        task.active && same_place && but_for_ascii_case(&task.cost_code, wanted.full_code)
     };
     let tasks: Vec<&TaskCode> = tasks.iter().filter(of_code).collect();
     match tasks.iter().filter(|task| task.is_labor()).collect::<Vec<_>>()[..] {
@@ -157,10 +158,6 @@ fn task_code(wanted: Wanted<'_>, offered: &Result<Vec<TaskCode>, String>) -> Res
             format!("{}: {} of them", detail(), several.len()),
         )),
     }
-}
-
-fn same(one: &str, other: &str) -> bool {
-    one.trim().eq_ignore_ascii_case(other.trim())
 }
 
 fn place(wanted: Wanted<'_>) -> String {

@@ -1,11 +1,14 @@
 //! Which of Procore's time types a class of hours is, by the settings; and a proposal where they do not fit.
 
+use crate::model::called::{but_for_ascii_case, is_called};
 use crate::model::{HourClass, TimeType, TimeTypeId};
 
-/// The time type with this label, compared without regard to case, or id.
+/// Returns the time type with this label or id; of several, the first.
 pub(in crate::export) fn find(wanted: &str, known: &[TimeType]) -> Option<TimeTypeId> {
-    let is_wanted =
-        |kind: &&TimeType| kind.label.trim().eq_ignore_ascii_case(wanted.trim()) || kind.id.to_string() == wanted;
+    let is_wanted = |kind: &&TimeType| {
+        let (label, id) = (kind.label.as_str(), kind.id.to_string());
+        is_called(wanted, [Some(label)], Some(&id), but_for_ascii_case)
+    };
     known.iter().find(is_wanted).map(|kind| kind.id)
 }
 
