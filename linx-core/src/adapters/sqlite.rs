@@ -80,7 +80,9 @@ pub struct SqliteLedger {
 impl SqliteLedger {
     /// Opens the ledger at `path`, which is created or brought to the present format where needed.
     ///
-    /// Errors when the file is another program's, is of a newer format ([`LedgerError::Newer`]), or cannot be opened.
+    /// # Errors
+    ///
+    /// When the file is another program's, is of a newer format ([`LedgerError::Newer`]), or cannot be opened.
     pub fn open(path: &Path) -> Result<Self, LedgerError> {
         create_for_owner(path).map_err(|error| LedgerError::Store("opened", error.into()))?;
         let mut connection = Connection::open(path).map_err(opened)?;

@@ -8,8 +8,13 @@ use crate::model::{CompanyCostCode, Project, Worker};
 use crate::settings::{CostCodeChoice, ProjectChoice, WorkerChoice};
 
 impl WorkerChoice {
-    /// Whether a worker is chosen, as far as the worker alone tells: [`WorkerChoice::projects`] is judged where the
-    /// directories of the projects are known.
+    /// Checks whether a worker is chosen, as far as the worker alone tells: [`WorkerChoice::projects`] is judged where
+    /// the directories of the projects are known.
+    ///
+    /// # Errors
+    ///
+    /// The first reason against the worker: [`Reason::NotAnEmployee`], [`Reason::NotChosen`] or
+    /// [`Reason::JobTitleNotChosen`].
     pub fn admits(&self, worker: &Worker) -> Result<(), Refusal> {
         if self.employees_only && !worker.is_employee {
             return Err(Reason::NotAnEmployee.into());
@@ -29,7 +34,13 @@ impl WorkerChoice {
 }
 
 impl ProjectChoice {
-    /// Whether a project, and with it its sub-jobs, is chosen.
+    /// Checks whether a project, and with it its sub-jobs, is chosen. [`ProjectChoice::status`] plays no part: an inactive
+    /// project is chosen too, and its place is made inactive.
+    ///
+    /// # Errors
+    ///
+    /// The first reason against the project: [`Reason::DemoOrTemplate`], [`Reason::NotChosen`] or
+    /// [`Reason::StageNotChosen`].
     pub fn admits(&self, project: &Project) -> Result<(), Refusal> {
         if project.demo && !self.demo || project.template && !self.templates {
             return Err(Reason::DemoOrTemplate.into());
@@ -49,7 +60,11 @@ impl ProjectChoice {
 }
 
 impl CostCodeChoice {
-    /// Whether a code's list is chosen.
+    /// Checks whether the list that a code is in is chosen. Where lists are named, a code without a known list is not.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::ListNotChosen`] with the name of the code's list.
     pub fn admits(&self, code: &CompanyCostCode) -> Result<(), Refusal> {
         let id = code.list.as_ref().map(|list| list.id.to_string());
         let name = code.list.as_ref().map(|list| list.name.as_str());

@@ -23,7 +23,12 @@ pub struct StandardRules {
 }
 
 impl StandardRules {
-    /// The rules for these settings. Errors when a naming template cannot be parsed or names a variable that is not there.
+    /// Makes the rules for these settings. Each naming template is tried on a sample, so that a misspelt variable is told
+    /// once and not for every record.
+    ///
+    /// # Errors
+    ///
+    /// When a naming template cannot be parsed, or names a variable that its kind of record does not have.
     pub fn new(sync: &SyncSettings, export: &ExportSettings) -> Result<Self, TemplateError> {
         let templates = Templates::new(&sync.naming)?;
         templates.try_out()?;

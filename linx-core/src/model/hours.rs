@@ -37,7 +37,13 @@ impl Hours {
         self.0
     }
 
-    /// Decimal hours out of their text, to the nearest second. A colon is an error: 8.30 is not 8:30 (hazard D14).
+    /// Reads decimal hours, to the nearest second: `7.5` is 27,000 seconds, `0.333` is 1,199. Blanks at the ends do not
+    /// count.
+    ///
+    /// # Errors
+    ///
+    /// When the text is no decimal number, or one too large. A colon is refused, since 8:30 is 8.5 hours and not 8.30
+    /// (hazard D14).
     pub fn from_decimal(text: &str) -> Result<Self, HoursError> {
         let error = || HoursError(text.to_owned());
         let hours = Decimal::from_str(text.trim())

@@ -147,7 +147,12 @@ pub struct PlaceZone {
 }
 
 impl PlaceZone {
-    /// The zone of a project; the company's stands in where the project names none, and never where its name is unknown.
+    /// Returns the zone of a project; the company's stands in where the project names none.
+    ///
+    /// # Errors
+    ///
+    /// [`ZoneError::Unknown`] where the project names a zone that nobody knows: the company's does not stand in for it,
+    /// since it is likely another one. [`ZoneError::Missing`] where neither names a zone.
     pub fn of(project: &Project, company: Option<Zone>) -> Result<Self, ZoneError> {
         let named = project.time_zone.as_deref().filter(|name| !name.trim().is_empty());
         let (zone, source) = match (named, company) {

@@ -163,7 +163,11 @@ impl Account {
         self.tallies().map(|(_, _, hours)| *hours).sum()
     }
 
-    /// Holds every day against the first law; names the first that breaks it.
+    /// Checks the first law for every day: hours read = stored + held + left out, to the second (hazard D25).
+    ///
+    /// # Errors
+    ///
+    /// A sentence that names the first day that breaks it, with its four sums in seconds.
     pub fn check(&self) -> Result<(), String> {
         match self.tallies().find(|(_, _, hours)| !hours.adds_up()) {
             None => Ok(()),

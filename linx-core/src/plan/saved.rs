@@ -78,7 +78,12 @@ impl SavedPlan {
         }
     }
 
-    /// Reads what [`Serialize`] wrote as JSON.
+    /// Reads a plan that was saved as JSON, and checks that it is still what was saved.
+    ///
+    /// # Errors
+    ///
+    /// [`SavedPlanError::NotAPlan`] for any other text, [`SavedPlanError::Format`] for a plan of another version of Linx,
+    /// [`SavedPlanError::Altered`] where the content does not fit its [`id`](Self::id) any more.
     pub fn read(text: &str) -> Result<Self, SavedPlanError> {
         let head: Head = serde_json::from_str(text).map_err(SavedPlanError::NotAPlan)?;
         if head.format != FORMAT {

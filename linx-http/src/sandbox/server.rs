@@ -31,7 +31,11 @@ pub struct Server {
 }
 
 impl Server {
-    /// Listens on `127.0.0.1:port`; port 0 takes a free one. Errors when the port is taken.
+    /// Listens on `127.0.0.1:port`; port 0 takes a free one.
+    ///
+    /// # Errors
+    ///
+    /// When the port is taken, or this process may not listen on it.
     pub async fn start(service: Arc<dyn Service>, clock: Arc<dyn Clock>, port: u16) -> std::io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", port))?;
         let address = Url::parse(&format!("http://{}", listener.local_addr()?)).map_err(std::io::Error::other)?;
