@@ -34,8 +34,8 @@ impl WorkerChoice {
 }
 
 impl ProjectChoice {
-    /// Checks whether a project, and with it its sub-jobs, is chosen. [`ProjectChoice::status`] plays no part: an inactive
-    /// project is chosen too, and its place is made inactive.
+    /// Checks whether a project, and with it its sub-jobs, is chosen. [`ProjectChoice::status`] plays no part: it decides
+    /// whether the place of an inactive project stays open, not whether there is one.
     ///
     /// # Errors
     ///

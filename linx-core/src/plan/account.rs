@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Hours, RecordId, first_of_week};
 
-/// Hours by fate.
+/// Hours by what became of them: every hour read is stored, held or left out, and none is two of these.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
     /// Read from ExakTime.
@@ -23,7 +23,7 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Whether every hour read has a fate.
+    /// Whether the hours read are exactly those stored, held and left out.
     pub fn adds_up(&self) -> bool {
         self.read == self.stored + self.held + self.left_out
     }
@@ -47,19 +47,19 @@ impl Sum for Tally {
     }
 }
 
-/// One employee's day.
+/// What became of the hours of one employee's day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DayTally {
-    /// Whose.
+    /// ExakTime's id of the employee, who need not be linked to a worker.
     pub employee: RecordId,
-    /// Which day, as ExakTime says.
+    /// The work date that ExakTime gives. The line may stand on another day, such as that on which a shift began.
     pub date: NaiveDate,
-    /// The hours.
+    /// What became of the hours of the day.
     #[serde(flatten)]
     pub hours: Tally,
 }
 
-/// Hours by fate, per employee and work date.
+/// What became of every hour, per employee and work date (hazard D25). As JSON it is a list of [`DayTally`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Vec<DayTally>", into = "Vec<DayTally>")]
 pub struct Account {
@@ -91,22 +91,22 @@ impl Account {
             .or_default()
     }
 
-    /// Enters hours that were read.
+    /// Adds hours that were read from ExakTime.
     pub fn read(&mut self, employee: &RecordId, date: NaiveDate, hours: Hours) {
         self.day(employee, date).read += hours;
     }
 
-    /// Enters hours that stand in Procore, or will.
+    /// Adds hours that stand in Procore, or will once the plan is applied.
     pub fn stored(&mut self, employee: &RecordId, date: NaiveDate, hours: Hours) {
         self.day(employee, date).stored += hours;
     }
 
-    /// Enters hours that are kept back.
+    /// Adds hours that are kept back until a person acts.
     pub fn held(&mut self, employee: &RecordId, date: NaiveDate, hours: Hours) {
         self.day(employee, date).held += hours;
     }
 
-    /// Enters hours that a rule leaves out.
+    /// Adds hours that a rule leaves out.
     pub fn left_out(&mut self, employee: &RecordId, date: NaiveDate, hours: Hours) {
         self.day(employee, date).left_out += hours;
     }
@@ -127,14 +127,14 @@ impl Account {
         }
     }
 
-    /// Moves hours that were to be stored and could not be.
+    /// Moves hours from those stored to those held, because they could not be written.
     pub fn move_to_held(&mut self, employee: &RecordId, date: NaiveDate, hours: Hours) {
         let day = self.day(employee, date);
         day.stored = day.stored - hours;
         day.held += hours;
     }
 
-    /// Every day, in order of employee and date.
+    /// Returns every day that has hours of any sort, in order of employee and date.
     pub fn days(&self) -> impl Iterator<Item = DayTally> + '_ {
         self.tallies().map(|(employee, date, hours)| DayTally {
             employee: employee.clone(),
@@ -148,7 +148,8 @@ impl Account {
         self.employees.iter().flat_map(days)
     }
 
-    /// Per employee and work week; a week is named by its first day.
+    /// Returns the sums per employee and work week; a week is named by its first day. With weeks from Monday on, Sunday
+    /// 8 March 2026 counts for the week of 2 March.
     pub fn weeks(&self, week_start: Weekday) -> BTreeMap<(RecordId, NaiveDate), Tally> {
         let mut weeks: BTreeMap<(RecordId, NaiveDate), Tally> = BTreeMap::new();
         for (employee, date, hours) in self.tallies() {
@@ -158,7 +159,7 @@ impl Account {
         weeks
     }
 
-    /// The sum of all.
+    /// Returns the sum of all days and employees.
     pub fn total(&self) -> Tally {
         self.tallies().map(|(_, _, hours)| *hours).sum()
     }
@@ -182,12 +183,13 @@ impl Account {
     }
 }
 
-/// What a worker gains and loses by rounding.
+/// What an employee gains and loses by rounding of Linx's own. Summed apart, since gains and losses that cancel out show
+/// that it is fair, and a net of zero alone does not (hazard D11).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rounded {
-    /// Added to days that were rounded up.
+    /// The sum of what was added where time was rounded up; never negative.
     pub gained: Hours,
-    /// Taken off days that were rounded down.
+    /// The sum of what was taken off where time was rounded down; never negative.
     pub lost: Hours,
 }
 

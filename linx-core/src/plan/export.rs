@@ -13,12 +13,13 @@ use crate::ledger::{IntentId, Outcome, RunId, StoredLine};
 use crate::model::{EntryEndpoint, RecordId};
 use crate::settings::Timesheets;
 
-/// The days and people of an export.
+/// The days, employees and places that an export is asked for. Other days of the same weeks are compared too where they
+/// depend on these.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Selection {
-    /// The first day.
+    /// The first work date.
     pub from: NaiveDate,
-    /// The last day, included.
+    /// The last work date, included.
     pub to: NaiveDate,
     /// Employees by number or ExakTime id; empty means all.
     pub employees: Vec<String>,
@@ -27,7 +28,7 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Everything of these days.
+    /// Selects the time of all employees and places on these days, the last one included.
     pub fn days(from: NaiveDate, to: NaiveDate) -> Self {
         Self {
             from,
@@ -41,29 +42,30 @@ impl Selection {
 /// What an export would write, what it leaves alone, and the account of every hour.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ExportPlan {
-    /// [`super::FORMAT`].
+    /// The format it was saved in; [`super::FORMAT`] for a plan of this version.
     pub format: u32,
-    /// Digest of the records, entries and links it was made from.
+    /// Digest of the records, entries and links it was made from: two plans with the same one saw the same facts.
     pub digest: String,
-    /// The newest export run when it was made. Once another has written, the plan is refused.
+    /// The newest export run when it was made, if there was any. Once a later run has written, the plan is refused.
     pub after: Option<RunId>,
-    /// What was selected.
+    /// The days, employees and places that were asked for.
     pub selection: Selection,
-    /// What to write, in the order of writing.
+    /// The lines to write, in the order of writing.
     pub changes: Vec<LineChange>,
-    /// Lines found in Procore or agreeing with it again, which only need to be remembered.
+    /// Lines that Procore has as they should be and that the ledger does not know so: they are remembered, and nothing is
+    /// written.
     pub agreed: Vec<StoredLine>,
     /// What intents that were cut off came to, as read from Procore (hazard A1).
     pub resumed: Vec<(IntentId, Outcome)>,
-    /// Lines that stand in Procore as they should.
+    /// How many lines stand in Procore as they should.
     pub unchanged: usize,
-    /// What needs a person.
+    /// Time that is kept back until a person acts, each with the reason.
     pub held: Vec<Held>,
-    /// What a rule leaves out.
+    /// Time that a rule leaves out for good, each with the reason.
     pub left_out: Vec<Held>,
-    /// Hours per worker and week.
+    /// What becomes of every hour that was read, once the plan is applied.
     pub account: Account,
-    /// Employee numbers, for a person who reads the account.
+    /// The number of each employee in the account, by ExakTime's id, for a person who reads it.
     pub employees: BTreeMap<RecordId, String>,
     /// Whether every record of its days was read, so that it can be held against ExakTime again.
     #[serde(default)]
@@ -71,19 +73,19 @@ pub struct ExportPlan {
     /// Why the guard refuses to delete lines, if it does (hazard B5).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refused: Option<MassChange>,
-    /// The version of the time zone data (hazard D4).
+    /// The version of the time zone data that it was made with, such as `2025b` (hazard D4).
     #[serde(default)]
     pub zone_data: String,
-    /// What each employee gains and loses by rounding of ours; empty without (hazard D11).
+    /// What each employee gains and loses by Linx's own rounding; empty where nothing is rounded (hazard D11).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub rounded: BTreeMap<RecordId, Rounded>,
-    /// How new lines are written.
+    /// By which of Procore's endpoints new lines are written, as the settings said when it was made.
     #[serde(default)]
     pub endpoint: EntryEndpoint,
-    /// Where they lie.
+    /// Whether new lines are gathered in timesheets, as the settings said when it was made.
     #[serde(default)]
     pub timesheets: Timesheets,
-    /// What is worth knowing besides.
+    /// Sentences for a person about what is worth knowing besides, such as words of the settings that fit nothing.
     pub notes: Vec<String>,
 }
 
@@ -97,12 +99,12 @@ impl ExportPlan {
         )
     }
 
-    /// How many changes do this.
+    /// Returns how many lines would be created, updated or deleted.
     pub fn count(&self, action: LineAction) -> usize {
         self.changes.iter().filter(|change| change.action == action).count()
     }
 
-    /// Whether nothing would be written.
+    /// Whether nothing would be written to Procore. The ledger may still have something to remember.
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty()
     }

@@ -21,7 +21,7 @@ pub enum Becoming {
 }
 
 impl Becoming {
-    /// The kind of the records; `None` for lines.
+    /// Returns the kind of the records; `None` for lines.
     pub fn kind(self) -> Option<Kind> {
         match self {
             Self::Deactivated(kind) | Self::Changed(kind) => Some(kind),
@@ -33,9 +33,9 @@ impl Becoming {
 /// A group of changes that the guard took out of a plan (hazard B5). Each of them is held as well.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MassChange {
-    /// What they would become.
+    /// What they would become at once.
     pub becoming: Becoming,
-    /// How many.
+    /// How many records or lines would change.
     pub count: usize,
     /// Out of how many: the linked and active records of the kind, or the lines that were sent.
     pub population: usize,
@@ -61,7 +61,7 @@ impl MassChange {
         }
     }
 
-    /// What to look at before consenting.
+    /// Returns what a person should look at before consenting: `the plan` or `the time records`.
     pub fn look_at(&self) -> &'static str {
         match self.becoming {
             Becoming::Deactivated(_) | Becoming::Changed(_) => "the plan",
@@ -69,7 +69,7 @@ impl MassChange {
         }
     }
 
-    /// What lets them pass, if they are right.
+    /// Returns what lets the changes pass if they are right: consent for one run, or a higher limit where one is exceeded.
     pub fn remedies(&self) -> Vec<Remedy> {
         let settings = match self.becoming {
             Becoming::Deactivated(_) | Becoming::Changed(_) => Remedy::Settings("sync.guard"),

@@ -6,18 +6,18 @@ use super::{ExportPlan, FORMAT, SyncPlan};
 use crate::digest::digest;
 use crate::ledger::{Direction, Pair};
 
-/// A plan of either direction.
+/// A plan of a sync or of an export.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum AnyPlan {
-    /// Procore → ExakTime.
+    /// What a sync would write to ExakTime.
     Sync(SyncPlan),
-    /// ExakTime → Procore.
+    /// What an export would write to Procore.
     Export(ExportPlan),
 }
 
 impl AnyPlan {
-    /// Which way it writes.
+    /// Returns which service it writes to.
     pub fn direction(&self) -> Direction {
         match self {
             Self::Sync(_) => Direction::Sync,
@@ -29,11 +29,11 @@ impl AnyPlan {
 /// A plan as it is kept, with what ties it to its companies and its content (hazards B6, C13).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SavedPlan {
-    /// Its identity: a digest of the plan and of the companies. The same plan has the same.
+    /// A digest of the plan and of the companies, by which a changed file is found. The same plan has the same.
     pub id: String,
-    /// Which way it writes.
+    /// Which service it writes to; tells which of the two the file holds.
     pub direction: Direction,
-    /// The companies it was made for.
+    /// The companies it was made for; it is applied to no others.
     pub pair: Pair,
     /// The plan.
     #[serde(flatten)]
@@ -50,7 +50,7 @@ pub enum SavedPlanError {
     /// It was saved by a version with another format.
     #[error("it is a plan of format {found}, and this version of Linx applies format {FORMAT}")]
     Format {
-        /// Its format.
+        /// The format that the file names.
         found: u32,
     },
     /// Somebody changed it: what was looked at is not what would be written.
@@ -68,7 +68,7 @@ struct Head {
 }
 
 impl SavedPlan {
-    /// The plan as it is kept.
+    /// Ties a plan to the companies it was made for. Serialised as JSON, it can be read again by [`SavedPlan::read`].
     pub fn new(pair: Pair, plan: AnyPlan) -> Self {
         Self {
             id: digest(&(&pair, &plan)),

@@ -22,7 +22,7 @@ pub enum Evidence {
 }
 
 impl Evidence {
-    /// For a person.
+    /// Returns what agrees, in words for a person.
     pub fn words(self) -> &'static str {
         match self {
             Self::NearIdentifier => "identifiers alike but for zeros, case or separators",
@@ -43,19 +43,19 @@ impl Evidence {
     }
 }
 
-/// A likely pair.
+/// Two that are likely the same, an entity of Procore's and a record of ExakTime's that are not linked.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Suggestion {
-    /// What it is in ExakTime.
+    /// The kind of the record in ExakTime.
     pub kind: Kind,
     /// Procore's entity.
     pub office: OfficeRef,
     /// ExakTime's record.
     #[serde(rename = "field")]
     pub record: RecordId,
-    /// From 1 to 99.
+    /// How much speaks for it in percent, from 1 to 99: the sum over its evidence. Near numbers and the same name are 80.
     pub score: u8,
-    /// What speaks for it.
+    /// What the two have in common.
     pub evidence: BTreeSet<Evidence>,
 }
 

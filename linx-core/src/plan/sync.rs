@@ -13,9 +13,9 @@ use crate::model::{Kind, OfficeRef, RecordId};
 /// A record that was there before Linx and is linked for the first time.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Adopted {
-    /// What it is.
+    /// The kind of the record in ExakTime.
     pub kind: Kind,
-    /// Its number or code.
+    /// The employee number, location identifier or cost code by which both were matched.
     pub identifier: String,
     /// Procore's entity.
     pub office: OfficeRef,
@@ -23,7 +23,7 @@ pub struct Adopted {
     pub record: RecordId,
 }
 
-/// How many records of a kind meet which fate.
+/// How many records of a kind are written, stay, are left out or held, in numbers of records.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs)] // The words of the program's contract.
 pub struct KindTally {
@@ -40,29 +40,29 @@ pub struct KindTally {
 /// What a sync would write, and what it leaves alone.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SyncPlan {
-    /// [`super::FORMAT`].
+    /// The format it was saved in; [`super::FORMAT`] for a plan of this version.
     pub format: u32,
-    /// Digest of the lists and links it was made from.
+    /// Digest of the lists and links it was made from: two plans with the same one saw the same facts.
     pub digest: String,
-    /// The newest sync run when it was made. Once another has written, the plan is refused.
+    /// The newest sync run when it was made, if there was any. Once a later run has written, the plan is refused.
     pub after: Option<RunId>,
-    /// What to write, in the order of writing.
+    /// The records to write, in the order of writing: cost codes, locations, employees (hazard C12).
     pub changes: Vec<RecordChange>,
     /// Pairs that agree already and only need to be remembered.
     pub agreed: Vec<Link>,
     /// What is linked for the first time: an account that was filled before is taken over, not filled again.
     pub adopted: Vec<Adopted>,
-    /// What needs a person.
+    /// What is not written until a person acts, each with the reason.
     pub held: Vec<Held>,
-    /// What a rule leaves alone, each with its reason.
+    /// What a rule or a setting leaves out for good, each with the reason.
     pub left_out: Vec<Held>,
     /// Records of ExakTime's that are likely the same as one that is to be made or has no number (hazards C3, C7).
     pub likely: Vec<Suggestion>,
-    /// Linked records without a difference, by kind.
+    /// How many linked records of each kind need no change.
     pub unchanged: BTreeMap<Kind, usize>,
     /// Groups of changes that the guard took out, in order of their kinds (hazard B5).
     pub refused: Vec<MassChange>,
-    /// What is worth knowing besides.
+    /// Sentences for a person about what is worth knowing besides, such as words of the settings that fit nothing.
     pub notes: Vec<String>,
 }
 
@@ -71,7 +71,8 @@ fn of_kind(list: &[Held], kind: Kind) -> usize {
 }
 
 impl SyncPlan {
-    /// Counts each kind's fates. Held is counted by the kind that something would have become.
+    /// Returns how many records of a kind are written, stay, are left out or held. What is held or left out before it has a
+    /// record counts for the kind that it would have become; none has failed yet.
     pub fn tally(&self, kind: Kind) -> KindTally {
         let mut tally = KindTally {
             unchanged: self.unchanged.get(&kind).copied().unwrap_or(0),
@@ -90,7 +91,7 @@ impl SyncPlan {
         tally
     }
 
-    /// Whether nothing would be written.
+    /// Whether nothing would be written to ExakTime. The ledger may still have something to remember.
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty()
     }

@@ -2,24 +2,36 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How much one run may change before it needs consent: more than `percent` *and* more than `count` (hazard B5).
+/// How much one run may change before it needs consent: what is more than `percent` *and* more than `count` does
+/// (hazard B5).
+///
+/// Both must be exceeded, so that small companies are not stopped by shares and large ones not by numbers. With the
+/// default of 10 and 10:
+///
+/// | change | share | consent |
+/// | --- | --- | --- |
+/// | 3 of 4 | 75% | not needed: no more than 10 |
+/// | 12 of 400 | 3% | not needed: no more than 10% |
+/// | 12 of 40 | 30% | needed |
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Guard {
-    /// Share of the linked and active records of a kind, in percent; of an export, of the lines.
+    /// Share in percent that may change: of the linked and active records of a kind in a sync, of the lines that were
+    /// sent before in an export. 10 by default.
     pub percent: u32,
-    /// Number of records.
+    /// Number of records or lines that may change, whatever their share. 10 by default.
     pub count: u32,
 }
 
 impl Guard {
-    /// Lets everything pass.
+    /// A guard that lets everything pass, for a caller who checks plans in another way.
     pub const OPEN: Self = Self {
         percent: u32::MAX,
         count: u32::MAX,
     };
 
-    /// Whether `count` of `population` records is more than the share *and* more than the number.
+    /// Whether a change of `count` among `population` records needs consent. Exactly the share or exactly the number
+    /// does not: of 200 records, 20 pass at 10%.
     pub fn is_exceeded(self, count: usize, population: usize) -> bool {
         let limit = |limit: u32| usize::try_from(limit).unwrap_or(usize::MAX);
         // Compared as products of whole numbers; a list is far too short to overflow them.

@@ -4,15 +4,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::HourClass;
 
-/// Which Procore time type each hour class becomes: a label, compared without regard to case, or an id.
+/// Which Procore time type each of ExakTime's hour classes is sent with: a label, compared without regard to case and
+/// to blanks at its ends, or an id.
+///
+/// Companies rename their time types. Hours of a class whose type is not found are held with the likely setting named;
+/// nothing is guessed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TimeTypes {
-    /// Regular time.
+    /// For regular time; `Regular Time` by default.
     pub regular: String,
-    /// Overtime.
+    /// For overtime; `Overtime` by default.
     pub overtime: String,
-    /// Double time.
+    /// For double time; `Double Time` by default.
     pub double_time: String,
 }
 
@@ -27,7 +31,7 @@ impl Default for TimeTypes {
 }
 
 impl TimeTypes {
-    /// The label or id for a class.
+    /// Returns the label or id that is set for a class.
     pub fn of(&self, class: HourClass) -> &str {
         match class {
             HourClass::Regular => &self.regular,
@@ -37,43 +41,46 @@ impl TimeTypes {
     }
 }
 
-/// Where entries lie (procore-api.md section 7.1).
+/// Whether new entries are gathered in timesheets, Procore's folders of a project's day (procore-api.md section 7.1).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Timesheets {
-    /// Each by itself, under "Individual Entries".
+    /// Each entry stands by itself; Procore shows it under "Individual Entries".
     #[default]
     Individual,
-    /// In one timesheet per project and day, which is added to while it is pending.
+    /// All entries of a project's day lie in one timesheet. One that is there already is added to while it is pending.
     Shared,
 }
 
-/// When the line of time that ExakTime does not show any more is deleted (hazard B13).
+/// When a line is deleted because ExakTime does not show its time any more (hazard B13).
+///
+/// ExakTime's data for reports is filled anew once a night, and may lack time for a day that is there again the next.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Removals {
-    /// When it is missing on a second day too, unless other time of the same person's day or week shows that it was
-    /// corrected.
+    /// When an export of a later day finds the time missing again: what is first missed on Tuesday is deleted on Wednesday
+    /// at the earliest. It is deleted at once where other time of the same person's day or week shows a correction.
     #[default]
     SecondRefresh,
-    /// At once.
+    /// By the first export that misses the time.
     AtOnce,
 }
 
-/// How records become lines.
+/// Which time records are added up into one line.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Grouping {
-    /// One line per employee, day, place, code and hour class.
+    /// Those of one employee, day, place, cost code and hour class. Two stretches of 4.00 h with the same coding are one
+    /// line of 8.00 h.
     #[default]
     Day,
 }
 
-/// What happens to time whose cost code the project does not have.
+/// What happens to time whose cost code the project does not have (hazard C11).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum UnresolvedCostCode {
-    /// It is held with the missing code named.
+    /// It is held, and the report names the code and the project. It is not paid until a person acts.
     #[default]
     Hold,
     /// It is sent without a cost code: it is paid, and no budget is charged.

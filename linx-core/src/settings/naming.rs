@@ -2,25 +2,34 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The templates by which records get their names and identifiers. Those of places see `project` (`id`, `number`,
-/// `name`, `stage`) and `sub_job` (`id`, `code`, `name`), those of employees `worker` (`id`, `number`, `first_name`,
-/// `last_name`, `job_title`), those of cost codes `cost_code` (`id`, `full_code`, `name`, `list`).
+/// The templates by which records get their names and identifiers in ExakTime, in the language of Jinja.
+///
+/// | templates of | variables |
+/// | --- | --- |
+/// | projects | `project.id`, `.number`, `.name`, `.stage` |
+/// | sub-jobs | those of projects, and `sub_job.id`, `.code`, `.name` |
+/// | employees | `worker.id`, `.number`, `.first_name`, `.last_name`, `.job_title` |
+/// | cost codes | `cost_code.id`, `.full_code`, `.name`, `.list` |
+///
+/// A value that Procore does not have is an empty text. Blanks at the ends of the result are taken off. A record whose
+/// identifier comes out blank is held, since nothing would tell it from others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Naming {
-    /// Identifier of a project's location.
+    /// Identifier of a project's location; by default the project number, such as `24-002`.
     pub project_identifier: String,
-    /// Name of a project's location.
+    /// Name of a project's location; by default number and name, such as `24-002 - Tower`.
     pub project_name: String,
-    /// Identifier of a sub-job's location.
+    /// Identifier of a sub-job's location; by default the project number and the code, such as `24-002.01`, since codes
+    /// of sub-jobs are unique in their project only (hazard C9).
     pub sub_job_identifier: String,
-    /// Name of a sub-job's location.
+    /// Name of a sub-job's location; by default such as `24-002.01 - Tower / Podium`.
     pub sub_job_name: String,
-    /// Identifier of an employee; one that comes out blank holds the worker.
+    /// Identifier of an employee; by default the employee number. Its zeros are kept (hazard C7).
     pub employee_identifier: String,
-    /// Identifier of a cost code.
+    /// Identifier of a cost code; by default its full code, such as `03-300`.
     pub cost_code_identifier: String,
-    /// Name of a cost code.
+    /// Name of a cost code; by default its name in Procore.
     pub cost_code_name: String,
 }
 

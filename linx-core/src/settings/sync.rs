@@ -9,25 +9,25 @@ use super::guard::Guard;
 use super::naming::Naming;
 use crate::model::Attribute;
 
-/// What a sync brings over. `workers`, `projects`, `sub-jobs`, `cost-codes`.
+/// A list of Procore's that a sync brings over: `workers`, `projects`, `sub-jobs` or `cost-codes`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Import {
-    /// Workers → employees.
+    /// Procore's workers become ExakTime's employees.
     Workers,
-    /// Projects → locations.
+    /// Procore's projects become ExakTime's locations.
     Projects,
-    /// Sub-jobs → locations.
+    /// Procore's sub-jobs become locations of their own.
     SubJobs,
-    /// Company cost codes → cost codes.
+    /// The company's cost codes become ExakTime's cost codes.
     CostCodes,
 }
 
 impl Import {
-    /// Everything.
+    /// Every list.
     pub const ALL: [Self; 4] = [Self::Workers, Self::Projects, Self::SubJobs, Self::CostCodes];
 
-    /// The word in settings and arguments.
+    /// Returns the word for it in settings and arguments, such as `sub-jobs`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Workers => "workers",
@@ -38,22 +38,22 @@ impl Import {
     }
 }
 
-/// Whose value stands when both sides changed a field (hazard B7).
+/// Whose value of an attribute stands when both sides changed it since they last agreed (hazard B7).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Owner {
-    /// Procore's.
+    /// Procore's value is written to ExakTime.
     Procore,
-    /// ExakTime's.
+    /// ExakTime's value stays.
     #[serde(rename = "exaktime")]
     ExakTime,
-    /// Neither's: a change of one side is taken from there, and when both changed, what they agreed on last stays until
-    /// a person decides. So it is for a field that has no owner.
+    /// Neither's: the difference is held until a person decides, and nothing is written meanwhile.
     #[default]
     LatestAgreed,
 }
 
-/// What happens to a worker, project or code that ExakTime seems to have already under another number.
+/// What happens to a worker, project or code that ExakTime seems to have already under another number, as `101` and
+/// `00101` with the same name.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LikelyMatch {
@@ -65,14 +65,14 @@ pub enum LikelyMatch {
     Create,
 }
 
-/// What happens to employees and places that left Procore.
+/// What happens to the records of what left Procore, such as a worker who is inactive there. Records are never deleted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Deactivate {
-    /// They are deactivated, within the guard.
+    /// They are deactivated, as many as the [`Guard`] allows.
     #[default]
     Apply,
-    /// They are shown in the plan and left as they are.
+    /// They are named in the plan and stay active.
     Propose,
 }
 
@@ -80,28 +80,32 @@ pub enum Deactivate {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SyncSettings {
-    /// What to import.
+    /// Which of Procore's lists are brought over; all four by default. Records of a list that is not named here stay as
+    /// they are.
     pub import: Vec<Import>,
-    /// Which workers.
+    /// Which workers are brought over; by default all who are employees of the company.
     pub workers: WorkerChoice,
-    /// Which projects and sub-jobs.
+    /// Which projects are brought over, and with them their sub-jobs; by default all but demonstrations and templates.
     pub projects: ProjectChoice,
-    /// Which cost codes.
+    /// Which cost codes are brought over; by default those of every list.
     pub cost_codes: CostCodeChoice,
-    /// Whether headings among the cost codes stay out.
+    /// Whether codes that have others beneath them stay out, since hours can be booked to the lowest ones only. On by
+    /// default.
     pub leaf_codes_only: bool,
-    /// What happens to a record that ExakTime seems to have already.
+    /// Whether a record that ExakTime seems to have already is held (the default) or created.
     pub likely_match: LikelyMatch,
-    /// Names and identifiers of places.
+    /// The templates of names and identifiers.
     pub naming: Naming,
-    /// Whose value stands when both sides changed a field; a field not named here is [`Owner::LatestAgreed`].
+    /// Whose value stands when both sides changed an attribute; one that is not named here is [`Owner::LatestAgreed`].
     pub owners: BTreeMap<Attribute, Owner>,
-    /// What happens to what left Procore.
+    /// Whether records of what left Procore are deactivated (the default) or only named.
     pub deactivate: Deactivate,
-    /// How many days back time is looked for that is not exported yet: who or what has such time is not deactivated
-    /// (hazard C6). Nothing is looked for when it is 0.
+    /// How many days back time is looked for that is not exported yet; 35 by default, and 0 looks for none.
+    ///
+    /// Whoever or whatever has such time is not deactivated: hours that were worked are owed, and a phone may still deliver
+    /// more of them (hazard C6).
     pub unsent_days: u16,
-    /// How much one run may change.
+    /// How many records of a kind one run may change or deactivate without consent.
     pub guard: Guard,
 }
 

@@ -2,20 +2,25 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Rounding of our own: to the nearest, which averages out (hazards D11, D12; 29 CFR 785.48).
+/// How Linx itself rounds time: to the nearest step, up as well as down, so that it averages out (hazard D11; 29 CFR
+/// 785.48).
+///
+/// Where a project takes start and stop, both punches are rounded; else each worker's day is, and its lines add up to the
+/// rounded day. With [`Quarter`](Self::Quarter), a day of 8:31 becomes 8:30. Nothing is rounded where Procore rounds
+/// already (hazard D12).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Rounding {
-    /// What ExakTime computed is sent.
+    /// The hours that ExakTime computed are sent as they are.
     #[default]
     #[serde(rename = "none")]
     None,
-    /// To five minutes.
+    /// To the nearest five minutes.
     #[serde(rename = "5")]
     FiveMinutes,
-    /// To a tenth of an hour.
+    /// To the nearest six minutes, a tenth of an hour.
     #[serde(rename = "6")]
     Tenth,
-    /// To a quarter of an hour.
+    /// To the nearest fifteen minutes, a quarter of an hour.
     #[serde(rename = "15")]
     Quarter,
 }
@@ -24,17 +29,18 @@ pub enum Rounding {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Overnight {
-    /// The work date that ExakTime gives.
+    /// The work date that ExakTime gives it.
     #[default]
     #[serde(rename = "exaktime")]
     ExakTime,
-    /// The day on which it begins. What lies in the next work week stands there (hazard D7).
+    /// The day on which it begins. Only hours that fall into the next work week are booked on its first day, since they
+    /// count for that week's overtime (hazard D7).
     StartDay,
-    /// Each part to its own day.
+    /// Both days: of a shift from 22:00 to 06:00, 2 hours are booked on the first and 6 on the second.
     SplitAtMidnight,
 }
 
-/// A day of the week on which the work week begins.
+/// The day of the week on which the work week begins; Monday by default.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs)] // Their names say it.
@@ -50,7 +56,7 @@ pub enum WeekStart {
 }
 
 impl WeekStart {
-    /// The day as the calendar knows it.
+    /// Returns the day as the calendar's type.
     pub fn weekday(self) -> chrono::Weekday {
         match self {
             Self::Monday => chrono::Weekday::Mon,
