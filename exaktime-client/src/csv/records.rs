@@ -166,13 +166,12 @@ impl Parser {
                 }
                 (_, sign) if sign == self.delimiter => self.end_field()?,
                 (At::Start, '"') if self.field.is_empty() => self.at = At::Quoted,
-                // Blanks before a quote: whether it opens is anybody's guess.
-                (At::Start, '"') => return None,
                 (At::Closed, '"') => {
                     self.field.push('"');
                     self.at = At::Quoted;
                 }
-                (At::Closed, _) => return None,
+                // Text after a closing quote; blanks before a quote, of which it is anybody's guess whether it opens.
+                (At::Closed, _) | (At::Start, '"') => return None,
                 (At::Start | At::Plain, sign) => {
                     self.stray_quote |= sign == '"';
                     if !is_blank(sign) {
