@@ -205,7 +205,7 @@ impl Error {
     }
 
     /// Returns the line of `Display` together with what the server said where it refused this very request (4xx), for the
-    /// report to the person who can mend it: "employee_id: is not on the project".
+    /// report to the person who can mend it: "the worker is not on the project".
     ///
     /// The words of a refusal are about the values that were sent. Those of a 5xx explain nothing that a person could
     /// mend and may quote anything, such as another person's name, so that they are in [`messages`](Self::messages) only.
