@@ -16,25 +16,27 @@ const START: &str = "%H%M%S";
 
 /// The natural key of a line: what does not change when ExakTime cuts a day's records anew (hazard B10).
 ///
-/// As text, such as `7:2026-03-02:316:-:03-300:REG`, it is the mark that Linx leaves in Procore's entry. A classification
-/// follows the class behind `#`, a start behind `@`: `REG#12@070000`.
+/// As text, such as `7:2026-03-02:316:-:03-300:REG`, it is the mark that Linx leaves in Procore's entry. A
+/// classification follows the class behind `#`, a start behind `@`: `REG#12@070000`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LineKey {
-    /// Whose time.
+    /// The worker whose time it is. Two employees who are linked to one worker share a line.
     pub worker: WorkerId,
-    /// The day.
+    /// The day it is booked on in Procore.
     pub date: NaiveDate,
-    /// The project.
+    /// The project it is booked to.
     pub project: ProjectId,
     /// The sub-job, where the place is one.
     pub sub_job: Option<SubJobId>,
-    /// The full cost code.
+    /// The full cost code that the rules want, such as `03-300`, whether or not the project has it; for leave, its code
+    /// in ExakTime.
     pub cost_code: SharedText,
-    /// The hour class.
+    /// The class of its hours: regular time and overtime of a day are two lines.
     pub class: HourClass,
     /// The work classification, where there is one (hazard D20).
     pub classification: Option<ClassificationId>,
-    /// When it began, where the project takes start and stop.
+    /// When it began by the clock at the place, to the second. Only where the project takes start and stop: there, each
+    /// stretch of work is a line.
     pub start: Option<NaiveTime>,
 }
 
@@ -116,20 +118,20 @@ impl<'de> Deserialize<'de> for LineKey {
     }
 }
 
-/// What a change does to a line.
+/// What a change does to a timesheet line in Procore.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LineAction {
-    /// Makes the entry.
+    /// Makes a new entry.
     Create,
-    /// Changes it.
+    /// Changes the values of an entry that is still open.
     Update,
     /// Deletes an entry that Linx wrote and nobody touched since (hazard D19).
     Delete,
 }
 
 impl LineAction {
-    /// `create`, `update` or `delete`.
+    /// Returns `create`, `update` or `delete`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Create => "create",
@@ -139,44 +141,44 @@ impl LineAction {
     }
 }
 
-/// How a person reads a line: numbers and codes instead of ids.
+/// What a person calls the parts of a line: numbers and codes instead of ids.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct LineView {
-    /// The employee number.
+    /// The employee number in ExakTime; empty where there is none.
     pub employee: String,
-    /// The location's identifier.
+    /// The identifier of the location, such as `24-002.01`.
     pub location: String,
     /// What ExakTime calls the class of work; what Procore calls it stands in the content (hazard D20).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub classification: Option<String>,
 }
 
-/// Hours of one employee's day that a line carries.
+/// A share of one employee's day that a line books, by which the account knows what became of it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Carried {
-    /// Whose.
+    /// ExakTime's id of the employee who worked.
     pub employee: RecordId,
-    /// The work date in ExakTime.
+    /// The work date in ExakTime, which may be another day than the line's.
     pub date: NaiveDate,
-    /// How many, exactly.
+    /// How many hours, to the second: before rounding to hundredths.
     pub hours: Hours,
 }
 
-/// One line to be written.
+/// One timesheet line to be created, updated or deleted in Procore.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct LineChange {
-    /// Which line.
+    /// The natural key of the line, by which it is found again in a later run.
     pub key: LineKey,
-    /// What happens to it.
+    /// Whether it is created, updated or deleted.
     pub action: LineAction,
     /// Procore's entry; `None` for one to be made.
     pub entry: Option<EntryId>,
-    /// What will stand there; for a deletion, what stands there now.
+    /// The values that the entry will have; for a deletion, those that it has now.
     pub content: EntryContent,
-    /// The hours before, for an update.
+    /// The hours that the entry has now; `None` unless it is an update.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<CentiHours>,
-    /// For a person.
+    /// What a person calls its parts.
     pub view: LineView,
     /// Why, in one sentence.
     pub why: String,

@@ -4,22 +4,22 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Attribute, Attributes, Kind, OfficeRef, RecordId};
 
-/// What a change does to a record.
+/// What a change does to a record in ExakTime.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RecordAction {
-    /// Makes it.
+    /// Makes a new record.
     Create,
-    /// Changes values.
+    /// Changes other values than whether it is active.
     Update,
-    /// Makes it active again (hazard C3).
+    /// Makes a record active again, with its other values (hazard C3).
     Reactivate,
-    /// Makes it inactive; nothing is ever deleted (exaktime-api.md section 5.2).
+    /// Makes a record inactive. No record is ever deleted (exaktime-api.md section 5.2).
     Deactivate,
 }
 
 impl RecordAction {
-    /// `create`, `update`, `reactivate` or `deactivate`.
+    /// Returns `create`, `update`, `reactivate` or `deactivate`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Create => "create",
@@ -30,37 +30,38 @@ impl RecordAction {
     }
 }
 
-/// One value of a change.
+/// One attribute that a change gives another value.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct AttributeChange {
-    /// Which value.
+    /// The attribute; `field` in JSON.
     #[serde(rename = "field")]
     pub attribute: Attribute,
-    /// What ExakTime has now.
+    /// The value that ExakTime has now; `None` where it has none.
     pub from: Option<String>,
-    /// What it will have.
+    /// The value that it will have.
     pub to: Option<String>,
 }
 
-/// One record to be written.
+/// One employee, location or cost code to be written to ExakTime.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RecordChange {
-    /// What it is.
+    /// Whether it is an employee, a location or a cost code.
     pub kind: Kind,
-    /// What happens to it.
+    /// Whether it is created, updated, reactivated or deactivated.
     pub action: RecordAction,
-    /// Its number or code.
+    /// The employee number, location identifier or cost code that it has, or will have when it is new.
     pub identifier: String,
-    /// Procore's entity.
+    /// The entity of Procore's that it stands for.
     pub office: OfficeRef,
-    /// ExakTime's record; `None` for one to be made.
+    /// ExakTime's id of the record; `None` for one to be created.
     pub record: Option<RecordId>,
-    /// The values that change.
+    /// The attributes that change, in the order of their names; `fields` in JSON.
     #[serde(rename = "fields")]
     pub attributes: Vec<AttributeChange>,
     /// Why, in one sentence.
     pub why: String,
-    /// What both sides will agree on once it is written.
+    /// The values that both sides agree on once it is written: what the next sync compares both with, to tell who
+    /// changed what (hazard B7).
     pub base: Attributes,
 }
 

@@ -9,27 +9,27 @@ use crate::model::{CompanyCostCode, Project, SubJob, Worker};
 /// Where [`super::Overrides`] changes one arrow at one place, a layer is a rule of its own that can be tested alone and
 /// put into several companies' chains.
 pub trait Layer: Send + Sync {
-    /// Worker → employee.
+    /// Decides which employee a worker becomes.
     fn employee(&self, _worker: &Worker) -> Option<Ruling<EmployeeDraft>> {
         None
     }
 
-    /// Project → location.
+    /// Decides which location a project becomes.
     fn project_location(&self, _project: &Project) -> Option<Ruling<LocationDraft>> {
         None
     }
 
-    /// Sub-job → location.
+    /// Decides which location a sub-job becomes.
     fn sub_job_location(&self, _project: &Project, _sub_job: &SubJob) -> Option<Ruling<LocationDraft>> {
         None
     }
 
-    /// Company cost code → cost code.
+    /// Decides which cost code a company cost code becomes.
     fn cost_code(&self, _code: &CompanyCostCode) -> Option<Ruling<CostCodeDraft>> {
         None
     }
 
-    /// Time → timesheet line.
+    /// Decides what the timesheet line of some hours says.
     fn timesheet_line(&self, _time: &TimeAtPlace<'_>) -> Option<Ruling<LineDraft>> {
         None
     }
@@ -62,7 +62,7 @@ pub struct Chain {
 }
 
 impl Chain {
-    /// No layers yet over `bottom`.
+    /// Starts a chain without layers: `bottom` answers everything.
     pub fn of(bottom: impl MappingRules + 'static) -> Self {
         Self {
             layers: Vec::new(),
@@ -70,7 +70,7 @@ impl Chain {
         }
     }
 
-    /// One layer more, asked after those that are there already.
+    /// Adds a layer, asked after those that were added before it.
     #[must_use]
     pub fn with(mut self, layer: impl Layer + 'static) -> Self {
         self.layers.push(Box::new(layer));

@@ -34,8 +34,8 @@ impl WorkerChoice {
 }
 
 impl ProjectChoice {
-    /// Checks whether a project, and with it its sub-jobs, is chosen. [`ProjectChoice::status`] plays no part: it decides
-    /// whether the place of an inactive project stays open, not whether there is one.
+    /// Checks whether a project, and with it its sub-jobs, is chosen. [`ProjectChoice::status`] plays no part: it
+    /// decides whether the place of an inactive project stays open, not whether there is one.
     ///
     /// # Errors
     ///
@@ -86,7 +86,8 @@ fn by_label(reason: Reason, label: Option<&str>, wanted: &[String], unwanted: &[
     }
 }
 
-/// Whether a word of a list means the thing with this number or name and this id. Blanks at the ends of a word never count.
+/// Whether a word of a list means the thing with this number or name and this id. Blanks at the ends of a word never
+/// count.
 fn names_any(list: &[String], name: Option<&str>, id: Option<&str>) -> bool {
     list.iter().any(|word| is_called(word.trim(), [name], id, but_for_case))
 }

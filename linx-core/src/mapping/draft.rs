@@ -1,4 +1,4 @@
-//! What the arrows produce: values for the other side, not yet compared with what is there.
+//! What the mapping makes for the other side, before it is compared with what is there.
 
 use chrono::NaiveDate;
 
@@ -7,7 +7,7 @@ use crate::model::{Address, Attribute, Attributes, HourClass, Hours, Project, Su
 /// An employee as ExakTime should hold it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EmployeeDraft {
-    /// The employee number; blank holds the worker.
+    /// The employee number, by which employees are matched and told apart; a blank one holds the worker.
     pub identifier: String,
     /// First name.
     pub first_name: String,
@@ -17,7 +17,7 @@ pub struct EmployeeDraft {
     pub email: Option<String>,
     /// Job title.
     pub job_title: Option<String>,
-    /// Whether the employee may clock in.
+    /// Whether the employee may clock in; `false` deactivates the record.
     pub active: bool,
 }
 
@@ -36,17 +36,18 @@ impl From<EmployeeDraft> for Attributes {
 /// A location as ExakTime should hold it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LocationDraft {
-    /// The customer's code of the place; blank holds the project or sub-job.
+    /// The customer's code of the place, by which places are matched; a blank one holds the project or sub-job.
     pub identifier: String,
     /// What people see when they clock in.
     pub name: String,
-    /// The address; sent only when it is whole (exaktime-api.md section 4.2).
+    /// The address. It is sent only when street, city, state and postal code are all there; a missing country is `US`
+    /// (exaktime-api.md section 4.2).
     pub address: Address,
     /// Degrees north, as decimal text.
     pub latitude: Option<String>,
     /// Degrees east, as decimal text.
     pub longitude: Option<String>,
-    /// Whether people may clock in there.
+    /// Whether people may clock in there; `false` deactivates the record.
     pub active: bool,
 }
 
@@ -80,11 +81,11 @@ impl From<LocationDraft> for Attributes {
 /// A cost code as ExakTime should hold it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CostCodeDraft {
-    /// The full code; blank holds it.
+    /// The full code, by which codes are matched; a blank one holds it.
     pub identifier: String,
-    /// What people see.
+    /// What people see when they choose a code.
     pub name: String,
-    /// Whether people may choose it.
+    /// Whether people may choose it; `false` deactivates the record.
     pub active: bool,
 }
 
@@ -100,33 +101,33 @@ impl From<CostCodeDraft> for Attributes {
 /// The hours of one class in one record, with what the record's ids are linked to.
 #[derive(Debug, Clone, Copy)]
 pub struct TimeAtPlace<'a> {
-    /// The record.
+    /// The time record that the hours are of.
     pub record: &'a TimeRecord,
     /// The class of these hours.
     pub class: HourClass,
-    /// How many.
+    /// How many hours of the class, to the second.
     pub hours: Hours,
-    /// Who worked.
+    /// The worker in Procore whom the record's employee is linked to.
     pub worker: &'a Worker,
-    /// The project that the place is, or belongs to.
+    /// The project that the record's place is linked to, or whose sub-job it is.
     pub project: &'a Project,
-    /// The sub-job that the place is.
+    /// The sub-job that the place is linked to; `None` where it is a project.
     pub sub_job: Option<&'a SubJob>,
-    /// The full code of the company cost code.
+    /// The full code of the company cost code that the record's code is linked to, such as `03-300`.
     pub cost_code: &'a str,
 }
 
 /// What a timesheet line says, before its parts are looked up in Procore.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LineDraft {
-    /// The day it stands on.
+    /// The day it is booked on.
     pub date: NaiveDate,
-    /// The full cost code, to be found among the project's own codes.
+    /// The full cost code, such as `03-300`; it is looked up among the project's own codes.
     pub cost_code: String,
-    /// The note, or none.
+    /// The note that people read in Procore.
     pub description: Option<String>,
-    /// Whether it is billed.
+    /// Whether it is marked as billable.
     pub billable: bool,
-    /// The work classification, by its name or id in Procore (hazard D20).
+    /// The work classification, by its name, abbreviation or id in Procore (hazard D20).
     pub classification: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! Leave something out before it is mapped.
+//! A layer that leaves something out before it is mapped.
 
 use super::{CostCodeDraft, EmployeeDraft, Layer, LocationDraft, Ruling};
 use crate::hold::{Reason, Refusal};

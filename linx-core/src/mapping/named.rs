@@ -6,7 +6,7 @@ use minijinja::context;
 
 use crate::model::{CompanyCostCode, Project, SubJob, Worker};
 
-/// What a template names.
+/// An entity that gets its name or identifier from a template.
 #[derive(Clone, Copy)]
 pub(super) enum Named<'a> {
     Place(&'a Project, Option<&'a SubJob>),
@@ -15,7 +15,8 @@ pub(super) enum Named<'a> {
 }
 
 impl<'a> Named<'a> {
-    /// The text of a variable, as the engine would print it; `None` for one that is not known here.
+    /// Returns the text of a variable such as `project.number`, as the engine would print it; `None` for one that this
+    /// entity does not have.
     pub(super) fn text(self, variable: &str) -> Option<Cow<'a, str>> {
         let given = |text: &'a Option<String>| text.as_deref().unwrap_or_default();
         let text = match (self, variable) {
@@ -40,7 +41,7 @@ impl<'a> Named<'a> {
         Some(text.into())
     }
 
-    /// The same variables as the engine takes them.
+    /// Returns all variables of this entity in the form that the engine takes.
     pub(super) fn values(self) -> minijinja::Value {
         let text = |text: &'_ Option<String>| text.clone().unwrap_or_default();
         match self {

@@ -1,4 +1,4 @@
-//! Override one arrow and keep the rest.
+//! Rules of which some arrows are replaced by closures.
 
 use super::{CostCodeDraft, EmployeeDraft, LineDraft, LocationDraft, MappingRules, Ruling, TimeAtPlace};
 use crate::model::{CompanyCostCode, Project, SubJob, Worker};
@@ -33,7 +33,7 @@ pub struct Overrides<R> {
 }
 
 impl<R: MappingRules> Overrides<R> {
-    /// All arrows as `rules` have them.
+    /// Starts with every arrow as `rules` have it.
     pub fn of(rules: R) -> Self {
         Self {
             rules,
@@ -45,14 +45,14 @@ impl<R: MappingRules> Overrides<R> {
         }
     }
 
-    /// Overrides worker → employee.
+    /// Replaces the arrow worker → employee.
     #[must_use]
     pub fn employee(mut self, rule: impl Fn(&R, &Worker) -> Ruling<EmployeeDraft> + Send + Sync + 'static) -> Self {
         self.employee = Some(Box::new(rule));
         self
     }
 
-    /// Overrides project → location.
+    /// Replaces the arrow project → location.
     #[must_use]
     pub fn project_location(
         mut self,
@@ -62,7 +62,7 @@ impl<R: MappingRules> Overrides<R> {
         self
     }
 
-    /// Overrides sub-job → location.
+    /// Replaces the arrow sub-job → location.
     #[must_use]
     pub fn sub_job_location(
         mut self,
@@ -72,7 +72,7 @@ impl<R: MappingRules> Overrides<R> {
         self
     }
 
-    /// Overrides company cost code → cost code.
+    /// Replaces the arrow company cost code → cost code.
     #[must_use]
     pub fn cost_code(
         mut self,
@@ -82,7 +82,7 @@ impl<R: MappingRules> Overrides<R> {
         self
     }
 
-    /// Overrides time → timesheet line.
+    /// Replaces the arrow time → timesheet line.
     #[must_use]
     pub fn timesheet_line(
         mut self,

@@ -23,8 +23,8 @@ pub struct StandardRules {
 }
 
 impl StandardRules {
-    /// Makes the rules for these settings. Each naming template is tried on a sample, so that a misspelt variable is told
-    /// once and not for every record.
+    /// Makes the rules for these settings. Each naming template is tried on a sample, so that a misspelt variable is
+    /// told once and not for every record.
     ///
     /// # Errors
     ///
@@ -44,7 +44,7 @@ impl StandardRules {
         })
     }
 
-    /// The rules of an empty configuration.
+    /// Makes the rules of an empty configuration.
     pub fn standard() -> Self {
         Self::new(&SyncSettings::default(), &ExportSettings::default()).unwrap_or_else(|error| {
             // The templates of `Naming::default` are constants of this crate; a test parses them.

@@ -15,7 +15,7 @@ const FUEL: u64 = 20_000;
 #[derive(Debug, thiserror::Error)]
 #[error("the template {name} cannot be used")]
 pub struct TemplateError {
-    /// The key in `sync.naming`.
+    /// Its key in `sync.naming`, such as `project_name`.
     pub name: &'static str,
     #[source]
     source: minijinja::Error,
@@ -121,7 +121,7 @@ impl Templates {
         Ok(())
     }
 
-    /// What a template says of a subject, without blanks at its ends.
+    /// Returns what a template makes of an entity, without blanks at its ends. `name` is its key in `sync.naming`.
     pub(super) fn render(&self, name: &'static str, subject: Named<'_>) -> Result<String, TemplateError> {
         // A variable that is not known is left to the engine, which tells what is wrong with it.
         match self.plain.get(name).and_then(|pieces| joined(pieces, subject)) {

@@ -9,11 +9,11 @@ use serde::{Deserialize, Serialize};
 use super::called;
 use super::ids::{IdError, Kind, RecordId};
 
-/// A value that Linx keeps in step. The order is the order in which a plan shows them.
+/// The name of a value that Linx keeps in step between both sides. The order is that in which a plan shows them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Attribute {
-    /// The customer's own number or code of the record.
+    /// The customer's own number or code of the record, by which it is matched with Procore's.
     Identifier,
     /// Name of a place or code.
     Name,
@@ -61,7 +61,7 @@ impl Attribute {
         Self::Active,
     ];
 
-    /// The name in plans, settings and the ledger.
+    /// Returns the name in plans, settings and the ledger, such as `first_name`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Identifier => "identifier",
@@ -101,18 +101,18 @@ impl FromStr for Attribute {
     }
 }
 
-/// Named values. A blank value is no value, so that a blank can never erase one (hazard C14).
+/// The values of a record by their names. A blank value is no value, so that a blank can never erase one (hazard C14).
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Attributes(BTreeMap<Attribute, String>);
 
 impl Attributes {
-    /// The value, if there is one.
+    /// Returns the value of that name, if there is one; never a blank one.
     pub fn get(&self, name: Attribute) -> Option<&str> {
         self.0.get(&name).map(String::as_str)
     }
 
-    /// Sets a value; blanks at its ends go, and a blank value removes it.
+    /// Sets a value without the blanks at its ends. A value of nothing but blanks removes the name.
     pub fn set(&mut self, name: Attribute, value: &str) {
         let value = value.trim();
         if value.is_empty() {
@@ -122,7 +122,7 @@ impl Attributes {
         }
     }
 
-    /// The same with one value more; `None` changes nothing.
+    /// Returns the same values with this one set; `None` changes nothing.
     #[must_use]
     pub fn with<'a>(mut self, name: Attribute, value: impl Into<Option<&'a str>>) -> Self {
         if let Some(value) = value.into() {
@@ -131,28 +131,28 @@ impl Attributes {
         self
     }
 
-    /// The same with [`Attribute::Active`].
+    /// Returns the same values with [`Attribute::Active`] set.
     #[must_use]
     pub fn with_active(self, active: bool) -> Self {
         self.with(Attribute::Active, if active { "true" } else { "false" })
     }
 
-    /// Whether it is active; what does not say so is.
+    /// Whether the record is active. It is unless [`Attribute::Active`] is `false`, since most lists do not say.
     pub fn is_active(&self) -> bool {
         self.get(Attribute::Active) != Some("false")
     }
 
-    /// Whether there are none.
+    /// Whether there are no values.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The values in the order of their names.
+    /// Returns the values in the order of [`Attribute`].
     pub fn iter(&self) -> impl Iterator<Item = (Attribute, &str)> {
         self.0.iter().map(|(name, value)| (*name, value.as_str()))
     }
 
-    /// What a person calls it: the name of a place or code, or first and last name.
+    /// Returns what a person calls the record: the name of a place or code, or first and last name.
     pub fn title(&self) -> String {
         match self.get(Attribute::Name) {
             Some(name) => name.to_owned(),
@@ -168,13 +168,14 @@ impl Attributes {
 /// An employee, location or cost code as ExakTime has it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Record {
-    /// What it is.
+    /// Whether it is an employee, a location or a cost code.
     pub kind: Kind,
-    /// ExakTime's id.
+    /// ExakTime's id, unique among records of its kind only.
     pub id: RecordId,
-    /// Its values.
+    /// The values that Linx keeps in step; ExakTime may have others.
     pub attributes: Attributes,
-    /// Whether the service keeps it for itself (the codes In and Out): never touched (exaktime-api.md section 5.2).
+    /// Whether ExakTime keeps it for itself, as the codes In and Out. Such a record is never written (exaktime-api.md
+    /// section 5.2).
     pub protected: bool,
 }
 

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How new lines are written. Another way is taken for a line of which this one would lose something.
+/// The endpoint of Procore's by which new lines are written. A line of which it would lose something, such as a lunch
+/// break, is written by another one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum EntryEndpoint {
@@ -10,10 +11,11 @@ pub enum EntryEndpoint {
     /// (procore-api.md section 7.2 a).
     #[default]
     SingleEntries,
-    /// Many of any projects at once: no cost type, no lunch (procore-api.md section 7.2, f).
+    /// Many entries of any projects in one request; it takes neither cost type nor lunch (procore-api.md section 7.2,
+    /// f).
     CompanyBulk,
-    /// Up to 25 of a project at once: every field, but only for companies that Procore has enrolled (procore-api.md
-    /// section 7.2, e).
+    /// Up to 25 entries of one project in one request. It takes every field, but only of companies that Procore has
+    /// enrolled (procore-api.md section 7.2, e).
     ProjectBulk,
 }
 
@@ -21,7 +23,7 @@ impl EntryEndpoint {
     /// Every endpoint, the generally available ones first.
     pub const IN_ORDER: [Self; 3] = [Self::SingleEntries, Self::CompanyBulk, Self::ProjectBulk];
 
-    /// The word in settings.
+    /// Returns the word for it in settings, such as `company-bulk`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::SingleEntries => "single-entries",
@@ -30,8 +32,8 @@ impl EntryEndpoint {
         }
     }
 
-    /// How many entries one request takes. Procore names no bound for the company's bulk; 100 keep an unknown outcome
-    /// small.
+    /// Returns how many entries Linx puts into one request: 1, 100 or 25. Procore names no bound for the company's
+    /// bulk; with 100, few entries are in doubt when a request is cut off.
     pub fn most(self) -> usize {
         match self {
             Self::SingleEntries => 1,

@@ -14,11 +14,11 @@ use super::ids::{
 /// Start and stop of an entry, as the clock at the place of work shows them (procore-api.md trap 22).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Span {
-    /// When the work began.
+    /// When the work began, by the clock at the place.
     pub start: NaiveDateTime,
-    /// When it ended; on the next day after midnight.
+    /// When the work ended; it has the next day's date where the work went past midnight.
     pub stop: NaiveDateTime,
-    /// Minutes of unpaid break within.
+    /// Minutes of unpaid break between start and stop, which are taken off the hours.
     #[serde(default)]
     pub lunch_minutes: u32,
 }
@@ -26,30 +26,30 @@ pub struct Span {
 /// What hours are booked to. A company has few of them and an entry for each day: entries share them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Coding {
-    /// The project.
+    /// The project that pays for the hours.
     pub project: ProjectId,
     /// The sub-job, where the place is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sub_job: Option<SubJobId>,
-    /// The project's own cost code.
+    /// The project's own cost code; the company's code that it was copied from has another id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cost_code: Option<ProjectCodeId>,
-    /// The labor cost type.
+    /// The cost type that charges the hours as labor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line_item_type: Option<LineItemTypeId>,
     /// The task code, where the project uses them; then there is neither cost code nor cost type.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wbs_code: Option<WbsCodeId>,
-    /// The work classification (hazard D20).
+    /// The work classification, such as a trade on a certified payroll (hazard D20).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub classification: Option<ClassificationId>,
-    /// Regular time, overtime, …
+    /// The time type by which payroll pays the hours, such as overtime.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_type: Option<TimeTypeId>,
 }
 
 impl Coding {
-    /// Of nothing but a project.
+    /// Makes a coding that names nothing but a project.
     pub fn of(project: ProjectId) -> Self {
         Self {
             project,
@@ -67,22 +67,23 @@ impl Coding {
 /// mark: neither names nor order may change.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct EntryContent {
-    /// Whose time.
+    /// The worker whose time it is.
     pub worker: WorkerId,
-    /// The day.
+    /// The day it is booked on.
     pub date: NaiveDate,
     /// What it is booked to.
     #[serde(flatten)]
     pub coding: Arc<Coding>,
-    /// How long. Where there is a span, what it comes to.
+    /// How many hours; where there is a span, from start to stop without lunch: 07:00 to 15:30 with 30 minutes are
+    /// 8.00.
     pub hours: CentiHours,
     /// From when to when, where the project takes start and stop.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub span: Option<Box<Span>>,
-    /// The note.
+    /// The note that people read, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<SharedText>,
-    /// Whether it is billed. The API's own default is false, the web's is true (procore-api.md trap 10).
+    /// Whether it is marked as billable. The API's own default is false, the web's is true (procore-api.md trap 10).
     pub billable: bool,
 }
 
@@ -90,15 +91,15 @@ pub struct EntryContent {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ApprovalStatus {
-    /// New; open to everything.
+    /// Nobody has looked at it yet; Linx may change it.
     Pending,
-    /// Looked at.
+    /// A person has looked at it; Linx leaves it alone.
     Reviewed,
-    /// Approved: closed to us (hazard D18).
+    /// It is approved; Linx leaves it alone (hazard D18).
     Approved,
-    /// Completed: closed to us.
+    /// It is completed; Linx leaves it alone.
     Completed,
-    /// A status nobody knew.
+    /// A status that this version does not know, as Procore says it. It counts as closed.
     Other(Box<str>),
 }
 
@@ -112,11 +113,11 @@ impl ApprovalStatus {
 /// An entry as Procore holds it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Entry {
-    /// Its id.
+    /// Procore's id; of an entry in several parts, that of the oldest, which is the one that was sent.
     pub id: EntryId,
-    /// Its values.
+    /// The values that Linx compares; of an entry in several parts, with the hours of all.
     pub content: EntryContent,
-    /// Where it stands.
+    /// How far the review is; of an entry in several parts, the furthest of all.
     pub status: ApprovalStatus,
     /// Whether it is signed; a change would remove the signature (hazard D18).
     pub signed: bool,
@@ -133,8 +134,8 @@ impl Entry {
         self.status.is_open() && !self.signed
     }
 
-    /// The same with what was sent, where Procore's list of entries does not promise to tell it: the task code, with the
-    /// cost code and cost type that it stands for, and the work classification (procore-api.md section 7.3).
+    /// Returns the entry with what was sent where Procore's list of entries does not promise to tell it: the task code,
+    /// with the cost code and cost type that it stands for, and the work classification (procore-api.md section 7.3).
     #[must_use]
     pub fn filled_from(mut self, sent: &EntryContent) -> Self {
         let classification = self.content.coding.classification.or(sent.coding.classification);

@@ -22,17 +22,17 @@ impl Hours {
     /// No time.
     pub const ZERO: Self = Self(0);
 
-    /// So many seconds.
+    /// Makes hours out of whole seconds.
     pub const fn from_seconds(seconds: i64) -> Self {
         Self(seconds)
     }
 
-    /// So many minutes.
+    /// Makes hours out of whole minutes.
     pub const fn from_minutes(minutes: i64) -> Self {
         Self(minutes * 60)
     }
 
-    /// In seconds.
+    /// Returns the whole seconds.
     pub const fn seconds(self) -> i64 {
         self.0
     }
@@ -96,22 +96,23 @@ pub struct CentiHours(i64);
 const CENTI: i64 = 36;
 
 impl CentiHours {
-    /// So many hundredths.
+    /// Makes hours out of hundredths: 750 are `7.50`.
     pub const fn from_hundredths(hundredths: i64) -> Self {
         Self(hundredths)
     }
 
-    /// In hundredths of an hour.
+    /// Returns the whole hundredths of an hour.
     pub const fn hundredths(self) -> i64 {
         self.0
     }
 
-    /// The nearest hundredth; a half goes up. Use [`apportion`] where parts must add up to their total.
+    /// Rounds to the nearest hundredth, which is 36 seconds; a half goes up. 20 minutes become 0.33. Use [`apportion`]
+    /// where parts must add up to their total.
     pub fn nearest(hours: Hours) -> Self {
         Self((hours.0 + CENTI / 2).div_euclid(CENTI))
     }
 
-    /// The exact span of this many hundredths.
+    /// Returns the same time in seconds: 0.33 are 1,188.
     pub const fn to_hours(self) -> Hours {
         Hours(self.0 * CENTI)
     }
@@ -162,8 +163,8 @@ pub fn apportion(parts: &[Hours]) -> Vec<CentiHours> {
     rounded.into_iter().map(CentiHours).collect()
 }
 
-/// Shares a total of whole units among parts. `divide` says of a part how many whole units it has and what remains; what
-/// the whole units leave of the total goes to the largest remainders, the earlier part where they tie.
+/// Shares a total of whole units among parts. `divide` says of a part how many whole units it has and what remains;
+/// what the whole units leave of the total goes to the largest remainders, the earlier part where they tie.
 ///
 /// ```text
 /// 20 min, 20 min, 20 min in hundredths of an hour, of 100: 33 each, and the first gets the one that is left

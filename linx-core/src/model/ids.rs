@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{text}` is not {expected}")]
 pub struct IdError {
-    /// What was given.
+    /// The text as it was given.
     pub text: String,
-    /// What it should have been.
+    /// What it should have been, to follow "is not": `a Procore id (a whole number)`.
     pub expected: &'static str,
 }
 
@@ -41,7 +41,7 @@ macro_rules! office_id {
 office_id! {
     /// A person of the company directory; the `party_id` of timecards, not the user id (procore-api.md section 3.1).
     WorkerId,
-    /// A project.
+    /// A project, unique in the company.
     ProjectId,
     /// A sub-job; unique in its project only (hazard C9).
     SubJobId,
@@ -71,7 +71,7 @@ office_id! {
 pub struct RecordId(pub SharedText);
 
 impl RecordId {
-    /// The id as text.
+    /// Returns the id as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -99,7 +99,7 @@ impl Kind {
     /// Every kind, in the order in which they are written (hazard C12).
     pub const IN_ORDER: [Self; 3] = [Self::CostCode, Self::Location, Self::Employee];
 
-    /// `cost_code`, `location` or `employee`.
+    /// Returns `cost_code`, `location` or `employee`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::CostCode => "cost_code",
@@ -143,7 +143,7 @@ pub enum OfficeRef {
 }
 
 impl OfficeRef {
-    /// What it becomes in ExakTime.
+    /// Returns the kind of the record that it becomes in ExakTime.
     pub fn kind(self) -> Kind {
         match self {
             Self::Worker(_) => Kind::Employee,

@@ -32,7 +32,7 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// An active employee of whom only this is known.
+    /// Makes an active employee of whom only this is known.
     pub fn of(id: WorkerId, number: &str, last_name: &str) -> Self {
         Self {
             id,
@@ -62,14 +62,14 @@ pub struct Address {
     pub country: Option<String>,
 }
 
-/// A project.
+/// A project of the company, which becomes a location in ExakTime.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Project {
-    /// Its id.
+    /// Procore's id, unique in the company.
     pub id: ProjectId,
-    /// The customer's project number.
+    /// The customer's project number, such as `24-002`; without one, a project has no place in ExakTime.
     pub number: Option<String>,
-    /// Its name.
+    /// The name without the number.
     pub name: String,
     /// Whether it is open; a closed project refuses new entries (hazard C10).
     pub active: bool,
@@ -77,15 +77,15 @@ pub struct Project {
     pub demo: bool,
     /// Whether it is a template.
     pub template: bool,
-    /// Its stage, a label.
+    /// The label of its stage, such as `Bidding`; companies make their own.
     pub stage: Option<String>,
-    /// Where it is.
+    /// The address of the site.
     pub address: Address,
     /// Degrees north, as decimal text.
     pub latitude: Option<String>,
     /// Degrees east, as decimal text.
     pub longitude: Option<String>,
-    /// IANA name of its time zone.
+    /// The name of its time zone, IANA's or Procore's own; see [`Zone`](super::Zone).
     pub time_zone: Option<String>,
 }
 
@@ -96,7 +96,7 @@ impl Project {
         called::is_called(word, [self.number.as_deref()], Some(&id), called::exact)
     }
 
-    /// An active project of which only this is known.
+    /// Makes an active project of which only this is known.
     pub fn of(id: ProjectId, number: &str, name: &str) -> Self {
         Self {
             id,
@@ -114,49 +114,49 @@ impl Project {
     }
 }
 
-/// A part of a project.
+/// A part of a project with a code of its own, which becomes a location of its own in ExakTime.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SubJob {
-    /// Its project.
+    /// The project that it is a part of.
     pub project: ProjectId,
-    /// Its id.
+    /// Procore's id, unique in the project only (hazard C9).
     pub id: SubJobId,
     /// Its code, unique in the project only (hazard C9).
     pub code: String,
-    /// Its name.
+    /// The name without the code.
     pub name: String,
 }
 
 /// A list of company cost codes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CodeList {
-    /// Its id.
+    /// Procore's id of the list.
     pub id: CodeListId,
-    /// Its name.
+    /// The name by which people know it, such as `Master list`.
     pub name: String,
 }
 
 /// A code of the company's own list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CompanyCostCode {
-    /// Its id.
+    /// Procore's id; no timecard takes it (procore-api.md trap 5).
     pub id: CompanyCodeId,
     /// The full code with its parents' codes, such as `03-300`.
     pub full_code: String,
-    /// Its name.
+    /// The name without the code, such as `Concrete`.
     pub name: String,
     /// The list it is in, where the company's structure tells.
     pub list: Option<CodeList>,
     /// Whether it has no codes beneath it; only such codes take time.
     pub leaf: bool,
-    /// Whether it is in use.
+    /// Whether it is in use; one that is not is closed in ExakTime too.
     pub active: bool,
 }
 
-/// A cost type.
+/// A cost type: what sort of cost an amount on a code is, such as labor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LineItemType {
-    /// Its id.
+    /// Procore's id of the cost type.
     pub id: LineItemTypeId,
     /// What it is at bottom: `labor`, `materials`, or another text.
     pub base_type: String,
@@ -172,7 +172,7 @@ impl LineItemType {
 /// A code of one project or sub-job, as timecards want it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProjectCostCode {
-    /// Its id.
+    /// Procore's id, as timecards take it.
     pub id: ProjectCodeId,
     /// The full code, such as `03-300`.
     pub full_code: String,
@@ -186,7 +186,7 @@ pub struct ProjectCostCode {
 /// (procore-api.md section 6.3).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaskCode {
-    /// Its id.
+    /// Procore's id, as timecards take it instead of a cost code.
     pub id: WbsCodeId,
     /// Its cost code in full, such as `03-300`.
     pub cost_code: String,
@@ -194,7 +194,7 @@ pub struct TaskCode {
     pub base_type: String,
     /// The code of its sub-job, where it has one.
     pub sub_job: Option<String>,
-    /// Whether it is in use.
+    /// Whether it is in use; hours are booked to no other.
     pub active: bool,
 }
 
@@ -208,11 +208,11 @@ impl TaskCode {
 /// A work classification, such as a trade on a certified payroll (hazard D20).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Classification {
-    /// Its id.
+    /// Procore's id of the classification.
     pub id: ClassificationId,
-    /// Its name.
+    /// The name, by which settings and rules name it.
     pub name: String,
-    /// Its abbreviation.
+    /// The abbreviation, by which settings and rules may name it as well.
     pub abbreviation: Option<String>,
     /// The projects that have it; `None` means all.
     pub projects: Option<Vec<ProjectId>>,
@@ -223,18 +223,18 @@ pub struct Classification {
 /// A timesheet: the folder of one project's day (procore-api.md section 7.5).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Timesheet {
-    /// Its id.
+    /// Procore's id of the timesheet.
     pub id: TimesheetId,
-    /// Its day.
+    /// The day whose entries it holds.
     pub date: NaiveDate,
-    /// Whether it is pending: an approved one is not added to.
+    /// Whether it is pending. Only then are entries added to it.
     pub pending: bool,
 }
 
-/// A class of pay.
+/// A time type: how payroll pays hours, such as regular time or overtime.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimeType {
-    /// Its id.
+    /// Procore's id, as timecards take it.
     pub id: TimeTypeId,
     /// Its label, such as `Regular Time`; companies rename them.
     pub label: String,

@@ -15,7 +15,8 @@ impl<T> Default for Pool<T> {
 }
 
 impl<T: Clone + Eq + Hash> Pool<T> {
-    /// The value that was given first among its equals.
+    /// Returns the first of the equal values that were given so far, so that its memory is shared and `value`'s is
+    /// freed.
     pub fn share(&mut self, value: T) -> T {
         if let Some(known) = self.0.get(&value) {
             return known.clone();

@@ -7,7 +7,8 @@ use std::ops::Deref;
 use arcstr::ArcStr;
 use serde::{Deserialize, Serialize};
 
-/// A text that is shared, not copied: a clone costs no memory of its own. It reads, compares and serialises as its text.
+/// A text that is shared, not copied: a clone costs no memory of its own. It reads, compares and serialises as its
+/// text.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SharedText(ArcStr);
 

@@ -25,7 +25,7 @@ impl HourClass {
     /// Every class, in the order of pay.
     pub const ALL: [Self; 3] = [Self::Regular, Self::Overtime, Self::DoubleTime];
 
-    /// `REG`, `OT1` or `OT2`.
+    /// Returns ExakTime's code for it: `REG`, `OT1` or `OT2`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Regular => "REG",
@@ -39,9 +39,9 @@ impl HourClass {
 /// time zone (hazards D1, D2).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ClockTimes {
-    /// When it began.
+    /// When the work began.
     pub start: NaiveDateTime,
-    /// When it ended; one before the start is meant for the next day (hazard D6). `None` is an open record.
+    /// When the work ended. One before the start is meant for the next day (hazard D6); `None` means that it goes on.
     pub stop: Option<NaiveDateTime>,
 }
 
@@ -51,7 +51,7 @@ pub struct ClockTimes {
 pub struct ClassHours([Hours; 3]);
 
 impl ClassHours {
-    /// Hours of one class only.
+    /// Makes hours of one class only.
     pub fn of(class: HourClass, hours: Hours) -> Self {
         [(class, hours)].into_iter().collect()
     }
@@ -62,18 +62,18 @@ impl ClassHours {
         self.0[class as usize] += hours;
     }
 
-    /// The classes that have hours, in the order of pay.
+    /// Returns the classes that have hours, in the order of pay.
     pub fn iter(&self) -> impl Iterator<Item = (HourClass, Hours)> + '_ {
         let classes = HourClass::ALL.into_iter().zip(self.0);
         classes.filter(|(_, hours)| *hours != Hours::ZERO)
     }
 
-    /// The hours of one class.
+    /// Returns the hours of one class.
     pub fn of_class(&self, class: HourClass) -> Hours {
         self.0[class as usize]
     }
 
-    /// The hours of all classes.
+    /// Returns the sum over all classes.
     pub fn total(&self) -> Hours {
         self.0.into_iter().sum()
     }
@@ -100,19 +100,20 @@ impl FromIterator<(HourClass, Hours)> for ClassHours {
 pub struct TimeRecord {
     /// ExakTime's id of the record at the time of reading; only to point at it.
     pub id: Option<Box<str>>,
-    /// The employee.
+    /// ExakTime's id of the employee who worked.
     pub employee: RecordId,
     /// The day it belongs to, as ExakTime says (hazard D3).
     pub work_date: NaiveDate,
-    /// The place.
+    /// ExakTime's id of the location, where one was chosen.
     pub location: Option<RecordId>,
-    /// The activity.
+    /// ExakTime's id of the cost code, where one was chosen.
     pub cost_code: Option<RecordId>,
-    /// When it began.
+    /// The instant at which the work began, where it is known; a mere total of hours has none.
     pub start: Option<DateTime<Utc>>,
-    /// When it ended; `None` is an open record (hazard D8).
+    /// The instant at which the work ended. `None` beside a start is an open record: the person is still at work, or
+    /// forgot to clock out (hazard D8).
     pub stop: Option<DateTime<Utc>>,
-    /// Hours by class.
+    /// The hours by class, as ExakTime's policies computed them; they need not be from start to stop.
     pub hours: ClassHours,
     /// The note, if any.
     pub comment: Option<SharedText>,
@@ -125,7 +126,7 @@ pub struct TimeRecord {
 }
 
 impl TimeRecord {
-    /// All of its hours.
+    /// Returns the hours of all classes.
     pub fn total(&self) -> Hours {
         self.hours.total()
     }
@@ -151,13 +152,13 @@ pub enum ApprovalLevel {
     SignOff,
 }
 
-/// An approval of one employee's day.
+/// An approval of all of one employee's time on a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Approval {
-    /// Whose day.
+    /// ExakTime's id of the employee whose day it is.
     pub employee: RecordId,
-    /// Which day.
+    /// The work date that is approved.
     pub work_date: NaiveDate,
-    /// How far.
+    /// How far the approval goes.
     pub level: ApprovalLevel,
 }

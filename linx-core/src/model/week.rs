@@ -2,8 +2,8 @@
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
-/// Returns the first day of the work week that a date lies in: with weeks that begin on Monday, Sunday 8 March 2026 lies
-/// in the week of Monday 2 March.
+/// Returns the first day of the work week that a date lies in: with weeks that begin on Monday, Sunday 8 March 2026
+/// lies in the week of Monday 2 March.
 pub fn first_of_week(date: NaiveDate, week_start: Weekday) -> NaiveDate {
     let since = u64::from(date.weekday().days_since(week_start));
     date.checked_sub_days(Days::new(since)).unwrap_or(date)

@@ -1,6 +1,7 @@
 //! Time zones by name: IANA's, and Procore's own names for them (hazards D3, D4).
 //!
-//! Names only, no offsets: the offsets that Procore prints beside its names are not all right (Hawaii's is an hour off).
+//! Names only, no offsets: the offsets that Procore prints beside its names are not all right (Hawaii's is an hour
+//! off).
 
 use std::fmt;
 use std::str::FromStr;
@@ -26,12 +27,12 @@ pub(crate) enum LocalTimeError {
 }
 
 impl Zone {
-    /// IANA's name.
+    /// Returns IANA's name, such as `America/Denver`.
     pub fn name(self) -> &'static str {
         self.0.name()
     }
 
-    /// What the clock at the place shows.
+    /// Returns what a clock in this zone shows at an instant.
     pub fn clock(self, instant: DateTime<Utc>) -> NaiveDateTime {
         instant.with_timezone(&self.0).naive_local()
     }
@@ -85,7 +86,8 @@ pub enum ZoneError {
 impl FromStr for Zone {
     type Err = ZoneError;
 
-    /// By IANA's name as it is, or by Procore's.
+    /// Finds a zone by IANA's name, such as `America/Denver`, or by Procore's, such as `Mountain Time (US & Canada)`,
+    /// as written but for blanks at the ends.
     fn from_str(name: &str) -> Result<Self, ZoneError> {
         let name = name.trim();
         let procores = || {
@@ -127,22 +129,22 @@ impl<'de> Deserialize<'de> for Zone {
     }
 }
 
-/// Where a zone was learnt.
+/// Who named the zone of a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ZoneSource {
     /// The project names it.
     Project,
-    /// The company's, standing in for a project that names none.
+    /// The company's settings name it, for projects that name none.
     Company,
 }
 
 /// The zone of a place, and where it was learnt (hazard D3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct PlaceZone {
-    /// Which zone.
+    /// The zone by which clock times at the place are read.
     pub zone: Zone,
-    /// Where it was learnt.
+    /// Who named it.
     pub source: ZoneSource,
 }
 
@@ -164,12 +166,14 @@ impl PlaceZone {
     }
 }
 
-/// The version of the zone data, such as `2025b`, for the record of a run (hazard D4).
+/// Returns the version of IANA's zone data within this program, such as `2025b`. Plans and reports name it, since a
+/// newer one may tell another time (hazard D4).
 pub fn zone_data_version() -> &'static str {
     chrono_tz::IANA_TZDB_VERSION
 }
 
-/// The zones of a state or province, if `zone` is none of them in that year. Only the United States and Canada are known.
+/// The zones of a state or province, if `zone` is none of them in that year. Only the United States and Canada are
+/// known.
 pub(crate) fn contradicts(zone: Zone, address: &Address, year: i32) -> Option<Vec<Zone>> {
     let country = address.country.as_deref().unwrap_or("US").trim().to_uppercase();
     if !["US", "USA", "UNITED STATES", "CA", "CAN", "CANADA", ""].contains(&country.as_str()) {

@@ -2,8 +2,8 @@
 
 use chrono_tz::{Africa, America, Asia, Atlantic, Australia, Etc, Europe, Pacific, Tz};
 
-/// Clocks that part although the zone data may still show them together: British Columbia is reported to stay on daylight
-/// time from 2026 (hazard D4).
+/// Clocks that part although the zone data may still show them together: British Columbia is reported to stay on
+/// daylight time from 2026 (hazard D4).
 pub(super) const PARTED: [(&str, Tz); 1] = [("BC", America::Los_Angeles)];
 
 /// The zones of states and provinces by their codes, those of a few towns and reservations included: Arizona's Navajo

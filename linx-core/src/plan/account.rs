@@ -111,8 +111,8 @@ impl Account {
         self.day(employee, date).left_out += hours;
     }
 
-    /// Takes out hours that were left out since they belong to other days than were asked for. A day without any more is
-    /// forgotten.
+    /// Takes out hours that were left out since they belong to other days than were asked for. A day without any more
+    /// is forgotten.
     pub(crate) fn forget(&mut self, employee: &RecordId, date: NaiveDate, hours: Hours) {
         let day = self.day(employee, date);
         day.read = day.read - hours;
@@ -183,8 +183,8 @@ impl Account {
     }
 }
 
-/// What an employee gains and loses by rounding of Linx's own. Summed apart, since gains and losses that cancel out show
-/// that it is fair, and a net of zero alone does not (hazard D11).
+/// What an employee gains and loses by rounding of Linx's own, summed apart: a person sees how much time moved either
+/// way, and not only the difference (hazard D11). In quarters, days of 8:31 and 8:29 lose one minute and gain one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rounded {
     /// The sum of what was added where time was rounded up; never negative.

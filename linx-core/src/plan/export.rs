@@ -52,8 +52,8 @@ pub struct ExportPlan {
     pub selection: Selection,
     /// The lines to write, in the order of writing.
     pub changes: Vec<LineChange>,
-    /// Lines that Procore has as they should be and that the ledger does not know so: they are remembered, and nothing is
-    /// written.
+    /// Lines that Procore has as they should be and that the ledger does not know so: they are remembered, and nothing
+    /// is written.
     pub agreed: Vec<StoredLine>,
     /// What intents that were cut off came to, as read from Procore (hazard A1).
     pub resumed: Vec<(IntentId, Outcome)>,

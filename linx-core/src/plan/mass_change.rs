@@ -69,7 +69,8 @@ impl MassChange {
         }
     }
 
-    /// Returns what lets the changes pass if they are right: consent for one run, or a higher limit where one is exceeded.
+    /// Returns what lets the changes pass if they are right: consent for one run, or a higher limit where one is
+    /// exceeded.
     pub fn remedies(&self) -> Vec<Remedy> {
         let settings = match self.becoming {
             Becoming::Deactivated(_) | Becoming::Changed(_) => Remedy::Settings("sync.guard"),

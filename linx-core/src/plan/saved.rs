@@ -82,8 +82,8 @@ impl SavedPlan {
     ///
     /// # Errors
     ///
-    /// [`SavedPlanError::NotAPlan`] for any other text, [`SavedPlanError::Format`] for a plan of another version of Linx,
-    /// [`SavedPlanError::Altered`] where the content does not fit its [`id`](Self::id) any more.
+    /// [`SavedPlanError::NotAPlan`] for any other text, [`SavedPlanError::Format`] for a plan of another version of
+    /// Linx, [`SavedPlanError::Altered`] where the content does not fit its [`id`](Self::id) any more.
     pub fn read(text: &str) -> Result<Self, SavedPlanError> {
         let head: Head = serde_json::from_str(text).map_err(SavedPlanError::NotAPlan)?;
         if head.format != FORMAT {

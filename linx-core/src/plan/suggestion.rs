@@ -53,7 +53,8 @@ pub struct Suggestion {
     /// ExakTime's record.
     #[serde(rename = "field")]
     pub record: RecordId,
-    /// How much speaks for it in percent, from 1 to 99: the sum over its evidence. Near numbers and the same name are 80.
+    /// How much speaks for it in percent, from 1 to 99: the sum over its evidence. Near numbers and the same name are
+    /// 80.
     pub score: u8,
     /// What the two have in common.
     pub evidence: BTreeSet<Evidence>,

@@ -71,8 +71,8 @@ fn of_kind(list: &[Held], kind: Kind) -> usize {
 }
 
 impl SyncPlan {
-    /// Returns how many records of a kind are written, stay, are left out or held. What is held or left out before it has a
-    /// record counts for the kind that it would have become; none has failed yet.
+    /// Returns how many records of a kind are written, stay, are left out or held. What is held or left out before it
+    /// has a record counts for the kind that it would have become; none has failed yet.
     pub fn tally(&self, kind: Kind) -> KindTally {
         let mut tally = KindTally {
             unchanged: self.unchanged.get(&kind).copied().unwrap_or(0),

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct WorkerChoice {
-    /// Only people whom Procore marks as employees of the company; the directory holds subcontractors and other contacts
-    /// too. On by default.
+    /// Only people whom Procore marks as employees of the company; the directory holds subcontractors and other
+    /// contacts too. On by default.
     pub employees_only: bool,
     /// Only people with one of these job titles; with any given, nobody without a title.
     pub job_titles: Vec<String>,
@@ -42,8 +42,8 @@ pub enum ProjectStatus {
     /// They may not: a place is deactivated with its project.
     #[default]
     Active,
-    /// They may: the place stays open. Time that is worked there is held until the project is active again, since Procore
-    /// takes no entries for a closed one (hazard C10).
+    /// They may: the place stays open. Time that is worked there is held until the project is active again, since
+    /// Procore takes no entries for a closed one (hazard C10).
     All,
 }
 

@@ -17,7 +17,8 @@ pub struct ExportSettings {
     pub approved_only: bool,
     /// How far the approval must go where days wait for one; a higher level is enough too. The supervisor's by default.
     pub approval_level: ApprovalLevel,
-    /// How many days old ExakTime's newest time may be before nothing is exported any more; 0, the default, sets no limit.
+    /// How many days old ExakTime's newest time may be before nothing is exported any more; 0, the default, sets no
+    /// limit.
     ///
     /// Data that stopped being filled looks like quiet days (hazard B13). With 3, an export on the 16th is refused when
     /// the newest time is of the 12th, and runs when it is of the 13th.
@@ -31,25 +32,27 @@ pub struct ExportSettings {
     pub grouping: Grouping,
     /// The time type that each class of hours is sent with.
     pub time_types: TimeTypes,
-    /// Employees of ExakTime's whose time belongs to another one, because Procore merged both into one worker: number or
-    /// id → number or id of the employee who is linked, exactly as written (hazard C5). `"00117" = "00102"` books the hours
-    /// of 00117 to the worker of 00102.
+    /// Employees of ExakTime's whose time belongs to another one, because Procore merged both into one worker: number
+    /// or id → number or id of the employee who is linked, exactly as written (hazard C5). `"00117" = "00102"` books
+    /// the hours of 00117 to the worker of 00102.
     pub same_person: BTreeMap<String, String>,
-    /// ExakTime's cost codes that stand for leave: the code, exactly as in ExakTime → label or id of the time type that its
-    /// hours are sent with, without a cost code (hazard D22). `VAC = "Vacation"` sends vacation; `VAC = ""` leaves it out.
+    /// ExakTime's cost codes that stand for leave: the code, exactly as in ExakTime → label or id of the time type that
+    /// its hours are sent with, without a cost code (hazard D22). `VAC = "Vacation"` sends vacation; `VAC = ""` leaves
+    /// it out.
     pub leave: BTreeMap<String, String>,
-    /// What ExakTime calls a class of work, exactly → Procore's work classification, by name, abbreviation or id. A class
-    /// that is not named here is looked for by its own name (hazard D20).
+    /// What ExakTime calls a class of work, exactly → Procore's work classification, by name, abbreviation or id. A
+    /// class that is not named here is looked for by its own name (hazard D20).
     pub classifications: BTreeMap<String, String>,
-    /// Projects whose time is held unless it has a work classification, as certified payroll demands: by project number or
-    /// Procore id, exactly as written (hazard D20).
+    /// Projects whose time is held unless it has a work classification, as certified payroll demands: by project number
+    /// or Procore id, exactly as written (hazard D20).
     pub classified_projects: Vec<String>,
     /// How Linx itself rounds; by default it does not.
     pub rounding: Rounding,
     /// Which day a shift across midnight belongs to; by default the one that ExakTime gives it (hazard D6).
     pub overnight: Overnight,
-    /// How many hours a shift may last, 16 by default; a longer one is held. A stop before its start is meant for the next
-    /// day within this: 22:00 to 06:00 is a shift of 8 hours, 07:00 to 06:00 would be one of 23 and is held (hazard D6).
+    /// How many hours a shift may last, 16 by default; a longer one is held. A stop before its start is meant for the
+    /// next day within this: 22:00 to 06:00 is a shift of 8 hours, 07:00 to 06:00 would be one of 23 and is held
+    /// (hazard D6).
     pub longest_shift_hours: u16,
     /// The company's time zone, by IANA's or Procore's name, for projects that name none (hazard D3).
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -62,11 +65,11 @@ pub struct ExportSettings {
     pub billable: bool,
     /// Whether the notes of time records are sent as descriptions of the lines; on by default.
     pub notes: bool,
-    /// The first day of the work week, Monday by default: weekly sums begin on it, and a shift never carries hours across
-    /// it (hazard D7).
+    /// The first day of the work week, Monday by default: weekly sums begin on it, and a shift never carries hours
+    /// across it (hazard D7).
     pub week_start: WeekStart,
-    /// How many weeks before those asked for are looked at again, 2 by default: time of them that was corrected since it
-    /// was sent is told and not written (hazard D24).
+    /// How many weeks before those asked for are looked at again, 2 by default: time of them that was corrected since
+    /// it was sent is told and not written (hazard D24).
     pub reread_weeks: u16,
     /// When a line is deleted because ExakTime does not show its time any more.
     pub removals: Removals,

@@ -58,8 +58,9 @@ pub enum Timesheets {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Removals {
-    /// When an export of a later day finds the time missing again: what is first missed on Tuesday is deleted on Wednesday
-    /// at the earliest. It is deleted at once where other time of the same person's day or week shows a correction.
+    /// When an export of a later day finds the time missing again: what is first missed on Tuesday is deleted on
+    /// Wednesday at the earliest. It is deleted at once where other time of the same person's day or week shows a
+    /// correction.
     #[default]
     SecondRefresh,
     /// By the first export that misses the time.
@@ -70,8 +71,8 @@ pub enum Removals {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Grouping {
-    /// Those of one employee, day, place, cost code and hour class. Two stretches of 4.00 h with the same coding are one
-    /// line of 8.00 h.
+    /// Those of one employee, day, place, cost code and hour class. Two stretches of 4.00 h with the same coding are
+    /// one line of 8.00 h.
     #[default]
     Day,
 }

@@ -1,7 +1,7 @@
 //! What a company sets: what a sync and what an export need of a configuration, with defaults that work when empty.
 //!
-//! Both are plain data with the names of the configuration, and an unknown key is an error when they are read. More settings
-//! come with minor versions: build them with `..SyncSettings::default()` or `..ExportSettings::default()`.
+//! Both are plain data with the names of the configuration, and an unknown key is an error when they are read. More
+//! settings come with minor versions: build them with `..SyncSettings::default()` or `..ExportSettings::default()`.
 
 mod choice;
 mod export;

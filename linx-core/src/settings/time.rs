@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 /// How Linx itself rounds time: to the nearest step, up as well as down, so that it averages out (hazard D11; 29 CFR
 /// 785.48).
 ///
-/// Where a project takes start and stop, both punches are rounded; else each worker's day is, and its lines add up to the
-/// rounded day. With [`Quarter`](Self::Quarter), a day of 8:31 becomes 8:30. Nothing is rounded where Procore rounds
-/// already (hazard D12).
+/// Where a project takes start and stop, both punches are rounded; else each worker's day is, and its lines add up to
+/// the rounded day. With [`Quarter`](Self::Quarter), a day of 8:31 becomes 8:30. Nothing is rounded where Procore
+/// rounds already (hazard D12).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Rounding {
     /// The hours that ExakTime computed are sent as they are.
