@@ -27,6 +27,17 @@ pub enum RetrySafety {
     Once,
 }
 
+/// How many records of the service a request makes or changes.
+///
+/// It decides what a refusal proves (hazard A16): one that is told of many may have met some of them only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Carries {
+    /// One, or none: a refusal is about this one.
+    One,
+    /// Several: a refusal does not say of which, and the others may be stored.
+    Many,
+}
+
 /// The body of a request.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -40,14 +51,15 @@ pub enum Body {
     Form(Vec<(String, String)>),
 }
 
-/// One request as a value. It says what it asks, by method, path, query and body; what it answers, by the type `T`; and
-/// whether it may be sent again.
+/// One request as a value. It says what it asks, by method, path, query and body; what it answers, by the type `T`;
+/// whether it may be sent again; and whether it carries one record or many.
 pub struct Endpoint<T> {
     pub(crate) method: Method,
     pub(crate) path: String,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) body: Body,
     pub(crate) retry_safety: RetrySafety,
+    pub(crate) carries: Carries,
     pub(crate) link: Option<Url>,
     answer: PhantomData<fn() -> T>,
 }
@@ -65,6 +77,7 @@ impl<T> Endpoint<T> {
             query: Vec::new(),
             body: Body::Empty,
             retry_safety,
+            carries: Carries::One,
             link: None,
             answer: PhantomData,
         }
@@ -153,6 +166,14 @@ impl<T> Endpoint<T> {
         self
     }
 
+    /// Declares how many records the request carries. A refusal of more than one proves nothing of any (hazard A16).
+    /// Without this it is one.
+    #[must_use]
+    pub fn carrying(mut self, records: usize) -> Self {
+        self.carries = if records > 1 { Carries::Many } else { Carries::One };
+        self
+    }
+
     /// Returns the same request with its answer read as another type.
     #[must_use]
     pub fn answering<U>(self) -> Endpoint<U> {
@@ -162,6 +183,7 @@ impl<T> Endpoint<T> {
             query: self.query,
             body: self.body,
             retry_safety: self.retry_safety,
+            carries: self.carries,
             link: self.link,
             answer: PhantomData,
         }
@@ -205,6 +227,11 @@ impl<T> Endpoint<T> {
         self.retry_safety
     }
 
+    /// Returns whether it carries one record or many.
+    pub fn carries(&self) -> Carries {
+        self.carries
+    }
+
     /// Returns method and path, by which errors and logs name the request. The query may hold people's names and is left
     /// out (hazard A14).
     pub fn operation(&self) -> String {
@@ -233,6 +260,7 @@ impl<T> Clone for Endpoint<T> {
             query: self.query.clone(),
             body: self.body.clone(),
             retry_safety: self.retry_safety,
+            carries: self.carries,
             link: self.link.clone(),
             answer: PhantomData,
         }

@@ -22,7 +22,8 @@ pub enum ErrorKind {
     Timeout,
     /// The connection broke before the answer was whole.
     Interrupted,
-    /// 401, also after one renewal: the credential is wrong, expired or revoked.
+    /// 401: the credential is wrong, expired or revoked. Told after one renewal, but for a create: that is not sent a
+    /// second time, and may have been applied (hazard A16).
     Unauthorized,
     /// 403: a missing permission, a tool that is off, an app that is not installed. Not a matter of tokens.
     Forbidden,
@@ -47,7 +48,7 @@ pub enum ErrorKind {
 /// Whether a request that failed was applied all the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Applied {
-    /// It surely was not applied: it never left, or was refused.
+    /// It surely was not applied: it never left, or the service itself refused this one record (hazard A16).
     No,
     /// It may have been applied (hazard A1): read the target before sending it again.
     Unknown,
@@ -219,16 +220,18 @@ impl Error {
         }
     }
 
-    /// Whether the same request can succeed later without anybody changing anything.
+    /// Whether the same request can succeed later without anybody changing anything. Never true of a write that may
+    /// have been applied: that one is to be read before it is sent again (hazard A1).
     pub fn is_transient(&self) -> bool {
-        matches!(
-            self.inner.kind,
-            ErrorKind::Connect
-                | ErrorKind::Timeout
-                | ErrorKind::Interrupted
-                | ErrorKind::RateLimited
-                | ErrorKind::Unavailable
-        )
+        self.inner.applied == Applied::No
+            && matches!(
+                self.inner.kind,
+                ErrorKind::Connect
+                    | ErrorKind::Timeout
+                    | ErrorKind::Interrupted
+                    | ErrorKind::RateLimited
+                    | ErrorKind::Unavailable
+            )
     }
 }
 
@@ -242,7 +245,9 @@ impl fmt::Display for Error {
             write!(f, "{status}: ")?;
         }
         f.write_str(&inner.detail)?;
-        if let Some(at) = inner.retry_at {
+        if inner.applied == Applied::Unknown {
+            f.write_str(" (it may be stored: read before sending it again)")?;
+        } else if let Some(at) = inner.retry_at {
             write!(f, " (try again after {})", at.format("%Y-%m-%d %H:%M:%S UTC"))?;
         }
         if inner.attempts > 1 {

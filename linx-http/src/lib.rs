@@ -96,7 +96,7 @@ pub use change::Change;
 pub use client_options::{ClientOptions, Engines};
 pub use clock::{Clock, ManualClock};
 pub use credentials::{Credentials, Grant, StaticHeader, Token, TokenCache};
-pub use endpoint::{Endpoint, Raw, RetrySafety};
+pub use endpoint::{Carries, Endpoint, Raw, RetrySafety};
 pub use engine::{Answer, Engine, EngineBuilder, OnWait, Wait, WaitReason};
 pub use error::{Applied, Error, ErrorKind};
 pub use login::{MemoryTokenStore, Refresh, StoredLogin, TokenPair, TokenStore};

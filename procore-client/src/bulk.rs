@@ -157,6 +157,7 @@ pub fn bulk_create(project: ProjectId, drafts: &[EntryDraft]) -> Endpoint<Stored
         .segment("project_timecard_entries")
         .segment("bulk_create")
         .json(&Drafts::of(drafts))
+        .carrying(drafts.len())
 }
 
 /// The body of both requests for many entries: each entry names its project.

@@ -212,11 +212,14 @@ pub fn update_approval(project: ProjectId, statuses: &[(TimesheetId, TimesheetSt
     of_project(Endpoint::patch, project)
         .segment("update_approval")
         .json(&serde_json::json!({ "timesheets": rows }))
+        .carrying(statuses.len())
 }
 
 /// Requests new entries of any projects. Never repeated blindly: a repeat would pay twice (hazard A1).
 pub fn bulk_create(company: CompanyId, entries: &[EntryDraft]) -> Endpoint<Vec<WrittenEntry>> {
-    of_company(Endpoint::post, company).json(&Drafts::of(entries))
+    of_company(Endpoint::post, company)
+        .json(&Drafts::of(entries))
+        .carrying(entries.len())
 }
 
 /// Requests the same new values for several entries, which may be repeated.
@@ -235,10 +238,11 @@ pub fn bulk_update(
         #[serde(flatten)]
         changes: &'a SharedChanges,
     }
-    of_company(Endpoint::patch, company).json(&Body {
+    let body = Body {
         updates: entries.iter().map(|id| Update { id: *id }).collect(),
         changes,
-    })
+    };
+    of_company(Endpoint::patch, company).json(&body).carrying(entries.len())
 }
 
 fn of_project<T>(method: fn(&'static str) -> Endpoint<T>, project: ProjectId) -> Endpoint<T> {

@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 use url::Url;
 
 use crate::address::has_login;
-use crate::endpoint::{Body, Endpoint, RetrySafety};
+use crate::endpoint::{Body, Carries, Endpoint, RetrySafety};
 use crate::error::{Error, ErrorKind};
 
 /// Shorter texts are taken out of no error: they may stand in it by chance, as the word `Bearer` does.
@@ -17,6 +17,7 @@ pub(super) struct Call {
     /// Method and path, for errors and logs.
     pub(super) operation: String,
     pub(super) retry_safety: RetrySafety,
+    pub(super) carries: Carries,
     pub(super) uri: Uri,
     method: Method,
     headers: HeaderMap,
@@ -51,6 +52,7 @@ impl Call {
         Ok(Self {
             operation: endpoint.operation(),
             retry_safety: endpoint.retry_safety,
+            carries: endpoint.carries,
             uri,
             method: endpoint.method.clone(),
             headers,

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 
 use super::call::Call;
+use super::proof::was_applied;
 use super::wait::WaitReason;
 use crate::endpoint::RetrySafety;
 use crate::error::{Applied, Error, ErrorKind};
@@ -23,11 +24,12 @@ pub(super) struct Failed {
 }
 
 impl Failed {
-    fn new(call: &Call, attempt: FailedAttempt, kind: ErrorKind, detail: impl Into<String>) -> Self {
-        let error = Error::with(kind, applied(call.retry_safety, attempt), detail.into());
+    /// Returns an attempt that failed with this error. `told_in_json` says in which form an answer was.
+    fn new(call: &Call, attempt: FailedAttempt, told_in_json: bool, kind: ErrorKind, detail: String) -> Self {
+        let applied = was_applied(call.retry_safety, call.carries, attempt, told_in_json);
         Self {
             attempt,
-            error: error.during(&call.operation),
+            error: Error::with(kind, applied, detail).during(&call.operation),
         }
     }
 
@@ -64,7 +66,7 @@ pub(super) fn judge(
     let secrets = call.secrets(credentials);
     let messages = error_messages(response.body()).into_iter();
     let messages = messages.map(|text| without(text, &secrets)).collect();
-    let mut failed = Failed::new(call, attempt, kind, detail);
+    let mut failed = Failed::new(call, attempt, is_json(response.body()), kind, detail.to_owned());
     failed.error = failed.error.answered(status, request_id(headers), messages);
     if let Some(at) = asked_until {
         failed.error = failed.error.until(at);
@@ -87,18 +89,19 @@ pub(super) fn unanswered(call: &Call, error: TransportError) -> Failed {
         Sent::No => FailedAttempt::NotSent,
         Sent::Maybe => FailedAttempt::MaybeSent,
     };
-    let mut failed = Failed::new(call, attempt, kind, detail);
+    let mut failed = Failed::new(call, attempt, false, kind, detail);
     if let Some(source) = error.source {
         failed.error = failed.error.caused_by(source);
     }
     failed
 }
 
-/// Returns the error of a 2xx answer whose body was not what the endpoint promises. Whatever it asked for was done.
+/// Returns the error of a 2xx answer whose body was not what the endpoint promises. The status alone does not prove that
+/// a write was stored: a portal answers 200 as well (hazard A16).
 pub(super) fn unreadable(call: &Call, answer: &http::response::Parts, reason: &str) -> Error {
     let applied = match call.retry_safety {
         RetrySafety::Read => Applied::No,
-        RetrySafety::Idempotent | RetrySafety::Once => Applied::Yes,
+        RetrySafety::Idempotent | RetrySafety::Once => Applied::Unknown,
     };
     let detail = format!("the answer could not be read: {reason}");
     Error::with(ErrorKind::Unreadable, applied, detail)
@@ -106,18 +109,9 @@ pub(super) fn unreadable(call: &Call, answer: &http::response::Parts, reason: &s
         .answered(answer.status, request_id(&answer.headers), Vec::new())
 }
 
-/// Whether a failed attempt changed anything on the other side (hazard A1).
-fn applied(safety: RetrySafety, attempt: FailedAttempt) -> Applied {
-    let may_be = match attempt {
-        FailedAttempt::NotSent => false,
-        FailedAttempt::MaybeSent => true,
-        FailedAttempt::Answered { status, .. } => status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT,
-    };
-    if may_be && safety != RetrySafety::Read {
-        Applied::Unknown
-    } else {
-        Applied::No
-    }
+/// Whether a body is JSON, the form in which both services tell why they refuse.
+fn is_json(body: &[u8]) -> bool {
+    serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok()
 }
 
 /// Returns what a status other than 2xx means (procore-api.md section 8.3).

@@ -3,6 +3,7 @@
 mod builder;
 mod call;
 mod judge;
+mod proof;
 mod send;
 mod wait;
 

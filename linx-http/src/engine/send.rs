@@ -86,7 +86,8 @@ impl Engine {
     /// # Errors
     ///
     /// As [`Engine::send_raw`]. Besides, [`ErrorKind::Unreadable`] if the body is not what the endpoint promises: it
-    /// names the field and no value, and for a write it is [`Applied::Yes`].
+    /// names the field and no value, and for a write it is [`Applied::Unknown`]: a status alone proves nothing (hazard
+    /// A16).
     pub async fn send<T: DeserializeOwned>(&self, endpoint: &Endpoint<T>) -> Result<Answer<T>, Error> {
         let call = self.settings.call(endpoint)?;
         let (response, tries) = self.settings.run_in_span(&call).await?;
@@ -102,7 +103,9 @@ impl Engine {
     /// # Errors
     ///
     /// Every other status, and what got no answer, each with its [`ErrorKind`]. [`Error::was_applied`] takes all tries
-    /// together: once one of them may have been applied, a later refusal does not make that certain.
+    /// together: once one of them may have been applied, a later refusal does not make that certain. A refusal proves
+    /// that nothing was changed only where it is of one record and by the service itself (hazard A16): 400, 403 to 406,
+    /// 409, 410, 415 and 422, told in JSON, and 429.
     pub async fn send_raw<T>(&self, endpoint: &Endpoint<T>) -> Result<Response<Bytes>, Error> {
         let call = self.settings.call(endpoint)?;
         Ok(self.settings.run_in_span(&call).await?.0)
@@ -156,7 +159,11 @@ impl Settings {
             }
             if failed.is_unauthorized() && !progress.renewed && self.renew(&credentials, &progress).await? {
                 progress.renewed = true;
-                continue;
+                // The refusal may not be the service's own, so that a create goes out once (hazard A16). Those after it
+                // have the new credential.
+                if call.retry_safety != RetrySafety::Once {
+                    continue;
+                }
             }
             let chance = self.clock.chance();
             match decide(&self.retry, call.retry_safety, failed.attempt, progress.tries, chance) {

@@ -6,6 +6,7 @@
 #[cfg(feature = "sandbox")]
 mod hosts;
 mod lists;
+mod proof;
 mod scripted;
 mod sending;
 #[cfg(all(feature = "sandbox-server", feature = "reqwest"))]
