@@ -356,6 +356,55 @@ async fn a1_a_batch_whose_answer_was_lost_is_found_and_not_sent_again() {
     }
 }
 
+/// An answer of this status that takes the place of the service's own, after it has stored what was sent.
+fn after_storing(status: u16, body: &'static str) -> Fault {
+    let answer = http::Response::builder().status(status);
+    Fault::AnswerLost(answer.body(bytes::Bytes::from_static(body.as_bytes())).unwrap())
+}
+
+#[tokio::test]
+async fn a16_a_batch_that_was_stored_and_refused_is_read_back_before_its_halves_are_sent() {
+    for status in [302, 303, 400, 401, 403, 404, 409, 413, 422] {
+        for (endpoint, path) in [
+            (EntryEndpoint::ProjectBulk, PROJECT_BULK),
+            (EntryEndpoint::CompanyBulk, COMPANY_BULK),
+        ] {
+            let harness = match endpoint {
+                EntryEndpoint::CompanyBulk => without_codes().await,
+                _ => writing_by(endpoint).await,
+            };
+            let fault = after_storing(status, r#"{"message":"refused"}"#);
+            harness.procore_faults.order(once(Method::POST, path, 0, fault));
+            let report = harness.apply_export().await;
+            assert_eq!(report.summary.failed, 0, "{status}: {:?}", report.held);
+            assert_settled(&harness, report.summary.create).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a16_an_entry_that_was_stored_behind_a_gateways_refusal_stands_once() {
+    let told = r#"{"message":"refused"}"#;
+    for (status, body) in [
+        (302, ""),
+        (307, told),
+        (401, told),
+        (403, "<html>"),
+        (407, ""),
+        (413, told),
+        (451, "<html>"),
+    ] {
+        let harness = writing_by(EntryEndpoint::SingleEntries).await;
+        let fault = after_storing(status, body);
+        harness
+            .procore_faults
+            .order(once(Method::POST, "/timecard_entries", 1, fault));
+        let report = harness.apply_export().await;
+        assert_eq!(report.summary.failed, 0, "{status}: {:?}", report.held);
+        assert_settled(&harness, report.summary.create).await;
+    }
+}
+
 #[tokio::test]
 async fn a1_a_run_that_is_killed_in_a_batch_is_taken_up_and_leaves_each_line_once() {
     for killed_at in [0, 1] {

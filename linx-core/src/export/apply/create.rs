@@ -127,11 +127,27 @@ impl<'a> Sender<'a> {
                         None => untold.push((change, intent)),
                     }
                 }
-                self.read_back(&batch, untold, "Procore's answer does not tell of it")
-                    .await
+                let absent = self.read_back(untold, "Procore's answer does not tell of it").await?;
+                Ok(self.again(&batch, absent))
             }
-            Err(error) if !error.may_be_applied() => self.refused(batch, intended, &error).await,
-            Err(error) => self.read_back(&batch, intended, &error.to_string()).await,
+            Err(error) if !error.may_be_applied() => {
+                for (_, intent) in &intended {
+                    self.linx
+                        .record_outcome(*intent, &Outcome::Refused(error.words().to_owned()))
+                        .await?;
+                }
+                let changes = intended.into_iter().map(|(change, _)| change).collect();
+                Ok(self.refused(batch, changes, &error))
+            }
+            Err(error) => {
+                let many = intended.len() > 1;
+                let absent = self.read_back(intended, error.words()).await?;
+                // A refusal of many does not say of which (hazard A16): what is absent now was refused.
+                Ok(match error.kind() {
+                    FailureKind::Refused | FailureKind::Forbidden if many => self.refused(batch, absent, &error),
+                    _ => self.again(&batch, absent),
+                })
+            }
         }
     }
 
@@ -202,20 +218,12 @@ impl<'a> Sender<'a> {
         Ok(())
     }
 
-    /// Nothing of the batch was stored. A refusal of many is taken apart, so that a bad line holds itself only; an
-    /// endpoint that is not open to the company is left for the run.
-    async fn refused(
-        &mut self,
-        batch: Batch<'a>,
-        intended: Vec<Intended<'a>>,
-        error: &PortError,
-    ) -> Result<Next<'a>, LedgerError> {
-        for (_, intent) in &intended {
-            self.linx
-                .record_outcome(*intent, &Outcome::Refused(error.words().to_owned()))
-                .await?;
+    /// What to do with lines that were refused and are not stored. A refusal of many is taken apart, so that a bad line
+    /// holds itself only; an endpoint that is not open to the company is left for the run.
+    fn refused(&mut self, batch: Batch<'a>, changes: Vec<&'a LineChange>, error: &PortError) -> Next<'a> {
+        if changes.is_empty() {
+            return Next::Nothing;
         }
-        let changes: Vec<&LineChange> = intended.into_iter().map(|(change, _)| change).collect();
         if error.kind() == FailureKind::Forbidden && batch.endpoint != EntryEndpoint::SingleEntries {
             self.closed.insert(batch.endpoint);
             self.notes.push(format!(
@@ -223,24 +231,20 @@ impl<'a> Sender<'a> {
                 batch.endpoint.as_str(),
                 error.words()
             ));
-            return Ok(Next::Elsewhere(changes));
+            return Next::Elsewhere(changes);
         }
         if error.kind() == FailureKind::Refused && changes.len() > 1 {
-            return Ok(Next::Again(Batch { changes, ..batch }.halves().into()));
+            return Next::Again(Batch { changes, ..batch }.halves().into());
         }
         for change in changes {
             self.tell(change, failed(Reason::TargetRefused, error.words()));
         }
-        Ok(Next::Nothing)
+        Next::Nothing
     }
 
-    /// Reads back the day of each worker whose lines have an unknown outcome; what is absent may be sent again.
-    async fn read_back(
-        &mut self,
-        batch: &Batch<'a>,
-        unknown: Vec<Intended<'a>>,
-        words: &str,
-    ) -> Result<Next<'a>, LedgerError> {
+    /// Reads back the day of each worker whose lines have an unknown outcome, tells what stands, and returns what is
+    /// absent.
+    async fn read_back(&mut self, unknown: Vec<Intended<'a>>, words: &str) -> Result<Vec<&'a LineChange>, LedgerError> {
         // Durable before the target is read: a crash in between leaves open intents, not a guess.
         for (_, intent) in &unknown {
             self.linx
@@ -267,20 +271,25 @@ impl<'a> Sender<'a> {
                 None => absent.push(change),
             }
         }
+        Ok(absent)
+    }
+
+    /// Sends once more what a batch did not leave in Procore, as often as that is allowed.
+    fn again(&mut self, batch: &Batch<'a>, absent: Vec<&'a LineChange>) -> Next<'a> {
         if absent.is_empty() {
-            return Ok(Next::Nothing);
+            return Next::Nothing;
         }
         if batch.tries + 1 == TRIES {
             for change in absent {
                 self.tell(change, failed(Reason::UnknownOutcome, "Procore does not have it"));
             }
-            return Ok(Next::Nothing);
+            return Next::Nothing;
         }
-        Ok(Next::Again(vec![Batch {
+        Next::Again(vec![Batch {
             endpoint: batch.endpoint,
             changes: absent,
             tries: batch.tries + 1,
-        }]))
+        }])
     }
 }
 
