@@ -152,28 +152,29 @@ impl AddressChanges {
     fn apply_to(&self, object: &mut Object, property: &str, names: &AddressWire) -> Result<(), Error> {
         let before = object.get(property).and_then(Value::as_object).cloned();
         let mut address = before.clone().unwrap_or_default();
-        let parts = [
+        // Whatever stands here must be there in the end.
+        let required = [
             (&self.line1, &names.line1),
             (&self.city, &names.city),
             (&self.state, &names.state),
             (&self.postal_code, &names.postal_code),
             (&self.country, &names.country),
         ];
-        for (change, name) in parts {
+        for (change, name) in required {
             change.apply_to(&mut address, name);
         }
         if before.as_ref() == Some(&address) || (before.is_none() && address.is_empty()) {
             return Ok(());
         }
         let given = |name: &String| address.get(name).is_some_and(|value| !value.is_null());
-        let missing: Vec<&str> = parts
+        let missing: Vec<&str> = required
             .iter()
             .filter(|(_, name)| !given(name))
             .map(|(_, name)| name.as_str())
             .collect();
         let value = match missing.len() {
             0 => Value::Object(address),
-            all if all == parts.len() => Value::Null,
+            all if all == required.len() => Value::Null,
             _ => {
                 let detail = format!(
                     "not sent: an address needs all of its parts, and {} is missing",

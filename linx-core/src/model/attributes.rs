@@ -9,77 +9,55 @@ use serde::{Deserialize, Serialize};
 use super::called;
 use super::ids::{IdError, Kind, RecordId};
 
-/// The name of a value that Linx keeps in step between both sides. The order is that in which a plan shows them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Attribute {
-    /// The customer's own number or code of the record, by which it is matched with Procore's.
-    Identifier,
-    /// Name of a place or code.
-    Name,
-    /// First name of a person.
-    FirstName,
-    /// Last name of a person.
-    LastName,
-    /// Work e-mail address.
-    Email,
-    /// Job title.
-    JobTitle,
-    /// Street address.
-    AddressLine1,
-    /// City.
-    City,
-    /// State or province code.
-    State,
-    /// Postal code.
-    PostalCode,
-    /// Country code.
-    Country,
-    /// Degrees north, as decimal text.
-    Latitude,
-    /// Degrees east, as decimal text.
-    Longitude,
-    /// `true` or `false`. A change of it is a deactivation or a reactivation.
-    Active,
+macro_rules! attributes {
+    ($($(#[$doc:meta])* $name:ident, $text:literal;)+) => {
+        /// The name of a value that Linx keeps in step between both sides. The order is that in which a plan shows them.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum Attribute {
+            $($(#[$doc])* #[serde(rename = $text)] $name,)+
+        }
+
+        impl Attribute {
+            /// Every attribute, in their order.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// Returns the name in plans, settings and the ledger, such as `first_name`.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)+ }
+            }
+        }
+    };
 }
 
-impl Attribute {
-    const ALL: [Self; 14] = [
-        Self::Identifier,
-        Self::Name,
-        Self::FirstName,
-        Self::LastName,
-        Self::Email,
-        Self::JobTitle,
-        Self::AddressLine1,
-        Self::City,
-        Self::State,
-        Self::PostalCode,
-        Self::Country,
-        Self::Latitude,
-        Self::Longitude,
-        Self::Active,
-    ];
-
-    /// Returns the name in plans, settings and the ledger, such as `first_name`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Identifier => "identifier",
-            Self::Name => "name",
-            Self::FirstName => "first_name",
-            Self::LastName => "last_name",
-            Self::Email => "email",
-            Self::JobTitle => "job_title",
-            Self::AddressLine1 => "address_line1",
-            Self::City => "city",
-            Self::State => "state",
-            Self::PostalCode => "postal_code",
-            Self::Country => "country",
-            Self::Latitude => "latitude",
-            Self::Longitude => "longitude",
-            Self::Active => "active",
-        }
-    }
+attributes! {
+    /// The customer's own number or code of the record, by which it is matched with Procore's.
+    Identifier, "identifier";
+    /// Name of a place or code.
+    Name, "name";
+    /// First name of a person.
+    FirstName, "first_name";
+    /// Last name of a person.
+    LastName, "last_name";
+    /// Work e-mail address.
+    Email, "email";
+    /// Job title.
+    JobTitle, "job_title";
+    /// Street address.
+    AddressLine1, "address_line1";
+    /// City.
+    City, "city";
+    /// State or province code.
+    State, "state";
+    /// Postal code.
+    PostalCode, "postal_code";
+    /// Country code.
+    Country, "country";
+    /// Degrees north, as decimal text.
+    Latitude, "latitude";
+    /// Degrees east, as decimal text.
+    Longitude, "longitude";
+    /// `true` or `false`. A change of it is a deactivation or a reactivation.
+    Active, "active";
 }
 
 impl fmt::Display for Attribute {
@@ -92,7 +70,8 @@ impl FromStr for Attribute {
     type Err = IdError;
     fn from_str(text: &str) -> Result<Self, IdError> {
         Self::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .find(|name| name.as_str() == text)
             .ok_or_else(|| IdError {
                 text: text.to_owned(),
@@ -202,7 +181,7 @@ mod tests {
 
     #[test]
     fn every_name_survives_its_text() {
-        for name in Attribute::ALL {
+        for &name in Attribute::ALL {
             assert_eq!(name.as_str().parse(), Ok(name));
             assert_eq!(serde_json::to_value(name).unwrap(), name.as_str());
         }
