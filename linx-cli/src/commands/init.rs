@@ -29,6 +29,7 @@ pub fn run(named: Option<&Path>, environment: &Environment, printer: &Printer) -
 
 #[cfg(test)]
 mod tests {
+    use linx_core::model::Attribute;
     use linx_core::settings::{ExportSettings, SyncSettings};
     use toml::{Table, Value};
 
@@ -73,5 +74,12 @@ mod tests {
             assert!(untold.is_empty(), "{untold:#?}");
         }
         assert!(told["export"].get("time_zone").is_some(), "it has no default");
+    }
+
+    #[test]
+    fn every_attribute_that_can_have_an_owner_is_named() {
+        for attribute in Attribute::ALL {
+            assert!(super::TEMPLATE.contains(attribute.as_str()), "{attribute}");
+        }
     }
 }
