@@ -13,8 +13,10 @@ type Rows = Vec<Box<RawValue>>;
 
 /// Pages by number, without links and totals.
 ///
-/// The server may lower the page's size without a word, so that a short first page is no end (hazard A4): what it holds
-/// is taken for the size, and only a page shorter than the first, or an empty one, ends the list.
+/// The server may lower the page's size without a word, so that a short page is no end (hazards A4, A17): what the first
+/// one holds is taken for the size, and only an empty page ends the list. That takes one request more than there are
+/// pages, and is the only proof that a list without totals has. Rows after a page that was shorter than the first show
+/// that rows were left out, and make the list incomplete.
 #[derive(Debug, Clone)]
 pub(crate) struct NumberedPaging {
     pub(crate) wire: ListWire,
@@ -33,13 +35,14 @@ impl Paging for NumberedPaging {
         let here = u64::try_from(rows.len()).unwrap_or(u64::MAX);
         // Later pages are asked for in the size of the first, so that their numbers mean the same rows.
         let size = if page == 1 { here.min(size) } else { size };
-        let next = (here > 0 && here >= size).then(|| {
+        let next = (here > 0).then(|| {
             asked
                 .clone()
                 .set_query(&self.wire.page, page + 1)
                 .set_query(&self.wire.page_size, size)
         });
-        Ok(Page::new(rows, next, None))
+        let page_read = Page::new(rows, next, None);
+        Ok(if here < size { page_read.closing() } else { page_read })
     }
 }
 
@@ -182,7 +185,8 @@ mod tests {
         assert_eq!(second.url(&base()).query(), Some("pageNumber=2&pageSize=30"));
         let third = after(&paging, &second, 30).unwrap();
         assert_eq!(third.url(&base()).query(), Some("pageNumber=3&pageSize=30"));
-        assert!(after(&paging, &third, 29).is_none());
+        // A shorter page is followed: only an empty one is the end (hazard A17).
+        assert!(after(&paging, &third, 29).is_some());
         assert!(after(&paging, &third, 0).is_none());
         assert!(after(&paging, &first, 0).is_none());
     }

@@ -41,8 +41,11 @@ pub enum ErrorKind {
     Unreadable,
     /// The server pointed a list's next page at another origin (hazard A7). Not followed.
     ForeignLink,
-    /// A list repeats a page for ever (hazard A6), or has more pages than allowed.
+    /// A list repeats a page for ever (hazard A6), or passes a bound of
+    /// [`ListBounds`](crate::pagination::ListBounds) (hazard A18).
     EndlessList,
+    /// A stream of rows ended, and they are not known to be all (hazards A6, A17).
+    IncompleteList,
 }
 
 /// Whether a request that failed was applied all the same.

@@ -100,7 +100,7 @@ pub use endpoint::{Carries, Endpoint, Raw, RetrySafety};
 pub use engine::{Answer, Engine, EngineBuilder, OnWait, Wait, WaitReason};
 pub use error::{Applied, Error, ErrorKind};
 pub use login::{MemoryTokenStore, Refresh, StoredLogin, TokenPair, TokenStore};
-pub use pagination::{Completeness, Guarded, List, Listing, Page, Paging, UnreadableRow};
+pub use pagination::{Completeness, Guarded, List, ListBounds, Listing, Page, Paging, UnreadableRow};
 pub use rate_limit::RateLimiter;
 pub use retry::RetryPolicy;
 pub use transport::{Sent, Transport, TransportError};

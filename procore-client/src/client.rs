@@ -77,7 +77,8 @@ impl std::fmt::Debug for Client {
     }
 }
 
-/// A list that is not documented to page: it is asked for as it is, and followed should it page after all.
+/// A list that is documented not to page: it is asked for as it is, and followed should it page after all. That it has
+/// neither `Link` nor `Total` is as it should be and leaves it whole (procore-api.md section 8.1).
 pub(crate) struct Unpaged;
 
 impl Paging for Unpaged {
@@ -86,7 +87,9 @@ impl Paging for Unpaged {
     }
 
     fn read(&self, base: &Url, asked: &Endpoint<Raw>, answer: &http::Response<bytes::Bytes>) -> Result<Page, Error> {
-        LinkPaging { per_page: PER_PAGE }.read(base, asked, answer)
+        let mut page = LinkPaging { per_page: PER_PAGE }.read(base, asked, answer)?;
+        page.doubt = None;
+        Ok(page)
     }
 }
 

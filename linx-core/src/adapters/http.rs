@@ -34,7 +34,9 @@ pub(super) fn port_error(error: Error) -> PortError {
         ErrorKind::Conflict | ErrorKind::Rejected | ErrorKind::ReadOnly | ErrorKind::Configuration => {
             FailureKind::Refused
         }
-        ErrorKind::Unreadable | ErrorKind::ForeignLink | ErrorKind::EndlessList => FailureKind::Unreadable,
+        ErrorKind::Unreadable | ErrorKind::ForeignLink | ErrorKind::EndlessList | ErrorKind::IncompleteList => {
+            FailureKind::Unreadable
+        }
         _ => FailureKind::Unavailable,
     };
     let failed = match error.was_applied() {

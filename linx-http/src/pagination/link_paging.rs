@@ -1,16 +1,25 @@
 //! Paging by links, as Procore pages.
 
 use bytes::Bytes;
+use http::header::LINK;
 use url::Url;
 
 use super::link_header::next_link;
-use super::scheme::{MOST_PAGES, Page, Paging};
+use super::scheme::{Page, Paging};
 use crate::endpoint::{Endpoint, Raw};
 use crate::error::{Error, ErrorKind};
 use crate::json;
 
+/// The most pages that are asked for before links lead to them. A total is the server's word and may be any number
+/// (hazard A18); what lies beyond is reached from link to link.
+const MOST_AHEAD: u64 = 1000;
+
 /// `Link: rel="next"` and `Total`, as Procore v1 pages (RFC 8288). The end is known from the missing next link, never
 /// from a short page (hazard A4).
+///
+/// A list is whole when its links end and its rows are as many as `Total`. Without a `Total` its last page must have a
+/// `Link`, which then leads back only. A list without both is not known to be whole, however short it is: a proxy may
+/// have taken them away (hazard A17).
 #[derive(Debug, Clone)]
 pub struct LinkPaging {
     /// Rows asked for per page; the server may lower it.
@@ -37,11 +46,14 @@ impl Paging for LinkPaging {
             None => None,
         };
         let total = answer.headers().get("total").and_then(|value| value.to_str().ok());
-        Ok(Page {
-            rows,
-            next,
-            total: total.and_then(|text| text.trim().parse().ok()),
-        })
+        let total = total.and_then(|text| text.trim().parse().ok());
+        let ended = next.is_none();
+        let page = Page::new(rows, next, total);
+        if ended && !answer.headers().contains_key(LINK) {
+            return Ok(page
+                .doubted("its last page has neither `Link` nor `Total`, which something on the way may have removed"));
+        }
+        Ok(page)
     }
 
     /// By the total, the length of the first page and the number in its next link. A server that numbers its pages
@@ -53,7 +65,7 @@ impl Paging for LinkPaging {
         let Some(link) = next.link().filter(|link| number_of(link) == Some(2)) else {
             return Vec::new();
         };
-        let last = total.div_ceil(size.max(1)).min(MOST_PAGES);
+        let last = total.div_ceil(size.max(1)).min(MOST_AHEAD);
         (2..=last)
             .map(|number| next.clone().at(numbered(link, number)))
             .collect()

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use futures_util::stream::{self, BoxStream, StreamExt};
 use serde_json::value::RawValue;
 
-use super::listing::{Completeness, Gathered, Guarded, Listing, UnreadableRow, id_of};
+use super::bounds::ListBounds;
+use super::listing::{Completeness, Gathered, Guarded, Listing, Told, UnreadableRow, id_of};
 use super::scheme::Paging;
-use super::walk::Pages;
+use super::walk::{Pages, Walk, hash};
 use crate::endpoint::{Endpoint, Raw};
 use crate::engine::Engine;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::json;
 
 /// Turns one raw row into a value. An error names the field and never the value (hazard A14).
@@ -26,6 +27,15 @@ pub struct List<T> {
     read: ReadRow<T>,
     id: fn(&T) -> String,
     id_key: String,
+}
+
+/// How far a stream of rows has come.
+struct Reading<'a> {
+    walk: Walk<'a>,
+    /// Those of the page at hand that were not handed over yet.
+    rows: std::vec::IntoIter<Box<RawValue>>,
+    told: Told,
+    seen: usize,
 }
 
 impl<T> Clone for List<T> {
@@ -81,29 +91,54 @@ impl<T: Send + 'static> List<T> {
         self
     }
 
+    /// Sets how far the list is read at most, in place of [`ListBounds::default`].
+    #[must_use]
+    pub fn bounds(mut self, bounds: ListBounds) -> Self {
+        self.pages.bounds = bounds;
+        self
+    }
+
     /// Streams the rows as they come, page after page, in constant memory. The stream ends after the first error.
     ///
     /// Whether rows moved from page to page meanwhile is not judged here, so a row may come twice or not at all:
-    /// [`List::collect`] finds that out.
+    /// [`List::collect`] finds that out. Whether as many rows came as the server counts is.
     ///
     /// # Errors
     ///
-    /// As [`Engine::send_raw`], for the page. Besides, [`EndlessList`](crate::ErrorKind::EndlessList) if a page repeats,
-    /// and [`Unreadable`](crate::ErrorKind::Unreadable) if one is no list.
+    /// As [`Engine::send_raw`], for the page. Besides, [`EndlessList`](crate::ErrorKind::EndlessList) if a page repeats
+    /// or a bound is passed, [`Unreadable`](crate::ErrorKind::Unreadable) if a page is no list, and
+    /// [`IncompleteList`](crate::ErrorKind::IncompleteList), as the last item, if the rows that came are not as many as
+    /// the server counts, or nothing tells that they are all (hazards A6, A17).
     pub fn rows(&self) -> BoxStream<'_, Result<Guarded<T>, Error>> {
-        let start = (self.pages.walk(true), Vec::<Box<RawValue>>::new().into_iter());
-        stream::try_unfold(start, move |(mut walk, mut rows)| async move {
+        let reading = Reading {
+            walk: self.pages.walk(true),
+            rows: Vec::new().into_iter(),
+            told: Told::default(),
+            seen: 0,
+        };
+        stream::try_unfold(reading, move |mut reading| async move {
             loop {
-                if let Some(row) = rows.next() {
-                    return Ok(Some((self.guard(&row), (walk, rows))));
+                if let Some(row) = reading.rows.next() {
+                    reading.seen += 1;
+                    return Ok(Some((self.guard(&row), reading)));
                 }
-                match walk.page().await? {
-                    Some(page) => rows = page.rows.into_iter(),
-                    None => return Ok(None),
-                }
+                let Some(page) = reading.walk.page().await? else {
+                    break;
+                };
+                reading.told.hear(&page);
+                reading.rows = page.rows.into_iter();
+            }
+            match std::mem::take(&mut reading.told).completeness(reading.seen) {
+                Completeness::Complete => Ok(None),
+                Completeness::Incomplete(why) => Err(self.incomplete(&why)),
             }
         })
         .boxed()
+    }
+
+    fn incomplete(&self, why: &str) -> Error {
+        let detail = format!("the list is not known to be whole: {why}");
+        Error::not_applied(ErrorKind::IncompleteList, detail).during(self.pages.first().operation())
     }
 
     /// Reads the whole list. When rows moved while it was read, it is read again, three times in all; if they still
@@ -128,19 +163,17 @@ impl<T: Send + 'static> List<T> {
     async fn collect_once(&self, side_by_side: bool) -> Result<Listing<T>, Error> {
         let mut gathered = Gathered::new();
         let mut walk = self.pages.walk(side_by_side);
-        let mut totals = None;
+        let mut told = Told::default();
         while let Some(page) = walk.page().await? {
-            if let Some(total) = page.total {
-                totals = Some((totals.map_or(total, |(first, _)| first), total));
-            }
+            told.hear(&page);
             for row in page.rows {
                 match self.guard(&row) {
-                    Guarded::Row(row) => gathered.add((self.id)(&row), row),
+                    Guarded::Row(value) => gathered.add((self.id)(&value), hash(row.get()), value),
                     Guarded::Unreadable(row) => gathered.add_unreadable(row),
                 }
             }
         }
-        Ok(gathered.into_listing(totals))
+        Ok(gathered.into_listing(told))
     }
 
     fn guard(&self, row: &RawValue) -> Guarded<T> {

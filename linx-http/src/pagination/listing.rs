@@ -5,6 +5,8 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::value::RawValue;
 
+use super::scheme::Page;
+
 /// One row of a list: read, or with the reason why it could not be (hazard A11).
 #[derive(Debug, Clone, PartialEq)]
 pub enum Guarded<T> {
@@ -51,17 +53,45 @@ impl<T> Listing<T> {
     }
 }
 
-/// Whether `seen` different rows are all, given the first and the last total that the server told (hazards A3, A6).
-fn completeness(totals: Option<(u64, u64)>, seen: usize) -> Completeness {
-    match totals {
-        None => Completeness::Complete,
-        Some((first, last)) if first == last && u64::try_from(seen) == Ok(last) => Completeness::Complete,
-        Some((first, last)) if first == last => {
-            Completeness::Incomplete(format!("the server counts {last} rows and {seen} different ones came"))
+/// What the pages of a list told of its end.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    /// The first and the last total.
+    totals: Option<(u64, u64)>,
+    /// Why the last page is no proof of the end.
+    doubt: Option<String>,
+    /// Whether the page before could only be the last.
+    closed: bool,
+    /// Whether rows came after such a page.
+    reopened: bool,
+}
+
+impl Told {
+    /// Notes what a page tells.
+    pub(super) fn hear(&mut self, page: &Page) {
+        if let Some(total) = page.total {
+            self.totals = Some((self.totals.map_or(total, |(first, _)| first), total));
         }
-        Some((first, last)) => Completeness::Incomplete(format!(
-            "the server counted {first} rows at its first page and {last} at its last, and {seen} different ones came"
-        )),
+        self.reopened |= self.closed && !page.rows.is_empty();
+        self.closed = page.closing;
+        self.doubt.clone_from(&page.doubt);
+    }
+
+    /// Whether `seen` different rows are all. The only place that decides it (hazards A3, A6, A17).
+    pub(super) fn completeness(self, seen: usize) -> Completeness {
+        match self.totals {
+            _ if self.reopened => {
+                Completeness::Incomplete("a page shorter than the others was followed by more rows".to_owned())
+            }
+            None => self.doubt.map_or(Completeness::Complete, Completeness::Incomplete),
+            Some((first, last)) if first == last && u64::try_from(seen) == Ok(last) => Completeness::Complete,
+            Some((first, last)) if first == last => {
+                Completeness::Incomplete(format!("the server counts {last} rows and {seen} different ones came"))
+            }
+            Some((first, last)) => Completeness::Incomplete(format!(
+                "the server counted {first} rows at its first page and {last} at its last, and {seen} different ones came"
+            )),
+        }
     }
 }
 
@@ -76,12 +106,17 @@ pub(super) fn id_of(row: &RawValue, key: &str) -> Option<String> {
     }
 }
 
-/// Rows joined by id. A row that comes twice keeps its first place and has its latest content.
+/// Rows joined by id. A row that comes twice counts once if it is the same. Two that differ are never merged: neither is
+/// kept, and the list is incomplete (hazard A3).
 pub(super) struct Gathered<T> {
-    rows: Vec<T>,
-    places: HashMap<String, usize>,
+    /// `None` where rows of one id differed.
+    rows: Vec<Option<T>>,
+    /// Where a row stands, and the hash of its text.
+    places: HashMap<String, (usize, u64)>,
     unreadable: Vec<UnreadableRow>,
     unreadable_ids: HashSet<String>,
+    /// The first id whose rows differ.
+    torn: Option<String>,
 }
 
 impl<T> Gathered<T> {
@@ -91,15 +126,28 @@ impl<T> Gathered<T> {
             places: HashMap::new(),
             unreadable: Vec::new(),
             unreadable_ids: HashSet::new(),
+            torn: None,
         }
     }
 
-    pub(super) fn add(&mut self, id: String, row: T) {
+    /// How many rows there are, each id once.
+    pub(super) fn len(&self) -> usize {
+        self.places.len() + self.unreadable.len()
+    }
+
+    /// Adds a row whose text has the hash `content`.
+    pub(super) fn add(&mut self, id: String, content: u64, row: T) {
         match self.places.entry(id) {
-            Entry::Occupied(place) => self.rows[*place.get()] = row,
+            Entry::Occupied(place) => {
+                let (at, known) = *place.get();
+                if known != content {
+                    self.rows[at] = None;
+                    self.torn.get_or_insert_with(|| place.key().clone());
+                }
+            }
             Entry::Vacant(place) => {
-                place.insert(self.rows.len());
-                self.rows.push(row);
+                place.insert((self.rows.len(), content));
+                self.rows.push(Some(row));
             }
         }
     }
@@ -110,11 +158,14 @@ impl<T> Gathered<T> {
         }
     }
 
-    /// Returns what was gathered as a listing. `totals` are the first and the last total that the server told.
-    pub(super) fn into_listing(self, totals: Option<(u64, u64)>) -> Listing<T> {
-        let completeness = completeness(totals, self.rows.len() + self.unreadable.len());
+    /// Returns what was gathered as a listing, by what its pages told.
+    pub(super) fn into_listing(self, told: Told) -> Listing<T> {
+        let completeness = match &self.torn {
+            Some(id) => Completeness::Incomplete(format!("two rows with the id {id} came, and they differ")),
+            None => told.completeness(self.len()),
+        };
         Listing {
-            rows: self.rows,
+            rows: self.rows.into_iter().flatten().collect(),
             unreadable: self.unreadable,
             completeness,
         }

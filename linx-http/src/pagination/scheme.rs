@@ -7,9 +7,6 @@ use url::Url;
 use crate::endpoint::{Endpoint, Raw};
 use crate::error::Error;
 
-/// The most pages of one list that are read.
-pub(super) const MOST_PAGES: u64 = 100_000;
-
 /// How a list goes from page to page. Pure: requests in, requests out.
 ///
 /// A minor version may add methods, which then have a default.
@@ -41,11 +38,36 @@ pub struct Page {
     pub next: Option<Endpoint<Raw>>,
     /// How many rows the whole list has, where the server tells.
     pub total: Option<u64>,
+    /// Why the list may go on although there is no next page; `None` where the end is told. It counts where no page
+    /// tells a total (hazard A17).
+    pub doubt: Option<String>,
+    /// Whether this page can only be the last: rows after it show that the pages moved or were cut anew.
+    pub closing: bool,
 }
 
 impl Page {
     /// Returns a page with these rows, followed by `next`, of a list with `total` rows.
     pub fn new(rows: Vec<Box<RawValue>>, next: Option<Endpoint<Raw>>, total: Option<u64>) -> Self {
-        Self { rows, next, total }
+        Self {
+            rows,
+            next,
+            total,
+            doubt: None,
+            closing: false,
+        }
+    }
+
+    /// Says why the list may go on after this page.
+    #[must_use]
+    pub fn doubted(mut self, why: impl Into<String>) -> Self {
+        self.doubt = Some(why.into());
+        self
+    }
+
+    /// Says that rows after this page make the list incomplete.
+    #[must_use]
+    pub fn closing(mut self) -> Self {
+        self.closing = true;
+        self
     }
 }

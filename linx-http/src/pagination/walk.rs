@@ -4,12 +4,15 @@ use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use futures_util::stream::{self, BoxStream, StreamExt};
 
-use super::scheme::{MOST_PAGES, Page, Paging};
+use super::bounds::ListBounds;
+use super::scheme::{Page, Paging};
 use crate::endpoint::{Endpoint, Raw};
 use crate::engine::Engine;
 use crate::error::{Error, ErrorKind};
+use crate::rate_limit::span;
 
 /// How many pages are fetched side by side. A page waits in memory until those before it are handed over.
 const AT_ONCE: usize = 8;
@@ -20,12 +23,18 @@ pub(super) struct Pages {
     engine: Engine,
     paging: Arc<dyn Paging>,
     first: Endpoint<Raw>,
+    pub(super) bounds: ListBounds,
 }
 
 impl Pages {
     pub(super) fn new(engine: Engine, paging: Arc<dyn Paging>, list: Endpoint<Raw>) -> Self {
         let first = paging.first(list);
-        Self { engine, paging, first }
+        Self {
+            engine,
+            paging,
+            first,
+            bounds: ListBounds::default(),
+        }
     }
 
     /// Returns the request for the first page.
@@ -42,6 +51,8 @@ impl Pages {
             ahead: stream::empty().boxed(),
             asked: HashSet::new(),
             previous: None,
+            rows: 0,
+            began: self.engine.clock().now(),
         }
     }
 
@@ -62,6 +73,9 @@ pub(super) struct Walk<'a> {
     asked: HashSet<u64>,
     /// The hash of the page before, if it had rows.
     previous: Option<u64>,
+    /// How many rows came so far.
+    rows: usize,
+    began: DateTime<Utc>,
 }
 
 impl Walk<'_> {
@@ -79,10 +93,15 @@ impl Walk<'_> {
             },
         };
         self.refuse_repeated(&page)?;
+        self.refuse_endless(&page)?;
         if first && self.side_by_side {
             self.fetch_ahead(&page)?;
         }
         self.next = page.next.take();
+        if self.next.is_none() {
+            // Links are the truth: pages that only the total promised are not waited for (hazards A6, A18).
+            self.ahead = stream::empty().boxed();
+        }
         Ok(Some(page))
     }
 
@@ -102,8 +121,9 @@ impl Walk<'_> {
 
     /// Notes that a page is asked for; none is asked for twice.
     fn note(&mut self, asked: &Endpoint<Raw>) -> Result<(), Error> {
-        if u64::try_from(self.asked.len()).unwrap_or(u64::MAX) >= MOST_PAGES {
-            return Err(self.endless("the list has more than 100000 pages"));
+        let most = self.pages.bounds.pages;
+        if self.asked.len() >= most {
+            return Err(self.endless(&format!("the list has more than {most} pages")));
         }
         let address = asked.url(self.pages.engine.base());
         if self.asked.insert(hash(address.as_str())) {
@@ -123,12 +143,26 @@ impl Walk<'_> {
         Ok(())
     }
 
+    /// Ends a list that has too many rows, or takes too long.
+    fn refuse_endless(&mut self, page: &Page) -> Result<(), Error> {
+        let bounds = self.pages.bounds;
+        self.rows = self.rows.saturating_add(page.rows.len());
+        if self.rows > bounds.rows {
+            return Err(self.endless(&format!("the list has more than {} rows", bounds.rows)));
+        }
+        if span(self.began, self.pages.engine.clock().now()) > bounds.time {
+            return Err(self.endless(&format!("the list takes longer than {} s", bounds.time.as_secs())));
+        }
+        Ok(())
+    }
+
     fn endless(&self, detail: &str) -> Error {
         Error::not_applied(ErrorKind::EndlessList, detail).during(self.pages.first.operation())
     }
 }
 
-fn hash(value: &(impl Hash + ?Sized)) -> u64 {
+/// The hash of a text or of several, to tell them apart in one reading.
+pub(super) fn hash(value: &(impl Hash + ?Sized)) -> u64 {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);
     hasher.finish()

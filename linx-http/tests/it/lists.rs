@@ -5,7 +5,7 @@ use bytes::Bytes;
 use futures_util::TryStreamExt;
 use http::{HeaderName, Request};
 use linx_http::pagination::LinkPaging;
-use linx_http::{Completeness, Endpoint, ErrorKind, Guarded, List, Transport};
+use linx_http::{Completeness, Endpoint, ErrorKind, Guarded, List, ListBounds, Transport};
 use serde::Deserialize;
 
 use crate::scripted::{Answer, Scripted, answer, builder, clock, cut, engine, with};
@@ -60,9 +60,17 @@ impl Server {
             .collect();
         let all = u64::try_from(self.rows.len()).unwrap();
         let mut response = http::Response::builder();
+        let link = |page: u64, rel: &str| format!("</base/rows?page={page}&per_page={size}>; rel=\"{rel}\"");
+        let mut links = Vec::new();
+        if page > 1 {
+            links.push(link(page - 1, "prev"));
+        }
         if page * size < all {
-            let link = format!("</base/rows?page={}&per_page={size}>; rel=\"next\"", page + 1);
-            response = response.header((self.header_case)("Link").parse::<HeaderName>().unwrap(), link);
+            links.push(link(page + 1, "next"));
+        }
+        if !links.is_empty() {
+            let name = (self.header_case)("Link").parse::<HeaderName>().unwrap();
+            response = response.header(name, links.join(", "));
         }
         if let Some(total) = (self.total)(all, page) {
             response = response.header((self.header_case)("Total"), total);
@@ -161,6 +169,7 @@ async fn without_a_total_or_a_numbered_link_pages_are_followed_one_by_one() {
         with(200, &[("link", r#"</base/rows?after=c>; rel="next""#)], r#"[{"id":2}]"#),
         with(200, &[], r#"[{"id":3}]"#),
     ];
+    // The total of the first page stands for the last one, which tells nothing.
     let transport = Scripted::answers(pages);
     let listing = list(&transport).collect().await.unwrap();
     assert_eq!((ids(&listing.rows), transport.count()), (vec![1, 2, 3], 3));
@@ -233,11 +242,129 @@ async fn a6_a_total_that_lies_or_is_absent_is_a_check_and_not_the_bound() {
         "a next link is followed even when Total rows are in hand"
     );
     assert!(matches!(listing.completeness, Completeness::Incomplete(_)));
-    let lone = Scripted::answers([answer(200, r#"[{"id":1}]"#)]);
+    let lone = Scripted::answers([with(200, &[("total", "1")], r#"[{"id":1}]"#)]);
     assert_eq!(
         list(&lone).collect().await.unwrap().completeness,
         Completeness::Complete
     );
+}
+
+/// Why a list is not whole, read from a server that gives these pages again and again.
+async fn why_incomplete(pages: Vec<Answer>) -> String {
+    let pages: Vec<(u16, Vec<(String, String)>, Bytes)> = pages
+        .into_iter()
+        .map(|page| {
+            let page = page.unwrap();
+            let headers = page.headers().iter();
+            let headers = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
+            (page.status().as_u16(), headers.collect(), page.body().clone())
+        })
+        .collect();
+    let mut turn = 0;
+    let transport = Scripted::new(move |_| {
+        let (status, headers, body) = &pages[turn % pages.len()];
+        turn += 1;
+        let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (&**name, &**value)).collect();
+        with(*status, &headers, std::str::from_utf8(body).unwrap())
+    });
+    let listing = list(&transport).collect().await.unwrap();
+    assert!(!listing.proves_absence());
+    match listing.completeness {
+        Completeness::Complete => panic!("the list is believed"),
+        Completeness::Incomplete(why) => why,
+    }
+}
+
+#[tokio::test]
+async fn a17_a_page_without_link_and_total_is_not_known_to_be_the_last() {
+    for rows in [r#"[{"id":1}]"#, "[]", r#"[{"id":1},{"id":2},{"id":3}]"#] {
+        let why = why_incomplete(vec![answer(200, rows)]).await;
+        assert!(why.contains("neither `Link` nor `Total`"), "{why}");
+        let why = why_incomplete(vec![with(200, &[("total", "many")], rows)]).await;
+        assert!(why.contains("neither"), "{why}");
+    }
+}
+
+#[tokio::test]
+async fn a17_headers_that_are_lost_half_way_leave_the_list_incomplete() {
+    let next = r#"</base/rows?page=2>; rel="next""#;
+    let first = || with(200, &[("link", next)], r#"[{"id":1}]"#);
+    let why = why_incomplete(vec![first(), answer(200, r#"[{"id":2}]"#)]).await;
+    assert!(why.contains("neither"), "{why}");
+    // The total of the first page holds where the second has lost its link to the third.
+    let counted = with(200, &[("link", next), ("total", "3")], r#"[{"id":1}]"#);
+    let why = why_incomplete(vec![counted, answer(200, r#"[{"id":2}]"#)]).await;
+    assert!(why.contains("counts 3 rows and 2"), "{why}");
+}
+
+#[tokio::test]
+async fn a3_rows_of_one_id_that_differ_are_never_merged() {
+    let two = |rows: &str| vec![with(200, &[("total", "2")], rows)];
+    let why = why_incomplete(two(r#"[{"id":1,"name":"A"},{"id":7,"name":"B"},{"id":7,"name":"C"}]"#)).await;
+    assert!(why.contains("the id 7 came, and they differ"), "{why}");
+    let body = r#"[{"id":1,"name":"A"},{"id":7,"name":"B"},{"id":7,"name":"C"}]"#;
+    let transport = Scripted::new(move |_| with(200, &[("total", "2")], body));
+    let listing = list(&transport).collect().await.unwrap();
+    assert_eq!((ids(&listing.rows), transport.count()), (vec![1], 3));
+    let same = Scripted::new(|_| with(200, &[("total", "2")], r#"[{"id":1},{"id":7},{"id":7}]"#));
+    let listing = list(&same).collect().await.unwrap();
+    assert_eq!((ids(&listing.rows), same.count()), (vec![1, 7], 1));
+    assert_eq!(listing.completeness, Completeness::Complete);
+}
+
+#[tokio::test]
+async fn a6_a_stream_that_ends_before_its_total_ends_with_an_error() {
+    for pages in [
+        vec![with(200, &[("total", "3")], r#"[{"id":1},{"id":2}]"#)],
+        vec![with(200, &[("total", "1")], r#"[{"id":1},{"id":2}]"#)],
+        vec![answer(200, r#"[{"id":1},{"id":2}]"#)],
+    ] {
+        let list = list(&Scripted::answers(pages));
+        let mut rows = list.rows();
+        for id in [1, 2] {
+            assert_eq!(rows.try_next().await.unwrap(), Some(Guarded::Row(Row { id })));
+        }
+        assert_eq!(rows.try_next().await.unwrap_err().kind(), ErrorKind::IncompleteList);
+        assert_eq!(rows.try_next().await.unwrap(), None);
+    }
+}
+
+#[tokio::test]
+async fn a18_a_total_without_end_plans_no_endless_requests() {
+    let transport = Server {
+        total: |_, _| Some(u64::MAX),
+        ..Server::of(250)
+    }
+    .start();
+    let listing = list(&transport).collect().await.unwrap();
+    assert!(matches!(listing.completeness, Completeness::Incomplete(_)));
+    // Three readings of three pages, and those that were under way when the links ended.
+    assert!(transport.count() <= 3 * 3 + 10, "{}", transport.count());
+}
+
+#[tokio::test]
+async fn a18_a_list_without_end_is_ended_by_pages_rows_or_time() {
+    let hour = std::time::Duration::from_hours(1);
+    for (bounds, word) in [
+        (ListBounds::new(5, 1000, hour), "5 pages"),
+        (ListBounds::new(1000, 7, hour), "7 rows"),
+        (ListBounds::new(1000, 1000, hour), "3600 s"),
+    ] {
+        let (clock, mut page) = (clock(), 1);
+        let passing = Arc::clone(&clock);
+        let transport = Scripted::new(move |_| {
+            page += 1;
+            passing.advance(std::time::Duration::from_mins(1));
+            let next = format!("</base/rows?after={page}>; rel=\"next\"");
+            with(200, &[("link", &next)], &format!(r#"[{{"id":{page}}}]"#))
+        });
+        let engine = builder(Arc::clone(&transport) as _, &clock).build().unwrap();
+        let paging = Arc::new(LinkPaging { per_page: 1000 });
+        let list = List::of_json(engine, paging, Endpoint::get("rows"), |row: &Row| row.id.to_string());
+        let error = list.bounds(bounds).collect().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::EndlessList);
+        assert!(error.to_string().contains(word), "{error}");
+    }
 }
 
 #[tokio::test]

@@ -173,7 +173,9 @@ async fn a11_a_row_that_cannot_be_read_is_told_and_the_others_go_on() {
     let harness = harness();
     let (client, faults) = hosted(&harness);
     let body = r#"[{"id": 1, "is_employee": "perhaps"}, {"id": 2}, {"last_name": "Nobody"}]"#;
-    faults.order(once(Method::GET, "/people", Fault::Instead(answer(200, body))));
+    let mut page = answer(200, body);
+    page.headers_mut().insert("total", http::HeaderValue::from_static("3"));
+    faults.order(once(Method::GET, "/people", Fault::Instead(page)));
     let listing = client.people(&PeopleQuery::default()).collect().await.unwrap();
     assert_eq!(ids(&listing), BTreeSet::from([PersonId::new(2)]));
     let unreadable: Vec<_> = listing.unreadable.iter().map(|row| row.id.as_deref()).collect();
