@@ -381,7 +381,7 @@ async fn b6_what_somebody_made_since_the_plan_is_not_made_twice() {
     assert!(changes(&plan, Kind::CostCode, RecordAction::Create).contains(&"01-320"));
     harness.exaktime.with_state(|state| {
         let mut code = state.cost_codes["cc-IN"].clone();
-        code.insert("id".into(), "cc-new".into());
+        code.insert("costCodeId".into(), "cc-new".into());
         code.insert("identifier".into(), "01-320".into());
         state.cost_codes.insert("cc-new".into(), code);
     });
