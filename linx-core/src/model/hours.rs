@@ -8,7 +8,13 @@ use std::str::FromStr;
 use rust_decimal::prelude::{Decimal, RoundingStrategy, ToPrimitive};
 use serde::{Deserialize, Serialize};
 
+/// The most hours, in either direction, that a text may tell: more than a life of work, and far from where sums end.
+const MOST_HOURS: i64 = 1_000_000;
+
 /// A span of work in whole seconds; signed, since ExakTime has negative hours (hazard D23).
+///
+/// A text of more than a million hours is an error where it enters, and a sum stops at the largest number instead of
+/// wrapping around to a small one (hazard A18).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Hours(i64);
@@ -29,7 +35,7 @@ impl Hours {
 
     /// Makes hours out of whole minutes.
     pub const fn from_minutes(minutes: i64) -> Self {
-        Self(minutes * 60)
+        Self(minutes.saturating_mul(60))
     }
 
     /// Returns the whole seconds.
@@ -42,13 +48,16 @@ impl Hours {
     ///
     /// # Errors
     ///
-    /// When the text is no decimal number, or one too large. A colon is refused, since 8:30 is 8.5 hours and not 8.30
+    /// When the text is no decimal number, or one of more than a million hours (hazard A18). A colon is refused, since 8:30 is 8.5 hours and not 8.30
     /// (hazard D14).
     pub fn from_decimal(text: &str) -> Result<Self, HoursError> {
         let error = || HoursError(text.to_owned());
         let hours = Decimal::from_str(text.trim())
             .or_else(|_| Decimal::from_scientific(text.trim()))
             .map_err(|_| error())?;
+        if hours.abs() > Decimal::from(MOST_HOURS) {
+            return Err(error());
+        }
         let seconds = hours.checked_mul(Decimal::from(3600)).ok_or_else(error)?;
         let whole = seconds.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
         whole.to_i64().map(Self).ok_or_else(error)
@@ -58,27 +67,27 @@ impl Hours {
 impl Add for Hours {
     type Output = Self;
     fn add(self, other: Self) -> Self {
-        Self(self.0 + other.0)
+        Self(self.0.saturating_add(other.0))
     }
 }
 
 impl AddAssign for Hours {
     fn add_assign(&mut self, other: Self) {
-        self.0 += other.0;
+        self.0 = self.0.saturating_add(other.0);
     }
 }
 
 impl Sub for Hours {
     type Output = Self;
     fn sub(self, other: Self) -> Self {
-        Self(self.0 - other.0)
+        Self(self.0.saturating_sub(other.0))
     }
 }
 
 impl Neg for Hours {
     type Output = Self;
     fn neg(self) -> Self {
-        Self(-self.0)
+        Self(self.0.saturating_neg())
     }
 }
 
@@ -109,12 +118,12 @@ impl CentiHours {
     /// Rounds to the nearest hundredth, which is 36 seconds; a half goes up. 20 minutes become 0.33. Use [`apportion`]
     /// where parts must add up to their total.
     pub fn nearest(hours: Hours) -> Self {
-        Self((hours.0 + CENTI / 2).div_euclid(CENTI))
+        Self(hours.0.saturating_add(CENTI / 2).div_euclid(CENTI))
     }
 
     /// Returns the same time in seconds: 0.33 are 1,188.
     pub const fn to_hours(self) -> Hours {
-        Hours(self.0 * CENTI)
+        Hours(self.0.saturating_mul(CENTI))
     }
 }
 
@@ -132,8 +141,11 @@ impl FromStr for CentiHours {
     /// Decimal hours out of their text, to the nearest hundredth.
     fn from_str(text: &str) -> Result<Self, HoursError> {
         let error = || HoursError(text.to_owned());
-        let hundredths = Decimal::from_str(text.trim())
-            .map_err(|_| error())?
+        let hours = Decimal::from_str(text.trim()).map_err(|_| error())?;
+        if hours.abs() > Decimal::from(MOST_HOURS) {
+            return Err(error());
+        }
+        let hundredths = hours
             .checked_mul(Decimal::ONE_HUNDRED)
             .ok_or_else(error)?
             .round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
@@ -171,7 +183,8 @@ pub fn apportion(parts: &[Hours]) -> Vec<CentiHours> {
 /// ```
 pub(crate) fn largest_remainder<P, R: Ord>(parts: &[P], total: i64, divide: impl Fn(&P) -> (i64, R)) -> Vec<i64> {
     let mut shares: Vec<i64> = parts.iter().map(|part| divide(part).0).collect();
-    let missing = total - shares.iter().sum::<i64>();
+    let whole = shares.iter().copied().fold(0, i64::saturating_add);
+    let missing = total.saturating_sub(whole);
     let mut order: Vec<usize> = (0..parts.len()).collect();
     order.sort_by_key(|&index| std::cmp::Reverse(divide(&parts[index]).1));
     for &index in order.iter().take(usize::try_from(missing).unwrap_or(0)) {
@@ -204,6 +217,24 @@ mod tests {
         assert_eq!(Hours::from_decimal("0.1"), Ok(Hours::from_seconds(360)));
         assert_eq!(Hours::from_decimal("-0.5"), Ok(Hours::from_minutes(-30)));
         assert!("".parse::<CentiHours>().is_err());
+    }
+
+    #[test]
+    fn a18_hours_beyond_every_life_are_refused_and_no_sum_wraps_around() {
+        for text in ["1000000000000000", "5124095576030431", "-1000001", "1e12"] {
+            assert!(Hours::from_decimal(text).is_err(), "{text}");
+            assert!(text.parse::<CentiHours>().is_err(), "{text}");
+        }
+        assert_eq!(Hours::from_decimal("1000000").unwrap().seconds(), 3_600_000_000);
+        let most = Hours::from_seconds(i64::MAX);
+        let least = Hours::from_seconds(i64::MIN);
+        assert_eq!([most, most, Hours::from_minutes(480)].into_iter().sum::<Hours>(), most);
+        assert_eq!(least - most, least);
+        assert_eq!(-least, most);
+        assert_eq!(Hours::from_minutes(i64::MAX), most);
+        assert!(CentiHours::nearest(most).hundredths() > 0);
+        assert_eq!(CentiHours::from_hundredths(i64::MAX).to_hours(), most);
+        apportion(&[most, most, least]);
     }
 
     #[test]
