@@ -6,6 +6,7 @@ use linx_core::ports::{Check, CheckStatus};
 use crate::compose::{Sides, open_ledger};
 use crate::config::{Environment, Loaded};
 use crate::error::{CliError, Status};
+use crate::print::contract::CheckItem;
 use crate::print::{Printer, checks};
 
 pub async fn run(loaded: &Loaded, environment: &Environment, printer: &Printer) -> Result<Status, CliError> {
@@ -13,7 +14,8 @@ pub async fn run(loaded: &Loaded, environment: &Environment, printer: &Printer) 
     let mut all = vec![configuration(loaded), ledger(loaded, &sides).await];
     all.extend(sides.office.check().await);
     all.extend(sides.field.check().await);
-    printer.report(&checks::document(&all), &all)?;
+    let items: Vec<CheckItem<'_>> = all.iter().map(CheckItem::from).collect();
+    printer.report(&checks::document(&all), &items)?;
     Ok(status(&all))
 }
 

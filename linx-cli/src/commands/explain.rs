@@ -48,7 +48,7 @@ fn explained(reason: Reason) -> Explained {
         code: reason.code(),
         fate: reason.fate(),
         why: reason.why(),
-        fix: words::fix(reason),
+        fix: words::fix(&reason.fix()),
     }
 }
 

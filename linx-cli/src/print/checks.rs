@@ -3,6 +3,7 @@
 use linx_core::ports::{Check, CheckStatus};
 
 use super::document::{Block, Document, Group, Tone, count};
+use super::words;
 
 /// Returns the whole report.
 pub fn document(checks: &[Check]) -> Document {
@@ -33,9 +34,10 @@ fn block(check: &Check) -> Block {
         mark: mark.to_owned(),
         tone,
         lead: format!("{}: {}", check.name, check.saw),
-        notes: match check.fix.as_str() {
-            "" => Vec::new(),
-            fix => vec![format!("What to do: {fix}")],
+        notes: if check.fix.is_empty() {
+            Vec::new()
+        } else {
+            vec![format!("What to do: {}", words::fix(&check.fix))]
         },
         ..Group::default()
     })

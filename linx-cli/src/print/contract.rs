@@ -7,6 +7,7 @@ use linx_core::hold::{Held, Reason};
 use linx_core::ledger::{Direction, RunId};
 use linx_core::model::{Hours, RecordId};
 use linx_core::plan::{Account, Adopted, MassChange, Rounded, Suggestion};
+use linx_core::ports::{Check, CheckStatus};
 use linx_core::sync::{ReportedChange, SyncReport, SyncSummary};
 use serde::Serialize;
 
@@ -71,7 +72,7 @@ impl<'a> From<&'a Held> for HeldItem<'a> {
             id: held.subject.id().into_owned(),
             code: held.reason,
             reason: held.reason.why(),
-            fix: words::fix(held.reason),
+            fix: words::fix(&held.reason.fix()),
             detail: words::detail(held),
             seconds: held.hours.as_ref(),
         }
@@ -88,6 +89,26 @@ fn refused(refused: &[MassChange]) -> Vec<String> {
         .chunk_by(|one, other| one.becoming.kind() == other.becoming.kind())
         .map(|group| group.iter().map(words::mass_change).collect::<Vec<_>>().join("; "))
         .collect()
+}
+
+/// One line of what `linx doctor` prints.
+#[derive(Serialize)]
+pub struct CheckItem<'a> {
+    name: &'a str,
+    verdict: CheckStatus,
+    saw: &'a str,
+    fix: String,
+}
+
+impl<'a> From<&'a Check> for CheckItem<'a> {
+    fn from(check: &'a Check) -> Self {
+        Self {
+            name: &check.name,
+            verdict: check.status,
+            saw: &check.saw,
+            fix: words::fix(&check.fix),
+        }
+    }
 }
 
 impl<'a> From<&'a SyncReport> for SyncDocument<'a> {

@@ -36,7 +36,7 @@ fn section(title: &str, mark: &str, tone: Tone, all: &[Held]) -> Vec<Block> {
                 hours(&members),
                 reason.why()
             ),
-            notes: vec![format!("What to do: {}", words::fix(reason))],
+            notes: vec![format!("What to do: {}", words::fix(&reason.fix()))],
             items: members.into_iter().map(item).collect(),
             shown: Some(SHOWN),
         })

@@ -1,7 +1,7 @@
 //! What a person can do, in the program's own words: its commands, flags and the tables of its configuration.
 
 use chrono::Days;
-use linx_core::hold::{Held, Reason, Remedy, Subject};
+use linx_core::hold::{Fix, Held, Reason, Remedy, Subject};
 use linx_core::plan::MassChange;
 
 /// How this program says a remedy.
@@ -13,6 +13,8 @@ fn remedy(remedy: &Remedy) -> String {
         Remedy::Unignore => "`linx links unignore`".into(),
         Remedy::Sync => "`linx sync --apply`".into(),
         Remedy::Export => "`linx export --apply`".into(),
+        Remedy::ProcoreSecret => "PROCORE_CLIENT_ID and PROCORE_CLIENT_SECRET".into(),
+        Remedy::ExakTimeKey => "ARCORO_API_KEY".into(),
         Remedy::AllowMassChange => "--allow-mass-change".into(),
         Remedy::Settings(table) => format!("[{table}]"),
         Remedy::Setting(table, key) => format!("[{table}] {key}"),
@@ -20,9 +22,9 @@ fn remedy(remedy: &Remedy) -> String {
     }
 }
 
-/// What to do about everything that has this reason.
-pub fn fix(reason: Reason) -> String {
-    reason.fix().say(remedy)
+/// What to do, in this program's words.
+pub fn fix(fix: &Fix) -> String {
+    fix.say(remedy)
 }
 
 /// What is particular to one hold. A week that is not as it was sent names the command that sends it again.

@@ -1,4 +1,5 @@
-//! Every reason, as `linx explain` tells it: scripts and people know these sentences.
+//! Every reason, as `linx explain` tells it: scripts and people know these sentences. A change that is meant is taken
+//! over by `linx explain --format json > linx-cli/tests/it/explain.json`.
 
 use assert_cmd::Command;
 

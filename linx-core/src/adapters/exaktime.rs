@@ -9,6 +9,7 @@ use exaktime_client::time::{self, ApprovalKind};
 use exaktime_client::{Change, Client, CostCodeId, LocationId, PersonId};
 
 use super::http::{port_error, snapshot};
+use crate::hold::{Fix, Remedy};
 use crate::model::{
     Approval, ApprovalLevel, Attribute, Attributes, ClassHours, HourClass, Hours, Kind, Pool, Record, RecordId,
     TimeRecord,
@@ -172,15 +173,23 @@ impl ExakTimeField {
     }
 }
 
-fn way_in(error: &PortError) -> &'static str {
+fn way_in(error: &PortError) -> Fix {
+    const ADDRESS: Remedy = Remedy::Setting("exaktime", "api_url");
     match error.kind() {
-        FailureKind::Unauthorized => "Check ARCORO_API_KEY, and [exaktime.auth] for how it is sent",
-        FailureKind::Forbidden => "Give the key read and write access in Arcoro Hub",
-        FailureKind::NotFound => "Check [exaktime] api_url and odata_url, and the paths in [exaktime.wire]",
-        FailureKind::Unavailable => "Check [exaktime] api_url and odata_url, and the network",
-        FailureKind::Refused | FailureKind::Unreadable | FailureKind::Unsupported => {
-            "The account speaks otherwise than assumed: correct the names in [exaktime.wire]"
-        }
+        FailureKind::Unauthorized => Fix::new(
+            "Check {}, and {} for how it is sent",
+            &[Remedy::ExakTimeKey, Remedy::Settings("exaktime.auth")],
+        ),
+        FailureKind::Forbidden => "Give the key read and write access in Arcoro Hub".into(),
+        FailureKind::NotFound => Fix::new(
+            "Check {} and odata_url, and the paths in {}",
+            &[ADDRESS, Remedy::Settings("exaktime.wire")],
+        ),
+        FailureKind::Unavailable => Fix::new("Check {} and odata_url, and the network", &[ADDRESS]),
+        FailureKind::Refused | FailureKind::Unreadable | FailureKind::Unsupported => Fix::new(
+            "The account speaks otherwise than assumed: correct the names in {}",
+            &[Remedy::Settings("exaktime.wire")],
+        ),
     }
 }
 

@@ -40,7 +40,7 @@ impl Serialize for Held {
         held.serialize_field("id", &self.subject.id())?;
         held.serialize_field("code", &self.reason)?;
         held.serialize_field("reason", self.reason.why())?;
-        held.serialize_field("fix", &self.reason.fix().to_string())?;
+        held.serialize_field("fix", &self.reason.fix())?;
         if self.detail.is_empty() {
             held.skip_field("detail")?;
         } else {

@@ -59,6 +59,7 @@ pub enum Disposition {
     LeftOut,
 }
 
+// The order is that in which `linx explain` and reports list them; related reasons stand together.
 reasons! {
     // People, places and codes.
     /// Hazard C4.
@@ -294,7 +295,7 @@ reasons! {
     /// Hazard D8.
     NotSettled, "not_settled", Held,
         "The day is not settled yet: its time may still change.",
-        "Wait, or lower settled_days.", [];
+        "Wait, or lower {}.", [Remedy::Setting("export", "settled_days")];
     /// Hazard D18.
     EntryLocked, "entry_locked", Held,
         "The time changed in ExakTime, but the entry was reviewed, approved, completed or signed in Procore.",

@@ -1,6 +1,9 @@
 //! What can be done about a hold or an error, as data: each surface says it in its own words.
 
+use std::borrow::Cow;
 use std::fmt;
+
+use serde::{Serialize, Serializer};
 
 /// Something that a person can do.
 ///
@@ -27,6 +30,10 @@ pub enum Remedy {
     Settings(&'static str),
     /// Change one setting: its table and its key, such as `export` and `time_zone`.
     Setting(&'static str, &'static str),
+    /// Correct the id or the secret of the application at Procore.
+    ProcoreSecret,
+    /// Correct the key of the account at ExakTime.
+    ExakTimeKey,
     /// Change something in Procore.
     Procore,
     /// Change something in ExakTime.
@@ -45,6 +52,8 @@ impl fmt::Display for Remedy {
             Self::AllowMassChange => f.write_str("consent to the mass change"),
             Self::Settings(table) => write!(f, "the settings `{table}`"),
             Self::Setting(table, key) => write!(f, "the setting `{table}.{key}`"),
+            Self::ProcoreSecret => f.write_str("the id and the secret of the application"),
+            Self::ExakTimeKey => f.write_str("the API key"),
             Self::Procore => f.write_str("Procore"),
             Self::ExakTime => f.write_str("ExakTime"),
         }
@@ -52,25 +61,37 @@ impl fmt::Display for Remedy {
 }
 
 /// A sentence that says what to do, and the remedies that it names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
-    /// The sentence, with `{}` where each remedy stands.
-    sentence: &'static str,
+    /// The sentence, with `{}` where each remedy stands; as it is where there are none.
+    sentence: Cow<'static, str>,
     remedies: &'static [Remedy],
 }
 
 impl Fix {
-    pub(super) const fn new(sentence: &'static str, remedies: &'static [Remedy]) -> Self {
-        Self { sentence, remedies }
+    /// A sentence with `{}` for each of `remedies`, in their order.
+    pub(crate) const fn new(sentence: &'static str, remedies: &'static [Remedy]) -> Self {
+        Self {
+            sentence: Cow::Borrowed(sentence),
+            remedies,
+        }
     }
 
-    /// The remedies, in the order of the sentence; none where nothing is to be done or the sentence says it all.
-    pub fn remedies(self) -> &'static [Remedy] {
+    /// Returns the remedies, in the order of the sentence; none where nothing is to be done or the sentence says it all.
+    pub fn remedies(&self) -> &'static [Remedy] {
         self.remedies
     }
 
-    /// The sentence, with `words` for each remedy.
-    pub fn say(self, words: impl Fn(&Remedy) -> String) -> String {
+    /// Whether nothing is said to be done.
+    pub fn is_empty(&self) -> bool {
+        self.sentence.is_empty()
+    }
+
+    /// Returns the sentence, with `words` for each remedy.
+    pub fn say(&self, words: impl Fn(&Remedy) -> String) -> String {
+        if self.remedies.is_empty() {
+            return self.sentence.clone().into_owned();
+        }
         let mut parts = self.sentence.split("{}");
         let mut said = parts.next().unwrap_or_default().to_owned();
         for (remedy, part) in self.remedies.iter().zip(parts) {
@@ -78,6 +99,23 @@ impl Fix {
             said.push_str(part);
         }
         said
+    }
+}
+
+/// A sentence that says it all.
+impl<T: Into<Cow<'static, str>>> From<T> for Fix {
+    fn from(sentence: T) -> Self {
+        Self {
+            sentence: sentence.into(),
+            remedies: &[],
+        }
+    }
+}
+
+/// As the sentence in words for anybody.
+impl Serialize for Fix {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Prerequisites of a side, and how each stands (behaviour.md section 3).
 
+use crate::hold::Fix;
+
 /// How one prerequisite stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -24,7 +26,7 @@ pub struct Check {
     /// What was seen, in one line.
     pub saw: String,
     /// What a person can do about it; empty when there is nothing to do.
-    pub fix: String,
+    pub fix: Fix,
 }
 
 impl Check {
@@ -34,16 +36,16 @@ impl Check {
     }
 
     /// A prerequisite that is met in a way worth knowing.
-    pub fn warn(name: &str, saw: impl Into<String>, fix: impl Into<String>) -> Self {
+    pub fn warn(name: &str, saw: impl Into<String>, fix: impl Into<Fix>) -> Self {
         Self::new(CheckStatus::Warn, name, saw, fix)
     }
 
     /// A prerequisite that is not met.
-    pub fn fail(name: &str, saw: impl Into<String>, fix: impl Into<String>) -> Self {
+    pub fn fail(name: &str, saw: impl Into<String>, fix: impl Into<Fix>) -> Self {
         Self::new(CheckStatus::Fail, name, saw, fix)
     }
 
-    fn new(status: CheckStatus, name: &str, saw: impl Into<String>, fix: impl Into<String>) -> Self {
+    fn new(status: CheckStatus, name: &str, saw: impl Into<String>, fix: impl Into<Fix>) -> Self {
         Self {
             name: name.into(),
             status,

@@ -5,6 +5,7 @@ use procore_client::permissions::Access;
 
 use super::company::ProcoreOffice;
 use crate::adapters::http::port_error;
+use crate::hold::{Fix, Remedy};
 use crate::ports::{Check, FailureKind, Office, PortError};
 
 pub(super) async fn check(office: &ProcoreOffice) -> Vec<Check> {
@@ -53,17 +54,15 @@ pub(super) async fn check(office: &ProcoreOffice) -> Vec<Check> {
     checks
 }
 
-fn way_in(error: &PortError) -> &'static str {
+fn way_in(error: &PortError) -> Fix {
     match error.kind() {
-        FailureKind::Unauthorized => {
-            "Check PROCORE_CLIENT_ID and PROCORE_CLIENT_SECRET; they belong to one environment"
-        }
+        FailureKind::Unauthorized => Fix::new("Check {}; they belong to one environment", &[Remedy::ProcoreSecret]),
         FailureKind::Forbidden => {
-            "Install the app in this company (Company Admin > App Management) and check company_id"
+            "Install the app in this company (Company Admin > App Management) and check company_id".into()
         }
-        FailureKind::NotFound => "Check procore.company_id",
-        FailureKind::Unavailable => "Check procore.api_url and login_url, and the network",
-        _ => "Read Procore's words above",
+        FailureKind::NotFound => "Check procore.company_id".into(),
+        FailureKind::Unavailable => "Check procore.api_url and login_url, and the network".into(),
+        _ => "Read Procore's words above".into(),
     }
 }
 
