@@ -48,7 +48,8 @@ pub struct ExportFacts {
     /// Who is in the directory of each project, where the company does not track everybody everywhere (hazard C15). A
     /// directory that could not be read is left out: Procore judges then.
     pub members: BTreeMap<ProjectId, BTreeSet<WorkerId>>,
-    /// Today, for how settled a day is.
+    /// The day of the clock that was given in, in UTC: for how settled a day is, since when time is missing, and the year in
+    /// which zones are compared.
     pub today: NaiveDate,
     /// Time types.
     pub time_types: Vec<TimeType>,

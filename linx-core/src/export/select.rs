@@ -166,7 +166,10 @@ fn wanted(kind: Kind, given: &[String], records: &[Record]) -> Result<Option<BTr
     Ok(Some(ids))
 }
 
-/// Why one employee's day may not be sent yet, if it may not.
+/// Why one employee's day may not be sent yet, if it may not: the first reason that applies. An open record comes first,
+/// since neither sums nor overlaps of such a day are known; what a person has to correct comes before what time or an
+/// approval brings by itself. What only the clock at the place can tell (a day shorter than its hours, shifts of two work
+/// dates at once) is judged later, in `time`, for days that pass here.
 fn blocked(
     day: &[&TimeRecord],
     approved: Option<ApprovalLevel>,

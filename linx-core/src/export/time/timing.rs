@@ -160,7 +160,8 @@ impl<'a> Timing<'a> {
             let shift = Shift::new(record, joined.of(index));
             let mut dates = std::iter::once(record.work_date).chain(shift.deductions.iter().map(|off| off.date));
             let reason = match dates.find_map(blocked) {
-                Some(_) if record.is_open() => Some(Reason::OpenRecord),
+                // The others of its day wait for this one, which says so itself.
+                Some(Reason::DayIncomplete) if record.is_open() => Some(Reason::OpenRecord),
                 None if joined.is_held(index) => Some(Reason::NegativeHours),
                 reason => reason,
             };
