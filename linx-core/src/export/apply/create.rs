@@ -137,14 +137,14 @@ impl<'a> Sender<'a> {
                         .await?;
                 }
                 let changes = intended.into_iter().map(|(change, _)| change).collect();
-                Ok(self.refused(batch, changes, &error))
+                Ok(self.refused(&batch, changes, &error))
             }
             Err(error) => {
                 let many = intended.len() > 1;
                 let absent = self.read_back(intended, error.words()).await?;
                 // A refusal of many does not say of which (hazard A16): what is absent now was refused.
                 Ok(match error.kind() {
-                    FailureKind::Refused | FailureKind::Forbidden if many => self.refused(batch, absent, &error),
+                    FailureKind::Refused | FailureKind::Forbidden if many => self.refused(&batch, absent, &error),
                     _ => self.again(&batch, absent),
                 })
             }
@@ -220,7 +220,7 @@ impl<'a> Sender<'a> {
 
     /// What to do with lines that were refused and are not stored. A refusal of many is taken apart, so that a bad line
     /// holds itself only; an endpoint that is not open to the company is left for the run.
-    fn refused(&mut self, batch: Batch<'a>, changes: Vec<&'a LineChange>, error: &PortError) -> Next<'a> {
+    fn refused(&mut self, batch: &Batch<'a>, changes: Vec<&'a LineChange>, error: &PortError) -> Next<'a> {
         if changes.is_empty() {
             return Next::Nothing;
         }
@@ -234,7 +234,12 @@ impl<'a> Sender<'a> {
             return Next::Elsewhere(changes);
         }
         if error.kind() == FailureKind::Refused && changes.len() > 1 {
-            return Next::Again(Batch { changes, ..batch }.halves().into());
+            let left = Batch {
+                changes,
+                endpoint: batch.endpoint,
+                tries: batch.tries,
+            };
+            return Next::Again(left.halves().into());
         }
         for change in changes {
             self.tell(change, failed(Reason::TargetRefused, error.words()));
