@@ -99,7 +99,7 @@ async fn a_column_that_the_warehouse_does_not_have_is_an_error_with_its_words(di
     let list = harness.client.time_records(day("2026-03-02"), day("2026-03-15"));
     let error = list.collect().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Rejected);
-    assert!(error.to_string().contains("ShiftDate"), "{error}");
+    assert!(error.words().contains("ShiftDate"), "{error}");
 }
 
 async fn a3_rows_that_move_while_pages_are_read_are_read_again(dialect: Dialect) {

@@ -25,7 +25,7 @@ async fn a_worker_who_is_in_no_directory_is_refused_until_added() {
     });
     let new = eight_hours(&harness.sandbox);
     let error = harness.client.create_timecard_entry(&new).await.unwrap_err();
-    assert!(error.to_string().contains("project's directory"), "{error}");
+    assert!(error.words().contains("project's directory"), "{error}");
     assert!(!directory(&harness).await.contains(&BEN));
 
     assert_eq!(harness.client.add_to_project(LAKEFRONT, BEN).await.unwrap(), [BEN]);

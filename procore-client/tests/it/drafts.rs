@@ -70,7 +70,7 @@ async fn the_other_way_of_telling_time_is_refused() {
         .client
         .create_timecard_entry(&eight_hours(&harness.sandbox))
         .await;
-    assert!(hours.unwrap_err().to_string().contains("start and stop"));
+    assert!(hours.unwrap_err().words().contains("start and stop"));
     let backwards = clocked("2026-03-02T15:00:00", "2026-03-02T07:00:00", None);
     let refused = harness.client.create_timecard_entry(&backwards).await.unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::Rejected);

@@ -100,7 +100,7 @@ async fn an_entry_lies_in_a_timesheet_of_its_own_project_only() {
     let mut entry = hours("linx-1", BEN);
     entry.timesheet_id = Some(sheet.id);
     let error = harness.client.create_sheet_entries(&[entry]).await.unwrap_err();
-    assert!(error.to_string().contains("timesheet ancestry"), "{error}");
+    assert!(error.words().contains("timesheet ancestry"), "{error}");
 }
 
 #[tokio::test]

@@ -22,7 +22,7 @@ async fn a_wrong_secret_says_so_and_shows_nothing() {
     let wrong = client(&harness.wire, &harness.clock, SANDBOX_COMPANY_ID, "a wrong secret");
     let error = wrong.me().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unauthorized);
-    let text = format!("{error} {error:?}");
+    let text = format!("{} {error} {error:?}", error.words());
     assert!(text.contains("invalid_client"), "{text}");
     assert!(!text.contains("a wrong secret"), "{text}");
     assert_eq!(harness.wire.count("/rest/"), 0);
