@@ -26,6 +26,7 @@ use url::Url;
 
 use crate::config::{Environment, Grant, Loaded};
 use crate::error::CliError;
+use crate::process;
 use crate::secrets::{ARCORO_API_KEY, PROCORE_CLIENT_ID, PROCORE_CLIENT_SECRET, secret};
 
 /// Procore and ExakTime as the configuration names them, before they are joined with a ledger.
@@ -243,7 +244,7 @@ fn check_addresses(loaded: &Loaded) -> Result<(), CliError> {
 /// Wrong configuration when the address names no file; a failure when the file cannot be opened.
 pub fn open_ledger(loaded: &Loaded) -> Result<SqliteLedger, CliError> {
     let path = loaded.ledger_path()?;
-    SqliteLedger::open(&path).map_err(|error| {
+    SqliteLedger::open(&path, process::owner(), process::runs).map_err(|error| {
         let error = CliError::from(error);
         CliError {
             message: format!("{}: {}", path.display(), error.message),

@@ -174,7 +174,9 @@ impl From<LinxError> for CliError {
 impl From<LedgerError> for CliError {
     fn from(error: LedgerError) -> Self {
         let (kind, hint) = match &error {
-            LedgerError::Busy(_) => (Kind::Busy, Some("Wait until it has ended, then run again.")),
+            LedgerError::Busy(_) | LedgerError::LeaseLost(_) => {
+                (Kind::Busy, Some("Wait until it has ended, then run again."))
+            }
             LedgerError::WrongPair { .. } => (
                 Kind::Usage,
                 Some("Name another file in [ledger] url, or correct [procore] and [exaktime]."),

@@ -7,6 +7,7 @@ mod config;
 mod error;
 mod file;
 mod print;
+mod process;
 mod secrets;
 
 use std::process::ExitCode;

@@ -1,7 +1,7 @@
 //! What goes wrong before anything is written: one clear message, the right exit status, nothing half-written.
 
 use linx_core::adapters::sqlite::SqliteLedger;
-use linx_core::ledger::{Direction, Ledger};
+use linx_core::ledger::{Direction, Ledger, Owner};
 
 use crate::harness::{EXPORT, Harness, expect, stderr, stdout};
 
@@ -99,8 +99,15 @@ async fn b8_a_second_run_is_refused_while_one_holds_the_lease() {
     let harness = Harness::new().await;
     harness.run(&["sync", "--apply"], 3);
     let writes = harness.writes();
-    let ledger = SqliteLedger::open(&harness.path("linx.db")).unwrap();
-    let lease = ledger.lease(Direction::Export).await.unwrap();
+    let owner = Owner {
+        name: "another program".into(),
+        host: "another-pc".into(),
+        boot: None,
+        process: 1,
+    };
+    let ledger = SqliteLedger::open(&harness.path("linx.db"), owner, |_| true).unwrap();
+    let now = std::time::SystemTime::now().into();
+    let lease = ledger.lease(Direction::Export, now).await.unwrap();
     let export: Vec<&str> = EXPORT.into_iter().chain(["--apply"]).collect();
     let output = harness.run(&export, 5);
     assert!(stderr(&output).contains("another export run is at work"));

@@ -6,7 +6,53 @@ use assert_cmd::cargo::cargo_bin;
 use http::Method;
 use linx_http::sandbox::{Fault, Order};
 
-use crate::harness::{EXPORT, Harness, SECRETS};
+use crate::harness::{EXPORT, Harness, SECRETS, expect, stderr};
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn b14_a_second_name_of_the_ledger_lets_no_second_run_in() {
+    let harness = Harness::new().await;
+    harness.run(&["sync", "--apply"], 3);
+    let export: Vec<&str> = EXPORT.into_iter().chain(["--apply"]).collect();
+    let faults = harness.procore_server.faults();
+    faults.order(Order {
+        method: Some(Method::POST),
+        path: "/timecard_entries".into(),
+        after: 17,
+        times: 1,
+        fault: Fault::Stall,
+    });
+    let mut child = Command::new(cargo_bin("linx"))
+        .current_dir(harness.folder.path())
+        .env_clear()
+        .envs(SECRETS)
+        .args(&export)
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    faults.stalled().await;
+    // Somebody removes what looks left over, and another schedule names the file otherwise.
+    let _ = std::fs::remove_file(harness.path("linx.db-export.lock"));
+    std::os::unix::fs::symlink(harness.path("linx.db"), harness.path("other.db")).unwrap();
+    let elsewhere = || {
+        let mut command = harness.linx(&export);
+        command.env("LINX_LEDGER__URL", "sqlite://other.db");
+        command
+    };
+    let second = expect(&mut elsewhere(), 5);
+    assert!(
+        stderr(&second).contains("another export run is at work"),
+        "{}",
+        stderr(&second)
+    );
+    harness.run(&export, 5);
+    assert_eq!(harness.procore.entries().len(), 18);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    // A process that is gone holds nothing, whatever the time.
+    expect(&mut elsewhere(), 3);
+    assert_eq!(harness.keys_in_procore().len(), 362);
+}
 
 #[tokio::test]
 async fn a1_a_killed_export_is_taken_up_and_leaves_each_line_once() {

@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    Direction, Effect, IntentId, JournalEntry, Lease, Ledger, LedgerError, Link, Outcome, Pair, Run, RunEnd, RunId,
-    RunStart, StoredLine, Write,
+    Direction, Effect, IntentId, JournalEntry, LASTS, Lease, Ledger, LedgerError, Link, Outcome, Pair, Run, RunEnd,
+    RunId, RunStart, StoredLine, Write,
 };
 use crate::change::LineKey;
 use crate::model::OfficeRef;
@@ -21,7 +21,15 @@ struct State {
     lines: BTreeMap<LineKey, StoredLine>,
     runs: Vec<Run>,
     journal: Vec<JournalEntry>,
-    leased: BTreeSet<Direction>,
+    leases: BTreeMap<Direction, Taken>,
+}
+
+/// The newest lease of a direction.
+#[derive(Default)]
+struct Taken {
+    number: i64,
+    until: Option<DateTime<Utc>>,
+    run: Option<RunId>,
 }
 
 impl State {
@@ -60,15 +68,17 @@ impl MemoryLedger {
 struct MemoryLease {
     state: Arc<Mutex<State>>,
     direction: Direction,
+    number: i64,
 }
 
 impl Drop for MemoryLease {
     fn drop(&mut self) {
-        self.state
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .leased
-            .remove(&self.direction);
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(taken) = state.leases.get_mut(&self.direction)
+            && taken.number == self.number
+        {
+            (taken.until, taken.run) = (None, None);
+        }
     }
 }
 
@@ -95,14 +105,24 @@ impl Ledger for MemoryLedger {
         }
     }
 
-    async fn lease(&self, direction: Direction) -> Result<Lease, LedgerError> {
-        if !self.state().leased.insert(direction) {
+    async fn lease(&self, direction: Direction, now: DateTime<Utc>) -> Result<Lease, LedgerError> {
+        let mut state = self.state();
+        let taken = state.leases.entry(direction).or_default();
+        if taken.until.is_some_and(|until| now < until) {
             return Err(LedgerError::Busy(direction));
         }
-        Ok(Box::new(MemoryLease {
+        let number = taken.number + 1;
+        *taken = Taken {
+            number,
+            until: Some(now + LASTS),
+            run: None,
+        };
+        let release = MemoryLease {
             state: Arc::clone(&self.state),
             direction,
-        }))
+            number,
+        };
+        Ok(Lease::new(direction, number, release))
     }
 
     async fn links(&self) -> Result<Vec<Link>, LedgerError> {
@@ -154,9 +174,13 @@ impl Ledger for MemoryLedger {
         Ok(())
     }
 
-    async fn begin_run(&self, start: &RunStart) -> Result<RunId, LedgerError> {
+    async fn begin_run(&self, lease: &Lease, start: &RunStart) -> Result<RunId, LedgerError> {
         let mut state = self.state();
         let id = RunId(number(state.runs.len()) + 1);
+        match state.leases.get_mut(&lease.direction()) {
+            Some(taken) if taken.number == lease.number() && taken.until.is_some() => taken.run = Some(id),
+            _ => return Err(LedgerError::LeaseLost(lease.direction())),
+        }
         state.runs.push(Run {
             id,
             start: start.clone(),
@@ -188,6 +212,10 @@ impl Ledger for MemoryLedger {
 
     async fn record_intent(&self, run: RunId, write: &Write, at: DateTime<Utc>) -> Result<IntentId, LedgerError> {
         let mut state = self.state();
+        match state.leases.get_mut(&write.direction()) {
+            Some(taken) if taken.run == Some(run) => taken.until = Some(at + LASTS),
+            _ => return Err(LedgerError::LeaseLost(write.direction())),
+        }
         let id = IntentId(number(state.journal.len()) + 1);
         state.journal.push(JournalEntry {
             id,

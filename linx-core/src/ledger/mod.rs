@@ -3,10 +3,13 @@
 //! The [`Ledger`] is a port, and says what an implementation guarantees. [`MemoryLedger`] is here; the feature `sqlite`
 //! has one in a file.
 
+mod lease;
 mod memory;
 mod record;
 pub(crate) mod recover;
 
+pub(crate) use lease::LASTS;
+pub use lease::{Lease, Owner};
 pub use memory::MemoryLedger;
 pub use record::{
     Direction, Effect, IntentId, JournalEntry, Link, Outcome, Pair, Run, RunEnd, RunId, RunStart, StoredLine, Write,
@@ -27,6 +30,9 @@ pub enum LedgerError {
     /// Another run works in this direction for this pair (hazard B8).
     #[error("another {0} run is at work for this pair of companies")]
     Busy(Direction),
+    /// Another run has taken the lease since, or it was given up: this run may write nothing more (hazard B14).
+    #[error("another {0} run has taken over for this pair of companies: this one writes nothing more")]
+    LeaseLost(Direction),
     /// The ledger belongs to another pair of companies (hazard C13).
     #[error("the ledger belongs to {bound}, and the configuration names {given}")]
     WrongPair {
@@ -48,9 +54,6 @@ pub enum LedgerError {
     Store(&'static str, #[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// The right to write in one direction. Dropping it lets the next run in.
-pub type Lease = Box<dyn Send + Sync>;
-
 /// The memory of Linx for one pair of companies.
 ///
 /// # What an implementation guarantees
@@ -66,7 +69,9 @@ pub type Lease = Box<dyn Send + Sync>;
 ///   what was found out.
 /// - **The pair is compared as it is written.** Both texts of a [`Pair`] must be equal byte by byte; their form belongs to
 ///   the program, and no implementation changes it.
-/// - **A lease ends with the process that holds it**, however that ends.
+/// - **A lease is in the ledger**, and nowhere else: under whatever name the ledger was opened, there is one a direction
+///   (hazard B14). It is free again when it is dropped, when its process is proven dead, and 90 minutes after it was taken
+///   or renewed last. Each intent renews it, and is refused once another has taken it, in the same transaction.
 ///
 /// `linx-core/tests/it/ledger.rs` holds the two implementations of this crate to these promises. A minor version of this
 /// crate may add methods; each will have a default body.
@@ -86,12 +91,13 @@ pub trait Ledger: Send + Sync {
     /// [`LedgerError::WrongPair`] if it is bound to another pair.
     async fn bind(&self, pair: &Pair) -> Result<(), LedgerError>;
 
-    /// Takes the right to write in one direction, until the lease is dropped or its process ends. Does not wait.
+    /// Takes the right to write in one direction, with a greater number than all before. Does not wait. Whether another's
+    /// lease has run out is told by `now`.
     ///
     /// # Errors
     ///
     /// [`LedgerError::Busy`] if another run has it, in this process or another.
-    async fn lease(&self, direction: Direction) -> Result<Lease, LedgerError>;
+    async fn lease(&self, direction: Direction, now: DateTime<Utc>) -> Result<Lease, LedgerError>;
 
     /// Returns every link, in the order of their office entities.
     async fn links(&self) -> Result<Vec<Link>, LedgerError>;
@@ -118,8 +124,12 @@ pub trait Ledger: Send + Sync {
     /// Stores lines, each in place of the one of its key. All or none.
     async fn remember_lines(&self, lines: &[StoredLine]) -> Result<(), LedgerError>;
 
-    /// Opens a run and returns its id, which is greater than that of any run before.
-    async fn begin_run(&self, start: &RunStart) -> Result<RunId, LedgerError>;
+    /// Opens a run under a lease and returns its id, which is greater than that of any run before.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError::LeaseLost`] if another has taken the lease since, or it was given up.
+    async fn begin_run(&self, lease: &Lease, start: &RunStart) -> Result<RunId, LedgerError>;
 
     /// Stores how a run ended. A run without an end was cut off.
     async fn end_run(&self, run: RunId, end: &RunEnd) -> Result<(), LedgerError>;
@@ -130,7 +140,11 @@ pub trait Ledger: Send + Sync {
     /// Returns what one run intended to write and what came of it, in the order in which it was intended.
     async fn journal(&self, run: RunId) -> Result<Vec<JournalEntry>, LedgerError>;
 
-    /// Stores what is about to be written. It is sent only after this has returned (hazard A1).
+    /// Stores what is about to be written, and renews the lease. It is sent only after this has returned (hazard A1).
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError::LeaseLost`] if the newest lease of the direction is not that of `run` (hazard B14).
     async fn record_intent(&self, run: RunId, write: &Write, at: DateTime<Utc>) -> Result<IntentId, LedgerError>;
 
     /// Stores what came of an intent, in place of an earlier outcome, together with its effect on links and lines. All or

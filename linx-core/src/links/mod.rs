@@ -88,7 +88,7 @@ impl Linx {
     /// When one of the pairs cannot be linked, with the first such pair; when another run is at work; when ExakTime or the
     /// ledger failed. Nothing is linked then.
     pub async fn set_links(&self, pairs: &[(OfficeRef, RecordId)]) -> Result<usize, LinkError> {
-        let _lease = self.ledger.lease(Direction::Sync).await?;
+        let lease = self.lease(Direction::Sync).await?;
         let links = self.ledger.links().await?;
         let mut records = BTreeMap::new();
         for kind in pairs.iter().map(|(office, _)| office.kind()).collect::<BTreeSet<_>>() {
@@ -96,7 +96,7 @@ impl Linx {
             records.extend(current.rows.into_iter().map(|row| ((kind, row.id.clone()), row)));
         }
         let made = checked(pairs, &links, &records)?;
-        let run = self.begin(Direction::Sync, None, "links").await?;
+        let run = self.begin(&lease, None, "links").await?;
         self.ledger.remember_links(&made).await?;
         self.end(run, made.len(), 0, 0).await?;
         Ok(made.len())
@@ -109,7 +109,7 @@ impl Linx {
     ///
     /// [`LedgerError::Busy`] when another run is at work, and when the ledger failed.
     pub async fn unlink(&self, entities: &[OfficeRef]) -> Result<usize, LedgerError> {
-        let _lease = self.ledger.lease(Direction::Sync).await?;
+        let lease = self.lease(Direction::Sync).await?;
         let links = self.ledger.links().await?;
         let linked: Vec<OfficeRef> = links
             .iter()
@@ -117,7 +117,7 @@ impl Linx {
             .filter(|office| entities.contains(office))
             .collect();
         if !linked.is_empty() {
-            let run = self.begin(Direction::Sync, None, "links").await?;
+            let run = self.begin(&lease, None, "links").await?;
             self.ledger.forget_links(&linked).await?;
             self.end(run, 0, 0, 0).await?;
         }
@@ -130,11 +130,11 @@ impl Linx {
     ///
     /// [`LedgerError::Busy`] while a sync is at work, or what the store beneath fails with.
     pub async fn ignore(&self, entities: &[OfficeRef]) -> Result<usize, LedgerError> {
-        let _lease = self.ledger.lease(Direction::Sync).await?;
+        let lease = self.lease(Direction::Sync).await?;
         let ignored = self.ledger.ignored().await?;
         let new = distinct(entities, |office| !ignored.contains(office));
         if !new.is_empty() {
-            let run = self.begin(Direction::Sync, None, "links").await?;
+            let run = self.begin(&lease, None, "links").await?;
             self.ledger.ignore(&new).await?;
             self.end(run, 0, 0, 0).await?;
         }
@@ -147,11 +147,11 @@ impl Linx {
     ///
     /// [`LedgerError::Busy`] while a sync is at work, or what the store beneath fails with.
     pub async fn unignore(&self, entities: &[OfficeRef]) -> Result<usize, LedgerError> {
-        let _lease = self.ledger.lease(Direction::Sync).await?;
+        let lease = self.lease(Direction::Sync).await?;
         let ignored = self.ledger.ignored().await?;
         let lifted = distinct(entities, |office| ignored.contains(office));
         if !lifted.is_empty() {
-            let run = self.begin(Direction::Sync, None, "links").await?;
+            let run = self.begin(&lease, None, "links").await?;
             self.ledger.unignore(&lifted).await?;
             self.end(run, 0, 0, 0).await?;
         }

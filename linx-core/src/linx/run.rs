@@ -2,7 +2,7 @@
 
 use super::Linx;
 use super::error::LinxError;
-use crate::ledger::{Direction, Effect, IntentId, LedgerError, Outcome, RunEnd, RunId, RunStart, Write};
+use crate::ledger::{Direction, Effect, IntentId, Lease, LedgerError, Outcome, RunEnd, RunId, RunStart, Write};
 use crate::ports::PortError;
 
 impl Linx {
@@ -26,19 +26,24 @@ impl Linx {
         }
     }
 
+    /// Takes the right to write in one direction.
+    pub(crate) async fn lease(&self, direction: Direction) -> Result<Lease, LedgerError> {
+        self.ledger.lease(direction, self.clock.now()).await
+    }
+
     pub(crate) async fn begin(
         &self,
-        direction: Direction,
+        lease: &Lease,
         days: Option<(chrono::NaiveDate, chrono::NaiveDate)>,
         plan: &str,
     ) -> Result<RunId, LedgerError> {
         let start = RunStart {
-            direction,
+            direction: lease.direction(),
             at: self.clock.now(),
             days,
             plan: plan.to_owned(),
         };
-        self.ledger.begin_run(&start).await
+        self.ledger.begin_run(lease, &start).await
     }
 
     pub(crate) async fn end(&self, run: RunId, written: usize, held: usize, failed: usize) -> Result<(), LedgerError> {

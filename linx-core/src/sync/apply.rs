@@ -37,12 +37,12 @@ impl Linx {
     /// [`LinxError::Ledger`] when another run is at work or the ledger fails, [`LinxError::Stale`] when another run has
     /// written since the plan was made, [`LinxError::Field`] when ExakTime could not be read before the first write.
     pub async fn apply_sync(&self, plan: &SyncPlan) -> Result<SyncReport, LinxError> {
-        let lease = self.ledger.lease(Direction::Sync).await?;
+        let lease = self.lease(Direction::Sync).await?;
         self.refuse_stale(Direction::Sync, plan.after).await?;
         for open in self.ledger.open_intents(Direction::Sync).await? {
             self.record_outcome(open.id, &Outcome::Reread).await?;
         }
-        let run = self.begin(Direction::Sync, None, &plan.digest).await?;
+        let run = self.begin(&lease, None, &plan.digest).await?;
         let world = Present::read(self, plan).await?;
         self.ledger.remember_links(&plan.agreed).await?;
         let mut results = Vec::with_capacity(plan.changes.len());

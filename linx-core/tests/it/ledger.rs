@@ -6,12 +6,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use linx_core::adapters::sqlite::SqliteLedger;
 use linx_core::change::{LineAction, LineChange, LineKey, LineView, RecordAction, RecordChange};
 use linx_core::ledger::{
-    Direction, Effect, Ledger, LedgerError, Link, MemoryLedger, Outcome, Pair, RunEnd, RunId, RunStart, StoredLine,
-    Write,
+    Direction, Effect, Ledger, LedgerError, Link, MemoryLedger, Outcome, Owner, Pair, RunEnd, RunId, RunStart,
+    StoredLine, Write,
 };
 use linx_core::model::{
     Attribute, Attributes, CentiHours, Coding, EntryContent, EntryId, HourClass, Kind, OfficeRef, ProjectId, RecordId,
@@ -132,6 +132,8 @@ for_each_ledger! {
     what_is_ignored_stays_so_until_it_is_lifted
     lines_are_told_by_day_and_go_when_they_are_removed
     b8_one_run_a_direction_holds_the_lease
+    b14_a_lease_runs_out_by_the_clock_that_is_passed_in_and_each_intent_renews_it
+    b14_a_run_that_lost_its_lease_writes_nothing_more
     a1_an_intent_is_open_until_its_outcome_is_known
     runs_are_told_newest_first_with_what_they_wrote
     c13_a_ledger_belongs_to_one_pair_of_companies
@@ -181,7 +183,8 @@ mod contract {
         assert_eq!(within("2026-03-02", "2026-03-03").await.unwrap(), lines[..2]);
         assert_eq!(within("2026-03-03", "2026-03-09").await.unwrap(), lines[1..]);
 
-        let run = ledger.begin_run(&start(Direction::Export)).await.unwrap();
+        let run_lease = ledger.lease(Direction::Export, now()).await.unwrap();
+        let run = ledger.begin_run(&run_lease, &start(Direction::Export)).await.unwrap();
         let corrected = line("2026-03-02", 750);
         for effect in [
             Effect::LineStored(Box::new(corrected.clone())),
@@ -197,17 +200,63 @@ mod contract {
     }
 
     pub async fn b8_one_run_a_direction_holds_the_lease(ledger: &dyn Ledger) {
-        let lease = ledger.lease(Direction::Export).await.unwrap();
-        let second = ledger.lease(Direction::Export).await;
+        let lease = ledger.lease(Direction::Export, now()).await.unwrap();
+        let second = ledger.lease(Direction::Export, now()).await;
         assert!(matches!(second, Err(LedgerError::Busy(Direction::Export))));
-        let other = ledger.lease(Direction::Sync).await;
+        let other = ledger.lease(Direction::Sync, now()).await;
         assert!(other.is_ok());
         drop(lease);
-        assert!(ledger.lease(Direction::Export).await.is_ok());
+        assert!(ledger.lease(Direction::Export, now()).await.is_ok());
+    }
+
+    pub async fn b14_a_lease_runs_out_by_the_clock_that_is_passed_in_and_each_intent_renews_it(ledger: &dyn Ledger) {
+        let after = |minutes| now() + TimeDelta::minutes(minutes);
+        let lease = ledger.lease(Direction::Sync, now()).await.unwrap();
+        let run = ledger.begin_run(&lease, &start(Direction::Sync)).await.unwrap();
+        ledger.record_intent(run, &record_write(), after(60)).await.unwrap();
+        let second = ledger.lease(Direction::Sync, after(149)).await;
+        assert!(matches!(second, Err(LedgerError::Busy(Direction::Sync))));
+        let second = ledger.lease(Direction::Sync, after(151)).await.unwrap();
+        assert!(second.number() > lease.number());
+    }
+
+    pub async fn b14_a_run_that_lost_its_lease_writes_nothing_more(ledger: &dyn Ledger) {
+        let later = now() + TimeDelta::hours(3);
+        let stored = line("2026-03-02", 800);
+        let first = ledger.lease(Direction::Export, now()).await.unwrap();
+        let run = ledger.begin_run(&first, &start(Direction::Export)).await.unwrap();
+        let intent = ledger.record_intent(run, &line_write(&stored), now()).await.unwrap();
+        let second = ledger.lease(Direction::Export, later).await.unwrap();
+        let lost = |error| matches!(error, Err(LedgerError::LeaseLost(Direction::Export)));
+        assert!(lost(
+            ledger.record_intent(run, &line_write(&stored), later).await.map(drop)
+        ));
+        let begun = ledger.begin_run(&first, &start(Direction::Export)).await;
+        assert!(lost(begun.map(drop)));
+        assert_eq!(
+            ledger.journal(run).await.unwrap().len(),
+            1,
+            "what was refused left nothing"
+        );
+        // What was under way came to something, and that is still told.
+        let done = Outcome::Done(Effect::LineStored(Box::new(stored.clone())));
+        ledger.record_outcome(intent, &done, later).await.unwrap();
+        assert!(ledger.open_intents(Direction::Export).await.unwrap().is_empty());
+        // The loser gives up what is not its own any more, and the other goes on.
+        drop(first);
+        let run = ledger.begin_run(&second, &start(Direction::Export)).await.unwrap();
+        ledger.record_intent(run, &line_write(&stored), later).await.unwrap();
+        assert!(ledger.lease(Direction::Export, later).await.is_err());
+        drop(second);
+        assert!(lost(
+            ledger.record_intent(run, &line_write(&stored), later).await.map(drop)
+        ));
+        assert!(ledger.lease(Direction::Export, later).await.is_ok());
     }
 
     pub async fn a1_an_intent_is_open_until_its_outcome_is_known(ledger: &dyn Ledger) {
-        let run = ledger.begin_run(&start(Direction::Export)).await.unwrap();
+        let run_lease = ledger.lease(Direction::Export, now()).await.unwrap();
+        let run = ledger.begin_run(&run_lease, &start(Direction::Export)).await.unwrap();
         let stored = line("2026-03-02", 800);
         let write = line_write(&stored);
         let mut intents = Vec::new();
@@ -243,7 +292,8 @@ mod contract {
     }
 
     pub async fn runs_are_told_newest_first_with_what_they_wrote(ledger: &dyn Ledger) {
-        let first = ledger.begin_run(&start(Direction::Sync)).await.unwrap();
+        let first_lease = ledger.lease(Direction::Sync, now()).await.unwrap();
+        let first = ledger.begin_run(&first_lease, &start(Direction::Sync)).await.unwrap();
         let intent = ledger.record_intent(first, &record_write(), now()).await.unwrap();
         let done = Outcome::Done(Effect::Linked(link(1, "Delgado")));
         ledger.record_outcome(intent, &done, now()).await.unwrap();
@@ -254,7 +304,11 @@ mod contract {
             failed: 0,
         };
         ledger.end_run(first, &end).await.unwrap();
-        let second = ledger.begin_run(&start(Direction::Export)).await.unwrap();
+        let second_lease = ledger.lease(Direction::Export, now()).await.unwrap();
+        let second = ledger
+            .begin_run(&second_lease, &start(Direction::Export))
+            .await
+            .unwrap();
         assert!(second > first);
 
         let runs = ledger.runs().await.unwrap();
@@ -282,8 +336,76 @@ mod contract {
     }
 }
 
+fn owner(process: u32, boot: &str) -> Owner {
+    Owner {
+        name: "a test".into(),
+        host: "office-pc".into(),
+        boot: Some(boot.into()),
+        process,
+    }
+}
+
+fn try_open(path: &Path) -> Result<SqliteLedger, LedgerError> {
+    SqliteLedger::open(path, owner(100, "monday"), |_| true)
+}
+
 fn open(folder: &Path) -> SqliteLedger {
-    SqliteLedger::open(&folder.join("linx.db")).unwrap()
+    try_open(&folder.join("linx.db")).unwrap()
+}
+
+#[tokio::test]
+async fn b14_a_dead_process_loses_the_lease_at_once_and_a_living_one_keeps_it() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("linx.db");
+    let ledger = open(folder.path());
+    let _lease = ledger.lease(Direction::Export, now()).await.unwrap();
+    let elsewhere = Owner {
+        host: "another-pc".into(),
+        ..owner(200, "tuesday")
+    };
+    let may_take = async |owner: Owner, runs: fn(u32) -> bool| {
+        let ledger = SqliteLedger::open(&path, owner, runs).unwrap();
+        ledger.lease(Direction::Export, now()).await.is_ok()
+    };
+    assert!(!may_take(owner(200, "monday"), |_| true).await);
+    assert!(
+        !may_take(elsewhere, |_| false).await,
+        "of another host nothing is known"
+    );
+    assert!(may_take(owner(200, "monday"), |process| process != 100).await);
+    std::mem::forget(ledger.lease(Direction::Export, now()).await.unwrap());
+    assert!(
+        may_take(owner(100, "tuesday"), |_| true).await,
+        "the machine was started since"
+    );
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn b14_a_ledger_behind_a_symbolic_link_is_the_same_ledger() {
+    let folder = TempDir::new().unwrap();
+    let ledger = open(folder.path());
+    let path = folder.path().join("other.db");
+    std::os::unix::fs::symlink(folder.path().join("linx.db"), &path).unwrap();
+    let lease = ledger.lease(Direction::Sync, now()).await.unwrap();
+    let other = try_open(&path).unwrap();
+    assert!(matches!(
+        other.lease(Direction::Sync, now()).await,
+        Err(LedgerError::Busy(_))
+    ));
+    drop(lease);
+    assert!(other.lease(Direction::Sync, now()).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_line_that_does_not_fit_its_key_is_an_error() {
+    let folder = TempDir::new().unwrap();
+    let ledger = open(folder.path());
+    ledger.remember_lines(&[line("2026-03-02", 800)]).await.unwrap();
+    let connection = rusqlite::Connection::open(folder.path().join("linx.db")).unwrap();
+    connection.execute("UPDATE lines SET key = '9' || key", []).unwrap();
+    let read = ledger.lines(day("2026-03-02"), day("2026-03-02")).await;
+    assert!(matches!(read, Err(LedgerError::Store("read", _))));
 }
 
 #[tokio::test]
@@ -291,8 +413,10 @@ async fn what_was_written_is_there_when_the_file_is_opened_again() {
     let folder = TempDir::new().unwrap();
     let ledger = open(folder.path());
     ledger.remember_links(&[link(1, "Delgado")]).await.unwrap();
-    let run = ledger.begin_run(&start(Direction::Sync)).await.unwrap();
+    let run_lease = ledger.lease(Direction::Sync, now()).await.unwrap();
+    let run = ledger.begin_run(&run_lease, &start(Direction::Sync)).await.unwrap();
     ledger.record_intent(run, &record_write(), now()).await.unwrap();
+    drop(run_lease);
     drop(ledger);
     let ledger = open(folder.path());
     assert_eq!(ledger.links().await.unwrap(), [link(1, "Delgado")]);
@@ -304,10 +428,13 @@ async fn what_was_written_is_there_when_the_file_is_opened_again() {
 async fn b8_the_lease_is_one_for_all_who_open_the_file() {
     let folder = TempDir::new().unwrap();
     let (one, other) = (open(folder.path()), open(folder.path()));
-    let lease = one.lease(Direction::Sync).await.unwrap();
-    assert!(matches!(other.lease(Direction::Sync).await, Err(LedgerError::Busy(_))));
+    let lease = one.lease(Direction::Sync, now()).await.unwrap();
+    assert!(matches!(
+        other.lease(Direction::Sync, now()).await,
+        Err(LedgerError::Busy(_))
+    ));
     drop(lease);
-    assert!(other.lease(Direction::Sync).await.is_ok());
+    assert!(other.lease(Direction::Sync, now()).await.is_ok());
 }
 
 #[tokio::test]
@@ -317,7 +444,9 @@ async fn a_ledger_of_the_first_format_is_brought_to_the_present_one() {
     ledger.remember_links(&[link(1, "Delgado")]).await.unwrap();
     drop(ledger);
     let connection = rusqlite::Connection::open(folder.path().join("linx.db")).unwrap();
-    connection.execute_batch("DROP TABLE ignored").unwrap();
+    connection
+        .execute_batch("DROP TABLE ignored; DROP TABLE leases")
+        .unwrap();
     connection.pragma_update(None, "user_version", 1).unwrap();
     drop(connection);
     let ledger = open(folder.path());
@@ -334,7 +463,7 @@ fn a_ledger_of_a_newer_version_is_left_alone() {
     let connection = rusqlite::Connection::open(&path).unwrap();
     connection.pragma_update(None, "user_version", 99).unwrap();
     drop(connection);
-    let error = SqliteLedger::open(&path).unwrap_err();
+    let error = try_open(&path).unwrap_err();
     assert!(matches!(error, LedgerError::Newer { found: 99, .. }), "{error}");
 }
 
@@ -345,20 +474,13 @@ fn a_file_of_another_program_is_left_alone() {
     let connection = rusqlite::Connection::open(&path).unwrap();
     connection.execute_batch("CREATE TABLE photos (id INTEGER)").unwrap();
     drop(connection);
-    assert!(matches!(
-        SqliteLedger::open(&path),
-        Err(LedgerError::Store("opened", _))
-    ));
+    let before = std::fs::read(&path).unwrap();
+    assert!(matches!(try_open(&path), Err(LedgerError::Store("opened", _))));
+    assert_eq!(std::fs::read(&path).unwrap(), before, "not even its journal mode");
     std::fs::write(&path, "no database at all, but a text that somebody wrote").unwrap();
-    assert!(matches!(
-        SqliteLedger::open(&path),
-        Err(LedgerError::Store("opened", _))
-    ));
+    assert!(matches!(try_open(&path), Err(LedgerError::Store("opened", _))));
     let nowhere = folder.path().join("missing").join("linx.db");
-    assert!(matches!(
-        SqliteLedger::open(&nowhere),
-        Err(LedgerError::Store("opened", _))
-    ));
+    assert!(matches!(try_open(&nowhere), Err(LedgerError::Store("opened", _))));
 }
 
 #[cfg(unix)]
@@ -372,6 +494,11 @@ fn a14_the_file_is_for_its_owner_alone() {
         .permissions()
         .mode();
     assert_eq!(mode & 0o777, 0o600);
+    let path = folder.path().join("linx.db");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    drop(open(folder.path()));
+    let mode = std::fs::metadata(path).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600, "one of an older version is made so");
 }
 
 #[tokio::test]

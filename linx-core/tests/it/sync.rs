@@ -111,7 +111,12 @@ async fn a_plan_that_is_applied_twice_is_refused_the_second_time() {
 async fn b8_a_second_run_is_refused_while_one_is_at_work() {
     let harness = Harness::contractor();
     let plan = harness.plan_sync().await;
-    let lease = harness.ledger.lease(linx_core::ledger::Direction::Sync).await.unwrap();
+    let now = "2026-03-17T12:00:00Z".parse().unwrap();
+    let lease = harness
+        .ledger
+        .lease(linx_core::ledger::Direction::Sync, now)
+        .await
+        .unwrap();
     let refused = harness.linx().apply_sync(&plan).await;
     assert!(matches!(refused, Err(LinxError::Ledger(LedgerError::Busy(_)))));
     drop(lease);

@@ -3,11 +3,11 @@
 //! Records are kept as JSON beside the few columns that are searched. Every write is one transaction, on disk before it
 //! returns. The file is made readable for its owner only: the agreed values hold names.
 
+mod file;
+
 use std::collections::BTreeSet;
-use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -16,80 +16,38 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::ledger::{
-    Direction, Effect, IntentId, JournalEntry, Lease, Ledger, LedgerError, Link, Outcome, Pair, Run, RunEnd, RunId,
-    RunStart, StoredLine, Write,
+    Direction, Effect, IntentId, JournalEntry, LASTS, Lease, Ledger, LedgerError, Link, Outcome, Owner, Pair, Run,
+    RunEnd, RunId, RunStart, StoredLine, Write,
 };
 use crate::model::{OfficeRef, Pool};
-
-/// What each format adds to the one before it. A released one is never changed.
-const FORMATS: [&str; 2] = [
-    "
-    CREATE TABLE pair (
-        only INTEGER PRIMARY KEY CHECK (only = 1),
-        pair TEXT NOT NULL
-    );
-    CREATE TABLE links (
-        office TEXT PRIMARY KEY,
-        link TEXT NOT NULL
-    ) WITHOUT ROWID;
-    CREATE TABLE lines (
-        key TEXT PRIMARY KEY,
-        date TEXT NOT NULL,
-        line TEXT NOT NULL
-    ) WITHOUT ROWID;
-    CREATE INDEX lines_by_date ON lines (date);
-    CREATE TABLE runs (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        start TEXT NOT NULL,
-        ending TEXT
-    );
-    CREATE TABLE intents (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        run INTEGER NOT NULL REFERENCES runs (id),
-        direction TEXT NOT NULL,
-        write TEXT NOT NULL,
-        at TEXT NOT NULL,
-        outcome TEXT,
-        settled_at TEXT,
-        open INTEGER NOT NULL DEFAULT 1
-    );
-    CREATE INDEX intents_by_run ON intents (run);
-    CREATE INDEX open_intents ON intents (direction) WHERE open = 1;
-",
-    "
-    CREATE TABLE ignored (
-        office TEXT PRIMARY KEY
-    ) WITHOUT ROWID;
-",
-];
-
-/// Marks a file as a ledger of Linx (SQLite's `application_id`): the letters of its name.
-const MARK: u32 = 0x4C69_6E78;
-
-/// How long another process may keep the file locked for one write.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A ledger in a file. Several processes may open it; a lease keeps all but one from writing in a direction.
 ///
 /// A call works for a moment on the caller's thread: the file is local.
 pub struct SqliteLedger {
     path: PathBuf,
-    connection: Mutex<Connection>,
+    owner: Owner,
+    runs: fn(u32) -> bool,
+    connection: Arc<Mutex<Connection>>,
 }
 
 impl SqliteLedger {
     /// Opens the ledger at `path`, which is created or brought to the present format where needed.
     ///
+    /// `owner` is this process, and stands in the ledger while it holds a lease. `runs` says whether a process of this host
+    /// runs; where that cannot be told it says yes, and the lease of a process that was killed runs out by the clock.
+    ///
     /// # Errors
     ///
-    /// When the file is another program's, is of a newer format ([`LedgerError::Newer`]), or cannot be opened.
-    pub fn open(path: &Path) -> Result<Self, LedgerError> {
-        create_for_owner(path).map_err(|error| LedgerError::Store("opened", error.into()))?;
-        let mut connection = Connection::open(path).map_err(opened)?;
-        prepare(&mut connection)?;
+    /// [`LedgerError::Newer`] if the file is of a newer format, and [`LedgerError::Store`] if it is another program's, which
+    /// is left as it is, or cannot be opened.
+    pub fn open(path: &Path, owner: Owner, runs: fn(u32) -> bool) -> Result<Self, LedgerError> {
+        let connection = file::open(path)?;
         Ok(Self {
             path: path.to_owned(),
-            connection: Mutex::new(connection),
+            owner,
+            runs,
+            connection: Arc::new(Mutex::new(connection)),
         })
     }
 
@@ -124,6 +82,23 @@ impl SqliteLedger {
         })
     }
 
+    /// What `act` does while a lease of `direction` stands. `None` says that it does not, and undoes all.
+    fn fenced<T>(
+        &self,
+        direction: Direction,
+        act: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<Option<T>>,
+    ) -> Result<T, LedgerError> {
+        let mut connection = self.connection();
+        let transaction = connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(failed_writing)?;
+        let value = act(&transaction).map_err(failed_writing)?;
+        // Dropped without a commit it is rolled back.
+        let value = value.ok_or(LedgerError::LeaseLost(direction))?;
+        transaction.commit().map_err(failed_writing)?;
+        Ok(value)
+    }
+
     /// All of `act` or nothing of it.
     fn write<T>(&self, act: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>) -> Result<T, LedgerError> {
         let mut connection = self.connection();
@@ -143,55 +118,6 @@ impl std::fmt::Debug for SqliteLedger {
             .field("path", &self.path)
             .finish_non_exhaustive()
     }
-}
-
-/// Makes the file for its owner alone, unless it is there.
-fn create_for_owner(path: &Path) -> std::io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.create(true).append(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
-}
-
-/// Sets the file up for durable writes and brings it to the present format.
-fn prepare(connection: &mut Connection) -> Result<(), LedgerError> {
-    connection.busy_timeout(PATIENCE).map_err(opened)?;
-    // A run that was cut off by a power failure must find its last intent: every commit reaches the disk.
-    for (name, value) in [("journal_mode", "wal"), ("synchronous", "full"), ("foreign_keys", "on")] {
-        connection.pragma_update(None, name, value).map_err(opened)?;
-    }
-    let transaction = connection
-        .transaction_with_behavior(TransactionBehavior::Immediate)
-        .map_err(opened)?;
-    let number = |name: &str| transaction.pragma_query_value(None, name, |row| row.get::<_, u32>(0));
-    let (mark, found) = (
-        number("application_id").map_err(opened)?,
-        number("user_version").map_err(opened)?,
-    );
-    let known = u32::try_from(FORMATS.len()).unwrap_or(u32::MAX);
-    if mark != MARK && !is_empty(&transaction).map_err(opened)? {
-        return Err(LedgerError::Store("opened", "the file is not a ledger of Linx".into()));
-    }
-    if found > known {
-        return Err(LedgerError::Newer { found, known });
-    }
-    for format in FORMATS.iter().skip(usize::try_from(found).unwrap_or(usize::MAX)) {
-        transaction.execute_batch(format).map_err(opened)?;
-    }
-    transaction
-        .pragma_update(None, "application_id", MARK)
-        .map_err(opened)?;
-    transaction.pragma_update(None, "user_version", known).map_err(opened)?;
-    transaction.commit().map_err(opened)
-}
-
-fn is_empty(transaction: &Transaction<'_>) -> rusqlite::Result<bool> {
-    transaction.query_row("SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)", [], |row| row.get(0))
-}
-
-fn opened(error: rusqlite::Error) -> LedgerError {
-    LedgerError::Store("opened", error.into())
 }
 
 fn failed_reading(error: rusqlite::Error) -> LedgerError {
@@ -280,21 +206,39 @@ impl Ledger for SqliteLedger {
         }
     }
 
-    async fn lease(&self, direction: Direction) -> Result<Lease, LedgerError> {
-        let mut name = self.path.clone().into_os_string();
-        name.push(format!("-{direction}.lock"));
-        let path = PathBuf::from(name);
-        create_for_owner(&path).map_err(|error| LedgerError::Store("leased", error.into()))?;
-        let file = OpenOptions::new()
-            .append(true)
-            .open(&path)
-            .map_err(|error| LedgerError::Store("leased", error.into()))?;
-        // The system takes the lock back when the file is closed, also by the death of the process.
-        match file.try_lock() {
-            Ok(()) => Ok(Box::new(LockedFile(file))),
-            Err(std::fs::TryLockError::WouldBlock) => Err(LedgerError::Busy(direction)),
-            Err(std::fs::TryLockError::Error(error)) => Err(LedgerError::Store("leased", error.into())),
-        }
+    async fn lease(&self, direction: Direction, now: DateTime<Utc>) -> Result<Lease, LedgerError> {
+        let number = self.write(|transaction| {
+            let newest = transaction
+                .query_row(
+                    "SELECT number, owner, until FROM leases WHERE direction = ?1",
+                    [direction.as_str()],
+                    |row| {
+                        Ok((
+                            row.get::<_, i64>(0)?,
+                            maybe_json::<Owner>(row, 1)?,
+                            row.get::<_, i64>(2)?,
+                        ))
+                    },
+                )
+                .optional()?;
+            let (before, holder, until) = newest.unwrap_or((0, None, 0));
+            let stands = |holder: &Owner| now.timestamp_millis() < until && !self.owner.proves_dead(holder, self.runs);
+            if holder.as_ref().is_some_and(stands) {
+                return Ok(None);
+            }
+            let sql = "INSERT OR REPLACE INTO leases (direction, number, owner, until) VALUES (?1, ?2, ?3, ?4)";
+            let until = (now + LASTS).timestamp_millis();
+            let owner = to_json(&self.owner)?;
+            transaction.execute(sql, params![direction.as_str(), before + 1, owner, until])?;
+            Ok(Some(before + 1))
+        })?;
+        let number = number.ok_or(LedgerError::Busy(direction))?;
+        let release = Release {
+            connection: Arc::clone(&self.connection),
+            direction,
+            number,
+        };
+        Ok(Lease::new(direction, number, release))
     }
 
     async fn links(&self) -> Result<Vec<Link>, LedgerError> {
@@ -331,10 +275,19 @@ impl Ledger for SqliteLedger {
     }
 
     async fn lines(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<StoredLine>, LedgerError> {
-        let sql = "SELECT line FROM lines WHERE date BETWEEN ?1 AND ?2";
+        let sql = "SELECT line, key FROM lines WHERE date BETWEEN ?1 AND ?2";
         let (mut codings, mut codes) = (Pool::default(), Pool::default());
         let mut lines: Vec<StoredLine> = self.read(sql, params![from.to_string(), to.to_string()], |row| {
             let mut line: StoredLine = json(row, 0)?;
+            // Under a damaged key the line would be looked for in vain, and be made a second time.
+            if row.get_ref(1)?.as_str()? != line.key.to_string() {
+                let error = format!("a line does not fit its key {}", line.key).into();
+                return Err(rusqlite::Error::FromSqlConversionFailure(
+                    1,
+                    rusqlite::types::Type::Text,
+                    error,
+                ));
+            }
             line.key.cost_code = codes.share(line.key.cost_code);
             if let Some(sent) = &mut line.sent {
                 sent.coding = codings.share(Arc::clone(&sent.coding));
@@ -349,10 +302,13 @@ impl Ledger for SqliteLedger {
         self.write(|transaction| lines.iter().try_for_each(|line| put_line(transaction, line)))
     }
 
-    async fn begin_run(&self, start: &RunStart) -> Result<RunId, LedgerError> {
-        self.write(|transaction| {
+    async fn begin_run(&self, lease: &Lease, start: &RunStart) -> Result<RunId, LedgerError> {
+        self.fenced(lease.direction(), |transaction| {
             transaction.execute("INSERT INTO runs (start) VALUES (?1)", [to_json(start)?])?;
-            Ok(RunId(transaction.last_insert_rowid()))
+            let run = transaction.last_insert_rowid();
+            let sql = "UPDATE leases SET run = ?3 WHERE direction = ?1 AND number = ?2 AND owner IS NOT NULL";
+            let changed = transaction.execute(sql, params![lease.direction().as_str(), lease.number(), run])?;
+            Ok((changed == 1).then_some(RunId(run)))
         })
     }
 
@@ -383,7 +339,17 @@ impl Ledger for SqliteLedger {
     }
 
     async fn record_intent(&self, run: RunId, write: &Write, at: DateTime<Utc>) -> Result<IntentId, LedgerError> {
-        self.write(|transaction| {
+        self.fenced(write.direction(), |transaction| {
+            let sql = "UPDATE leases SET until = ?3 WHERE direction = ?1 AND run = ?2 AND owner IS NOT NULL";
+            let until = (at + LASTS).timestamp_millis();
+            let direction = write.direction().as_str();
+            if transaction
+                .prepare_cached(sql)?
+                .execute(params![direction, run.0, until])?
+                != 1
+            {
+                return Ok(None);
+            }
             transaction
                 .prepare_cached("INSERT INTO intents (run, direction, write, at) VALUES (?1, ?2, ?3, ?4)")?
                 .execute(params![
@@ -392,7 +358,7 @@ impl Ledger for SqliteLedger {
                     to_json(write)?,
                     to_json(&at)?
                 ])?;
-            Ok(IntentId(transaction.last_insert_rowid()))
+            Ok(Some(IntentId(transaction.last_insert_rowid())))
         })
     }
 
@@ -414,5 +380,18 @@ impl Ledger for SqliteLedger {
     }
 }
 
-/// An open file that is locked.
-struct LockedFile(#[allow(dead_code)] File);
+/// Gives a lease up, unless another has taken it since.
+struct Release {
+    connection: Arc<Mutex<Connection>>,
+    direction: Direction,
+    number: i64,
+}
+
+impl Drop for Release {
+    fn drop(&mut self) {
+        let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let sql = "UPDATE leases SET owner = NULL, run = NULL WHERE direction = ?1 AND number = ?2";
+        // One that cannot be given up is free when this process has ended.
+        let _ = connection.execute(sql, params![self.direction.as_str(), self.number]);
+    }
+}

@@ -30,13 +30,13 @@ impl Linx {
     /// See [`Linx::apply_export`].
     pub(super) async fn write_plan(&self, plan: &ExportPlan) -> Result<ExportReport, LinxError> {
         plan.account.check().map_err(LinxError::Unaccounted)?;
-        let lease = self.ledger.lease(Direction::Export).await?;
+        let lease = self.lease(Direction::Export).await?;
         self.refuse_stale(Direction::Export, plan.after).await?;
         let known = self.known_lines(plan).await?;
         let present = self.present(plan, &known).await?;
         let mut told = moved_since(plan, &known, &present);
         let days = (plan.selection.from, plan.selection.to);
-        let run = self.begin(Direction::Export, Some(days), &plan.digest).await?;
+        let run = self.begin(&lease, Some(days), &plan.digest).await?;
         for (intent, outcome) in &plan.resumed {
             self.record_outcome(*intent, outcome).await?;
         }
