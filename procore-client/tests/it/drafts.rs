@@ -79,7 +79,7 @@ async fn the_other_way_of_telling_time_is_refused() {
         .with_state(|state| state.configuration.start_stop_projects.clear());
     let clock = clocked("2026-03-02T07:00:00", "2026-03-02T15:00:00", None);
     let refused = harness.client.create_timecard_entry(&clock).await.unwrap_err();
-    assert!(refused.to_string().contains("total hours"), "{refused}");
+    assert!(refused.words().contains("total hours"), "{refused}");
     assert!(harness.sandbox.entries().is_empty());
 }
 
