@@ -68,6 +68,8 @@ impl<T> Snapshot<T> {
     }
 }
 
+// Only Procore's lists hold rows that are of no interest.
+#[cfg(feature = "procore")]
 impl<T> Snapshot<Option<T>> {
     /// The rows that are of interest; what may be concluded from their absence stays the same.
     pub(crate) fn flatten(self) -> Snapshot<T> {
