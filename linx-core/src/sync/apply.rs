@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::options::SyncOptions;
 use super::parent_location;
-use super::preconditions::Present;
+use super::preconditions::CurrentRecords;
 use super::report::{RecordResult, SyncReport};
 use crate::change::{RecordAction, RecordChange};
 use crate::hold::{Held, Reason, Refusal};
@@ -43,7 +43,7 @@ impl Linx {
             self.record_outcome(open.id, &Outcome::Reread).await?;
         }
         let run = self.begin(&lease, None, &plan.digest).await?;
-        let world = Present::read(self, plan).await?;
+        let world = CurrentRecords::read(self, plan).await?;
         self.ledger.remember_links(&plan.agreed).await?;
         let mut results = Vec::with_capacity(plan.changes.len());
         let mut held = plan.held.clone();

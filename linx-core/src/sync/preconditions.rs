@@ -9,14 +9,14 @@ use crate::plan::SyncPlan;
 use crate::reconcile::{normal, value_of};
 
 /// The records of the kinds that a plan changes.
-pub(super) struct Present {
+pub(super) struct CurrentRecords {
     records: BTreeMap<(Kind, RecordId), Record>,
     identifiers: BTreeMap<(Kind, String), RecordId>,
     /// Kinds whose list may lack rows.
     in_part: BTreeSet<Kind>,
 }
 
-impl Present {
+impl CurrentRecords {
     /// Reads each kind that the plan changes, once.
     pub(super) async fn read(linx: &Linx, plan: &SyncPlan) -> Result<Self, LinxError> {
         let kinds: BTreeSet<Kind> = plan.changes.iter().map(|change| change.kind).collect();

@@ -71,7 +71,7 @@ impl Simulation {
     async fn round(&mut self) {
         self.edit_time();
         self.edit_entries();
-        self.spoil();
+        self.order_faults();
         self.sync_and_export().await;
         if self.rng.bool() {
             self.harness.next_day();
@@ -135,7 +135,7 @@ impl Simulation {
     }
 
     /// Orders faults for the requests to come.
-    fn spoil(&mut self) {
+    fn order_faults(&mut self) {
         for _ in 0..self.rng.usize(0..4) {
             let path = ["timecard_entries", "timesheets"][self.rng.usize(..2)];
             let order = self.fault(&[Method::POST, Method::PATCH, Method::DELETE, Method::GET], path);

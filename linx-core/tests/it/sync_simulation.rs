@@ -471,7 +471,7 @@ impl Simulation {
     }
 
     async fn apply_among_faults(&mut self) {
-        self.spoil();
+        self.order_faults();
         let numbers = self.numbers();
         if let Some(plan) = self.try_plan().await {
             let _ = self.harness.linx().apply_sync(&plan).await;
@@ -486,7 +486,7 @@ impl Simulation {
         self.check(&numbers).await;
     }
 
-    fn spoil(&mut self) {
+    fn order_faults(&mut self) {
         let unavailable = || http::Response::builder().status(503).body(Bytes::new()).unwrap();
         let forbidden = || http::Response::builder().status(403).body("{}".into()).unwrap();
         let order = |rng: &mut Rng, methods: &[Method], path: &str, fault: Fault| Order {

@@ -7,7 +7,7 @@ use futures_util::stream::{self, BoxStream, StreamExt};
 use serde_json::value::RawValue;
 
 use super::bounds::ListBounds;
-use super::listing::{Completeness, Gathered, Guarded, Listing, Told, UnreadableRow, id_of};
+use super::listing::{Completeness, Gathered, Guarded, ListEnd, Listing, UnreadableRow, id_of};
 use super::scheme::Paging;
 use super::walk::{Pages, Walk, hash};
 use crate::endpoint::{Endpoint, Raw};
@@ -34,7 +34,7 @@ struct Reading<'a> {
     walk: Walk<'a>,
     /// Those of the page at hand that were not handed over yet.
     rows: std::vec::IntoIter<Box<RawValue>>,
-    told: Told,
+    end: ListEnd,
     seen: usize,
 }
 
@@ -113,7 +113,7 @@ impl<T: Send + 'static> List<T> {
         let reading = Reading {
             walk: self.pages.walk(true),
             rows: Vec::new().into_iter(),
-            told: Told::default(),
+            end: ListEnd::default(),
             seen: 0,
         };
         stream::try_unfold(reading, move |mut reading| async move {
@@ -125,10 +125,10 @@ impl<T: Send + 'static> List<T> {
                 let Some(page) = reading.walk.page().await? else {
                     break;
                 };
-                reading.told.hear(&page);
+                reading.end.note(&page);
                 reading.rows = page.rows.into_iter();
             }
-            match std::mem::take(&mut reading.told).completeness(reading.seen) {
+            match std::mem::take(&mut reading.end).completeness(reading.seen) {
                 Completeness::Complete => Ok(None),
                 Completeness::Incomplete(why) => Err(self.incomplete(&why)),
             }
@@ -163,9 +163,9 @@ impl<T: Send + 'static> List<T> {
     async fn collect_once(&self, side_by_side: bool) -> Result<Listing<T>, Error> {
         let mut gathered = Gathered::new();
         let mut walk = self.pages.walk(side_by_side);
-        let mut told = Told::default();
+        let mut end = ListEnd::default();
         while let Some(page) = walk.page().await? {
-            told.hear(&page);
+            end.note(&page);
             for row in page.rows {
                 match self.guard(&row) {
                     Guarded::Row(value) => gathered.add((self.id)(&value), hash(row.get()), value),
@@ -173,7 +173,7 @@ impl<T: Send + 'static> List<T> {
                 }
             }
         }
-        Ok(gathered.into_listing(told))
+        Ok(gathered.into_listing(end))
     }
 
     fn guard(&self, row: &RawValue) -> Guarded<T> {

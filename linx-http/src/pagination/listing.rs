@@ -55,7 +55,7 @@ impl<T> Listing<T> {
 
 /// What the pages of a list told of its end.
 #[derive(Debug, Default)]
-pub(super) struct Told {
+pub(super) struct ListEnd {
     /// The first and the last total.
     totals: Option<(u64, u64)>,
     /// Why the last page is no proof of the end.
@@ -66,9 +66,9 @@ pub(super) struct Told {
     reopened: bool,
 }
 
-impl Told {
+impl ListEnd {
     /// Notes what a page tells.
-    pub(super) fn hear(&mut self, page: &Page) {
+    pub(super) fn note(&mut self, page: &Page) {
         if let Some(total) = page.total {
             self.totals = Some((self.totals.map_or(total, |(first, _)| first), total));
         }
@@ -159,7 +159,7 @@ impl<T> Gathered<T> {
     }
 
     /// Returns what was gathered as a listing, by what its pages told.
-    pub(super) fn into_listing(self, told: Told) -> Listing<T> {
+    pub(super) fn into_listing(self, end: ListEnd) -> Listing<T> {
         let completeness = match &self.torn {
             Some(id) => Completeness::Incomplete(format!("two rows with the id {id} came, and they differ")),
             None => told.completeness(self.len()),

@@ -17,7 +17,7 @@ use crate::ports::{FailureKind, PortError};
 
 /// An entry before it is known to be whole. Each of Procore's three forms of answer becomes this, and this becomes an
 /// entry.
-pub(super) struct Told {
+pub(super) struct EntryAnswer {
     id: EntryId,
     worker: Option<WorkerId>,
     date: Option<NaiveDate>,
@@ -33,7 +33,7 @@ pub(super) struct Told {
     parts: Vec<EntryId>,
 }
 
-impl Told {
+impl EntryAnswer {
     /// Returns the entry, unless it lacks the worker, project or date that every entry of ours has.
     pub(super) fn entry(self, codings: &mut Pool<Arc<Coding>>) -> Option<Entry> {
         Some(Entry {
@@ -87,7 +87,7 @@ impl Told {
 }
 
 /// The form of the lists, and of the answers to single entries.
-impl From<TimecardEntry> for Told {
+impl From<TimecardEntry> for EntryAnswer {
     fn from(entry: TimecardEntry) -> Self {
         let signed = entry.is_signed();
         let parts = entry.automatically_split_timecard_entries.iter();
@@ -119,7 +119,7 @@ impl From<TimecardEntry> for Told {
 }
 
 /// The form of the project's bulk answer.
-impl From<StoredEntry> for Told {
+impl From<StoredEntry> for EntryAnswer {
     fn from(entry: StoredEntry) -> Self {
         let coding = entry.project_id.map(|project| Coding {
             project: ProjectId(project.get()),
@@ -148,7 +148,7 @@ impl From<StoredEntry> for Told {
 }
 
 /// Returns what a bulk answer has of an entry, joined where overtime rules split it (hazard D16).
-pub(super) fn stored<E>(outcome: BulkOutcome<E>, told: impl Fn(E) -> Told) -> Option<Entry> {
+pub(super) fn stored<E>(outcome: BulkOutcome<E>, told: impl Fn(E) -> EntryAnswer) -> Option<Entry> {
     match outcome {
         BulkOutcome::Stored(rows) => {
             let mut codings = Pool::default();
@@ -167,7 +167,7 @@ pub(super) fn answered(answer: Result<TimecardEntry, linx_http::Error>) -> Resul
     let parts = std::mem::take(&mut entry.automatically_split_timecard_entries);
     let mut codings = Pool::default();
     let all = std::iter::once(entry).chain(parts);
-    let entries: Option<Vec<Entry>> = all.map(|entry| Told::from(entry).entry(&mut codings)).collect();
+    let entries: Option<Vec<Entry>> = all.map(|entry| EntryAnswer::from(entry).entry(&mut codings)).collect();
     entries.and_then(entry_parts::whole).ok_or_else(|| {
         PortError::unknown(
             FailureKind::Unreadable,

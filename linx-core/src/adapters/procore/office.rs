@@ -10,7 +10,7 @@ use procore_client::timesheets::TimesheetStatus;
 
 use super::company::ProcoreOffice;
 use super::cost_codes::task_code;
-use super::entries::{Told, answered, stored};
+use super::entries::{EntryAnswer, answered, stored};
 use super::{doctor, drafts};
 use crate::adapters::http::{port_error, snapshot};
 use crate::model::{
@@ -195,7 +195,7 @@ impl Office for ProcoreOffice {
         let listing = self.client.timecard_entries(from, to, party).collect().await;
         let mut codings = Pool::default();
         let entries = snapshot(listing, |entry| {
-            let (id, told) = (entry.id, Told::from(entry));
+            let (id, told) = (entry.id, EntryAnswer::from(entry));
             if told.has_unreadable_hours() {
                 return Err((id.to_string(), "`hours` is not a decimal".to_owned()));
             }
@@ -222,7 +222,7 @@ impl Office for ProcoreOffice {
                 let outcomes = self.client.create_sheet_entries(drafts).await.map_err(port_error)?;
                 let rows = outcomes.into_iter().zip(entries);
                 Ok(rows
-                    .map(|(outcome, sent)| stored(outcome, |row| Told::written(row, &sent.content)))
+                    .map(|(outcome, sent)| stored(outcome, |row| EntryAnswer::written(row, &sent.content)))
                     .collect())
             }
             (EntryEndpoint::ProjectBulk, [first, ..]) => {
@@ -230,7 +230,7 @@ impl Office for ProcoreOffice {
                 let outcomes = answer.map_err(port_error)?;
                 Ok(outcomes
                     .into_iter()
-                    .map(|outcome| stored(outcome, Told::from))
+                    .map(|outcome| stored(outcome, EntryAnswer::from))
                     .collect())
             }
         }

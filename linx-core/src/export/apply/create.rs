@@ -74,7 +74,7 @@ impl<'a> Sender<'a> {
         while !waiting.is_empty() {
             let packed = pack(waiting.drain(..), self.plan.endpoint, &self.closed);
             for (change, field) in packed.stuck {
-                self.tell(change, failed(Reason::NoEndpoint, field));
+                self.conclude(change, failed(Reason::NoEndpoint, field));
             }
             let mut queue: VecDeque<Batch<'a>> = packed.batches.into();
             while let Some(batch) = queue.pop_front() {
@@ -96,7 +96,7 @@ impl<'a> Sender<'a> {
         Ok(())
     }
 
-    fn tell(&mut self, change: &LineChange, told: LineConclusion) {
+    fn conclude(&mut self, change: &LineChange, told: LineConclusion) {
         self.told.insert(change.key.clone(), told);
     }
 
@@ -160,7 +160,7 @@ impl<'a> Sender<'a> {
                 Timesheets::Shared => match self.sheet(change.content.coding.project, change.content.date).await {
                     Ok(timesheet) => Some(timesheet),
                     Err(why) => {
-                        self.tell(change, failed(Reason::NoTimesheet, why));
+                        self.conclude(change, failed(Reason::NoTimesheet, why));
                         continue;
                     }
                 },
@@ -214,7 +214,7 @@ impl<'a> Sender<'a> {
     async fn stored(&mut self, change: &LineChange, intent: IntentId, entry: Entry) -> Result<(), LedgerError> {
         let effect = Effect::LineStored(Box::new(StoredLine::answered(change, &entry)));
         self.linx.record_outcome(intent, &Outcome::Done(effect)).await?;
-        self.tell(change, done(change, &entry));
+        self.conclude(change, done(change, &entry));
         Ok(())
     }
 
@@ -242,7 +242,7 @@ impl<'a> Sender<'a> {
             return Next::Again(left.halves().into());
         }
         for change in changes {
-            self.tell(change, failed(Reason::TargetRefused, error.words()));
+            self.conclude(change, failed(Reason::TargetRefused, error.words()));
         }
         Next::Nothing
     }
@@ -272,7 +272,7 @@ impl<'a> Sender<'a> {
             };
             self.linx.record_outcome(intent, &outcome).await?;
             match told {
-                Some(told) => self.tell(change, told),
+                Some(told) => self.conclude(change, told),
                 None => absent.push(change),
             }
         }
@@ -286,7 +286,7 @@ impl<'a> Sender<'a> {
         }
         if batch.tries + 1 == TRIES {
             for change in absent {
-                self.tell(change, failed(Reason::UnknownOutcome, "Procore does not have it"));
+                self.conclude(change, failed(Reason::UnknownOutcome, "Procore does not have it"));
             }
             return Next::Nothing;
         }
