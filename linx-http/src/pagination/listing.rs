@@ -162,7 +162,7 @@ impl<T> Gathered<T> {
     pub(super) fn into_listing(self, end: ListEnd) -> Listing<T> {
         let completeness = match &self.torn {
             Some(id) => Completeness::Incomplete(format!("two rows with the id {id} came, and they differ")),
-            None => told.completeness(self.len()),
+            None => end.completeness(self.len()),
         };
         Listing {
             rows: self.rows.into_iter().flatten().collect(),
