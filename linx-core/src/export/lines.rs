@@ -342,3 +342,6 @@ fn note(pieces: &[Piece<'_>]) -> Option<SharedText> {
     let note: String = notes.join("; ").chars().take(LONGEST_NOTE).collect();
     (!note.is_empty()).then(|| note.into())
 }
+
+#[cfg(test)]
+mod tests;

@@ -131,4 +131,4 @@ impl Linx {
 }
 
 #[cfg(test)]
-mod tests;
+mod test_world;

@@ -198,3 +198,6 @@ impl<'a> Planner<'a> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -214,3 +214,6 @@ fn overlap(records: &[&TimeRecord]) -> bool {
     };
     spans().zip(spans().skip(1)).any(|(one, next)| next.0 < one.1)
 }
+
+#[cfg(test)]
+mod tests;

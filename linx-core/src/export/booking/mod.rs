@@ -12,3 +12,6 @@ mod time_types;
 
 pub(super) use linked::Employee;
 pub(super) use resolve::{Resolved, Resolver};
+
+#[cfg(test)]
+mod tests;

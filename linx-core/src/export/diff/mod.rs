@@ -15,3 +15,6 @@ pub(super) use baseline::{Baseline, EntryIndex, RecoveredLines};
 pub(super) use compare::Compare;
 pub(super) use comparison::Comparison;
 pub(super) use window::{earlier_weeks, late, rest_of_weeks};
+
+#[cfg(test)]
+mod tests;

@@ -15,3 +15,6 @@ pub(super) use rounding::{day as round_day, span as round_span};
 pub(super) use start_stop::hours_of;
 pub(super) use timing::{PlaceClock, Shift, Timing, longest_shift};
 pub(super) use wall_clock::resolve_instants;
+
+#[cfg(test)]
+mod tests;
