@@ -117,9 +117,9 @@ pub(super) fn draft<'a>(
                 (false, false) => continue,
             }
             if let Some(missing) = shift.held.clone() {
-                drafted.stop(shift, all(), missing, tally);
+                drafted.withhold(shift, all(), missing, tally);
             } else if all().next().is_none() {
-                drafted.stop(shift, [], Reason::ZeroHours.into(), tally);
+                drafted.withhold(shift, [], Reason::ZeroHours.into(), tally);
             } else {
                 drafted.take(shift, &known, days, resolver, tally);
             }
@@ -147,17 +147,17 @@ impl<'a> Drafted<'a> {
             }
             let hours = shift.time().hours.of_class(class);
             if hours == Hours::ZERO {
-                self.stop(shift, worked, Reason::ZeroHours.into(), tally);
+                self.withhold(shift, worked, Reason::ZeroHours.into(), tally);
                 continue;
             }
             match resolver.resolve(shift.record, shift.time(), employee, class, hours) {
                 Ok(found) if !days.contains(found.key.date) => {
                     // The lines of other days are not compared: it might stand there already.
                     let detail = format!("the rule puts it on {}, outside of the days exported", found.key.date);
-                    self.stop(shift, worked, Refusal::new(Reason::HeldByRule, detail), tally);
+                    self.withhold(shift, worked, Refusal::new(Reason::HeldByRule, detail), tally);
                 }
                 Ok(found) => self.add(shift, worked, shift.span(class), found),
-                Err(missing) => self.stop(shift, worked, missing, tally),
+                Err(missing) => self.withhold(shift, worked, missing, tally),
             }
         }
     }
@@ -186,7 +186,7 @@ impl<'a> Drafted<'a> {
         }
     }
 
-    fn stop(
+    fn withhold(
         &mut self,
         shift: &Shift<'a>,
         worked: impl IntoIterator<Item = Worked<'a>>,
@@ -242,7 +242,7 @@ pub(super) fn lines<'a>(
         let groups = day.chunk_by(|one, other| one.resolved.key == other.resolved.key);
         let (whole, not): (Vec<_>, Vec<_>) = groups.partition(|group| why_no_line(group).is_none());
         for group in not {
-            held_days.extend(stop_group(group, tally));
+            held_days.extend(withhold_group(group, tally));
         }
         let (timed, whole): (Vec<_>, Vec<_>) = whole.into_iter().partition(|group| span(group).is_some());
         let from = lines.len();
@@ -257,7 +257,7 @@ pub(super) fn lines<'a>(
         for (group, hours) in whole.into_iter().zip(hours) {
             match line(group, hours) {
                 Some(line) if hours != CentiHours::default() => lines.push(line),
-                _ => stop_for(Reason::TooShort, group, tally),
+                _ => withhold_pieces(Reason::TooShort, group, tally),
             }
         }
         lines[from..].sort_by(|one, other| one.key.cmp(other.key));
@@ -278,7 +278,7 @@ fn why_no_line(group: &[Piece<'_>]) -> Option<Reason> {
 }
 
 /// Keeps pieces back for a reason.
-fn stop_for(reason: Reason, group: &[Piece<'_>], tally: &mut PlanTally) {
+fn withhold_pieces(reason: Reason, group: &[Piece<'_>], tally: &mut PlanTally) {
     if let Some(first) = group.first() {
         let held = Held::new(&first.resolved.key, reason).keeping(sum(group));
         tally.withhold(held, group.iter().map(|piece| piece.worked));
@@ -286,9 +286,9 @@ fn stop_for(reason: Reason, group: &[Piece<'_>], tally: &mut PlanTally) {
 }
 
 /// Keeps back what becomes no line. Gives the days that are held on its account.
-fn stop_group<'a>(group: &'a [Piece<'a>], tally: &mut PlanTally) -> impl Iterator<Item = NaiveDate> + 'a {
+fn withhold_group<'a>(group: &'a [Piece<'a>], tally: &mut PlanTally) -> impl Iterator<Item = NaiveDate> + 'a {
     let reason = why_no_line(group).unwrap_or(Reason::ZeroHours);
-    stop_for(reason, group, tally);
+    withhold_pieces(reason, group, tally);
     let is_held = reason.fate() == Disposition::Held;
     let days = group
         .iter()

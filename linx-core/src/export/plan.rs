@@ -8,7 +8,9 @@ use chrono::Weekday;
 
 use super::booking::Resolver;
 use super::days::Days;
-use super::diff::{Baseline, Compare, Comparison, EntryIndex, RecoveredLines, earlier_weeks, late, rest_of_weeks};
+use super::diff::{
+    Baseline, Compare, Comparison, EntryIndex, RecoveredLines, earlier_weeks, late_changes, rest_of_weeks,
+};
 use super::facts::ExportFacts;
 use super::lines;
 use super::places;
@@ -145,7 +147,9 @@ impl<'a> Planner<'a> {
         if !earlier.is_empty() {
             let mut differing = Comparison::default();
             self.compare(&Days::Again(earlier), time, &mut differing, &mut PlanTally::default());
-            tally.held.extend(late(worker, &differing.changes, self.week_start));
+            tally
+                .held
+                .extend(late_changes(worker, &differing.changes, self.week_start));
         }
     }
 

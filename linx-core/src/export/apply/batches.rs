@@ -46,7 +46,7 @@ pub(in crate::export) fn pack<'a>(
     // One project's entries go together where the endpoint is the project's; by turns of the first of each.
     let mut open: BTreeMap<(EntryEndpoint, Option<ProjectId>), usize> = BTreeMap::new();
     for change in creates {
-        let endpoint = match way(&change.content, chosen, closed) {
+        let endpoint = match endpoint_for(&change.content, chosen, closed) {
             Ok(endpoint) => endpoint,
             Err(field) => {
                 packed.stuck.push((change, field));
@@ -70,24 +70,24 @@ pub(in crate::export) fn pack<'a>(
 }
 
 /// The endpoint for an entry; else the field that the chosen one would lose.
-fn way(
+fn endpoint_for(
     content: &EntryContent,
     chosen: EntryEndpoint,
     closed: &BTreeSet<EntryEndpoint>,
 ) -> Result<EntryEndpoint, &'static str> {
-    let takes = |endpoint: &EntryEndpoint| !closed.contains(endpoint) && lost(*endpoint, content).is_none();
+    let takes = |endpoint: &EntryEndpoint| !closed.contains(endpoint) && lost_field(*endpoint, content).is_none();
     [chosen]
         .into_iter()
         .chain(EntryEndpoint::IN_ORDER)
         .find(takes)
         .ok_or_else(|| {
             // Single entries are never closed, so that there is a field that they lose.
-            lost(EntryEndpoint::SingleEntries, content).unwrap_or("nothing")
+            lost_field(EntryEndpoint::SingleEntries, content).unwrap_or("nothing")
         })
 }
 
 /// The first of an entry's fields that an endpoint would lose.
-pub(in crate::export) fn lost(endpoint: EntryEndpoint, content: &EntryContent) -> Option<&'static str> {
+pub(in crate::export) fn lost_field(endpoint: EntryEndpoint, content: &EntryContent) -> Option<&'static str> {
     let meal = content.span.as_ref().is_some_and(|span| span.lunch_minutes > 0);
     let (task_code, class) = (
         content.coding.wbs_code.is_some(),
@@ -191,7 +191,11 @@ mod tests {
             ),
         ];
         for (content, expected) in cases {
-            assert_eq!(ALL.map(|endpoint| lost(endpoint, &content)), expected, "{content:?}");
+            assert_eq!(
+                ALL.map(|endpoint| lost_field(endpoint, &content)),
+                expected,
+                "{content:?}"
+            );
         }
     }
 
@@ -207,20 +211,20 @@ mod tests {
         });
         let open = BTreeSet::new();
         for chosen in ALL {
-            assert_eq!(way(&plain, chosen, &open), Ok(chosen));
-            assert_eq!(way(&classed, chosen, &open), Ok(EntryEndpoint::ProjectBulk));
+            assert_eq!(endpoint_for(&plain, chosen, &open), Ok(chosen));
+            assert_eq!(endpoint_for(&classed, chosen, &open), Ok(EntryEndpoint::ProjectBulk));
         }
         assert_eq!(
-            way(&typed, EntryEndpoint::CompanyBulk, &open),
+            endpoint_for(&typed, EntryEndpoint::CompanyBulk, &open),
             Ok(EntryEndpoint::SingleEntries)
         );
         let closed = BTreeSet::from([EntryEndpoint::ProjectBulk]);
         assert_eq!(
-            way(&plain, EntryEndpoint::ProjectBulk, &closed),
+            endpoint_for(&plain, EntryEndpoint::ProjectBulk, &closed),
             Ok(EntryEndpoint::SingleEntries)
         );
         assert_eq!(
-            way(&classed, EntryEndpoint::ProjectBulk, &closed),
+            endpoint_for(&classed, EntryEndpoint::ProjectBulk, &closed),
             Err("work classification")
         );
     }

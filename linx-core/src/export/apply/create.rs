@@ -47,7 +47,7 @@ pub(in crate::export) struct Sender<'a> {
     closed: BTreeSet<EntryEndpoint>,
     /// The timesheet of each project's day, or why there is none.
     sheets: BTreeMap<(ProjectId, NaiveDate), Result<TimesheetId, String>>,
-    pub(in crate::export) told: BTreeMap<LineKey, LineConclusion>,
+    pub(in crate::export) conclusions: BTreeMap<LineKey, LineConclusion>,
     pub(in crate::export) notes: Vec<String>,
 }
 
@@ -59,7 +59,7 @@ impl<'a> Sender<'a> {
             plan,
             closed: BTreeSet::new(),
             sheets: BTreeMap::new(),
-            told: BTreeMap::new(),
+            conclusions: BTreeMap::new(),
             notes: Vec::new(),
         }
     }
@@ -79,7 +79,7 @@ impl<'a> Sender<'a> {
             let mut queue: VecDeque<Batch<'a>> = packed.batches.into();
             while let Some(batch) = queue.pop_front() {
                 self.linx.observer.progress(Progress::Writing {
-                    done: before + self.told.len(),
+                    done: before + self.conclusions.len(),
                     of: self.plan.changes.len(),
                 });
                 if self.closed.contains(&batch.endpoint) {
@@ -96,8 +96,8 @@ impl<'a> Sender<'a> {
         Ok(())
     }
 
-    fn conclude(&mut self, change: &LineChange, told: LineConclusion) {
-        self.told.insert(change.key.clone(), told);
+    fn conclude(&mut self, change: &LineChange, conclusion: LineConclusion) {
+        self.conclusions.insert(change.key.clone(), conclusion);
     }
 
     /// Sends a batch once: the intents of all its lines before, their outcomes after.
@@ -119,15 +119,17 @@ impl<'a> Sender<'a> {
         }
         match self.linx.office.create_entries(batch.endpoint, &entries).await {
             Ok(answers) => {
-                let mut untold = Vec::new();
+                let mut unanswered = Vec::new();
                 let answers = answers.into_iter().chain(std::iter::repeat(None));
                 for ((change, intent), answer) in intended.into_iter().zip(answers) {
                     match answer {
                         Some(entry) => self.stored(change, intent, entry).await?,
-                        None => untold.push((change, intent)),
+                        None => unanswered.push((change, intent)),
                     }
                 }
-                let absent = self.read_back(untold, "Procore's answer does not tell of it").await?;
+                let absent = self
+                    .read_back(unanswered, "Procore's answer does not tell of it")
+                    .await?;
                 Ok(self.again(&batch, absent))
             }
             Err(error) if !error.may_be_applied() => {
@@ -263,16 +265,16 @@ impl<'a> Sender<'a> {
             if let std::collections::btree_map::Entry::Vacant(unread) = days.entry(day) {
                 unread.insert(self.linx.worker_day(day.0, day.1).await);
             }
-            let (outcome, told) = match &days[&day] {
+            let (outcome, conclusion) = match &days[&day] {
                 Err(words) => {
-                    let told = failed(Reason::UnknownOutcome, words.clone());
-                    (Outcome::Unknown(words.clone()), Some(told))
+                    let conclusion = failed(Reason::UnknownOutcome, words.clone());
+                    (Outcome::Unknown(words.clone()), Some(conclusion))
                 }
                 Ok(entries) => self.linx.judge(change, entries).await?,
             };
             self.linx.record_outcome(intent, &outcome).await?;
-            match told {
-                Some(told) => self.conclude(change, told),
+            match conclusion {
+                Some(conclusion) => self.conclude(change, conclusion),
                 None => absent.push(change),
             }
         }

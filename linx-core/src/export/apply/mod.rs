@@ -33,8 +33,8 @@ impl Linx {
         let lease = self.lease(Direction::Export).await?;
         self.refuse_stale(Direction::Export, plan.after).await?;
         let known = self.known_lines(plan).await?;
-        let present = self.present(plan, &known).await?;
-        let mut told = moved_since(plan, &known, &present);
+        let current = self.current_entries(plan, &known).await?;
+        let mut conclusions = moved_since(plan, &known, &current);
         let days = (plan.selection.from, plan.selection.to);
         let run = self.begin(&lease, Some(days), &plan.digest).await?;
         for (intent, outcome) in &plan.resumed {
@@ -44,8 +44,9 @@ impl Linx {
 
         // What takes hours away goes first; who keeps some that were to go gets no others in this run.
         let (gaining, losing): (Vec<_>, Vec<_>) = plan.changes.iter().partition(|change| change.gains());
-        self.write_old(run, plan, &losing, &present, &mut told).await?;
-        let keeping = keeping(&losing, &told);
+        self.write_existing(run, plan, &losing, &current, &mut conclusions)
+            .await?;
+        let keeping = workers_keeping_hours(&losing, &conclusions);
         for change in gaining.iter().filter(|change| keeping.contains(&change.key.worker)) {
             let beside = || {
                 failed(
@@ -53,35 +54,36 @@ impl Linx {
                     "a line of this run that was to go or to shrink stays",
                 )
             };
-            told.entry(change.key.clone()).or_insert_with(beside);
+            conclusions.entry(change.key.clone()).or_insert_with(beside);
         }
-        self.write_old(run, plan, &gaining, &present, &mut told).await?;
+        self.write_existing(run, plan, &gaining, &current, &mut conclusions)
+            .await?;
         let mut sender = Sender::new(self, run, plan);
-        let is_new = |change: &&LineChange| !is_of_old(change) && !told.contains_key(&change.key);
+        let is_new = |change: &&LineChange| !changes_existing(change) && !conclusions.contains_key(&change.key);
         let creates = gaining.into_iter().filter(is_new).collect();
-        sender.send_all(creates, told.len()).await?;
-        told.append(&mut sender.told);
-        let report = self.close(run, plan, told, sender.notes).await?;
+        sender.send_all(creates, conclusions.len()).await?;
+        conclusions.append(&mut sender.conclusions);
+        let report = self.close(run, plan, conclusions, sender.notes).await?;
         drop(lease);
         Ok(report)
     }
 
     /// Writes those of `changes` that change or delete an entry and of which nothing is told yet.
-    async fn write_old(
+    async fn write_existing(
         &self,
         run: RunId,
         plan: &ExportPlan,
         changes: &[&LineChange],
-        present: &CurrentEntries,
-        told: &mut BTreeMap<LineKey, LineConclusion>,
+        current: &CurrentEntries,
+        conclusions: &mut BTreeMap<LineKey, LineConclusion>,
     ) -> Result<(), LinxError> {
-        for change in changes.iter().filter(|change| is_of_old(change)) {
-            if !told.contains_key(&change.key) {
+        for change in changes.iter().filter(|change| changes_existing(change)) {
+            if !conclusions.contains_key(&change.key) {
                 self.observer.progress(Progress::Writing {
-                    done: told.len(),
+                    done: conclusions.len(),
                     of: plan.changes.len(),
                 });
-                told.insert(change.key.clone(), self.write_line(run, change, present).await?);
+                conclusions.insert(change.key.clone(), self.write_line(run, change, current).await?);
             }
         }
         Ok(())
@@ -127,15 +129,15 @@ impl Linx {
         &self,
         run: RunId,
         plan: &ExportPlan,
-        mut told: BTreeMap<LineKey, LineConclusion>,
+        mut conclusions: BTreeMap<LineKey, LineConclusion>,
         notes: Vec<String>,
     ) -> Result<ExportReport, LinxError> {
         let mut account = plan.account.clone();
         let mut held = plan.held.clone();
         let mut results = Vec::with_capacity(plan.changes.len());
         for change in &plan.changes {
-            let untold = || failed(Reason::UnknownOutcome, "nothing is known of it");
-            let (result, trouble) = told.remove(&change.key).unwrap_or_else(untold);
+            let unknown = || failed(Reason::UnknownOutcome, "nothing is known of it");
+            let (result, trouble) = conclusions.remove(&change.key).unwrap_or_else(unknown);
             if let Some(Refusal { reason, detail }) = trouble {
                 for Carried { employee, date, hours } in &change.carries {
                     account.move_to_held(employee, *date, *hours);
@@ -162,8 +164,8 @@ impl Linx {
     }
 
     /// Read only where the plan changes or deletes entries.
-    async fn present(&self, plan: &ExportPlan, known: &KnownLines) -> Result<CurrentEntries, LinxError> {
-        if !plan.changes.iter().any(is_of_old) {
+    async fn current_entries(&self, plan: &ExportPlan, known: &KnownLines) -> Result<CurrentEntries, LinxError> {
+        if !plan.changes.iter().any(changes_existing) {
             return Ok(CurrentEntries::new());
         }
         let (from, to) = plan.days();
@@ -178,28 +180,28 @@ impl Linx {
         &self,
         run: RunId,
         change: &LineChange,
-        present: &CurrentEntries,
+        current: &CurrentEntries,
     ) -> Result<LineConclusion, LinxError> {
         let parts = change
             .entry
-            .and_then(|id| present.get(&id))
+            .and_then(|id| current.get(&id))
             .map(|entry| entry.parts.as_slice());
         let write = Write::Line(Box::new(change.clone()));
         for _ in 0..TRIES {
             let (mut stored, mut found) = (None, None);
             let send = self.send_line(change, parts.unwrap_or_default(), &mut stored);
-            let look = async {
-                let (outcome, told) = match self.worker_day(change.key.worker, change.key.date).await {
+            let read_back = async {
+                let (outcome, conclusion) = match self.worker_day(change.key.worker, change.key.date).await {
                     Err(words) => (Outcome::Unknown(words), None),
                     Ok(entries) => match self.judge(change, &entries).await {
                         Ok(judged) => judged,
                         Err(error) => (Outcome::Unknown(error.to_string()), None),
                     },
                 };
-                found = told;
+                found = conclusion;
                 outcome
             };
-            let outcome = self.journaled(run, &write, send, look).await?;
+            let outcome = self.journaled(run, &write, send, read_back).await?;
             let answered = stored.map(|entry| done(change, &entry)).or(found);
             match outcome {
                 Outcome::Done(_) => return Ok(answered.unwrap_or((LineResult::Done, None))),
@@ -243,7 +245,7 @@ impl Linx {
 
 /// The lines whose entries are no longer as the plan found them: somebody has changed, approved or deleted them
 /// since, or the overtime rules have split one that was to be corrected, and that stands (hazards B6, D16, D18).
-fn moved_since(plan: &ExportPlan, known: &KnownLines, present: &CurrentEntries) -> BTreeMap<LineKey, LineConclusion> {
+fn moved_since(plan: &ExportPlan, known: &KnownLines, current: &CurrentEntries) -> BTreeMap<LineKey, LineConclusion> {
     let as_planned = |change: &LineChange, entry: Option<&Entry>| match (known.get(&change.key), entry) {
         // Deleted, or moved to a day that was not read: neither is undone.
         (_, None) | (None, Some(_)) => false,
@@ -252,20 +254,20 @@ fn moved_since(plan: &ExportPlan, known: &KnownLines, present: &CurrentEntries) 
             entry.is_open() && whole && line.is_untouched(&entry.content)
         }
     };
-    let mut told = BTreeMap::new();
-    for change in plan.changes.iter().filter(|change| is_of_old(change)) {
-        let entry = change.entry.and_then(|id| present.get(&id));
+    let mut conclusions = BTreeMap::new();
+    for change in plan.changes.iter().filter(|change| changes_existing(change)) {
+        let entry = change.entry.and_then(|id| current.get(&id));
         let which = change.entry.map_or_else(String::new, |id| format!("entry {id} "));
         if !as_planned(change, entry) {
             let detail = format!("{which}was changed in Procore after the plan was made");
-            told.insert(change.key.clone(), failed(Reason::StalePlan, detail));
+            conclusions.insert(change.key.clone(), failed(Reason::StalePlan, detail));
         }
     }
-    told
+    conclusions
 }
 
 /// Whether it is about an entry that is there.
-fn is_of_old(change: &LineChange) -> bool {
+fn changes_existing(change: &LineChange) -> bool {
     change.action != LineAction::Create
 }
 
@@ -274,7 +276,10 @@ fn sum(change: &LineChange) -> crate::model::Hours {
 }
 
 /// The workers of whom a line that was to go or to shrink stays.
-fn keeping(losing: &[&LineChange], told: &BTreeMap<LineKey, LineConclusion>) -> BTreeSet<WorkerId> {
-    let stays = |change: &&&LineChange| matches!(told.get(&change.key), Some((LineResult::Failed, _)) | None);
+fn workers_keeping_hours(
+    losing: &[&LineChange],
+    conclusions: &BTreeMap<LineKey, LineConclusion>,
+) -> BTreeSet<WorkerId> {
+    let stays = |change: &&&LineChange| matches!(conclusions.get(&change.key), Some((LineResult::Failed, _)) | None);
     losing.iter().filter(stays).map(|change| change.key.worker).collect()
 }

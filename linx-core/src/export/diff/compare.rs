@@ -86,7 +86,7 @@ impl<'a> Compare<'a> {
         gone_lines.extend(baseline);
         let recalculated = Recalculated::new(lines, &found.changes, self.week_start);
         for gone in gone_lines {
-            if self.removal.gone(gone, &recalculated, held_days, found, tally) {
+            if self.removal.judge(gone, &recalculated, held_days, found, tally) {
                 kept.insert(gone.key.date);
             }
         }

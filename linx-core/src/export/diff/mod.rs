@@ -14,7 +14,7 @@ mod window;
 pub(super) use baseline::{Baseline, EntryIndex, RecoveredLines};
 pub(super) use compare::Compare;
 pub(super) use comparison::Comparison;
-pub(super) use window::{earlier_weeks, late, rest_of_weeks};
+pub(super) use window::{earlier_weeks, late_changes, rest_of_weeks};
 
 #[cfg(test)]
 mod tests;

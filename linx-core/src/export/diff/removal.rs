@@ -41,7 +41,7 @@ impl<'a> Removal<'a> {
     /// yet: it is noted, and deleted only when a later day's data does not have it either (hazard B13).
     ///
     /// Returns whether the entry stays although its time may have become another line's.
-    pub(super) fn gone(
+    pub(super) fn judge(
         &self,
         stored: &StoredLine,
         recalculated: &Recalculated,
@@ -67,7 +67,7 @@ impl<'a> Removal<'a> {
         if stored.is_untouched(&entry.content) && entry.is_open() {
             let missed_before = stored.missing_since.is_some_and(|since| since < self.facts.today);
             if self.rule == Removals::SecondRefresh && !recalculated.speaks_for(key) && !missed_before {
-                self.miss(stored, entry, found, tally);
+                self.note_missing(stored, entry, found, tally);
                 return false;
             }
             found.changes.push(LineChange {
@@ -90,7 +90,7 @@ impl<'a> Removal<'a> {
     }
 
     /// Notes that a line's time is missing for the first time.
-    fn miss(&self, stored: &StoredLine, entry: &Entry, found: &mut Comparison, tally: &mut PlanTally) {
+    fn note_missing(&self, stored: &StoredLine, entry: &Entry, found: &mut Comparison, tally: &mut PlanTally) {
         let since = stored.missing_since.unwrap_or(self.facts.today);
         let missing = StoredLine {
             missing_since: Some(since),

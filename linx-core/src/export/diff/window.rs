@@ -46,7 +46,7 @@ pub(in crate::export) fn earlier_weeks(
 
 /// Tells of weeks that were sent and are not as they were: late punches, a card that was opened again (hazard D24).
 /// Nothing of them is written, since they were not asked for.
-pub(in crate::export) fn late(worker: WorkerId, changes: &[LineChange], week_start: Weekday) -> Vec<Held> {
+pub(in crate::export) fn late_changes(worker: WorkerId, changes: &[LineChange], week_start: Weekday) -> Vec<Held> {
     let mut weeks: BTreeMap<NaiveDate, Vec<&LineChange>> = BTreeMap::new();
     for change in changes {
         weeks

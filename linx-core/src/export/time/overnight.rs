@@ -106,8 +106,8 @@ fn take(left: &mut ClassHours, mut wanted: Hours) -> ClassHours {
 pub(in crate::export) fn differs_from_clock(record: &TimeRecord) -> Option<Hours> {
     let clock = (record.stop? - record.start?).num_seconds();
     let beyond = record.total().seconds() - clock;
-    let told = beyond > A_MINUTE || (-SHORTEST_BREAK < beyond && beyond < -A_MINUTE);
-    told.then(|| Hours::from_seconds(beyond))
+    let unexplained = beyond > A_MINUTE || (-SHORTEST_BREAK < beyond && beyond < -A_MINUTE);
+    unexplained.then(|| Hours::from_seconds(beyond))
 }
 
 /// Whether a record lasts longer than a shift may, or ends before it begins.

@@ -208,13 +208,13 @@ impl<'a> Timing<'a> {
                 format!("in {}", place.zone),
             ));
         }
-        let lessened = lessened(record, &shift.deductions);
-        let time = lessened.as_ref().unwrap_or(record);
+        let net = net_of_deductions(record, &shift.deductions);
+        let time = net.as_ref().unwrap_or(record);
         let has_clock = record.start.is_some() || record.clock.is_some();
         let takes_start_stop = place.is_some_and(|place| place.takes_start_stop);
         let needs_zone = takes_start_stop || (self.moves_days() && has_clock);
         let Some(place) = place.filter(|_| needs_zone && !time.hours.is_empty()) else {
-            return Ok(lessened.map(|time| vec![shift.part(time, shift.deductions.clone())]));
+            return Ok(net.map(|time| vec![shift.part(time, shift.deductions.clone())]));
         };
         if takes_start_stop && !has_clock {
             return Err(Reason::NoStartStop.into());
@@ -282,13 +282,13 @@ impl<'a> Timing<'a> {
             let days = [time.start, time.stop].map(|instant| instant.map(|instant| zone.clock(instant).date()));
             Some(days.into_iter().flatten().collect::<Vec<_>>())
         };
-        let spoiled: BTreeSet<NaiveDate> = all
+        let incomplete: BTreeSet<NaiveDate> = all
             .iter()
             .filter(|shift| shift.held.is_some())
             .flat_map(|shift| reach(shift).into_iter().flatten().chain([shift.record.work_date]))
             .collect();
         for shift in all.iter_mut().filter(|shift| shift.held.is_none()) {
-            if spoiled.contains(&shift.time().work_date) {
+            if incomplete.contains(&shift.time().work_date) {
                 shift.held = Some(Reason::DayIncomplete.into());
             }
         }
@@ -319,7 +319,7 @@ impl Shift<'_> {
 }
 
 /// The record with its deductions taken off; `None` where there are none.
-fn lessened(record: &TimeRecord, deductions: &[Deduction]) -> Option<TimeRecord> {
+fn net_of_deductions(record: &TimeRecord, deductions: &[Deduction]) -> Option<TimeRecord> {
     deductions.first()?;
     let mut record = record.clone();
     for off in deductions {

@@ -10,8 +10,8 @@ use chrono::{DateTime, Days, Utc};
 use crate::hold::Reason;
 use crate::model::{ClockTimes, Hours, LocalTimeError, RecordId, TimeRecord, Zone};
 
-/// From when to when.
-type Stretch = (DateTime<Utc>, DateTime<Utc>);
+/// One way to read a record's clock times: from which instant to which.
+type Reading = (DateTime<Utc>, DateTime<Utc>);
 
 /// More readings of one night than these are not weighed against each other: the records are held.
 const MOST_READINGS: usize = 4096;
@@ -28,7 +28,7 @@ pub(in crate::export) fn resolve_instants(
         by_employee.entry(record.employee.clone()).or_default().push(index);
     }
     for indices in by_employee.into_values() {
-        let readings: Vec<Vec<Stretch>> = indices
+        let readings: Vec<Vec<Reading>> = indices
             .iter()
             .map(|index| readings_of(&records[*index], &zone_of, longest))
             .collect();
@@ -60,7 +60,7 @@ pub(in crate::export) fn why_unresolved(clock: &ClockTimes, zone: Zone) -> Reaso
 }
 
 /// The ways in which a record's times can be meant.
-fn readings_of(record: &TimeRecord, zone_of: impl Fn(&TimeRecord) -> Option<Zone>, longest: Hours) -> Vec<Stretch> {
+fn readings_of(record: &TimeRecord, zone_of: impl Fn(&TimeRecord) -> Option<Zone>, longest: Hours) -> Vec<Reading> {
     let Some(clock) = &record.clock else {
         return record.start.zip(record.stop).into_iter().collect();
     };
@@ -72,10 +72,10 @@ fn readings_of(record: &TimeRecord, zone_of: impl Fn(&TimeRecord) -> Option<Zone
                 .chain(next_day)
                 .flat_map(|stop| instants(zone, stop));
             let stops: Vec<DateTime<Utc>> = stops.collect();
-            let stretches = instants(zone, clock.start)
+            let readings = instants(zone, clock.start)
                 .into_iter()
                 .flat_map(|start| stops.iter().map(move |stop| (start, *stop)));
-            stretches
+            readings
                 .filter(|(start, stop)| (0..=longest.seconds()).contains(&(*stop - *start).num_seconds()))
                 .collect()
         }
@@ -92,11 +92,11 @@ fn instants(zone: Zone, clock: chrono::NaiveDateTime) -> Vec<DateTime<Utc>> {
 }
 
 /// The reading of record `own` that all readings of it and its neighbours share in which nobody is at two places at once.
-fn only_reading(own: usize, near: &[usize], readings: &[Vec<Stretch>]) -> Option<Stretch> {
+fn only_reading(own: usize, near: &[usize], readings: &[Vec<Reading>]) -> Option<Reading> {
     if let [] | [_] = readings[own].as_slice() {
         return readings[own].first().copied();
     }
-    let others: Vec<&Vec<Stretch>> = near
+    let others: Vec<&Vec<Reading>> = near
         .iter()
         .filter(|other| **other != own)
         .map(|other| &readings[*other])
@@ -114,7 +114,7 @@ fn only_reading(own: usize, near: &[usize], readings: &[Vec<Stretch>]) -> Option
 }
 
 /// Whether each of `others` has a reading that overlaps nothing taken so far.
-fn fits(taken: &mut Vec<Stretch>, others: &[&Vec<Stretch>]) -> bool {
+fn fits(taken: &mut Vec<Reading>, others: &[&Vec<Reading>]) -> bool {
     let Some((first, rest)) = others.split_first() else {
         return true;
     };
