@@ -31,7 +31,11 @@ impl Days {
     }
 }
 
-/// The days whose lines and entries are read: whole weeks, and so many weeks before as are read again.
+/// The days whose lines and entries are read: whole work weeks, and as many weeks before as the settings read again.
+/// Overtime depends on the whole week (hazard D17), and a week that was sent may change later (hazard D24).
+///
+/// With weeks that begin on Monday, Wednesday 11 March 2026 reads the 9th to the 15th, and with one week read again the
+/// 2nd to the 15th.
 pub(super) fn window(selection: &Selection, settings: &ExportSettings) -> RangeInclusive<NaiveDate> {
     let week_start = settings.week_start.weekday();
     let first = first_of_week(selection.from, week_start);

@@ -68,7 +68,8 @@ pub struct ExportHours {
 }
 
 impl From<Tally> for ExportHours {
-    /// The parts are rounded so that they add up to the rounded sum; the seconds in the account are exact.
+    /// Rounds the parts so that they add up to the rounded sum: 20 minutes each are 0.34, 0.33 and 0.33 of 1.00 h. The
+    /// seconds in the account are exact.
     fn from(tally: Tally) -> Self {
         match apportion(&[tally.stored, tally.held, tally.left_out])[..] {
             [stored, held, left_out] => Self {

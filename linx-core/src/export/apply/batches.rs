@@ -27,11 +27,11 @@ impl<'a> Batch<'a> {
     }
 }
 
-/// What goes how.
+/// New entries by the way they are sent, and those that cannot be.
 #[derive(Debug, Default, PartialEq)]
 pub(in crate::export) struct Packed<'a> {
     pub(in crate::export) batches: Vec<Batch<'a>>,
-    /// What no endpoint takes whole, with the field that would be lost.
+    /// Entries that no open endpoint takes whole, each with the field that would be lost.
     pub(in crate::export) stuck: Vec<(&'a LineChange, &'static str)>,
 }
 
@@ -69,7 +69,8 @@ pub(in crate::export) fn pack<'a>(
     packed
 }
 
-/// The endpoint for an entry; else the field that the chosen one would lose.
+/// Returns the endpoint for an entry. Errors with the field that single entries would lose, where no open endpoint
+/// takes the whole entry.
 fn endpoint_for(
     content: &EntryContent,
     chosen: EntryEndpoint,

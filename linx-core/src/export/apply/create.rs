@@ -16,10 +16,12 @@ use crate::plan::ExportPlan;
 use crate::ports::{FailureKind, NewEntry, PortError, Progress, SentEntries};
 use crate::settings::Timesheets;
 
-/// How often a line is sent that Procore did not have after an unknown outcome.
+/// How often a line is sent at most. It is sent again only when its outcome was unknown and Procore was read and does
+/// not have it.
 pub(in crate::export) const TRIES: usize = 2;
 
-/// What came of a line, and what a person has to know about it.
+/// What became of a line, with the reason where a person has to know of it: why it was not written, or what Procore
+/// stored otherwise.
 pub(in crate::export) type LineConclusion = (LineResult, Option<Refusal>);
 
 pub(in crate::export) fn failed(reason: Reason, detail: impl Into<String>) -> LineConclusion {
@@ -64,7 +66,8 @@ impl<'a> Sender<'a> {
         }
     }
 
-    /// Makes every entry, or says why not. Errors when the ledger fails.
+    /// Sends every new entry, and keeps a conclusion for each. `before` is how many lines were concluded earlier, for
+    /// the observer. Errors when the ledger fails.
     pub(in crate::export) async fn send_all(
         &mut self,
         creates: Vec<&'a LineChange>,
@@ -301,7 +304,7 @@ impl<'a> Sender<'a> {
 }
 
 impl Linx {
-    /// A worker's day as Procore has it now; else why it cannot be told.
+    /// Reads the entries of a worker's day as Procore has them now. Errors with why they are not known.
     pub(in crate::export) async fn worker_day(&self, worker: WorkerId, date: NaiveDate) -> Result<Vec<Entry>, String> {
         // What was sent is not told: whether it stands there is the question.
         match self
@@ -315,7 +318,8 @@ impl Linx {
         }
     }
 
-    /// What a change came to, by its worker's day; nothing to tell yet when Procore does not have it.
+    /// Judges by its worker's day whether a change was applied. There is no conclusion yet when it was not: it may be
+    /// sent again.
     pub(in crate::export) async fn judge(
         &self,
         change: &LineChange,
@@ -338,7 +342,7 @@ impl Linx {
     }
 }
 
-/// A line that stands in Procore; a difference is told (hazard A13).
+/// The conclusion of a line that stands in Procore, with what Procore stored otherwise than it was sent (hazard A13).
 pub(in crate::export) fn done(change: &LineChange, entry: &Entry) -> LineConclusion {
     let difference = difference(change, entry);
     (

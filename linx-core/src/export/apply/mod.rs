@@ -163,7 +163,8 @@ impl Linx {
         Ok(lines.map(|line| (line.key.clone(), line)).collect())
     }
 
-    /// Read only where the plan changes or deletes entries.
+    /// The entries of the plan's days as Procore has them now, by id. Read only where the plan changes or deletes
+    /// entries, and empty otherwise.
     async fn current_entries(&self, plan: &ExportPlan, known: &KnownLines) -> Result<CurrentEntries, LinxError> {
         if !plan.changes.iter().any(changes_existing) {
             return Ok(CurrentEntries::new());
@@ -266,7 +267,7 @@ fn moved_since(plan: &ExportPlan, known: &KnownLines, current: &CurrentEntries) 
     conclusions
 }
 
-/// Whether it is about an entry that is there.
+/// Whether a change corrects or deletes an entry that is in Procore already.
 fn changes_existing(change: &LineChange) -> bool {
     change.action != LineAction::Create
 }

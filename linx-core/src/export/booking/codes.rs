@@ -7,7 +7,7 @@ use crate::model::{
 };
 use crate::settings::UnresolvedCostCode;
 
-/// What stands in the entry.
+/// What an entry is charged to: a cost code with its labor type, or a task code in place of both.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(in crate::export) struct Code {
     /// The project's cost code.
@@ -39,7 +39,8 @@ pub(in crate::export) struct Offered<'a> {
     pub(in crate::export) default_type: Option<LineItemTypeId>,
 }
 
-/// Finds the code; what cannot be found is named (hazard C11).
+/// Finds what hours are charged to: the task code where the project uses them, else the cost code with its labor type.
+/// Errors with the missing piece named (hazard C11).
 pub(in crate::export) fn find(
     wanted: Wanted<'_>,
     offered: Offered<'_>,

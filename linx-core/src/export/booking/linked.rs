@@ -11,11 +11,11 @@ use crate::model::{
 };
 use crate::settings::ExportSettings;
 
-/// Whose time it is.
+/// The worker in Procore behind an employee of ExakTime.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::export) struct Employee<'a> {
     pub(super) worker: &'a Worker,
-    /// As ExakTime has it, for a person.
+    /// The employee number as ExakTime has it, for a person who reads the plan.
     pub(super) number: &'a str,
 }
 
@@ -24,7 +24,7 @@ pub(in crate::export) struct Employee<'a> {
 pub(super) struct Place<'a> {
     pub(super) project: &'a Project,
     pub(super) sub_job: Option<&'a SubJob>,
-    /// The location's, for a person.
+    /// The location's identifier, for a person who reads the plan.
     pub(super) identifier: &'a str,
 }
 
@@ -99,7 +99,7 @@ impl<'a> Linked<'a> {
         self.links.get(&(kind, id)).copied()
     }
 
-    /// The worker behind an employee.
+    /// The worker behind an employee. Errors where none is linked, or where Procore does not have the worker any more.
     pub(super) fn employee(&self, id: &RecordId) -> Result<Employee<'a>, Refusal> {
         let missing = |detail: &str| Refusal::new(Reason::EmployeeNotLinked, detail.to_owned());
         let link = self.link(Kind::Employee, id).ok_or_else(|| missing(""))?;

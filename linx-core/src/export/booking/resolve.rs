@@ -18,14 +18,14 @@ use crate::model::{
 };
 use crate::settings::ExportSettings;
 
-/// A line's parts, found.
+/// Everything that a line needs of Procore, found: its key, its coding and the words a person reads.
 #[derive(Debug, Clone)]
 pub(in crate::export) struct Resolved<'a> {
     pub(in crate::export) key: LineKey,
     pub(in crate::export) coding: Arc<Coding>,
     pub(in crate::export) description: Option<String>,
     pub(in crate::export) billable: bool,
-    /// For a person.
+    /// The employee number as ExakTime has it, for a person who reads the plan.
     pub(in crate::export) employee_number: &'a str,
     /// The location's identifier, for a person.
     pub(in crate::export) location: &'a str,

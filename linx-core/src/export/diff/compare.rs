@@ -95,7 +95,7 @@ impl<'a> Compare<'a> {
         }
     }
 
-    /// A line that is not known. Errors with why it may not be made.
+    /// Plans the entry of a line that Linx has not written yet. Errors with why it may not be made.
     fn new_line(&self, line: &Line<'_>, found: &mut Comparison) -> Result<(), Refusal> {
         if !self.facts.entries.proves_absence() {
             // It may stand there already; a second one would be paid twice (hazard A1).
@@ -109,7 +109,9 @@ impl<'a> Compare<'a> {
         Ok(())
     }
 
-    /// Whether the entry of a line that is held keeps hours that ExakTime may have given to another line since.
+    /// Whether the entry of a line that is held keeps hours that ExakTime may have given to another line since. An
+    /// approved entry of 8 h whose line now has 4 h keeps 4 h too many: if they became overtime, they would be paid
+    /// twice.
     fn keeps_more(&self, line: &Line<'_>, stored: &StoredLine, reason: Reason) -> bool {
         let ours_or_locked = matches!(
             reason,
@@ -119,7 +121,8 @@ impl<'a> Compare<'a> {
         ours_or_locked && entry.is_some_and(|entry| entry.content.hours > line.content.hours)
     }
 
-    /// A line that was written before. Errors with why it does not stand as it should, and will not.
+    /// Compares a line that was written before with its entry, and plans an update where they differ. Errors with why
+    /// the entry is not as it should be and stays so.
     fn known_line(&self, line: &Line<'_>, stored: &StoredLine, found: &mut Comparison) -> Result<(), Refusal> {
         let same_as_sent = stored.sent.as_ref() == Some(&line.content);
         let entry = self
@@ -209,7 +212,8 @@ impl<'a> Compare<'a> {
     }
 }
 
-/// Whether an entry holds the line's hours, rounded to another hundredth.
+/// Whether an entry differs from its line only by the rounding of a hundredth: 0.34 h stored for 20 minutes, where the
+/// line of a part of the day comes to 0.33 h.
 fn differs_by_rounding_only(line: &Line<'_>, entry: &Entry) -> bool {
     let same_hours = EntryContent {
         hours: entry.content.hours,

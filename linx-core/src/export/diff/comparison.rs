@@ -80,8 +80,8 @@ impl Comparison {
         })
     }
 
-    /// Holds those of some changes that would gain hours: what they gain may be what stands in an entry that is not
-    /// removed, and would be paid twice. `beside` says which.
+    /// Holds those of `some` changes that would gain hours. What they gain may be what stands in an entry that is not
+    /// removed, and would be paid twice; `beside` says which entry.
     pub(super) fn hold_gaining(&mut self, some: impl Fn(&LineChange) -> bool, beside: &str, tally: &mut PlanTally) {
         let account = &mut tally.account;
         let mut held = Vec::new();

@@ -32,7 +32,8 @@ impl Evidence {
         }
     }
 
-    /// Whether the employee whose time a line carried is still linked to its worker: another's days say nothing of it.
+    /// Whether the employee whose time a line carried is still linked to its worker. Where somebody else is linked to
+    /// that worker now, the days of the new employee say nothing of the old one's hours.
     pub(super) fn is_linked_as_when_sent(&self, stored: &StoredLine) -> bool {
         let worker = |employee: &RecordId| self.linked.get(employee).copied();
         stored
@@ -41,7 +42,8 @@ impl Evidence {
             .is_none_or(|employee| worker(employee) == Some(stored.key.worker))
     }
 
-    /// Whether a line of this key without time was removed in ExakTime.
+    /// Whether time that is not in the list was removed in ExakTime: the list is whole, and the worker's employee was
+    /// asked for.
     pub(super) fn shows_removed(&self, key: &LineKey) -> bool {
         self.whole && self.workers.contains(&key.worker)
     }

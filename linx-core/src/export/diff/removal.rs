@@ -35,12 +35,19 @@ impl<'a> Removal<'a> {
         }
     }
 
-    /// A line without time. Its entry may be deleted where that is certain and nobody has touched it.
+    /// Judges a line that was sent and has no time any more: its entry is deleted where that is certain and nobody has
+    /// touched it. Returns whether the entry stays although its time may have become another line's.
     ///
     /// Time that is missing while nothing else speaks for a correction may be a night that the warehouse has not read
-    /// yet: it is noted, and deleted only when a later day's data does not have it either (hazard B13).
+    /// yet. It is noted, and deleted only when a later day's data does not have it either (hazard B13).
     ///
-    /// Returns whether the entry stays although its time may have become another line's.
+    /// ```text
+    /// 8.00 h of Monday were sent, and ExakTime has no time of that Monday any more:
+    ///   export on Thursday  noted as missing since Thursday; nothing is deleted
+    ///   export on Friday    deleted, if the time is still missing
+    /// ExakTime has them on another code of that Monday: deleted at once, since the day was corrected
+    /// The list of records is incomplete: neither deleted nor noted
+    /// ```
     pub(super) fn judge(
         &self,
         stored: &StoredLine,
@@ -102,7 +109,8 @@ impl<'a> Removal<'a> {
     }
 }
 
-/// Signs that a worker's time was computed anew, so that a line without time is a corrected one.
+/// Evidence that a worker's time was computed anew, so that a line without time was corrected and is not merely unread:
+/// its day still has time, or something else of its week changed.
 pub(super) struct Recalculated {
     week_start: Weekday,
     /// Days that still have time.

@@ -44,8 +44,9 @@ pub(in crate::export) fn earlier_weeks(
     weeks.iter().flat_map(|week| week.iter_days().take(7)).collect()
 }
 
-/// Tells of weeks that were sent and are not as they were: late punches, a card that was opened again (hazard D24).
-/// Nothing of them is written, since they were not asked for.
+/// Reports earlier weeks whose time changed after they were sent: late punches, a card that was opened again (hazard
+/// D24). Nothing of them is written, since they were not asked for; each week is one held item, with its hours on both
+/// sides.
 pub(in crate::export) fn late_changes(worker: WorkerId, changes: &[LineChange], week_start: Weekday) -> Vec<Held> {
     let mut weeks: BTreeMap<NaiveDate, Vec<&LineChange>> = BTreeMap::new();
     for change in changes {

@@ -27,7 +27,7 @@ pub(in crate::export) struct Joined {
 }
 
 impl Joined {
-    /// What a shift loses.
+    /// The deductions that were joined to the record at this place; none for most.
     pub(in crate::export) fn of(&self, index: usize) -> &[Deduction] {
         self.loses.get(&index).map_or(&[], Vec::as_slice)
     }
@@ -85,8 +85,11 @@ pub(in crate::export) fn is_deduction(record: &TimeRecord) -> bool {
     record.total() < Hours::ZERO && record.hours.iter().all(|(_, hours)| hours <= Hours::ZERO)
 }
 
-/// Joins each deduction to its shift: the nearest before it of the same employee, place and code, on its own work date or
-/// the one before. `records` are in order of employee, work date and start.
+/// Joins each deduction to its shift: the nearest before it of the same employee, place and code, on its own work date
+/// or the one before, that has as many hours. `records` are in order of employee, work date and start.
+///
+/// A shift of 8.50 h from 22:00 on Monday and −0.50 h dated Tuesday become one shift of 8.00 h. The account still has
+/// both: 8.50 h read for Monday, −0.50 h for Tuesday.
 pub(in crate::export) fn join(records: &[&TimeRecord]) -> Joined {
     let mut joined = Joined::default();
     for (index, record) in records.iter().enumerate().filter(|(_, record)| is_deduction(record)) {

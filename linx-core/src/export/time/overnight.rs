@@ -11,8 +11,21 @@ const A_MINUTE: i64 = 60;
 /// The shortest break: rests of less are work time (hazard D10).
 const SHORTEST_BREAK: i64 = 5 * 60;
 
-/// Cuts a record at the midnights at which the rule parts days. The parts are records of their own day, and add up to the
-/// whole, class by class and to the second. `None` where the record stands as it is.
+/// Cuts a record at the midnights at which the company's rule parts days; `None` where it stays whole. Each part is a
+/// record of its own day, and the parts add up to the whole, class by class and to the second.
+///
+/// Breaks have no times, so each part gets hours in proportion to its time by the clock. Overtime is the later hours of
+/// a shift, so the earlier parts take regular hours first.
+///
+/// ```text
+/// 18:00 to 04:00 with 8.00 h regular and 1.50 h overtime, split at midnight (6 h and 4 h by the clock):
+///   first day   5.70 h regular
+///   second day  2.30 h regular, 1.50 h overtime
+/// ```
+///
+/// # Errors
+///
+/// With the reason to hold the record: its work date is none of its days, or it has negative hours to share.
 pub(in crate::export) fn cut(
     record: &TimeRecord,
     zone: Zone,
@@ -52,8 +65,7 @@ fn days(zone: Zone, start: DateTime<Utc>, stop: DateTime<Utc>) -> (NaiveDate, Na
     (zone.clock(start).date(), zone.clock(before_stop).date())
 }
 
-/// The parts of a record that begin at these cuts. Breaks are not known by the clock, so each part has hours as it has
-/// time; overtime is the later hours of the shift.
+/// The parts of a record that begin at these cuts; one that gets no hours is left out.
 fn parts(record: &TimeRecord, cuts: &[(NaiveDate, DateTime<Utc>)], stop: DateTime<Utc>) -> Vec<TimeRecord> {
     let ends: Vec<DateTime<Utc>> = cuts.iter().skip(1).map(|(_, begin)| *begin).chain([stop]).collect();
     let lengths: Vec<i64> = cuts
@@ -78,6 +90,7 @@ fn parts(record: &TimeRecord, cuts: &[(NaiveDate, DateTime<Utc>)], stop: DateTim
 }
 
 /// Shares whole seconds by weight; the largest remainder gets the next second, the earlier part where remainders tie.
+/// Shared 1 to 2, 100 seconds are 33 and 67.
 fn share(total: i64, weights: &[i64]) -> Vec<i64> {
     let all: i128 = weights.iter().copied().map(i128::from).sum::<i128>().max(1);
     let divide = |weight: &i64| {
@@ -88,7 +101,7 @@ fn share(total: i64, weights: &[i64]) -> Vec<i64> {
     largest_remainder(weights, total, divide)
 }
 
-/// Takes so many hours off the front, class by class.
+/// Takes the first `wanted` hours out of `left`: all regular ones before any overtime, and that before double time.
 fn take(left: &mut ClassHours, mut wanted: Hours) -> ClassHours {
     let mut taken = ClassHours::default();
     let classes: Vec<_> = left.iter().collect();
@@ -103,6 +116,9 @@ fn take(left: &mut ClassHours, mut wanted: Hours) -> ClassHours {
 
 /// How far the hours are from what the clock shows, where no break explains it: hours beyond the clock, or a shortfall
 /// too short for a break (hazard D15). It is told and never corrected: ExakTime's hours stand.
+///
+/// From 07:00 to 15:00, 8.05 h are told as 180 seconds and 7.95 h as −180. 7.50 h are not told, since half an hour is a
+/// break, and neither is anything up to a minute.
 pub(in crate::export) fn differs_from_clock(record: &TimeRecord) -> Option<Hours> {
     let clock = (record.stop? - record.start?).num_seconds();
     let beyond = record.total().seconds() - clock;

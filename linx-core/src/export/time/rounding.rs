@@ -23,8 +23,11 @@ fn nearest(seconds: i64, step: i64) -> i64 {
     (seconds + step / 2).div_euclid(step) * step
 }
 
-/// Rounds the lines of a worker's day so that they add up to the day's rounded hours: the largest remainder gets the next
-/// step, the earlier line where remainders tie.
+/// Rounds the lines of a worker's day so that they add up to the day's rounded hours: the largest remainder gets the
+/// next step, the earlier line where remainders tie. Line by line, a worker with many short lines would lose or gain by
+/// each.
+///
+/// With quarters, three lines of 20 minutes are 30, 15 and 15: an hour, as worked. Each by itself would be 15.
 pub(in crate::export) fn day(lines: &[Hours], rounding: Rounding) -> Vec<Hours> {
     let Some(step) = step(rounding) else {
         return lines.to_vec();
@@ -37,7 +40,8 @@ pub(in crate::export) fn day(lines: &[Hours], rounding: Rounding) -> Vec<Hours> 
         .collect()
 }
 
-/// Rounds both ends of a span. One that would be left without hours stays as it is.
+/// Rounds both ends of a span: with quarters, 07:07 to 15:38 becomes 07:00 to 15:45. The lunch is not rounded. A span
+/// that would be left without hours stays as it is.
 pub(in crate::export) fn span(span: &Span, rounding: Rounding) -> Span {
     let Some(step) = step(rounding) else {
         return span.clone();

@@ -8,9 +8,19 @@ use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use crate::hold::{Reason, Refusal};
 use crate::model::{CentiHours, ClassHours, HourClass, Hours, Span, TimeRecord, Zone};
 
-/// The spans of a record, class by class and end to end: overtime is the later hours, the break lies in the first.
+/// Splits a record into one span for each class, end to end: overtime is the later hours, and the whole break lies in
+/// the first span. What the clock shows beyond the hours is taken for the break.
 ///
-/// Errors with the reason for which it has to be held, and the figures.
+/// ```text
+/// 07:00 to 17:30 with 8.00 h regular and 2.00 h overtime, so that 30 minutes were a break:
+///   regular   07:00 to 15:30, lunch 30 minutes
+///   overtime  15:30 to 17:30
+/// ```
+///
+/// # Errors
+///
+/// With the reason to hold the record, and the figures: it has no start and stop, its hours are not those between them,
+/// or the clocks changed within it, so that Procore would compute other hours.
 pub(in crate::export) fn spans(record: &TimeRecord, zone: Zone) -> Result<Vec<(HourClass, Span)>, Refusal> {
     let (Some(start), Some(stop)) = (record.start, record.stop) else {
         return Err(Reason::NoStartStop.into());
@@ -99,7 +109,8 @@ impl Stretch {
     }
 }
 
-/// What Procore computes for a span.
+/// The hours that Procore computes for a span: stop less start by the clock on the wall, less the lunch, to the nearest
+/// hundredth.
 pub(in crate::export) fn hours_of(span: &Span) -> CentiHours {
     let between = |start: NaiveDateTime, stop: NaiveDateTime| (stop - start).num_seconds();
     worked(between(span.start, span.stop), span.lunch_minutes)

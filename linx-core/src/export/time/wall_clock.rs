@@ -91,7 +91,11 @@ fn instants(zone: Zone, clock: chrono::NaiveDateTime) -> Vec<DateTime<Utc>> {
     }
 }
 
-/// The reading of record `own` that all readings of it and its neighbours share in which nobody is at two places at once.
+/// The one reading of record `own` that some readings of its neighbours fit, so that nobody is at two places at once;
+/// `None` where there is no such reading, or more than one.
+///
+/// On the night of two hours from 01:00 to 02:00, records of 00:30 to 01:45 and 01:15 to 06:00 fit together in one way
+/// only: the first ends before the clocks go back, the second begins after.
 fn only_reading(own: usize, near: &[usize], readings: &[Vec<Reading>]) -> Option<Reading> {
     if let [] | [_] = readings[own].as_slice() {
         return readings[own].first().copied();
