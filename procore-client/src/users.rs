@@ -53,7 +53,8 @@ pub struct User {
     /// The work classification, such as a union's grade.
     #[serde(default)]
     pub work_classification_id: Option<WorkClassificationId>,
-    /// The company that the user works for: a vendor of the directory. `None` where none is named.
+    /// The company that the user works for: a vendor of the directory. `None` where none is named. Its id
+    /// is a plain number, since nothing else here takes one.
     #[serde(default, deserialize_with = "association")]
     pub vendor: Option<Named<u64>>,
     /// The id in another system.

@@ -131,16 +131,7 @@ pub(super) fn record(date: u32, from_hour: u32, seconds: i64) -> TimeRecord {
 }
 
 pub(super) fn plan_of(facts: &ExportFacts) -> ExportPlan {
-    let selection = Selection::days(day(1), day(31));
-    let plan = plan(
-        facts,
-        &StandardRules::standard(),
-        &ExportSettings::default(),
-        &selection,
-    )
-    .unwrap();
-    assert_eq!(plan.account.check(), Ok(()));
-    plan
+    plan_by(facts, &ExportSettings::default())
 }
 
 pub(super) fn plan_by(facts: &ExportFacts, settings: &ExportSettings) -> ExportPlan {

@@ -130,7 +130,7 @@ impl Harness {
 
     /// A night passes, in which ExakTime's warehouse is filled anew.
     pub fn next_day(&self) {
-        self.clock.advance(std::time::Duration::from_hours(24));
+        self.wait_days(1);
     }
 
     pub async fn plan_sync(&self) -> SyncPlan {

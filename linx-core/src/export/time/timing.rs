@@ -236,6 +236,7 @@ impl<'a> Timing<'a> {
     }
 
     /// Days that cannot be: of two shifts at once that have two work dates, or of more hours than the day (hazard D9).
+    /// A day that `select` holds for a reason of its own keeps that reason: this one needs the clock at the place.
     fn impossible_days(&self, records: &[&TimeRecord]) -> BTreeMap<NaiveDate, Reason> {
         let mut days = BTreeMap::new();
         let mut latest: Option<(DateTime<Utc>, NaiveDate)> = None;
