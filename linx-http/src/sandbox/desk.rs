@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 
 use super::faults::{Fault, Faults};
+use super::late::Late;
 use super::service::Service;
 use super::traffic::Traffic;
 use crate::clock::Clock;
@@ -17,6 +18,7 @@ pub(super) struct Desk {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) faults: Faults,
     pub(super) traffic: Traffic,
+    late: Arc<Late>,
 }
 
 /// What a client gets to see.
@@ -30,11 +32,13 @@ pub(super) enum Reply {
 
 impl Desk {
     pub(super) fn new(service: Arc<dyn Service>, clock: Arc<dyn Clock>) -> Self {
+        let late = Arc::new(Late::new(Arc::clone(&service), Arc::clone(&clock)));
         Self {
             service,
             clock,
-            faults: Faults::default(),
+            faults: Faults::new(Arc::clone(&late)),
             traffic: Traffic::default(),
+            late,
         }
     }
 
@@ -45,6 +49,7 @@ impl Desk {
             return Reply::Unreachable;
         }
         self.traffic.note(method, path);
+        self.late.before_next();
         let apply = || self.service.answer(request, self.clock.now());
         match fault {
             None => Reply::Answer(apply()),
@@ -64,6 +69,26 @@ impl Desk {
                 apply();
                 self.faults.note_stall();
                 Reply::Silence
+            }
+            Some(Fault::CutThenApplied(arrival)) => {
+                self.late.keep(request.clone(), arrival);
+                Reply::Cut
+            }
+            Some(Fault::StallThenApplied(arrival)) => {
+                self.late.keep(request.clone(), arrival);
+                self.faults.note_stall();
+                Reply::Silence
+            }
+            Some(Fault::Twice) => {
+                apply();
+                Reply::Answer(apply())
+            }
+            Some(Fault::Stripped(names)) => {
+                let mut answer = apply();
+                for name in names {
+                    answer.headers_mut().remove(name);
+                }
+                Reply::Answer(answer)
             }
         }
     }

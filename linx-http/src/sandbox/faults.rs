@@ -6,7 +6,10 @@ use std::task::{Poll, Waker};
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::header::HeaderName;
 use http::{Method, Response};
+
+use super::late::{Arrival, Late};
 
 /// What goes wrong with one request.
 #[derive(Debug, Clone)]
@@ -26,6 +29,16 @@ pub enum Fault {
     Slow(Duration),
     /// The service applies the request and no answer ever comes.
     Stall,
+    /// The connection breaks, and the service applies the request later (hazard A15).
+    CutThenApplied(Arrival),
+    /// No answer ever comes, and the service applies the request later, also when the client is gone by then (hazard
+    /// A15).
+    StallThenApplied(Arrival),
+    /// The service applies the request twice, as when a gateway repeats it. The answer is the second one.
+    Twice,
+    /// The service applies the request, and these headers are missing from its answer, as behind a proxy that lost
+    /// them (hazard A17).
+    Stripped(Vec<HeaderName>),
 }
 
 /// Which requests a fault meets.
@@ -44,9 +57,10 @@ pub struct Order {
 }
 
 /// The faults that are ordered and not used up yet, shared by a host and the test that orders them.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone)]
 pub struct Faults {
     state: Arc<Mutex<FaultState>>,
+    late: Arc<Late>,
 }
 
 #[derive(Debug, Default)]
@@ -58,20 +72,33 @@ struct FaultState {
 }
 
 impl Faults {
+    pub(super) fn new(late: Arc<Late>) -> Self {
+        Self {
+            state: Arc::default(),
+            late,
+        }
+    }
+
     /// Orders a fault. Several orders are looked at in the order given; the first that is due applies.
     pub fn order(&self, order: Order) {
         self.lock().orders.push(order);
     }
 
-    /// Takes back every order that is not used up.
+    /// Takes back every order that is not used up. What is on its way already stays there.
     pub fn clear(&self) {
         let mut state = self.lock();
         state.orders.clear();
         state.stalls = 0;
     }
 
-    /// Resolves when a request has met a [`Fault::Stall`], after the service applied it: the moment to kill a client.
-    /// Each stall ends one wait, also one that begins later.
+    /// Delivers every request that is on its way: the service applies them in the order in which they were sent. Returns
+    /// how many they were.
+    pub fn deliver(&self) -> usize {
+        self.late.deliver()
+    }
+
+    /// Resolves when a request has met a [`Fault::Stall`], after the service applied it, or a
+    /// [`Fault::StallThenApplied`], before it does: the moment to kill a client. Each stall ends one wait, also one that begins later.
     pub fn stalled(&self) -> impl Future<Output = ()> + Send + use<> {
         let faults = self.clone();
         poll_fn(move |context| {
@@ -109,5 +136,13 @@ impl Faults {
 
     fn lock(&self) -> MutexGuard<'_, FaultState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for Faults {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Faults")
+            .field("state", &self.state)
+            .finish_non_exhaustive()
     }
 }

@@ -7,6 +7,7 @@ pub mod answer;
 mod desk;
 mod faults;
 mod in_process;
+mod late;
 #[cfg(feature = "sandbox-server")]
 mod server;
 mod service;
@@ -14,6 +15,7 @@ mod traffic;
 
 pub use faults::{Fault, Faults, Order};
 pub use in_process::InProcess;
+pub use late::Arrival;
 #[cfg(feature = "sandbox-server")]
 pub use server::Server;
 pub use service::Service;

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
 use futures_util::future::{Either, select};
 use http::{Method, Request, Response};
-use linx_http::sandbox::{Fault, InProcess, Order, Service};
+use linx_http::sandbox::{Arrival, Fault, InProcess, Order, Service};
 use linx_http::transport::Failure;
 use linx_http::{Clock, Sent, Transport};
 
@@ -153,6 +153,104 @@ async fn a_test_knows_when_a_client_stalls() {
     drop(sending);
     assert_eq!(service.applied.load(Ordering::SeqCst), 1);
     assert!(faults.stalled().now_or_never().is_none(), "each stall ends one wait");
+}
+
+fn applied(service: &Counter) -> usize {
+    service.applied.load(Ordering::SeqCst)
+}
+
+fn reading() -> Request<Bytes> {
+    request(Method::GET, "https://api.example/things")
+}
+
+#[tokio::test]
+async fn a15_a_request_whose_sender_was_cut_off_arrives_after_others() {
+    let service = Arc::new(Counter::default());
+    let host = InProcess::new(service.clone(), clock());
+    let faults = host.faults();
+    faults.order(order(Fault::CutThenApplied(Arrival::AfterRequests(2))));
+    let error = host.send(things()).await.unwrap_err();
+    assert_eq!((error.sent, error.failure), (Sent::Maybe, Failure::Interrupted));
+    assert_eq!(applied(&service), 0, "not yet");
+    for answered in 1..=2 {
+        host.send(reading()).await.unwrap();
+        assert_eq!(applied(&service), answered, "two others pass it");
+    }
+    host.send(reading()).await.unwrap();
+    assert_eq!(applied(&service), 4, "it came before the third");
+    assert_eq!(host.traffic().count(Some(&Method::POST), ""), 1, "it was sent once");
+    assert_eq!(faults.deliver(), 0, "it comes once");
+}
+
+#[tokio::test]
+async fn a15_a_request_arrives_when_its_time_has_come_on_the_clock() {
+    let service = Arc::new(Counter::default());
+    let clock = clock();
+    let host = InProcess::new(service.clone(), clock.clone());
+    let span = Duration::from_secs(62);
+    host.faults()
+        .order(order(Fault::CutThenApplied(Arrival::AfterTime(span))));
+    host.send(things()).await.unwrap_err();
+    clock.advance(Duration::from_secs(61));
+    host.send(reading()).await.unwrap();
+    assert_eq!(applied(&service), 1);
+    clock.advance(Duration::from_secs(1));
+    host.send(reading()).await.unwrap();
+    assert_eq!(applied(&service), 3);
+}
+
+#[tokio::test]
+async fn a15_a_request_outlives_its_sender_and_a_test_delivers_it() {
+    let service = Arc::new(Counter::default());
+    let host = InProcess::new(service.clone(), clock());
+    let faults = host.faults();
+    faults.order(order(Fault::StallThenApplied(Arrival::OnDelivery)));
+    let Either::Right(((), sending)) = select(host.send(things()), Box::pin(faults.stalled())).await else {
+        panic!("a stalled request was answered");
+    };
+    drop(sending);
+    for _ in 0..100 {
+        host.send(reading()).await.unwrap();
+    }
+    faults.clear();
+    assert_eq!(applied(&service), 100, "nobody delivered it");
+    assert_eq!(faults.deliver(), 1);
+    assert_eq!(applied(&service), 101);
+    let (delivered, _) = service.last.lock().unwrap().take().unwrap();
+    assert_eq!(delivered.method(), Method::POST);
+}
+
+#[tokio::test]
+async fn a_repeated_request_is_applied_twice_and_answered_once() {
+    let service = Arc::new(Counter::default());
+    let host = InProcess::new(service.clone(), clock());
+    host.faults().order(order(Fault::Twice));
+    let answer = host.send(things()).await.unwrap();
+    assert_eq!((answer.status().as_u16(), answer.body().as_ref()), (201, &b"2"[..]));
+    assert_eq!(applied(&service), 2);
+    assert_eq!(host.traffic().count(None, ""), 1);
+}
+
+#[tokio::test]
+async fn a17_headers_are_lost_and_the_rest_of_the_answer_comes() {
+    let host = InProcess::new(Arc::new(Counter::default()), clock());
+    host.faults().order(order(Fault::Stripped(vec![
+        http::header::LINK,
+        "total".parse().unwrap(),
+    ])));
+    let answer = host.send(things()).await.unwrap();
+    assert!(!answer.headers().contains_key("link"), "every line of it");
+    assert_eq!(answer.headers()["content-type"], "application/json");
+    assert_eq!(
+        host.send(things())
+            .await
+            .unwrap()
+            .headers()
+            .get_all("link")
+            .iter()
+            .count(),
+        2
+    );
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use futures_util::future::{Either, select};
 use http::{Method, Response};
 use linx_http::reqwest::{ReqwestTransport, SystemClock};
-use linx_http::sandbox::{Fault, Server};
+use linx_http::sandbox::{Arrival, Fault, Server};
 use linx_http::transport::Failure;
 use linx_http::{Applied, Clock, Endpoint, Engine, ErrorKind, Sent, Transport};
 use serde_json::{Value, json};
@@ -131,6 +131,26 @@ async fn a_stalled_answer_can_be_left_behind() {
             .status(),
         201
     );
+}
+
+#[tokio::test]
+async fn a15_a_request_arrives_when_its_sender_is_gone() {
+    let (service, server) = hosted().await;
+    let faults = server.faults();
+    faults.order(order(Fault::StallThenApplied(Arrival::OnDelivery)));
+    let transport = transport();
+    let address = server.address();
+    let sending = transport.send(request(Method::POST, address.as_str()));
+    let Either::Right(((), sending)) = select(sending, Box::pin(faults.stalled())).await else {
+        panic!("a stalled request was answered");
+    };
+    drop(sending);
+    transport.send(request(Method::GET, address.as_str())).await.unwrap();
+    assert_eq!(service.applied.load(Ordering::SeqCst), 1, "the one that was answered");
+    assert_eq!(faults.deliver(), 1);
+    assert_eq!(service.applied.load(Ordering::SeqCst), 2);
+    let (delivered, _) = service.last.lock().unwrap().take().unwrap();
+    assert_eq!(delivered.method(), Method::POST);
 }
 
 #[tokio::test]
