@@ -39,6 +39,9 @@ pub enum ErrorKind {
     Unavailable,
     /// The answer's status was fine and its body was not what was promised.
     Unreadable,
+    /// The body of the answer was longer than the transport takes in, and was left (hazard A18). Not tried again: the same
+    /// request would be answered at the same length.
+    BodyTooLong,
     /// The server pointed a list's next page at another origin (hazard A7). Not followed.
     ForeignLink,
     /// A list repeats a page for ever (hazard A6), or passes a bound of

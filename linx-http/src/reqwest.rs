@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use chrono::{DateTime, Utc};
 
 use crate::clock::Clock;
@@ -16,7 +16,11 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 /// How long a request may take from its start to the end of its answer.
 const TOTAL_LIMIT: Duration = Duration::from_mins(1);
 
-/// Sends requests over the network: TLS by rustls, ten seconds to connect, a minute in all, no redirects, no retries.
+/// How many bytes of a body are read where nothing else is set: hundreds of times what either service answers at once.
+const LONGEST_BODY: usize = 64 * 1024 * 1024;
+
+/// Sends requests over the network: TLS by rustls, ten seconds to connect, a minute in all, no redirects, no retries, and
+/// no body beyond a bound.
 ///
 /// HTTPS goes through the proxy of the system, where there is one, and trusts the roots of the system. Plain HTTP is
 /// for this machine and goes straight there. Runs inside a tokio runtime. Cheap to clone; clones share connections.
@@ -25,6 +29,7 @@ pub struct ReqwestTransport {
     plain: reqwest::Client,
     /// Made when it is needed: reading the system's roots takes time, and a machine may have none.
     secure: Arc<OnceLock<reqwest::Client>>,
+    longest_body: usize,
 }
 
 impl ReqwestTransport {
@@ -41,7 +46,16 @@ impl ReqwestTransport {
         Ok(Self {
             plain,
             secure: Arc::default(),
+            longest_body: LONGEST_BODY,
         })
+    }
+
+    /// Sets how many bytes of a body are read, counted after unpacking: 2 MB of gzip can become 4 GB (hazard A18). A body
+    /// beyond them is [`Failure::BodyTooLong`](crate::transport::Failure::BodyTooLong). 64 MiB unless set.
+    #[must_use]
+    pub fn longest_body(mut self, bytes: usize) -> Self {
+        self.longest_body = bytes;
+        self
     }
 
     fn client(&self, scheme: Option<&str>) -> Result<&reqwest::Client, reqwest::Error> {
@@ -82,9 +96,21 @@ impl Transport for ReqwestTransport {
         *response.status_mut() = answer.status();
         *response.version_mut() = answer.version();
         *response.headers_mut() = answer.headers().clone();
-        *response.body_mut() = answer.bytes().await.map_err(maybe_sent)?;
+        *response.body_mut() = body(answer, self.longest_body).await?;
         Ok(response)
     }
+}
+
+/// Reads a body piece by piece as it is unpacked, so that no more of it is ever held than `longest` and one piece.
+async fn body(mut answer: reqwest::Response, longest: usize) -> Result<Bytes, TransportError> {
+    let mut body = BytesMut::new();
+    while let Some(piece) = answer.chunk().await.map_err(maybe_sent)? {
+        if piece.len() > longest - body.len() {
+            return Err(TransportError::body_too_long(longest));
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok(body.freeze())
 }
 
 // The address is taken out of every error: its query may hold names (hazard A14).

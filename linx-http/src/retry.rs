@@ -38,6 +38,8 @@ pub(crate) enum FailedAttempt {
     NotSent,
     /// No answer came; the request may have been applied (hazard A1).
     MaybeSent,
+    /// An answer came that is longer than the transport takes in; the request may have been applied (hazard A18).
+    TooLong,
     /// The server answered, and not with 2xx.
     Answered {
         /// The status.
@@ -90,6 +92,7 @@ fn is_safe_to_retry(safety: RetrySafety, failed: FailedAttempt) -> bool {
     match failed {
         FailedAttempt::NotSent => true,
         FailedAttempt::MaybeSent => safety != RetrySafety::Once,
+        FailedAttempt::TooLong => false,
         FailedAttempt::Answered { status, .. } => match status.as_u16() {
             429 => true,
             408 | 500 | 502 | 503 | 504 => safety != RetrySafety::Once,

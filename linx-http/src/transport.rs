@@ -1,6 +1,7 @@
 //! The port to the network: one request value in, one response value or a failure that says whether it was sent.
 
 use std::error::Error as StdError;
+use std::fmt;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -8,7 +9,7 @@ use bytes::Bytes;
 /// Sends one HTTP request and returns the whole response.
 ///
 /// An implementation adds nothing of its own: no retries, no redirects followed, no headers but those that the wire
-/// needs. It may be cancelled by dropping the future; the request then counts as "may have been sent".
+/// needs. It bounds the body that it takes in (hazard A18). It may be cancelled by dropping the future; the request then counts as "may have been sent".
 #[async_trait]
 pub trait Transport: Send + Sync {
     /// Sends `request` once. An answer of any status is `Ok`.
@@ -39,12 +40,28 @@ pub enum Failure {
     Timeout,
     /// The connection broke, or the body was cut.
     Interrupted,
+    /// The answer's body was longer than this many bytes, and was left (hazard A18).
+    BodyTooLong(usize),
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Connect => f.write_str("could not connect"),
+            Self::Timeout => f.write_str("timed out"),
+            Self::Interrupted => f.write_str("the connection broke"),
+            Self::BodyTooLong(most) => write!(
+                f,
+                "the answer is longer than {most} bytes after unpacking; ask for less at once, or allow longer bodies"
+            ),
+        }
+    }
 }
 
 /// A request that got no answer.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-#[error("{}", match .failure { Failure::Connect => "could not connect", Failure::Timeout => "timed out", Failure::Interrupted => "the connection broke" })]
+#[error("{failure}")]
 pub struct TransportError {
     /// Whether the request may have been applied.
     pub sent: Sent,
@@ -71,6 +88,15 @@ impl TransportError {
             sent: Sent::Maybe,
             failure: Failure::Interrupted,
             source: Some(source.into()),
+        }
+    }
+
+    /// Returns an answer whose body was longer than `most` bytes. The request may have been applied.
+    pub fn body_too_long(most: usize) -> Self {
+        Self {
+            sent: Sent::Maybe,
+            failure: Failure::BodyTooLong(most),
+            source: None,
         }
     }
 

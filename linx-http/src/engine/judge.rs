@@ -80,14 +80,16 @@ pub(super) fn unanswered(call: &Call, error: TransportError) -> Failed {
         Failure::Connect => ErrorKind::Connect,
         Failure::Timeout => ErrorKind::Timeout,
         Failure::Interrupted => ErrorKind::Interrupted,
+        Failure::BodyTooLong(_) => ErrorKind::BodyTooLong,
     };
     let detail = match (error.failure, call.uri.authority()) {
         (Failure::Connect, Some(host)) => format!("{error} to {host}"),
         _ => error.to_string(),
     };
-    let attempt = match error.sent {
-        Sent::No => FailedAttempt::NotSent,
-        Sent::Maybe => FailedAttempt::MaybeSent,
+    let attempt = match (error.sent, error.failure) {
+        (Sent::No, _) => FailedAttempt::NotSent,
+        (Sent::Maybe, Failure::BodyTooLong(_)) => FailedAttempt::TooLong,
+        (Sent::Maybe, _) => FailedAttempt::MaybeSent,
     };
     let mut failed = Failed::new(call, attempt, false, kind, detail);
     if let Some(source) = error.source {

@@ -35,7 +35,7 @@ pub(super) fn was_applied(
         {
             Applied::No
         }
-        FailedAttempt::MaybeSent | FailedAttempt::Answered { .. } => Applied::Unknown,
+        FailedAttempt::MaybeSent | FailedAttempt::TooLong | FailedAttempt::Answered { .. } => Applied::Unknown,
     }
 }
 

@@ -1,9 +1,12 @@
 //! The production transport against a service on a loopback socket.
 
+use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use futures_util::future::{Either, select};
 use http::{Method, Response};
 use linx_http::reqwest::{ReqwestTransport, SystemClock};
@@ -188,6 +191,41 @@ async fn a1_the_engine_leaves_a_cut_create_alone_and_says_so() {
     assert!(!format!("{error:?}").contains("Ana"));
     assert_eq!(service.applied.load(Ordering::SeqCst), 1);
     assert_eq!(engine.send(&create).await.unwrap().value, json!(2));
+}
+
+/// An answer of so many bytes of JSON, packed a thousand times smaller.
+fn packed(bytes: usize) -> Response<Bytes> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+    gzip.write_all(&vec![b' '; bytes - 2]).unwrap();
+    gzip.write_all(b"[]").unwrap();
+    let answer = Response::builder().status(200).header("content-encoding", "gzip");
+    answer.body(gzip.finish().unwrap().into()).unwrap()
+}
+
+#[tokio::test]
+async fn a18_a_body_that_grows_when_it_is_unpacked_is_cut_at_its_bound() {
+    let (service, server) = hosted().await;
+    let most = 100_000;
+    let bounded = Arc::new(transport().longest_body(most));
+    let engine = Engine::builder(server.address(), bounded, clock()).build().unwrap();
+    let read: Endpoint<Vec<Value>> = Endpoint::get("things");
+    server.faults().order(order(Fault::Instead(packed(most))));
+    assert_eq!(engine.send(&read).await.unwrap().value, Vec::<Value>::new());
+
+    server.faults().order(order(Fault::Instead(packed(most + 1))));
+    let error = engine.send(&read).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::BodyTooLong, 1), "{error}");
+    assert!(error.to_string().contains("100000 bytes"), "{error}");
+    assert!(!error.is_transient());
+
+    server.faults().order(order(Fault::AnswerLost(packed(50_000_000))));
+    let create: Endpoint<Value> = Endpoint::post("things").json(&json!({"name": "Ana Delgado"}));
+    let error = engine.send(&create).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.was_applied(), error.attempts()),
+        (ErrorKind::BodyTooLong, Applied::Unknown, 1)
+    );
+    assert_eq!(service.applied.load(Ordering::SeqCst), 1);
 }
 
 #[test]
