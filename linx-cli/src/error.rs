@@ -217,6 +217,10 @@ fn port_hint(error: &PortError, side: &Side) -> String {
         FailureKind::Unauthorized => side.secrets,
         FailureKind::Forbidden | FailureKind::NotFound => side.not_found,
         FailureKind::Unavailable => side.addresses,
+        FailureKind::Limited => {
+            return "Come back at the time that is told. Other programs with the same credential share its limit."
+                .into();
+        }
         _ => return "`linx doctor` checks every prerequisite.".to_owned(),
     };
     format!("{hint} `linx doctor` checks every prerequisite.")
@@ -255,6 +259,7 @@ mod tests {
             (FailureKind::Unauthorized, "PROCORE_CLIENT_SECRET"),
             (FailureKind::Forbidden, "company_id"),
             (FailureKind::NotFound, "company_id"),
+            (FailureKind::Limited, "Come back"),
             (FailureKind::Unreadable, "linx doctor"),
         ] {
             assert!(CliError::from(LinxError::Office(port(kind))).hints[0].contains(word));

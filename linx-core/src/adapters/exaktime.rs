@@ -186,6 +186,7 @@ fn way_in(error: &PortError) -> Fix {
             &[ADDRESS, Remedy::Settings("exaktime.wire")],
         ),
         FailureKind::Unavailable => Fix::new("Check {} and odata_url, and the network", &[ADDRESS]),
+        FailureKind::Limited => "Wait as long as is said above; give nothing else the same key at that time".into(),
         FailureKind::Refused | FailureKind::Unreadable | FailureKind::Unsupported => Fix::new(
             "The account speaks otherwise than assumed: correct the names in {}",
             &[Remedy::Settings("exaktime.wire")],

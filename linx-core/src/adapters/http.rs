@@ -25,7 +25,7 @@ impl TimeSource for ClientClock {
 }
 
 /// Converts an error of the engine to the core's: its line stays the message, what the service said of a refusal its
-/// words, its causes stay beneath.
+/// words, when to come back is passed on, its causes stay beneath.
 pub(super) fn port_error(error: Error) -> PortError {
     let kind = match error.kind() {
         ErrorKind::Unauthorized => FailureKind::Unauthorized,
@@ -34,9 +34,12 @@ pub(super) fn port_error(error: Error) -> PortError {
         ErrorKind::Conflict | ErrorKind::Rejected | ErrorKind::ReadOnly | ErrorKind::Configuration => {
             FailureKind::Refused
         }
-        ErrorKind::Unreadable | ErrorKind::ForeignLink | ErrorKind::EndlessList | ErrorKind::IncompleteList => {
-            FailureKind::Unreadable
-        }
+        ErrorKind::Unreadable
+        | ErrorKind::BodyTooLong
+        | ErrorKind::ForeignLink
+        | ErrorKind::EndlessList
+        | ErrorKind::IncompleteList => FailureKind::Unreadable,
+        ErrorKind::RateLimited => FailureKind::Limited,
         _ => FailureKind::Unavailable,
     };
     let failed = match error.was_applied() {
@@ -44,7 +47,10 @@ pub(super) fn port_error(error: Error) -> PortError {
         // What was applied and could not be read is found by reading the target, too.
         Applied::Unknown | Applied::Yes => PortError::unknown(kind, error.to_string()),
     };
-    let failed = failed.in_words(error.words());
+    let mut failed = failed.in_words(error.words());
+    if let Some(at) = error.retry_at() {
+        failed = failed.until(at);
+    }
     match std::error::Error::source(&error) {
         Some(_) => failed.caused_by(Beneath(error)),
         None => failed,
@@ -99,4 +105,21 @@ pub(super) fn snapshot<T, U>(
         }
     }
     Ok(snapshot)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a8_a_used_up_limit_is_no_refusal_and_says_when_to_come_back() {
+        let at = DateTime::from_timestamp(1_772_400_000, 0).unwrap();
+        let limited = port_error(Error::not_applied(ErrorKind::RateLimited, "the rate limit is used up").until(at));
+        assert_eq!((limited.kind(), limited.retry_at()), (FailureKind::Limited, Some(at)));
+        assert!(!limited.may_be_applied() && !limited.is_about_one_place());
+        let busy = port_error(Error::unknown(ErrorKind::Unavailable, "the server could not answer").until(at));
+        assert_eq!((busy.kind(), busy.retry_at()), (FailureKind::Unavailable, Some(at)));
+        let gone = port_error(Error::not_applied(ErrorKind::Connect, "could not connect"));
+        assert_eq!((gone.kind(), gone.retry_at()), (FailureKind::Unavailable, None));
+    }
 }

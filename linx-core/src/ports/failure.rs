@@ -2,12 +2,18 @@
 
 use std::error::Error as StdError;
 
+use chrono::{DateTime, Utc};
+
 /// What kind of failure it was, as far as it changes what to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FailureKind {
-    /// The service could not be reached or was not able to answer. Another try later may succeed.
+    /// The service is gone: it could not be reached, or was not able to answer, tried several times. It is so to every
+    /// request, so that there is no use in asking it the next one at once. Another try later may succeed.
     Unavailable,
+    /// The service's limit is used up for longer than one call may wait (hazard A8). It is so to every request;
+    /// [`PortError::retry_at`] says when to come back. Nobody refused what was asked.
+    Limited,
     /// The credential was refused.
     Unauthorized,
     /// A permission is missing, a tool is switched off, or the company is not connected.
@@ -33,6 +39,7 @@ pub struct PortError {
     may_be_applied: bool,
     message: String,
     words: Option<String>,
+    retry_at: Option<DateTime<Utc>>,
     #[source]
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -45,6 +52,7 @@ impl PortError {
             may_be_applied: false,
             message: message.into(),
             words: None,
+            retry_at: None,
             source: None,
         }
     }
@@ -75,6 +83,18 @@ impl PortError {
     pub fn in_words(mut self, words: impl Into<String>) -> Self {
         self.words = Some(words.into());
         self
+    }
+
+    /// The same failure with when to come back, by the clock that the core's [`TimeSource`](super::TimeSource) shows.
+    #[must_use]
+    pub fn until(mut self, retry_at: DateTime<Utc>) -> Self {
+        self.retry_at = Some(retry_at);
+        self
+    }
+
+    /// When to come back, where the service or a used-up limit tells. Asking before that is of no use.
+    pub fn retry_at(&self) -> Option<DateTime<Utc>> {
+        self.retry_at
     }
 
     /// The line for a report: with what the service said where it refused this very request. `Display` is for logs and

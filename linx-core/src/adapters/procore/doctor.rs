@@ -62,6 +62,7 @@ fn way_in(error: &PortError) -> Fix {
         }
         FailureKind::NotFound => "Check procore.company_id".into(),
         FailureKind::Unavailable => "Check procore.api_url and login_url, and the network".into(),
+        FailureKind::Limited => "Wait as long as is said above; other programs of this app share its limit".into(),
         _ => "Read Procore's words above".into(),
     }
 }
