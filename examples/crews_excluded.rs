@@ -8,8 +8,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::sync::Arc;
 
-use linx_core::mapping::{Chain, Filter, StandardRules};
-use linx_core::settings::SyncSettings;
+use linx_core::mapping::{Chain, Filter};
 use linx_core::sync::SyncOptions;
 
 #[tokio::main(flavor = "current_thread")]
@@ -19,11 +18,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Some("Laborer") => Err("booked under the foreman".into()),
         _ => Ok(()),
     });
-    let rules = Chain::of(StandardRules::standard()).with(crews);
-    let linx = linx_examples::both_sandboxes(Arc::new(rules))?;
-    let plan = linx
-        .plan_sync(&SyncSettings::default(), &SyncOptions::default())
-        .await?;
+    let linx = linx_examples::both_sandboxes()?
+        .rules(|standard| Arc::new(Chain::of(standard).with(crews)))
+        .build()?;
+    let plan = linx.plan_sync(&SyncOptions::default()).await?;
 
     // What is left out stands in the plan: by this rule, and by the standard ones beneath it.
     let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();

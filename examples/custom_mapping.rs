@@ -11,7 +11,6 @@ use std::sync::Arc;
 use linx_core::hold::{Reason, Refusal};
 use linx_core::mapping::{LocationDraft, MappingRules, Overrides, Ruling, StandardRules};
 use linx_core::model::{Kind, Project};
-use linx_core::settings::SyncSettings;
 use linx_core::sync::SyncOptions;
 
 /// Returns the region of a project by its state. A project in no region is held with a reason; nothing is guessed.
@@ -26,18 +25,19 @@ fn region(project: &Project) -> Result<&'static str, String> {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let rules = Overrides::of(StandardRules::standard()).project_location(|standard, project| match region(project) {
-        Ok(region) => standard.project_location(project).map(|draft| LocationDraft {
-            name: format!("{region} {}", draft.name),
-            ..draft
-        }),
-        Err(why) => Ruling::not(Refusal::new(Reason::HeldByRule, why)),
-    });
+    let by_region = |standard: StandardRules| -> Arc<dyn MappingRules> {
+        let rules = Overrides::of(standard).project_location(|standard, project| match region(project) {
+            Ok(region) => standard.project_location(project).map(|draft| LocationDraft {
+                name: format!("{region} {}", draft.name),
+                ..draft
+            }),
+            Err(why) => Ruling::not(Refusal::new(Reason::HeldByRule, why)),
+        });
+        Arc::new(rules)
+    };
 
-    let linx = linx_examples::both_sandboxes(Arc::new(rules))?;
-    let plan = linx
-        .plan_sync(&SyncSettings::default(), &SyncOptions::default())
-        .await?;
+    let linx = linx_examples::both_sandboxes()?.rules(by_region).build()?;
+    let plan = linx.plan_sync(&SyncOptions::default()).await?;
     for change in plan.changes.iter().filter(|change| change.kind == Kind::Location) {
         for attribute in &change.attributes {
             let from = attribute.from.as_deref().unwrap_or("nothing");

@@ -6,21 +6,17 @@
 //!     cargo run -p linx-examples --example first_sync
 
 use std::error::Error;
-use std::sync::Arc;
 
-use linx_core::mapping::StandardRules;
 use linx_core::model::{CentiHours, Kind};
 use linx_core::plan::Selection;
-use linx_core::settings::{ExportSettings, SyncSettings};
 use linx_core::sync::SyncOptions;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let (sync, export) = (SyncSettings::default(), ExportSettings::default());
-    let linx = linx_examples::both_sandboxes(Arc::new(StandardRules::new(&sync, &export)?))?;
+    let linx = linx_examples::both_sandboxes()?.build()?;
 
     // A plan is data: look at it, show it to somebody, save it. Nothing is written yet.
-    let plan = linx.plan_sync(&sync, &SyncOptions::default()).await?;
+    let plan = linx.plan_sync(&SyncOptions::default()).await?;
     for change in plan.changes.iter().filter(|change| change.kind != Kind::CostCode) {
         println!(
             "{:<10} {:<10} {:<12} {}",
@@ -36,7 +32,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     // Time goes the other way, for days that you choose: both ends are included.
     let two_weeks = Selection::days("2026-03-02".parse()?, "2026-03-15".parse()?);
-    let plan = linx.plan_export(&export, &two_weeks).await?;
+    let plan = linx.plan_export(&two_weeks).await?;
     let report = linx.apply_export(&plan).await?;
     println!("{} timesheet lines written", report.written());
     for held in &report.held {

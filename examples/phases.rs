@@ -10,7 +10,6 @@ use std::sync::Arc;
 use linx_core::change::RecordAction;
 use linx_core::mapping::{Chain, Layer, LocationDraft, MappingRules, Ruling, StandardRules};
 use linx_core::model::{Kind, Project, SubJob};
-use linx_core::settings::SyncSettings;
 use linx_core::sync::SyncOptions;
 
 /// Names a sub-job by its phase; identifier and all else stay as the standard rules have them.
@@ -29,14 +28,13 @@ impl Layer for Phases {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let phases = Phases {
-        rules: StandardRules::standard(),
-    };
-    let rules = Chain::of(StandardRules::standard()).with(phases);
-    let linx = linx_examples::both_sandboxes(Arc::new(rules))?;
-    let plan = linx
-        .plan_sync(&SyncSettings::default(), &SyncOptions::default())
-        .await?;
+    let linx = linx_examples::both_sandboxes()?
+        .rules(|standard| {
+            let rules = standard.clone();
+            Arc::new(Chain::of(standard).with(Phases { rules }))
+        })
+        .build()?;
+    let plan = linx.plan_sync(&SyncOptions::default()).await?;
     let places = plan.changes.iter().filter(|change| change.kind == Kind::Location);
     for place in places.filter(|change| change.action == RecordAction::Create) {
         println!("create {}: {}", place.identifier, place.base.title());

@@ -158,6 +158,9 @@ pub struct SyncArgs {
     /// Let more records change than the guard lets pass
     #[arg(long)]
     pub allow_mass_change: bool,
+    /// Hold what got no answer instead of waiting until it can be known
+    #[arg(long)]
+    pub no_wait: bool,
 }
 
 /// `linx export`.
@@ -190,6 +193,9 @@ pub struct ExportArgs {
     /// Let more lines be deleted than the guard lets pass
     #[arg(long)]
     pub allow_mass_change: bool,
+    /// Hold what got no answer instead of waiting until it can be known
+    #[arg(long)]
+    pub no_wait: bool,
 }
 
 /// `linx apply`.
@@ -198,6 +204,9 @@ pub struct ApplyArgs {
     /// A plan of `linx sync --save` or `linx export --save`
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+    /// Hold what got no answer instead of waiting until it can be known
+    #[arg(long)]
+    pub no_wait: bool,
 }
 
 /// `linx links`.

@@ -12,10 +12,10 @@ use linx_core::adapters::exaktime::ExakTimeField;
 use linx_core::adapters::procore::ProcoreOffice;
 use linx_core::adapters::sqlite::SqliteLedger;
 use linx_core::ledger::{Ledger, LedgerError, Pair};
-use linx_core::mapping::StandardRules;
 use linx_core::model::CentiHours;
-use linx_core::plan::{AnyPlan, SavedPlan, Selection};
+use linx_core::plan::Selection;
 use linx_core::ports::{Field, Observer, Office};
+use linx_core::settings::Settle;
 use linx_http::reqwest::{ReqwestTransport, SystemClock};
 use linx_http::token_file::FileTokenStore;
 use linx_http::{Clock, Transport};
@@ -24,7 +24,7 @@ use procore_client::auth::{Application, Login};
 use secrecy::ExposeSecret;
 use url::Url;
 
-use crate::config::{Environment, Grant, Loaded};
+use crate::config::{Environment, ExakTime, Grant, Loaded};
 use crate::error::CliError;
 use crate::process;
 use crate::secrets::{ARCORO_API_KEY, PROCORE_CLIENT_ID, PROCORE_CLIENT_SECRET, secret};
@@ -86,7 +86,7 @@ impl Sides {
             clock,
             pair: Pair {
                 office: format!("{} company {company}", host(&config.procore.api_url)),
-                field: host(&config.exaktime.api_url),
+                field: account(&config.exaktime),
             },
         })
     }
@@ -121,24 +121,27 @@ impl Sides {
         Ok((self, told + "\n"))
     }
 
-    /// Joins both sides with the ledger and the rules of the configuration.
+    /// Joins both sides with the ledger and the settings and rules of the configuration. `wait` says whether a run waits
+    /// until what it does not know can be known.
     ///
     /// # Errors
     ///
     /// Wrong configuration when a naming template cannot be read or the ledger belongs to another pair of companies
     /// (hazard C13); a failure when the ledger cannot be opened.
-    pub async fn join(self, loaded: &Loaded, observer: Arc<dyn Observer>) -> Result<Joined, CliError> {
-        let rules = StandardRules::new(&loaded.config.sync, &loaded.config.export)
-            .map_err(|error| loaded.wrong("sync.naming", &error.to_string()).caused_by(error))?;
+    pub async fn join(self, loaded: &Loaded, wait: bool, observer: Arc<dyn Observer>) -> Result<Linx, CliError> {
         let ledger = Arc::new(open_ledger(loaded)?);
         self.check_pair(ledger.pair().await?)?;
         let clock = Arc::new(ClientClock::new(self.clock));
-        let linx = Linx::new(self.office, self.field, ledger.clone(), clock, Arc::new(rules));
-        Ok(Joined {
-            linx: linx.observed_by(observer),
-            ledger,
-            pair: self.pair,
-        })
+        Linx::builder(self.pair, self.office, self.field, ledger, clock)
+            .sync(loaded.config.sync.clone())
+            .export(loaded.config.export.clone())
+            .settle(Settle {
+                seconds: loaded.config.ledger.settle_seconds,
+                wait,
+            })
+            .observed_by(observer)
+            .build()
+            .map_err(|error| loaded.wrong("sync.naming", &error.to_string()).caused_by(error))
     }
 
     /// Refuses a ledger that belongs to another pair of companies. One that belongs to nobody yet is fine.
@@ -182,33 +185,6 @@ pub fn login(loaded: &Loaded, environment: &Environment) -> Result<Login, CliErr
     .map_err(configuration)
 }
 
-/// Both sides, the ledger and the rules, ready to plan and apply.
-pub struct Joined {
-    /// What plans and applies.
-    pub linx: Linx,
-    ledger: Arc<SqliteLedger>,
-    pair: Pair,
-}
-
-impl Joined {
-    /// Binds the ledger to these companies. Called once a plan was made, which shows that they are there: a number
-    /// that was mistyped binds nothing.
-    pub async fn bind(&self) -> Result<(), CliError> {
-        Ok(self.ledger.bind(&self.pair).await?)
-    }
-
-    /// The companies on both sides, as the ledger and saved plans name them.
-    pub fn pair(&self) -> &Pair {
-        &self.pair
-    }
-
-    /// Returns a plan as `--save` keeps it: with the companies that it was made for.
-    pub fn saved(&self, plan: AnyPlan) -> SavedPlan {
-        SavedPlan::new(self.pair.clone(), plan)
-    }
-}
-
-/// Refuses an address that cannot be that of a service, such as one without HTTPS; names its key.
 /// A file of time that is not used, since which of its rows are right cannot be known (hazard D28). Nothing that stands
 /// in a row is told.
 fn spoiled(path: &Path, error: csv::CsvError) -> CliError {
@@ -224,6 +200,7 @@ fn spoiled(path: &Path, error: csv::CsvError) -> CliError {
         .hint(remedy)
 }
 
+/// Refuses an address that cannot be that of a service, such as one without HTTPS; names its key.
 fn check_addresses(loaded: &Loaded) -> Result<(), CliError> {
     let config = &loaded.config;
     for (key, address) in [
@@ -255,6 +232,20 @@ pub fn open_ledger(loaded: &Loaded) -> Result<SqliteLedger, CliError> {
 
 fn configuration(error: linx_http::Error) -> CliError {
     CliError::usage(error.to_string()).caused_by(error)
+}
+
+/// Returns the ExakTime half of a pair: the account by its name, since every customer has the same host (hazard C13).
+fn account(exaktime: &ExakTime) -> String {
+    let host = host(&exaktime.api_url);
+    match exaktime
+        .account
+        .as_deref()
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+    {
+        Some(name) => format!("{host} account {name}"),
+        None => host,
+    }
 }
 
 /// Returns the host of an address, and its port where it is not the usual one.

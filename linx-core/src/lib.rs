@@ -5,15 +5,14 @@
 //! timesheets. Each is planned first: a plan is data, says what would be written and why all else would not, and writes
 //! nothing. Then it is applied, once.
 //!
-//! Start with [`Linx`], which joins the two sides, a ledger, a clock and the rules:
+//! Start with [`Linx`], which joins the two sides, a ledger, a clock, the settings and the rules:
 //!
 //! ```
 //! # async fn example(linx: linx_core::Linx) -> Result<(), linx_core::LinxError> {
 //! use linx_core::plan::Selection;
-//! use linx_core::settings::{ExportSettings, SyncSettings};
 //! use linx_core::sync::SyncOptions;
 //!
-//! let plan = linx.plan_sync(&SyncSettings::default(), &SyncOptions::default()).await?;
+//! let plan = linx.plan_sync(&SyncOptions::default()).await?;
 //! for held in &plan.held {
 //!     println!("{} {}: {}", held.subject.kind(), held.subject.id(), held.reason.why());
 //! }
@@ -22,7 +21,7 @@
 //!
 //! let day = |text: &str| text.parse().expect("a date");
 //! let days = Selection::days(day("2026-03-02"), day("2026-03-15"));
-//! let plan = linx.plan_export(&ExportSettings::default(), &days).await?;
+//! let plan = linx.plan_export(&days).await?;
 //! let report = linx.apply_export(&plan).await?;
 //! assert!(report.account.total().adds_up());
 //! # Ok(())
@@ -75,4 +74,4 @@ pub mod sync;
 
 mod linx;
 
-pub use linx::{Linx, LinxError};
+pub use linx::{Linx, LinxBuilder, LinxError};

@@ -28,27 +28,26 @@ pub async fn run(
         };
         refused("is not applied").caused_by(error).hint(hint)
     })?;
-    let joined = Sides::new(loaded, environment)?
-        .join(loaded, printer.progress())
+    let linx = Sides::new(loaded, environment)?
+        .join(loaded, !args.no_wait, printer.progress())
         .await?;
-    if saved.pair != *joined.pair() {
+    if saved.pair != *linx.pair() {
         return Err(refused(&format!(
             "was made for {}, and the configuration names {}",
             saved.pair,
-            joined.pair()
+            linx.pair()
         ))
         .hint("Name the configuration it was made with by --config."));
     }
-    joined.bind().await?;
     match &saved.plan {
         AnyPlan::Sync(plan) => {
-            let plan = joined.linx.confirm_sync(plan, &loaded.config.sync).await?;
-            let report = joined.linx.apply_sync(&plan).await?;
+            let plan = linx.confirm_sync(plan).await?;
+            let report = linx.apply_sync(&plan).await?;
             super::sync::print(&report, printer)
         }
         AnyPlan::Export(plan) => {
-            let plan = joined.linx.confirm_export(plan, &loaded.config.export).await?;
-            let report = joined.linx.apply_export(&plan).await?;
+            let plan = linx.confirm_export(plan).await?;
+            let report = linx.apply_export(&plan).await?;
             super::export::print(&report, loaded, printer)
         }
     }

@@ -9,11 +9,10 @@ use linx_core::adapters::ClientClock;
 use linx_core::adapters::exaktime::ExakTimeField;
 use linx_core::adapters::procore::ProcoreOffice;
 use linx_core::export::ExportReport;
-use linx_core::ledger::MemoryLedger;
-use linx_core::mapping::StandardRules;
+use linx_core::ledger::{MemoryLedger, Pair};
 use linx_core::plan::Selection;
 use linx_core::ports::{Check, Field, Office};
-use linx_core::settings::{ExportSettings, SyncSettings};
+use linx_core::settings::SyncSettings;
 use linx_core::sync::{SyncOptions, SyncReport};
 use linx_http::sandbox::InProcess;
 use linx_http::{Clock, ManualClock};
@@ -98,13 +97,21 @@ fn sandboxes() -> Result<Sandboxes, CliError> {
         Arc::new(ProcoreOffice::new(office)),
         Arc::new(ExakTimeField::new(field)),
     );
-    let linx = Linx::new(
-        office.clone(),
-        field.clone(),
-        Arc::new(MemoryLedger::new()),
-        Arc::new(ClientClock::new(clock)),
-        Arc::new(StandardRules::standard()),
-    );
+    let pair = Pair {
+        office: format!("sandbox company {}", SANDBOX_COMPANY_ID.get()),
+        field: "sandbox account".to_owned(),
+    };
+    let ledger = Arc::new(MemoryLedger::new());
+    let clock = Arc::new(ClientClock::new(clock));
+    // Who left is deactivated at once: the time is exported in the next step, and then the second run has nothing to do.
+    let settings = SyncSettings {
+        unsent_days: 0,
+        ..SyncSettings::default()
+    };
+    let linx = Linx::builder(pair, office.clone(), field.clone(), ledger, clock)
+        .sync(settings)
+        .build()
+        .map_err(|error| CliError::failed("the sandboxes cannot be set up").caused_by(error))?;
     Ok(Sandboxes {
         office,
         field,
@@ -123,24 +130,18 @@ async fn show() -> Result<Shown, CliError> {
     let mut checks = office.check().await;
     checks.extend(field.check().await);
 
-    // Who left is deactivated at once: the time is exported in the next step, and then the second run has nothing to do.
-    let settings = SyncSettings {
-        unsent_days: 0,
-        ..SyncSettings::default()
-    };
     let options = SyncOptions::default();
-    let plan = linx.plan_sync(&settings, &options).await?;
+    let plan = linx.plan_sync(&options).await?;
     let sync_plan = SyncReport::planned(&plan);
     let sync = linx.apply_sync(&plan).await?;
 
-    let time = ExportSettings::default();
-    let plan = linx.plan_export(&time, &days).await?;
+    let plan = linx.plan_export(&days).await?;
     let export_plan = ExportReport::planned(&plan);
     let export = linx.apply_export(&plan).await?;
 
-    let plan = linx.plan_sync(&settings, &options).await?;
+    let plan = linx.plan_sync(&options).await?;
     let sync_again = linx.apply_sync(&plan).await?;
-    let plan = linx.plan_export(&time, &days).await?;
+    let plan = linx.plan_export(&days).await?;
     let export_again = linx.apply_export(&plan).await?;
     Ok(Shown {
         direction: "demo",

@@ -1,8 +1,7 @@
 //! `linx export`.
 
 use linx_core::export::ExportReport;
-use linx_core::plan::{AnyPlan, Selection};
-use linx_core::settings::Guard;
+use linx_core::plan::{AnyPlan, SavedPlan, Selection};
 
 use crate::args::ExportArgs;
 use crate::compose::Sides;
@@ -29,6 +28,7 @@ pub async fn run(
         to: args.to,
         employees: args.employee.clone(),
         locations: args.location.clone(),
+        allow_mass_change: args.allow_mass_change,
     };
     let mut sides = Sides::new(loaded, environment)?;
     if let Some(path) = &args.time_csv {
@@ -36,21 +36,18 @@ pub async fn run(
         (sides, told) = sides.with_time_of(path, loaded, &selection)?;
         printer.note(&told);
     }
-    let joined = sides.join(loaded, printer.progress()).await?;
-    let linx = &joined.linx;
-    let mut settings = loaded.config.export.clone();
-    if args.allow_mass_change {
-        settings.guard = Guard::OPEN;
-    }
+    let linx = sides.join(loaded, !args.no_wait, printer.progress()).await?;
     for path in args.csv.iter().chain(&args.save) {
         file::check(path)?;
     }
-    let plan = linx.plan_export(&settings, &selection).await?;
+    let plan = linx.plan_export(&selection).await?;
     if let Some(path) = &args.save {
-        file::replace(path, &json::render(&joined.saved(AnyPlan::Export(plan.clone())))?)?;
+        file::replace(
+            path,
+            &json::render(&SavedPlan::new(linx.pair().clone(), AnyPlan::Export(plan.clone())))?,
+        )?;
     }
     let report = if args.apply {
-        joined.bind().await?;
         linx.apply_export(&plan).await?
     } else {
         ExportReport::planned(&plan)

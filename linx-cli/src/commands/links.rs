@@ -9,12 +9,13 @@ use linx_core::plan::Suggestion;
 use serde::Serialize;
 
 use crate::args::{LinksCommand, Pairs, References};
-use crate::compose::{Joined, Sides, open_ledger};
+use crate::compose::{Sides, open_ledger};
 use crate::config::{Environment, Loaded};
 use crate::error::{CliError, Status};
 use crate::file;
 use crate::print::csv::{cell, uncell};
 use crate::print::{Printer, links};
+use linx_core::Linx;
 
 /// How many records a change by hand touched, as a script reads it.
 #[derive(Serialize)]
@@ -38,15 +39,14 @@ pub async fn run(
     if let LinksCommand::List { csv } = command {
         return list(csv.as_deref(), loaded, printer).await;
     }
-    let joined = Sides::new(loaded, environment)?
-        .join(loaded, printer.progress())
+    let linx = Sides::new(loaded, environment)?
+        .join(loaded, true, printer.progress())
         .await?;
-    let linx = &joined.linx;
     match command {
         LinksCommand::List { .. } => Ok(Status::Done),
-        LinksCommand::Suggest { accept } => suggest(&joined, *accept, loaded, printer).await,
+        LinksCommand::Suggest { accept } => suggest(&linx, *accept, printer).await,
         LinksCommand::Set(pairs) => {
-            let changed = set(&joined, &pairs_of(pairs, &joined, loaded).await?).await?;
+            let changed = set(&linx, &pairs_of(pairs, &linx).await?).await?;
             print_changed(changed, "linked", printer)
         }
         LinksCommand::Unlink(References { entities }) => {
@@ -75,10 +75,10 @@ async fn list(csv: Option<&Path>, loaded: &Loaded, printer: &Printer) -> Result<
     Ok(Status::Done)
 }
 
-async fn suggest(joined: &Joined, accept: Option<u8>, loaded: &Loaded, printer: &Printer) -> Result<Status, CliError> {
-    let suggestions = joined.linx.suggest_links(&loaded.config.sync).await?;
+async fn suggest(linx: &Linx, accept: Option<u8>, printer: &Printer) -> Result<Status, CliError> {
+    let suggestions = linx.suggest_links().await?;
     let sure = accept.map_or_else(Vec::new, |above| linx_core::links::accepted(&suggestions, above));
-    let accepted = if sure.is_empty() { 0 } else { set(joined, &sure).await? };
+    let accepted = if sure.is_empty() { 0 } else { set(linx, &sure).await? };
     let value = Suggested {
         suggestions: &suggestions,
         accepted,
@@ -87,9 +87,8 @@ async fn suggest(joined: &Joined, accept: Option<u8>, loaded: &Loaded, printer: 
     Ok(Status::Done)
 }
 
-async fn set(joined: &Joined, pairs: &[(OfficeRef, RecordId)]) -> Result<usize, CliError> {
-    joined.bind().await?;
-    let made = joined.linx.set_links(pairs).await;
+async fn set(linx: &Linx, pairs: &[(OfficeRef, RecordId)]) -> Result<usize, CliError> {
+    let made = linx.set_links(pairs).await;
     made.map_err(|error| not_linked(error, "`linx links list` tells what is linked; nothing was changed."))
 }
 
@@ -114,12 +113,12 @@ fn print_changed(changed: usize, how: &str, printer: &Printer) -> Result<Status,
 }
 
 /// The pair of the arguments, or those of the file.
-async fn pairs_of(pairs: &Pairs, joined: &Joined, loaded: &Loaded) -> Result<Vec<(OfficeRef, RecordId)>, CliError> {
+async fn pairs_of(pairs: &Pairs, linx: &Linx) -> Result<Vec<(OfficeRef, RecordId)>, CliError> {
     match (&pairs.csv, pairs.office, &pairs.field) {
         (Some(path), ..) => match from_csv(path)? {
             InFile::Ids(pairs) => Ok(pairs),
             InFile::Names(pairs) => {
-                let found = joined.linx.find_pairs(&loaded.config.sync, &pairs).await;
+                let found = linx.find_pairs(&pairs).await;
                 found.map_err(|error| {
                     not_linked(
                         error,

@@ -1,6 +1,6 @@
 //! `linx sync`.
 
-use linx_core::plan::AnyPlan;
+use linx_core::plan::{AnyPlan, SavedPlan};
 use linx_core::sync::{SyncOptions, SyncReport};
 
 use crate::args::SyncArgs;
@@ -17,20 +17,21 @@ pub async fn run(
     environment: &Environment,
     printer: &Printer,
 ) -> Result<Status, CliError> {
-    let joined = Sides::new(loaded, environment)?
-        .join(loaded, printer.progress())
+    let linx = Sides::new(loaded, environment)?
+        .join(loaded, !args.no_wait, printer.progress())
         .await?;
-    let linx = &joined.linx;
     let options = SyncOptions {
         only: (!args.only.is_empty()).then(|| args.only.iter().copied().collect()),
         allow_mass_change: args.allow_mass_change,
     };
-    let plan = linx.plan_sync(&loaded.config.sync, &options).await?;
+    let plan = linx.plan_sync(&options).await?;
     if let Some(path) = &args.save {
-        file::replace(path, &json::render(&joined.saved(AnyPlan::Sync(plan.clone())))?)?;
+        file::replace(
+            path,
+            &json::render(&SavedPlan::new(linx.pair().clone(), AnyPlan::Sync(plan.clone())))?,
+        )?;
     }
     let report = if args.apply {
-        joined.bind().await?;
         linx.apply_sync(&plan).await?
     } else {
         SyncReport::planned(&plan)

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use exaktime_client::WireProfile;
 use exaktime_client::csv::CsvFormat;
 use exaktime_client::wire::LoginWire;
-use linx_core::settings::{ExportSettings, SyncSettings};
+use linx_core::settings::{ExportSettings, Settle, SyncSettings};
 use serde::Deserialize;
 use url::Url;
 
@@ -59,6 +59,8 @@ pub enum Grant {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ExakTime {
+    /// The company's own name for its account, by which one ledger is told from another's; the host without.
+    pub account: Option<String>,
     /// The host of the API.
     pub api_url: Url,
     /// The warehouse that time is read from.
@@ -109,6 +111,8 @@ impl ExakTime {
 pub struct Ledger {
     /// `sqlite://` and a path, relative to the current directory.
     pub url: String,
+    /// How many seconds after it was sent a request may still arrive that got no answer.
+    pub settle_seconds: u32,
 }
 
 impl Default for Procore {
@@ -127,6 +131,7 @@ impl Default for Procore {
 impl Default for ExakTime {
     fn default() -> Self {
         Self {
+            account: None,
             api_url: constant(exaktime_client::API_URL),
             odata_url: constant(exaktime_client::ODATA_URL),
             read_only: false,
@@ -142,6 +147,7 @@ impl Default for Ledger {
     fn default() -> Self {
         Self {
             url: "sqlite://linx.db".to_owned(),
+            settle_seconds: Settle::default().seconds,
         }
     }
 }

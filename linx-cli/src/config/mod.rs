@@ -6,6 +6,6 @@ mod loaded;
 #[cfg(test)]
 mod tests;
 
-pub use keys::Grant;
+pub use keys::{ExakTime, Grant};
 pub use layers::Environment;
 pub use loaded::{DEFAULT_FILE, Loaded, load, named_file};

@@ -1,7 +1,9 @@
 //! What both clients share: their engine's clock, errors and lists as the core's.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use linx_http::{Applied, Clock, Completeness, Error, ErrorKind, Listing, UnreadableRow};
 
@@ -18,9 +20,14 @@ impl ClientClock {
     }
 }
 
+#[async_trait]
 impl TimeSource for ClientClock {
     fn now(&self) -> DateTime<Utc> {
         self.0.now()
+    }
+
+    async fn sleep(&self, span: Duration) {
+        self.0.sleep(span).await;
     }
 }
 

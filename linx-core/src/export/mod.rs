@@ -26,7 +26,6 @@ pub use report::{ExportHours, ExportReport, ExportSummary, LineResult, ReportedL
 
 use crate::linx::{Linx, LinxError};
 use crate::plan::{ExportPlan, Selection};
-use crate::settings::ExportSettings;
 
 impl Linx {
     /// Reads both sides and says what an export would write. Writes nothing: not to Procore, ExakTime or the ledger.
@@ -62,7 +61,15 @@ impl Linx {
     ///
     /// When the newest time is older than the settings allow, a list could not be read, something that was asked for is
     /// not there, or the hours do not add up (hazard D25).
-    pub async fn plan_export(&self, settings: &ExportSettings, selection: &Selection) -> Result<ExportPlan, LinxError> {
+    pub async fn plan_export(&self, selection: &Selection) -> Result<ExportPlan, LinxError> {
+        if selection.to < selection.from {
+            return Err(LinxError::ReversedRange {
+                from: selection.from,
+                to: selection.to,
+            });
+        }
+        self.check_pair().await?;
+        let settings = self.export.as_ref();
         self.refuse_old_feed(settings).await?;
         let facts = self.fetch_export(settings, selection).await?;
         plan(&facts, self.rules.as_ref(), settings, selection)
@@ -91,8 +98,8 @@ impl Linx {
     /// # Errors
     ///
     /// As [`Linx::plan_export`].
-    pub async fn confirm_export(&self, plan: &ExportPlan, settings: &ExportSettings) -> Result<ExportPlan, LinxError> {
-        self.confirm_plan(plan, settings).await
+    pub async fn confirm_export(&self, plan: &ExportPlan) -> Result<ExportPlan, LinxError> {
+        self.confirm_plan(plan).await
     }
 
     /// Writes a plan to Procore, and reports what became of every line and hour.

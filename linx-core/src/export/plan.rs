@@ -23,7 +23,7 @@ use crate::linx::LinxError;
 use crate::mapping::MappingRules;
 use crate::model::{RecordId, WorkerId, zone_data_version};
 use crate::plan::{ExportPlan, FORMAT, Selection};
-use crate::settings::ExportSettings;
+use crate::settings::{ExportSettings, Guard};
 
 /// Makes the plan out of what was read. Pure: the same input gives the same plan, in whatever order it comes.
 ///
@@ -172,7 +172,12 @@ impl<'a> Planner<'a> {
         } = self;
         found.sort();
         let lines = self.baseline.lines.len();
-        let refused = found.guard_deletions(settings.guard, lines, self.week_start, &mut tally);
+        let guard = if self.selection.allow_mass_change {
+            Guard::OPEN
+        } else {
+            settings.guard
+        };
+        let refused = found.guard_deletions(guard, lines, self.week_start, &mut tally);
         tally.close().map_err(LinxError::Unaccounted)?;
         notes.extend(self.timing.note());
         notes.extend(self.resolver.unmatched());

@@ -17,7 +17,7 @@ use crate::linx::{Linx, LinxError};
 use crate::model::{Kind, OfficeRef, RecordId};
 use crate::plan::Suggestion;
 use crate::reconcile::suggest;
-use crate::settings::{Import, SyncSettings};
+use crate::settings::Import;
 use check::checked;
 use names::Names;
 
@@ -31,14 +31,10 @@ impl Linx {
     ///
     /// [`LinkError::NotOne`] with the first name that nobody carries, or more than one; [`LinkError::Linx`] when a side or
     /// the ledger could not be read.
-    pub async fn find_pairs(
-        &self,
-        settings: &SyncSettings,
-        pairs: &[NamedPair],
-    ) -> Result<Vec<(OfficeRef, RecordId)>, LinkError> {
+    pub async fn find_pairs(&self, pairs: &[NamedPair]) -> Result<Vec<(OfficeRef, RecordId)>, LinkError> {
         let imports: BTreeSet<Import> = Import::ALL.into();
         let links = self.ledger.links().await?;
-        let office = self.fetch_office(settings, &imports, &links).await?;
+        let office = self.fetch_office(&self.sync, &imports, &links).await?;
         let mut found = Vec::with_capacity(pairs.len());
         for kind in pairs.iter().map(|pair| pair.kind).collect::<BTreeSet<_>>() {
             let current = self.field.records(kind).await.map_err(LinxError::Field)?;
@@ -65,10 +61,10 @@ impl Linx {
     /// # Errors
     ///
     /// When a whole list of either side, or the ledger, could not be read.
-    pub async fn suggest_links(&self, settings: &SyncSettings) -> Result<Vec<Suggestion>, LinxError> {
+    pub async fn suggest_links(&self) -> Result<Vec<Suggestion>, LinxError> {
         let (links, ignored) = self.links().await?;
-        let imports: BTreeSet<Import> = settings.import.iter().copied().collect();
-        let office = self.fetch_office(settings, &imports, &links).await?;
+        let imports: BTreeSet<Import> = self.sync.import.iter().copied().collect();
+        let office = self.fetch_office(&self.sync, &imports, &links).await?;
         let mut suggestions = Vec::new();
         for kind in Kind::IN_ORDER {
             let current = self.field.records(kind).await.map_err(LinxError::Field)?;

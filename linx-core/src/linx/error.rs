@@ -31,6 +31,14 @@ pub enum LinxError {
         /// How many days it may be past.
         limit: u16,
     },
+    /// The last day that was asked for lies before the first (hazard B17).
+    #[error("the days end on {to}, before they begin on {from}")]
+    ReversedRange {
+        /// The first day.
+        from: chrono::NaiveDate,
+        /// The last day.
+        to: chrono::NaiveDate,
+    },
     /// An employee or a location that was asked for is not there.
     #[error("ExakTime has no {kind} `{given}`")]
     NotThere {

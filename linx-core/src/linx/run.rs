@@ -6,6 +6,17 @@ use crate::ledger::{Direction, Effect, IntentId, Lease, LedgerError, Outcome, Ru
 use crate::ports::PortError;
 
 impl Linx {
+    /// Errors when the ledger belongs to another pair of companies (hazard C13). One that belongs to nobody yet is fine.
+    pub(crate) async fn check_pair(&self) -> Result<(), LedgerError> {
+        match self.ledger.pair().await? {
+            Some(bound) if bound != *self.pair => Err(LedgerError::WrongPair {
+                bound,
+                given: (*self.pair).clone(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
     /// The newest run of a direction.
     pub(crate) async fn last_run(&self, direction: Direction) -> Result<Option<RunId>, LedgerError> {
         let runs = self.ledger.runs().await?;
@@ -31,12 +42,15 @@ impl Linx {
         self.ledger.lease(direction, self.clock.now()).await
     }
 
+    /// Begins a run. The first one binds the ledger to the pair: by then both companies were read, so that a number that
+    /// was mistyped binds nothing (hazard C13).
     pub(crate) async fn begin(
         &self,
         lease: &Lease,
         days: Option<(chrono::NaiveDate, chrono::NaiveDate)>,
         plan: &str,
     ) -> Result<RunId, LedgerError> {
+        self.ledger.bind(&self.pair).await?;
         let start = RunStart {
             direction: lease.direction(),
             at: self.clock.now(),

@@ -11,6 +11,7 @@ use crate::settings::{CostCodeChoice, ExportSettings, ProjectChoice, ProjectStat
 
 /// The mapping that needs no code: workers marked as employees by their number, projects and sub-jobs by number
 /// and code, leaf cost codes by full code, time as ExakTime computed it.
+#[derive(Clone)]
 pub struct StandardRules {
     templates: Templates,
     workers: WorkerChoice,

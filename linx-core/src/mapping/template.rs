@@ -22,6 +22,7 @@ pub struct TemplateError {
 }
 
 /// A piece of a template that needs no engine.
+#[derive(Clone)]
 enum Piece {
     Text(String),
     Variable(String),
@@ -50,6 +51,7 @@ fn pieces(source: &str) -> Option<Vec<Piece>> {
 }
 
 /// The templates, parsed.
+#[derive(Clone)]
 pub(super) struct Templates {
     environment: Environment<'static>,
     plain: BTreeMap<&'static str, Vec<Piece>>,

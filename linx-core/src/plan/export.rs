@@ -25,6 +25,9 @@ pub struct Selection {
     pub employees: Vec<String>,
     /// Locations by identifier or ExakTime id; empty means all.
     pub locations: Vec<String>,
+    /// Whether a person has consented to more changes than the guard lets pass (hazard B5).
+    #[serde(default)]
+    pub allow_mass_change: bool,
 }
 
 impl Selection {
@@ -35,6 +38,7 @@ impl Selection {
             to,
             employees: Vec::new(),
             locations: Vec::new(),
+            allow_mass_change: false,
         }
     }
 }

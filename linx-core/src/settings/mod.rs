@@ -8,6 +8,7 @@ mod export;
 mod guard;
 mod lines;
 mod naming;
+mod settle;
 mod sync;
 mod time;
 
@@ -16,5 +17,6 @@ pub use export::ExportSettings;
 pub use guard::Guard;
 pub use lines::{Grouping, Removals, TimeTypes, Timesheets, UnresolvedCostCode};
 pub use naming::Naming;
+pub use settle::Settle;
 pub use sync::{Deactivate, Import, LikelyMatch, Owner, SyncSettings};
 pub use time::{Overnight, Rounding, WeekStart};

@@ -12,7 +12,6 @@ use crate::ledger::{Direction, Effect, Link, Outcome, RunId, Write};
 use crate::linx::{Linx, LinxError};
 use crate::plan::{SyncPlan, hold_where};
 use crate::ports::{AttributeWrite, PortError, Progress};
-use crate::settings::SyncSettings;
 
 impl Linx {
     /// Writes a plan to ExakTime, once.
@@ -93,12 +92,12 @@ impl Linx {
     /// # Errors
     ///
     /// The same as of [`Linx::plan_sync`].
-    pub async fn confirm_sync(&self, plan: &SyncPlan, settings: &SyncSettings) -> Result<SyncPlan, LinxError> {
+    pub async fn confirm_sync(&self, plan: &SyncPlan) -> Result<SyncPlan, LinxError> {
         let options = SyncOptions {
             allow_mass_change: true,
             ..SyncOptions::default()
         };
-        let now: BTreeSet<RecordChange> = self.plan_sync(settings, &options).await?.changes.into_iter().collect();
+        let now: BTreeSet<RecordChange> = self.plan_sync(&options).await?.changes.into_iter().collect();
         let mut confirmed = plan.clone();
         let detail = "it changed on one of the sides after the plan was made";
         hold_where(&mut confirmed.changes, &mut confirmed.held, |change| {

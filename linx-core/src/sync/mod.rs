@@ -25,7 +25,6 @@ pub use report::{RecordResult, ReportedChange, SyncReport, SyncSummary};
 
 use crate::linx::{Linx, LinxError};
 use crate::plan::SyncPlan;
-use crate::settings::SyncSettings;
 
 impl Linx {
     /// Reads both sides and says what a sync would write to ExakTime. Writes nothing.
@@ -33,7 +32,7 @@ impl Linx {
     /// *Flow.* The lists of Procore and of ExakTime that the imports need are read, with the ledger's links. [`plan`]
     /// makes the plan of them. When it would deactivate something that is in no list of Procore's, those lists are read once
     /// more; when it would deactivate an employee or a place, the time of the last weeks is read
-    /// ([`SyncSettings::unsent_days`]); and the plan is made again with what that showed.
+    /// ([`SyncSettings::unsent_days`](crate::settings::SyncSettings::unsent_days)); and the plan is made again with what that showed.
     ///
     /// *Guarantees.* Nobody is deactivated because a list was cut short, was read once, or came out empty. Nobody is
     /// deactivated while time of the last weeks is not exported, as far as that time can be read. A value that somebody
@@ -50,7 +49,9 @@ impl Linx {
     ///
     /// [`LinxError::Office`] or [`LinxError::Field`] when a whole list could not be read, [`LinxError::Ledger`] when the
     /// ledger could not be. A single record, or the list of a single project, is never the cause: it is held.
-    pub async fn plan_sync(&self, settings: &SyncSettings, options: &SyncOptions) -> Result<SyncPlan, LinxError> {
+    pub async fn plan_sync(&self, options: &SyncOptions) -> Result<SyncPlan, LinxError> {
+        self.check_pair().await?;
+        let settings = self.sync.as_ref();
         let imports = options.imports(settings);
         let mut facts = self.fetch_facts(settings, &imports).await?;
         loop {

@@ -122,6 +122,6 @@ impl Harness {
             allow_mass_change: true,
             ..SyncOptions::default()
         };
-        self.linx().plan_sync(&self.sync, &options).await.unwrap()
+        self.linx().plan_sync(&options).await.unwrap()
     }
 }

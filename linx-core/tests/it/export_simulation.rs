@@ -176,16 +176,13 @@ impl Simulation {
         let linx = harness.linx();
         let sync = async {
             let options = linx_core::sync::SyncOptions::default();
-            let plan = linx.plan_sync(&harness.sync, &options).await.ok()?;
+            let plan = linx.plan_sync(&options).await.ok()?;
             linx.apply_sync(&plan).await.ok()
         };
         until_killed(harness, sync).await;
         let linx = harness.linx();
         let export = async {
-            let plan = linx
-                .plan_export(&harness.export, &crate::harness::two_weeks())
-                .await
-                .ok()?;
+            let plan = linx.plan_export(&crate::harness::two_weeks()).await.ok()?;
             linx.apply_export(&plan).await.ok()
         };
         if let Some(report) = until_killed(harness, export).await {

@@ -71,7 +71,7 @@ async fn every_hour_has_a_fate(what: &str, file: &[u8], lines: &[Line]) {
     let harness = Harness::contractor();
     harness.apply_sync().await;
     let linx = harness.linx_reading(csv::read(file, &CsvFormat::default()).unwrap());
-    let plan = linx.plan_export(&harness.export, &two_weeks()).await.unwrap();
+    let plan = linx.plan_export(&two_weeks()).await.unwrap();
     let report = linx.apply_export(&plan).await.unwrap();
     assert_eq!(report.account.check(), Ok(()), "{what}");
     let worked = |line: usize| Hours::from_seconds(lines[line - 1].1 * 36);
@@ -95,10 +95,10 @@ async fn every_hour_has_a_fate(what: &str, file: &[u8], lines: &[Line]) {
     // What the file lacks is not removed: the small company's whole file first, this one after.
     let whole = text(&small_company());
     let linx = harness.linx_reading(csv::read(whole.as_slice(), &CsvFormat::default()).unwrap());
-    let plan = linx.plan_export(&harness.export, &two_weeks()).await.unwrap();
+    let plan = linx.plan_export(&two_weeks()).await.unwrap();
     linx.apply_export(&plan).await.unwrap();
     let linx = harness.linx_reading(csv::read(file, &CsvFormat::default()).unwrap());
-    let plan = linx.plan_export(&harness.export, &two_weeks()).await.unwrap();
+    let plan = linx.plan_export(&two_weeks()).await.unwrap();
     assert_eq!(plan.count(LineAction::Delete), 0, "{what}");
 }
 

@@ -4,19 +4,19 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use exaktime_client::csv::Rows;
-use linx_core::Linx;
 use linx_core::adapters::ClientClock;
 use linx_core::adapters::csv::CsvField;
 use linx_core::adapters::exaktime::ExakTimeField;
 use linx_core::adapters::procore::ProcoreOffice;
 use linx_core::export::ExportReport;
-use linx_core::ledger::{Ledger, MemoryLedger};
-use linx_core::mapping::{MappingRules, StandardRules};
+use linx_core::ledger::{Ledger, MemoryLedger, Pair};
+use linx_core::mapping::MappingRules;
 use linx_core::model::Hours;
 use linx_core::plan::{ExportPlan, Selection, SyncPlan};
 use linx_core::ports::Field;
 use linx_core::settings::{ExportSettings, SyncSettings};
 use linx_core::sync::{SyncOptions, SyncReport};
+use linx_core::{Linx, LinxBuilder};
 use linx_http::sandbox::{Fault, Faults, InProcess, Order, Service, Traffic};
 use linx_http::{ManualClock, Transport};
 use procore_client::sandbox::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_COMPANY_ID};
@@ -46,6 +46,14 @@ fn host(service: Arc<dyn Service>, clock: &Arc<ManualClock>) -> (Arc<dyn Transpo
 
 pub fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
+}
+
+/// The companies of the sandboxes.
+pub fn pair() -> Pair {
+    Pair {
+        office: format!("sandbox company {}", SANDBOX_COMPANY_ID.get()),
+        field: "sandbox account".into(),
+    }
 }
 
 /// The two weeks of the invented contractor's time.
@@ -106,26 +114,26 @@ impl Harness {
 
     /// A Linx of this harness; each is a new process as far as its memory goes.
     pub fn linx(&self) -> Linx {
-        let rules = StandardRules::new(&self.sync, &self.export).unwrap();
-        self.linx_by(Arc::new(rules))
+        self.builder(self.field.clone()).build().unwrap()
     }
 
     pub fn linx_by(&self, rules: Arc<dyn MappingRules>) -> Linx {
-        self.joined(self.field.clone(), rules)
+        let builder = self.builder(self.field.clone());
+        builder.rules(|_| rules).build().unwrap()
     }
 
     /// A Linx whose time comes out of a file.
     pub fn linx_reading(&self, rows: Rows<&[u8]>) -> Linx {
-        let rules = StandardRules::new(&self.sync, &self.export).unwrap();
-        self.joined(
-            Arc::new(CsvField::new(self.field.clone(), rows).unwrap()),
-            Arc::new(rules),
-        )
+        let field = Arc::new(CsvField::new(self.field.clone(), rows).unwrap());
+        self.builder(field).build().unwrap()
     }
 
-    fn joined(&self, field: Arc<dyn Field>, rules: Arc<dyn MappingRules>) -> Linx {
+    /// The parts of a Linx of this harness.
+    pub fn builder(&self, field: Arc<dyn Field>) -> LinxBuilder {
         let clock = Arc::new(ClientClock::new(self.clock.clone()));
-        Linx::new(self.office.clone(), field, self.ledger.clone(), clock, rules)
+        Linx::builder(pair(), self.office.clone(), field, self.ledger.clone(), clock)
+            .sync(self.sync.clone())
+            .export(self.export.clone())
     }
 
     /// A night passes, in which ExakTime's warehouse is filled anew.
@@ -134,10 +142,7 @@ impl Harness {
     }
 
     pub async fn plan_sync(&self) -> SyncPlan {
-        self.linx()
-            .plan_sync(&self.sync, &SyncOptions::default())
-            .await
-            .unwrap()
+        self.linx().plan_sync(&SyncOptions::default()).await.unwrap()
     }
 
     pub async fn apply_sync(&self) -> SyncReport {
@@ -146,7 +151,7 @@ impl Harness {
     }
 
     pub async fn plan_export(&self) -> ExportPlan {
-        self.linx().plan_export(&self.export, &two_weeks()).await.unwrap()
+        self.linx().plan_export(&two_weeks()).await.unwrap()
     }
 
     pub async fn apply_export(&self) -> ExportReport {

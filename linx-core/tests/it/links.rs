@@ -35,7 +35,7 @@ async fn misspelled(harness: &Harness) -> OfficeRef {
 async fn c7_a_near_match_is_suggested_and_linked_only_by_a_person() {
     let harness = Harness::contractor();
     let worker = misspelled(&harness).await;
-    let suggestions = harness.linx().suggest_links(&harness.sync).await.unwrap();
+    let suggestions = harness.linx().suggest_links().await.unwrap();
     let best = suggestions.iter().find(|one| one.office == worker).unwrap();
     assert_eq!(best.record, RecordId("p-101".into()));
     assert!(best.evidence.contains(&Evidence::NearIdentifier) && best.evidence.contains(&Evidence::SameName));

@@ -15,6 +15,7 @@ mod ledger;
 mod links;
 mod order;
 mod places;
+mod plans;
 mod reference;
 mod safety;
 mod sync;

@@ -325,7 +325,7 @@ async fn b6_a_plan_that_was_kept_sends_no_time_that_is_another_by_now() {
         record.regular_hours = "1.50".into();
         record.work_date
     });
-    let confirmed = harness.linx().confirm_export(&plan, &harness.export).await.unwrap();
+    let confirmed = harness.linx().confirm_export(&plan).await.unwrap();
     assert_eq!(confirmed.account.check(), Ok(()));
     let moved = confirmed.held.iter().filter(|held| held.reason == Reason::StalePlan);
     assert!(moved.count() > 0 && confirmed.changes.len() < plan.changes.len());

@@ -223,10 +223,7 @@ async fn b4_a_run_that_was_cut_while_reading_is_no_list_and_the_next_reads_from_
         times: 100,
         fault: Fault::CutBefore,
     });
-    let cut = harness
-        .linx()
-        .plan_sync(&harness.sync, &linx_core::sync::SyncOptions::default())
-        .await;
+    let cut = harness.linx().plan_sync(&linx_core::sync::SyncOptions::default()).await;
     assert!(
         matches!(&cut, Err(LinxError::Office(error)) if error.kind() == FailureKind::Unavailable),
         "{cut:?}"
@@ -484,15 +481,16 @@ fn pair(company: &str) -> Pair {
 #[tokio::test]
 async fn c13_ledger_and_plan_belong_to_one_pair_of_companies() {
     let harness = Harness::contractor();
-    harness.ledger.bind(&pair("1")).await.unwrap();
-    let saved = SavedPlan::new(pair("1"), AnyPlan::Sync(harness.plan_sync().await));
+    let ours = crate::harness::pair();
+    let saved = SavedPlan::new(ours.clone(), AnyPlan::Sync(harness.plan_sync().await));
+    assert_eq!(harness.ledger.pair().await.unwrap(), None, "a plan binds nothing");
     harness.apply_sync().await;
     let wrong = harness.ledger.bind(&pair("2")).await;
     assert!(matches!(wrong, Err(LedgerError::WrongPair { .. })));
-    assert_eq!(harness.ledger.pair().await.unwrap(), Some(pair("1")));
+    assert_eq!(harness.ledger.pair().await.unwrap(), Some(ours.clone()));
     let text = serde_json::to_string(&saved).unwrap();
-    assert_eq!(SavedPlan::read(&text).unwrap().pair, pair("1"));
-    let moved = text.replace("company 1", "company 2");
+    assert_eq!(SavedPlan::read(&text).unwrap().pair, ours);
+    let moved = text.replace(&ours.office, "sandbox company 2");
     assert!(matches!(SavedPlan::read(&moved), Err(SavedPlanError::Altered)));
 }
 
@@ -503,10 +501,7 @@ async fn c13_a_company_that_the_credential_does_not_reach_is_written_nothing() {
     harness
         .procore
         .with_state(|state| state.company = procore_client::ids::CompanyId::new(1));
-    let refused = harness
-        .linx()
-        .plan_sync(&harness.sync, &linx_core::sync::SyncOptions::default())
-        .await;
+    let refused = harness.linx().plan_sync(&linx_core::sync::SyncOptions::default()).await;
     assert!(matches!(refused, Err(LinxError::Office(_))), "{refused:?}");
     assert_eq!(harness.writes(), 0);
 }
@@ -564,10 +559,7 @@ async fn c16_a_hidden_company_list_ends_the_run_and_is_never_empty() {
         harness
             .procore_faults
             .order(once(Method::GET, path, 0, refusal(status)));
-        let refused = harness
-            .linx()
-            .plan_sync(&harness.sync, &linx_core::sync::SyncOptions::default())
-            .await;
+        let refused = harness.linx().plan_sync(&linx_core::sync::SyncOptions::default()).await;
         assert!(
             matches!(refused, Err(LinxError::Office(_))),
             "{path} {status}: {refused:?}"
@@ -598,7 +590,7 @@ async fn b6_a_plan_that_was_kept_deactivates_nobody_who_was_taken_back() {
     let dismissed = harness.plan_sync().await;
     assert_eq!(changes(&dismissed, Kind::Employee, RecordAction::Deactivate), ["00104"]);
     harness.person_in_procore("00104", |person| person.is_active = true);
-    let confirmed = harness.linx().confirm_sync(&dismissed, &harness.sync).await.unwrap();
+    let confirmed = harness.linx().confirm_sync(&dismissed).await.unwrap();
     assert!(confirmed.is_empty());
     assert_eq!(counted(&confirmed.held, Reason::StalePlan), 1);
 }

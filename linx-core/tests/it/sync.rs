@@ -146,7 +146,7 @@ async fn only_what_was_asked_for_is_read_and_planned() {
         only: Some([linx_core::settings::Import::Workers].into()),
         ..SyncOptions::default()
     };
-    let plan = harness.linx().plan_sync(&harness.sync, &options).await.unwrap();
+    let plan = harness.linx().plan_sync(&options).await.unwrap();
     assert!(plan.changes.iter().all(|change| change.kind == Kind::Employee));
     assert_eq!(harness.procore_traffic.count(None, "/rest/v1.1/projects"), 0);
     assert_eq!(harness.exaktime_traffic.count(None, "CostCodes"), 0);
@@ -162,7 +162,7 @@ async fn an_overridden_arrow_changes_one_thing_and_keeps_the_rest() {
         })
     });
     let linx = harness.linx_by(Arc::new(rules));
-    let plan = linx.plan_sync(&harness.sync, &SyncOptions::default()).await.unwrap();
+    let plan = linx.plan_sync(&SyncOptions::default()).await.unwrap();
     let renamed = changes(&plan, Kind::Location, RecordAction::Update);
     assert_eq!(renamed, ["24-001", "24-002", "24-003", "25-004"]);
     assert_eq!(

@@ -367,7 +367,7 @@ impl Simulation {
                 linx.unignore(&lifted.into_iter().collect::<Vec<_>>()).await.unwrap();
             }
             _ => {
-                let suggestions = linx.suggest_links(&self.harness.sync).await.unwrap();
+                let suggestions = linx.suggest_links().await.unwrap();
                 if let Some(one) = pick(&mut self.rng, suggestions) {
                     linx.set_links(&[(one.office, one.record.clone())]).await.unwrap();
                     self.forget(one.record.as_str());
@@ -379,12 +379,7 @@ impl Simulation {
     // Syncs.
 
     async fn try_plan(&mut self) -> Option<SyncPlan> {
-        let plan = self
-            .harness
-            .linx()
-            .plan_sync(&self.harness.sync, &SyncOptions::default())
-            .await
-            .ok()?;
+        let plan = self.harness.linx().plan_sync(&SyncOptions::default()).await.ok()?;
         self.check_deactivations(&plan);
         self.see_agreement().await;
         Some(plan)

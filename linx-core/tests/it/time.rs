@@ -55,7 +55,7 @@ fn takes_start_stop(harness: &Harness, projects: &[ProjectId]) {
 
 async fn plan(harness: &Harness, from: &str, to: &str) -> ExportPlan {
     let selection = Selection::days(day(from), day(to));
-    let plan = harness.linx().plan_export(&harness.export, &selection).await.unwrap();
+    let plan = harness.linx().plan_export(&selection).await.unwrap();
     assert_eq!(plan.account.check(), Ok(()));
     plan
 }
@@ -217,7 +217,7 @@ async fn plan_of_file(harness: &Harness, rows: &[(&str, &str, &str, &str, &str)]
     };
     let selection = Selection::days(day("2026-01-01"), day("2026-12-31"));
     let linx = harness.linx_reading(csv::read(text.as_bytes(), &format).unwrap());
-    let plan = linx.plan_export(&harness.export, &selection).await.unwrap();
+    let plan = linx.plan_export(&selection).await.unwrap();
     assert_eq!(plan.account.check(), Ok(()));
     plan
 }

@@ -26,7 +26,7 @@ async fn export(harness: &Harness, from: &str, to: &str) -> ExportReport {
 
 async fn plan(harness: &Harness, from: &str, to: &str) -> ExportPlan {
     let days = Selection::days(day(from), day(to));
-    harness.linx().plan_export(&harness.export, &days).await.unwrap()
+    harness.linx().plan_export(&days).await.unwrap()
 }
 
 /// Changes the first record of a person's day.
@@ -218,7 +218,7 @@ async fn b13_a_feed_that_stopped_ends_the_run() {
     harness.next_day();
     harness.next_day();
     let days = Selection::days(day("2026-03-02"), day("2026-03-15"));
-    let refused = harness.linx().plan_export(&harness.export, &days).await;
+    let refused = harness.linx().plan_export(&days).await;
     let Err(LinxError::OldFeed { newest, limit: 3 }) = refused else {
         panic!("{refused:?}")
     };

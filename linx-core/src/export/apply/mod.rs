@@ -16,9 +16,8 @@ use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::{Direction, Effect, Outcome, RunId, StoredLine, Write, recover};
 use crate::linx::{Linx, LinxError};
 use crate::model::{Entry, EntryId, WorkerId};
-use crate::plan::{ExportPlan, hold_where};
+use crate::plan::{ExportPlan, Selection, hold_where};
 use crate::ports::{FailureKind, PortError, Progress};
-use crate::settings::{ExportSettings, Guard};
 
 /// Procore's entries that the plan changes, as they are now.
 type CurrentEntries = BTreeMap<EntryId, Entry>;
@@ -90,25 +89,16 @@ impl Linx {
     }
 
     /// See [`Linx::confirm_export`].
-    pub(super) async fn confirm_plan(
-        &self,
-        plan: &ExportPlan,
-        settings: &ExportSettings,
-    ) -> Result<ExportPlan, LinxError> {
+    pub(super) async fn confirm_plan(&self, plan: &ExportPlan) -> Result<ExportPlan, LinxError> {
         let mut confirmed = plan.clone();
         if !plan.whole {
             return Ok(confirmed);
         }
-        let settings = ExportSettings {
-            guard: Guard::OPEN,
-            ..settings.clone()
+        let selection = Selection {
+            allow_mass_change: true,
+            ..plan.selection.clone()
         };
-        let now: BTreeSet<LineChange> = self
-            .plan_export(&settings, &plan.selection)
-            .await?
-            .changes
-            .into_iter()
-            .collect();
+        let now: BTreeSet<LineChange> = self.plan_export(&selection).await?.changes.into_iter().collect();
         let account = &mut confirmed.account;
         hold_where(&mut confirmed.changes, &mut confirmed.held, |change| {
             if now.contains(change) {

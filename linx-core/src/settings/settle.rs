@@ -1,0 +1,35 @@
+//! When a request that was sent cannot arrive any more.
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+
+/// When a request that was sent without an answer cannot arrive any more, and whether a run waits for that.
+///
+/// Until then the absence of what was to be written proves nothing: a gateway may still hold the request. With the default
+/// of 120 s, a line that was sent at 10:00:00 and got no answer by 10:01:00 is known to be absent when Procore does not
+/// show it at 10:03:00.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settle {
+    /// How many seconds after it was last heard of a request may still arrive: longer than any gateway on the way holds
+    /// it. 120 by default.
+    pub seconds: u32,
+    /// Whether a run waits at its end until that time and looks again, as it does by default. Otherwise what is not known
+    /// is held until the next run.
+    pub wait: bool,
+}
+
+impl Settle {
+    /// Returns how long a request may still arrive after it was last heard of.
+    pub fn span(self) -> TimeDelta {
+        TimeDelta::seconds(self.seconds.into())
+    }
+}
+
+impl Default for Settle {
+    fn default() -> Self {
+        Self {
+            seconds: 120,
+            wait: true,
+        }
+    }
+}
