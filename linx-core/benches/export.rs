@@ -141,7 +141,7 @@ fn lines() -> Vec<StoredLine> {
         entry: EntryId(turn),
         sent: Some(content(worker, date, code, &mut codings)),
         answered: None,
-        employee: None,
+        employees: [].into(),
         missing_since: None,
     };
     by_worker().map(line).collect()

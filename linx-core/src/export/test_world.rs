@@ -164,7 +164,7 @@ pub(super) fn applied(mut facts: ExportFacts, plan: &ExportPlan) -> ExportFacts 
             entry: id,
             sent: Some(change.content.clone()),
             answered: None,
-            employee: None,
+            employees: [].into(),
             missing_since: None,
         });
     }

@@ -1,9 +1,10 @@
 //! The records of the ledger, as plain data. Their serde form is the stored form: a released ledger holds it.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::change::{LineChange, LineKey, RecordChange};
 use crate::model::{Attributes, Entry, EntryContent, EntryId, Kind, OfficeRef, RecordId};
@@ -93,9 +94,15 @@ pub struct StoredLine {
     /// What Procore stored of it, where that differs (hazard A13): not a person's edit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answered: Option<Box<EntryContent>>,
-    /// Whose time in ExakTime it carries, where that is known: a worker may be linked to another employee later.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub employee: Option<RecordId>,
+    /// Whose time in ExakTime it carries: a worker may be linked to another employee later (hazard C17). Several
+    /// employees of one person share a line. Empty where that is not known.
+    #[serde(
+        default,
+        alias = "employee",
+        deserialize_with = "one_or_more",
+        skip_serializing_if = "BTreeSet::is_empty"
+    )]
+    pub employees: BTreeSet<RecordId>,
     /// The day of the run that first did not find its time in ExakTime (hazard B13).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing_since: Option<NaiveDate>,
@@ -110,7 +117,7 @@ impl StoredLine {
             entry,
             sent: Some(change.content.clone()),
             answered: None,
-            employee: change.carries.first().map(|carried| carried.employee.clone()),
+            employees: change.carries.iter().map(|carried| carried.employee.clone()).collect(),
             missing_since: None,
         }
     }
@@ -129,6 +136,20 @@ impl StoredLine {
     pub fn is_untouched(&self, content: &EntryContent) -> bool {
         self.sent.as_ref() == Some(content) || self.answered.as_deref() == Some(content)
     }
+}
+
+/// Reads the employees of a line: a list, or the one alone that older ledgers hold.
+fn one_or_more<'de, D: Deserializer<'de>>(stored: D) -> Result<BTreeSet<RecordId>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Stored {
+        One(RecordId),
+        All(BTreeSet<RecordId>),
+    }
+    Ok(match Stored::deserialize(stored)? {
+        Stored::One(employee) => [employee].into(),
+        Stored::All(employees) => employees,
+    })
 }
 
 /// The number of a run. A later run has a greater one, in either direction; none is used again.
@@ -252,4 +273,24 @@ pub struct JournalEntry {
     pub at: DateTime<Utc>,
     /// What came of it; `None` while it is under way, and after a crash.
     pub outcome: Option<Outcome>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn c17_the_one_employee_of_an_older_ledger_is_read() {
+        let line = |employees: &str| {
+            let text = format!(r#"{{"key":"7:2026-03-02:316:-:03-300:REG","entry":1,"sent":null{employees}}}"#);
+            serde_json::from_str::<StoredLine>(&text).unwrap()
+        };
+        let of = |ids: &[&str]| ids.iter().map(|id| RecordId((*id).into())).collect();
+        assert_eq!(line("").employees, of(&[]));
+        assert_eq!(line(r#","employee":"p-101""#).employees, of(&["p-101"]));
+        let both = line(r#","employees":["p-101","p-102"]"#);
+        assert_eq!(both.employees, of(&["p-101", "p-102"]));
+        let again = serde_json::from_str(&serde_json::to_string(&both).unwrap()).ok();
+        assert_eq!(again, Some(both));
+    }
 }

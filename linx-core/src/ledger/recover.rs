@@ -47,7 +47,7 @@ pub(crate) fn unrecorded<'a>(
             entry: entry.id,
             sent,
             answered: None,
-            employee: None,
+            employees: BTreeSet::new(),
             missing_since: None,
         };
         found.entry(key).or_insert(line);

@@ -241,7 +241,7 @@ async fn d12_what_procore_rounded_is_told_each_time_and_is_no_edit_of_the_office
     answered.hours = "4.25".parse().unwrap();
     let remembered = linx_core::ledger::StoredLine {
         answered: Some(Box::new(answered)),
-        employee: None,
+        employees: [].into(),
         missing_since: None,
         ..line
     };

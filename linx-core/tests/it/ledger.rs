@@ -76,7 +76,7 @@ fn line(date: &str, hundredths: i64) -> StoredLine {
         entry: EntryId(7),
         sent: Some(content),
         answered: None,
-        employee: None,
+        employees: [].into(),
         missing_since: None,
     }
 }

@@ -32,14 +32,12 @@ impl Evidence {
         }
     }
 
-    /// Whether the employee whose time a line carried is still linked to its worker. Where somebody else is linked to
-    /// that worker now, the days of the new employee say nothing of the old one's hours.
+    /// Whether an employee whose time a line carried is still linked to its worker. Where only others are linked to that
+    /// worker now, their days say nothing of the old one's hours.
     pub(super) fn is_linked_as_when_sent(&self, stored: &StoredLine) -> bool {
         let worker = |employee: &RecordId| self.linked.get(employee).copied();
-        stored
-            .employee
-            .as_ref()
-            .is_none_or(|employee| worker(employee) == Some(stored.key.worker))
+        let mut employees = stored.employees.iter();
+        stored.employees.is_empty() || employees.any(|employee| worker(employee) == Some(stored.key.worker))
     }
 
     /// Whether time that is not in the list was removed in ExakTime: the list is whole, and the worker's employee was

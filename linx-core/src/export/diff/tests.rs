@@ -211,7 +211,7 @@ fn d18_what_a_locked_entry_keeps_is_not_given_to_another_line() {
 #[test]
 fn c5_another_employees_days_say_nothing_of_the_lines_of_the_one_before() {
     let mut facts = exported();
-    facts.lines[0].employee = Some(record_id("p-102"));
+    facts.lines[0].employees = [record_id("p-102")].into();
     facts.lines[0].missing_since = Some(day(30));
     facts.records.rows.clear();
     assert_eq!(plan_of(&facts).count(LineAction::Delete), 1);
