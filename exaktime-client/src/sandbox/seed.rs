@@ -38,7 +38,7 @@ const PEOPLE: [(&str, &str, &str, &str); 21] = [
 const CREW: usize = 18;
 
 /// Street, city, state, postal code; degrees north and east.
-type Site = ([&'static str; 4], f64, f64);
+pub(super) type Site = ([&'static str; 4], f64, f64);
 
 const SAGUARO: Site = (["4100 E Camelback Rd", "Phoenix", "AZ", "85018"], 33.4484, -112.074);
 const LAKEFRONT: Site = (["200 N Lake Shore Dr", "Chicago", "IL", "60601"], 41.8781, -87.6298);
@@ -103,8 +103,8 @@ const ON: [&str; 9] = [
 pub(super) fn contractor() -> State {
     let mut state = State::new();
     add_people(&mut state);
-    add_locations(&mut state);
-    add_cost_codes(&mut state);
+    add_locations(&mut state, &LOCATIONS);
+    add_cost_codes(&mut state, &COST_CODES);
     add_time(&mut state);
     add_approvals(&mut state);
     add_weeks(&mut state);
@@ -143,22 +143,19 @@ fn person_id(number: &str) -> String {
 
 fn add_people(state: &mut State) {
     for (number, first_name, last_name, job_title) in PEOPLE {
+        add_person(state, number, [first_name, last_name], job_title);
         let id = person_id(number);
-        let mut person = object(json!({
-            "personId": id, "firstName": first_name, "lastName": last_name, "employeeIdentifier": number,
-            "isContractor": false, "isDeleted": false, "badgeColor": "orange",
-        }));
-        if matches!(number, "00101" | "00105") {
+        if matches!(number, "00101" | "00105")
+            && let Some(person) = state.persons.get_mut(&id)
+        {
             let email = format!("{first_name}.{last_name}@mesaprairie.example").to_lowercase();
             person.insert("workEmail".to_owned(), email.into());
         }
-        let status = if number == "00124" { "Inactive" } else { "Active" };
-        let employment = object(json!({
-            "personId": id, "status": status, "jobTitle": job_title, "employmentType": "Hourly", "payType": "Hourly",
-            "hireDate": "2024-05-06",
-        }));
-        state.persons.insert(id.clone(), person);
-        state.employments.insert(id, employment);
+        if number == "00124"
+            && let Some(employment) = state.employments.get_mut(&id)
+        {
+            employment.insert("status".to_owned(), "Inactive".into());
+        }
     }
     // A user of the interface: no employee.
     let user = json!({"personId": "p-900", "firstName": "Office", "lastName": "Admin", "username": "office.admin",
@@ -166,8 +163,22 @@ fn add_people(state: &mut State) {
     state.persons.insert("p-900".to_owned(), object(user));
 }
 
-fn add_locations(state: &mut State) {
-    for (identifier, name, site) in LOCATIONS {
+pub(super) fn add_person(state: &mut State, number: &str, [first_name, last_name]: [&str; 2], job_title: &str) {
+    let id = person_id(number);
+    let person = object(json!({
+        "personId": id, "firstName": first_name, "lastName": last_name, "employeeIdentifier": number,
+        "isContractor": false, "isDeleted": false, "badgeColor": "orange",
+    }));
+    let employment = object(json!({
+        "personId": id, "status": "Active", "jobTitle": job_title, "employmentType": "Hourly", "payType": "Hourly",
+        "hireDate": "2024-05-06",
+    }));
+    state.persons.insert(id.clone(), person);
+    state.employments.insert(id, employment);
+}
+
+pub(super) fn add_locations(state: &mut State, locations: &[(&str, &str, Option<Site>)]) {
+    for &(identifier, name, site) in locations {
         let id = format!("loc-{identifier}");
         // Nobody has told what the last property means to a client; it has to survive.
         let mut location = object(json!({
@@ -185,8 +196,8 @@ fn add_locations(state: &mut State) {
     }
 }
 
-fn add_cost_codes(state: &mut State) {
-    for (identifier, name) in COST_CODES {
+pub(super) fn add_cost_codes(state: &mut State, codes: &[(&str, &str)]) {
+    for &(identifier, name) in codes {
         let id = format!("cc-{identifier}");
         let code = json!({"costCodeId": id, "identifier": identifier, "name": name, "isActive": true,
             "displayOption": "Default", "color": Value::Null});
@@ -194,7 +205,8 @@ fn add_cost_codes(state: &mut State) {
     }
 }
 
-fn day(number: u32) -> NaiveDate {
+/// A day of March 2026.
+pub(super) fn day(number: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 3, number).unwrap_or_default()
 }
 
@@ -207,7 +219,7 @@ const fn at(hour: i64, minute: i64) -> i64 {
 fn instant(location: &str, date: NaiveDate, minutes: i64) -> DateTime<Utc> {
     let summer = i64::from(date >= day(8));
     let behind = match location.get(..6) {
-        Some("24-002") => 6 - summer,
+        Some("24-002" | "26-101" | "26-102") => 6 - summer,
         Some("24-003") => 7 - summer,
         Some("25-004") => 8 - summer,
         _ => 7,
@@ -216,7 +228,14 @@ fn instant(location: &str, date: NaiveDate, minutes: i64) -> DateTime<Utc> {
 }
 
 /// A stretch of regular time.
-fn stretch(number: &str, date: NaiveDate, place: &str, code: &str, clock: (i64, i64), hours: &str) -> TimeRecord {
+pub(super) fn stretch(
+    number: &str,
+    date: NaiveDate,
+    place: &str,
+    code: &str,
+    clock: (i64, i64),
+    hours: &str,
+) -> TimeRecord {
     TimeRecord {
         id: String::new(),
         person: person_id(number),
@@ -232,8 +251,8 @@ fn stretch(number: &str, date: NaiveDate, place: &str, code: &str, clock: (i64, 
     }
 }
 
-const MORNING: (i64, i64) = (at(7, 0), at(11, 0));
-const AFTERNOON: (i64, i64) = (at(11, 30), at(15, 30));
+pub(super) const MORNING: (i64, i64) = (at(7, 0), at(11, 0));
+pub(super) const AFTERNOON: (i64, i64) = (at(11, 30), at(15, 30));
 
 fn add_time(state: &mut State) {
     let mut records = Vec::new();
@@ -257,6 +276,11 @@ fn add_time(state: &mut State) {
     for date in [day(2), day(3), day(4)] {
         records.extend(two_halves("00127", date, "24-003", "06-100"));
     }
+    enter(state, records);
+}
+
+/// Numbers the records and shows them.
+pub(super) fn enter(state: &mut State, mut records: Vec<TimeRecord>) {
     for (number, record) in (1_u32..).zip(&mut records) {
         record.id = format!("tr-{number:06}");
     }

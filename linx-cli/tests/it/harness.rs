@@ -15,6 +15,7 @@ use tempfile::TempDir;
 
 pub struct Harness {
     pub procore: Arc<procore_client::sandbox::Sandbox>,
+    pub exaktime: Arc<exaktime_client::sandbox::Sandbox>,
     pub procore_server: Server,
     pub exaktime_server: Server,
     pub folder: TempDir,
@@ -24,14 +25,26 @@ pub struct Harness {
 pub const EXPORT: [&str; 5] = ["export", "--from", "2026-03-02", "--to", "2026-03-15"];
 
 impl Harness {
+    /// The invented contractor.
     pub async fn new() -> Self {
+        let procore = procore_client::sandbox::Sandbox::contractor();
+        Self::of(procore, exaktime_client::sandbox::Sandbox::contractor()).await
+    }
+
+    /// The company of 28 lines and 108.00 h in the same two weeks.
+    pub async fn small_company() -> Self {
+        let procore = procore_client::sandbox::Sandbox::small_company();
+        Self::of(procore, exaktime_client::sandbox::Sandbox::small_company()).await
+    }
+
+    async fn of(procore: procore_client::sandbox::Sandbox, exaktime: exaktime_client::sandbox::Sandbox) -> Self {
         let clock = Arc::new(SystemClock);
-        let procore = Arc::new(procore_client::sandbox::Sandbox::contractor());
-        let exaktime = Arc::new(exaktime_client::sandbox::Sandbox::contractor());
+        let (procore, exaktime) = (Arc::new(procore), Arc::new(exaktime));
         let harness = Self {
             procore_server: Server::start(procore.clone(), clock.clone(), 0).await.unwrap(),
-            exaktime_server: Server::start(exaktime, clock, 0).await.unwrap(),
+            exaktime_server: Server::start(exaktime.clone(), clock, 0).await.unwrap(),
             procore,
+            exaktime,
             folder: TempDir::new().unwrap(),
         };
         harness.configure(&format!("company_id = {SANDBOX_COMPANY_ID}"));

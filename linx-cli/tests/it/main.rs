@@ -12,5 +12,6 @@ mod harness;
 mod links;
 mod login;
 mod resume;
+mod small_company;
 mod terminals;
 mod words;

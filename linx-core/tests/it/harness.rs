@@ -68,10 +68,25 @@ impl Harness {
     }
 
     pub fn with_ledger(ledger: Arc<dyn Ledger>) -> Self {
+        let procore = procore_client::sandbox::Sandbox::contractor();
+        Self::of(procore, exaktime_client::sandbox::Sandbox::contractor(), ledger)
+    }
+
+    /// The company of 28 lines and 108.00 h on both sides, and an empty ledger.
+    pub fn small_company() -> Self {
+        let procore = procore_client::sandbox::Sandbox::small_company();
+        let exaktime = exaktime_client::sandbox::Sandbox::small_company();
+        Self::of(procore, exaktime, Arc::new(MemoryLedger::new()))
+    }
+
+    fn of(
+        procore: procore_client::sandbox::Sandbox,
+        exaktime: exaktime_client::sandbox::Sandbox,
+        ledger: Arc<dyn Ledger>,
+    ) -> Self {
         let start: DateTime<Utc> = "2026-03-17T12:00:00Z".parse().unwrap();
         let clock = Arc::new(ManualClock::at(start));
-        let procore = Arc::new(procore_client::sandbox::Sandbox::contractor());
-        let exaktime = Arc::new(exaktime_client::sandbox::Sandbox::contractor());
+        let (procore, exaktime) = (Arc::new(procore), Arc::new(exaktime));
         let (procore_transport, procore_faults, procore_traffic) = host(procore.clone(), &clock);
         let (exaktime_transport, exaktime_faults, exaktime_traffic) = host(exaktime.clone(), &clock);
         let office = procore_client::Client::builder(SANDBOX_COMPANY_ID)
@@ -104,7 +119,12 @@ impl Harness {
 
     /// Lets so many days pass.
     pub fn wait_days(&self, days: u64) {
-        self.clock.advance(std::time::Duration::from_secs(days * 24 * 60 * 60));
+        self.wait_seconds(days * 24 * 60 * 60);
+    }
+
+    /// Lets so many seconds pass.
+    pub fn wait_seconds(&self, seconds: u64) {
+        self.clock.advance(std::time::Duration::from_secs(seconds));
     }
 
     /// Procore as the core sees it.

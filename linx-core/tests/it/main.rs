@@ -18,6 +18,7 @@ mod places;
 mod plans;
 mod reference;
 mod safety;
+mod small_company;
 mod sync;
 mod sync_simulation;
 mod time;

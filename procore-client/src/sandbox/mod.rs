@@ -30,6 +30,7 @@ mod projects;
 mod query;
 mod routes;
 mod seed;
+mod small_company;
 mod state;
 mod tables;
 mod timecards;
@@ -66,6 +67,14 @@ impl Sandbox {
     pub fn contractor() -> Self {
         Self {
             state: Mutex::new(seed::contractor()),
+        }
+    }
+
+    /// An invented company that is small enough to be counted by hand: 4 people, 2 projects, 2 sub jobs and 3 cost codes.
+    /// The sandbox of the field client has a fortnight of its time, which comes to 28 timesheet lines and 108.00 hours.
+    pub fn small_company() -> Self {
+        Self {
+            state: Mutex::new(small_company::small_company()),
         }
     }
 

@@ -9,7 +9,7 @@ use crate::ids::{
 };
 
 /// A person's id is this and the number in the table.
-const FIRST_PERSON: u64 = 562_949_953_430_000;
+pub(super) const FIRST_PERSON: u64 = 562_949_953_430_000;
 /// A login's id is this and the number in the table.
 const FIRST_USER: u64 = 562_949_953_440_000;
 const FIRST_COMPANY_CODE: u64 = 7_700_001;
@@ -66,24 +66,24 @@ const TRADES: [&str; 6] = [
 ];
 
 /// A project of the table below.
-struct Site {
-    id: u64,
-    number: &'static str,
-    name: &'static str,
-    active: bool,
+pub(super) struct Site {
+    pub(super) id: u64,
+    pub(super) number: &'static str,
+    pub(super) name: &'static str,
+    pub(super) active: bool,
     /// Id and label.
-    stage: Option<(u64, &'static str)>,
+    pub(super) stage: Option<(u64, &'static str)>,
     /// Street, city, state, postal code.
-    address: [&'static str; 4],
-    position: (f64, f64),
+    pub(super) address: [&'static str; 4],
+    pub(super) position: (f64, f64),
     /// Rails name and IANA name.
-    zone: [&'static str; 2],
+    pub(super) zone: [&'static str; 2],
     /// Id, code, name.
-    sub_jobs: &'static [(u64, &'static str, &'static str)],
+    pub(super) sub_jobs: &'static [(u64, &'static str, &'static str)],
 }
 
 /// Ids of stages.
-const BUILDING: u64 = 881;
+pub(super) const BUILDING: u64 = 881;
 const BIDDING: u64 = 882;
 const WARRANTY: u64 = 883;
 
@@ -157,7 +157,7 @@ const PROJECT_CODES: [&str; 11] = [
 const NO_LABOR: &str = "02-410";
 
 /// Code, name and leaves (code and name) of a division.
-type Division = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+pub(super) type Division = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
 
 #[rustfmt::skip]
 const DIVISIONS: [Division; 20] = [
@@ -254,7 +254,7 @@ const DIVISIONS: [Division; 20] = [
 pub(super) fn contractor() -> State {
     let mut state = State::new();
     add_people(&mut state);
-    add_company_codes(&mut state);
+    add_company_codes(&mut state, &DIVISIONS);
     for site in &SITES {
         add_project(&mut state, site);
     }
@@ -283,7 +283,7 @@ fn add_people(state: &mut State) {
     }
 }
 
-fn add_company_codes(state: &mut State) {
+pub(super) fn add_company_codes(state: &mut State, divisions: &[Division]) {
     let mut ids = (FIRST_COMPANY_CODE..).map(StandardCostCodeId::new);
     let mut add = |code: &str, name: &str, parent| {
         let id = ids.next().unwrap_or_default();
@@ -296,15 +296,15 @@ fn add_company_codes(state: &mut State) {
         state.company_codes.insert(id, code);
         id
     };
-    for (code, name, leaves) in DIVISIONS {
+    for (code, name, leaves) in divisions {
         let division = add(code, name, None);
-        for (code, name) in leaves {
+        for (code, name) in *leaves {
             add(code, name, Some(division));
         }
     }
 }
 
-fn add_project(state: &mut State, site: &Site) {
+pub(super) fn add_project(state: &mut State, site: &Site) {
     let id = ProjectId::new(site.id);
     let [street, city, region, zip] = site.address.map(str::to_owned);
     let [time_zone, tz_name] = site.zone.map(str::to_owned);

@@ -1,0 +1,207 @@
+//! A company that is small enough to be counted by hand, and a judge who counts.
+//!
+//! Four people worked 108.00 h in a fortnight, which are 28 lines. The judge asks neither the ledger nor the report what
+//! stands: it looks into Procore's tables.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Days, NaiveDate};
+use linx_core::LinxError;
+use linx_core::export::ExportReport;
+use linx_core::hold::{Held, Reason, Subject};
+use linx_core::model::{CentiHours, WorkerId};
+use procore_client::sandbox::Entry;
+
+use crate::harness::{Harness, two_weeks};
+
+/// Entries with ids from here on were made by other hands than ours.
+pub const OTHER_HANDS: u64 = 95_000_000;
+
+/// An employee number and a day.
+pub type WorkerDay = (String, NaiveDate);
+
+/// Hundredths of hours of each worker's day.
+pub type Hundredths = BTreeMap<WorkerDay, i64>;
+
+const ALL: i64 = 108_00;
+
+/// What was worked, whatever any list says of it since.
+pub fn worked() -> Hundredths {
+    exaktime_client::sandbox::Sandbox::small_company().with_state(|state| {
+        let mut days = Hundredths::new();
+        for record in &state.time_records {
+            let hours = [&record.regular_hours, &record.ot1_hours, &record.ot2_hours];
+            let sum: i64 = hours.map(|text| hundredths(text)).iter().sum();
+            *days.entry((number(&record.person), record.work_date)).or_default() += sum;
+        }
+        days
+    })
+}
+
+/// Judges what stands after a run, where what was worked is what the company began with.
+pub fn judge(harness: &Harness, result: &Result<ExportReport, LinxError>) {
+    judge_by(&worked(), harness, result);
+}
+
+/// Judges what stands after a run:
+///
+/// * no more hours than were worked stand by our hand,
+/// * no key stands twice by our hand,
+/// * where other hours stand than were worked, by whatever hand, the report or an error says so, and of whom and of
+///   which day.
+pub fn judge_by(worked: &Hundredths, harness: &Harness, result: &Result<ExportReport, LinxError>) {
+    judge_our_hand(worked.values().sum(), harness);
+    let Ok(report) = result else {
+        return;
+    };
+    assert_eq!(report.account.check(), Ok(()));
+    let told = told(harness, report);
+    let standing = standing(harness);
+    let days: BTreeSet<&WorkerDay> = worked.keys().chain(standing.keys()).collect();
+    for day in days {
+        let (due, stands) = (worked.get(day).unwrap_or(&0), standing.get(day).unwrap_or(&0));
+        assert!(
+            due == stands || told.contains(day),
+            "{} h stand where {} h were worked ({} on {}), and nobody is told: {:?}",
+            CentiHours::from_hundredths(*stands),
+            CentiHours::from_hundredths(*due),
+            day.0,
+            day.1,
+            report.held
+        );
+    }
+}
+
+/// No more than so many hundredths stand by our hand, and no key twice. True at any moment.
+pub fn judge_our_hand(all: i64, harness: &Harness) {
+    let ours = by_our_hand(harness);
+    let sum: i64 = ours.iter().map(hours_of).sum();
+    assert!(
+        sum <= all,
+        "{} h stand by our hand, where {} h were worked",
+        CentiHours::from_hundredths(sum),
+        CentiHours::from_hundredths(all)
+    );
+    let mut keys = BTreeSet::new();
+    for entry in ours.iter().filter(|entry| entry.split_of.is_none()) {
+        let mark = entry.origin_data.as_deref().unwrap_or_default();
+        if let Some((key, _fingerprint)) = mark.rsplit_once(' ') {
+            assert!(keys.insert(key.to_owned()), "{key} stands twice");
+        }
+    }
+}
+
+/// The live entries that came by a request.
+pub fn by_our_hand(harness: &Harness) -> Vec<Entry> {
+    let mut entries = harness.procore.entries();
+    entries.retain(|entry| entry.id.get() < OTHER_HANDS);
+    entries
+}
+
+/// What stands of each worker's day by all hands, in the time types of worked time.
+pub fn standing(harness: &Harness) -> Hundredths {
+    let mut days = Hundredths::new();
+    for entry in harness.procore.entries() {
+        let is_work = entry.time_type.is_none_or(|id| (9185..=9187).contains(&id.get()));
+        if let (true, Some(party)) = (is_work, entry.party) {
+            let number = number_of_worker(harness, WorkerId(party.get()));
+            *days.entry((number, entry.date)).or_default() += hours_of(&entry);
+        }
+    }
+    days
+}
+
+/// The sum of what stands by all hands, in hundredths of hours.
+pub fn all_hours(harness: &Harness) -> i64 {
+    standing(harness).values().sum()
+}
+
+pub fn hours_of(entry: &Entry) -> i64 {
+    entry.hours.as_deref().map_or(0, hundredths)
+}
+
+fn hundredths(text: &str) -> i64 {
+    text.parse::<CentiHours>().unwrap().hundredths()
+}
+
+/// `00201` of `p-201`.
+fn number(person: &str) -> String {
+    format!("00{}", person.strip_prefix("p-").unwrap())
+}
+
+/// The number of a worker, also of one whom somebody deleted meanwhile.
+fn number_of_worker(harness: &Harness, worker: WorkerId) -> String {
+    let of = |sandbox: &procore_client::sandbox::Sandbox| {
+        sandbox.with_state(|state| {
+            let mut people = state.people.iter();
+            let (_, person) = people.find(|(id, _)| id.get() == worker.0)?;
+            person.employee_id.clone()
+        })
+    };
+    let beginning = procore_client::sandbox::Sandbox::small_company();
+    of(&beginning).or_else(|| of(&harness.procore)).unwrap()
+}
+
+/// The workers' days that a report speaks of, with hours.
+fn told(harness: &Harness, report: &ExportReport) -> BTreeSet<WorkerDay> {
+    let by_the_office = |held: &&Held| matches!(held.reason, Reason::AdjustedInOffice | Reason::DeletedInOffice);
+    let held = report.held.iter().chain(report.left_out.iter().filter(by_the_office));
+    held.filter(|held| held.hours.is_some() || held.detail.contains(" h"))
+        .flat_map(|held| days_of(harness, &held.subject))
+        .collect()
+}
+
+/// The workers' days that a subject names.
+fn days_of(harness: &Harness, subject: &Subject) -> Vec<WorkerDay> {
+    match subject {
+        Subject::Line(key) => vec![(number_of_worker(harness, key.worker), key.date)],
+        Subject::EmployeeDay(employee, date) => vec![(number(&employee.0), *date)],
+        Subject::Week(worker, first) => {
+            let number = number_of_worker(harness, *worker);
+            (0..7).map(|day| (number.clone(), *first + Days::new(day))).collect()
+        }
+        Subject::TimeRecord(id) => {
+            let records = harness.exaktime.with_state(|state| state.time_records.clone());
+            let record = records.into_iter().find(|record| record.id == *id);
+            record
+                .map(|record| (number(&record.person), record.work_date))
+                .into_iter()
+                .collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+impl Harness {
+    /// Plans and applies an export of the fortnight, and judges what stands then.
+    pub async fn judged_export(&self) -> Result<ExportReport, LinxError> {
+        let result = self.try_export().await;
+        judge(self, &result);
+        result
+    }
+
+    pub async fn try_export(&self) -> Result<ExportReport, LinxError> {
+        let plan = self.linx().plan_export(&two_weeks()).await?;
+        self.linx().apply_export(&plan).await
+    }
+}
+
+#[tokio::test]
+async fn d25_a_fortnight_of_a_small_company_is_28_lines_and_108_hours_and_needs_nobody() {
+    let harness = Harness::small_company();
+    let sync = harness.apply_sync().await;
+    assert_eq!(
+        (sync.held.len(), sync.changes.len()),
+        (0, 0),
+        "{:?} {:?}",
+        sync.held,
+        sync.changes
+    );
+    let report = harness.judged_export().await.unwrap();
+    assert_eq!((report.summary.create, report.held.len()), (28, 0), "{:?}", report.held);
+    assert_eq!((all_hours(&harness), worked().values().sum()), (ALL, ALL));
+    let writes = harness.writes();
+    let again = harness.judged_export().await.unwrap();
+    assert_eq!((again.summary.unchanged, again.held.len()), (28, 0));
+    assert_eq!(harness.writes(), writes);
+}
