@@ -116,7 +116,7 @@ reasons! {
         "Look at the field named in the detail; report it if the record looks right there.", [];
     /// Hazards A3, B4, C16.
     IncompleteList, "incomplete_list", Held,
-        "The list it would be compared with could not be read completely, so that it might be there already.",
+        "A list was not read completely, and what was not seen in it may be there all the same.",
         "Run again; if it stays, check the permissions and the service's status.", [];
     /// Hazard B5.
     GuardRefused, "guard_refused", Held,

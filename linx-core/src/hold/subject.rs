@@ -25,9 +25,11 @@ pub enum Subject {
     Week(WorkerId, NaiveDate),
     /// A row of a list that could not be read; its id where that much was readable.
     Row(List, Option<String>),
+    /// A list as a whole, of which some may not have been seen.
+    List(List),
 }
 
-/// The list that an unreadable row stands in.
+/// A list of one of the sides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum List {
     /// Procore's people.
@@ -55,6 +57,33 @@ impl List {
         (Self::CostCodes, "cost-code"),
     ];
 
+    const ALL: [Self; 9] = [
+        Self::Workers,
+        Self::Projects,
+        Self::SubJobs,
+        Self::CostCodes,
+        Self::Records(Kind::Employee),
+        Self::Records(Kind::Location),
+        Self::Records(Kind::CostCode),
+        Self::TimeRecords,
+        Self::Entries,
+    ];
+
+    /// The id of the whole list.
+    fn id(self) -> &'static str {
+        match self {
+            Self::Workers => "list:procore:workers",
+            Self::Projects => "list:procore:projects",
+            Self::SubJobs => "list:procore:sub-jobs",
+            Self::CostCodes => "list:procore:cost-codes",
+            Self::Records(Kind::Employee) => "list:exaktime:employees",
+            Self::Records(Kind::Location) => "list:exaktime:locations",
+            Self::Records(Kind::CostCode) => "list:exaktime:cost-codes",
+            Self::TimeRecords => "list:exaktime:time-records",
+            Self::Entries => "list:procore:entries",
+        }
+    }
+
     fn kind(self) -> &'static str {
         match self {
             Self::Workers => Kind::Employee.as_str(),
@@ -79,11 +108,12 @@ impl Subject {
             Self::TimeRecord(_) | Self::EmployeeDay(..) => "time_record",
             Self::Line(_) => "line",
             Self::Week(..) => "week",
-            Self::Row(list, _) => list.kind(),
+            Self::Row(list, _) | Self::List(list) => list.kind(),
         }
     }
 
-    /// Which one, as text: `worker:12`, `tr-7`, the key of a line, `worker:12 2026-03-02` for a week.
+    /// Which one, as text: `worker:12`, `tr-7`, the key of a line, `worker:12 2026-03-02` for a week,
+    /// `list:procore:workers` for a whole list.
     pub fn id(&self) -> Cow<'_, str> {
         match self {
             Self::Entity(office) => office.to_string().into(),
@@ -92,6 +122,7 @@ impl Subject {
             Self::EmployeeDay(employee, date) => format!("{employee} on {date}").into(),
             Self::Line(key) => key.to_string().into(),
             Self::Week(worker, first) => format!("{} {first}", OfficeRef::Worker(*worker)).into(),
+            Self::List(list) => list.id().into(),
             Self::Row(list, id) => {
                 let id = id.as_deref().unwrap_or(UNKNOWN);
                 match List::OF_THE_OFFICE.iter().find(|(known, _)| known == list) {
@@ -117,6 +148,12 @@ impl Subject {
             expected: "a kind and an id of something held",
         };
         let row = |list: List, id: &str| Self::Row(list, Some(id.to_owned()).filter(|id| id != UNKNOWN));
+        if let Some(list) = List::ALL
+            .into_iter()
+            .find(|list| list.kind() == kind && list.id() == id)
+        {
+            return Ok(Self::List(list));
+        }
         match kind {
             "line" => Ok(Self::Line(Box::new(id.parse()?))),
             "week" => {
@@ -207,7 +244,10 @@ mod tests {
             row(List::Records(Kind::Location), None),
             row(List::TimeRecords, None),
             row(List::Entries, Some("5")),
-        ] {
+        ]
+        .into_iter()
+        .chain(List::ALL.map(Subject::List))
+        {
             assert_eq!(Subject::read(subject.kind(), &subject.id()), Ok(subject.clone()));
         }
         for (kind, id) in [

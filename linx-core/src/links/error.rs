@@ -56,6 +56,18 @@ pub enum LinkError {
         /// How many carry it.
         found: usize,
     },
+    /// A list was not read completely, so that another may carry the number or code (hazard C4).
+    #[error(
+        "the list of {kind} records of {side} was not read completely, and another may carry the same number: {why}"
+    )]
+    Unseen {
+        /// Which side.
+        side: &'static str,
+        /// What it is.
+        kind: Kind,
+        /// What is known of the list.
+        why: String,
+    },
     /// The sides or the ledger could not be used.
     #[error(transparent)]
     Linx(#[from] LinxError),

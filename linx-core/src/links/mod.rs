@@ -29,8 +29,8 @@ impl Linx {
     ///
     /// # Errors
     ///
-    /// [`LinkError::NotOne`] with the first name that nobody carries, or more than one; [`LinkError::Linx`] when a side or
-    /// the ledger could not be read.
+    /// [`LinkError::NotOne`] with the first name that nobody carries, or more than one; [`LinkError::Unseen`] when another
+    /// may carry it; [`LinkError::Linx`] when a side or the ledger could not be read.
     pub async fn find_pairs(&self, pairs: &[NamedPair]) -> Result<Vec<(OfficeRef, RecordId)>, LinkError> {
         let imports: BTreeSet<Import> = Import::ALL.into();
         let links = self.ledger.links().await?;
@@ -40,7 +40,13 @@ impl Linx {
             let current = self.field.records(kind).await.map_err(LinxError::Field)?;
             let names = Names::new(&office.desired(kind, self.rules.as_ref(), &imports), &current.rows);
             for pair in pairs.iter().filter(|pair| pair.kind == kind) {
-                found.push((names.office(pair)?, names.field(pair)?));
+                let (entity, record) = (names.office(pair)?, names.field(pair)?);
+                let in_part = |side, why: Option<&str>| Some((side, why?.to_owned()));
+                let unseen = in_part("Procore", office.incomplete(entity));
+                if let Some((side, why)) = unseen.or_else(|| in_part("ExakTime", current.incomplete.as_deref())) {
+                    return Err(LinkError::Unseen { side, kind, why });
+                }
+                found.push((entity, record));
             }
         }
         Ok(found)

@@ -58,6 +58,17 @@ impl<T> Snapshot<T> {
         self.incomplete.is_none() && self.unreadable.is_empty()
     }
 
+    /// Why what is not in the rows may be there all the same, for a person to read; `None` where the list
+    /// [proves absence](Self::proves_absence).
+    pub fn doubt(&self) -> Option<String> {
+        let unreadable = || match self.unreadable.len() {
+            0 => None,
+            1 => Some("one row of the list could not be read".to_owned()),
+            more => Some(format!("{more} rows of the list could not be read")),
+        };
+        self.incomplete.clone().or_else(unreadable)
+    }
+
     /// Adds the rows of another list, which must share none with this one. The sum proves absence if both do.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {

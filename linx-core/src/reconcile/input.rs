@@ -14,6 +14,9 @@ pub(crate) struct Input<'a> {
     pub(crate) desired: &'a [Desired],
     /// Whether the absence of such an entity from `desired` means that it is gone (hazards A3, B4, C16).
     pub(crate) proves_absence: &'a dyn Fn(OfficeRef) -> bool,
+    /// Why others like such an entity may be in Procore and in no list; `None` where its lists were read to their ends
+    /// (hazards A6, C4).
+    pub(crate) incomplete: &'a dyn Fn(OfficeRef) -> Option<String>,
     /// Whether the list that such an entity would stand in is empty (hazard B5).
     pub(crate) emptied: &'a dyn Fn(OfficeRef) -> bool,
     /// Whether such entities were asked for at all.

@@ -42,20 +42,34 @@ pub(super) fn judge(input: &Input<'_>, matches: &Matches<'_>, desired: &Desired,
             let base = Some(&link.base).filter(|base| !base.is_empty());
             compare(input, office, attributes, record, base, plan);
         }
-        Match::Identified(record) => compare(input, office, attributes, record, None, plan),
+        Match::Identified(record) => match unseen(input, office) {
+            Some(why) => plan.hold(office, Refusal::new(Reason::IncompleteList, why)),
+            None => compare(input, office, attributes, record, None, plan),
+        },
+        Match::Gone(record) if !input.current.proves_absence() => {
+            let why = input.current.doubt().unwrap_or_default();
+            plan.hold(
+                office,
+                Refusal::new(Reason::IncompleteList, format!("{kind} {record}: {why}")),
+            );
+        }
         Match::Gone(record) => plan.hold(office, Refusal::new(Reason::LinkTargetGone, format!("{kind} {record}"))),
         Match::Ambiguous(detail) => plan.hold(office, Refusal::new(Reason::DuplicateIdentifier, detail)),
         Match::Nobody if !attributes.is_active() => plan.leave_out(office, Reason::Inactive),
-        // A row that could not be read may be the very record.
-        Match::Nobody if !input.current.unreadable.is_empty() => {
-            let why = format!("{} rows of the list could not be read", input.current.unreadable.len());
-            plan.hold(office, Refusal::new(Reason::IncompleteList, why));
-        }
-        Match::Nobody => match &input.current.incomplete {
-            Some(why) => plan.hold(office, Refusal::new(Reason::IncompleteList, why.clone())),
+        // A row of ExakTime's that could not be read may be the very record.
+        Match::Nobody => match unseen(input, office).or_else(|| input.current.doubt()) {
+            Some(why) => plan.hold(office, Refusal::new(Reason::IncompleteList, why)),
             None => plan.changes.push(creation(kind, office, attributes)),
         },
     }
+}
+
+/// Why a number may be carried by somebody who was not seen, on either side: then nothing is created or linked by it, and
+/// nobody is given it (hazards A6, C4).
+fn unseen(input: &Input<'_>, office: OfficeRef) -> Option<String> {
+    let in_exaktime = || Some(format!("in ExakTime: {}", input.current.incomplete.as_ref()?));
+    let in_procore = || Some(format!("in Procore: {}", (input.incomplete)(office)?));
+    in_exaktime().or_else(in_procore)
 }
 
 /// Whether ExakTime can take these values as they are. What is linked needs no number: the blank changes nothing
@@ -145,6 +159,13 @@ fn compare(
         record: record.id.clone(),
         base: merged.base,
     };
+    let gives_number = merged
+        .changes
+        .iter()
+        .any(|change| change.attribute == Attribute::Identifier);
+    if gives_number && let Some(why) = unseen(input, office) {
+        return plan.hold(office, Refusal::new(Reason::IncompleteList, why));
+    }
     if merged.changes.is_empty() {
         if merged.conflicts.is_empty() {
             plan.unchanged += 1;

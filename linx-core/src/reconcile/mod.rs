@@ -29,7 +29,7 @@ pub(crate) fn reconcile(input: &Input<'_>) -> KindPlan {
         judge::judge(input, &matches, desired, &mut plan);
     }
     absence::judge_absent(input, &matches, &mut plan);
-    hold_unreadable(input, &mut plan);
+    hold_unread(input, &mut plan);
     likely::hold_likely(input, &mut plan);
     guard::apply(input, &mut plan);
     // A project's place before those of its sub-jobs (hazard C12).
@@ -43,8 +43,13 @@ pub(crate) fn reconcile(input: &Input<'_>) -> KindPlan {
     plan
 }
 
-/// Holds each of ExakTime's rows that could not be read.
-fn hold_unreadable(input: &Input<'_>, plan: &mut KindPlan) {
+/// Holds ExakTime's list where it was not read to its end, and each of its rows that could not be read.
+fn hold_unread(input: &Input<'_>, plan: &mut KindPlan) {
+    if let Some(why) = &input.current.incomplete {
+        let list = Subject::List(List::Records(input.kind));
+        plan.held
+            .push(Held::new(list, Refusal::new(Reason::IncompleteList, why.clone())));
+    }
     for row in &input.current.unreadable {
         let subject = Subject::Row(List::Records(input.kind), row.id.clone());
         plan.held.push(Held::new(

@@ -51,6 +51,7 @@ struct World {
     links: Vec<Link>,
     settings: SyncSettings,
     proves_absence: bool,
+    incomplete: Option<String>,
     allow_mass_change: bool,
 }
 
@@ -63,6 +64,7 @@ impl World {
             links,
             settings: SyncSettings::default(),
             proves_absence: true,
+            incomplete: None,
             allow_mass_change: false,
         }
     }
@@ -72,6 +74,7 @@ impl World {
             kind: self.kind,
             desired: &self.desired,
             proves_absence: &|_| self.proves_absence,
+            incomplete: &|_| self.incomplete.clone(),
             emptied: &|_| self.desired.is_empty(),
             in_scope: &|_| true,
             current: &self.current,
@@ -388,7 +391,58 @@ fn a3_nothing_is_created_against_a_list_that_may_lack_rows() {
     world.current.incomplete = Some("199 of 200 rows".into());
     let plan = world.plan();
     assert!(plan.changes.is_empty());
-    assert_eq!(held_codes(&plan), ["incomplete_list"]);
+    assert_eq!(held_codes(&plan), ["incomplete_list"; 2]);
+    assert_eq!(plan.held[0].subject.id(), "list:exaktime:employees");
+}
+
+#[test]
+fn c4_on_an_incomplete_list_of_either_side_nobody_gets_a_number_that_another_may_have() {
+    let base = person("5", "E", true);
+    let mut world = World::new(
+        vec![
+            desired(1, person("1", "A", true)),
+            desired(2, person("2", "B", true)),
+            desired(5, person("55", "E", true)),
+            desired(6, person("6", "Renamed", true)),
+        ],
+        vec![
+            record("p-2", person("2", "B", true)),
+            record("p-5", base.clone()),
+            record("p-6", person("6", "F", true)),
+        ],
+        vec![link(5, "p-5", base), link(6, "p-6", person("6", "F", true))],
+    );
+    let plan = world.plan();
+    assert_eq!((plan.changes.len(), plan.agreed.len(), plan.held.len()), (3, 1, 0));
+
+    world.incomplete = Some("19 of 20 rows".into());
+    let plan = world.plan();
+    assert_eq!(held_codes(&plan), ["incomplete_list"; 3], "{:?}", plan.held);
+    assert!(plan.agreed.is_empty() && plan.adopted.is_empty());
+    assert_eq!(plan.changes.len(), 1, "a rename gives no number: {:?}", plan.changes);
+
+    world.incomplete = None;
+    world.current.incomplete = Some("19 of 20 rows".into());
+    let plan = world.plan();
+    assert_eq!(
+        held_codes(&plan),
+        ["incomplete_list"; 4],
+        "and the list itself: {:?}",
+        plan.held
+    );
+    assert_eq!((plan.changes.len(), plan.agreed.len()), (1, 0));
+}
+
+#[test]
+fn b4_a_linked_record_that_is_in_no_list_is_gone_only_where_the_list_is_whole() {
+    let mut world = World::new(
+        vec![desired(1, person("1", "A", true))],
+        vec![],
+        vec![link(1, "p-1", person("1", "A", true))],
+    );
+    assert_eq!(held_codes(&world.plan()), ["link_target_gone"]);
+    world.current.incomplete = Some("19 of 20 rows".into());
+    assert_eq!(held_codes(&world.plan()), ["incomplete_list"; 2]);
 }
 
 #[test]

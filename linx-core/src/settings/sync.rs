@@ -103,7 +103,8 @@ pub struct SyncSettings {
     /// How many days back time is looked for that is not exported yet; 35 by default, and 0 looks for none.
     ///
     /// Whoever or whatever has such time is not deactivated: hours that were worked are owed, and a phone may still
-    /// deliver more of them (hazard C6).
+    /// deliver more of them (hazard C6). Nobody is deactivated either while that time cannot be read: an account whose time
+    /// cannot be read at all sets 0.
     pub unsent_days: u16,
     /// How many records of a kind one run may change or deactivate without consent.
     pub guard: Guard,

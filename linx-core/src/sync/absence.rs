@@ -5,7 +5,8 @@
 
 use super::facts::OfficeLists;
 use crate::change::{RecordAction, RecordChange};
-use crate::plan::SyncPlan;
+use crate::hold::{Held, Reason, Refusal};
+use crate::plan::{SyncPlan, hold_where};
 
 /// Whether a plan deactivates something for its absence from `lists`.
 pub(super) fn is_planned(plan: &SyncPlan, lists: &OfficeLists) -> bool {
@@ -16,17 +17,14 @@ fn is_for_absence(change: &RecordChange, lists: &OfficeLists) -> bool {
     change.action == RecordAction::Deactivate && !lists.lists(change.office)
 }
 
-/// Takes out of a plan what was absent from the first reading only, and notes it.
+/// Holds what was absent from one reading only: whether it is gone is known when two whole lists agree.
 pub(super) fn confirm(plan: &mut SyncPlan, first: &OfficeLists, second: &OfficeLists) {
-    let is_doubtful = |change: &mut RecordChange| {
+    let is_doubtful = |change: &RecordChange| {
         is_for_absence(change, first) && (!second.proves_absence(change.office) || second.lists(change.office))
     };
-    let doubtful = plan.changes.extract_if(.., is_doubtful).map(|change| {
-        format!(
-            "{} was in one reading and not in the other: left as it is",
-            change.office
-        )
+    hold_where(&mut plan.changes, &mut plan.held, |change| {
+        let detail = "it was in one reading and not in the other";
+        let held = || Held::new(change.office, Refusal::new(Reason::IncompleteList, detail));
+        is_doubtful(change).then(held)
     });
-    plan.notes.extend(doubtful);
-    plan.notes.sort();
 }

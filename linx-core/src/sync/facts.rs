@@ -128,6 +128,19 @@ impl OfficeLists {
         }
     }
 
+    /// Why the lists in which others like such an entity stand may lack some; `None` where they were read to their ends.
+    pub(crate) fn incomplete(&self, reference: OfficeRef) -> Option<&str> {
+        match reference {
+            OfficeRef::Worker(_) => self.workers.incomplete.as_deref(),
+            OfficeRef::Project(_) => self.projects.incomplete.as_deref(),
+            OfficeRef::SubJob(project, _) => {
+                let of_project = self.sub_jobs.get(&project).and_then(|list| list.incomplete.as_deref());
+                of_project.or(self.projects.incomplete.as_deref())
+            }
+            OfficeRef::CostCode(_) => self.cost_codes.incomplete.as_deref(),
+        }
+    }
+
     /// Whether the list that such an entity would stand in was read and is empty (hazard B5).
     pub(super) fn is_emptied(&self, reference: OfficeRef) -> bool {
         match reference {
@@ -154,21 +167,45 @@ impl OfficeLists {
         }
     }
 
-    /// Rows that could not be read, and lists that failed.
+    /// Lists that failed or were not read to their ends, projects that Procore hides, and rows that could not be read.
     pub(super) fn held(&self) -> Vec<Held> {
+        let incomplete = |subject: Subject, why: String| Held::new(subject, Refusal::new(Reason::IncompleteList, why));
         let mut held = self.failed.clone();
-        let mut add = |list: List, unreadable: &[UnreadRow]| {
+        let hidden = self.hidden.iter().map(|project| OfficeRef::Project(*project).into());
+        held.extend(hidden.map(|project| incomplete(project, "Procore refuses to show it".to_owned())));
+        let mut add = |list: List, unreadable: &[UnreadRow], why: Option<&String>| {
+            held.extend(why.map(|why| incomplete(Subject::List(list), why.clone())));
             for row in unreadable {
                 let refusal = Refusal::new(Reason::UnreadableRow, row.reason.clone());
                 held.push(Held::new(Subject::Row(list, row.id.clone()), refusal));
             }
         };
-        add(List::Workers, &self.workers.unreadable);
-        add(List::Projects, &self.projects.unreadable);
+        add(
+            List::Workers,
+            &self.workers.unreadable,
+            self.workers.incomplete.as_ref(),
+        );
+        add(
+            List::Projects,
+            &self.projects.unreadable,
+            self.projects.incomplete.as_ref(),
+        );
+        add(
+            List::CostCodes,
+            &self.cost_codes.unreadable,
+            self.cost_codes.incomplete.as_ref(),
+        );
         for list in self.sub_jobs.values() {
-            add(List::SubJobs, &list.unreadable);
+            add(List::SubJobs, &list.unreadable, None);
         }
-        add(List::CostCodes, &self.cost_codes.unreadable);
+        let in_part = |(project, list): (&ProjectId, &Snapshot<SubJob>)| {
+            let why = list.incomplete.as_ref()?;
+            Some(incomplete(
+                OfficeRef::Project(*project).into(),
+                format!("sub-jobs: {why}"),
+            ))
+        };
+        held.extend(self.sub_jobs.iter().filter_map(in_part));
         held
     }
 }

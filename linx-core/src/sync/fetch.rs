@@ -113,11 +113,15 @@ impl Linx {
         let mut members = BTreeSet::new();
         for (project, answer) in answers {
             match answer {
-                Ok(list) => members.extend(list.rows),
-                Err(error) if error.is_about_one_place() => lists.failed.push(Held::new(
-                    Subject::Directory(project),
-                    Refusal::new(Reason::IncompleteList, format!("directory: {}", error.words())),
-                )),
+                Ok(list) => {
+                    if let Some(why) = list.doubt() {
+                        lists.failed.push(unread_directory(project, &why));
+                    }
+                    members.extend(list.rows);
+                }
+                Err(error) if error.is_about_one_place() => {
+                    lists.failed.push(unread_directory(project, error.words()));
+                }
                 Err(error) => return Err(LinxError::Office(error)),
             }
         }
@@ -168,7 +172,8 @@ impl Linx {
         Ok(hidden)
     }
 
-    /// The time of the last `days` on both sides. A failure is a fact, not an error: the plan tells it and goes on.
+    /// The time of the last `days` on both sides. A failure is a fact, not an error: whoever would be deactivated is held for
+    /// it, and the rest goes on.
     async fn fetch_time(&self, days: u16) -> TimeReading {
         let to = self.clock.now().date_naive();
         let from = to - Days::new(days.into());
@@ -179,4 +184,9 @@ impl Linx {
             exported: exported.map_err(|error| error.to_string())?,
         })
     }
+}
+
+fn unread_directory(project: ProjectId, why: &str) -> Held {
+    let refusal = Refusal::new(Reason::IncompleteList, format!("directory: {why}"));
+    Held::new(Subject::Directory(project), refusal)
 }

@@ -35,8 +35,9 @@ impl Linx {
     /// ([`SyncSettings::unsent_days`](crate::settings::SyncSettings::unsent_days)); and the plan is made again with what that showed.
     ///
     /// *Guarantees.* Nobody is deactivated because a list was cut short, was read once, or came out empty. Nobody is
-    /// deactivated while time of the last weeks is not exported, as far as that time can be read. A value that somebody
-    /// changed in ExakTime since the last sync is kept; where Procore's was changed too, the owner that the settings name
+    /// deactivated while time of the last weeks is not exported, or cannot be read. Nothing is created, linked by its number
+    /// or given one while a list in which another may carry that number was not read completely, and such a list is held. A
+    /// value that somebody changed in ExakTime since the last sync is kept; where Procore's was changed too, the owner that the settings name
     /// decides, and where they name none it is held for a person. People, places and codes are found by their number or
     /// code, never by their name. Whatever is not written is in the plan with its reason, as held or as left out. The
     /// same lists give the same plan.

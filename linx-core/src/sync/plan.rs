@@ -8,11 +8,11 @@
 
 use std::collections::BTreeSet;
 
-use super::facts::Facts;
+use super::facts::{Facts, OfficeLists};
 use super::options::SyncOptions;
 use super::{absence, desired, parent_location, unexported_time};
 use crate::digest::{digest, fingerprint};
-use crate::hold::Reason;
+use crate::hold::{Held, Reason};
 use crate::ledger::Link;
 use crate::mapping::{MappingRules, Ruling, unmatched};
 use crate::model::{Kind, OfficeRef, Record};
@@ -61,6 +61,9 @@ pub fn plan(facts: &Facts, rules: &dyn MappingRules, settings: &SyncSettings, op
     plan.digest = digest(&fingerprints);
     if let Some(second) = &facts.second_reading {
         absence::confirm(&mut plan, &facts.office, second);
+        plan.held.extend(planner.held_lists(second));
+        plan.held.sort();
+        plan.held.dedup();
     }
     if let Some(time) = &facts.time {
         unexported_time::put_off(&mut plan, time, &facts.links);
@@ -109,13 +112,20 @@ impl Planner<'_> {
             changes: Vec::new(),
             agreed: Vec::new(),
             adopted: Vec::new(),
-            held: office.held(),
+            held: self.held_lists(office),
             left_out: Vec::new(),
             likely: Vec::new(),
             unchanged: std::collections::BTreeMap::new(),
             refused: Vec::new(),
             notes,
         }
+    }
+
+    /// What Procore's lists hold back by themselves, but for what is left alone.
+    fn held_lists(&self, office: &OfficeLists) -> Vec<Held> {
+        let mut held = office.held();
+        held.retain(|held| held.subject.entity().is_none_or(|office| !self.is_ignored(office)));
+        held
     }
 
     fn of_kind(&self, kind: Kind, current: &Snapshot<Record>) -> (KindPlan, Fingerprint) {
@@ -131,6 +141,7 @@ impl Planner<'_> {
             kind,
             desired: &desired,
             proves_absence: &|reference| office.proves_absence(reference),
+            incomplete: &|reference| office.incomplete(reference).map(str::to_owned),
             emptied: &|reference| office.is_emptied(reference),
             in_scope: &|reference| desired::in_scope(reference, &self.imports) && !self.is_ignored(reference),
             current,

@@ -27,22 +27,15 @@ fn is_leaving(change: &RecordChange) -> bool {
     change.action == RecordAction::Deactivate && change.kind != Kind::CostCode
 }
 
-/// Puts off the deactivations of employees and places with time that is not exported yet. Where some of the time could not
-/// be read, nobody is known to have none, and all are put off; where none could be read, the plan says so and goes on.
+/// Puts off the deactivations of employees and places with time that is not exported yet. Where the time could not be read,
+/// or not all of it, nobody is known to have none, and all are put off.
 pub(super) fn put_off(plan: &mut SyncPlan, time: &TimeReading, links: &[Link]) {
-    let time = match time {
-        Ok(time) => time,
-        Err(why) => {
-            plan.notes.push(format!(
-                "whether those who are deactivated have time that is not exported yet could not be read: {why}"
-            ));
-            return;
-        }
-    };
-    let put_off = if time.records.proves_absence() {
-        hold_those_with_time(plan, time, links)
-    } else {
-        hold_all(plan)
+    let put_off = match time {
+        Err(why) => hold_all(plan, why),
+        Ok(time) => match time.records.doubt() {
+            Some(why) => hold_all(plan, &why),
+            None => hold_those_with_time(plan, time, links),
+        },
     };
     // Who is found for the first time is linked all the same: without, the time could not be exported.
     let linked: BTreeSet<OfficeRef> = links.iter().map(|link| link.office).collect();
@@ -60,10 +53,10 @@ fn hold_those_with_time(plan: &mut SyncPlan, time: &RecentTime, links: &[Link]) 
     })
 }
 
-fn hold_all(plan: &mut SyncPlan) -> Vec<RecordChange> {
-    let detail = "time that is not exported yet could not be read completely";
+fn hold_all(plan: &mut SyncPlan, why: &str) -> Vec<RecordChange> {
+    let detail = format!("whether it has time that is not exported yet could not be read: {why}");
     hold_where(&mut plan.changes, &mut plan.held, |change| {
-        let held = || Held::new(change.office, Refusal::new(Reason::IncompleteList, detail));
+        let held = || Held::new(change.office, Refusal::new(Reason::IncompleteList, detail.clone()));
         is_leaving(change).then(held)
     })
 }

@@ -14,6 +14,7 @@ mod identity;
 mod ledger;
 mod links;
 mod order;
+mod part_lists;
 mod places;
 mod plans;
 mod reference;

@@ -79,6 +79,7 @@ async fn a3_a_list_that_keeps_moving_is_incomplete_and_removes_nobody() {
         "{:?}",
         report.notes
     );
+    assert_eq!(reasons(&report.held, "list:procore:workers"), [Reason::IncompleteList]);
     // When it stands still again, absence means something again.
     harness.procore.with_state(|state| {
         state.between_pages.clear();
@@ -105,8 +106,8 @@ async fn a3_who_is_skipped_while_another_comes_is_read_again_before_anything_is_
     });
     let plan = harness.plan_sync().await;
     assert_eq!(changes(&plan, Kind::Employee, RecordAction::Deactivate), [""; 0]);
-    let doubtful = |note: &&String| note.contains("in one reading and not in the other");
-    assert_eq!(plan.notes.iter().filter(doubtful).count(), 1, "{:?}", plan.notes);
+    let doubtful = |held: &&linx_core::hold::Held| held.detail.contains("in one reading and not in the other");
+    assert_eq!(plan.held.iter().filter(doubtful).count(), 1, "{:?}", plan.held);
 }
 
 #[tokio::test]

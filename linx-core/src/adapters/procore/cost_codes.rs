@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use linx_http::{Completeness, Listing};
 use procore_client::wbs::{ItemStatus, SegmentItem, SegmentType, WbsCode};
 use procore_client::{ids, line_item_types};
 
@@ -15,6 +16,7 @@ impl ProcoreOffice {
     pub(super) async fn wbs_cost_codes(&self) -> Result<Snapshot<CompanyCostCode>, PortError> {
         let segments = self.client.segments().collect().await.map_err(port_error)?;
         let mut codes = Snapshot::complete(Vec::new());
+        codes.incomplete = unseen("segments", &segments);
         for segment in segments
             .rows
             .iter()
@@ -27,6 +29,7 @@ impl ProcoreOffice {
                 .collect()
                 .await
                 .map_err(port_error)?;
+            codes.incomplete = codes.incomplete.or_else(|| unseen("code lists", &lists));
             for list in &lists.rows {
                 let items = self.client.segment_items(segment.id, Some(list.id)).collect().await;
                 let list = code_list(list.id, list.name.as_deref());
@@ -45,6 +48,7 @@ impl ProcoreOffice {
             .await
             .map_err(port_error)?;
         let mut codes = Snapshot::complete(Vec::new());
+        codes.incomplete = unseen("code lists", &lists);
         for list in &lists.rows {
             let listing = self
                 .client
@@ -68,6 +72,16 @@ impl ProcoreOffice {
         }
         Ok(codes)
     }
+}
+
+/// Why codes may be missing when a list that leads to them was not seen whole (hazard A6).
+fn unseen<T>(what: &str, list: &Listing<T>) -> Option<String> {
+    let why = match &list.completeness {
+        Completeness::Complete if list.unreadable.is_empty() => return None,
+        Completeness::Complete => format!("{} could not be read", list.unreadable.len()),
+        Completeness::Incomplete(why) => why.clone(),
+    };
+    Some(format!("{what}: {why}"))
 }
 
 fn code_list(id: ids::ListId, name: Option<&str>) -> CodeList {
