@@ -6,14 +6,14 @@
 // A benchmark reads the machine's clock and prints; the core does neither.
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros)]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Instant;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta};
 use linx_core::change::LineKey;
 use linx_core::export::{ExportFacts, plan};
-use linx_core::ledger::{Link, StoredLine};
+use linx_core::ledger::{Link, Provenance, StoredLine};
 use linx_core::mapping::StandardRules;
 use linx_core::model::{
     ApprovalStatus, Attribute, Attributes, CentiHours, ClassHours, Coding, CompanyCodeId, CompanyCostCode, Entry,
@@ -143,6 +143,7 @@ fn lines() -> Vec<StoredLine> {
         answered: None,
         employees: [].into(),
         missing_since: None,
+        provenance: Provenance::Written,
     };
     by_worker().map(line).collect()
 }
@@ -155,6 +156,7 @@ fn entries() -> Vec<Entry> {
         content: content(worker, date, code, &mut codings),
         status: ApprovalStatus::Pending,
         signed: false,
+        author: None,
         parts: Vec::new(),
         origin: Some(format!("linx1 {} 00000000", key(worker, date, code, &mut codes)).into()),
     };
@@ -226,6 +228,8 @@ fn facts() -> ExportFacts {
         links: workers.chain(places).chain(codes).collect(),
         lines: lines(),
         open_intents: Vec::new(),
+        line_writes: Vec::new(),
+        beside: BTreeSet::new(),
         last_run: None,
     }
 }

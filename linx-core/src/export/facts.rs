@@ -61,6 +61,11 @@ pub struct ExportFacts {
     pub lines: Vec<StoredLine>,
     /// Writes whose outcome is not known.
     pub open_intents: Vec<JournalEntry>,
+    /// What the journal has of lines whose mark stands in an entry that is no line of the ledger's: a ledger was lost
+    /// (hazard B12), or the line stands twice (hazard B15).
+    pub line_writes: Vec<JournalEntry>,
+    /// The workers' days of which a person has said that time by other hands and the export's are both right (hazard D26).
+    pub beside: BTreeSet<(WorkerId, NaiveDate)>,
     /// The newest export run.
     pub last_run: Option<RunId>,
 }

@@ -8,7 +8,7 @@ use futures_util::stream;
 
 use super::days;
 use super::facts::{ExportFacts, PlaceId};
-use crate::ledger::{Direction, JournalEntry, Link, StoredLine, Write};
+use crate::ledger::{Direction, JournalEntry, Link, StoredLine, Write, recover};
 use crate::linx::{Linx, LinxError};
 use crate::model::{
     Approval, Classification, Entry, Kind, OfficeRef, Project, ProjectCostCode, ProjectId, Record, RecordId, SubJob,
@@ -64,6 +64,11 @@ impl Linx {
 
         self.observer.progress(Progress::Reading("Procore timecard entries"));
         let entries = self.fetch_entries(from, to, elsewhere, &known).await?;
+        let line_writes = self
+            .ledger
+            .line_writes(&recover::unknown_keys(&entries.rows, &known))
+            .await?;
+        let beside = self.ledger.beside(from, to).await?;
         self.observer
             .progress(Progress::Reading("Procore workers, projects and codes"));
         let workers = self.office.workers().await.map_err(LinxError::Office)?;
@@ -98,6 +103,8 @@ impl Linx {
             links,
             lines: known,
             open_intents,
+            line_writes,
+            beside,
             last_run,
         })
     }

@@ -94,7 +94,7 @@ struct Planner<'a> {
     timing: Timing<'a>,
     resolver: Resolver<'a>,
     compare: Compare<'a>,
-    recovered: &'a RecoveredLines,
+    recovered: &'a RecoveredLines<'a>,
     baseline: &'a Baseline<'a>,
     /// What differs, of the workers so far.
     found: Comparison,

@@ -1,6 +1,6 @@
 //! The invented world that the tests of the pure plan share: facts made by hand, without a service.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, TimeZone, Utc};
 use proptest::prelude::*;
@@ -9,7 +9,7 @@ use crate::change::LineAction;
 use crate::export::{ExportFacts, plan};
 use crate::hold::Reason;
 use crate::ledger::recover::mark;
-use crate::ledger::{Link, StoredLine};
+use crate::ledger::{Link, Provenance, StoredLine};
 use crate::mapping::StandardRules;
 use crate::model::{
     ApprovalStatus, Attribute, Attributes, ClassHours, CompanyCodeId, CompanyCostCode, Entry, EntryId, HourClass,
@@ -109,6 +109,8 @@ pub(super) fn world() -> ExportFacts {
         ],
         lines: vec![],
         open_intents: vec![],
+        line_writes: Vec::new(),
+        beside: BTreeSet::new(),
         last_run: None,
     }
 }
@@ -156,6 +158,7 @@ pub(super) fn applied(mut facts: ExportFacts, plan: &ExportPlan) -> ExportFacts 
             content: change.content.clone(),
             status: ApprovalStatus::Pending,
             signed: false,
+            author: None,
             parts: Vec::new(),
             origin: Some(mark(&change.key, &change.content).into()),
         });
@@ -166,6 +169,7 @@ pub(super) fn applied(mut facts: ExportFacts, plan: &ExportPlan) -> ExportFacts 
             answered: None,
             employees: [].into(),
             missing_since: None,
+            provenance: Provenance::Written,
         });
     }
     facts

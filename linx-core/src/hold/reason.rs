@@ -316,6 +316,18 @@ reasons! {
     BesideKept, "beside_kept", Held,
         "An entry of the same person that was to go or to shrink stays as it is, and its time may have become this line's: it would be paid twice.",
         "Look at the entries of that day or week in {}, mend the one that stays, and export again.", [Remedy::Procore];
+    /// Hazard D26.
+    EnteredByAnother, "entered_by_another", Held,
+        "Somebody else has entered time on this worker's day in Procore, and it may be the same: written beside it, it would be paid twice.",
+        "Delete one of the two in {}; if both are right, {} lets the line be written; {} = \"adopt-equal\" takes over what is equal.", [Remedy::Procore, Remedy::Beside, Remedy::Setting("export", "other_hands")];
+    /// Hazard B15.
+    StandsTwice, "stands_twice", Held,
+        "Two or more entries in Procore carry the mark of this one line, so that its hours stand there more than once.",
+        "Delete all but the right one in {}; where it is proven that all are ours and untouched, the next export does it.", [Remedy::Procore];
+    /// Hazard B12.
+    LostLedger, "lost_ledger", Held,
+        "Procore shows lines of these days that this ledger never wrote: a ledger was lost, and the office may have deleted this line since.",
+        "Restore the ledger that wrote them; if there is none, compare the lines with Procore, then run again with {}.", [Remedy::AllowMassChange];
     /// Hazard C5.
     EmployeeRelinked, "employee_relinked", Held,
         "The worker is linked to another employee than when the line was sent, so that nothing is known of its time.",

@@ -26,6 +26,9 @@ pub enum Remedy {
     Export,
     /// Plan again, and let changes pass that are many ([`Guard`](crate::settings::Guard)).
     AllowMassChange,
+    /// Say that what other hands entered on a worker's day and what the export would write are both right
+    /// (kept in the ledger).
+    Beside,
     /// Change settings of a table, such as `sync.workers`.
     Settings(&'static str),
     /// Change one setting: its table and its key, such as `export` and `time_zone`.
@@ -50,6 +53,7 @@ impl fmt::Display for Remedy {
             Self::Sync => f.write_str("a sync"),
             Self::Export => f.write_str("an export"),
             Self::AllowMassChange => f.write_str("consent to the mass change"),
+            Self::Beside => f.write_str("saying so for the worker's day"),
             Self::Settings(table) => write!(f, "the settings `{table}`"),
             Self::Setting(table, key) => write!(f, "the setting `{table}.{key}`"),
             Self::ProcoreSecret => f.write_str("the id and the secret of the application"),

@@ -11,13 +11,14 @@ use super::{
     RunId, RunStart, StoredLine, Write,
 };
 use crate::change::LineKey;
-use crate::model::OfficeRef;
+use crate::model::{OfficeRef, WorkerId};
 
 #[derive(Default)]
 struct State {
     pair: Option<Pair>,
     links: BTreeMap<OfficeRef, Link>,
     ignored: BTreeSet<OfficeRef>,
+    beside: BTreeSet<(WorkerId, NaiveDate)>,
     lines: BTreeMap<LineKey, StoredLine>,
     runs: Vec<Run>,
     journal: Vec<JournalEntry>,
@@ -43,6 +44,11 @@ impl State {
             }
             Effect::LineRemoved(key) => {
                 self.lines.remove(key);
+            }
+            Effect::EntryRemoved(key, entry) => {
+                if self.lines.get(key).is_some_and(|line| line.entry == *entry) {
+                    self.lines.remove(key);
+                }
             }
         }
     }
@@ -174,6 +180,22 @@ impl Ledger for MemoryLedger {
         Ok(())
     }
 
+    async fn beside(&self, from: NaiveDate, to: NaiveDate) -> Result<BTreeSet<(WorkerId, NaiveDate)>, LedgerError> {
+        let state = self.state();
+        let days = state.beside.iter().filter(|(_, date)| (from..=to).contains(date));
+        Ok(days.copied().collect())
+    }
+
+    async fn set_beside(&self, worker: WorkerId, date: NaiveDate, both: bool) -> Result<(), LedgerError> {
+        let beside = &mut self.state().beside;
+        if both {
+            beside.insert((worker, date));
+        } else {
+            beside.remove(&(worker, date));
+        }
+        Ok(())
+    }
+
     async fn begin_run(&self, lease: &Lease, start: &RunStart) -> Result<RunId, LedgerError> {
         let mut state = self.state();
         let id = RunId(number(state.runs.len()) + 1);
@@ -236,6 +258,14 @@ impl Ledger for MemoryLedger {
             entry.outcome = Some(outcome.clone());
         }
         Ok(())
+    }
+
+    async fn line_writes(&self, keys: &BTreeSet<LineKey>) -> Result<Vec<JournalEntry>, LedgerError> {
+        let is_of_these = |entry: &&JournalEntry| match &entry.write {
+            Write::Line(change) => keys.contains(&change.key),
+            Write::Record(_) => false,
+        };
+        Ok(self.state().journal.iter().filter(is_of_these).cloned().collect())
     }
 
     async fn open_intents(&self, direction: Direction) -> Result<Vec<JournalEntry>, LedgerError> {

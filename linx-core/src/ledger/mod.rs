@@ -12,7 +12,8 @@ pub(crate) use lease::LASTS;
 pub use lease::{Lease, Owner};
 pub use memory::MemoryLedger;
 pub use record::{
-    Direction, Effect, IntentId, JournalEntry, Link, Outcome, Pair, Run, RunEnd, RunId, RunStart, StoredLine, Write,
+    Direction, Effect, IntentId, JournalEntry, Link, Outcome, Pair, Provenance, Run, RunEnd, RunId, RunStart,
+    StoredLine, Write,
 };
 
 use std::collections::BTreeSet;
@@ -21,7 +22,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::change::LineKey;
-use crate::model::OfficeRef;
+use crate::model::{OfficeRef, WorkerId};
 
 /// Why a call of the ledger failed.
 #[derive(Debug, thiserror::Error)]
@@ -124,6 +125,13 @@ pub trait Ledger: Send + Sync {
     /// Stores lines, each in place of the one of its key. All or none.
     async fn remember_lines(&self, lines: &[StoredLine]) -> Result<(), LedgerError>;
 
+    /// Returns the workers' days from `from` to `to`, both included, of which a person has said that what other hands
+    /// entered and what an export writes are both right (hazard D26).
+    async fn beside(&self, from: NaiveDate, to: NaiveDate) -> Result<BTreeSet<(WorkerId, NaiveDate)>, LedgerError>;
+
+    /// Keeps a person's word on a worker's day: whether both are right. May be repeated.
+    async fn set_beside(&self, worker: WorkerId, date: NaiveDate, both: bool) -> Result<(), LedgerError>;
+
     /// Opens a run under a lease and returns its id, which is greater than that of any run before.
     ///
     /// # Errors
@@ -151,6 +159,10 @@ pub trait Ledger: Send + Sync {
     /// none.
     async fn record_outcome(&self, intent: IntentId, outcome: &Outcome, at: DateTime<Utc>) -> Result<(), LedgerError>;
 
+    /// Returns every intent about the lines of these keys, of any run, oldest first: whether this ledger ever wrote such a
+    /// line, and how often.
+    async fn line_writes(&self, keys: &BTreeSet<LineKey>) -> Result<Vec<JournalEntry>, LedgerError>;
+
     /// Returns the intents of a direction that have no outcome or an unknown one, oldest first.
     async fn open_intents(&self, direction: Direction) -> Result<Vec<JournalEntry>, LedgerError>;
 }
@@ -161,7 +173,7 @@ impl Effect {
         match self {
             Self::Linked(_) => None,
             Self::LineStored(line) => Some(&line.key),
-            Self::LineRemoved(key) => Some(key),
+            Self::LineRemoved(key) | Self::EntryRemoved(key, _) => Some(key),
         }
     }
 }

@@ -82,6 +82,25 @@ impl Link {
     }
 }
 
+/// How the ledger came by a line.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Provenance {
+    /// A run wrote it.
+    #[default]
+    Written,
+    /// It is another hand's entry that was equal to the line and was taken for it, unchanged (hazard D26).
+    Adopted,
+    /// It was found by its mark, and no run of this ledger had written it (hazard B10).
+    Recovered,
+}
+
+impl Provenance {
+    fn is_written(&self) -> bool {
+        *self == Self::Written
+    }
+}
+
 /// A line that stands in Procore by our hand, and what was written last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredLine {
@@ -106,6 +125,9 @@ pub struct StoredLine {
     /// The day of the run that first did not find its time in ExakTime (hazard B13).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing_since: Option<NaiveDate>,
+    /// How the ledger came by it.
+    #[serde(default, skip_serializing_if = "Provenance::is_written")]
+    pub provenance: Provenance,
 }
 
 impl StoredLine {
@@ -119,6 +141,7 @@ impl StoredLine {
             answered: None,
             employees: change.carries.iter().map(|carried| carried.employee.clone()).collect(),
             missing_since: None,
+            provenance: Provenance::Written,
         }
     }
 
@@ -256,8 +279,21 @@ pub enum Effect {
     Linked(Link),
     /// This line takes the place of any other with its key.
     LineStored(Box<StoredLine>),
-    /// The line with this key is gone from Procore, and is forgotten.
+    /// The line with this key is gone from Procore, and is forgotten. How older versions said [`Effect::EntryRemoved`].
     LineRemoved(LineKey),
+    /// This entry is gone from Procore. The line with this key is forgotten if it stands in the entry, and stays if the
+    /// entry was a double of it (hazard B15).
+    EntryRemoved(LineKey, EntryId),
+}
+
+impl Effect {
+    /// Returns what follows from the deletion that a change asks for.
+    pub(crate) fn of_deletion(change: &LineChange) -> Self {
+        match change.entry {
+            Some(entry) => Self::EntryRemoved(change.key.clone(), entry),
+            None => Self::LineRemoved(change.key.clone()),
+        }
+    }
 }
 
 /// One write of a run as the journal holds it.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::StoredLine;
+use super::{Provenance, StoredLine};
 use crate::change::{LineAction, LineChange, LineKey};
 use crate::digest::digest;
 use crate::model::{Entry, EntryContent, EntryId};
@@ -23,13 +23,22 @@ pub(crate) fn read_mark(entry: &Entry) -> Option<(LineKey, bool)> {
     Some((key.parse().ok()?, untouched))
 }
 
-/// Lines that stand in Procore with our mark and are unknown to the ledger (it was lost, or a run was cut off).
+/// The keys in the marks of entries in which none of `lines` stands.
+pub(crate) fn unknown_keys(entries: &[Entry], lines: &[StoredLine]) -> BTreeSet<LineKey> {
+    let known: BTreeSet<EntryId> = lines.iter().map(|line| line.entry).collect();
+    let unknown = entries.iter().filter(|entry| !known.contains(&entry.id));
+    unknown.filter_map(|entry| Some(read_mark(entry)?.0)).collect()
+}
+
+/// Lines that stand in Procore with our mark and are unknown to the ledger: it was lost, a run was cut off, or a request
+/// arrived after it was given up. Only those that the ledger never wrote, by `was_written`, count as recovered.
 ///
-/// When several entries carry one key, which only a person who copies entries can do, the oldest counts.
-/// `entries` are those in which no known line stands, `is_known` says whether a key is one of a known line.
+/// When several entries carry one key, the oldest counts (hazard B15). `entries` are those in which no known line stands,
+/// `is_known` says whether a key is one of a known line.
 pub(crate) fn unrecorded<'a>(
     entries: impl IntoIterator<Item = &'a Entry>,
     is_known: impl Fn(&LineKey) -> bool,
+    was_written: impl Fn(&LineKey) -> bool,
 ) -> Vec<StoredLine> {
     let mut found: BTreeMap<LineKey, StoredLine> = BTreeMap::new();
     let mut entries: Vec<&Entry> = entries.into_iter().collect();
@@ -42,6 +51,11 @@ pub(crate) fn unrecorded<'a>(
             continue;
         }
         let sent = untouched.then(|| entry.content.clone());
+        let provenance = if was_written(&key) {
+            Provenance::Written
+        } else {
+            Provenance::Recovered
+        };
         let line = StoredLine {
             key: key.clone(),
             entry: entry.id,
@@ -49,6 +63,7 @@ pub(crate) fn unrecorded<'a>(
             answered: None,
             employees: BTreeSet::new(),
             missing_since: None,
+            provenance,
         };
         found.entry(key).or_insert(line);
     }
@@ -142,6 +157,7 @@ mod tests {
             status: ApprovalStatus::Pending,
             signed: false,
             origin,
+            author: None,
             parts: Vec::new(),
         };
         let came_to = |entry: Entry| found(&change, &[entry], &BTreeSet::new());

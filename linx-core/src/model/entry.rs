@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::hours::CentiHours;
 use super::ids::{
-    ClassificationId, EntryId, LineItemTypeId, ProjectCodeId, ProjectId, SubJobId, TimeTypeId, WbsCodeId, WorkerId,
+    ClassificationId, EntryId, LineItemTypeId, ProjectCodeId, ProjectId, SubJobId, TimeTypeId, UserId, WbsCodeId,
+    WorkerId,
 };
 
 /// Start and stop of an entry, as the clock at the place of work shows them (procore-api.md trap 22).
@@ -123,6 +124,9 @@ pub struct Entry {
     pub signed: bool,
     /// The text in `origin_data`, where Linx leaves its mark.
     pub origin: Option<Box<str>>,
+    /// The user who made it, where that is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<UserId>,
     /// The other entries that Procore's overtime rules made of the same hours (hazard D16).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<EntryId>,
@@ -219,6 +223,7 @@ mod tests {
             status: ApprovalStatus::Pending,
             signed: false,
             origin: None,
+            author: None,
             parts: Vec::new(),
         };
         assert_eq!(read(None).filled_from(&sent).content, sent);

@@ -86,6 +86,7 @@ mod tests {
             status: ApprovalStatus::Pending,
             signed: false,
             origin: None,
+            author: None,
             parts: parts.iter().copied().map(EntryId).collect(),
         }
     }

@@ -63,6 +63,8 @@ office_id! {
     TimeTypeId,
     /// A timecard entry.
     EntryId,
+    /// A user of Procore's: who makes an entry, not whose time it is.
+    UserId,
 }
 
 /// An id of ExakTime's, unique within its [`Kind`]; opaque text. Clones share it.

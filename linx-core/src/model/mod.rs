@@ -26,7 +26,7 @@ pub(crate) use hours::largest_remainder;
 pub use hours::{CentiHours, Hours, HoursError, apportion};
 pub use ids::{
     ClassificationId, CodeListId, CompanyCodeId, EntryId, IdError, Kind, LineItemTypeId, OfficeRef, ProjectCodeId,
-    ProjectId, RecordId, SubJobId, TimeTypeId, TimesheetId, WbsCodeId, WorkerId,
+    ProjectId, RecordId, SubJobId, TimeTypeId, TimesheetId, UserId, WbsCodeId, WorkerId,
 };
 pub use office::{
     Address, Classification, CodeList, CompanyCostCode, LineItemType, Project, ProjectCostCode, SubJob, TaskCode,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::guard::Guard;
-use super::lines::{Grouping, Removals, TimeTypes, Timesheets, UnresolvedCostCode};
+use super::lines::{Grouping, OtherHands, Removals, TimeTypes, Timesheets, UnresolvedCostCode};
 use super::time::{Overnight, Rounding, WeekStart};
 use crate::model::{ApprovalLevel, EntryEndpoint, Zone};
 
@@ -71,6 +71,8 @@ pub struct ExportSettings {
     /// How many weeks before those asked for are looked at again, 2 by default: time of them that was corrected since
     /// it was sent is told and not written (hazard D24).
     pub reread_weeks: u16,
+    /// What happens to a line where another hand has entered time for the same worker's day; held by default (hazard D26).
+    pub other_hands: OtherHands,
     /// When a line is deleted because ExakTime does not show its time any more.
     pub removals: Removals,
     /// How many lines one run may delete without consent.
@@ -101,6 +103,7 @@ impl Default for ExportSettings {
             notes: true,
             week_start: WeekStart::Monday,
             reread_weeks: 2,
+            other_hands: OtherHands::Hold,
             removals: Removals::SecondRefresh,
             guard: Guard::default(),
         }

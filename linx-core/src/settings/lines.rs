@@ -87,3 +87,20 @@ pub enum UnresolvedCostCode {
     /// It is sent without a cost code: it is paid, and no budget is charged.
     Omit,
 }
+
+/// What happens to a line where another hand has entered time for the same worker's day in Procore: the old program in the
+/// week of the cutover, a foreman who typed a crew's hours (hazard D26).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OtherHands {
+    /// It is held where their entry has the same project, sub-job, cost code and time type, or where the day would come to
+    /// more than the hours that were read. Of 8.00 h that were read with 3.00 h of theirs on another code, lines of 5.00 h
+    /// are written, and those of 8.00 h are held.
+    #[default]
+    Hold,
+    /// As [`Hold`](Self::Hold); but an entry with equal hours on the same codes is taken for the line's own, unchanged, and
+    /// later corrections of ExakTime's go into it.
+    AdoptEqual,
+    /// It is written beside theirs, and nothing is weighed.
+    Beside,
+}

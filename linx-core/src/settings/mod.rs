@@ -15,7 +15,7 @@ mod time;
 pub use choice::{CostCodeChoice, ProjectChoice, ProjectStatus, WorkerChoice};
 pub use export::ExportSettings;
 pub use guard::Guard;
-pub use lines::{Grouping, Removals, TimeTypes, Timesheets, UnresolvedCostCode};
+pub use lines::{Grouping, OtherHands, Removals, TimeTypes, Timesheets, UnresolvedCostCode};
 pub use naming::Naming;
 pub use settle::Settle;
 pub use sync::{Deactivate, Import, LikelyMatch, Owner, SyncSettings};

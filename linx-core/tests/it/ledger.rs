@@ -10,8 +10,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use linx_core::adapters::sqlite::SqliteLedger;
 use linx_core::change::{LineAction, LineChange, LineKey, LineView, RecordAction, RecordChange};
 use linx_core::ledger::{
-    Direction, Effect, Ledger, LedgerError, Link, MemoryLedger, Outcome, Owner, Pair, RunEnd, RunId, RunStart,
-    StoredLine, Write,
+    Direction, Effect, Ledger, LedgerError, Link, MemoryLedger, Outcome, Owner, Pair, Provenance, RunEnd, RunId,
+    RunStart, StoredLine, Write,
 };
 use linx_core::model::{
     Attribute, Attributes, CentiHours, Coding, EntryContent, EntryId, HourClass, Kind, OfficeRef, ProjectId, RecordId,
@@ -78,6 +78,7 @@ fn line(date: &str, hundredths: i64) -> StoredLine {
         answered: None,
         employees: [].into(),
         missing_since: None,
+        provenance: Provenance::Written,
     }
 }
 
@@ -131,6 +132,9 @@ for_each_ledger! {
     links_that_are_taken_away_are_gone
     what_is_ignored_stays_so_until_it_is_lifted
     lines_are_told_by_day_and_go_when_they_are_removed
+    b15_a_double_that_goes_leaves_the_line_and_its_own_entry_takes_it_along
+    b15_what_was_ever_written_of_a_line_is_told
+    d26_a_word_on_a_workers_day_stays_until_it_is_taken_back
     b8_one_run_a_direction_holds_the_lease
     b14_a_lease_runs_out_by_the_clock_that_is_passed_in_and_each_intent_renews_it
     b14_a_run_that_lost_its_lease_writes_nothing_more
@@ -197,6 +201,56 @@ mod contract {
                 .unwrap();
         }
         assert_eq!(within("2026-03-02", "2026-03-03").await.unwrap(), [corrected]);
+    }
+
+    pub async fn b15_a_double_that_goes_leaves_the_line_and_its_own_entry_takes_it_along(ledger: &dyn Ledger) {
+        let stored = line("2026-03-02", 800);
+        let [double, own] = [EntryId(8), stored.entry];
+        ledger.remember_lines(std::slice::from_ref(&stored)).await.unwrap();
+        let lease = ledger.lease(Direction::Export, now()).await.unwrap();
+        let run = ledger.begin_run(&lease, &start(Direction::Export)).await.unwrap();
+        for (entry, left) in [(double, vec![stored.clone()]), (own, vec![])] {
+            let intent = ledger.record_intent(run, &line_write(&stored), now()).await.unwrap();
+            let gone = Outcome::Done(Effect::EntryRemoved(stored.key.clone(), entry));
+            ledger.record_outcome(intent, &gone, now()).await.unwrap();
+            let date = stored.key.date;
+            assert_eq!(ledger.lines(date, date).await.unwrap(), left);
+        }
+    }
+
+    pub async fn b15_what_was_ever_written_of_a_line_is_told(ledger: &dyn Ledger) {
+        let [one, other] = ["2026-03-02", "2026-03-03"].map(|date| line(date, 800));
+        let mut intents = Vec::new();
+        for stored in [&other, &one, &other] {
+            let lease = ledger.lease(Direction::Export, now()).await.unwrap();
+            let run = ledger.begin_run(&lease, &start(Direction::Export)).await.unwrap();
+            intents.push(ledger.record_intent(run, &line_write(stored), now()).await.unwrap());
+        }
+        let refused = Outcome::Refused("422".into());
+        ledger.record_outcome(intents[0], &refused, now()).await.unwrap();
+        let told = ledger.line_writes(&[other.key.clone()].into()).await.unwrap();
+        let told: Vec<_> = told.into_iter().map(|entry| (entry.id, entry.outcome)).collect();
+        assert_eq!(told, [(intents[0], Some(refused)), (intents[2], None)]);
+        let never = line("2026-03-09", 800).key;
+        let told = ledger.line_writes(&[never, one.key].into()).await.unwrap();
+        assert_eq!(told.len(), 1);
+        assert!(ledger.line_writes(&[].into()).await.unwrap().is_empty());
+    }
+
+    pub async fn d26_a_word_on_a_workers_day_stays_until_it_is_taken_back(ledger: &dyn Ledger) {
+        let (monday, tuesday) = (day("2026-03-02"), day("2026-03-03"));
+        for (worker, date) in [(7, monday), (7, monday), (8, tuesday)] {
+            ledger.set_beside(WorkerId(worker), date, true).await.unwrap();
+        }
+        let told = ledger.beside(monday, tuesday).await.unwrap();
+        assert_eq!(told, [(WorkerId(7), monday), (WorkerId(8), tuesday)].into());
+        ledger.set_beside(WorkerId(7), monday, false).await.unwrap();
+        ledger.set_beside(WorkerId(7), tuesday, false).await.unwrap();
+        assert_eq!(
+            ledger.beside(monday, tuesday).await.unwrap(),
+            [(WorkerId(8), tuesday)].into()
+        );
+        assert!(ledger.beside(monday, monday).await.unwrap().is_empty());
     }
 
     pub async fn b8_one_run_a_direction_holds_the_lease(ledger: &dyn Ledger) {
@@ -445,7 +499,7 @@ async fn a_ledger_of_the_first_format_is_brought_to_the_present_one() {
     drop(ledger);
     let connection = rusqlite::Connection::open(folder.path().join("linx.db")).unwrap();
     connection
-        .execute_batch("DROP TABLE ignored; DROP TABLE leases")
+        .execute_batch("DROP TABLE ignored; DROP TABLE leases; DROP TABLE beside; DROP INDEX intents_by_line")
         .unwrap();
     connection.pragma_update(None, "user_version", 1).unwrap();
     drop(connection);

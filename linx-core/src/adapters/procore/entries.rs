@@ -11,7 +11,7 @@ use procore_client::wire::ClockTime;
 use crate::adapters::http::port_error;
 use crate::model::{
     ApprovalStatus, CentiHours, ClassificationId, Coding, Entry, EntryContent, EntryId, LineItemTypeId, Pool,
-    ProjectCodeId, ProjectId, Span, SubJobId, TimeTypeId, WbsCodeId, WorkerId, entry_parts,
+    ProjectCodeId, ProjectId, Span, SubJobId, TimeTypeId, UserId, WbsCodeId, WorkerId, entry_parts,
 };
 use crate::ports::{FailureKind, PortError};
 
@@ -30,6 +30,7 @@ pub(super) struct EntryAnswer {
     status: Option<timecards::ApprovalStatus>,
     signed: bool,
     origin: Option<String>,
+    author: Option<UserId>,
     parts: Vec<EntryId>,
 }
 
@@ -50,6 +51,7 @@ impl EntryAnswer {
             status: self.status.map_or(ApprovalStatus::Pending, status),
             signed: self.signed,
             origin: self.origin.map(Into::into),
+            author: self.author,
             parts: self.parts,
         })
     }
@@ -81,6 +83,7 @@ impl EntryAnswer {
             status: None,
             signed: false,
             origin: entry.origin_data,
+            author: None,
             parts: Vec::new(),
         }
     }
@@ -113,6 +116,7 @@ impl From<TimecardEntry> for EntryAnswer {
             status: entry.approval_status,
             signed,
             origin: entry.origin_data,
+            author: entry.created_by.map(|user| UserId(user.id.get())),
             parts,
         }
     }
@@ -142,6 +146,7 @@ impl From<StoredEntry> for EntryAnswer {
             status: entry.approval_status,
             signed: false,
             origin: entry.origin_data,
+            author: None,
             parts: Vec::new(),
         }
     }

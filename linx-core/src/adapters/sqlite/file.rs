@@ -10,7 +10,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::ledger::LedgerError;
 
 /// What each format adds to the one before it. A released one is never changed.
-const FORMATS: [&str; 3] = [
+const FORMATS: [&str; 4] = [
     "
     CREATE TABLE pair (
         only INTEGER PRIMARY KEY CHECK (only = 1),
@@ -57,6 +57,14 @@ const FORMATS: [&str; 3] = [
         until INTEGER NOT NULL,
         run INTEGER
     ) WITHOUT ROWID;
+",
+    "
+    CREATE TABLE beside (
+        date TEXT NOT NULL,
+        worker INTEGER NOT NULL,
+        PRIMARY KEY (date, worker)
+    ) WITHOUT ROWID;
+    CREATE INDEX intents_by_line ON intents (json_extract(write, '$.line.key'));
 ",
 ];
 

@@ -15,11 +15,12 @@ use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, Transact
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::change::LineKey;
 use crate::ledger::{
     Direction, Effect, IntentId, JournalEntry, LASTS, Lease, Ledger, LedgerError, Link, Outcome, Owner, Pair, Run,
     RunEnd, RunId, RunStart, StoredLine, Write,
 };
-use crate::model::{OfficeRef, Pool};
+use crate::model::{OfficeRef, Pool, WorkerId};
 
 /// A ledger in a file. Several processes may open it; a lease keeps all but one from writing in a direction.
 ///
@@ -168,7 +169,16 @@ fn apply(transaction: &Transaction<'_>, effect: &Effect) -> rusqlite::Result<()>
         Effect::LineRemoved(key) => transaction
             .execute("DELETE FROM lines WHERE key = ?1", [key.to_string()])
             .map(drop),
+        Effect::EntryRemoved(key, entry) => transaction
+            .prepare_cached("DELETE FROM lines WHERE key = ?1 AND json_extract(line, '$.entry') = ?2")?
+            .execute(params![key.to_string(), number(entry.0)])
+            .map(drop),
     }
+}
+
+/// An id of Procore's as SQLite has numbers. None is so great that it would not fit.
+fn number(id: u64) -> i64 {
+    i64::try_from(id).unwrap_or(i64::MAX)
 }
 
 fn entry(row: &Row<'_>) -> rusqlite::Result<JournalEntry> {
@@ -302,6 +312,31 @@ impl Ledger for SqliteLedger {
         self.write(|transaction| lines.iter().try_for_each(|line| put_line(transaction, line)))
     }
 
+    async fn beside(&self, from: NaiveDate, to: NaiveDate) -> Result<BTreeSet<(WorkerId, NaiveDate)>, LedgerError> {
+        let sql = "SELECT worker, date FROM beside WHERE date BETWEEN ?1 AND ?2";
+        let days = self.read(sql, params![from.to_string(), to.to_string()], |row| {
+            let date = row.get_ref(1)?.as_str()?.parse().map_err(|error: chrono::ParseError| {
+                rusqlite::Error::FromSqlConversionFailure(1, rusqlite::types::Type::Text, error.into())
+            })?;
+            let worker = u64::try_from(row.get::<_, i64>(0)?).unwrap_or(u64::MAX);
+            Ok((WorkerId(worker), date))
+        })?;
+        Ok(days.into_iter().collect())
+    }
+
+    async fn set_beside(&self, worker: WorkerId, date: NaiveDate, both: bool) -> Result<(), LedgerError> {
+        let sql = if both {
+            "INSERT OR IGNORE INTO beside (worker, date) VALUES (?1, ?2)"
+        } else {
+            "DELETE FROM beside WHERE worker = ?1 AND date = ?2"
+        };
+        self.write(|transaction| {
+            transaction
+                .execute(sql, params![number(worker.0), date.to_string()])
+                .map(drop)
+        })
+    }
+
     async fn begin_run(&self, lease: &Lease, start: &RunStart) -> Result<RunId, LedgerError> {
         self.fenced(lease.direction(), |transaction| {
             transaction.execute("INSERT INTO runs (start) VALUES (?1)", [to_json(start)?])?;
@@ -372,6 +407,16 @@ impl Ledger for SqliteLedger {
                 .execute(params![intent.0, to_json(outcome)?, to_json(&at)?, !outcome.is_final()])
                 .map(drop)
         })
+    }
+
+    async fn line_writes(&self, keys: &BTreeSet<LineKey>) -> Result<Vec<JournalEntry>, LedgerError> {
+        let sql = "SELECT id, run, write, at, outcome FROM intents WHERE json_extract(write, '$.line.key') = ?1";
+        let mut writes = Vec::new();
+        for key in keys {
+            writes.extend(self.read(sql, [key.to_string()], entry)?);
+        }
+        writes.sort_by_key(|write| write.id);
+        Ok(writes)
     }
 
     async fn open_intents(&self, direction: Direction) -> Result<Vec<JournalEntry>, LedgerError> {

@@ -334,7 +334,7 @@ impl Linx {
                 (Outcome::Done(effect), Some(done(change, &entry)))
             }
             Found::Gone => {
-                let effect = Effect::LineRemoved(change.key.clone());
+                let effect = Effect::of_deletion(change);
                 (Outcome::Done(effect), Some((LineResult::Done, None)))
             }
             Found::NotApplied => (Outcome::Absent, None),

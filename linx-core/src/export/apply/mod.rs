@@ -228,7 +228,7 @@ impl Linx {
                         _ => {}
                     }
                 }
-                Ok(Effect::LineRemoved(change.key.clone()))
+                Ok(Effect::of_deletion(change))
             }
         }
     }

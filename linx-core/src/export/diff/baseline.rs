@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::change::LineKey;
+use crate::change::{LineAction, LineKey};
 use crate::export::facts::ExportFacts;
 use crate::ledger::recover::{self, Found};
-use crate::ledger::{Effect, IntentId, Outcome, StoredLine, Write};
+use crate::ledger::{Effect, IntentId, JournalEntry, Outcome, StoredLine, Write};
 use crate::model::{Entry, EntryId, WorkerId};
 
 /// Procore's entries by their ids.
@@ -32,17 +32,19 @@ impl<'a> EntryIndex<'a> {
 
 /// What Procore shows beyond the ledger: a lost ledger is rebuilt out of it.
 #[derive(Default)]
-pub(in crate::export) struct RecoveredLines {
+pub(in crate::export) struct RecoveredLines<'a> {
     /// What intents that were cut off came to, where that can be told.
     pub(in crate::export) outcomes: Vec<(IntentId, Outcome)>,
     /// The lines that those intents leave; `None` is a line that was removed.
     concluded: BTreeMap<LineKey, Option<StoredLine>>,
     /// Lines found by their marks, which the ledger has yet to learn of.
     pub(in crate::export) found: Vec<StoredLine>,
+    /// The entries in which no line of the ledger stands: those of `found`, doubles, and those of other hands.
+    pub(super) unknown: Vec<&'a Entry>,
 }
 
-impl RecoveredLines {
-    pub(in crate::export) fn new(facts: &ExportFacts, entries: &EntryIndex<'_>) -> Self {
+impl<'a> RecoveredLines<'a> {
+    pub(in crate::export) fn new(facts: &'a ExportFacts, entries: &EntryIndex<'a>) -> Self {
         let mut ledger: Vec<&StoredLine> = facts.lines.iter().collect();
         ledger.sort_by(|one, other| one.key.cmp(&other.key));
         let mut recorded: BTreeSet<EntryId> = ledger.iter().map(|line| line.entry).collect();
@@ -68,29 +70,60 @@ impl RecoveredLines {
             };
             let effect = match &line {
                 Some(line) => Effect::LineStored(Box::new(line.clone())),
-                None => Effect::LineRemoved(key.clone()),
+                None => Effect::of_deletion(change),
             };
             outcomes.push((intent.id, Outcome::Done(effect)));
             let before = match concluded.get(&key) {
                 Some(line) => line.as_ref(),
                 None => find(&ledger, &key),
             };
+            if line.is_none() && before.is_some_and(|before| Some(before.entry) != change.entry) {
+                // What is gone was a double: the line stands in the other one (hazard B15).
+                continue;
+            }
             if let Some(before) = before {
                 recorded.remove(&before.entry);
             }
             recorded.extend(line.as_ref().map(|line| line.entry));
             concluded.insert(key, line);
         }
+        let unknown: Vec<&Entry> = entries.without(&recorded).collect();
+        // Of a line whose entry is gone another may be left: a person deleted one of two (hazard B15).
+        let stands = |line: &StoredLine| !facts.entries.proves_absence() || entries.get(line.entry).is_some();
         let is_known = |key: &LineKey| match concluded.get(key) {
             Some(line) => line.is_some(),
-            None => find(&ledger, key).is_some(),
+            None => find(&ledger, key).is_some_and(stands),
         };
-        let found = recover::unrecorded(entries.without(&recorded), is_known);
+        let written: BTreeSet<&LineKey> = facts.line_writes.iter().filter_map(created).collect();
+        let mut found = recover::unrecorded(unknown.iter().copied(), is_known, |key| written.contains(key));
+        for line in &mut found {
+            if let Some(before) = find(&ledger, &line.key) {
+                *line = StoredLine {
+                    entry: line.entry,
+                    ..before.clone()
+                };
+            }
+        }
         Self {
             outcomes,
             concluded,
             found,
+            unknown,
         }
+    }
+
+    /// Whether a line of the ledger stands as the ledger has it, as far as is known.
+    fn leaves(&self, line: &StoredLine) -> bool {
+        let is_found = || self.found.binary_search_by(|found| found.key.cmp(&line.key)).is_ok();
+        !(self.concluded.contains_key(&line.key) || is_found())
+    }
+}
+
+/// The line that a write of the journal was to create.
+pub(super) fn created(entry: &JournalEntry) -> Option<&LineKey> {
+    match &entry.write {
+        Write::Line(change) if change.action == LineAction::Create => Some(&change.key),
+        _ => None,
     }
 }
 
@@ -100,11 +133,10 @@ pub(in crate::export) struct Baseline<'a> {
 }
 
 impl<'a> Baseline<'a> {
-    pub(in crate::export) fn new(facts: &'a ExportFacts, recovered: &'a RecoveredLines) -> Self {
-        let of_ledger = facts
-            .lines
-            .iter()
-            .filter(|line| recovered.concluded.is_empty() || !recovered.concluded.contains_key(&line.key));
+    pub(in crate::export) fn new(facts: &'a ExportFacts, recovered: &'a RecoveredLines<'a>) -> Self {
+        let as_they_are = recovered.concluded.is_empty() && recovered.found.is_empty();
+        let lines = facts.lines.iter();
+        let of_ledger = lines.filter(|line| as_they_are || recovered.leaves(line));
         let concluded = recovered.concluded.values().flatten();
         let mut lines = Vec::with_capacity(facts.lines.len() + recovered.found.len());
         lines.extend(of_ledger.chain(concluded).chain(&recovered.found));
@@ -117,6 +149,11 @@ impl<'a> Baseline<'a> {
         let from = self.lines.partition_point(|line| line.key.worker < worker);
         let to = self.lines.partition_point(|line| line.key.worker <= worker);
         &self.lines[from..to]
+    }
+
+    /// The line of a key.
+    pub(super) fn get(&self, key: &LineKey) -> Option<&'a StoredLine> {
+        find(&self.lines, key)
     }
 
     /// Whose lines there are.
