@@ -53,7 +53,7 @@
 //! | room | holds |
 //! | --- | --- |
 //! | [`transport`] | the port to the network, and whether a failed request may have been sent |
-//! | [`clock`] | the port to time and chance, and a clock for tests |
+//! | [`clock`] | the port to time and chance, and clocks for tests |
 //! | [`endpoint`] | requests as values |
 //! | [`engine`] | the one loop: credentials, rate limit, send, judge, wait, again |
 //! | [`retry`] | how often and how long to try again |
@@ -94,7 +94,7 @@ pub mod transport;
 
 pub use change::Change;
 pub use client_options::{ClientOptions, Engines};
-pub use clock::{Clock, ManualClock};
+pub use clock::{Clock, ManualClock, WrongClock};
 pub use credentials::{Credentials, Grant, StaticHeader, Token, TokenCache};
 pub use endpoint::{Carries, Endpoint, Raw, RetrySafety};
 pub use engine::{Answer, Engine, EngineBuilder, OnWait, Wait, WaitReason};

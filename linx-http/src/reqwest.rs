@@ -1,7 +1,7 @@
 //! The production transport and the system clock: the only file that names reqwest and tokio.
 
 use std::sync::{Arc, OnceLock};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
@@ -131,7 +131,7 @@ fn maybe_sent(error: reqwest::Error) -> TransportError {
     }
 }
 
-/// Tells the machine's time, sleeps by tokio's timer, and draws from a fast generator that is not for secrets.
+/// Tells the machine's time, counts by its monotonic clock, sleeps by tokio's timer, and draws from a fast generator that is not for secrets.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
@@ -139,6 +139,11 @@ pub struct SystemClock;
 impl Clock for SystemClock {
     fn now(&self) -> DateTime<Utc> {
         SystemTime::now().into()
+    }
+
+    fn steady(&self) -> Duration {
+        static BEGAN: OnceLock<Instant> = OnceLock::new();
+        BEGAN.get_or_init(Instant::now).elapsed()
     }
 
     async fn sleep(&self, span: Duration) {

@@ -1,5 +1,7 @@
 //! What came of one attempt: an answer, or an error that says whether the request was applied.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
@@ -10,7 +12,6 @@ use super::wait::WaitReason;
 use crate::endpoint::RetrySafety;
 use crate::error::{Applied, Error, ErrorKind};
 use crate::error_messages::error_messages;
-use crate::rate_limit::{asked_until, span};
 use crate::retry::FailedAttempt;
 use crate::transport::{Failure, Sent, TransportError};
 
@@ -47,20 +48,21 @@ impl Failed {
 }
 
 /// Takes 2xx as an answer and turns everything else into an error. The status is judged, never the body (hazard A11).
+/// `asked` is how long the answer asks to wait.
 pub(super) fn judge(
     call: &Call,
     credentials: &[(HeaderName, HeaderValue)],
     now: DateTime<Utc>,
+    asked: Option<Duration>,
     response: Response<Bytes>,
 ) -> Result<Response<Bytes>, Failed> {
     let (status, headers) = (response.status(), response.headers());
     if status.is_success() {
         return Ok(response);
     }
-    let asked_until = asked_until(now, status, headers);
     let attempt = FailedAttempt::Answered {
         status,
-        server_delay: asked_until.map(|at| span(now, at)),
+        server_delay: asked,
     };
     let (kind, detail) = meaning(status);
     let secrets = call.secrets(credentials);
@@ -68,8 +70,8 @@ pub(super) fn judge(
     let messages = messages.map(|text| without(text, &secrets)).collect();
     let mut failed = Failed::new(call, attempt, is_json(response.body()), kind, detail.to_owned());
     failed.error = failed.error.answered(status, request_id(headers), messages);
-    if let Some(at) = asked_until {
-        failed.error = failed.error.until(at);
+    if let Some(asked) = asked {
+        failed.error = failed.error.until(now + asked);
     }
     Err(failed)
 }

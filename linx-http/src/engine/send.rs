@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use chrono::TimeDelta;
 use http::{HeaderMap, HeaderName, HeaderValue, Response};
 use serde::de::DeserializeOwned;
 use tracing::Instrument;
@@ -18,7 +19,7 @@ use crate::credentials::Credentials;
 use crate::endpoint::{Endpoint, RetrySafety};
 use crate::error::{Applied, Error, ErrorKind};
 use crate::json;
-use crate::rate_limit::{RateLimiter, span};
+use crate::rate_limit::{Departure, Moment, RateLimiter};
 use crate::retry::{Decision, RetryPolicy, decide};
 use crate::transport::Transport;
 
@@ -74,6 +75,12 @@ impl Engine {
     /// Returns the base address, with its path if it has one.
     pub fn base(&self) -> &Url {
         &self.settings.base
+    }
+
+    /// Returns how far the server's clock is ahead of ours, as its last answer told: see
+    /// [`RateLimiter::clock_difference`].
+    pub fn clock_difference(&self) -> Option<TimeDelta> {
+        self.settings.rate_limiter.clock_difference()
     }
 
     /// Returns the clock that the engine was given.
@@ -193,24 +200,25 @@ impl Settings {
         }
     }
 
-    /// Waits until the limits let the request leave, and returns its number.
-    async fn depart(&self, call: &Call, progress: &Progress) -> Result<u64, Error> {
-        let asked = self.clock.now();
+    /// Waits until the limits let the request leave. A wait beyond what one call may take is an error that says when to
+    /// come back (hazard A8).
+    async fn depart(&self, call: &Call, progress: &Progress) -> Result<Departure, Error> {
+        let asked = self.clock.steady();
         loop {
-            let now = self.clock.now();
-            let at = match self.rate_limiter.try_depart(now) {
+            let now = Moment::of(&*self.clock);
+            let wait = match self.rate_limiter.try_depart(now) {
                 Ok(departure) => return Ok(departure),
-                Err(at) => at,
+                Err(wait) => wait,
             };
-            if span(asked, at) > self.retry.longest_server_delay {
+            if now.steady.saturating_sub(asked) + wait > self.retry.longest_server_delay {
                 let detail = "not sent: the rate limit is used up";
                 return Err(Error::with(ErrorKind::RateLimited, progress.applied, detail.to_owned())
                     .during(&call.operation)
                     .after(progress.tries)
-                    .until(at));
+                    .until(now.shown + wait));
             }
             let spread = SPREAD.mul_f64(self.clock.chance().clamp(0.0, 1.0));
-            self.wait(call, WaitReason::RateLimit, span(now, at) + spread).await;
+            self.wait(call, WaitReason::RateLimit, wait + spread).await;
         }
     }
 
@@ -219,14 +227,15 @@ impl Settings {
         &self,
         call: &Call,
         credentials: &[(HeaderName, HeaderValue)],
-        departure: u64,
+        departure: Departure,
     ) -> Result<Response<Bytes>, Failed> {
         let answer = self.transport.send(call.request(credentials)).await;
         let response = answer.map_err(|error| unanswered(call, error))?;
-        let now = self.clock.now();
-        self.rate_limiter
+        let now = Moment::of(&*self.clock);
+        let asked = self
+            .rate_limiter
             .observe(now, departure, response.status(), response.headers());
-        judge(call, credentials, now, response)
+        judge(call, credentials, now.shown, asked, response)
     }
 
     async fn wait(&self, call: &Call, reason: WaitReason, span: Duration) {

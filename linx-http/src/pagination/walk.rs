@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
+use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use futures_util::stream::{self, BoxStream, StreamExt};
 
 use super::bounds::ListBounds;
@@ -12,7 +12,6 @@ use super::scheme::{Page, Paging};
 use crate::endpoint::{Endpoint, Raw};
 use crate::engine::Engine;
 use crate::error::{Error, ErrorKind};
-use crate::rate_limit::span;
 
 /// How many pages are fetched side by side. A page waits in memory until those before it are handed over.
 const AT_ONCE: usize = 8;
@@ -52,7 +51,7 @@ impl Pages {
             asked: HashSet::new(),
             previous: None,
             rows: 0,
-            began: self.engine.clock().now(),
+            began: self.engine.clock().steady(),
         }
     }
 
@@ -75,7 +74,7 @@ pub(super) struct Walk<'a> {
     previous: Option<u64>,
     /// How many rows came so far.
     rows: usize,
-    began: DateTime<Utc>,
+    began: Duration,
 }
 
 impl Walk<'_> {
@@ -150,7 +149,7 @@ impl Walk<'_> {
         if self.rows > bounds.rows {
             return Err(self.endless(&format!("the list has more than {} rows", bounds.rows)));
         }
-        if span(self.began, self.pages.engine.clock().now()) > bounds.time {
+        if self.pages.engine.clock().steady().saturating_sub(self.began) > bounds.time {
             return Err(self.endless(&format!("the list takes longer than {} s", bounds.time.as_secs())));
         }
         Ok(())

@@ -4,8 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::header::DATE;
 use http::{Request, Response};
 
+use super::answer::set;
 use super::faults::{Fault, Faults};
 use super::late::Late;
 use super::service::Service;
@@ -50,7 +52,7 @@ impl Desk {
         }
         self.traffic.note(method, path);
         self.late.before_next();
-        let apply = || self.service.answer(request, self.clock.now());
+        let apply = || self.dated(self.service.answer(request, self.clock.now()));
         match fault {
             None => Reply::Answer(apply()),
             Some(Fault::Unreachable) => Reply::Unreachable,
@@ -59,10 +61,10 @@ impl Desk {
                 apply();
                 Reply::Cut
             }
-            Some(Fault::Instead(answer)) => Reply::Answer(answer),
+            Some(Fault::Instead(answer)) => Reply::Answer(self.dated(answer)),
             Some(Fault::AnswerLost(answer)) => {
                 apply();
-                Reply::Answer(answer)
+                Reply::Answer(self.dated(answer))
             }
             Some(Fault::Slow(span)) => Reply::Slow(apply(), span),
             Some(Fault::Stall) => {
@@ -91,5 +93,14 @@ impl Desk {
                 Reply::Answer(answer)
             }
         }
+    }
+
+    /// The answer with the host's time, as every server sends it, unless it says another itself.
+    fn dated(&self, mut answer: Response<Bytes>) -> Response<Bytes> {
+        if !answer.headers().contains_key(DATE) {
+            let date = self.clock.now().format("%a, %d %b %Y %H:%M:%S GMT");
+            set(&mut answer, DATE, &date.to_string());
+        }
+        answer
     }
 }

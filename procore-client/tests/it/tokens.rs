@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use linx_http::{Applied, Clock, ErrorKind, RetryPolicy, Wait, WaitReason};
+use linx_http::{Applied, Clock, ErrorKind, RetryPolicy, Wait, WaitReason, WrongClock};
 use procore_client::people::PeopleQuery;
 use procore_client::sandbox::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_COMPANY_ID, Sandbox, State};
 use procore_client::{Client, ClientBuilder, CompanyId};
@@ -115,6 +115,33 @@ async fn a8_a_used_up_hour_is_waited_out() {
         .filter(|(_, answer)| answer.status() == 429)
         .count();
     assert_eq!(refused, 0);
+}
+
+#[tokio::test]
+async fn d27_limits_are_kept_to_whatever_our_clock_shows() {
+    for ahead in [0, 20, -75, 7 * 3600] {
+        let harness = harness();
+        harness.sandbox.with_state(|state| state.ten_second_limit = Some(25));
+        let wrong = Arc::new(WrongClock::beside(harness.clock.clone()));
+        wrong.set_ahead(TimeDelta::seconds(ahead));
+        let client = builder(&harness).clock(wrong.clone()).build().unwrap();
+        let start = harness.clock.now();
+        for request in 0..120 {
+            if request == 60 {
+                // Somebody sets it while a window is used up.
+                wrong.set_ahead(TimeDelta::seconds(-ahead));
+            }
+            client.me().await.unwrap();
+        }
+        let seen = harness.wire.seen();
+        let refused = seen.iter().filter(|(_, answer)| answer.status() == 429).count();
+        assert_eq!(refused, 0, "{ahead} s ahead");
+        let took = harness.clock.now() - start;
+        assert!(
+            took >= TimeDelta::seconds(40) && took < TimeDelta::seconds(45),
+            "{ahead} s ahead: {took}"
+        );
+    }
 }
 
 #[tokio::test]
