@@ -13,6 +13,7 @@ mod facts;
 mod fetch;
 mod lines;
 mod notes;
+mod persons;
 mod places;
 mod plan;
 mod report;

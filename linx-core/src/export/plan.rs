@@ -2,17 +2,17 @@
 //!
 //! Workers are planned one after the other, so that a year of a whole company takes the memory of one person's.
 
-use std::collections::BTreeMap;
-
 use chrono::Weekday;
 
 use super::booking::Resolver;
 use super::days::Days;
 use super::diff::{
-    Baseline, Compare, Comparison, EntryIndex, RecoveredLines, earlier_weeks, late_changes, rest_of_weeks,
+    Baseline, Compare, Comparison, EntryIndex, RecoveredLines, Relinked, Whereabouts, earlier_weeks, late_changes,
+    rest_of_weeks,
 };
 use super::facts::ExportFacts;
 use super::lines;
+use super::persons::Persons;
 use super::places;
 use super::select::{self, Chosen, EmployeeTime};
 use super::tally::PlanTally;
@@ -39,11 +39,20 @@ pub fn plan(
 ) -> Result<ExportPlan, LinxError> {
     let located = places::with_instants(facts, settings);
     let facts = located.as_ref().unwrap_or(facts);
-    let chosen = select::select(facts, settings, selection)?;
+    let resolver = Resolver::new(facts, rules, settings);
+    let persons = Persons::new(facts, resolver.employees());
+    let chosen = select::select(facts, settings, selection, &persons)?;
     let entries = EntryIndex::new(facts);
     let recovered = RecoveredLines::new(facts, &entries);
     let baseline = Baseline::new(facts, &recovered);
-    let resolver = Resolver::new(facts, rules, settings);
+    let whereabouts = Whereabouts {
+        persons: &persons,
+        entries: &entries,
+        all_read: facts.entries.proves_absence(),
+    };
+    let moved = whereabouts.moved(&baseline);
+    let baseline = baseline.following(&moved, whereabouts);
+    let relinked = Relinked::new(&baseline, whereabouts, chosen.employees.as_ref());
     let (rounding, rounding_note) = places::rounding(facts, settings);
     let mut planner = Planner {
         facts,
@@ -51,15 +60,15 @@ pub fn plan(
         selection,
         week_start: settings.week_start.weekday(),
         timing: Timing::new(places::clocks(facts, settings), rounding, settings),
-        compare: Compare::new(facts, &entries, &chosen, resolver.employees(), settings),
+        compare: Compare::new(facts, &entries, &chosen, resolver.employees(), relinked, settings),
         resolver,
         recovered: &recovered,
         baseline: &baseline,
         found: Comparison::to_remember(&recovered.found),
     };
     let mut tally = PlanTally::default();
-    for (worker, employees) in by_worker(&chosen, &planner.resolver, &baseline) {
-        planner.worker(worker, &employees, &mut tally);
+    for (worker, employees) in by_person(&chosen, &persons, &baseline) {
+        planner.person(worker, &employees, &mut tally);
     }
     let mut notes = chosen.notes;
     notes.extend(places::zone_notes(facts, settings));
@@ -70,19 +79,21 @@ pub fn plan(
 /// An employee and the time of it.
 type Time<'c, 'a> = (&'a RecordId, &'c EmployeeTime<'a>);
 
-/// The time of those who are linked to each worker, and the workers of whom there are lines and no time. Whoever is
-/// linked to nobody comes under `None`.
-fn by_worker<'c, 'a>(
+/// The time of each person, and the workers of whom there are lines and no time. Whoever is linked to nobody has no
+/// worker.
+fn by_person<'c, 'a>(
     chosen: &'c Chosen<'a>,
-    resolver: &Resolver<'_>,
+    persons: &Persons<'_>,
     baseline: &Baseline<'_>,
-) -> BTreeMap<Option<WorkerId>, Vec<Time<'c, 'a>>> {
-    let mut workers: BTreeMap<_, Vec<_>> = baseline.workers().map(|worker| (Some(worker), Vec::new())).collect();
-    for (employee, time) in &chosen.time {
-        let worker = resolver.worker_of(employee);
-        workers.entry(worker).or_default().push((*employee, time));
+) -> Vec<(Option<WorkerId>, Vec<Time<'c, 'a>>)> {
+    let mut each = persons.each(chosen.time.keys().copied());
+    for worker in baseline.workers() {
+        each.entry((Some(worker), None)).or_default();
     }
-    workers
+    let time = |employee: &'a RecordId| Some((employee, chosen.time.get(employee)?));
+    each.into_iter()
+        .map(|((worker, _), employees)| (worker, employees.into_iter().filter_map(time).collect()))
+        .collect()
 }
 
 /// A plan in the making, worker after worker.
@@ -107,18 +118,15 @@ struct WorkerTime<'s, 'a> {
 }
 
 impl<'a> Planner<'a> {
-    /// Plans one worker: the days asked for, the other days of weeks in which one of them changed, and a look at the weeks
+    /// Plans one person: the days asked for, the other days of weeks in which one of them changed, and a look at the weeks
     /// before.
-    fn worker(&mut self, worker: Option<WorkerId>, employees: &[Time<'_, 'a>], tally: &mut PlanTally) {
+    fn person(&mut self, worker: Option<WorkerId>, employees: &[Time<'_, 'a>], tally: &mut PlanTally) {
         for (employee, time) in employees {
             time.enter(employee, &mut tally.account);
         }
         let baseline = self.baseline;
         let time = WorkerTime {
-            shifts: employees
-                .iter()
-                .map(|(employee, time)| (*employee, self.timing.shifts(time)))
-                .collect(),
+            shifts: self.timing.shifts(employees),
             sent: worker.map_or(&[][..], |worker| baseline.of(worker)),
         };
         let mut found = Comparison::default();

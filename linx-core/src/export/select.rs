@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::days;
 use super::facts::ExportFacts;
+use super::persons::Persons;
 use crate::hold::Reason;
 use crate::linx::LinxError;
 use crate::model::{ApprovalLevel, Hours, Kind, Record, RecordId, TimeRecord};
@@ -26,7 +27,7 @@ pub(super) struct EmployeeTime<'a> {
 
 /// The chosen records, those of the day before and the day after included: a shift may reach over (hazards D6, D23).
 pub(super) struct Chosen<'a> {
-    /// The employees asked for; `None` means all.
+    /// The employees asked for, with all who are the same persons; `None` means all.
     pub(super) employees: Option<BTreeSet<RecordId>>,
     pub(super) time: BTreeMap<&'a RecordId, EmployeeTime<'a>>,
     /// Whether every record of the selected days and people was read, so that an absent line is a removed one.
@@ -50,10 +51,13 @@ pub(super) fn select<'a>(
     facts: &'a ExportFacts,
     settings: &ExportSettings,
     selection: &Selection,
+    persons: &Persons<'_>,
 ) -> Result<Chosen<'a>, LinxError> {
     refuse_parts(settings, selection)?;
     let mut notes = Vec::new();
     let employees = wanted(Kind::Employee, &selection.employees, &facts.employees.rows)?;
+    // The lines of a person are made of the time of all: one alone would look like the others' removal (hazard C17).
+    let employees = employees.map(|employees| persons.whole(employees));
     let locations = wanted(Kind::Location, &selection.locations, &facts.locations.rows)?;
     let around = days::around(&days::window(selection, settings));
     let mut time = by_employee(
@@ -68,16 +72,11 @@ pub(super) fn select<'a>(
                     .is_none_or(|wanted| wanted.contains(&record.employee))
             }),
     );
-    let approved = approved_days(facts);
-    for (employee, time) in &mut time {
+    for time in time.values_mut() {
         time.records.sort_by(|one, other| order(one).cmp(&order(other)));
-        // A day is judged as a whole, whichever of its places are asked for.
-        let judge = |day: &[&TimeRecord]| {
-            let date = day[0].work_date;
-            let level = approved.get(&(*employee, date)).copied();
-            Some((date, blocked(day, level, facts.today, settings)?))
-        };
-        time.blocked = days(&time.records).filter_map(judge).collect();
+    }
+    judge_days(&mut time, facts, settings, persons);
+    for time in time.values_mut() {
         time.records.retain(|record| match (&locations, &record.location) {
             (Some(wanted), Some(location)) => wanted.contains(location),
             (Some(_), None) => false,
@@ -97,6 +96,41 @@ pub(super) fn select<'a>(
         in_part: locations.is_some(),
         notes,
     })
+}
+
+/// Judges the days of each person as a whole, whichever of its employees and places they are of (hazard C17).
+fn judge_days(
+    time: &mut BTreeMap<&RecordId, EmployeeTime<'_>>,
+    facts: &ExportFacts,
+    settings: &ExportSettings,
+    persons: &Persons<'_>,
+) {
+    let approved = approved_days(facts);
+    let judge = |day: &[&TimeRecord]| {
+        let date = day[0].work_date;
+        let levels = day.iter().map(|record| approved.get(&(&record.employee, date)));
+        let lowest = levels.min().flatten().copied();
+        Some((date, blocked(day, lowest, facts.today, settings)?))
+    };
+    let all: Vec<&RecordId> = time.keys().copied().collect();
+    for employees in persons.each(all).into_values() {
+        let mut records: Vec<&TimeRecord> = Vec::new();
+        records.extend(
+            employees
+                .iter()
+                .filter_map(|id| time.get(id))
+                .flat_map(|time| &time.records),
+        );
+        if employees.len() > 1 {
+            records.sort_by(|one, other| order(one).cmp(&order(other)));
+        }
+        let blocked: BTreeMap<NaiveDate, Reason> = days(&records).filter_map(judge).collect();
+        for employee in employees {
+            if let Some(time) = time.get_mut(employee) {
+                time.blocked.clone_from(&blocked);
+            }
+        }
+    }
 }
 
 fn by_employee<'a>(records: impl Iterator<Item = &'a TimeRecord>) -> BTreeMap<&'a RecordId, EmployeeTime<'a>> {
@@ -166,7 +200,7 @@ fn wanted(kind: Kind, given: &[String], records: &[Record]) -> Result<Option<BTr
     Ok(Some(ids))
 }
 
-/// Why one employee's day may not be sent yet, if it may not: the first reason that applies. An open record comes first,
+/// Why one person's day may not be sent yet, if it may not: the first reason that applies. An open record comes first,
 /// since neither sums nor overlaps of such a day are known; what a person has to correct comes before what time or an
 /// approval brings by itself. What only the clock at the place can tell (a day shorter than its hours, shifts of two work
 /// dates at once) is judged later, in `time`, for days that pass here.

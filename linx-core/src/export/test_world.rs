@@ -167,7 +167,7 @@ pub(super) fn applied(mut facts: ExportFacts, plan: &ExportPlan) -> ExportFacts 
             entry: id,
             sent: Some(change.content.clone()),
             answered: None,
-            employees: [].into(),
+            employees: change.carries.iter().map(|carried| carried.employee.clone()).collect(),
             missing_since: None,
             provenance: Provenance::Written,
         });

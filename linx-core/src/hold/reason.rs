@@ -242,11 +242,11 @@ reasons! {
         "Add the missing clock-out in {}.", [Remedy::ExakTime];
     /// Hazard D8.
     DayIncomplete, "day_incomplete", Held,
-        "Another record of this employee's day is open, and a day is sent only when it is complete.",
+        "Another record of this person's day is open, and a day is sent only when it is complete.",
         "Add the missing clock-out in {}.", [Remedy::ExakTime];
     /// Hazard D9.
     Overlap, "overlap", Held,
-        "Records of this employee overlap on this day.",
+        "Records of this person overlap on this day.",
         "Correct the times in {}.", [Remedy::ExakTime];
     /// Hazard D9.
     TooManyHours, "too_many_hours", Held,
@@ -328,10 +328,10 @@ reasons! {
     LostLedger, "lost_ledger", Held,
         "Procore shows lines of these days that this ledger never wrote: a ledger was lost, and the office may have deleted this line since.",
         "Restore the ledger that wrote them; if there is none, compare the lines with Procore, then run again with {}.", [Remedy::AllowMassChange];
-    /// Hazard C5.
+    /// Hazards C5, C17.
     EmployeeRelinked, "employee_relinked", Held,
-        "The worker is linked to another employee than when the line was sent, so that nothing is known of its time.",
-        "Link both employees to the worker, or delete the entry in {} by hand if it is no longer right.", [Remedy::Procore];
+        "Time of this employee was sent for another worker and stands there still: sent again, it would be paid twice.",
+        "Delete the entry that the detail names in {}, or set it to the right worker there, and run {} again; if the link is wrong, mend it with {}.", [Remedy::Procore, Remedy::Export, Remedy::Link];
     /// Hazard A13.
     StoredDifferently, "stored_differently", Held,
         "Procore stored something else than was sent.",

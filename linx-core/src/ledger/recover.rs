@@ -16,6 +16,12 @@ pub(crate) fn mark(key: &LineKey, content: &EntryContent) -> String {
     format!("{PREFIX}{key} {}", &digest(content)[..8])
 }
 
+/// The key in the mark of an entry, if this text is one.
+pub(crate) fn marked_key(origin: &str) -> Option<LineKey> {
+    let (key, _) = origin.strip_prefix(PREFIX)?.rsplit_once(' ')?;
+    key.parse().ok()
+}
+
 /// Reads a mark: the key, and whether the entry still holds what was sent.
 pub(crate) fn read_mark(entry: &Entry) -> Option<(LineKey, bool)> {
     let (key, fingerprint) = entry.origin.as_deref()?.strip_prefix(PREFIX)?.rsplit_once(' ')?;

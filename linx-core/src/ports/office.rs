@@ -82,8 +82,12 @@ pub trait Office: Send + Sync {
 
     /// Returns the timecard entries of the days `from` to `to`, both included; of one worker, or of all.
     ///
-    /// Entries arrive whole: [`SentEntries::complete`] does that to entries as the service lists them. Entries without a
-    /// worker, project or date cannot be ours and are left out.
+    /// Entries arrive whole: [`SentEntries::complete`] does that to entries as the service lists them. Of one that comes
+    /// without worker, project or date, whose worker was deleted for instance, they are taken as Linx wrote it; where it is
+    /// not known to be ours, it is a row that could not be read (hazard A13).
+    ///
+    /// No proof may hang on a filter of the service's by worker, which an unknown spelling makes an empty list: whose an
+    /// entry is is read from the entry.
     async fn entries(
         &self,
         from: NaiveDate,

@@ -19,6 +19,11 @@ impl<'a> FromIterator<(EntryId, &'a EntryContent)> for SentEntries<'a> {
 }
 
 impl SentEntries<'_> {
+    /// What was sent last of an entry, where Linx knows it.
+    pub fn get(&self, id: EntryId) -> Option<&EntryContent> {
+        self.0.get(&id).copied()
+    }
+
     /// Makes listed entries whole and returns them by their ids, the oldest first.
     ///
     /// The parts of a split entry are joined: 8 hours in one part and 2 in another are one entry of 10 hours, which names

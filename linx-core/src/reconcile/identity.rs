@@ -4,12 +4,12 @@ use super::matching::normal;
 use crate::model::{Attribute, Attributes, Kind};
 
 /// Whether a linked employee may be somebody else by now, on either side (hazard C2).
-pub(super) fn may_be_another(kind: Kind, ours: &Attributes, theirs: &Attributes, base: &Attributes) -> bool {
+pub(crate) fn may_be_another(kind: Kind, ours: &Attributes, theirs: &Attributes, base: &Attributes) -> bool {
     kind == Kind::Employee && (ours.is_active() && is_replaced(ours, theirs, base) || is_replaced(theirs, ours, base))
 }
 
 /// Whether name and number of one side both changed since they were agreed, and the other side did not follow.
-pub(super) fn is_replaced(one: &Attributes, other: &Attributes, base: &Attributes) -> bool {
+pub(crate) fn is_replaced(one: &Attributes, other: &Attributes, base: &Attributes) -> bool {
     let differs =
         |one: &str, other: Option<&str>| Some(one) != other && other.is_none_or(|other| normal(one) != normal(other));
     let changed = |attribute| {

@@ -11,6 +11,7 @@ mod matching;
 mod merge;
 mod suggest;
 
+pub(crate) use identity::{is_replaced, may_be_another};
 pub(crate) use input::Input;
 pub(crate) use kind_plan::KindPlan;
 pub(crate) use matching::normal;

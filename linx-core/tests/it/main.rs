@@ -15,6 +15,7 @@ mod ledger;
 mod links;
 mod order;
 mod part_lists;
+mod person;
 mod places;
 mod plans;
 mod reference;

@@ -9,6 +9,7 @@ use procore_client::timesheets::WrittenEntry;
 use procore_client::wire::ClockTime;
 
 use crate::adapters::http::port_error;
+use crate::ledger::recover;
 use crate::model::{
     ApprovalStatus, CentiHours, ClassificationId, Coding, Entry, EntryContent, EntryId, LineItemTypeId, Pool,
     ProjectCodeId, ProjectId, Span, SubJobId, TimeTypeId, UserId, WbsCodeId, WorkerId, entry_parts,
@@ -54,6 +55,28 @@ impl EntryAnswer {
             author: self.author,
             parts: self.parts,
         })
+    }
+
+    /// Takes the worker, date and project that the answer leaves out as Linx wrote them, by what was sent or else by the
+    /// mark: of a worker who was deleted in Procore the entries stand, and tell nobody.
+    pub(super) fn known_as(mut self, sent: Option<&EntryContent>) -> Self {
+        if self.worker.is_some() && self.date.is_some() && self.coding.is_some() {
+            return self;
+        }
+        let key = self.origin.as_deref().and_then(recover::marked_key);
+        let key = key.as_ref();
+        let worker = sent.map(|sent| sent.worker).or(key.map(|key| key.worker));
+        let date = sent.map(|sent| sent.date).or(key.map(|key| key.date));
+        let coding = sent.map(|sent| (*sent.coding).clone()).or_else(|| {
+            key.map(|key| Coding {
+                sub_job: key.sub_job,
+                ..Coding::of(key.project)
+            })
+        });
+        self.worker = self.worker.or(worker);
+        self.date = self.date.or(date);
+        self.coding = self.coding.or(coding);
+        self
     }
 
     /// Returns whether its hours have a form that is not understood. Read as no hours they would look like an edit by the

@@ -191,18 +191,21 @@ impl Office for ProcoreOffice {
         worker: Option<WorkerId>,
         sent: &SentEntries<'_>,
     ) -> Result<Snapshot<Entry>, PortError> {
-        let party = worker.map(|worker| ids::PersonId::new(worker.0));
-        let listing = self.client.timecard_entries(from, to, party).collect().await;
+        let listing = self.client.timecard_entries(from, to, None).collect().await;
         let mut codings = Pool::default();
-        let entries = snapshot(listing, |entry| {
+        let mut entries = snapshot(listing, |entry| {
             let (id, told) = (entry.id, EntryAnswer::from(entry));
             if told.has_unreadable_hours() {
                 return Err((id.to_string(), "`hours` is not a decimal".to_owned()));
             }
-            Ok(told.entry(&mut codings))
+            let told = told.known_as(sent.get(EntryId(id.get())));
+            let missing = || (id.to_string(), "it has no worker, project or date".to_owned());
+            told.entry(&mut codings).ok_or_else(missing)
         })?;
-        let mut entries = entries.flatten();
         entries.rows = sent.complete(entries.rows);
+        entries
+            .rows
+            .retain(|entry| worker.is_none_or(|worker| entry.content.worker == worker));
         Ok(entries)
     }
 

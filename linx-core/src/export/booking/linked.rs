@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, HashMap};
 use crate::export::facts::ExportFacts;
 use crate::hold::{Reason, Refusal};
 use crate::ledger::Link;
+use crate::mapping::{MappingRules, Ruling};
 use crate::model::{
     Attribute, CompanyCodeId, Kind, OfficeRef, Project, ProjectId, RecordId, SubJob, SubJobId, TimeRecord, Worker,
     WorkerId,
 };
+use crate::reconcile::{is_replaced, may_be_another};
 use crate::settings::ExportSettings;
 
 /// The worker in Procore behind an employee of ExakTime.
@@ -38,6 +40,7 @@ pub(super) struct CompanyCode<'a> {
 /// Everything that is linked. Each place and code is looked up once and then remembered.
 pub(super) struct Linked<'a> {
     facts: &'a ExportFacts,
+    rules: &'a dyn MappingRules,
     links: BTreeMap<(Kind, &'a RecordId), &'a Link>,
     workers: BTreeMap<WorkerId, &'a Worker>,
     projects: BTreeMap<ProjectId, &'a Project>,
@@ -50,13 +53,14 @@ pub(super) struct Linked<'a> {
 }
 
 impl<'a> Linked<'a> {
-    pub(super) fn new(facts: &'a ExportFacts, settings: &ExportSettings) -> Self {
+    pub(super) fn new(facts: &'a ExportFacts, rules: &'a dyn MappingRules, settings: &ExportSettings) -> Self {
         let links = facts.links.iter();
         let projects = facts.projects.rows.iter();
         let sub_jobs = facts.sub_jobs.iter();
         let codes = facts.cost_codes.rows.iter();
         Self {
             facts,
+            rules,
             links: links.map(|link| ((link.kind, &link.record), link)).collect(),
             workers: facts.workers.rows.iter().map(|worker| (worker.id, worker)).collect(),
             projects: projects.map(|project| (project.id, project)).collect(),
@@ -106,14 +110,39 @@ impl<'a> Linked<'a> {
         let OfficeRef::Worker(id) = link.office else {
             return Err(missing("the link is not to a worker"));
         };
-        let worker = self
+        let worker = *self
             .workers
             .get(&id)
             .ok_or_else(|| missing(&format!("worker:{id} is not in Procore's directory any more")))?;
+        self.refuse_another_person(link, worker)?;
         Ok(Employee {
             worker,
             number: link.base.get(Attribute::Identifier).unwrap_or_default(),
         })
+    }
+
+    /// Errors where a sync would hold the record as another person's by now, who would inherit the hours (hazard C2).
+    fn refuse_another_person(&self, link: &Link, worker: &Worker) -> Result<(), Refusal> {
+        let mut employees = self.facts.employees.rows.iter();
+        let record = employees.find(|employee| employee.id == link.record);
+        // A link that a person made has no agreed values yet.
+        let Some(theirs) = record
+            .map(|record| &record.attributes)
+            .filter(|_| !link.base.is_empty())
+        else {
+            return Ok(());
+        };
+        let is_another = match self.rules.employee(worker) {
+            Ruling::Becomes(ours) => may_be_another(Kind::Employee, &ours.into(), theirs, &link.base),
+            // Nothing is known of Procore's values; ExakTime's may have changed.
+            Ruling::Not(_) => is_replaced(theirs, &link.base, &link.base),
+        };
+        if is_another {
+            let was = link.base.get(Attribute::Identifier).unwrap_or_default();
+            let detail = format!("{} {was}", link.record);
+            return Err(Refusal::new(Reason::AnotherPerson, detail));
+        }
+        Ok(())
     }
 
     pub(super) fn place(&mut self, record: &'a TimeRecord) -> Result<Place<'a>, Refusal> {

@@ -91,7 +91,7 @@ impl<'a> Resolver<'a> {
             facts,
             rules,
             settings,
-            linked: Linked::new(facts, settings),
+            linked: Linked::new(facts, rules, settings),
             time_types: HourClass::ALL
                 .into_iter()
                 .map(|class| (class, time_type(class)))
@@ -99,11 +99,6 @@ impl<'a> Resolver<'a> {
             codings: HashMap::new(),
             leave: leave_codes(facts, settings),
         }
-    }
-
-    /// The worker that an employee is linked to, whether or not Procore still has it.
-    pub(in crate::export) fn worker_of(&self, employee: &RecordId) -> Option<WorkerId> {
-        self.linked.worker_of(employee)
     }
 
     /// Every employee who counts as some worker, and as which.

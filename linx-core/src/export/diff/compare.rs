@@ -7,6 +7,7 @@ use chrono::{NaiveDate, Weekday};
 use super::baseline::EntryIndex;
 use super::comparison::Comparison;
 use super::evidence::Evidence;
+use super::relinked::Relinked;
 use super::removal::{Recalculated, Removal};
 use crate::change::{LineAction, LineChange};
 use crate::export::days::Days;
@@ -24,6 +25,7 @@ pub(in crate::export) struct Compare<'a> {
     facts: &'a ExportFacts,
     entries: &'a EntryIndex<'a>,
     removal: Removal<'a>,
+    relinked: Relinked<'a>,
     /// Whether only some places of a day are compared.
     in_part: bool,
     week_start: Weekday,
@@ -36,12 +38,14 @@ impl<'a> Compare<'a> {
         entries: &'a EntryIndex<'a>,
         chosen: &Chosen<'_>,
         linked: impl Iterator<Item = (&'a RecordId, WorkerId)>,
+        relinked: Relinked<'a>,
         settings: &ExportSettings,
     ) -> Self {
         Self {
             facts,
             entries,
             removal: Removal::new(facts, entries, Evidence::new(chosen, linked), settings.removals),
+            relinked,
             in_part: chosen.in_part,
             week_start: settings.week_start.weekday(),
         }
@@ -67,9 +71,10 @@ impl<'a> Compare<'a> {
                 gone_lines.push(gone);
             }
             let stored = baseline.next_if(|stored| stored.key == *line.key);
-            let standing = match stored {
-                None => self.new_line(line, found),
-                Some(stored) => self.known_line(line, stored, found),
+            let standing = match (self.refused_as_relinked(line, stored), stored) {
+                (Some(refusal), _) => Err(refusal),
+                (None, None) => self.new_line(line, found),
+                (None, Some(stored)) => self.known_line(line, stored, found),
             };
             match standing {
                 Ok(()) => will_stand.push(line),
@@ -86,13 +91,28 @@ impl<'a> Compare<'a> {
         gone_lines.extend(baseline);
         let recalculated = Recalculated::new(lines, &found.changes, self.week_start);
         for gone in gone_lines {
-            if self.removal.judge(gone, &recalculated, held_days, found, tally) {
+            if self.relinked.left_behind(gone) {
+                let held = self.relinked.why_left(gone).map(|why| Held::new(&gone.key, why));
+                held.into_iter().for_each(|held| tally.withhold(held, []));
+                kept.insert(gone.key.date);
+            } else if self.removal.judge(gone, &recalculated, held_days, found, tally) {
                 kept.insert(gone.key.date);
             }
         }
         if !kept.is_empty() {
             found.hold_gaining(|change| kept.contains(&change.key.date), "an entry of this day", tally);
         }
+    }
+
+    /// Why a line waits until time of its employees is gone from another worker, if it does. One that stands as it should
+    /// says nothing: the other one is told (hazard C17).
+    fn refused_as_relinked(&self, line: &Line<'_>, stored: Option<&StoredLine>) -> Option<Refusal> {
+        let employees = line.worked().map(|worked| worked.employee);
+        let refusal = self.relinked.refusal(line.key, employees, stored)?;
+        let entry = stored.filter(|stored| !self.relinked.left_behind(stored));
+        let entry = entry.and_then(|stored| self.entries.get(stored.entry));
+        let stands = entry.is_some_and(|entry| entry.content == line.content);
+        (!stands).then_some(refusal)
     }
 
     /// Plans the entry of a line that Linx has not written yet. Errors with why it may not be made.
@@ -118,7 +138,8 @@ impl<'a> Compare<'a> {
             Reason::EntryLocked | Reason::EditedOnBothSides | Reason::SplitByOffice
         );
         let entry = self.entries.get(stored.entry);
-        ours_or_locked && entry.is_some_and(|entry| entry.content.hours > line.content.hours)
+        self.relinked.left_behind(stored)
+            || ours_or_locked && entry.is_some_and(|entry| entry.content.hours > line.content.hours)
     }
 
     /// Compares a line that was written before with its entry, and plans an update where they differ. Errors with why
@@ -130,10 +151,12 @@ impl<'a> Compare<'a> {
             .get(stored.entry)
             .ok_or_else(|| self.without_entry(stored, same_as_sent))?;
         if entry.content == line.content {
-            if !same_as_sent || stored.missing_since.is_some() {
+            let same_employees = || line.worked().all(|worked| stored.employees.contains(worked.employee));
+            if !same_as_sent || stored.missing_since.is_some() || !same_employees() {
                 let agreed = StoredLine {
                     sent: Some(line.content.clone()),
                     answered: None,
+                    employees: line.worked().map(|worked| worked.employee.clone()).collect(),
                     missing_since: None,
                     ..stored.clone()
                 };

@@ -8,12 +8,14 @@ mod baseline;
 mod compare;
 mod comparison;
 mod evidence;
+mod relinked;
 mod removal;
 mod window;
 
 pub(super) use baseline::{Baseline, EntryIndex, RecoveredLines};
 pub(super) use compare::Compare;
 pub(super) use comparison::Comparison;
+pub(super) use relinked::{Relinked, Whereabouts};
 pub(super) use window::{earlier_weeks, late_changes, rest_of_weeks};
 
 #[cfg(test)]

@@ -66,11 +66,6 @@ impl<'a> Removal<'a> {
         if held_days.contains(&key.date) {
             return true;
         }
-        if !self.evidence.is_linked_as_when_sent(stored) {
-            let detail = format!("{} h in entry {}", entry.content.hours, entry.id);
-            tally.withhold(Held::new(key, Refusal::new(Reason::EmployeeRelinked, detail)), []);
-            return true;
-        }
         if stored.is_untouched(&entry.content) && entry.is_open() {
             let missed_before = stored.missing_since.is_some_and(|since| since < self.facts.today);
             if self.rule == Removals::SecondRefresh && !recalculated.speaks_for(key) && !missed_before {

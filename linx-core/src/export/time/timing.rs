@@ -145,10 +145,29 @@ impl<'a> Timing<'a> {
         (*count > 0).then(differences)
     }
 
-    /// The shifts of one employee.
-    pub(in crate::export) fn shifts(&mut self, time: &EmployeeTime<'a>) -> Vec<Shift<'a>> {
+    /// The shifts of one person: of each employee whose time is that person's.
+    pub(in crate::export) fn shifts(
+        &mut self,
+        employees: &[(&'a RecordId, &EmployeeTime<'a>)],
+    ) -> Vec<(&'a RecordId, Vec<Shift<'a>>)> {
+        let mut records: Vec<&TimeRecord> = Vec::new();
+        records.extend(employees.iter().flat_map(|(_, time)| &time.records));
+        if employees.len() > 1 {
+            records.sort_by_key(|record| (record.work_date, record.start, record.stop));
+        }
+        let impossible = self.impossible_days(&records);
+        let shifts = employees.iter();
+        let mut shifts: Vec<_> = shifts
+            .map(|(employee, time)| (*employee, self.of_employee(time, &impossible)))
+            .collect();
+        if self.moves_days() {
+            self.hold_incomplete_days(&mut shifts);
+        }
+        shifts
+    }
+
+    fn of_employee(&mut self, time: &EmployeeTime<'a>, impossible: &BTreeMap<NaiveDate, Reason>) -> Vec<Shift<'a>> {
         let joined = deductions::join(&time.records);
-        let impossible = self.impossible_days(&time.records);
         let blocked = |date: NaiveDate| time.blocked.get(&date).or_else(|| impossible.get(&date)).copied();
         let mut all = Vec::with_capacity(time.records.len());
         for (index, &record) in time
@@ -169,9 +188,6 @@ impl<'a> Timing<'a> {
                 Some(reason) => all.push(shift.held(Refusal::new(reason, String::new()))),
                 None => self.time(shift, &mut all),
             }
-        }
-        if self.moves_days() {
-            self.hold_incomplete_days(&mut all);
         }
         all
     }
@@ -276,7 +292,7 @@ impl<'a> Timing<'a> {
 
     /// Holds what shares a line's day with a shift that is held and reaches into it: a day is sent only when it is complete
     /// (hazard D8).
-    fn hold_incomplete_days(&self, all: &mut [Shift<'a>]) {
+    fn hold_incomplete_days(&self, all: &mut [(&RecordId, Vec<Shift<'a>>)]) {
         let reach = |shift: &Shift<'_>| {
             let time = shift.record;
             let zone = self.places.get(time.location.as_ref()?)?.zone.as_ref().ok()?.zone;
@@ -285,10 +301,12 @@ impl<'a> Timing<'a> {
         };
         let incomplete: BTreeSet<NaiveDate> = all
             .iter()
+            .flat_map(|(_, shifts)| shifts)
             .filter(|shift| shift.held.is_some())
             .flat_map(|shift| reach(shift).into_iter().flatten().chain([shift.record.work_date]))
             .collect();
-        for shift in all.iter_mut().filter(|shift| shift.held.is_none()) {
+        let shifts = all.iter_mut().flat_map(|(_, shifts)| shifts);
+        for shift in shifts.filter(|shift| shift.held.is_none()) {
             if incomplete.contains(&shift.time().work_date) {
                 shift.held = Some(Reason::DayIncomplete.into());
             }

@@ -1,0 +1,196 @@
+//! Lines that stand under a worker as whom their employee does not count any more (hazard C17).
+//!
+//! A worker is made anew in Procore, a wrong link is mended, two people are merged. What was sent for the old worker stands
+//! there still, and sent for the new one as well it would be paid twice. So both are held until a person has deleted the old
+//! entry, or has set it to the new worker: then it is the new worker's line.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use super::baseline::{Baseline, EntryIndex};
+use crate::change::LineKey;
+use crate::export::persons::Persons;
+use crate::hold::{Reason, Refusal};
+use crate::ledger::StoredLine;
+use crate::model::{Entry, RecordId, WorkerId};
+
+/// Where a line that was sent stands by now.
+enum Stands {
+    /// With the worker that it was sent for, or nobody can tell otherwise.
+    AsSent,
+    /// With the worker as whom its employees count now: a person has set it so.
+    Moved(WorkerId),
+    /// With a worker as whom none of its employees counts.
+    LeftBehind,
+    /// Nowhere: it was sent for a worker as whom none of its employees counts, and is gone.
+    Gone,
+}
+
+/// Tells where lines stand.
+#[derive(Clone, Copy)]
+pub(in crate::export) struct Whereabouts<'a> {
+    pub(in crate::export) persons: &'a Persons<'a>,
+    pub(in crate::export) entries: &'a EntryIndex<'a>,
+    /// Whether an entry that was not read is gone.
+    pub(in crate::export) all_read: bool,
+}
+
+impl Whereabouts<'_> {
+    /// Whose time a line carries. Of one that was found by its mark nothing is known but its worker: it is of those who
+    /// count as that worker, else of those who count as one with the same number.
+    fn employees_of<'s>(&'s self, line: &'s StoredLine) -> BTreeSet<&'s RecordId> {
+        if !line.employees.is_empty() {
+            return line.employees.iter().collect();
+        }
+        let of_worker: BTreeSet<_> = self.persons.employees_of(line.key.worker).collect();
+        if of_worker.is_empty() {
+            return self.persons.employees_of_its_number(line.key.worker).collect();
+        }
+        of_worker
+    }
+
+    fn of(&self, line: &StoredLine) -> Stands {
+        let sent_for = line.key.worker;
+        let employees = self.employees_of(line);
+        let workers = employees.iter().filter_map(|employee| self.persons.worker_of(employee));
+        let workers: BTreeSet<WorkerId> = workers.collect();
+        // Where nobody counts as anybody, time is held for that, and the line is as it was.
+        let nobody = workers.is_empty() && self.persons.employees_of(sent_for).next().is_none();
+        if employees.is_empty() || workers.contains(&sent_for) || nobody {
+            return Stands::AsSent;
+        }
+        let entry = self.entries.get(line.entry);
+        let mut workers = workers.into_iter();
+        match (entry, workers.next(), workers.next()) {
+            (None, ..) if self.all_read => Stands::Gone,
+            (Some(entry), Some(worker), None) if entry.content.worker == worker => Stands::Moved(worker),
+            _ => Stands::LeftBehind,
+        }
+    }
+
+    /// The lines that a person has set to the worker as whom their employees count now, as lines of that worker.
+    pub(in crate::export) fn moved(&self, baseline: &Baseline<'_>) -> Vec<StoredLine> {
+        let mut keys: BTreeSet<LineKey> = baseline.lines.iter().map(|line| line.key.clone()).collect();
+        let moved = baseline.lines.iter().filter_map(|line| match self.of(line) {
+            Stands::Moved(worker) => Some(of_worker(line, worker)),
+            _ => None,
+        });
+        // Where the worker has such a line already, the entry is one too many.
+        moved.filter(|line| keys.insert(line.key.clone())).collect()
+    }
+}
+
+/// The line as if it had been sent for this worker.
+fn of_worker(line: &StoredLine, worker: WorkerId) -> StoredLine {
+    let mut line = line.clone();
+    line.key.worker = worker;
+    for content in line.sent.iter_mut().chain(line.answered.as_deref_mut()) {
+        content.worker = worker;
+    }
+    line
+}
+
+impl<'a> Baseline<'a> {
+    /// Has lines as those of the worker that a person has set them to, and leaves out what is gone with the worker that it
+    /// was sent for.
+    pub(in crate::export) fn following(mut self, moved: &'a [StoredLine], whereabouts: Whereabouts<'_>) -> Self {
+        self.lines.extend(moved);
+        let at_home: BTreeSet<_> = self.lines.iter().map(|line| (line.key.worker, line.entry)).collect();
+        self.lines.retain(|line| match whereabouts.of(line) {
+            Stands::Gone => false,
+            // The ledger may have it both ways.
+            Stands::Moved(worker) => !at_home.contains(&(worker, line.entry)),
+            Stands::AsSent | Stands::LeftBehind => true,
+        });
+        self.lines.sort_by(|one, other| one.key.cmp(&other.key));
+        self
+    }
+}
+
+/// The lines of which somebody's time stands under another worker than it would be sent for now.
+pub(in crate::export) struct Relinked<'a> {
+    /// By their days, with whose time it is.
+    elsewhere: BTreeMap<NaiveDate, Vec<(&'a StoredLine, BTreeSet<RecordId>)>>,
+    /// Those of them of whose employees none counts as their worker, with whether one of these was asked for.
+    left_behind: BTreeMap<&'a LineKey, bool>,
+    entries: &'a EntryIndex<'a>,
+}
+
+impl<'a> Relinked<'a> {
+    /// `asked` are the employees asked for; `None` means all.
+    pub(in crate::export) fn new(
+        baseline: &Baseline<'a>,
+        whereabouts: Whereabouts<'a>,
+        asked: Option<&BTreeSet<RecordId>>,
+    ) -> Self {
+        let mut elsewhere: BTreeMap<NaiveDate, Vec<_>> = BTreeMap::new();
+        let mut left_behind = BTreeMap::new();
+        for &line in &baseline.lines {
+            let whose = whereabouts.employees_of(line);
+            let is_left = matches!(whereabouts.of(line), Stands::LeftBehind | Stands::Moved(_));
+            if is_left {
+                let is_asked = asked.is_none_or(|asked| whose.iter().any(|employee| asked.contains(*employee)));
+                left_behind.insert(&line.key, is_asked);
+            }
+            let counts_elsewhere = |employee: &RecordId| {
+                let worker = whereabouts.persons.worker_of(employee);
+                worker.is_some_and(|worker| worker != line.key.worker)
+            };
+            let employees = whose.into_iter();
+            let employees = employees.filter(|employee| is_left || counts_elsewhere(employee));
+            let employees: BTreeSet<RecordId> = employees.cloned().collect();
+            let may_stand = whereabouts.entries.get(line.entry).is_some() || !whereabouts.all_read;
+            if may_stand && !employees.is_empty() {
+                elsewhere.entry(line.key.date).or_default().push((line, employees));
+            }
+        }
+        Self {
+            elsewhere,
+            left_behind,
+            entries: whereabouts.entries,
+        }
+    }
+
+    /// Why a line with time of these employees may not be written, if it may not: their time of that day stands under
+    /// another worker, or what was `stored` for it is somebody else's.
+    pub(super) fn refusal<'e>(
+        &self,
+        key: &LineKey,
+        employees: impl IntoIterator<Item = &'e RecordId>,
+        stored: Option<&StoredLine>,
+    ) -> Option<Refusal> {
+        let day = self.elsewhere.get(&key.date)?;
+        if let Some(stored) = stored.filter(|stored| self.left_behind(stored)) {
+            return Some(self.told(stored));
+        }
+        let mut employees = employees.into_iter();
+        let line = employees.find_map(|employee| day.iter().find(|(_, whose)| whose.contains(employee)));
+        line.map(|(line, _)| self.told(line))
+    }
+
+    /// Whether a line stands for nobody of its worker any more.
+    pub(super) fn left_behind(&self, line: &StoredLine) -> bool {
+        self.left_behind.contains_key(&line.key)
+    }
+
+    /// Why a line that is left behind stands and is not touched; nothing where only others were asked for.
+    pub(super) fn why_left(&self, line: &StoredLine) -> Option<Refusal> {
+        let is_asked = self.left_behind.get(&line.key).copied().unwrap_or_default();
+        is_asked.then(|| self.told(line))
+    }
+
+    /// Names the entry in which the time stands.
+    fn told(&self, line: &StoredLine) -> Refusal {
+        let hours = |entry: &Entry| format!("{} h in ", entry.content.hours);
+        let hours = self.entries.get(line.entry).map(hours).unwrap_or_default();
+        let whose: Vec<&str> = line.employees.iter().map(RecordId::as_str).collect();
+        let whose = match whose.as_slice() {
+            [] => String::new(),
+            whose => format!(", time of {}", whose.join(" and ")),
+        };
+        let (entry, worker, date) = (line.entry, line.key.worker, line.key.date);
+        let detail = format!("{hours}entry {entry} of worker:{worker} on {date}{whose}");
+        Refusal::new(Reason::EmployeeRelinked, detail)
+    }
+}
