@@ -70,7 +70,10 @@ pub fn suggestions(suggestions: &[Suggestion], accepted: usize) -> Document {
         let evidence: Vec<&str> = one.evidence.iter().map(|evidence| evidence.words()).collect();
         vec![
             one.office.to_string(),
-            one.record.to_string(),
+            match one.linked {
+                Some(left) => format!("{} (linked with {left}, who left)", one.record),
+                None => one.record.to_string(),
+            },
             evidence.join(", "),
             one.score.to_string(),
         ]

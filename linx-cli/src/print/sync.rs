@@ -84,7 +84,9 @@ fn likely(report: &SyncReport) -> Vec<Block> {
         Block::Group(Group {
             lead: format!("{} for a person to confirm", count(report.likely.len(), "likely pair")),
             notes: vec![
-                "What to do: linx links set <Procore's> <ExakTime's>, or linx links suggest for all of them".to_owned(),
+                "What to do: linx links set <Procore's> <ExakTime's>, or linx links suggest for all of them; linx links \
+                 unlink <who left> first, where it is linked"
+                    .to_owned(),
             ],
             items: report
                 .likely

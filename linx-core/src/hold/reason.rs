@@ -96,8 +96,8 @@ reasons! {
         "Give it a name in {}.", [Remedy::Procore];
     /// Hazard B7.
     AttributeConflict, "field_conflict", Held,
-        "The same value was changed in Procore and in ExakTime since they last agreed.",
-        "Make both equal, or set the owner of this field in {}.", [Remedy::Settings("sync.owners")];
+        "The same value was changed in Procore and in ExakTime since they last agreed, or it differs where the two meet for the first time.",
+        "Make both equal, or set the owner of this field in {}, for one run or for good.", [Remedy::Settings("sync.owners")];
     /// Hazard C2.
     AnotherPerson, "another_person", Held,
         "Name and number changed together, so that it may be another person under an old record, who would inherit the hours.",

@@ -16,7 +16,7 @@ use crate::ledger::{Direction, LedgerError, Link};
 use crate::linx::{Linx, LinxError};
 use crate::model::{Kind, OfficeRef, RecordId};
 use crate::plan::Suggestion;
-use crate::reconcile::suggest;
+use crate::reconcile::{has_left, suggest};
 use crate::settings::Import;
 use check::checked;
 use names::Names;
@@ -75,9 +75,10 @@ impl Linx {
         for kind in Kind::IN_ORDER {
             let current = self.field.records(kind).await.map_err(LinxError::Field)?;
             let mut desired = office.desired(kind, self.rules.as_ref(), &imports);
+            let has_left = has_left(&desired);
             desired.retain(|desired| !ignored.contains(&desired.office));
             let links: Vec<&Link> = links.iter().filter(|link| link.kind == kind).collect();
-            suggestions.extend(suggest(&desired, &current.rows, &links));
+            suggestions.extend(suggest(&desired, &current.rows, &links, has_left));
         }
         Ok(suggestions)
     }

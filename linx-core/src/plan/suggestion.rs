@@ -43,7 +43,7 @@ impl Evidence {
     }
 }
 
-/// Two that are likely the same, an entity of Procore's and a record of ExakTime's that are not linked.
+/// Two that are likely the same and are not linked: an entity of Procore's and a record of ExakTime's.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Suggestion {
     /// The kind of the record in ExakTime.
@@ -53,6 +53,9 @@ pub struct Suggestion {
     /// ExakTime's record.
     #[serde(rename = "field")]
     pub record: RecordId,
+    /// The worker who left and with whom the record is still linked (hazard C3): unlinked first, it can be linked anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub linked: Option<OfficeRef>,
     /// How much speaks for it in percent, from 1 to 99: the sum over its evidence. Near numbers and the same name are
     /// 80.
     pub score: u8,
@@ -73,13 +76,11 @@ impl Suggestion {
 impl fmt::Display for Suggestion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let evidence: Vec<&str> = self.evidence.iter().map(|evidence| evidence.words()).collect();
-        write!(
-            f,
-            "{} {}: {} ({}%)",
-            self.kind,
-            self.record,
-            evidence.join(", "),
-            self.score
-        )
+        let (kind, record, score) = (self.kind, &self.record, self.score);
+        let linked = match self.linked {
+            Some(left) => format!(", linked with {left}, who left"),
+            None => String::new(),
+        };
+        write!(f, "{kind} {record}{linked}: {} ({score}%)", evidence.join(", "))
     }
 }

@@ -4,7 +4,7 @@ use super::identity::may_be_another;
 use super::input::Input;
 use super::kind_plan::KindPlan;
 use super::matching::{Match, Matches};
-use super::merge::{agrees, merge};
+use super::merge::{agrees, merge, value_of};
 use crate::change::{AttributeChange, RecordAction, RecordChange};
 use crate::hold::{Disposition, Reason, Refusal};
 use crate::ledger::Link;
@@ -37,11 +37,7 @@ pub(super) fn judge(input: &Input<'_>, matches: &Matches<'_>, desired: &Desired,
         return plan.hold(office, Refusal::new(Reason::DuplicateName, others));
     }
     match found {
-        // A link that a person made has no agreed values yet.
-        Match::Linked(link, record) => {
-            let base = Some(&link.base).filter(|base| !base.is_empty());
-            compare(input, office, attributes, record, base, plan);
-        }
+        Match::Linked(link, record) => compare(input, office, attributes, record, Some(link), plan),
         Match::Identified(record) => match unseen(input, office) {
             Some(why) => plan.hold(office, Refusal::new(Reason::IncompleteList, why)),
             None => compare(input, office, attributes, record, None, plan),
@@ -125,9 +121,11 @@ fn compare(
     office: OfficeRef,
     attributes: &Attributes,
     record: &Record,
-    base: Option<&Attributes>,
+    link: Option<&Link>,
     plan: &mut KindPlan,
 ) {
+    // A link that a person made has no agreed values yet.
+    let base = link.map(|link| &link.base).filter(|base| !base.is_empty());
     if let Some(base) = base.filter(|base| may_be_another(input.kind, attributes, &record.attributes, base)) {
         let was = base.get(Attribute::Identifier).unwrap_or_default();
         return plan.hold(
@@ -140,10 +138,19 @@ fn compare(
         return;
     }
     let identifier = attributes.get(Attribute::Identifier).unwrap_or_default();
-    let merged = merge(attributes, &record.attributes, base, &input.settings.owners);
+    let as_linked = link.map(|_| number_and_state(&record.attributes));
+    let merged = merge(
+        attributes,
+        &record.attributes,
+        base.or(as_linked.as_ref()),
+        &input.settings.owners,
+    );
     plan.kept += merged.kept.len();
-    for conflict in &merged.conflicts {
-        plan.hold(office, Refusal::new(Reason::AttributeConflict, conflict.clone()));
+    if !merged.conflicts.is_empty() {
+        plan.hold(
+            office,
+            Refusal::new(Reason::AttributeConflict, merged.conflicts.join("; ")),
+        );
     }
     if base.is_none() {
         plan.adopted.push(Adopted {
@@ -178,6 +185,14 @@ fn compare(
     let is_new = base.is_none();
     let change = change_of(link, identifier, merged.changes, merged.why, is_new);
     plan.plan_or_propose(change, input.settings, is_new);
+}
+
+/// What follows Procore when a person links a record by hand: its number, by which it was perhaps not found, and whether it
+/// is active, as of somebody who was hired again.
+fn number_and_state(record: &Attributes) -> Attributes {
+    Attributes::default()
+        .with(Attribute::Identifier, record.get(Attribute::Identifier))
+        .with(Attribute::Active, value_of(record, Attribute::Active))
 }
 
 /// The change that makes a record agree. `link` is how the pair stands after it, with the values that both sides have then.

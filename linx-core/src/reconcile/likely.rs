@@ -12,6 +12,16 @@ use crate::model::{Attribute, OfficeRef};
 use crate::plan::hold_where;
 use crate::settings::LikelyMatch;
 
+/// Tells of an entity whether it is gone from these lists, or inactive in them.
+pub(crate) fn has_left(desired: &[Desired]) -> impl Fn(OfficeRef) -> bool + use<> {
+    let stays = |one: &&Desired| match &one.ruling {
+        Ruling::Becomes(attributes) => attributes.is_active(),
+        Ruling::Not(..) => true,
+    };
+    let staying: BTreeSet<OfficeRef> = desired.iter().filter(stays).map(|one| one.office).collect();
+    move |office| !staying.contains(&office)
+}
+
 /// Looks for records that are likely the same as what is to be made, and as what has no number to be found by. What is
 /// all too likely there already is not made, unless the company says so.
 pub(super) fn hold_likely(input: &Input<'_>, plan: &mut KindPlan) {
@@ -33,7 +43,7 @@ pub(super) fn hold_likely(input: &Input<'_>, plan: &mut KindPlan) {
     if sought.is_empty() {
         return;
     }
-    plan.likely = suggest(sought, &input.current.rows, input.links);
+    plan.likely = suggest(sought, &input.current.rows, input.links, has_left(input.desired));
     if input.settings.likely_match == LikelyMatch::Create {
         return;
     }

@@ -13,7 +13,7 @@ pub(super) struct Merge {
     pub changes: Vec<AttributeChange>,
     /// What both sides agree on once that is done: the next base.
     pub base: Attributes,
-    /// Attributes that both sides changed, with base and both values, held.
+    /// Attributes that both sides changed, or have otherwise at their first meeting, with all values that are known; held.
     pub conflicts: Vec<String>,
     /// Attributes that only ExakTime changed: a person's, kept (hazard B7).
     pub kept: Vec<Attribute>,
@@ -23,9 +23,13 @@ pub(super) struct Merge {
 
 /// Merges what Procore wants into what ExakTime has, given what both agreed on last.
 ///
-/// A value that Procore does not have is not managed: a blank never erases (hazard C14). Without a base the two were
-/// never linked; then Procore's value stands, unless ExakTime owns the attribute. Someone who is to be inactive keeps all
-/// other values: a leaver's record is not renamed (hazard C2).
+/// A value that Procore does not have is not managed: a blank never erases (hazard C14). Someone who is to be inactive keeps
+/// all other values: a leaver's record is not renamed (hazard C2).
+///
+/// Without a base the two meet for the first time, or the ledger was lost, and nobody can tell which (hazard B7). What
+/// ExakTime lacks is filled, and two values that differ are a conflict: the one in ExakTime may be somebody's correction. Two
+/// are Procore's all the same: the number, by which the two were linked, and that somebody is inactive, for a record is
+/// active unless somebody says otherwise.
 pub(super) fn merge(
     ours: &Attributes,
     theirs: &Attributes,
@@ -63,11 +67,16 @@ pub(super) fn merge(
                     merged.base.set(attribute, our);
                 }
             }
-            Resolution::Conflict => merged.conflicts.push(format!(
-                "{attribute}: was \"{}\", is \"{our}\" in Procore and \"{}\" in ExakTime",
-                base.and_then(|base| base.get(attribute)).unwrap_or_default(),
-                their.unwrap_or_default(),
-            )),
+            Resolution::Conflict => {
+                let was = match base.and_then(|base| base.get(attribute)) {
+                    Some(was) => format!("was \"{was}\", "),
+                    None => String::new(),
+                };
+                let their = their.unwrap_or_default();
+                merged.conflicts.push(format!(
+                    "{attribute}: {was}is \"{our}\" in Procore and \"{their}\" in ExakTime"
+                ));
+            }
         }
     }
     reasons.dedup();
@@ -106,14 +115,14 @@ fn judge(
     owner: Option<Owner>,
 ) -> Resolution {
     let Some(base) = base else {
-        return if owner == Some(Owner::ExakTime) {
-            Resolution::Keep
-        } else {
-            Resolution::Take(if attribute == Attribute::Active && our == "false" {
-                "inactive in Procore"
-            } else {
-                "the values differ"
-            })
+        let is_inactive = attribute == Attribute::Active && our == "false";
+        return match owner {
+            Some(Owner::ExakTime) => Resolution::Keep,
+            _ if is_inactive => Resolution::Take("inactive in Procore"),
+            _ if their.is_none() => Resolution::Take("ExakTime has no value"),
+            _ if attribute == Attribute::Identifier => Resolution::Take("the number differs"),
+            Some(Owner::Procore) => Resolution::Take("the values differ, and Procore owns them"),
+            None | Some(Owner::LatestAgreed) => Resolution::Conflict,
         };
     };
     let base = base.get(attribute);

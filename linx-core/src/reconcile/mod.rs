@@ -14,6 +14,7 @@ mod suggest;
 pub(crate) use identity::{is_replaced, may_be_another};
 pub(crate) use input::Input;
 pub(crate) use kind_plan::KindPlan;
+pub(crate) use likely::has_left;
 pub(crate) use matching::normal;
 pub(crate) use merge::value_of;
 pub use suggest::accepted;

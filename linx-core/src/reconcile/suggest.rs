@@ -8,23 +8,32 @@ use crate::mapping::{Desired, Ruling};
 use crate::model::{Attribute, Attributes, Kind, OfficeRef, Record, RecordId};
 use crate::plan::{Evidence, Suggestion};
 
-/// Likely pairs among what is neither linked nor found by its exact identifier, best first for each entity.
+/// Records by what can agree with another.
+type Traits<'a> = BTreeMap<(Evidence, String), Vec<&'a Record>>;
+
+/// Likely pairs among what is neither linked nor found by its exact identifier, best first for each entity. The record of a
+/// worker who left counts as well, though it is linked: it may be the same person, hired again (hazard C3).
 ///
+/// `has_left` tells of the entity of a link whether it is gone from Procore, or inactive there.
 /// Takes time in proportion to the entities and to the pairs that share something.
 pub(crate) fn suggest<'a>(
     desired: impl IntoIterator<Item = &'a Desired>,
     current: &[Record],
     links: &[&Link],
+    has_left: impl Fn(OfficeRef) -> bool,
 ) -> Vec<Suggestion> {
-    let free = free_records(current, links);
-    let mut by_trait: BTreeMap<(Evidence, String), Vec<&Record>> = BTreeMap::new();
-    for &record in &free {
+    let holders: BTreeMap<&RecordId, OfficeRef> = links.iter().map(|link| (&link.record, link.office)).collect();
+    let is_leavers = |office: &OfficeRef| office.kind() == Kind::Employee && has_left(*office);
+    let mut by_trait: Traits<'_> = BTreeMap::new();
+    let is_open = |record: &&Record| !record.protected && holders.get(&record.id).is_none_or(is_leavers);
+    for record in current.iter().filter(is_open) {
         for found in traits(record.kind, &record.attributes) {
             by_trait.entry(found).or_default().push(record);
         }
     }
-    let exact: BTreeSet<String> = free
+    let exact: BTreeSet<String> = current
         .iter()
+        .filter(|record| !record.protected && !holders.contains_key(&record.id))
         .filter_map(|record| identifier(&record.attributes))
         .collect();
     let linked: BTreeSet<OfficeRef> = links.iter().map(|link| link.office).collect();
@@ -36,22 +45,17 @@ pub(crate) fn suggest<'a>(
         if identifier(attributes).is_some_and(|identifier| exact.contains(&identifier)) {
             continue;
         }
-        suggestions.extend(pairs(one.office, attributes, &by_trait));
+        suggestions.extend(pairs(one.office, attributes, &by_trait, &holders));
     }
     suggestions.sort_by(|a, b| (a.office, b.score, &a.record).cmp(&(b.office, a.score, &b.record)));
     suggestions
 }
 
-fn free_records<'a>(current: &'a [Record], links: &[&Link]) -> Vec<&'a Record> {
-    let taken: BTreeSet<&RecordId> = links.iter().map(|link| &link.record).collect();
-    let free = |record: &&Record| !record.protected && !taken.contains(&record.id);
-    current.iter().filter(free).collect()
-}
-
 fn pairs(
     office: OfficeRef,
     attributes: &Attributes,
-    by_trait: &BTreeMap<(Evidence, String), Vec<&Record>>,
+    by_trait: &Traits<'_>,
+    holders: &BTreeMap<&RecordId, OfficeRef>,
 ) -> Vec<Suggestion> {
     let mut found: BTreeMap<&RecordId, BTreeSet<Evidence>> = BTreeMap::new();
     for trait_of in traits(office.kind(), attributes) {
@@ -65,6 +69,7 @@ fn pairs(
             kind: office.kind(),
             office,
             record: record.clone(),
+            linked: holders.get(record).copied(),
             score: evidence.iter().map(|evidence| evidence.weight()).sum::<u8>().min(99),
             evidence,
         })
@@ -135,7 +140,7 @@ fn likely(kind: Kind, attributes: &Attributes, words: &[&str]) -> String {
 }
 
 /// The suggestions of at least `score` that stand alone: neither side is in another one as good. Nothing is chosen
-/// between two (hazard C4).
+/// between two (hazard C4), and no record is taken from who is linked with it.
 pub fn accepted(suggestions: &[Suggestion], score: u8) -> Vec<(OfficeRef, RecordId)> {
     let good: Vec<&Suggestion> = suggestions.iter().filter(|one| one.score >= score).collect();
     let mut of_office: BTreeMap<OfficeRef, usize> = BTreeMap::new();
@@ -145,6 +150,7 @@ pub fn accepted(suggestions: &[Suggestion], score: u8) -> Vec<(OfficeRef, Record
         *of_field.entry((one.kind, &one.record)).or_default() += 1;
     }
     good.iter()
+        .filter(|one| one.linked.is_none())
         .filter(|one| of_office[&one.office] == 1 && of_field[&(one.kind, &one.record)] == 1)
         .map(|one| (one.office, one.record.clone()))
         .collect()

@@ -38,7 +38,8 @@ impl Import {
     }
 }
 
-/// Whose value of an attribute stands when both sides changed it since they last agreed (hazard B7).
+/// Whose value of an attribute stands when both sides changed it since they last agreed, or when the two differ and meet
+/// for the first time (hazard B7).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Owner {

@@ -37,10 +37,10 @@ impl Linx {
     /// *Guarantees.* Nobody is deactivated because a list was cut short, was read once, or came out empty. Nobody is
     /// deactivated while time of the last weeks is not exported, or cannot be read. Nothing is created, linked by its number
     /// or given one while a list in which another may carry that number was not read completely, and such a list is held. A
-    /// value that somebody changed in ExakTime since the last sync is kept; where Procore's was changed too, the owner that the settings name
-    /// decides, and where they name none it is held for a person. People, places and codes are found by their number or
-    /// code, never by their name. Whatever is not written is in the plan with its reason, as held or as left out. The
-    /// same lists give the same plan.
+    /// value that somebody changed in ExakTime since the last sync is kept; where Procore's was changed too, the owner that
+    /// the settings name decides, and where they name none it is held for a person; so is a value that differs where the two
+    /// meet for the first time. People, places and codes are found by their number or code, never by their name. Whatever is
+    /// not written is in the plan with its reason, as held or as left out. The same lists give the same plan.
     ///
     /// *Assumptions.* The links of the ledger are those of these two companies.
     ///

@@ -8,6 +8,7 @@ mod choices;
 mod export;
 mod export_simulation;
 mod files;
+mod first_meeting;
 mod harness;
 mod identity;
 #[cfg(feature = "sqlite")]

@@ -367,7 +367,8 @@ impl Simulation {
                 linx.unignore(&lifted.into_iter().collect::<Vec<_>>()).await.unwrap();
             }
             _ => {
-                let suggestions = linx.suggest_links().await.unwrap();
+                let mut suggestions = linx.suggest_links().await.unwrap();
+                suggestions.retain(|one| one.linked.is_none());
                 if let Some(one) = pick(&mut self.rng, suggestions) {
                     linx.set_links(&[(one.office, one.record.clone())]).await.unwrap();
                     self.forget(one.record.as_str());
