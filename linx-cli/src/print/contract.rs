@@ -6,7 +6,7 @@ use linx_core::export::{ExportHours, ExportReport, ExportSummary, ReportedLine};
 use linx_core::hold::{Held, Reason};
 use linx_core::ledger::{Direction, RunId};
 use linx_core::model::{Hours, RecordId};
-use linx_core::plan::{Account, Adopted, MassChange, Rounded, Suggestion};
+use linx_core::plan::{Account, Adopted, ByOtherHands, MassChange, Rounded, Suggestion};
 use linx_core::ports::{Check, CheckStatus};
 use linx_core::sync::{ReportedChange, SyncReport, SyncSummary};
 use serde::Serialize;
@@ -39,6 +39,7 @@ pub struct ExportDocument<'a> {
     applied: bool,
     summary: ExportSummary,
     hours: ExportHours,
+    other_hands: ByOtherHands,
     changes: &'a [ReportedLine],
     held: Vec<HeldItem<'a>>,
     left_out: Vec<HeldItem<'a>>,
@@ -139,6 +140,7 @@ impl<'a> From<&'a ExportReport> for ExportDocument<'a> {
             applied: report.applied,
             summary: report.summary,
             hours: report.hours,
+            other_hands: report.other_hands,
             changes: &report.changes,
             held: items(&report.held),
             left_out: items(&report.left_out),

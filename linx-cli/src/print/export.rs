@@ -6,7 +6,7 @@ use chrono::{NaiveDate, Weekday};
 use linx_core::change::{LineAction, LineChange};
 use linx_core::export::{ExportReport, LineResult};
 use linx_core::model::{CentiHours, Hours, PlaceZone, RecordId, ZoneSource};
-use linx_core::plan::{Rounded, Tally};
+use linx_core::plan::{ByOtherHands, Rounded, Tally};
 
 use super::document::{Block, Document, Group, Table, Tone, count};
 use super::{reasons, words};
@@ -64,6 +64,7 @@ pub fn outcome(report: &ExportReport, week_start: Weekday) -> Vec<Block> {
     }
     blocks.push(Block::heading("Result"));
     blocks.push(Block::text(Tone::Plain, equation(report)));
+    blocks.extend(by_other_hands(report).map(|sentence| Block::text(Tone::Plain, sentence)));
     blocks.push(result(report));
     blocks
 }
@@ -244,6 +245,13 @@ pub fn equation(report: &ExportReport) -> String {
         "Hours: read = stored + held + left out: {} = {} + {} + {}",
         hours.read, hours.stored, hours.held, hours.left_out,
     )
+}
+
+/// Returns what other hands entered for the same people and days, where there is any.
+fn by_other_hands(report: &ExportReport) -> Option<String> {
+    let ByOtherHands { hours, entries } = report.other_hands;
+    let word = if entries == 1 { "entry" } else { "entries" };
+    (entries > 0).then(|| format!("By other hands, beside these: {hours} h in {entries} {word}"))
 }
 
 fn result(report: &ExportReport) -> Block {

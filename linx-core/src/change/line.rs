@@ -195,6 +195,15 @@ impl LineChange {
     pub(crate) fn gains(&self) -> bool {
         self.action != LineAction::Delete && self.before.is_none_or(|before| before < self.content.hours)
     }
+
+    /// How many hours more Procore has by it than before; less than none where it takes some away.
+    pub(crate) fn gained(&self) -> CentiHours {
+        match self.action {
+            LineAction::Create => self.content.hours,
+            LineAction::Update => self.content.hours - self.before.unwrap_or_default(),
+            LineAction::Delete => CentiHours::default() - self.content.hours,
+        }
+    }
 }
 
 #[cfg(test)]

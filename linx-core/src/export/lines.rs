@@ -35,6 +35,8 @@ pub(super) struct Drafted<'a> {
     pub(super) pieces: Vec<Piece<'a>>,
     /// The days of which something is held: their lines are not complete.
     pub(super) held_days: BTreeSet<NaiveDate>,
+    /// The hours of each day that are held.
+    pub(super) held_hours: BTreeMap<NaiveDate, Hours>,
     /// Whether lines may stand on other days than ExakTime's work dates.
     moves_days: bool,
 }
@@ -216,6 +218,9 @@ impl<'a> Drafted<'a> {
             }
         }
         let hours = worked.iter().map(|worked| worked.hours).sum();
+        if reason.fate() == Disposition::Held {
+            *self.held_hours.entry(shift.time().work_date).or_default() += hours;
+        }
         let held = Held::new(subject, Refusal::new(reason, detail)).keeping(hours);
         tally.withhold(held, worked);
     }

@@ -2,13 +2,15 @@
 //!
 //! Workers are planned one after the other, so that a year of a whole company takes the memory of one person's.
 
+use std::collections::BTreeSet;
+
 use chrono::Weekday;
 
 use super::booking::Resolver;
 use super::days::Days;
 use super::diff::{
-    Baseline, Compare, Comparison, EntryIndex, RecoveredLines, Relinked, Whereabouts, earlier_weeks, late_changes,
-    rest_of_weeks,
+    Baseline, Compare, Comparison, EntryIndex, OtherHands, RecoveredLines, Relinked, Whereabouts, earlier_weeks,
+    late_changes, note_read, rest_of_weeks,
 };
 use super::facts::ExportFacts;
 use super::lines;
@@ -22,7 +24,7 @@ use crate::ledger::StoredLine;
 use crate::linx::LinxError;
 use crate::mapping::MappingRules;
 use crate::model::{RecordId, WorkerId, zone_data_version};
-use crate::plan::{ExportPlan, FORMAT, Selection};
+use crate::plan::{ByOtherHands, ExportPlan, FORMAT, Selection};
 use crate::settings::{ExportSettings, Guard};
 
 /// Makes the plan out of what was read. Pure: the same input gives the same plan, in whatever order it comes.
@@ -53,6 +55,8 @@ pub fn plan(
     let moved = whereabouts.moved(&baseline);
     let baseline = baseline.following(&moved, whereabouts);
     let relinked = Relinked::new(&baseline, whereabouts, chosen.employees.as_ref());
+    let written = resolver.time_types_written();
+    let other_hands = OtherHands::new(facts, &recovered, &written, chosen.in_part, settings.other_hands);
     let (rounding, rounding_note) = places::rounding(facts, settings);
     let mut planner = Planner {
         facts,
@@ -63,7 +67,9 @@ pub fn plan(
         compare: Compare::new(facts, &entries, &chosen, resolver.employees(), relinked, settings),
         resolver,
         recovered: &recovered,
+        entries: &entries,
         baseline: &baseline,
+        other_hands,
         found: Comparison::to_remember(&recovered.found),
     };
     let mut tally = PlanTally::default();
@@ -106,7 +112,9 @@ struct Planner<'a> {
     resolver: Resolver<'a>,
     compare: Compare<'a>,
     recovered: &'a RecoveredLines<'a>,
+    entries: &'a EntryIndex<'a>,
     baseline: &'a Baseline<'a>,
+    other_hands: OtherHands<'a>,
     /// What differs, of the workers so far.
     found: Comparison,
 }
@@ -168,17 +176,31 @@ impl<'a> Planner<'a> {
         let lines = lines::lines(&drafted.pieces, self.timing.rounding, &mut drafted.held_days, tally);
         self.compare
             .worker(&lines, time.sent, days, &drafted.held_days, found, tally);
+        note_read(&lines, &drafted.held_hours, found);
+    }
+
+    /// What stands by other hands on the days asked for of the people whose time is in the account.
+    fn by_other_hands(&self, tally: &PlanTally) -> ByOtherHands {
+        let with_time: BTreeSet<RecordId> = tally.account.days().map(|day| day.employee).collect();
+        let linked = self.resolver.employees();
+        let workers: BTreeSet<WorkerId> = linked
+            .filter(|(employee, _)| with_time.contains(*employee))
+            .map(|(_, worker)| worker)
+            .collect();
+        let days = self.selection.from..=self.selection.to;
+        let is_asked = |worker, date| days.contains(&date) && workers.contains(&worker);
+        self.other_hands.total(is_asked)
     }
 
     /// Puts the plan in order and holds the guard and the account against it.
-    fn finish(self, mut notes: Vec<String>, mut tally: PlanTally) -> Result<ExportPlan, LinxError> {
-        let Self {
-            facts,
-            settings,
-            mut found,
-            ..
-        } = self;
+    fn finish(mut self, mut notes: Vec<String>, mut tally: PlanTally) -> Result<ExportPlan, LinxError> {
+        let (facts, settings) = (self.facts, self.settings);
+        let mut found = std::mem::take(&mut self.found);
         found.sort();
+        notes.extend(
+            self.other_hands
+                .weigh(&mut found, self.baseline, self.entries, &mut tally),
+        );
         let lines = self.baseline.lines.len();
         let guard = if self.selection.allow_mass_change {
             Guard::OPEN
@@ -187,6 +209,7 @@ impl<'a> Planner<'a> {
         };
         let refused = found.guard_deletions(guard, lines, self.week_start, &mut tally);
         tally.close().map_err(LinxError::Unaccounted)?;
+        let other_hands = self.by_other_hands(&tally);
         notes.extend(self.timing.note());
         notes.extend(self.resolver.unmatched());
         tally.held.extend(facts.unreadable());
@@ -204,6 +227,7 @@ impl<'a> Planner<'a> {
             held: tally.held,
             left_out: tally.left_out,
             account: tally.account,
+            other_hands,
             employees: facts.employee_numbers(),
             whole: facts.records.proves_absence(),
             refused,

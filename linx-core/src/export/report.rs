@@ -9,7 +9,7 @@ use crate::change::{LineAction, LineChange};
 use crate::hold::Held;
 use crate::ledger::{Direction, RunId};
 use crate::model::{CentiHours, RecordId, apportion};
-use crate::plan::{Account, ExportPlan, MassChange, Rounded, Tally};
+use crate::plan::{Account, ByOtherHands, ExportPlan, MassChange, Rounded, Tally};
 
 /// What came of a planned line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -100,6 +100,8 @@ pub struct ExportReport {
     pub summary: ExportSummary,
     /// Hours by fate. In a plan, `stored` is what would be stored.
     pub hours: ExportHours,
+    /// What stands on the same people's days by other hands, beside these hours (hazard D26).
+    pub other_hands: ByOtherHands,
     /// Every line to be written, in order.
     pub changes: Vec<ReportedLine>,
     /// What needs a person.
@@ -171,6 +173,7 @@ impl ExportReport {
             applied: run.is_some(),
             summary,
             hours: account.total().into(),
+            other_hands: plan.other_hands,
             changes,
             held,
             left_out: plan.left_out.clone(),

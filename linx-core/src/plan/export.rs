@@ -10,7 +10,7 @@ use super::account::{Account, Rounded};
 use crate::change::{LineAction, LineChange};
 use crate::hold::Held;
 use crate::ledger::{IntentId, Outcome, RunId, StoredLine};
-use crate::model::{EntryEndpoint, RecordId};
+use crate::model::{CentiHours, EntryEndpoint, RecordId};
 use crate::settings::Timesheets;
 
 /// The days, employees and places that an export is asked for. Other days of the same weeks are compared too where they
@@ -43,6 +43,16 @@ impl Selection {
     }
 }
 
+/// What stands in Procore on the days of an export by other hands: beside the hours of the account, not among them (hazard
+/// D26).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ByOtherHands {
+    /// The sum of their hours.
+    pub hours: CentiHours,
+    /// In how many entries.
+    pub entries: usize,
+}
+
 /// What an export would write, what it leaves alone, and the account of every hour.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ExportPlan {
@@ -69,6 +79,9 @@ pub struct ExportPlan {
     pub left_out: Vec<Held>,
     /// What becomes of every hour that was read, once the plan is applied.
     pub account: Account,
+    /// What other hands entered for the same people and days, of the time types that are written.
+    #[serde(default)]
+    pub other_hands: ByOtherHands,
     /// The number of each employee in the account, by ExakTime's id, for a person who reads it.
     pub employees: BTreeMap<RecordId, String>,
     /// Whether every record of its days was read, so that it can be held against ExakTime again.

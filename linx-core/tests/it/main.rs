@@ -15,6 +15,7 @@ mod identity;
 mod ledger;
 mod links;
 mod order;
+mod other_hands;
 mod part_lists;
 mod person;
 mod places;

@@ -1,6 +1,6 @@
 //! Looks each part of a line up in Procore. What cannot be found is held with the missing piece named (hazard C11).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::classification;
@@ -104,6 +104,18 @@ impl<'a> Resolver<'a> {
     /// Every employee who counts as some worker, and as which.
     pub(in crate::export) fn employees(&self) -> impl Iterator<Item = (&'a RecordId, WorkerId)> {
         self.linked.employees()
+    }
+
+    /// The time types that lines are sent with.
+    pub(in crate::export) fn time_types_written(&self) -> BTreeSet<TimeTypeId> {
+        let known = &self.facts.time_types;
+        let leave = self
+            .settings
+            .leave
+            .values()
+            .filter_map(|label| time_types::find(label.trim(), known));
+        let work = self.time_types.values().filter_map(|found| found.as_ref().ok());
+        work.copied().chain(leave).collect()
     }
 
     /// The worker behind an employee. Errors with why its time cannot be booked.

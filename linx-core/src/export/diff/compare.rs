@@ -7,6 +7,7 @@ use chrono::{NaiveDate, Weekday};
 use super::baseline::EntryIndex;
 use super::comparison::Comparison;
 use super::evidence::Evidence;
+use super::other_hands::note_moved;
 use super::relinked::Relinked;
 use super::removal::{Recalculated, Removal};
 use crate::change::{LineAction, LineChange};
@@ -16,7 +17,7 @@ use crate::export::lines::Line;
 use crate::export::select::Chosen;
 use crate::export::tally::PlanTally;
 use crate::hold::{Held, Reason, Refusal};
-use crate::ledger::StoredLine;
+use crate::ledger::{Provenance, StoredLine};
 use crate::model::{CentiHours, Entry, EntryContent, EntryId, RecordId, Span, WorkerId};
 use crate::settings::ExportSettings;
 
@@ -91,6 +92,9 @@ impl<'a> Compare<'a> {
         gone_lines.extend(baseline);
         let recalculated = Recalculated::new(lines, &found.changes, self.week_start);
         for gone in gone_lines {
+            if let Some(entry) = self.entries.get(gone.entry) {
+                note_moved(gone, entry, found);
+            }
             if self.relinked.left_behind(gone) {
                 let held = self.relinked.why_left(gone).map(|why| Held::new(&gone.key, why));
                 held.into_iter().for_each(|held| tally.withhold(held, []));
@@ -170,6 +174,12 @@ impl<'a> Compare<'a> {
             found.unchanged += 1;
             return Ok(());
         }
+        note_moved(stored, entry, found);
+        if stored.provenance == Provenance::Adopted && same_as_sent && stored.is_untouched(&entry.content) {
+            // It was taken over as it stands, and nothing has changed since (hazard D26).
+            found.unchanged += 1;
+            return Ok(());
+        }
         self.may_update(line, stored, entry, same_as_sent)?;
         let why = "the time changed in ExakTime after it was exported";
         found.changes.push(LineChange {
@@ -229,6 +239,10 @@ impl<'a> Compare<'a> {
         }
         if !self.facts.records.proves_absence() && line.content.hours < entry.content.hours {
             // The rest of its time may be in what could not be read: nobody is paid less on such an account.
+            return Err(Refusal::new(Reason::IncompleteList, both));
+        }
+        if !self.facts.entries.proves_absence() && line.content.hours > entry.content.hours {
+            // What it would gain may stand in an entry that could not be read (hazard D26).
             return Err(Refusal::new(Reason::IncompleteList, both));
         }
         Ok(())

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::Weekday;
+use chrono::{NaiveDate, Weekday};
 
 use crate::change::{LineAction, LineChange, LineKey};
 use crate::export::tally::PlanTally;
 use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::StoredLine;
-use crate::model::first_of_week;
+use crate::model::{CentiHours, EntryId, WorkerId, first_of_week};
 use crate::plan::{Becoming, MassChange, hold_where};
 use crate::settings::Guard;
 
@@ -21,6 +21,10 @@ pub(in crate::export) struct Comparison {
     pub(in crate::export) agreed: BTreeMap<LineKey, StoredLine>,
     /// How many lines stand as they should.
     pub(in crate::export) unchanged: usize,
+    /// Entries of ours that the office moved to another day or worker.
+    pub(super) moved: Vec<EntryId>,
+    /// How many hours were read of the workers' days of which lines gain some.
+    pub(super) read: BTreeMap<(WorkerId, NaiveDate), CentiHours>,
 }
 
 impl Comparison {
@@ -37,6 +41,8 @@ impl Comparison {
         self.changes.extend(other.changes);
         self.agreed.extend(other.agreed);
         self.unchanged += other.unchanged;
+        self.moved.extend(other.moved);
+        self.read.extend(other.read);
     }
 
     /// Puts the changes in the order of writing: by worker and day. Within a day what takes hours away comes before what
@@ -83,17 +89,22 @@ impl Comparison {
     /// Holds those of `some` changes that would gain hours. What they gain may be what stands in an entry that is not
     /// removed, and would be paid twice; `beside` says which entry.
     pub(super) fn hold_gaining(&mut self, some: impl Fn(&LineChange) -> bool, beside: &str, tally: &mut PlanTally) {
+        self.hold(tally, |change| {
+            (change.gains() && some(change)).then(|| Refusal::new(Reason::BesideKept, beside))
+        });
+    }
+
+    /// Holds changes that were planned, with the hours that they carry: each for which there is a refusal.
+    pub(super) fn hold(&mut self, tally: &mut PlanTally, refusal: impl Fn(&LineChange) -> Option<Refusal>) {
         let account = &mut tally.account;
         let mut held = Vec::new();
         hold_where(&mut self.changes, &mut held, |change| {
-            if !(change.gains() && some(change)) {
-                return None;
-            }
+            let refusal = refusal(change)?;
             for carried in &change.carries {
                 account.move_to_held(&carried.employee, carried.date, carried.hours);
             }
             let hours = change.carries.iter().map(|carried| carried.hours).sum();
-            Some(Held::new(&change.key, Refusal::new(Reason::BesideKept, beside)).keeping(hours))
+            Some(Held::new(&change.key, refusal).keeping(hours))
         });
         tally.held.extend(held);
     }

@@ -8,6 +8,7 @@ mod baseline;
 mod compare;
 mod comparison;
 mod evidence;
+mod other_hands;
 mod relinked;
 mod removal;
 mod window;
@@ -15,6 +16,7 @@ mod window;
 pub(super) use baseline::{Baseline, EntryIndex, RecoveredLines};
 pub(super) use compare::Compare;
 pub(super) use comparison::Comparison;
+pub(super) use other_hands::{OtherHands, note_read};
 pub(super) use relinked::{Relinked, Whereabouts};
 pub(super) use window::{earlier_weeks, late_changes, rest_of_weeks};
 

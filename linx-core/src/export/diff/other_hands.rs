@@ -1,0 +1,344 @@
+//! Time that other hands entered, weighed before a line is created or raised (hazard D26).
+//!
+//! In the week of the cutover the old program has exported already; a foreman types a crew's hours that also stand in
+//! ExakTime. Written beside them, the same hours would be paid twice.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use super::baseline::{Baseline, EntryIndex, RecoveredLines};
+use super::comparison::Comparison;
+use crate::change::{LineAction, LineChange, LineKey};
+use crate::export::facts::ExportFacts;
+use crate::export::lines::Line;
+use crate::export::notes;
+use crate::export::tally::PlanTally;
+use crate::hold::{Reason, Refusal};
+use crate::ledger::recover::read_mark;
+use crate::ledger::{Provenance, StoredLine};
+use crate::model::{CentiHours, Entry, EntryId, Hours, TimeTypeId, WorkerId};
+use crate::plan::ByOtherHands;
+use crate::settings;
+
+/// A worker's day.
+type WorkerDay = (WorkerId, NaiveDate);
+
+/// The entries of other hands, and what the company wants done about them.
+pub(in crate::export) struct OtherHands<'a> {
+    facts: &'a ExportFacts,
+    rule: settings::OtherHands,
+    /// Whether only some places of a day were asked for, so that the hours of the whole day are not known.
+    in_part: bool,
+    /// No line of ours, by the ledger or the mark, and of a time type that Linx writes.
+    theirs: BTreeMap<WorkerDay, Vec<&'a Entry>>,
+    /// Doubles: with the mark of a line of that day that stands in another entry.
+    ours: BTreeMap<WorkerDay, Vec<&'a Entry>>,
+}
+
+/// What becomes of a line that would gain hours.
+enum Verdict<'a> {
+    /// It stands in this entry already.
+    Adopt(&'a Entry),
+    Hold(Refusal),
+}
+
+/// All that stands on one worker's day.
+struct Standing<'a> {
+    /// By other hands, and not yet taken for a line of ours.
+    theirs: Vec<&'a Entry>,
+    /// Entries of ours that the office moved here from another day or worker.
+    moved: Vec<&'a Entry>,
+    /// By our hand now.
+    ours: CentiHours,
+    /// What was read of the day, as lines would have it; `None` where that is not known of the whole day.
+    read: Option<CentiHours>,
+}
+
+impl<'a> OtherHands<'a> {
+    /// `written` are the time types that Linx writes: what other hands enter as leave or per diem is none of its matter.
+    pub(in crate::export) fn new(
+        facts: &'a ExportFacts,
+        recovered: &RecoveredLines<'a>,
+        written: &BTreeSet<TimeTypeId>,
+        in_part: bool,
+        rule: settings::OtherHands,
+    ) -> Self {
+        let (mut theirs, mut ours) = (BTreeMap::new(), BTreeMap::new());
+        let found: BTreeSet<EntryId> = recovered.found.iter().map(|line| line.entry).collect();
+        for entry in recovered.unknown.iter().filter(|entry| !found.contains(&entry.id)) {
+            let day = day_of(entry);
+            let is_marked = read_mark(entry).is_some_and(|(key, _)| (key.worker, key.date) == day);
+            let time_type = entry.content.coding.time_type;
+            let of: &mut BTreeMap<WorkerDay, Vec<&Entry>> = match is_marked {
+                true => &mut ours,
+                false if time_type.is_none_or(|time_type| written.contains(&time_type)) => &mut theirs,
+                false => continue,
+            };
+            of.entry(day).or_default().push(entry);
+        }
+        Self {
+            facts,
+            rule,
+            in_part,
+            theirs,
+            ours,
+        }
+    }
+
+    /// Takes out of the plan what would stand beside the same time by another hand: held, or found in their entry. The
+    /// changes are in the order of writing. Returns what is to be told of entries that were taken for lines of ours.
+    ///
+    /// ```text
+    /// read 5.00 h on A and 3.00 h on B; another hand has
+    ///   5.00 h on A        A is held, or adopted where the company chose so; B is written
+    ///   5.00 h on C        both are held: 13.00 h would stand
+    ///   8.00 h of vacation both are written
+    /// ```
+    pub(in crate::export) fn weigh(
+        &mut self,
+        found: &mut Comparison,
+        baseline: &Baseline<'_>,
+        entries: &EntryIndex<'a>,
+        tally: &mut PlanTally,
+    ) -> Option<String> {
+        let mut verdicts = BTreeMap::new();
+        if self.rule != settings::OtherHands::Beside {
+            let same_day = |one: &LineChange, other: &LineChange| day_of_line(&one.key) == day_of_line(&other.key);
+            for changes in found.changes.chunk_by(same_day) {
+                verdicts.extend(self.judge(changes, found, baseline, entries));
+            }
+        }
+        let adopted = self.adopt(&verdicts, found);
+        found.hold(tally, |change| match verdicts.get(&change.key) {
+            Some(Verdict::Hold(refusal)) if change.gains() => Some(refusal.clone()),
+            _ => None,
+        });
+        (!adopted.is_empty()).then(|| {
+            let entries: Vec<String> = adopted.iter().map(EntryId::to_string).collect();
+            let entries = notes::first_few(adopted.len(), &entries);
+            format!("lines that other hands entered already are taken over as they stand: entries {entries}")
+        })
+    }
+
+    /// Judges the changes of one worker's day.
+    fn judge(
+        &self,
+        changes: &[LineChange],
+        found: &Comparison,
+        baseline: &Baseline<'_>,
+        entries: &EntryIndex<'a>,
+    ) -> BTreeMap<LineKey, Verdict<'a>> {
+        let mut verdicts = BTreeMap::new();
+        let Some(day) = changes.first().map(|change| day_of_line(&change.key)) else {
+            return verdicts;
+        };
+        if self.facts.beside.contains(&day) || !changes.iter().any(LineChange::gains) {
+            return verdicts;
+        }
+        let mut standing = self.standing(day, found, baseline, entries);
+        if standing.theirs.is_empty() && standing.moved.is_empty() {
+            return verdicts;
+        }
+        if self.rule == settings::OtherHands::AdoptEqual {
+            for change in changes.iter().filter(|change| change.action == LineAction::Create) {
+                if let Some(entry) = standing.take_equal(change) {
+                    verdicts.insert(change.key.clone(), Verdict::Adopt(entry));
+                }
+            }
+        }
+        for change in changes.iter().filter(|change| change.gains()) {
+            if let Some(refusal) = standing.same_codes(change)
+                && !verdicts.contains_key(&change.key)
+            {
+                verdicts.insert(change.key.clone(), Verdict::Hold(refusal));
+            }
+        }
+        let left: Vec<&LineChange> = changes
+            .iter()
+            .filter(|change| !verdicts.contains_key(&change.key))
+            .collect();
+        if let Some(refusal) = standing.too_much(&left) {
+            let gaining = left.into_iter().filter(|change| change.gains());
+            verdicts.extend(gaining.map(|change| (change.key.clone(), Verdict::Hold(refusal.clone()))));
+        }
+        verdicts
+    }
+
+    fn standing(
+        &self,
+        day: WorkerDay,
+        found: &Comparison,
+        baseline: &Baseline<'_>,
+        entries: &EntryIndex<'a>,
+    ) -> Standing<'a> {
+        let of_day = |entries: &BTreeMap<WorkerDay, Vec<&'a Entry>>| entries.get(&day).cloned().unwrap_or_default();
+        let lines = baseline.of(day.0).iter().filter(|line| line.key.date == day.1);
+        let ours: BTreeMap<EntryId, &Entry> = lines
+            .filter_map(|line| entries.get(line.entry))
+            .chain(of_day(&self.ours))
+            .filter(|entry| day_of(entry) == day)
+            .map(|entry| (entry.id, entry))
+            .collect();
+        let moved = found.moved.iter().filter_map(|id| entries.get(*id));
+        Standing {
+            theirs: of_day(&self.theirs),
+            moved: moved.filter(|entry| day_of(entry) == day).collect(),
+            ours: sum(ours.into_values()),
+            read: found.read.get(&day).copied().filter(|_| !self.in_part),
+        }
+    }
+
+    /// Takes what is adopted out of the changes, to be remembered as it stands.
+    fn adopt(&mut self, verdicts: &BTreeMap<LineKey, Verdict<'a>>, found: &mut Comparison) -> Vec<EntryId> {
+        let mut adopted = Vec::new();
+        let Comparison {
+            changes,
+            agreed,
+            unchanged,
+            ..
+        } = found;
+        changes.retain(|change| {
+            let Some(Verdict::Adopt(entry)) = verdicts.get(&change.key) else {
+                return true;
+            };
+            agreed.insert(change.key.clone(), adopted_line(change, entry));
+            *unchanged += 1;
+            adopted.push(entry.id);
+            false
+        });
+        for theirs in self.theirs.values_mut() {
+            theirs.retain(|entry| !adopted.contains(&entry.id));
+        }
+        adopted
+    }
+
+    /// What stands by other hands on such workers' days.
+    pub(in crate::export) fn total(&self, is_asked: impl Fn(WorkerId, NaiveDate) -> bool) -> ByOtherHands {
+        let asked = self
+            .theirs
+            .iter()
+            .filter(|((worker, date), _)| is_asked(*worker, *date));
+        let entries: Vec<&Entry> = asked.flat_map(|(_, entries)| entries.iter().copied()).collect();
+        ByOtherHands {
+            hours: sum(entries.iter().copied()),
+            entries: entries.len(),
+        }
+    }
+}
+
+impl<'a> Standing<'a> {
+    /// Takes out an entry that is the line itself: of the same codes, with equal hours, and with the same times where both
+    /// have some.
+    fn take_equal(&mut self, change: &LineChange) -> Option<&'a Entry> {
+        let line = &change.content;
+        let is_equal = |entry: &&Entry| {
+            let theirs = &entry.content;
+            let class = theirs.coding.classification;
+            let same_times = line.span.is_none() || theirs.span.is_none() || line.span == theirs.span;
+            has_same_codes(change, entry)
+                && theirs.hours == line.hours
+                && same_times
+                && (class.is_none() || class == line.coding.classification)
+        };
+        let with_times = |entry: &&Entry| is_equal(entry) && entry.content.span == line.span;
+        let at = self.theirs.iter().position(|entry| with_times(&entry));
+        let at = at.or_else(|| self.theirs.iter().position(|entry| is_equal(&entry)))?;
+        let entry = self.theirs.remove(at);
+        self.ours += entry.content.hours;
+        Some(entry)
+    }
+
+    fn all(&self) -> impl Iterator<Item = &'a Entry> {
+        self.theirs.iter().chain(&self.moved).copied()
+    }
+
+    /// Why a line is not written beside an entry of the same codes, if there is one.
+    fn same_codes(&self, change: &LineChange) -> Option<Refusal> {
+        let same: Vec<String> = self
+            .all()
+            .filter(|entry| has_same_codes(change, entry))
+            .map(named)
+            .collect();
+        let detail = format!("on the same codes: {}", same.join(", "));
+        (!same.is_empty()).then(|| Refusal::new(Reason::EnteredByAnother, detail))
+    }
+
+    /// Why the day would have more hours than were read, if it would once `changes` are written.
+    fn too_much(&self, changes: &[&LineChange]) -> Option<Refusal> {
+        let gained: CentiHours = changes.iter().map(|change| change.gained()).sum();
+        let would_stand = self.ours + sum(self.all()) + gained;
+        let detail = match self.read {
+            Some(read) if would_stand <= read => return None,
+            Some(read) => format!("{would_stand} h would stand on the day, and {read} h were read of it"),
+            None => "how many hours the whole day has was not asked for".to_owned(),
+        };
+        let named: Vec<String> = self.all().map(named).collect();
+        let detail = format!("{}; {detail}", named.join(", "));
+        Some(Refusal::new(Reason::EnteredByAnother, detail))
+    }
+}
+
+/// Notes how many hours were read of the days on which lines gain some: those of the lines, as they would be sent, and
+/// `held` ones.
+pub(in crate::export) fn note_read(lines: &[Line<'_>], held: &BTreeMap<NaiveDate, Hours>, found: &mut Comparison) {
+    let mut days: BTreeMap<WorkerDay, CentiHours> = BTreeMap::new();
+    for line in lines {
+        *days.entry(day_of_line(line.key)).or_default() += line.content.hours;
+    }
+    let gaining = found.changes.iter().filter(|change| change.gains());
+    let gaining: BTreeSet<WorkerDay> = gaining.map(|change| day_of_line(&change.key)).collect();
+    for (day, hours) in days.into_iter().filter(|(day, _)| gaining.contains(day)) {
+        let held = held.get(&day.1).copied().unwrap_or(Hours::ZERO);
+        found.read.insert(day, hours + CentiHours::nearest(held));
+    }
+}
+
+/// Notes an entry of ours that the office moved to another day or worker: there it is another hand's.
+pub(super) fn note_moved(stored: &StoredLine, entry: &Entry, found: &mut Comparison) {
+    if day_of(entry) != day_of_line(&stored.key) {
+        found.moved.push(entry.id);
+    }
+}
+
+/// The line that stands in another hand's entry. What the entry has otherwise, such as its note, is no edit, as little as
+/// what Procore itself stores otherwise.
+fn adopted_line(change: &LineChange, entry: &Entry) -> StoredLine {
+    let entry = entry.clone().filled_from(&change.content);
+    StoredLine {
+        provenance: Provenance::Adopted,
+        ..StoredLine::answered(change, &entry)
+    }
+}
+
+/// Whether an entry is on the codes of a line. One that lacks the sub-job or the cost code is on other ones.
+fn has_same_codes(change: &LineChange, entry: &Entry) -> bool {
+    let (line, theirs) = (&change.content.coding, &entry.content.coding);
+    let same_task = line.wbs_code.is_some() && line.wbs_code == theirs.wbs_code;
+    line.project == theirs.project
+        && line.sub_job == theirs.sub_job
+        && (same_task || line.cost_code == theirs.cost_code)
+        && line.time_type == theirs.time_type
+}
+
+fn named(entry: &Entry) -> String {
+    match entry.author {
+        Some(author) => format!("{} h in entry {} by user {author}", entry.content.hours, entry.id),
+        None => format!("{} h in entry {}", entry.content.hours, entry.id),
+    }
+}
+
+fn day_of(entry: &Entry) -> WorkerDay {
+    (entry.content.worker, entry.content.date)
+}
+
+fn day_of_line(key: &LineKey) -> WorkerDay {
+    (key.worker, key.date)
+}
+
+fn sum<'e>(entries: impl Iterator<Item = &'e Entry>) -> CentiHours {
+    entries.map(|entry| entry.content.hours).sum()
+}
+
+#[cfg(test)]
+mod tests;

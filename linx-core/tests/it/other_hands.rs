@@ -1,0 +1,126 @@
+//! Time that other hands entered in Procore (hazard D26), and what a lost ledger cannot know any more (hazard B12).
+
+use std::sync::Arc;
+
+use linx_core::change::LineAction;
+use linx_core::export::ExportReport;
+use linx_core::hold::Reason;
+use linx_core::ledger::MemoryLedger;
+use linx_core::model::{CentiHours, Hours};
+use linx_core::settings::OtherHands;
+use procore_client::ids::TimecardEntryId;
+use procore_client::sandbox::Entry;
+
+use crate::actions::counted;
+use crate::harness::Harness;
+
+/// The whole fortnight as another program would have left it: the same hours, without a mark, and nothing in the ledger.
+async fn exported_by_another() -> (Harness, ExportReport) {
+    let mut harness = Harness::contractor();
+    harness.apply_sync().await;
+    let report = harness.apply_export().await;
+    harness.procore.with_state(|state| {
+        for entry in state.entries.values_mut() {
+            (entry.origin_data, entry.origin_id) = (None, None);
+        }
+    });
+    harness.ledger = Arc::new(MemoryLedger::new());
+    harness.apply_sync().await;
+    (harness, report)
+}
+
+fn hours_in_procore(harness: &Harness) -> CentiHours {
+    let hours = |entry: &Entry| entry.hours.as_deref().unwrap().parse::<CentiHours>().unwrap();
+    harness.procore.entries().iter().map(hours).sum()
+}
+
+impl Harness {
+    /// Somebody copies an entry, as it is but for what `change` does.
+    fn copy_entry(&self, id: TimecardEntryId, change: impl FnOnce(&mut Entry)) -> TimecardEntryId {
+        self.procore.with_state(|state| {
+            let copy = TimecardEntryId::new(state.entries.keys().next_back().unwrap().get() + 1);
+            let mut entry = state.entries[&id].clone();
+            entry.id = copy;
+            change(&mut entry);
+            state.entries.insert(copy, entry);
+            copy
+        })
+    }
+}
+
+#[tokio::test]
+async fn d26_a_fortnight_that_stands_already_is_not_written_beside_itself() {
+    let (harness, first) = exported_by_another().await;
+    let (writes, stands) = (harness.writes(), hours_in_procore(&harness));
+    let report = harness.apply_export().await;
+    assert_eq!(report.summary.create, 0);
+    assert_eq!(counted(&report.held, Reason::EnteredByAnother), first.summary.create);
+    assert_eq!((harness.writes(), hours_in_procore(&harness)), (writes, stands));
+    assert_eq!(report.hours.stored, CentiHours::default());
+    assert_eq!(
+        (report.other_hands.hours, report.other_hands.entries),
+        (stands, first.summary.create)
+    );
+}
+
+#[tokio::test]
+async fn d26_what_is_equal_is_adopted_and_later_corrections_go_into_it() {
+    let (mut harness, first) = exported_by_another().await;
+    harness.export.other_hands = OtherHands::AdoptEqual;
+    let (writes, stands) = (harness.writes(), hours_in_procore(&harness));
+    let report = harness.apply_export().await;
+    assert_eq!(
+        (report.summary.create, report.summary.unchanged),
+        (0, first.summary.create)
+    );
+    assert_eq!((report.hours, report.other_hands.entries), (first.hours, 0));
+    assert_eq!((harness.writes(), hours_in_procore(&harness)), (writes, stands));
+    // The setting is for the cutover; what was adopted stays so.
+    harness.export.other_hands = OtherHands::Hold;
+    assert!(harness.apply_export().await.changes.is_empty());
+    harness
+        .exaktime
+        .with_state(|state| state.time_records[0].regular_hours = "3.50".into());
+    let report = harness.apply_export().await;
+    let actions: Vec<_> = report.changes.iter().map(|line| line.change.action).collect();
+    assert_eq!(actions, [LineAction::Update]);
+    assert!(harness.apply_export().await.changes.is_empty());
+    assert_eq!(hours_in_procore(&harness), report.hours.stored);
+}
+
+#[tokio::test]
+async fn d26_a_person_says_once_that_both_are_right() {
+    let harness = Harness::contractor();
+    harness.apply_sync().await;
+    let plan = harness.plan_export().await;
+    let line = &plan.changes[0];
+    let (worker, date) = (line.key.worker, line.key.date);
+    // A foreman has typed the line's hours.
+    let report = harness.apply_export().await;
+    let id = TimecardEntryId::new(harness.ledger.lines(date, date).await.unwrap()[0].entry.0);
+    assert!(report.held.iter().all(|held| held.reason != Reason::EnteredByAnother));
+    harness.procore.with_state(|state| {
+        state.entries.retain(|one, _| *one == id);
+        state.entries.get_mut(&id).unwrap().origin_data = None;
+    });
+    let mut harness = harness;
+    harness.ledger = Arc::new(MemoryLedger::new());
+    harness.apply_sync().await;
+    let held = harness.apply_export().await;
+    assert_eq!(counted(&held.held, Reason::EnteredByAnother), 1);
+    assert!(held.other_hands.hours > CentiHours::default());
+
+    harness.ledger.set_beside(worker, date, true).await.unwrap();
+    let report = harness.apply_export().await;
+    assert_eq!(
+        (report.summary.create, counted(&report.held, Reason::EnteredByAnother)),
+        (1, 0)
+    );
+    assert_eq!(report.other_hands, held.other_hands, "it is told all the same");
+    assert!(report.account.total().stored > Hours::ZERO);
+    // The word taken back undoes nothing that stands.
+    harness.ledger.set_beside(worker, date, false).await.unwrap();
+    let again = harness.apply_export().await;
+    assert!(again.changes.is_empty());
+    assert_eq!(counted(&again.held, Reason::EnteredByAnother), 0);
+}
