@@ -5,7 +5,8 @@
 use std::fmt;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use linx_http::{Error, List};
+use linx_http::{Error, ErrorKind, List};
+use serde::Deserialize;
 
 use crate::client::Client;
 use crate::ids::{CostCodeId, LocationId, PersonId, TimeRecordId};
@@ -76,6 +77,17 @@ pub struct Approval {
     pub approved_at: Option<DateTime<Utc>>,
 }
 
+/// What the warehouse holds of time: from how far to how far, and how much.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TimeExtent {
+    /// The newest work date of which there is time: how old the data is at most (hazard B13). `None` when there is no time
+    /// at all.
+    pub newest: Option<NaiveDate>,
+    /// How many time records there are; `None` where the server does not count them.
+    pub count: Option<u64>,
+}
+
 /// Ids and the date only: the note is somebody's (hazard A14).
 impl fmt::Debug for TimeRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -106,6 +118,25 @@ impl TimeRecord {
                 Some(column) => reader.text(column)?,
                 None => None,
             },
+        })
+    }
+}
+
+impl TimeExtent {
+    /// Reads an answer that has the newest row only, and the count of all.
+    fn read(body: &[u8], work_date: &str) -> Result<Self, String> {
+        #[derive(Deserialize)]
+        struct Newest {
+            value: Vec<Object>,
+            #[serde(rename = "@odata.count")]
+            count: Option<u64>,
+        }
+        let answer: Newest =
+            serde_json::from_slice(body).map_err(|_| "the answer is no OData feed: it has no rows under `value`")?;
+        let newest = answer.value.first();
+        Ok(Self {
+            newest: newest.map(|row| Reader(row).required_date(work_date)).transpose()?,
+            count: answer.count,
         })
     }
 }
@@ -154,27 +185,23 @@ impl Client {
         self.odata_list(query.request(&names.set), TimeRecord::read, id, &names.id)
     }
 
-    /// Returns the newest work date of which there is time: how old the warehouse's data is at most (hazard B13).
-    /// `None` when there is no time at all. One small request; reads, may be repeated.
+    /// Returns what the warehouse holds of time at present: by that one refresh of it can be told from another, which no
+    /// date and no header does (hazard D27). One small request; reads, may be repeated.
     ///
     /// # Errors
     ///
     /// Whatever keeps the warehouse from answering, such as a column that it does not have
-    /// ([`Rejected`](linx_http::ErrorKind::Rejected)).
-    pub async fn newest_time(&self) -> Result<Option<NaiveDate>, Error> {
+    /// ([`Rejected`](linx_http::ErrorKind::Rejected)), and a newest record without a readable work date.
+    pub async fn time_extent(&self) -> Result<TimeExtent, Error> {
         let names = &self.wire().time_record;
         let query = Query::default()
             .order_by_desc(&names.work_date)
             .order_by_desc(&names.id)
             .top(1);
-        let list = self.odata_list(
-            query.request(&names.set),
-            TimeRecord::read,
-            |record| record.id.to_string(),
-            &names.id,
-        );
-        let newest = list.collect().await?;
-        Ok(newest.rows.iter().map(|record| record.work_date).max())
+        let ask = query.request(&names.set).query("$count", true);
+        let answer = self.odata().send_raw(&ask).await?;
+        TimeExtent::read(answer.body(), &names.work_date)
+            .map_err(|detail| Error::not_applied(ErrorKind::Unreadable, detail).during(ask.operation()))
     }
 
     /// Returns the list of the approvals of the work dates `from` to `to`, both included. Reads when its rows are asked
@@ -238,6 +265,25 @@ mod tests {
             (name.as_str(), value.as_str()),
             ("$filter", "WorkDate ge 2026-03-02 and WorkDate le 2026-03-15")
         );
+    }
+
+    #[test]
+    fn d27_the_extent_is_the_newest_date_and_the_count_where_the_server_counts() {
+        let read = |body: &str| TimeExtent::read(body.as_bytes(), "WorkDate");
+        let newest = NaiveDate::from_ymd_opt(2026, 3, 13);
+        for (body, newest, count) in [
+            (
+                r#"{"value":[{"WorkDate":"2026-03-13"}],"@odata.count":104}"#,
+                newest,
+                Some(104),
+            ),
+            (r#"{"value":[{"WorkDate":"2026-03-13"}]}"#, newest, None),
+            (r#"{"value":[],"@odata.count":0}"#, None, Some(0)),
+        ] {
+            assert_eq!(read(body), Ok(TimeExtent { newest, count }), "{body}");
+        }
+        assert_eq!(read(r#"{"value":[{}]}"#).unwrap_err(), "`WorkDate` is missing");
+        assert!(read("[]").is_err());
     }
 
     #[test]

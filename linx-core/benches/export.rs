@@ -142,7 +142,7 @@ fn lines() -> Vec<StoredLine> {
         sent: Some(content(worker, date, code, &mut codings)),
         answered: None,
         employees: [].into(),
-        missing_since: None,
+        missing: None,
         provenance: Provenance::Written,
     };
     by_worker().map(line).collect()

@@ -20,7 +20,22 @@ crate::harness::in_both_dialects!(
     the_schema_of_the_warehouse_gives_every_column,
     the_other_sets_of_the_warehouse_are_read,
     time_that_comes_late_appears_after_a_night_or_waits_in_quarantine,
+    d27_the_warehouse_tells_its_newest_date_and_its_count_by_one_request,
 );
+
+async fn d27_the_warehouse_tells_its_newest_date_and_its_count_by_one_request(dialect: Dialect) {
+    let harness = Harness::contractor(&dialect);
+    let (newest, count) = harness.sandbox.with_state(|state| {
+        let newest = state.time_records.iter().map(|record| record.work_date).max();
+        (newest, u64::try_from(state.time_records.len()).ok())
+    });
+    let extent = harness.client.time_extent().await.unwrap();
+    assert_eq!((extent.newest, extent.count), (newest, count));
+
+    harness.sandbox.with_state(|state| state.time_records.clear());
+    let extent = harness.client.time_extent().await.unwrap();
+    assert_eq!((extent.newest, extent.count), (None, Some(0)));
+}
 
 async fn the_days_asked_for_come_and_no_others(dialect: Dialect) {
     let harness = Harness::contractor(&dialect);

@@ -93,8 +93,8 @@ mod tests {
         };
         assert_eq!(
             refused(Becoming::Deactivated(Kind::Employee), Some(Guard::default())),
-            "12 of 40 employee records would be deactivated, and the guard lets 10% or 10 pass: look at the plan, then run \
-             again with --allow-mass-change, or raise percent and count in [sync.guard]"
+            "12 of 40 employee records would be deactivated, and the guard lets 10% or 10 pass, and no more than half: look at \
+             the plan, then run again with --allow-mass-change, or raise percent and count in [sync.guard]"
         );
         assert_eq!(
             refused(Becoming::Changed(Kind::Location), None),
@@ -102,10 +102,16 @@ mod tests {
              with --allow-mass-change"
         );
         assert_eq!(
-            refused(Becoming::Deleted, Some(Guard::default())),
-            "12 of 40 lines would be deleted, since ExakTime does not show their time any more, and the guard lets 10% or \
-             10 pass: look at the time records, then run again with --allow-mass-change, or raise percent and count in \
-             [export.guard]"
+            refused(Becoming::Reduced, Some(Guard::default())),
+            "12 of 40 lines would be deleted or lowered, since ExakTime shows less time than was sent, and the guard lets 10% \
+             or 10 pass, and no more than half: look at the time records, then run again with --allow-mass-change, or raise \
+             percent and count in [export.guard]"
+        );
+        assert_eq!(
+            refused(Becoming::Reduced, None),
+            "12 of 40 lines would be deleted or lowered, since ExakTime shows less time than was sent, and it shows less than \
+             half of the hours that were sent for these days: look at the time records, then run again with \
+             --allow-mass-change"
         );
     }
 }

@@ -8,7 +8,9 @@ use chrono::NaiveDate;
 use exaktime_client::csv::{CsvError, CsvRowError, CsvTime};
 use futures_util::lock::Mutex;
 
-use crate::model::{Approval, Attribute, Attributes, ClockTimes, HourClass, Hours, Kind, Record, RecordId, TimeRecord};
+use crate::model::{
+    Approval, Attribute, Attributes, ClockTimes, HourClass, Hours, Kind, Record, RecordId, Refresh, TimeRecord,
+};
 use crate::ports::{AttributeWrite, Check, Field, PortError, Snapshot, UnreadRow};
 
 /// A field whose time records come from a file instead of the service; everything else stays the service's.
@@ -133,8 +135,11 @@ impl Field for CsvField {
         })
     }
 
-    async fn newest_time(&self) -> Result<Option<NaiveDate>, PortError> {
-        Ok(self.rows.iter().map(|row| row.work_date).max())
+    async fn last_refresh(&self) -> Result<Refresh, PortError> {
+        Ok(Refresh {
+            newest: self.rows.iter().map(|row| row.work_date).max(),
+            count: None,
+        })
     }
 
     async fn approvals(&self, from: NaiveDate, to: NaiveDate) -> Result<Snapshot<Approval>, PortError> {

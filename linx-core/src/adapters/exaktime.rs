@@ -12,7 +12,7 @@ use super::http::{port_error, snapshot};
 use crate::hold::{Fix, Remedy};
 use crate::model::{
     Approval, ApprovalLevel, Attribute, Attributes, ClassHours, HourClass, Hours, Kind, Pool, Record, RecordId,
-    TimeRecord,
+    Refresh, TimeRecord,
 };
 use crate::ports::{AttributeWrite, Check, CheckStatus, FailureKind, Field, PortError, Snapshot};
 
@@ -97,8 +97,12 @@ impl Field for ExakTimeField {
         })
     }
 
-    async fn newest_time(&self) -> Result<Option<NaiveDate>, PortError> {
-        self.client.newest_time().await.map_err(port_error)
+    async fn last_refresh(&self) -> Result<Refresh, PortError> {
+        let extent = self.client.time_extent().await.map_err(port_error)?;
+        Ok(Refresh {
+            newest: extent.newest,
+            count: extent.count,
+        })
     }
 
     async fn approvals(&self, from: NaiveDate, to: NaiveDate) -> Result<Snapshot<Approval>, PortError> {

@@ -9,7 +9,7 @@ use crate::hold::{Held, List, Reason, Refusal, Subject};
 use crate::ledger::{JournalEntry, Link, RunId, StoredLine};
 use crate::model::{
     Approval, Attribute, Classification, CompanyCostCode, Entry, Project, ProjectCostCode, ProjectId, Record, RecordId,
-    SubJob, SubJobId, TaskCode, TimeRecord, TimeSettings, TimeType, Worker, WorkerId,
+    Refresh, SubJob, SubJobId, TaskCode, TimeRecord, TimeSettings, TimeType, Worker, WorkerId,
 };
 use crate::ports::{Snapshot, UnreadRow};
 
@@ -48,9 +48,11 @@ pub struct ExportFacts {
     /// Who is in the directory of each project, where the company does not track everybody everywhere (hazard C15). A
     /// directory that could not be read is left out: Procore judges then.
     pub members: BTreeMap<ProjectId, BTreeSet<WorkerId>>,
-    /// The day of the clock that was given in, in UTC: for how settled a day is, since when time is missing, and the year in
-    /// which zones are compared.
+    /// The company's day (hazard D27): for how settled a day is, since when time is missing, and the year in which zones
+    /// are compared.
     pub today: NaiveDate,
+    /// What the source of the time held when it was read; `None` where it cannot tell or was not asked.
+    pub refresh: Option<Refresh>,
     /// Time types.
     pub time_types: Vec<TimeType>,
     /// Settings that bear on time.

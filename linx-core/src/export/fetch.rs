@@ -8,14 +8,15 @@ use futures_util::stream;
 
 use super::days;
 use super::facts::{ExportFacts, PlaceId};
+use super::places::company_day;
 use crate::ledger::{Direction, JournalEntry, Link, StoredLine, Write, recover};
 use crate::linx::{Linx, LinxError};
 use crate::model::{
-    Approval, Classification, Entry, Kind, OfficeRef, Project, ProjectCostCode, ProjectId, Record, RecordId, SubJob,
-    TaskCode, TimeRecord, TimeSettings, WorkerId,
+    Approval, Classification, Entry, Kind, OfficeRef, Project, ProjectCostCode, ProjectId, Record, RecordId, Refresh,
+    SubJob, TaskCode, TimeRecord, TimeSettings, WorkerId,
 };
 use crate::plan::Selection;
-use crate::ports::{PortError, Progress, SentEntries, Snapshot};
+use crate::ports::{FailureKind, PortError, Progress, SentEntries, Snapshot};
 use crate::settings::ExportSettings;
 
 /// Lists read side by side.
@@ -30,14 +31,14 @@ struct OfPlaces {
 }
 
 impl Linx {
-    /// Errors when the newest time is older than the settings allow: ExakTime's warehouse is filled once a night, and one
-    /// that stopped looks like a quiet day (hazard B13). Asks only where the settings set a limit.
-    pub(super) async fn refuse_old_feed(&self, settings: &ExportSettings) -> Result<(), LinxError> {
-        if settings.oldest_feed_days == 0 {
-            return Ok(());
+    /// What the source of the time holds. Read after the time: a line that is missed now is then missed at this refresh or
+    /// at an earlier one, never at a later one.
+    pub(super) async fn fetch_refresh(&self) -> Result<Option<Refresh>, LinxError> {
+        match self.field.last_refresh().await {
+            Ok(refresh) => Ok(Some(refresh)),
+            Err(error) if error.kind() == FailureKind::Unsupported => Ok(None),
+            Err(error) => Err(LinxError::Field(error)),
         }
-        let newest = self.field.newest_time().await.map_err(LinxError::Field)?;
-        check_age(newest, self.clock.now().date_naive(), settings.oldest_feed_days)
     }
 
     /// Reads what a plan is made from. A list that could not be read is an error, never an empty one; one that is about a
@@ -77,6 +78,7 @@ impl Linx {
         let time_types = self.office.time_types().await.map_err(LinxError::Office)?;
         let time_settings = self.office.time_settings().await.map_err(LinxError::Office)?;
 
+        let today = company_day(self.clock.now(), settings.time_zone, &projects.rows);
         let places = places(&records.rows, &links, &projects.rows);
         let of_places = self.fetch_of_places(&places, &time_settings).await?;
         let classifications = self.fetch_classifications(settings, &records.rows).await?;
@@ -97,7 +99,8 @@ impl Linx {
             classifications,
             codes,
             members: of_places.members,
-            today: self.clock.now().date_naive(),
+            today,
+            refresh: None,
             time_types,
             settings: time_settings,
             links,
@@ -330,7 +333,9 @@ fn places(records: &[TimeRecord], links: &[Link], projects: &[Project]) -> BTree
         .collect()
 }
 
-fn check_age(newest: Option<NaiveDate>, today: NaiveDate, limit: u16) -> Result<(), LinxError> {
+/// Errors when the newest time is older than the settings allow: ExakTime's warehouse is filled once a night, and one that
+/// stopped looks like a quiet day (hazard B13).
+pub(super) fn check_age(newest: Option<NaiveDate>, today: NaiveDate, limit: u16) -> Result<(), LinxError> {
     match newest {
         Some(newest) if today.signed_duration_since(newest).num_days() <= i64::from(limit) => Ok(()),
         _ => Err(LinxError::OldFeed { newest, limit }),

@@ -25,6 +25,7 @@ pub use facts::ExportFacts;
 pub use plan::plan;
 pub use report::{ExportHours, ExportReport, ExportSummary, LineResult, ReportedLine};
 
+use crate::hold::Reason;
 use crate::linx::{Linx, LinxError};
 use crate::plan::{ExportPlan, Selection};
 
@@ -46,7 +47,7 @@ impl Linx {
     ///   told. An entry that Linx did not write is never touched.
     /// - No line is planned anew unless Procore's entries of the days were read completely: it might be there already.
     /// - An entry is planned for deletion only when its time is gone from a complete list. Unless the settings say
-    ///   otherwise it must also be gone on a later day, or other time of that day or week must have changed.
+    ///   otherwise it must also be gone at two refreshes of the source, or other time of that day must be new.
     /// - The same lists give the same plan, in whatever order they come.
     ///
     /// # Assumptions
@@ -71,8 +72,19 @@ impl Linx {
         }
         self.check_pair().await?;
         let settings = self.export.as_ref();
-        self.refuse_old_feed(settings).await?;
-        let facts = self.fetch_export(settings, selection).await?;
+        let mut facts = self.fetch_export(settings, selection).await?;
+        if settings.oldest_feed_days > 0 {
+            facts.refresh = self.fetch_refresh().await?;
+            let newest = facts.refresh.and_then(|refresh| refresh.newest);
+            fetch::check_age(newest, facts.today, settings.oldest_feed_days)?;
+        }
+        let planned = plan(&facts, self.rules.as_ref(), settings, selection)?;
+        let waits = planned.held.iter().any(|held| held.reason == Reason::AwaitsRefresh);
+        if !waits || facts.refresh.is_some() {
+            return Ok(planned);
+        }
+        // Whether a line waits is known only now, and most plans have none that does.
+        facts.refresh = self.fetch_refresh().await?;
         plan(&facts, self.rules.as_ref(), settings, selection)
     }
 

@@ -3,14 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chrono::Datelike;
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::facts::ExportFacts;
 use super::notes;
 use super::time::{self, PlaceClock};
 use crate::ledger::Link;
 use crate::model::{
-    OfficeRef, PlaceZone, Project, ProjectId, RecordId, TimeRecord, ZoneError, ZoneSource, contradicts,
+    OfficeRef, PlaceZone, Project, ProjectId, RecordId, TimeRecord, Zone, ZoneError, ZoneSource, contradicts,
 };
 use crate::settings::{ExportSettings, Rounding};
 
@@ -36,6 +36,18 @@ pub(super) fn rounding(facts: &ExportFacts, settings: &ExportSettings) -> (Round
         }
         None => (settings.rounding, None),
     }
+}
+
+/// The company's day at an instant (hazard D27): in the zone that the settings name, else in the westernmost of the open
+/// projects' zones, where a day ends last, else in UTC.
+pub(super) fn company_day(now: DateTime<Utc>, zone: Option<Zone>, projects: &[Project]) -> NaiveDate {
+    let open = projects.iter().filter(|project| project.active);
+    let zones = || open.filter_map(|project| Some(PlaceZone::of(project, None).ok()?.zone));
+    let clock = match zone {
+        Some(zone) => Some(zone.clock(now)),
+        None => zones().map(|zone| zone.clock(now)).min(),
+    };
+    clock.unwrap_or(now.naive_utc()).date()
 }
 
 /// Which project each location is, or belongs to.
@@ -102,4 +114,33 @@ pub(super) fn zone_notes(facts: &ExportFacts, settings: &ExportSettings) -> Vec<
     .filter(|(_, projects)| !projects.is_empty())
     .map(|(what, projects)| format!("{what}: {}", notes::first_few(projects.len(), &projects)))
     .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn d27_a_day_is_the_companys_and_ends_where_it_ends_last() {
+        let now: DateTime<Utc> = "2026-03-18T00:10:00Z".parse().unwrap();
+        let project = |id, zone: &str, active| Project {
+            time_zone: Some(zone.into()),
+            active,
+            ..Project::of(ProjectId(id), "24-001", "Tower")
+        };
+        let day = |zone: Option<&str>, projects: &[Project]| {
+            let zone = zone.map(|zone| zone.parse().unwrap());
+            company_day(now, zone, projects).to_string()
+        };
+        let projects = [
+            project(1, "Europe/Berlin", true),
+            project(2, "America/Chicago", true),
+            project(3, "nowhere", true),
+        ];
+        assert_eq!(day(None, &projects), "2026-03-17");
+        assert_eq!(day(None, &projects[..1]), "2026-03-18");
+        assert_eq!(day(Some("Europe/Berlin"), &projects), "2026-03-18");
+        assert_eq!(day(None, &[]), "2026-03-18");
+        assert_eq!(day(None, &[project(2, "America/Chicago", false)]), "2026-03-18");
+    }
 }

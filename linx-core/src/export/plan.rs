@@ -9,7 +9,7 @@ use chrono::Weekday;
 use super::booking::Resolver;
 use super::days::Days;
 use super::diff::{
-    Baseline, Compare, Comparison, EntryIndex, OtherHands, RecoveredLines, Relinked, Whereabouts, earlier_weeks,
+    Baseline, Compare, Comparison, EntryIndex, Feed, OtherHands, RecoveredLines, Relinked, Whereabouts, earlier_weeks,
     late_changes, note_read, rest_of_weeks,
 };
 use super::facts::ExportFacts;
@@ -70,6 +70,7 @@ pub fn plan(
         entries: &entries,
         baseline: &baseline,
         other_hands,
+        feed: Feed::default(),
         found: Comparison::to_remember(&recovered.found),
     };
     let mut tally = PlanTally::default();
@@ -115,6 +116,8 @@ struct Planner<'a> {
     entries: &'a EntryIndex<'a>,
     baseline: &'a Baseline<'a>,
     other_hands: OtherHands<'a>,
+    /// How much time came, of the workers so far.
+    feed: Feed,
     /// What differs, of the workers so far.
     found: Comparison,
 }
@@ -137,6 +140,11 @@ impl<'a> Planner<'a> {
             shifts: self.timing.shifts(employees),
             sent: worker.map_or(&[][..], |worker| baseline.of(worker)),
         };
+        if worker.is_some_and(|worker| self.compare.judges(worker)) {
+            let days = self.selection.from..=self.selection.to;
+            let records = employees.iter().flat_map(|(_, time)| &time.records);
+            self.feed.add(records.copied(), time.sent, self.entries, &days);
+        }
         let mut found = Comparison::default();
         self.asked_days(&time, &mut found, tally);
         if let Some(worker) = worker {
@@ -207,7 +215,7 @@ impl<'a> Planner<'a> {
         } else {
             settings.guard
         };
-        let refused = found.guard_deletions(guard, lines, self.week_start, &mut tally);
+        let refused = found.guard_losses(guard, lines, &self.feed, self.week_start, &mut tally);
         tally.close().map_err(LinxError::Unaccounted)?;
         let other_hands = self.by_other_hands(&tally);
         notes.extend(self.timing.note());

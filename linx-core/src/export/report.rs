@@ -112,7 +112,7 @@ pub struct ExportReport {
     pub account: Account,
     /// Employee numbers, for a person who reads the account.
     pub employees: BTreeMap<RecordId, String>,
-    /// Why the guard refused to delete lines, if it did.
+    /// Why the guard refused to delete and lower lines, if it did.
     pub refused: Vec<MassChange>,
     /// The version of the time zone data (hazard D4).
     pub zone_data: String,

@@ -14,7 +14,7 @@ use crate::mapping::StandardRules;
 use crate::model::{
     ApprovalStatus, Attribute, Attributes, ClassHours, CompanyCodeId, CompanyCostCode, Entry, EntryId, HourClass,
     Hours, LineItemType, LineItemTypeId, OfficeRef, Project, ProjectCodeId, ProjectCostCode, ProjectId, RecordId,
-    TimeRecord, TimeSettings, TimeType, TimeTypeId, Worker, WorkerId,
+    Refresh, TimeRecord, TimeSettings, TimeType, TimeTypeId, Worker, WorkerId,
 };
 use crate::plan::{ExportPlan, Selection};
 use crate::ports::Snapshot;
@@ -89,6 +89,10 @@ pub(super) fn world() -> ExportFacts {
         codes: Vec::new(),
         members: BTreeMap::new(),
         today: day(31),
+        refresh: Some(Refresh {
+            newest: Some(day(30)),
+            count: Some(104),
+        }),
         time_types: vec![
             TimeType {
                 id: TimeTypeId(1),
@@ -168,7 +172,7 @@ pub(super) fn applied(mut facts: ExportFacts, plan: &ExportPlan) -> ExportFacts 
             sent: Some(change.content.clone()),
             answered: None,
             employees: change.carries.iter().map(|carried| carried.employee.clone()).collect(),
-            missing_since: None,
+            missing: None,
             provenance: Provenance::Written,
         });
     }

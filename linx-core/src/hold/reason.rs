@@ -304,6 +304,10 @@ reasons! {
     LateChange, "late_change", Held,
         "Time of a week that was sent earlier is another now: a late punch, or a card that was opened again.",
         "Export that week again, as the detail says.", [];
+    /// Hazard B13.
+    AwaitsRefresh, "awaits_refresh", Held,
+        "ExakTime does not show its time, and one look proves nothing: the warehouse may not have read that day yet. Until then the hours stand in Procore.",
+        "Export again after ExakTime's next refresh: the line is deleted if its time is still missing. Or delete the entry in {} by hand.", [Remedy::Procore];
     /// Hazard B7.
     EditedOnBothSides, "edited_on_both_sides", Held,
         "The entry was changed or deleted in Procore, and the time changed in ExakTime too.",
@@ -360,10 +364,6 @@ reasons! {
     ZeroHours, "zero_hours", LeftOut,
         "It has no hours.",
         "Nothing to do.", [];
-    /// Hazard B13.
-    AwaitsRefresh, "awaits_refresh", LeftOut,
-        "ExakTime did not show its time for the first time; the warehouse may not have read that night yet.",
-        "Nothing to do: its line is deleted if the time is missing tomorrow too, unless {} is \"at-once\".", [Remedy::Setting("export", "removals")];
     /// The office's decision stands.
     AdjustedInOffice, "adjusted_in_office", LeftOut,
         "The office adjusted the entry after it was exported, and ExakTime's time did not change since.",

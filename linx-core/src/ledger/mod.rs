@@ -12,7 +12,7 @@ pub(crate) use lease::LASTS;
 pub use lease::{Lease, Owner};
 pub use memory::MemoryLedger;
 pub use record::{
-    Direction, Effect, IntentId, JournalEntry, Link, Outcome, Pair, Provenance, Run, RunEnd, RunId, RunStart,
+    Direction, Effect, IntentId, JournalEntry, Link, Missing, Outcome, Pair, Provenance, Run, RunEnd, RunId, RunStart,
     StoredLine, Write,
 };
 

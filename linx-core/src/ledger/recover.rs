@@ -68,7 +68,7 @@ pub(crate) fn unrecorded<'a>(
             sent,
             answered: None,
             employees: BTreeSet::new(),
-            missing_since: None,
+            missing: None,
             provenance,
         };
         found.entry(key).or_insert(line);

@@ -13,6 +13,7 @@ mod hours;
 mod ids;
 mod office;
 mod pool;
+mod refresh;
 mod shared_text;
 mod time;
 mod week;
@@ -33,6 +34,7 @@ pub use office::{
     TimeSettings, TimeType, Timesheet, Worker,
 };
 pub use pool::Pool;
+pub use refresh::Refresh;
 pub use shared_text::SharedText;
 pub use time::{Approval, ApprovalLevel, ClassHours, ClockTimes, HourClass, TimeRecord};
 pub use week::first_of_week;

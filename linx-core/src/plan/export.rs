@@ -87,7 +87,7 @@ pub struct ExportPlan {
     /// Whether every record of its days was read, so that it can be held against ExakTime again.
     #[serde(default)]
     pub whole: bool,
-    /// Why the guard refuses to delete lines, if it does (hazard B5).
+    /// Why the guard refuses to delete and lower lines, if it does (hazard B5).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refused: Option<MassChange>,
     /// The version of the time zone data that it was made with, such as `2025b` (hazard D4).

@@ -16,8 +16,8 @@ pub enum Becoming {
     Deactivated(Kind),
     /// Records of this kind would be updated or reactivated.
     Changed(Kind),
-    /// Lines would be deleted, since ExakTime does not show their time any more.
-    Deleted,
+    /// Lines would be deleted or lowered, since ExakTime shows less time than was sent.
+    Reduced,
 }
 
 impl Becoming {
@@ -25,10 +25,12 @@ impl Becoming {
     pub fn kind(self) -> Option<Kind> {
         match self {
             Self::Deactivated(kind) | Self::Changed(kind) => Some(kind),
-            Self::Deleted => None,
+            Self::Reduced => None,
         }
     }
 }
+
+const EMPTY_LIST: &str = "and a list of Procore's is empty";
 
 /// A group of changes that the guard took out of a plan (hazard B5). Each of them is held as well.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,7 +41,8 @@ pub struct MassChange {
     pub count: usize,
     /// Out of how many: the linked and active records of the kind, or the lines that were sent.
     pub population: usize,
-    /// The limit that they exceed; `None` where a list of Procore's came out empty, which needs consent by itself.
+    /// The limit that they exceed; `None` where the source needs consent by itself: a list of Procore's came out empty, or
+    /// ExakTime shows less than half of the hours that were sent for the days asked for.
     pub limit: Option<Guard>,
 }
 
@@ -48,16 +51,28 @@ impl MassChange {
     /// 10% or 10 pass`.
     pub fn what(&self) -> String {
         let (count, population) = (self.count, self.population);
-        let would = match self.becoming {
-            Becoming::Deactivated(kind) => format!("{count} of {population} {kind} records would be deactivated"),
-            Becoming::Changed(kind) => format!("{count} of {population} {kind} records would be changed"),
-            Becoming::Deleted => format!(
-                "{count} of {population} lines would be deleted, since ExakTime does not show their time any more"
+        let (would, by_itself) = match self.becoming {
+            Becoming::Deactivated(kind) => (
+                format!("{count} of {population} {kind} records would be deactivated"),
+                EMPTY_LIST,
+            ),
+            Becoming::Changed(kind) => (
+                format!("{count} of {population} {kind} records would be changed"),
+                EMPTY_LIST,
+            ),
+            Becoming::Reduced => (
+                format!(
+                    "{count} of {population} lines would be deleted or lowered, since ExakTime shows less time than was sent"
+                ),
+                "and it shows less than half of the hours that were sent for these days",
             ),
         };
         match self.limit {
-            Some(guard) => format!("{would}, and the guard lets {}% or {} pass", guard.percent, guard.count),
-            None => format!("{would}, and a list of Procore's is empty"),
+            Some(guard) => format!(
+                "{would}, and the guard lets {}% or {} pass, and no more than half",
+                guard.percent, guard.count
+            ),
+            None => format!("{would}, {by_itself}"),
         }
     }
 
@@ -65,7 +80,7 @@ impl MassChange {
     pub fn look_at(&self) -> &'static str {
         match self.becoming {
             Becoming::Deactivated(_) | Becoming::Changed(_) => "the plan",
-            Becoming::Deleted => "the time records",
+            Becoming::Reduced => "the time records",
         }
     }
 
@@ -74,7 +89,7 @@ impl MassChange {
     pub fn remedies(&self) -> Vec<Remedy> {
         let settings = match self.becoming {
             Becoming::Deactivated(_) | Becoming::Changed(_) => Remedy::Settings("sync.guard"),
-            Becoming::Deleted => Remedy::Settings("export.guard"),
+            Becoming::Reduced => Remedy::Settings("export.guard"),
         };
         let raise = self.limit.map(|_| settings);
         [Remedy::AllowMassChange].into_iter().chain(raise).collect()

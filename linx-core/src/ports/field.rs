@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::NaiveDate;
 
 use super::{Check, PortError, Snapshot};
-use crate::model::{Approval, Attribute, Attributes, Kind, Record, RecordId, TimeRecord};
+use crate::model::{Approval, Attribute, Attributes, Kind, Record, RecordId, Refresh, TimeRecord};
 
 /// One value to be set in a record of the field side.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,11 +44,12 @@ pub trait Field: Send + Sync {
     /// (hazard C6).
     async fn time_records(&self, from: NaiveDate, to: NaiveDate) -> Result<Snapshot<TimeRecord>, PortError>;
 
-    /// Returns the newest work date that has time, by which the age of the data is judged (hazard B13); `None` when there
-    /// is no time at all.
+    /// Returns what the source of the time holds at present: by its newest work date the age of the data is judged (hazard
+    /// B13), and by both one refresh is told from another (hazard D27). That of all its time, whatever days are exported.
     ///
-    /// Asked only where the settings limit that age.
-    async fn newest_time(&self) -> Result<Option<NaiveDate>, PortError> {
+    /// Asked only where the settings limit that age or time of lines is missing. Where it is not supported, no line is
+    /// deleted since its time is missing.
+    async fn last_refresh(&self) -> Result<Refresh, PortError> {
         Err(PortError::unsupported("the newest work date"))
     }
 

@@ -75,7 +75,7 @@ pub struct ExportSettings {
     pub other_hands: OtherHands,
     /// When a line is deleted because ExakTime does not show its time any more.
     pub removals: Removals,
-    /// How many lines one run may delete without consent.
+    /// How many lines one run may delete or lower without consent.
     pub guard: Guard,
 }
 

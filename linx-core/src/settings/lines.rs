@@ -58,9 +58,9 @@ pub enum Timesheets {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Removals {
-    /// When an export of a later day finds the time missing again: what is first missed on Tuesday is deleted on
-    /// Wednesday at the earliest. It is deleted at once where other time of the same person's day or week shows a
-    /// correction.
+    /// When another refresh of the source does not have the time either: what is first missed on Tuesday is deleted after
+    /// the night to Wednesday at the earliest, and held until then. It is deleted at once where other time of the same
+    /// person's day is new.
     #[default]
     SecondRefresh,
     /// By the first export that misses the time.

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use http::Method;
 use linx_core::change::LineAction;
-use linx_core::hold::{Reason, Remedy};
+use linx_core::hold::Reason;
 use linx_core::model::{Hours, RecordId};
+use linx_core::settings::Removals;
 use linx_http::sandbox::Fault;
 
 use crate::harness::{Harness, once};
@@ -136,7 +137,8 @@ async fn c15_a_worker_whom_the_project_does_not_know_is_held_and_sent_once_it_do
 
 #[tokio::test]
 async fn b6_what_the_office_did_after_the_plan_was_made_stands() {
-    let harness = synced().await;
+    let mut harness = synced().await;
+    harness.export.removals = Removals::AtOnce;
     harness.apply_export().await;
     harness.exaktime.with_state(|state| {
         state.time_records[0].regular_hours = "3.50".into();
@@ -169,7 +171,8 @@ async fn b6_what_the_office_did_after_the_plan_was_made_stands() {
 
 #[tokio::test]
 async fn b6_an_entry_that_the_office_moved_after_the_plan_was_made_is_not_deleted() {
-    let harness = synced().await;
+    let mut harness = synced().await;
+    harness.export.removals = Removals::AtOnce;
     harness.apply_export().await;
     harness.exaktime.with_state(|state| state.time_records.remove(4));
     let plan = harness.plan_export().await;
@@ -181,23 +184,6 @@ async fn b6_an_entry_that_the_office_moved_after_the_plan_was_made_is_not_delete
     let report = harness.linx().apply_export(&plan).await.unwrap();
     assert_eq!(by_reason(&report.held).get(&Reason::StalePlan), Some(&1));
     assert!(harness.procore.with_state(|state| state.entries.contains_key(&id)));
-}
-
-#[tokio::test]
-async fn b5_time_that_vanished_deletes_no_lines_without_consent() {
-    let mut harness = synced().await;
-    let lines = harness.apply_export().await.summary.create;
-    harness.exaktime.with_state(|state| state.time_records.clear());
-    let report = harness.apply_export().await;
-    assert!(report.changes.is_empty() && report.refused.is_empty());
-    assert_eq!(by_reason(&report.left_out).get(&Reason::AwaitsRefresh), Some(&lines));
-    harness.next_day();
-    let report = harness.apply_export().await;
-    assert!(report.changes.is_empty() && report.refused[0].remedies().contains(&Remedy::AllowMassChange));
-    assert_eq!(by_reason(&report.held).get(&Reason::GuardRefused), Some(&lines));
-    assert_eq!(harness.keys_in_procore().len(), lines);
-    harness.export.guard = linx_core::settings::Guard::OPEN;
-    assert_eq!(harness.apply_export().await.summary.delete, lines);
 }
 
 #[tokio::test]
@@ -242,7 +228,7 @@ async fn d12_what_procore_rounded_is_told_each_time_and_is_no_edit_of_the_office
     let remembered = linx_core::ledger::StoredLine {
         answered: Some(Box::new(answered)),
         employees: [].into(),
-        missing_since: None,
+        missing: None,
         ..line
     };
     harness.ledger.remember_lines(&[remembered]).await.unwrap();

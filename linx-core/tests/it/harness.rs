@@ -156,9 +156,25 @@ impl Harness {
             .export(self.export.clone())
     }
 
-    /// A night passes, in which ExakTime's warehouse is filled anew.
+    /// A night passes, in which ExakTime's warehouse is filled anew: it has a record of the day before, without hours.
     pub fn next_day(&self) {
+        let yesterday = linx_http::Clock::now(&*self.clock).date_naive();
         self.wait_days(1);
+        self.exaktime.with_state(|state| {
+            state.time_records.push(exaktime_client::sandbox::TimeRecord {
+                id: format!("tr-{yesterday}"),
+                person: "p-101".into(),
+                work_date: yesterday,
+                location: None,
+                cost_code: None,
+                start: yesterday.and_time(chrono::NaiveTime::MIN).and_utc(),
+                stop: Some(yesterday.and_time(chrono::NaiveTime::MIN).and_utc()),
+                regular_hours: "0.00".into(),
+                ot1_hours: "0.00".into(),
+                ot2_hours: "0.00".into(),
+                comment: None,
+            });
+        });
     }
 
     pub async fn plan_sync(&self) -> SyncPlan {
@@ -201,12 +217,14 @@ impl Harness {
         keys
     }
 
-    /// Every hour that ExakTime has.
+    /// Every hour that ExakTime has of the two weeks.
     pub fn hours_in_exaktime(&self) -> Hours {
         self.exaktime.with_state(|state| {
+            let weeks = two_weeks();
             let texts = state
                 .time_records
                 .iter()
+                .filter(|record| (weeks.from..=weeks.to).contains(&record.work_date))
                 .flat_map(|record| [&record.regular_hours, &record.ot1_hours, &record.ot2_hours]);
             texts.map(|text| Hours::from_decimal(text).unwrap()).sum()
         })

@@ -77,7 +77,7 @@ fn line(date: &str, hundredths: i64) -> StoredLine {
         sent: Some(content),
         answered: None,
         employees: [].into(),
-        missing_since: None,
+        missing: None,
         provenance: Provenance::Written,
     }
 }

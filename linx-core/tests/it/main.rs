@@ -21,6 +21,7 @@ mod person;
 mod places;
 mod plans;
 mod reference;
+mod removal;
 mod safety;
 mod small_company;
 mod sync;

@@ -7,7 +7,7 @@ use linx_core::change::LineAction;
 use linx_core::hold::Reason;
 use linx_core::ledger::Direction;
 use linx_core::model::{CentiHours, HourClass, Hours};
-use linx_core::settings::Removals;
+use linx_core::settings::{Guard, Removals};
 use linx_http::sandbox::Fault;
 use procore_client::ids::ProjectId;
 
@@ -200,6 +200,7 @@ async fn d19_time_that_is_gone_leaves_what_the_office_changed_and_what_others_wr
         state.entries.insert(next, strange);
     });
     harness.exaktime.with_state(|state| state.time_records.clear());
+    harness.export.guard = Guard::OPEN;
     let report = harness.apply_export().await;
     assert_eq!(report.summary.delete, stands - 1);
     assert!(report.held.iter().any(|held| held.reason == Reason::RemovedButEdited));

@@ -6,7 +6,6 @@ use linx_core::export::ExportReport;
 use linx_core::hold::Reason;
 use linx_core::model::{CentiHours, HourClass};
 use linx_core::plan::{ExportPlan, Selection};
-use linx_core::settings::Removals;
 
 use crate::harness::{Harness, day};
 
@@ -144,79 +143,11 @@ async fn d24_a_late_hour_of_a_week_that_was_sent_is_told_and_written_only_when_a
 }
 
 #[tokio::test]
-async fn b13_a_night_without_time_deletes_nothing_and_a_second_one_does() {
-    let harness = exported().await;
-    let whole_day = |state: &mut exaktime_client::sandbox::State| {
-        let (gone, kept) = std::mem::take(&mut state.time_records)
-            .into_iter()
-            .partition(|record| record.person == "p-103" && record.work_date == day("2026-03-10"));
-        state.time_records = kept;
-        gone
-    };
-    let gone: Vec<_> = harness.exaktime.with_state(whole_day);
-    let waiting = |report: &ExportReport| {
-        let waits = |held: &&linx_core::hold::Held| held.reason == Reason::AwaitsRefresh;
-        report.left_out.iter().filter(waits).count()
-    };
-    let report = harness.apply_export().await;
-    assert_eq!((report.summary.delete, waiting(&report)), (0, 2));
-    let report = harness.apply_export().await;
-    assert_eq!(
-        (report.summary.delete, waiting(&report)),
-        (0, 2),
-        "the same night is no second one"
-    );
-
-    // It was a half-read night: the time is back, and nothing happened.
-    harness.exaktime.with_state(|state| state.time_records.extend(gone));
-    harness.next_day();
-    let report = harness.apply_export().await;
-    assert_eq!((report.changes.len(), waiting(&report)), (0, 0));
-
-    harness.exaktime.with_state(whole_day);
-    let report = harness.apply_export().await;
-    assert_eq!((report.summary.delete, waiting(&report)), (0, 2), "counted anew");
-    harness.next_day();
-    let report = harness.apply_export().await;
-    assert_eq!((report.summary.delete, waiting(&report)), (2, 0));
-}
-
-#[tokio::test]
-async fn b13_time_that_was_corrected_takes_its_line_along_at_once() {
-    let mut harness = exported().await;
-    // Of two records of a day one is gone: the day was computed anew.
-    let remove_one = |state: &mut exaktime_client::sandbox::State| {
-        let of_day = |record: &exaktime_client::sandbox::TimeRecord| {
-            record.person == "p-103" && record.work_date == day("2026-03-10")
-        };
-        assert_eq!(state.time_records.iter().filter(|record| of_day(record)).count(), 2);
-        let at = state.time_records.iter().position(of_day).unwrap();
-        state.time_records.remove(at);
-    };
-    harness.exaktime.with_state(remove_one);
-    assert_eq!(harness.apply_export().await.summary.delete, 1);
-
-    harness.export.removals = Removals::AtOnce;
-    harness.exaktime.with_state(|state| {
-        let gone = |date| date == day("2026-03-10");
-        state
-            .time_records
-            .retain(|record| record.person != "p-103" || !gone(record.work_date));
-    });
-    assert_eq!(
-        harness.apply_export().await.summary.delete,
-        1,
-        "a company may want it so"
-    );
-}
-
-#[tokio::test]
 async fn b13_a_feed_that_stopped_ends_the_run() {
     let mut harness = exported().await;
     harness.export.oldest_feed_days = 3;
     assert!(harness.plan_export().await.is_empty());
-    harness.next_day();
-    harness.next_day();
+    harness.wait_days(2);
     let days = Selection::days(day("2026-03-02"), day("2026-03-15"));
     let refused = harness.linx().plan_export(&days).await;
     let Err(LinxError::OldFeed { newest, limit: 3 }) = refused else {

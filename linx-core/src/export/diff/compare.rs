@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{NaiveDate, Weekday};
+use chrono::NaiveDate;
 
 use super::baseline::EntryIndex;
 use super::comparison::Comparison;
 use super::evidence::Evidence;
 use super::other_hands::note_moved;
 use super::relinked::Relinked;
-use super::removal::{Recalculated, Removal};
+use super::removal::{CorrectedDays, Removal};
 use crate::change::{LineAction, LineChange};
 use crate::export::days::Days;
 use crate::export::facts::ExportFacts;
@@ -29,7 +29,6 @@ pub(in crate::export) struct Compare<'a> {
     relinked: Relinked<'a>,
     /// Whether only some places of a day are compared.
     in_part: bool,
-    week_start: Weekday,
 }
 
 impl<'a> Compare<'a> {
@@ -48,8 +47,12 @@ impl<'a> Compare<'a> {
             removal: Removal::new(facts, entries, Evidence::new(chosen, linked), settings.removals),
             relinked,
             in_part: chosen.in_part,
-            week_start: settings.week_start.weekday(),
         }
+    }
+
+    /// Whether all time of a worker's days was asked for.
+    pub(in crate::export) fn judges(&self, worker: WorkerId) -> bool {
+        !self.in_part && self.removal.evidence.is_asked(worker)
     }
 
     /// Compares one worker's lines of some days with the baseline; both in order of their keys. What differs is added to
@@ -90,7 +93,7 @@ impl<'a> Compare<'a> {
         }
         tally.store(will_stand.into_iter().flat_map(Line::worked));
         gone_lines.extend(baseline);
-        let recalculated = Recalculated::new(lines, &found.changes, self.week_start);
+        let corrected = CorrectedDays::new(&found.changes);
         for gone in gone_lines {
             if let Some(entry) = self.entries.get(gone.entry) {
                 note_moved(gone, entry, found);
@@ -99,7 +102,7 @@ impl<'a> Compare<'a> {
                 let held = self.relinked.why_left(gone).map(|why| Held::new(&gone.key, why));
                 held.into_iter().for_each(|held| tally.withhold(held, []));
                 kept.insert(gone.key.date);
-            } else if self.removal.judge(gone, &recalculated, held_days, found, tally) {
+            } else if self.removal.judge(gone, &corrected, held_days, found, tally) {
                 kept.insert(gone.key.date);
             }
         }
@@ -156,12 +159,12 @@ impl<'a> Compare<'a> {
             .ok_or_else(|| self.without_entry(stored, same_as_sent))?;
         if entry.content == line.content {
             let same_employees = || line.worked().all(|worked| stored.employees.contains(worked.employee));
-            if !same_as_sent || stored.missing_since.is_some() || !same_employees() {
+            if !same_as_sent || stored.missing.is_some() || !same_employees() {
                 let agreed = StoredLine {
                     sent: Some(line.content.clone()),
                     answered: None,
                     employees: line.worked().map(|worked| worked.employee.clone()).collect(),
-                    missing_since: None,
+                    missing: None,
                     ..stored.clone()
                 };
                 found.agreed.insert(agreed.key.clone(), agreed);

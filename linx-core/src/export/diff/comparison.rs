@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, Weekday};
 
+use super::feed::Feed;
 use crate::change::{LineAction, LineChange, LineKey};
 use crate::export::tally::PlanTally;
 use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::StoredLine;
-use crate::model::{CentiHours, EntryId, WorkerId, first_of_week};
+use crate::model::{CentiHours, EntryId, Hours, WorkerId, first_of_week};
 use crate::plan::{Becoming, MassChange, hold_where};
 use crate::settings::Guard;
 
@@ -56,33 +57,47 @@ impl Comparison {
             .sort_by(|one, other| place(one).cmp(&place(other)).then_with(|| one.key.cmp(&other.key)));
     }
 
-    /// Takes deletions out of the plan when they are more than a correction would make: a warehouse that is being filled
-    /// anew, or a name that was guessed wrong, looks like time that is gone (hazard B5). Lines of the same weeks that would
+    /// Takes what deletes and lowers lines out of the plan when it is more than a correction would make: a warehouse that is
+    /// being filled anew, or a name that was guessed wrong, looks like time that is gone or less (hazard B5). So does a
+    /// `feed` that shows less than half of what was sent, however few lines it is about. Lines of the same weeks that would
     /// gain hours are held with them. Returns what it took out; `population` is how many lines Linx has written.
-    pub(in crate::export) fn guard_deletions(
+    pub(in crate::export) fn guard_losses(
         &mut self,
         guard: Guard,
         population: usize,
+        feed: &Feed,
         week_start: Weekday,
         tally: &mut PlanTally,
     ) -> Option<MassChange> {
-        let is_deletion = |change: &&LineChange| change.action == LineAction::Delete;
-        let count = self.changes.iter().filter(is_deletion).count();
-        if !guard.is_exceeded(count, population) {
+        let loses = |change: &LineChange| {
+            let after = match change.action {
+                LineAction::Delete => CentiHours::default(),
+                LineAction::Create | LineAction::Update => change.content.hours,
+            };
+            change.before.is_some_and(|before| after < before)
+        };
+        let count = self.changes.iter().filter(|change| loses(change)).count();
+        let is_mass = guard.is_exceeded(count, population);
+        let is_refused = is_mass || (count > 0 && guard != Guard::OPEN && feed.is_halved());
+        if !is_refused {
             return None;
         }
-        let refused = hold_where(&mut self.changes, &mut tally.held, |change| {
-            let detail = || format!("delete {} h", change.content.hours);
-            is_deletion(&change).then(|| Held::new(&change.key, Refusal::new(Reason::GuardRefused, detail())))
+        let refused = self.hold(tally, |change| {
+            let before = change.before.unwrap_or_default();
+            let detail = || match change.action {
+                LineAction::Delete => format!("delete {before} h"),
+                LineAction::Create | LineAction::Update => format!("update {before} h to {} h", change.content.hours),
+            };
+            loses(change).then(|| Refusal::new(Reason::GuardRefused, detail()))
         });
         let week = |change: &LineChange| (change.key.worker, first_of_week(change.key.date, week_start));
         let weeks: BTreeSet<_> = refused.iter().map(week).collect();
         self.hold_gaining(|change| weeks.contains(&week(change)), "lines of this week", tally);
         Some(MassChange {
-            becoming: Becoming::Deleted,
+            becoming: Becoming::Reduced,
             count,
             population,
-            limit: Some(guard),
+            limit: is_mass.then_some(guard),
         })
     }
 
@@ -95,17 +110,25 @@ impl Comparison {
     }
 
     /// Holds changes that were planned, with the hours that they carry: each for which there is a refusal.
-    pub(super) fn hold(&mut self, tally: &mut PlanTally, refusal: impl Fn(&LineChange) -> Option<Refusal>) {
+    /// Returns what it took out.
+    pub(super) fn hold(
+        &mut self,
+        tally: &mut PlanTally,
+        refusal: impl Fn(&LineChange) -> Option<Refusal>,
+    ) -> Vec<LineChange> {
         let account = &mut tally.account;
-        let mut held = Vec::new();
-        hold_where(&mut self.changes, &mut held, |change| {
+        hold_where(&mut self.changes, &mut tally.held, |change| {
             let refusal = refusal(change)?;
             for carried in &change.carries {
                 account.move_to_held(&carried.employee, carried.date, carried.hours);
             }
-            let hours = change.carries.iter().map(|carried| carried.hours).sum();
-            Some(Held::new(&change.key, refusal).keeping(hours))
-        });
-        tally.held.extend(held);
+            let held = Held::new(&change.key, refusal);
+            let hours: Hours = change.carries.iter().map(|carried| carried.hours).sum();
+            Some(if hours == Hours::ZERO {
+                held
+            } else {
+                held.keeping(hours)
+            })
+        })
     }
 }

@@ -25,9 +25,14 @@ impl Evidence {
         }
     }
 
+    /// Whether the time of a worker was asked for.
+    pub(super) fn is_asked(&self, worker: WorkerId) -> bool {
+        self.workers.contains(&worker)
+    }
+
     /// Whether time that is not in the list was removed in ExakTime: the list is whole, and the worker's employee was
     /// asked for.
     pub(super) fn shows_removed(&self, key: &LineKey) -> bool {
-        self.whole && self.workers.contains(&key.worker)
+        self.whole && self.is_asked(key.worker)
     }
 }

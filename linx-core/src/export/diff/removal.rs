@@ -2,25 +2,24 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{NaiveDate, Weekday};
+use chrono::NaiveDate;
 
 use super::baseline::EntryIndex;
 use super::comparison::Comparison;
 use super::evidence::Evidence;
 use crate::change::{LineAction, LineChange, LineKey, LineView};
 use crate::export::facts::ExportFacts;
-use crate::export::lines::Line;
 use crate::export::tally::PlanTally;
 use crate::hold::{Held, Reason, Refusal};
-use crate::ledger::StoredLine;
-use crate::model::{Entry, first_of_week};
+use crate::ledger::{Missing, StoredLine};
+use crate::model::Entry;
 use crate::settings::Removals;
 
 /// Judges lines without time.
 pub(super) struct Removal<'a> {
     facts: &'a ExportFacts,
     entries: &'a EntryIndex<'a>,
-    evidence: Evidence,
+    pub(super) evidence: Evidence,
     /// When a line may be deleted whose time is missing.
     rule: Removals,
 }
@@ -39,19 +38,21 @@ impl<'a> Removal<'a> {
     /// touched it. Returns whether the entry stays although its time may have become another line's.
     ///
     /// Time that is missing while nothing else speaks for a correction may be a night that the warehouse has not read
-    /// yet. It is noted, and deleted only when a later day's data does not have it either (hazard B13).
+    /// yet. It is noted, and deleted only when another refresh does not have it either (hazard B13).
     ///
     /// ```text
     /// 8.00 h of Monday were sent, and ExakTime has no time of that Monday any more:
-    ///   export on Thursday  noted as missing since Thursday; nothing is deleted
-    ///   export on Friday    deleted, if the time is still missing
+    ///   export on Thursday             noted as missing at Thursday's refresh; held, and nothing is deleted
+    ///   another export on Thursday     held
+    ///   export after the next refresh  deleted, if the time is still missing
     /// ExakTime has them on another code of that Monday: deleted at once, since the day was corrected
+    /// Other time of that Monday stands, or is less: held; a day of which half was read looks the same
     /// The list of records is incomplete: neither deleted nor noted
     /// ```
     pub(super) fn judge(
         &self,
         stored: &StoredLine,
-        recalculated: &Recalculated,
+        corrected: &CorrectedDays,
         held_days: &BTreeSet<NaiveDate>,
         found: &mut Comparison,
         tally: &mut PlanTally,
@@ -67,8 +68,8 @@ impl<'a> Removal<'a> {
             return true;
         }
         if stored.is_untouched(&entry.content) && entry.is_open() {
-            let missed_before = stored.missing_since.is_some_and(|since| since < self.facts.today);
-            if self.rule == Removals::SecondRefresh && !recalculated.speaks_for(key) && !missed_before {
+            let is_proved = self.rule == Removals::AtOnce || corrected.0.contains(&key.date) || self.was_missed(stored);
+            if !is_proved {
                 self.note_missing(stored, entry, found, tally);
                 return false;
             }
@@ -91,43 +92,41 @@ impl<'a> Removal<'a> {
         }
     }
 
-    /// Notes that a line's time is missing for the first time.
+    /// Whether a line's time was missed at an earlier refresh of the source.
+    fn was_missed(&self, stored: &StoredLine) -> bool {
+        let is_before = |missing: Missing| Some(missing.is_before(self.facts.refresh?, self.facts.today));
+        stored.missing.and_then(is_before).unwrap_or(false)
+    }
+
+    /// Notes that a line's time is missing, and at which refresh that was first seen.
     fn note_missing(&self, stored: &StoredLine, entry: &Entry, found: &mut Comparison, tally: &mut PlanTally) {
-        let since = stored.missing_since.unwrap_or(self.facts.today);
-        let missing = StoredLine {
-            missing_since: Some(since),
-            ..stored.clone()
-        };
-        found.agreed.insert(missing.key.clone(), missing);
+        let first = self.facts.refresh.map(|refresh| Missing {
+            since: self.facts.today,
+            refresh,
+        });
+        let missing = stored.missing.or(first);
+        if missing != stored.missing {
+            let noted = StoredLine {
+                missing,
+                ..stored.clone()
+            };
+            found.agreed.insert(noted.key.clone(), noted);
+        }
+        let since = missing.map_or(self.facts.today, |missing| missing.since);
         let detail = format!("{} h in entry {}, missing since {since}", entry.content.hours, entry.id);
         tally.withhold(Held::new(&stored.key, Refusal::new(Reason::AwaitsRefresh, detail)), []);
     }
 }
 
-/// Evidence that a worker's time was computed anew, so that a line without time was corrected and is not merely unread:
-/// its day still has time, or something else of its week changed.
-pub(super) struct Recalculated {
-    week_start: Weekday,
-    /// Days that still have time.
-    days: BTreeSet<NaiveDate>,
-    /// Weeks of which something else changed.
-    weeks: BTreeSet<NaiveDate>,
-}
+/// The days of a worker of which other time is new or more than was sent: somebody entered it, so that a line without
+/// time was corrected and is not merely unread. Time that merely stands, or is less, says nothing: so it is with a day of
+/// which half was read.
+pub(super) struct CorrectedDays(BTreeSet<NaiveDate>);
 
-impl Recalculated {
-    pub(super) fn new(lines: &[Line<'_>], changes: &[LineChange], week_start: Weekday) -> Self {
-        Self {
-            week_start,
-            days: lines.iter().map(|line| line.key.date).collect(),
-            weeks: changes
-                .iter()
-                .map(|change| first_of_week(change.key.date, week_start))
-                .collect(),
-        }
-    }
-
-    fn speaks_for(&self, key: &LineKey) -> bool {
-        self.days.contains(&key.date) || self.weeks.contains(&first_of_week(key.date, self.week_start))
+impl CorrectedDays {
+    pub(super) fn new(changes: &[LineChange]) -> Self {
+        let gaining = changes.iter().filter(|change| change.gains());
+        Self(gaining.map(|change| change.key.date).collect())
     }
 }
 
