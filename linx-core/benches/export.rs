@@ -220,6 +220,7 @@ fn facts() -> ExportFacts {
         codes: Vec::new(),
         members: BTreeMap::new(),
         today: NaiveDate::MAX,
+        refresh: None,
         time_types: vec![TimeType {
             id: TimeTypeId(1),
             label: "Regular Time".to_owned(),
