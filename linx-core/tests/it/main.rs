@@ -27,5 +27,6 @@ mod small_company;
 mod sync;
 mod sync_simulation;
 mod time;
+mod trial;
 mod weeks;
 mod writing;

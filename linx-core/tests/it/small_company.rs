@@ -6,10 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, NaiveDate};
-use linx_core::LinxError;
 use linx_core::export::ExportReport;
 use linx_core::hold::{Held, Reason, Subject};
 use linx_core::model::{CentiHours, WorkerId};
+use linx_core::plan::Selection;
+use linx_core::settings::Settle;
+use linx_core::sync::{SyncOptions, SyncReport};
+use linx_core::{Linx, LinxError};
 use procore_client::sandbox::Entry;
 
 use crate::harness::{Harness, two_weeks};
@@ -180,9 +183,54 @@ impl Harness {
         result
     }
 
+    /// The same without a judge.
     pub async fn try_export(&self) -> Result<ExportReport, LinxError> {
-        let plan = self.linx().plan_export(&two_weeks()).await?;
+        self.try_export_of(&two_weeks()).await
+    }
+
+    pub async fn try_export_of(&self, selection: &Selection) -> Result<ExportReport, LinxError> {
+        let plan = self.linx().plan_export(selection).await?;
         self.linx().apply_export(&plan).await
+    }
+
+    /// An export that does not wait until what it does not know can be known.
+    pub async fn export_at_once(&self) -> Result<ExportReport, LinxError> {
+        let linx = self.impatient();
+        let plan = linx.plan_export(&two_weeks()).await?;
+        linx.apply_export(&plan).await
+    }
+
+    /// A sync that does not wait either.
+    pub async fn sync_at_once(&self) -> SyncReport {
+        let linx = self.impatient();
+        let plan = linx.plan_sync(&SyncOptions::default()).await.unwrap();
+        linx.apply_sync(&plan).await.unwrap()
+    }
+
+    fn impatient(&self) -> Linx {
+        let settle = Settle {
+            wait: false,
+            ..Settle::default()
+        };
+        self.builder(self.field.clone()).settle(settle).build().unwrap()
+    }
+
+    /// An export that is killed when a request to Procore stalls.
+    pub async fn killed_export(&self) {
+        tokio::select! {
+            biased;
+            result = self.try_export() => panic!("nothing stalled: {result:?}"),
+            () = self.procore_faults.stalled() => {}
+        }
+    }
+
+    /// A sync that is killed when a request to ExakTime stalls.
+    pub async fn killed_sync(&self) {
+        tokio::select! {
+            biased;
+            report = self.apply_sync() => panic!("nothing stalled: {report:?}"),
+            () = self.exaktime_faults.stalled() => {}
+        }
     }
 }
 

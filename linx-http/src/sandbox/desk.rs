@@ -92,6 +92,16 @@ impl Desk {
                 }
                 Reply::Answer(answer)
             }
+            Some(Fault::CutAfterThen(deed)) => {
+                apply();
+                deed.act();
+                Reply::Cut
+            }
+            Some(Fault::Then(deed)) => {
+                let answer = apply();
+                deed.act();
+                Reply::Answer(answer)
+            }
         }
     }
 

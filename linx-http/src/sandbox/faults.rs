@@ -39,6 +39,33 @@ pub enum Fault {
     /// The service applies the request, and these headers are missing from its answer, as behind a proxy that lost
     /// them (hazard A17).
     Stripped(Vec<HeaderName>),
+    /// The request is answered as ever, and then somebody does something before the next one comes: an edit between
+    /// what a client reads and what it writes (hazard B16).
+    Then(Deed),
+    /// The service applies the request, somebody does something, and the connection breaks before the answer: an edit of
+    /// what a client has yet to find.
+    CutAfterThen(Deed),
+}
+
+/// What somebody does beside the client, such as a change of the service's tables.
+#[derive(Clone)]
+pub struct Deed(Arc<dyn Fn() + Send + Sync>);
+
+impl Deed {
+    /// A deed that is done each time its order is met.
+    pub fn new(act: impl Fn() + Send + Sync + 'static) -> Self {
+        Self(Arc::new(act))
+    }
+
+    pub(super) fn act(&self) {
+        (self.0)();
+    }
+}
+
+impl std::fmt::Debug for Deed {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("Deed")
+    }
 }
 
 /// Which requests a fault meets.

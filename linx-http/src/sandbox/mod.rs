@@ -13,7 +13,7 @@ mod server;
 mod service;
 mod traffic;
 
-pub use faults::{Fault, Faults, Order};
+pub use faults::{Deed, Fault, Faults, Order};
 pub use in_process::InProcess;
 pub use late::Arrival;
 #[cfg(feature = "sandbox-server")]

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
 use futures_util::future::{Either, select};
 use http::{Method, Request, Response};
-use linx_http::sandbox::{Arrival, Fault, InProcess, Order, Service};
+use linx_http::sandbox::{Arrival, Deed, Fault, InProcess, Order, Service};
 use linx_http::transport::Failure;
 use linx_http::{Clock, Sent, Transport};
 
@@ -251,6 +251,23 @@ async fn a17_headers_are_lost_and_the_rest_of_the_answer_comes() {
             .count(),
         2
     );
+}
+
+#[tokio::test]
+async fn b16_somebody_acts_between_an_answer_and_the_next_request() {
+    let service = Arc::new(Counter::default());
+    let host = InProcess::new(service.clone(), clock());
+    let counter = service.clone();
+    let edit = Deed::new(move || {
+        counter.applied.fetch_add(10, Ordering::SeqCst);
+    });
+    host.faults().order(order(Fault::Then(edit)));
+    assert_eq!(
+        host.send(things()).await.unwrap().body().as_ref(),
+        b"1",
+        "answered before"
+    );
+    assert_eq!(host.send(things()).await.unwrap().body().as_ref(), b"12");
 }
 
 #[tokio::test]

@@ -1,0 +1,94 @@
+//! Requests that arrive late, twice, or were refused after they were stored (hazards A1, A15, A16).
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Method;
+use linx_core::model::EntryEndpoint;
+use linx_http::sandbox::{Arrival, Fault, Order};
+
+use super::{ENTRIES, settles, synced};
+use crate::harness::{Harness, once};
+use crate::small_company::all_hours;
+
+/// A little longer than a request of ours may take.
+const LATE: Arrival = Arrival::AfterTime(Duration::from_secs(62));
+/// What one line has.
+const LINE: i64 = 4_00;
+
+#[tokio::test]
+async fn a15_what_never_arrives_is_sent_when_that_is_known() {
+    let harness = synced().await;
+    harness
+        .procore_faults
+        .order(once(Method::POST, ENTRIES, 7, Fault::CutBefore));
+    let report = harness.judged_export().await.unwrap();
+    assert_eq!(
+        (report.held.len(), all_hours(&harness)),
+        (0, 108_00),
+        "{:?}",
+        report.held
+    );
+    settles(&harness).await;
+}
+
+#[tokio::test]
+async fn a16_a_batch_that_was_stored_and_refused_stands_once() {
+    for status in [302, 303, 400, 401, 409, 413, 422] {
+        let mut harness = synced().await;
+        harness.export.endpoint = EntryEndpoint::ProjectBulk;
+        let answer = http::Response::builder().status(status).body(Bytes::from_static(b"{}"));
+        harness.procore_faults.order(Order {
+            method: Some(Method::POST),
+            path: "/bulk_create".into(),
+            after: 0,
+            times: 1,
+            fault: Fault::AnswerLost(answer.unwrap()),
+        });
+        harness.judged_export().await.unwrap();
+        settles(&harness).await;
+    }
+}
+
+/// How many records of ExakTime's carry this number or code.
+fn carrying(harness: &Harness, identifier: &str) -> usize {
+    harness.exaktime.with_state(|state| {
+        let tables = [&state.persons, &state.locations, &state.cost_codes];
+        let records = tables.into_iter().flat_map(|table| table.values());
+        let of = |name: &str| {
+            let records = records.clone();
+            records
+                .filter(|record| record.get(name).is_some_and(|value| value == identifier))
+                .count()
+        };
+        of("employeeIdentifier") + of("identifier")
+    })
+}
+
+fn hire(harness: &Harness) {
+    harness.hire_in_procore("00201", |person| {
+        person.employee_id = Some("00301".into());
+        person.first_name = "Ines".into();
+        person.last_name = "Quist".into();
+    });
+}
+
+#[tokio::test]
+async fn a15_a_person_whose_create_takes_62_seconds_is_there_once() {
+    let harness = synced().await;
+    hire(&harness);
+    harness
+        .exaktime_faults
+        .order(once(Method::POST, "/v1/", 0, Fault::CutThenApplied(LATE)));
+    harness.apply_sync().await;
+    harness.exaktime_faults.deliver();
+    assert_eq!(carrying(&harness, "00301"), 1);
+    let report = harness.apply_sync().await;
+    assert_eq!(
+        (report.held.len(), carrying(&harness, "00301")),
+        (0, 1),
+        "{:?}",
+        report.held
+    );
+    assert!(harness.plan_sync().await.is_empty());
+}

@@ -1,0 +1,108 @@
+//! Trials of what counts as proof, on the company that can be counted by hand.
+//!
+//! These tests were written from the hazards and not from the code: each lets something go wrong, and has the judge count
+//! what stands.
+
+mod arrivals;
+mod days;
+mod doubles;
+mod edits;
+mod lists;
+mod lost;
+mod people;
+mod plans;
+mod removals;
+
+use std::collections::BTreeSet;
+
+use linx_core::export::ExportReport;
+use linx_core::hold::Held;
+use procore_client::TimecardEntryId;
+use procore_client::sandbox::Entry;
+
+use crate::harness::{Harness, day};
+use crate::small_company::{OTHER_HANDS, all_hours, by_our_hand};
+
+const ENTRIES: &str = "/timecard_entries";
+
+/// Both sides synced, nothing exported.
+async fn synced() -> Harness {
+    let harness = Harness::small_company();
+    harness.apply_sync().await;
+    harness
+}
+
+/// The whole fortnight stands: 28 lines, 108.00 h.
+async fn exported() -> Harness {
+    let harness = synced().await;
+    harness.judged_export().await.unwrap();
+    assert_eq!(all_hours(&harness), 108_00);
+    harness
+}
+
+/// The codes of what is held, each once.
+fn codes(held: &[Held]) -> BTreeSet<&'static str> {
+    held.iter().map(|held| held.reason.code()).collect()
+}
+
+/// What is held for this reason.
+fn because<'a>(held: &'a [Held], code: &str) -> Vec<&'a Held> {
+    held.iter().filter(|held| held.reason.code() == code).collect()
+}
+
+/// The next run finds everything as it should be: 108.00 h stand, nothing is written, and nobody needs to look.
+async fn settles(harness: &Harness) -> ExportReport {
+    let report = harness.judged_export().await.unwrap();
+    assert_eq!(report.held, [], "nothing needs a person");
+    assert_eq!(all_hours(harness), 108_00);
+    assert_eq!(by_our_hand(harness).len(), 28);
+    let again = harness.judged_export().await.unwrap();
+    assert_eq!((again.changes.len(), again.held.len()), (0, 0), "{:?}", again.held);
+    report
+}
+
+/// Another hand enters what these entries say, without any mark of ours.
+fn enter_by_another_hand(harness: &Harness, entries: impl IntoIterator<Item = Entry>) {
+    harness.procore.with_state(|state| {
+        for entry in entries {
+            let last = state.entries.keys().next_back().map_or(0, |id| id.get());
+            let id = TimecardEntryId::new(OTHER_HANDS.max(last + 1));
+            let entry = Entry {
+                id,
+                origin_id: None,
+                origin_data: None,
+                ..entry
+            };
+            state.entries.insert(id, entry);
+        }
+    });
+}
+
+/// Changes our entry of somebody's day that has so many hours, as the office does.
+fn in_procore(harness: &Harness, number: u64, date: &str, act: impl FnOnce(&mut Entry)) -> TimecardEntryId {
+    harness.procore.with_state(|state| {
+        let of_the_day = |entry: &&mut Entry| {
+            entry.party.is_some_and(|party| party.get() % 1000 == number) && entry.date == day(date)
+        };
+        let entry = state.entries.values_mut().find(of_the_day).unwrap();
+        act(entry);
+        entry.id
+    })
+}
+
+/// Changes the record of somebody's day: 0 is the morning, 1 the afternoon.
+fn in_time(
+    harness: &Harness,
+    person: &str,
+    date: &str,
+    half: usize,
+    act: impl FnOnce(&mut exaktime_client::sandbox::TimeRecord),
+) {
+    harness.exaktime.with_state(|state| {
+        let mut records = state
+            .time_records
+            .iter_mut()
+            .filter(|record| record.person == person && record.work_date == day(date));
+        act(records.nth(half).unwrap());
+    });
+}
