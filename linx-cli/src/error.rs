@@ -181,6 +181,12 @@ impl From<LedgerError> for CliError {
                 Kind::Usage,
                 Some("Name another file in [ledger] url, or correct [procore] and [exaktime]."),
             ),
+            LedgerError::Damaged(_) => (
+                Kind::Failed,
+                Some(
+                    "Move the file away and keep it; then put a copy there, or start `linx sync` and `linx export` anew.",
+                ),
+            ),
             LedgerError::Store(..) => (Kind::Failed, Some("Check [ledger] url and who may write there.")),
             _ => (Kind::Failed, None),
         };

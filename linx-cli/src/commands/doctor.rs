@@ -50,6 +50,7 @@ async fn ledger(loaded: &Loaded, sides: &Sides) -> Check {
 }
 
 async fn usable(loaded: &Loaded, sides: &Sides) -> Result<(), CliError> {
-    let bound = open_ledger(loaded)?.pair().await?;
-    Ok(sides.check_pair(bound)?)
+    let ledger = open_ledger(loaded)?;
+    ledger.examine().await?;
+    Ok(sides.check_pair(ledger.pair().await?)?)
 }

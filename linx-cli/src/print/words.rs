@@ -15,6 +15,7 @@ fn remedy(remedy: &Remedy) -> String {
         Remedy::Export => "`linx export --apply`".into(),
         Remedy::ProcoreSecret => "PROCORE_CLIENT_ID and PROCORE_CLIENT_SECRET".into(),
         Remedy::ExakTimeKey => "ARCORO_API_KEY".into(),
+        Remedy::Doctor => "`linx doctor`".into(),
         Remedy::Beside => "`linx beside EMPLOYEE DATE`".into(),
         Remedy::AllowMassChange => "--allow-mass-change".into(),
         Remedy::Settings(table) => format!("[{table}]"),

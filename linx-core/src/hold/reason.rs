@@ -122,6 +122,14 @@ reasons! {
     GuardRefused, "guard_refused", Held,
         "Too many records would be changed or deactivated at once.",
         "Look at the plan; if it is right, run again with {}, or raise {}.", [Remedy::AllowMassChange, Remedy::Settings("sync.guard")];
+    /// Hazard A8.
+    LimitReached, "limit_reached", Held,
+        "The service's limit is used up for longer than the run may wait, or it was told not to wait. Nobody refused this.",
+        "Run again at the time that the detail names; the rest is written then.", [];
+    /// Hazard A8.
+    ServiceGone, "service_gone", Held,
+        "The service did not answer several times in a row, so that it was not asked any more in this run.",
+        "Run again when it answers; what is known not to be stored is written then.", [];
     /// Hazards A1, A2.
     TargetRefused, "target_refused", Held,
         "The service refused it.",
@@ -332,6 +340,10 @@ reasons! {
     LostLedger, "lost_ledger", Held,
         "Procore shows lines of these days that this ledger never wrote: a ledger was lost, and the office may have deleted this line since.",
         "Restore the ledger that wrote them; if there is none, compare the lines with Procore, then run again with {}.", [Remedy::AllowMassChange];
+    /// Hazard B10.
+    MarkOfAnother, "mark_of_another", Held,
+        "The ledger has this line in an entry that carries the mark of another line: one of the two is damaged.",
+        "Check the ledger with {}; restore a copy of it if it is damaged, and otherwise mend the entry in {}.", [Remedy::Doctor, Remedy::Procore];
     /// Hazards C5, C17.
     EmployeeRelinked, "employee_relinked", Held,
         "Time of this employee was sent for another worker and stands there still: sent again, it would be paid twice.",

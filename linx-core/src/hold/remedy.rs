@@ -37,6 +37,8 @@ pub enum Remedy {
     ProcoreSecret,
     /// Correct the key of the account at ExakTime.
     ExakTimeKey,
+    /// Check every prerequisite, and the ledger as a whole ([`Ledger::examine`](crate::ledger::Ledger::examine)).
+    Doctor,
     /// Change something in Procore.
     Procore,
     /// Change something in ExakTime.
@@ -58,6 +60,7 @@ impl fmt::Display for Remedy {
             Self::Setting(table, key) => write!(f, "the setting `{table}.{key}`"),
             Self::ProcoreSecret => f.write_str("the id and the secret of the application"),
             Self::ExakTimeKey => f.write_str("the API key"),
+            Self::Doctor => f.write_str("a check of the ledger"),
             Self::Procore => f.write_str("Procore"),
             Self::ExakTime => f.write_str("ExakTime"),
         }

@@ -50,6 +50,13 @@ pub enum LedgerError {
         /// The newest known here.
         known: u32,
     },
+    /// What is stored does not agree with itself: a page is malformed, or a row stands under another key than its own. The
+    /// text names the row by numbers, codes and ids. Nothing can be written on the strength of such a ledger.
+    #[error(
+        "the ledger is damaged: {0}. Put a copy of it in its place, or begin a new one: what stands in Procore is found again \
+         by its marks"
+    )]
+    Damaged(String),
     /// The store beneath failed; the text says what could not be done with the ledger, such as "read" or "written".
     #[error("the ledger could not be {0}")]
     Store(&'static str, #[source] Box<dyn std::error::Error + Send + Sync>),
@@ -79,7 +86,8 @@ pub enum LedgerError {
 ///
 /// # Errors
 ///
-/// Every method fails with [`LedgerError::Store`] when the store beneath does, and with nothing else but what it names.
+/// Every method fails with [`LedgerError::Store`] when the store beneath does, with [`LedgerError::Damaged`] when what it
+/// reads does not agree with itself, and with nothing else but what it names.
 #[async_trait]
 pub trait Ledger: Send + Sync {
     /// Returns the pair of companies that the ledger is bound to; `None` before the first [`bind`](Self::bind).
@@ -141,6 +149,16 @@ pub trait Ledger: Send + Sync {
 
     /// Stores how a run ended. A run without an end was cut off.
     async fn end_run(&self, run: RunId, end: &RunEnd) -> Result<(), LedgerError>;
+
+    /// Looks at everything that is stored, for damage that the reading of single rows does not show. May take seconds: it is
+    /// for a person who asks. A ledger that keeps nothing in a file has nothing to look at.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError::Damaged`] with the first damage found.
+    async fn examine(&self) -> Result<(), LedgerError> {
+        Ok(())
+    }
 
     /// Returns every run, newest first.
     async fn runs(&self) -> Result<Vec<Run>, LedgerError>;

@@ -29,6 +29,14 @@ pub(crate) fn read_mark(entry: &Entry) -> Option<(LineKey, bool)> {
     Some((key.parse().ok()?, untouched))
 }
 
+/// The line whose mark an entry carries, where that is certainly not the one that the ledger has in it: the entry holds just
+/// what was sent with the mark, and not what was sent for the line. One of the two is damaged. A mark with another key alone
+/// says nothing: codes are renamed (hazard C18), and people set entries to other workers (hazard C17).
+pub(crate) fn marked_for_another(entry: &Entry, line: &StoredLine) -> Option<LineKey> {
+    let (marked, as_marked) = read_mark(entry)?;
+    (marked != line.key && as_marked && !line.is_untouched(&entry.content)).then_some(marked)
+}
+
 /// The keys in the marks of entries in which none of `lines` stands.
 pub(crate) fn unknown_keys(entries: &[Entry], lines: &[StoredLine]) -> BTreeSet<LineKey> {
     let known: BTreeSet<EntryId> = lines.iter().map(|line| line.entry).collect();
@@ -151,6 +159,36 @@ mod tests {
             why: String::new(),
             zone: None,
             carries: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn b10_an_entry_that_is_plainly_another_lines_is_told() {
+        let line = StoredLine::sent(&update("8.00"), EntryId(1));
+        let other = LineKey {
+            cost_code: "03-310".into(),
+            ..line.key.clone()
+        };
+        let entry = |marked: &LineKey, sent: &str, holds: &str| Entry {
+            id: EntryId(1),
+            content: update(holds).content,
+            status: ApprovalStatus::Pending,
+            signed: false,
+            origin: Some(mark(marked, &update(sent).content).into()),
+            author: None,
+            parts: Vec::new(),
+        };
+        for (entry, is_another) in [
+            (entry(&line.key, "8.00", "8.00"), false),
+            (entry(&line.key, "8.00", "7.00"), false),
+            // The code was renamed.
+            (entry(&other, "8.00", "8.00"), false),
+            // A person's edit.
+            (entry(&other, "8.00", "7.00"), false),
+            (entry(&other, "7.00", "7.00"), true),
+        ] {
+            let found = marked_for_another(&entry, &line);
+            assert_eq!(found, is_another.then(|| other.clone()), "{entry:?}");
         }
     }
 

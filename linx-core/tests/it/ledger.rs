@@ -459,7 +459,7 @@ async fn a_line_that_does_not_fit_its_key_is_an_error() {
     let connection = rusqlite::Connection::open(folder.path().join("linx.db")).unwrap();
     connection.execute("UPDATE lines SET key = '9' || key", []).unwrap();
     let read = ledger.lines(day("2026-03-02"), day("2026-03-02")).await;
-    assert!(matches!(read, Err(LedgerError::Store("read", _))));
+    assert!(matches!(read, Err(LedgerError::Damaged(_))));
 }
 
 #[tokio::test]

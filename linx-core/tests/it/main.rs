@@ -5,6 +5,8 @@
 
 mod actions;
 mod choices;
+#[cfg(feature = "sqlite")]
+mod damage;
 mod export;
 mod export_simulation;
 mod files;

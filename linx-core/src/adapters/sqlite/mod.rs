@@ -3,7 +3,9 @@
 //! Records are kept as JSON beside the few columns that are searched. Every write is one transaction, on disk before it
 //! returns. The file is made readable for its owner only: the agreed values hold names.
 
+mod examine;
 mod file;
+mod rows;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -12,15 +14,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, TransactionBehavior, params};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
+use self::rows::{damage, failed_reading, failed_writing, json, maybe_json, text, to_json};
 use crate::change::LineKey;
 use crate::ledger::{
     Direction, Effect, IntentId, JournalEntry, LASTS, Lease, Ledger, LedgerError, Link, Outcome, Owner, Pair, Run,
     RunEnd, RunId, RunStart, StoredLine, Write,
 };
 use crate::model::{OfficeRef, Pool, WorkerId};
+
+/// What an error calls the row that says whose the ledger is.
+const PAIR: &str = "the pair of companies";
 
 /// A ledger in a file. Several processes may open it; a lease keeps all but one from writing in a direction.
 ///
@@ -40,7 +44,8 @@ impl SqliteLedger {
     ///
     /// # Errors
     ///
-    /// [`LedgerError::Newer`] if the file is of a newer format, and [`LedgerError::Store`] if it is another program's, which
+    /// [`LedgerError::Newer`] if the file is of a newer format, [`LedgerError::Damaged`] if SQLite finds it so (looked for in
+    /// files up to 16 MiB; in greater ones by [`Ledger::examine`]), and [`LedgerError::Store`] if it is another program's, which
     /// is left as it is, or cannot be opened.
     pub fn open(path: &Path, owner: Owner, runs: fn(u32) -> bool) -> Result<Self, LedgerError> {
         let connection = file::open(path)?;
@@ -54,11 +59,6 @@ impl SqliteLedger {
 
     fn connection(&self) -> MutexGuard<'_, Connection> {
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Rows of one JSON column.
-    fn rows<T: DeserializeOwned>(&self, sql: &str, params: impl Params) -> Result<Vec<T>, LedgerError> {
-        self.read(sql, params, |row| json(row, 0))
     }
 
     fn read<T>(
@@ -121,33 +121,6 @@ impl std::fmt::Debug for SqliteLedger {
     }
 }
 
-fn failed_reading(error: rusqlite::Error) -> LedgerError {
-    LedgerError::Store("read", error.into())
-}
-
-fn failed_writing(error: rusqlite::Error) -> LedgerError {
-    LedgerError::Store("written", error.into())
-}
-
-/// The JSON of a column.
-fn json<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
-    let text = row.get_ref(column)?.as_str()?;
-    serde_json::from_str(text)
-        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error.into()))
-}
-
-/// The JSON of a column that may be null.
-fn maybe_json<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<T>> {
-    match row.get_ref(column)? {
-        rusqlite::types::ValueRef::Null => Ok(None),
-        _ => json(row, column).map(Some),
-    }
-}
-
-fn to_json(value: &impl Serialize) -> rusqlite::Result<String> {
-    serde_json::to_string(value).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
-}
-
 fn put_link(transaction: &Transaction<'_>, link: &Link) -> rusqlite::Result<()> {
     transaction
         .prepare_cached("INSERT OR REPLACE INTO links (office, link) VALUES (?1, ?2)")?
@@ -181,26 +154,16 @@ fn number(id: u64) -> i64 {
     i64::try_from(id).unwrap_or(i64::MAX)
 }
 
-fn entry(row: &Row<'_>) -> rusqlite::Result<JournalEntry> {
-    Ok(JournalEntry {
-        id: IntentId(row.get(0)?),
-        run: RunId(row.get(1)?),
-        write: json(row, 2)?,
-        at: json(row, 3)?,
-        outcome: maybe_json(row, 4)?,
-    })
-}
-
 #[async_trait]
 impl Ledger for SqliteLedger {
     async fn pair(&self) -> Result<Option<Pair>, LedgerError> {
-        Ok(self.rows("SELECT pair FROM pair", [])?.pop())
+        Ok(self.read("SELECT pair FROM pair", [], |row| json(row, 0, PAIR))?.pop())
     }
 
     async fn bind(&self, pair: &Pair) -> Result<(), LedgerError> {
         let bound: Option<Pair> = self.write(|transaction| {
             let bound = transaction
-                .query_row("SELECT pair FROM pair", [], |row| json(row, 0))
+                .query_row("SELECT pair FROM pair", [], |row| json(row, 0, PAIR))
                 .optional()?;
             if bound.is_none() {
                 transaction.execute("INSERT INTO pair (only, pair) VALUES (1, ?1)", [to_json(pair)?])?;
@@ -225,7 +188,7 @@ impl Ledger for SqliteLedger {
                     |row| {
                         Ok((
                             row.get::<_, i64>(0)?,
-                            maybe_json::<Owner>(row, 1)?,
+                            maybe_json::<Owner>(row, 1, "the lease")?,
                             row.get::<_, i64>(2)?,
                         ))
                     },
@@ -252,7 +215,7 @@ impl Ledger for SqliteLedger {
     }
 
     async fn links(&self) -> Result<Vec<Link>, LedgerError> {
-        let mut links: Vec<Link> = self.rows("SELECT link FROM links", [])?;
+        let mut links = self.read("SELECT link, office FROM links", [], rows::link)?;
         links.sort_by_key(|link| link.office);
         Ok(links)
     }
@@ -267,10 +230,9 @@ impl Ledger for SqliteLedger {
 
     async fn ignored(&self) -> Result<BTreeSet<OfficeRef>, LedgerError> {
         let read = |row: &Row<'_>| {
-            let text = row.get_ref(0)?.as_str()?;
-            text.parse().map_err(|error: crate::model::IdError| {
-                rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, error.into())
-            })
+            let text = text(row, 0)?;
+            let unknown = |_| damage(format_args!("{text} is left alone, and is no entity of Procore"));
+            text.parse().map_err(unknown)
         };
         let rows: Vec<OfficeRef> = self.read("SELECT office FROM ignored", [], read)?;
         Ok(rows.into_iter().collect())
@@ -285,19 +247,10 @@ impl Ledger for SqliteLedger {
     }
 
     async fn lines(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<StoredLine>, LedgerError> {
-        let sql = "SELECT line, key FROM lines WHERE date BETWEEN ?1 AND ?2";
+        let sql = "SELECT line, key, date FROM lines WHERE date BETWEEN ?1 AND ?2";
         let (mut codings, mut codes) = (Pool::default(), Pool::default());
         let mut lines: Vec<StoredLine> = self.read(sql, params![from.to_string(), to.to_string()], |row| {
-            let mut line: StoredLine = json(row, 0)?;
-            // Under a damaged key the line would be looked for in vain, and be made a second time.
-            if row.get_ref(1)?.as_str()? != line.key.to_string() {
-                let error = format!("a line does not fit its key {}", line.key).into();
-                return Err(rusqlite::Error::FromSqlConversionFailure(
-                    1,
-                    rusqlite::types::Type::Text,
-                    error,
-                ));
-            }
+            let mut line = rows::line(row)?;
             line.key.cost_code = codes.share(line.key.cost_code);
             if let Some(sent) = &mut line.sent {
                 sent.coding = codings.share(Arc::clone(&sent.coding));
@@ -315,9 +268,10 @@ impl Ledger for SqliteLedger {
     async fn beside(&self, from: NaiveDate, to: NaiveDate) -> Result<BTreeSet<(WorkerId, NaiveDate)>, LedgerError> {
         let sql = "SELECT worker, date FROM beside WHERE date BETWEEN ?1 AND ?2";
         let days = self.read(sql, params![from.to_string(), to.to_string()], |row| {
-            let date = row.get_ref(1)?.as_str()?.parse().map_err(|error: chrono::ParseError| {
-                rusqlite::Error::FromSqlConversionFailure(1, rusqlite::types::Type::Text, error.into())
-            })?;
+            let date = text(row, 1)?;
+            let date = date
+                .parse()
+                .map_err(|_| damage(format_args!("a person's word is of the day {date}")))?;
             let worker = u64::try_from(row.get::<_, i64>(0)?).unwrap_or(u64::MAX);
             Ok((WorkerId(worker), date))
         })?;
@@ -358,19 +312,24 @@ impl Ledger for SqliteLedger {
         })
     }
 
+    async fn examine(&self) -> Result<(), LedgerError> {
+        examine::whole(&self.connection())
+    }
+
     async fn runs(&self) -> Result<Vec<Run>, LedgerError> {
         self.read("SELECT id, start, ending FROM runs ORDER BY id DESC", [], |row| {
+            let id = row.get(0)?;
             Ok(Run {
-                id: RunId(row.get(0)?),
-                start: json(row, 1)?,
-                end: maybe_json(row, 2)?,
+                id: RunId(id),
+                start: json(row, 1, format_args!("run {id}"))?,
+                end: maybe_json(row, 2, format_args!("run {id}"))?,
             })
         })
     }
 
     async fn journal(&self, run: RunId) -> Result<Vec<JournalEntry>, LedgerError> {
-        let sql = "SELECT id, run, write, at, outcome FROM intents WHERE run = ?1 ORDER BY id";
-        self.read(sql, [run.0], entry)
+        let sql = "SELECT id, run, direction, write, at, outcome FROM intents WHERE run = ?1 ORDER BY id";
+        self.read(sql, [run.0], rows::intent)
     }
 
     async fn record_intent(&self, run: RunId, write: &Write, at: DateTime<Utc>) -> Result<IntentId, LedgerError> {
@@ -410,18 +369,22 @@ impl Ledger for SqliteLedger {
     }
 
     async fn line_writes(&self, keys: &BTreeSet<LineKey>) -> Result<Vec<JournalEntry>, LedgerError> {
-        let sql = "SELECT id, run, write, at, outcome FROM intents WHERE json_extract(write, '$.line.key') = ?1";
+        let sql =
+            "SELECT id, run, direction, write, at, outcome FROM intents WHERE json_extract(write, '$.line.key') = ?1";
         let mut writes = Vec::new();
         for key in keys {
-            writes.extend(self.read(sql, [key.to_string()], entry)?);
+            writes.extend(self.read(sql, [key.to_string()], rows::intent)?);
         }
         writes.sort_by_key(|write| write.id);
         Ok(writes)
     }
 
     async fn open_intents(&self, direction: Direction) -> Result<Vec<JournalEntry>, LedgerError> {
-        let sql = "SELECT id, run, write, at, outcome FROM intents WHERE open = 1 AND direction = ?1 ORDER BY id";
-        self.read(sql, [direction.as_str()], entry)
+        let sql = "SELECT id, run, direction, write, at, outcome FROM intents WHERE open = 1 ORDER BY id";
+        // All of them: one under a damaged direction would be missed in both.
+        let mut open = self.read(sql, [], rows::intent)?;
+        open.retain(|intent| intent.write.direction() == direction);
+        Ok(open)
     }
 }
 

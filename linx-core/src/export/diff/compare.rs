@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use super::baseline::EntryIndex;
 use super::comparison::Comparison;
 use super::evidence::Evidence;
+use super::marked::refuse_another_mark;
 use super::other_hands::note_moved;
 use super::relinked::Relinked;
 use super::removal::{CorrectedDays, Removal};
@@ -157,6 +158,7 @@ impl<'a> Compare<'a> {
             .entries
             .get(stored.entry)
             .ok_or_else(|| self.without_entry(stored, same_as_sent))?;
+        refuse_another_mark(stored, entry)?;
         if entry.content == line.content {
             let same_employees = || line.worked().all(|worked| stored.employees.contains(worked.employee));
             if !same_as_sent || stored.missing.is_some() || !same_employees() {

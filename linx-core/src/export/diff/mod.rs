@@ -9,6 +9,7 @@ mod compare;
 mod comparison;
 mod evidence;
 mod feed;
+mod marked;
 mod other_hands;
 mod relinked;
 mod removal;

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use super::baseline::EntryIndex;
 use super::comparison::Comparison;
 use super::evidence::Evidence;
+use super::marked::refuse_another_mark;
 use crate::change::{LineAction, LineChange, LineKey, LineView};
 use crate::export::facts::ExportFacts;
 use crate::export::tally::PlanTally;
@@ -65,6 +66,10 @@ impl<'a> Removal<'a> {
             return false;
         }
         if held_days.contains(&key.date) {
+            return true;
+        }
+        if let Err(refusal) = refuse_another_mark(stored, entry) {
+            tally.withhold(Held::new(key, refusal), []);
             return true;
         }
         if stored.is_untouched(&entry.content) && entry.is_open() {
