@@ -182,12 +182,15 @@ pub struct LineChange {
     pub view: LineView,
     /// Why, in one sentence.
     pub why: String,
-    /// The hours it carries; none for a deletion. Of more than one employee only where several are linked to one
+    /// The hours it carries; none for a deletion, but for that of a double. Of more than one employee only where several are linked to one
     /// worker (hazard C5).
     pub carries: Vec<Carried>,
     /// The time zone, where it decided the day or the times of the line, and where it was learnt (hazard D3).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zone: Option<PlaceZone>,
+    /// The older entry in which the line stands on, where this deletes a double of it (hazard B15).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub double_of: Option<EntryId>,
 }
 
 impl LineChange {

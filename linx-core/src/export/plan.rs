@@ -9,8 +9,8 @@ use chrono::Weekday;
 use super::booking::Resolver;
 use super::days::Days;
 use super::diff::{
-    Baseline, Compare, Comparison, EntryIndex, Feed, OtherHands, RecoveredLines, Relinked, Whereabouts, earlier_weeks,
-    late_changes, note_read, rest_of_weeks,
+    Baseline, Compare, Comparison, Doubles, EntryIndex, Feed, OtherHands, RecoveredLines, Relinked, Whereabouts,
+    earlier_weeks, late_changes, note_read, rest_of_weeks,
 };
 use super::facts::ExportFacts;
 use super::lines;
@@ -55,6 +55,7 @@ pub fn plan(
     let moved = whereabouts.moved(&baseline);
     let baseline = baseline.following(&moved, whereabouts);
     let relinked = Relinked::new(&baseline, whereabouts, chosen.employees.as_ref());
+    let doubles = Doubles::new(facts, &entries, &recovered, &baseline);
     let written = resolver.time_types_written();
     let other_hands = OtherHands::new(facts, &recovered, &written, chosen.in_part, settings.other_hands);
     let (rounding, rounding_note) = places::rounding(facts, settings);
@@ -64,11 +65,20 @@ pub fn plan(
         selection,
         week_start: settings.week_start.weekday(),
         timing: Timing::new(places::clocks(facts, settings), rounding, settings),
-        compare: Compare::new(facts, &entries, &chosen, resolver.employees(), relinked, settings),
+        compare: Compare::new(
+            facts,
+            &entries,
+            &chosen,
+            resolver.employees(),
+            relinked,
+            &doubles,
+            settings,
+        ),
         resolver,
         recovered: &recovered,
         entries: &entries,
         baseline: &baseline,
+        doubles: &doubles,
         other_hands,
         feed: Feed::default(),
         found: Comparison::to_remember(&recovered.found),
@@ -115,6 +125,7 @@ struct Planner<'a> {
     recovered: &'a RecoveredLines<'a>,
     entries: &'a EntryIndex<'a>,
     baseline: &'a Baseline<'a>,
+    doubles: &'a Doubles<'a>,
     other_hands: OtherHands<'a>,
     /// How much time came, of the workers so far.
     feed: Feed,
@@ -171,6 +182,8 @@ impl<'a> Planner<'a> {
         if !earlier.is_empty() {
             let mut differing = Comparison::default();
             self.compare(&Days::Again(earlier), time, &mut differing, &mut PlanTally::default());
+            // What stands twice is told by itself.
+            differing.changes.retain(|change| change.double_of.is_none());
             tally
                 .held
                 .extend(late_changes(worker, &differing.changes, self.week_start));
@@ -221,6 +234,8 @@ impl<'a> Planner<'a> {
         notes.extend(self.timing.note());
         notes.extend(self.resolver.unmatched());
         tally.held.extend(facts.unreadable());
+        let doubles = self.doubles.untold(&tally.held, &found.changes);
+        tally.held.extend(doubles);
         tally.held.sort();
         tally.left_out.sort();
         Ok(ExportPlan {

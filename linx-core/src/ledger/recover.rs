@@ -158,6 +158,7 @@ mod tests {
             view: LineView::default(),
             why: String::new(),
             zone: None,
+            double_of: None,
             carries: Vec::new(),
         }
     }

@@ -6,8 +6,8 @@ use linx_core::ledger::Link;
 use linx_core::model::{Kind, OfficeRef, WorkerId};
 use linx_core::plan::SyncPlan;
 use linx_core::sync::SyncOptions;
-use procore_client::ids::PersonId;
-use procore_client::sandbox::Person;
+use procore_client::ids::{PersonId, TimecardEntryId};
+use procore_client::sandbox::{Entry, Person};
 use serde_json::Value;
 
 use crate::harness::Harness;
@@ -76,6 +76,18 @@ impl Harness {
                 .people
                 .retain(|_, person| person.employee_id.as_deref() != Some(number));
         });
+    }
+
+    /// Copies an entry in Procore, as it is but for what `act` does, and returns the copy's id.
+    pub fn copy_entry(&self, id: TimecardEntryId, act: impl FnOnce(&mut Entry)) -> TimecardEntryId {
+        self.procore.with_state(|state| {
+            let copy = TimecardEntryId::new(state.entries.keys().next_back().unwrap().get() + 1);
+            let mut entry = state.entries[&id].clone();
+            entry.id = copy;
+            act(&mut entry);
+            state.entries.insert(copy, entry);
+            copy
+        })
     }
 
     /// Sets a property of a record of ExakTime's as a person would.

@@ -93,6 +93,7 @@ fn line_write(line: &StoredLine) -> Write {
         why: "new time".into(),
         carries: Vec::new(),
         zone: None,
+        double_of: None,
     }))
 }
 

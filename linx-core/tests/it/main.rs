@@ -7,6 +7,7 @@ mod actions;
 mod choices;
 #[cfg(feature = "sqlite")]
 mod damage;
+mod doubles;
 mod export;
 mod export_simulation;
 mod files;

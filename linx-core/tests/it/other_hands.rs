@@ -34,20 +34,6 @@ fn hours_in_procore(harness: &Harness) -> CentiHours {
     harness.procore.entries().iter().map(hours).sum()
 }
 
-impl Harness {
-    /// Somebody copies an entry, as it is but for what `change` does.
-    fn copy_entry(&self, id: TimecardEntryId, change: impl FnOnce(&mut Entry)) -> TimecardEntryId {
-        self.procore.with_state(|state| {
-            let copy = TimecardEntryId::new(state.entries.keys().next_back().unwrap().get() + 1);
-            let mut entry = state.entries[&id].clone();
-            entry.id = copy;
-            change(&mut entry);
-            state.entries.insert(copy, entry);
-            copy
-        })
-    }
-}
-
 #[tokio::test]
 async fn d26_a_fortnight_that_stands_already_is_not_written_beside_itself() {
     let (harness, first) = exported_by_another().await;

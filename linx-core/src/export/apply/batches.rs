@@ -142,6 +142,7 @@ mod tests {
             why: String::new(),
             carries: Vec::new(),
             zone: None,
+            double_of: None,
         }
     }
 

@@ -241,6 +241,10 @@ fn moved_since(plan: &ExportPlan, known: &KnownLines, current: &CurrentEntries) 
         // Deleted, or moved to a day that was not read: neither is undone.
         (_, None) | (None, Some(_)) => false,
         (Some(line), Some(entry)) => {
+            if let Some(elder) = change.double_of {
+                // What is left of the line must be there still.
+                return entry.is_open() && entry.content == change.content && current.contains_key(&elder);
+            }
             let whole = entry.parts.is_empty() || change.action == LineAction::Delete;
             entry.is_open() && whole && line.is_untouched(&entry.content)
         }

@@ -6,11 +6,12 @@ use chrono::NaiveDate;
 
 use super::baseline::EntryIndex;
 use super::comparison::Comparison;
+use super::doubles::Doubles;
 use super::evidence::Evidence;
 use super::marked::refuse_another_mark;
 use super::other_hands::note_moved;
 use super::relinked::Relinked;
-use super::removal::{CorrectedDays, Removal};
+use super::removal::{CorrectedDays, Removal, view_of};
 use crate::change::{LineAction, LineChange};
 use crate::export::days::Days;
 use crate::export::facts::ExportFacts;
@@ -28,6 +29,9 @@ pub(in crate::export) struct Compare<'a> {
     entries: &'a EntryIndex<'a>,
     removal: Removal<'a>,
     relinked: Relinked<'a>,
+    doubles: &'a Doubles<'a>,
+    /// Whether everybody's time was asked for.
+    all_asked: bool,
     /// Whether only some places of a day are compared.
     in_part: bool,
 }
@@ -40,6 +44,7 @@ impl<'a> Compare<'a> {
         chosen: &Chosen<'_>,
         linked: impl Iterator<Item = (&'a RecordId, WorkerId)>,
         relinked: Relinked<'a>,
+        doubles: &'a Doubles<'a>,
         settings: &ExportSettings,
     ) -> Self {
         Self {
@@ -47,6 +52,8 @@ impl<'a> Compare<'a> {
             entries,
             removal: Removal::new(facts, entries, Evidence::new(chosen, linked), settings.removals),
             relinked,
+            doubles,
+            all_asked: chosen.employees.is_none(),
             in_part: chosen.in_part,
         }
     }
@@ -76,10 +83,15 @@ impl<'a> Compare<'a> {
                 gone_lines.push(gone);
             }
             let stored = baseline.next_if(|stored| stored.key == *line.key);
-            let standing = match (self.refused_as_relinked(line, stored), stored) {
-                (Some(refusal), _) => Err(refusal),
-                (None, None) => self.new_line(line, found),
-                (None, Some(stored)) => self.known_line(line, stored, found),
+            let standing = match (
+                self.refused_as_relinked(line, stored),
+                self.doubles.of(line.key),
+                stored,
+            ) {
+                (Some(refusal), ..) => Err(refusal),
+                (None, Some(double), _) => double.judge(line, found),
+                (None, None, None) => self.new_line(line, found),
+                (None, None, Some(stored)) => self.known_line(line, stored, found),
             };
             match standing {
                 Ok(()) => will_stand.push(line),
@@ -102,6 +114,11 @@ impl<'a> Compare<'a> {
             if self.relinked.left_behind(gone) {
                 let held = self.relinked.why_left(gone).map(|why| Held::new(&gone.key, why));
                 held.into_iter().for_each(|held| tally.withhold(held, []));
+                kept.insert(gone.key.date);
+            } else if let Some(double) = self.doubles.of(&gone.key) {
+                let is_asked = !self.in_part && (self.all_asked || !lines.is_empty());
+                let refusal = double.judge_gone(view_of(&gone.key, self.facts), is_asked, found);
+                tally.withhold(Held::new(&gone.key, refusal), []);
                 kept.insert(gone.key.date);
             } else if self.removal.judge(gone, &corrected, held_days, found, tally) {
                 kept.insert(gone.key.date);
@@ -141,6 +158,9 @@ impl<'a> Compare<'a> {
     /// approved entry of 8 h whose line now has 4 h keeps 4 h too many: if they became overtime, they would be paid
     /// twice.
     fn keeps_more(&self, line: &Line<'_>, stored: &StoredLine, reason: Reason) -> bool {
+        if reason == Reason::StandsTwice {
+            return true;
+        }
         let ours_or_locked = matches!(
             reason,
             Reason::EntryLocked | Reason::EditedOnBothSides | Reason::SplitByOffice
@@ -285,5 +305,6 @@ fn change(line: &Line<'_>, action: LineAction, entry: Option<EntryId>, why: &str
         why: why.to_owned(),
         carries: line.carries(),
         zone: line.zone(),
+        double_of: None,
     }
 }

@@ -74,7 +74,8 @@ impl Comparison {
                 LineAction::Delete => CentiHours::default(),
                 LineAction::Create | LineAction::Update => change.content.hours,
             };
-            change.before.is_some_and(|before| after < before)
+            // A double is proven by the journal, whatever ExakTime shows.
+            change.double_of.is_none() && change.before.is_some_and(|before| after < before)
         };
         let count = self.changes.iter().filter(|change| loses(change)).count();
         let is_mass = guard.is_exceeded(count, population);

@@ -7,6 +7,7 @@
 mod baseline;
 mod compare;
 mod comparison;
+mod doubles;
 mod evidence;
 mod feed;
 mod marked;
@@ -18,6 +19,7 @@ mod window;
 pub(super) use baseline::{Baseline, EntryIndex, RecoveredLines};
 pub(super) use compare::Compare;
 pub(super) use comparison::Comparison;
+pub(super) use doubles::Doubles;
 pub(super) use feed::Feed;
 pub(super) use other_hands::{OtherHands, note_read};
 pub(super) use relinked::{Relinked, Whereabouts};

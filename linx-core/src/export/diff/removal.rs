@@ -88,6 +88,7 @@ impl<'a> Removal<'a> {
                 why: "ExakTime does not have this time any more".into(),
                 carries: Vec::new(),
                 zone: None,
+                double_of: None,
             });
             false
         } else {
@@ -136,7 +137,7 @@ impl CorrectedDays {
 }
 
 /// How a person reads a line that has no record any more: by Procore's numbers.
-fn view_of(key: &LineKey, facts: &ExportFacts) -> LineView {
+pub(super) fn view_of(key: &LineKey, facts: &ExportFacts) -> LineView {
     let worker = facts.workers.rows.iter().find(|worker| worker.id == key.worker);
     let project = facts.projects.rows.iter().find(|project| project.id == key.project);
     let sub_job = facts.sub_jobs.iter().find(|sub_job| Some(sub_job.id) == key.sub_job);
