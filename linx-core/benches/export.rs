@@ -218,6 +218,7 @@ fn facts() -> ExportFacts {
         task_codes: BTreeMap::new(),
         classifications: Vec::new(),
         codes: Vec::new(),
+        gaps: Vec::new(),
         members: BTreeMap::new(),
         today: NaiveDate::MAX,
         refresh: None,

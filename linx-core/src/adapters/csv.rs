@@ -131,7 +131,8 @@ impl Field for CsvField {
             unreadable: self.unreadable.clone(),
             // A crew's file says nothing about the others, and one that is cut where a row ends looks whole: no line is
             // removed on its account (hazards D19, D28).
-            incomplete: Some("a file tells of the time in it and of nothing else".into()),
+            incomplete: None,
+            partial_by_nature: true,
         })
     }
 

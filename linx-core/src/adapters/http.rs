@@ -104,6 +104,7 @@ pub(super) fn snapshot<T, U>(
             Completeness::Complete => None,
             Completeness::Incomplete(why) => Some(why),
         },
+        partial_by_nature: false,
     };
     for row in listing.rows {
         match convert(row) {

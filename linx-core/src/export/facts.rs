@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use crate::digest::{digest, fingerprint};
-use crate::hold::{Held, List, Reason, Refusal, Subject};
+use crate::hold::{Held, List, Reason, Refusal};
 use crate::ledger::{JournalEntry, Link, RunId, StoredLine};
 use crate::model::{
-    Approval, Attribute, Classification, CompanyCostCode, Entry, Project, ProjectCostCode, ProjectId, Record, RecordId,
-    Refresh, SubJob, SubJobId, TaskCode, TimeRecord, TimeSettings, TimeType, Worker, WorkerId,
+    Approval, Attribute, Classification, CompanyCostCode, Entry, Kind, Project, ProjectCostCode, ProjectId, Record,
+    RecordId, Refresh, SubJob, SubJobId, TaskCode, TimeRecord, TimeSettings, TimeType, Worker, WorkerId,
 };
-use crate::ports::{Snapshot, UnreadRow};
+use crate::ports::Snapshot;
+use crate::settings::ExportSettings;
 
 /// A project, or one of its sub-jobs: what the lists of codes are read for.
 pub(super) type PlaceId = (ProjectId, Option<SubJobId>);
@@ -43,6 +44,8 @@ pub struct ExportFacts {
     pub task_codes: BTreeMap<ProjectId, Result<Vec<TaskCode>, String>>,
     /// Work classifications; read only where some time has one or needs one.
     pub classifications: Vec<Classification>,
+    /// What was not read of the lists of which only the rows are kept here (hazard A6).
+    pub gaps: Vec<Held>,
     /// ExakTime's cost codes; read only where the settings name some for leave.
     pub codes: Vec<Record>,
     /// Who is in the directory of each project, where the company does not track everybody everywhere (hazard C15). A
@@ -79,16 +82,31 @@ impl ExportFacts {
         digest(&(rows, &self.last_run))
     }
 
-    /// Rows that could not be read. Hours of such a record are not known, so that nothing can be said of its day.
-    pub(super) fn unreadable(&self) -> impl Iterator<Item = Held> + '_ {
-        let held =
-            |subject, row: &UnreadRow| Held::new(subject, Refusal::new(Reason::UnreadableRow, row.reason.clone()));
-        let records = self.records.unreadable.iter().map(move |row| match &row.id {
-            Some(id) => held(Subject::TimeRecord(id.clone()), row),
-            None => held(Subject::Row(List::TimeRecords, None), row),
-        });
-        let entries = self.entries.unreadable.iter();
-        records.chain(entries.map(move |row| held(Subject::Row(List::Entries, row.id.clone()), row)))
+    /// What was not read of any list: a person has to know of it, whatever it is a list of (hazards A6, A11).
+    pub(super) fn unread(&self) -> Vec<Held> {
+        let mut held = self.gaps.clone();
+        held.extend(self.records.unread(List::TimeRecords));
+        held.extend(self.employees.unread(List::Records(Kind::Employee)));
+        held.extend(self.locations.unread(List::Records(Kind::Location)));
+        held.extend(self.entries.unread(List::Entries));
+        held.extend(self.workers.unread(List::Workers));
+        held.extend(self.projects.unread(List::Projects));
+        held.extend(self.cost_codes.unread(List::CostCodes));
+        held
+    }
+
+    /// Why nothing may be written, if nothing may: time or people may be missing. Two people may carry one number unseen,
+    /// and what is missing of a day may be the other half of a correction (hazards A6, C4).
+    pub(super) fn may_lack_time_or_people(&self, settings: &ExportSettings) -> Option<Refusal> {
+        let named = |list: &str, why: &String| Refusal::new(Reason::IncompleteList, format!("{list}: {why}"));
+        // Who is the same person as who is found in this list, by number.
+        let unseen = self.employees.doubt().filter(|_| !settings.same_person.is_empty());
+        let employees = self.employees.incomplete.as_ref().or(unseen.as_ref());
+        let records = self.records.incomplete.as_ref();
+        records
+            .map(|why| named("ExakTime's time records", why))
+            .or_else(|| Some(named("ExakTime's employees", employees?)))
+            .or_else(|| Some(named("Procore's workers", self.workers.incomplete.as_ref()?)))
     }
 
     /// Employee numbers, where there are any.

@@ -9,6 +9,7 @@ use futures_util::stream;
 use super::days;
 use super::facts::{ExportFacts, PlaceId};
 use super::places::company_day;
+use crate::hold::{Held, List, Refusal};
 use crate::ledger::{Direction, JournalEntry, Link, StoredLine, Write, recover};
 use crate::linx::{Linx, LinxError};
 use crate::model::{
@@ -28,6 +29,27 @@ struct OfPlaces {
     sub_jobs: Vec<SubJob>,
     members: BTreeMap<ProjectId, BTreeSet<WorkerId>>,
     task_codes: BTreeMap<ProjectId, Result<Vec<TaskCode>, String>>,
+}
+
+/// Notes what was not read of lists, and keeps their rows.
+#[derive(Default)]
+struct Gaps(Vec<Held>);
+
+impl Gaps {
+    fn rows<T>(&mut self, of: List, list: Snapshot<T>) -> Vec<T> {
+        self.0.extend(list.unread(of));
+        list.rows
+    }
+
+    /// The rows of a list that each project has.
+    fn rows_of<T>(&mut self, project: ProjectId, of: List, list: Snapshot<T>) -> Vec<T> {
+        let named = |held: Held| {
+            let detail = format!("{}: {}", OfficeRef::Project(project), held.detail);
+            Held::new(held.subject, Refusal::new(held.reason, detail))
+        };
+        self.0.extend(list.unread(of).into_iter().map(named));
+        list.rows
+    }
 }
 
 impl Linx {
@@ -59,7 +81,8 @@ impl Linx {
 
         self.observer.progress(Progress::Reading("ExakTime time records"));
         let records = self.field.time_records(first, last).await.map_err(LinxError::Field)?;
-        let approvals = self.fetch_approvals(settings, first, last).await?;
+        let mut gaps = Gaps::default();
+        let approvals = self.fetch_approvals(settings, first, last, &mut gaps).await?;
         let employees = self.field.records(Kind::Employee).await.map_err(LinxError::Field)?;
         let locations = self.field.records(Kind::Location).await.map_err(LinxError::Field)?;
 
@@ -76,14 +99,15 @@ impl Linx {
         let projects = self.office.projects().await.map_err(LinxError::Office)?;
         let cost_codes = self.office.company_cost_codes().await.map_err(LinxError::Office)?;
         let time_types = self.office.time_types().await.map_err(LinxError::Office)?;
+        let time_types = gaps.rows(List::TimeTypes, time_types);
         let time_settings = self.office.time_settings().await.map_err(LinxError::Office)?;
 
         let today = company_day(self.clock.now(), settings.time_zone, &projects.rows);
         let places = places(&records.rows, &links, &projects.rows);
-        let of_places = self.fetch_of_places(&places, &time_settings).await?;
-        let classifications = self.fetch_classifications(settings, &records.rows).await?;
-        let codes = self.fetch_leave_codes(settings).await?;
-        let project_codes = self.fetch_project_codes(places).await?;
+        let of_places = self.fetch_of_places(&places, &time_settings, &mut gaps).await?;
+        let classifications = self.fetch_classifications(settings, &records.rows, &mut gaps).await?;
+        let codes = self.fetch_leave_codes(settings, &mut gaps).await?;
+        let project_codes = self.fetch_project_codes(places, &mut gaps).await?;
         Ok(ExportFacts {
             records,
             approvals,
@@ -97,6 +121,7 @@ impl Linx {
             project_codes,
             task_codes: of_places.task_codes,
             classifications,
+            gaps: gaps.0,
             codes,
             members: of_places.members,
             today,
@@ -131,16 +156,17 @@ impl Linx {
         &self,
         places: &BTreeSet<PlaceId>,
         settings: &TimeSettings,
+        gaps: &mut Gaps,
     ) -> Result<OfPlaces, LinxError> {
         let mut lists = OfPlaces {
-            sub_jobs: self.fetch_sub_jobs_of(places).await.map_err(LinxError::Office)?,
+            sub_jobs: self.fetch_sub_jobs_of(places, gaps).await.map_err(LinxError::Office)?,
             ..OfPlaces::default()
         };
         if !settings.employees_on_all_projects {
-            lists.members = self.fetch_members(places).await.map_err(LinxError::Office)?;
+            lists.members = self.fetch_members(places, gaps).await.map_err(LinxError::Office)?;
         }
         if settings.task_codes {
-            lists.task_codes = self.fetch_task_codes(places).await.map_err(LinxError::Office)?;
+            lists.task_codes = self.fetch_task_codes(places, gaps).await.map_err(LinxError::Office)?;
         }
         Ok(lists)
     }
@@ -151,19 +177,22 @@ impl Linx {
         settings: &ExportSettings,
         first: NaiveDate,
         last: NaiveDate,
+        gaps: &mut Gaps,
     ) -> Result<Vec<Approval>, LinxError> {
         if !settings.approved_only {
             return Ok(Vec::new());
         }
-        Ok(self.field.approvals(first, last).await.map_err(LinxError::Field)?.rows)
+        let list = self.field.approvals(first, last).await.map_err(LinxError::Field)?;
+        Ok(gaps.rows(List::Approvals, list))
     }
 
     /// ExakTime's cost codes, where some of them stand for leave (hazard D22).
-    async fn fetch_leave_codes(&self, settings: &ExportSettings) -> Result<Vec<Record>, LinxError> {
+    async fn fetch_leave_codes(&self, settings: &ExportSettings, gaps: &mut Gaps) -> Result<Vec<Record>, LinxError> {
         if settings.leave.is_empty() {
             return Ok(Vec::new());
         }
-        Ok(self.field.records(Kind::CostCode).await.map_err(LinxError::Field)?.rows)
+        let list = self.field.records(Kind::CostCode).await.map_err(LinxError::Field)?;
+        Ok(gaps.rows(List::Records(Kind::CostCode), list))
     }
 
     /// The entries of the selected days, and of the days of writes that were cut off; those that Procore split are
@@ -189,20 +218,20 @@ impl Linx {
         Ok(entries)
     }
 
-    async fn fetch_sub_jobs_of(&self, places: &BTreeSet<PlaceId>) -> Result<Vec<SubJob>, PortError> {
+    async fn fetch_sub_jobs_of(&self, places: &BTreeSet<PlaceId>, gaps: &mut Gaps) -> Result<Vec<SubJob>, PortError> {
         let projects: BTreeSet<ProjectId> = places
             .iter()
             .filter(|(_, sub_job)| sub_job.is_some())
             .map(|(project, _)| *project)
             .collect();
-        let lists: Vec<Result<Snapshot<SubJob>, PortError>> = stream::iter(projects)
-            .map(|project| self.office.sub_jobs(project))
+        let lists: Vec<(ProjectId, Result<Snapshot<SubJob>, PortError>)> = stream::iter(projects)
+            .map(|project| async move { (project, self.office.sub_jobs(project).await) })
             .buffered(AT_ONCE)
             .collect()
             .await;
         let mut sub_jobs = Vec::new();
-        for list in lists {
-            sub_jobs.extend(list?.rows);
+        for (project, list) in lists {
+            sub_jobs.extend(gaps.rows_of(project, List::SubJobs, list?));
         }
         Ok(sub_jobs)
     }
@@ -211,6 +240,7 @@ impl Linx {
     async fn fetch_task_codes(
         &self,
         places: &BTreeSet<PlaceId>,
+        gaps: &mut Gaps,
     ) -> Result<BTreeMap<ProjectId, Result<Vec<TaskCode>, String>>, PortError> {
         let projects: BTreeSet<ProjectId> = places.iter().map(|(project, _)| *project).collect();
         let lists: Vec<(ProjectId, Result<Snapshot<TaskCode>, PortError>)> = stream::iter(projects)
@@ -223,7 +253,7 @@ impl Linx {
             match list {
                 Ok(list) if list.rows.is_empty() && list.proves_absence() => {}
                 Ok(list) => {
-                    codes.insert(project, Ok(list.rows));
+                    codes.insert(project, Ok(gaps.rows_of(project, List::TaskCodes, list)));
                 }
                 Err(error) if error.is_about_one_place() => {
                     codes.insert(project, Err(error.words().to_owned()));
@@ -238,18 +268,20 @@ impl Linx {
         &self,
         settings: &ExportSettings,
         records: &[TimeRecord],
+        gaps: &mut Gaps,
     ) -> Result<Vec<Classification>, LinxError> {
         let classified = records.iter().any(|record| record.classification.is_some());
         if !classified && settings.classified_projects.is_empty() {
             return Ok(Vec::new());
         }
         let list = self.office.classifications().await.map_err(LinxError::Office)?;
-        Ok(list.rows)
+        Ok(gaps.rows(List::Classifications, list))
     }
 
     async fn fetch_members(
         &self,
         places: &BTreeSet<PlaceId>,
+        gaps: &mut Gaps,
     ) -> Result<BTreeMap<ProjectId, BTreeSet<WorkerId>>, PortError> {
         let projects: BTreeSet<ProjectId> = places.iter().map(|(project, _)| *project).collect();
         let lists: Vec<(ProjectId, Result<Snapshot<WorkerId>, PortError>)> = stream::iter(projects)
@@ -260,10 +292,13 @@ impl Linx {
         let mut members = BTreeMap::new();
         for (project, list) in lists {
             match list {
-                Ok(list) if list.proves_absence() => {
-                    members.insert(project, list.rows.into_iter().collect());
+                Ok(list) => {
+                    let is_whole = list.proves_absence();
+                    let workers = gaps.rows_of(project, List::Members, list);
+                    if is_whole {
+                        members.insert(project, workers.into_iter().collect());
+                    }
                 }
-                Ok(_) => {}
                 Err(error) if error.is_about_one_place() => {}
                 Err(error) => return Err(error),
             }
@@ -275,6 +310,7 @@ impl Linx {
     async fn fetch_project_codes(
         &self,
         places: BTreeSet<PlaceId>,
+        gaps: &mut Gaps,
     ) -> Result<BTreeMap<PlaceId, Result<Vec<ProjectCostCode>, String>>, LinxError> {
         let lists: Vec<(PlaceId, Result<Snapshot<ProjectCostCode>, PortError>)> = stream::iter(places)
             .map(|place| async move { (place, self.office.project_cost_codes(place.0, place.1).await) })
@@ -284,7 +320,7 @@ impl Linx {
         let mut codes = BTreeMap::new();
         for (place, list) in lists {
             let answer = match list {
-                Ok(list) => Ok(list.rows),
+                Ok(list) => Ok(gaps.rows_of(place.0, List::ProjectCodes, list)),
                 Err(error) if error.is_about_one_place() => Err(error.words().to_owned()),
                 Err(error) => return Err(LinxError::Office(error)),
             };

@@ -222,6 +222,9 @@ impl<'a> Planner<'a> {
             self.other_hands
                 .weigh(&mut found, self.baseline, self.entries, &mut tally),
         );
+        if let Some(refusal) = facts.may_lack_time_or_people(settings) {
+            found.hold(&mut tally, |_| Some(refusal.clone()));
+        }
         let lines = self.baseline.lines.len();
         let guard = if self.selection.allow_mass_change {
             Guard::OPEN
@@ -233,7 +236,7 @@ impl<'a> Planner<'a> {
         let other_hands = self.by_other_hands(&tally);
         notes.extend(self.timing.note());
         notes.extend(self.resolver.unmatched());
-        tally.held.extend(facts.unreadable());
+        tally.held.extend(facts.unread());
         let doubles = self.doubles.untold(&tally.held, &found.changes);
         tally.held.extend(doubles);
         tally.held.sort();

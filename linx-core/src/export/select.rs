@@ -83,10 +83,8 @@ pub(super) fn select<'a>(
             (None, _) => true,
         });
     }
-    if let Some(why) = &facts.records.incomplete {
-        notes.push(format!(
-            "the list of time records is incomplete ({why}): nothing is removed on its account"
-        ));
+    if facts.records.partial_by_nature {
+        notes.push("a file tells of the time in it and of nothing else: nothing is removed on its account".to_owned());
     }
     let whole = facts.records.proves_absence() && selection.locations.is_empty();
     Ok(Chosen {

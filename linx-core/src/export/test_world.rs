@@ -86,6 +86,7 @@ pub(super) fn world() -> ExportFacts {
         project_codes: [((PROJECT, None), Ok(codes))].into(),
         task_codes: BTreeMap::new(),
         classifications: Vec::new(),
+        gaps: Vec::new(),
         codes: Vec::new(),
         members: BTreeMap::new(),
         today: day(31),

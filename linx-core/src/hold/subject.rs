@@ -46,18 +46,35 @@ pub enum List {
     TimeRecords,
     /// Procore's timecard entries.
     Entries,
+    /// The cost codes of a project or sub-job.
+    ProjectCodes,
+    /// The task codes of a project.
+    TaskCodes,
+    /// Procore's work classifications.
+    Classifications,
+    /// Procore's time types.
+    TimeTypes,
+    /// The people of a project.
+    Members,
+    /// ExakTime's approvals.
+    Approvals,
 }
 
 impl List {
     /// Procore's lists, with the word before the ids of their rows.
-    const OF_THE_OFFICE: [(Self, &'static str); 4] = [
+    const OF_THE_OFFICE: [(Self, &'static str); 9] = [
         (Self::Workers, "worker"),
         (Self::Projects, "project"),
         (Self::SubJobs, "sub-job"),
         (Self::CostCodes, "cost-code"),
+        (Self::ProjectCodes, "project-code"),
+        (Self::TaskCodes, "task-code"),
+        (Self::Classifications, "classification"),
+        (Self::TimeTypes, "time-type"),
+        (Self::Members, "member"),
     ];
 
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 15] = [
         Self::Workers,
         Self::Projects,
         Self::SubJobs,
@@ -67,6 +84,12 @@ impl List {
         Self::Records(Kind::CostCode),
         Self::TimeRecords,
         Self::Entries,
+        Self::ProjectCodes,
+        Self::TaskCodes,
+        Self::Classifications,
+        Self::TimeTypes,
+        Self::Members,
+        Self::Approvals,
     ];
 
     /// The id of the whole list.
@@ -81,17 +104,26 @@ impl List {
             Self::Records(Kind::CostCode) => "list:exaktime:cost-codes",
             Self::TimeRecords => "list:exaktime:time-records",
             Self::Entries => "list:procore:entries",
+            Self::ProjectCodes => "list:procore:project-codes",
+            Self::TaskCodes => "list:procore:task-codes",
+            Self::Classifications => "list:procore:classifications",
+            Self::TimeTypes => "list:procore:time-types",
+            Self::Members => "list:procore:project-people",
+            Self::Approvals => "list:exaktime:approvals",
         }
     }
 
     fn kind(self) -> &'static str {
         match self {
-            Self::Workers => Kind::Employee.as_str(),
+            Self::Workers | Self::Members => Kind::Employee.as_str(),
             Self::Projects | Self::SubJobs => Kind::Location.as_str(),
-            Self::CostCodes => Kind::CostCode.as_str(),
+            Self::CostCodes | Self::ProjectCodes | Self::TaskCodes | Self::Classifications | Self::TimeTypes => {
+                Kind::CostCode.as_str()
+            }
             Self::Records(kind) => kind.as_str(),
             Self::TimeRecords => "time_record",
             Self::Entries => "entry",
+            Self::Approvals => "approval",
         }
     }
 }
@@ -100,7 +132,7 @@ impl List {
 const UNKNOWN: &str = "unknown";
 
 impl Subject {
-    /// What it is: `employee`, `location`, `cost_code`, `time_record`, `line`, `week` or `entry`.
+    /// What it is: `employee`, `location`, `cost_code`, `time_record`, `line`, `week`, `entry` or `approval`.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Entity(office) => office.kind().as_str(),
@@ -173,6 +205,7 @@ impl Subject {
                 })
             }
             "entry" => Ok(row(List::Entries, id)),
+            "approval" => Ok(row(List::Approvals, id)),
             _ => {
                 let kind: Kind = kind.parse()?;
                 if let Ok(office) = id.parse::<OfficeRef>() {
@@ -244,6 +277,9 @@ mod tests {
             row(List::Records(Kind::Location), None),
             row(List::TimeRecords, None),
             row(List::Entries, Some("5")),
+            row(List::ProjectCodes, Some("900")),
+            row(List::Members, None),
+            row(List::Approvals, Some("p-1")),
         ]
         .into_iter()
         .chain(List::ALL.map(Subject::List))

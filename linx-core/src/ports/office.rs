@@ -75,7 +75,7 @@ pub trait Office: Send + Sync {
     }
 
     /// Returns the time types, such as regular time and overtime.
-    async fn time_types(&self) -> Result<Vec<TimeType>, PortError>;
+    async fn time_types(&self) -> Result<Snapshot<TimeType>, PortError>;
 
     /// Returns the company's settings that bear on time.
     async fn time_settings(&self) -> Result<TimeSettings, PortError>;

@@ -1,5 +1,7 @@
 //! Lists, and what may be concluded from them.
 
+use crate::hold::{Held, List, Reason, Refusal, Subject};
+
 /// A row that the service has and that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnreadRow {
@@ -40,6 +42,9 @@ pub struct Snapshot<T> {
     pub unreadable: Vec<UnreadRow>,
     /// Why rows may be missing, for a person to read. `None` when the list was read to its end.
     pub incomplete: Option<String>,
+    /// Whether it never tells of more than is in it, such as the time in the file of one crew. It was read to its end, and
+    /// absence from it means nothing all the same.
+    pub partial_by_nature: bool,
 }
 
 impl<T> Snapshot<T> {
@@ -49,13 +54,14 @@ impl<T> Snapshot<T> {
             rows,
             unreadable: Vec::new(),
             incomplete: None,
+            partial_by_nature: false,
         }
     }
 
-    /// Whether what is not in the rows is absent in the service (hazards A3, B4): the list was read to its end, and every
-    /// row could be read.
+    /// Whether what is not in the rows is absent in the service (hazards A3, B4): the list is a whole one, was read to its
+    /// end, and every row could be read.
     pub fn proves_absence(&self) -> bool {
-        self.incomplete.is_none() && self.unreadable.is_empty()
+        self.incomplete.is_none() && self.unreadable.is_empty() && !self.partial_by_nature
     }
 
     /// Why what is not in the rows may be there all the same, for a person to read; `None` where the list
@@ -66,7 +72,27 @@ impl<T> Snapshot<T> {
             1 => Some("one row of the list could not be read".to_owned()),
             more => Some(format!("{more} rows of the list could not be read")),
         };
-        self.incomplete.clone().or_else(unreadable)
+        let partial = || {
+            self.partial_by_nature
+                .then(|| "it tells of what is in it and of nothing else".to_owned())
+        };
+        self.incomplete.clone().or_else(unreadable).or_else(partial)
+    }
+
+    /// What a person has to know of: that the list was not read to its end, and each row that could not be read (hazards A6,
+    /// A11).
+    pub(crate) fn unread(&self, list: List) -> Vec<Held> {
+        let incomplete = self.incomplete.iter();
+        let incomplete =
+            incomplete.map(|why| Held::new(Subject::List(list), Refusal::new(Reason::IncompleteList, why.clone())));
+        let rows = self.unreadable.iter().map(|row| {
+            let subject = match (list, &row.id) {
+                (List::TimeRecords, Some(id)) => Subject::TimeRecord(id.clone()),
+                (_, id) => Subject::Row(list, id.clone()),
+            };
+            Held::new(subject, Refusal::new(Reason::UnreadableRow, row.reason.clone()))
+        });
+        incomplete.chain(rows).collect()
     }
 
     /// Adds the rows of another list, which must share none with this one. The sum proves absence if both do.
@@ -75,6 +101,7 @@ impl<T> Snapshot<T> {
         self.rows.extend(other.rows);
         self.unreadable.extend(other.unreadable);
         self.incomplete = self.incomplete.or(other.incomplete);
+        self.partial_by_nature |= other.partial_by_nature;
         self
     }
 }
@@ -88,6 +115,7 @@ impl<T> Snapshot<Option<T>> {
             rows: self.rows.into_iter().flatten().collect(),
             unreadable: self.unreadable,
             incomplete: self.incomplete,
+            partial_by_nature: self.partial_by_nature,
         }
     }
 }

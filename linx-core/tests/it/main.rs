@@ -20,6 +20,7 @@ mod links;
 mod order;
 mod other_hands;
 mod part_lists;
+mod part_reads;
 mod person;
 mod places;
 mod plans;

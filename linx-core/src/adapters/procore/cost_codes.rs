@@ -75,7 +75,7 @@ impl ProcoreOffice {
 }
 
 /// Why codes may be missing when a list that leads to them was not seen whole (hazard A6).
-fn unseen<T>(what: &str, list: &Listing<T>) -> Option<String> {
+pub(super) fn unseen<T>(what: &str, list: &Listing<T>) -> Option<String> {
     let why = match &list.completeness {
         Completeness::Complete if list.unreadable.is_empty() => return None,
         Completeness::Complete => format!("{} could not be read", list.unreadable.len()),

@@ -9,7 +9,7 @@ use procore_client::projects::ProjectStatus;
 use procore_client::timesheets::TimesheetStatus;
 
 use super::company::ProcoreOffice;
-use super::cost_codes::task_code;
+use super::cost_codes::{task_code, unseen};
 use super::entries::{EntryAnswer, answered, stored};
 use super::{doctor, drafts};
 use crate::adapters::http::{port_error, snapshot};
@@ -125,9 +125,11 @@ impl Office for ProcoreOffice {
     }
 
     async fn task_codes(&self, project: ProjectId) -> Result<Snapshot<TaskCode>, PortError> {
-        let types = self.client.line_item_types().collect().await.map_err(port_error)?.rows;
+        let types = self.client.line_item_types().collect().await.map_err(port_error)?;
         let codes = self.client.wbs_codes(ids::ProjectId::new(project.0)).collect().await;
-        snapshot(codes, |code| task_code(&code, &types))
+        let mut codes = snapshot(codes, |code| task_code(&code, &types.rows))?;
+        codes.incomplete = codes.incomplete.or_else(|| unseen("cost types", &types));
+        Ok(codes)
     }
 
     async fn classifications(&self) -> Result<Snapshot<Classification>, PortError> {
@@ -146,18 +148,12 @@ impl Office for ProcoreOffice {
         })
     }
 
-    async fn time_types(&self) -> Result<Vec<TimeType>, PortError> {
-        let types = self.client.time_types().collect().await.map_err(port_error)?;
-        Ok(types
-            .rows
-            .into_iter()
-            .filter_map(|kind| {
-                Some(TimeType {
-                    id: TimeTypeId(kind.id.get()),
-                    label: kind.time_type?,
-                })
-            })
-            .collect())
+    async fn time_types(&self) -> Result<Snapshot<TimeType>, PortError> {
+        let types = snapshot(self.client.time_types().collect().await, |kind| {
+            let id = TimeTypeId(kind.id.get());
+            Ok(kind.time_type.map(|label| TimeType { id, label }))
+        })?;
+        Ok(types.flatten())
     }
 
     async fn time_settings(&self) -> Result<TimeSettings, PortError> {

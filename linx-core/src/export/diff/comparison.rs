@@ -112,7 +112,7 @@ impl Comparison {
 
     /// Holds changes that were planned, with the hours that they carry: each for which there is a refusal.
     /// Returns what it took out.
-    pub(super) fn hold(
+    pub(in crate::export) fn hold(
         &mut self,
         tally: &mut PlanTally,
         refusal: impl Fn(&LineChange) -> Option<Refusal>,

@@ -250,7 +250,11 @@ fn a1_nothing_is_created_while_procores_list_may_lack_rows() {
     facts.entries.incomplete = Some("99 of 100".into());
     let plan = plan_of(&facts);
     assert!(plan.is_empty());
-    assert_eq!(reasons(&plan.held), [Reason::IncompleteList]);
+    assert_eq!(
+        reasons(&plan.held),
+        [Reason::IncompleteList; 2],
+        "the list, and the line"
+    );
 }
 
 #[test]
