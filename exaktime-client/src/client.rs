@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use linx_http::{ClientOptions, Clock, Endpoint, Engine, Error, address};
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
@@ -49,6 +50,13 @@ impl Client {
     /// Returns the clock that the builder was given.
     pub fn clock(&self) -> &Arc<dyn Clock> {
         self.inner.rest.clock()
+    }
+
+    /// Returns how far the service's clock is ahead of the one that the builder was given, to the second, as its last answer
+    /// told; less than nothing where it is behind, `None` before the first answer. Limits are kept to whatever it is
+    /// (hazard D27).
+    pub fn clock_difference(&self) -> Option<TimeDelta> {
+        self.inner.rest.clock_difference()
     }
 
     /// Sends any request to the REST half with this client's key, limits and errors, and returns what it answers: the

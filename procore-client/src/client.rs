@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use http::{HeaderName, HeaderValue};
 use linx_http::endpoint::Raw;
 use linx_http::pagination::LinkPaging;
@@ -39,6 +40,12 @@ impl Client {
     /// Returns the company that every request is made for.
     pub fn company(&self) -> CompanyId {
         self.company
+    }
+
+    /// Returns how far Procore's clock is ahead of the one that the builder was given, to the second, as its last answer told;
+    /// less than nothing where it is behind, `None` before the first answer. Limits are kept to whatever it is (hazard D27).
+    pub fn clock_difference(&self) -> Option<TimeDelta> {
+        self.api.clock_difference()
     }
 
     /// Sends any endpoint with this client's credentials and company, within the rate limits, and returns what it

@@ -8,7 +8,7 @@ use exaktime_client::people::{Employee, EmploymentChanges, NewEmployee, PersonCh
 use exaktime_client::time::{self, ApprovalKind};
 use exaktime_client::{Change, Client, CostCodeId, LocationId, PersonId};
 
-use super::http::{port_error, snapshot};
+use super::http::{clock_check, port_error, snapshot};
 use crate::hold::{Fix, Remedy};
 use crate::model::{
     Approval, ApprovalLevel, Attribute, Attributes, ClassHours, HourClass, Hours, Kind, Pool, Record, RecordId,
@@ -112,6 +112,7 @@ impl Field for ExakTimeField {
     async fn check(&self) -> Vec<Check> {
         let mut checks = vec![self.check_connection().await];
         if checks[0].status == CheckStatus::Ok {
+            checks.extend(self.client.clock_difference().map(|by| clock_check("ExakTime", by)));
             checks.push(self.check_warehouse().await);
         }
         checks

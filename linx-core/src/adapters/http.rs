@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use linx_http::{Applied, Clock, Completeness, Error, ErrorKind, Listing, UnreadableRow};
 
-use crate::ports::{FailureKind, PortError, Snapshot, TimeSource, UnreadRow};
+use crate::ports::{Check, FailureKind, PortError, Snapshot, TimeSource, UnreadRow};
 
 /// The clock of the clients as the core's source of the time, so that both see one time.
 #[derive(Clone)]
@@ -81,6 +81,28 @@ impl std::error::Error for Beneath {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         std::error::Error::source(&self.0).and_then(std::error::Error::source)
     }
+}
+
+/// How far this machine's clock may be from a service's before that is worth knowing.
+const CLOSE: TimeDelta = TimeDelta::minutes(1);
+
+/// Checks this machine's clock against that of `service`, which is ahead by `difference`. Nothing is paced by ours (hazard
+/// D27), but it says what day it is, and the journal bears its times.
+pub(super) fn clock_check(service: &str, difference: TimeDelta) -> Check {
+    let name = format!("Clock, by {service}'s");
+    if difference.abs() <= CLOSE {
+        return Check::ok(&name, "within a minute");
+    }
+    let side = if difference < TimeDelta::zero() {
+        "ahead"
+    } else {
+        "behind"
+    };
+    Check::warn(
+        &name,
+        format!("this machine's clock is {} s {side}", difference.abs().num_seconds()),
+        "Set this machine's clock, and let the system keep it right",
+    )
 }
 
 fn unread(row: UnreadableRow) -> UnreadRow {

@@ -18,7 +18,7 @@ use linx_core::settings::{ExportSettings, SyncSettings};
 use linx_core::sync::{SyncOptions, SyncReport};
 use linx_core::{Linx, LinxBuilder};
 use linx_http::sandbox::{Fault, Faults, InProcess, Order, Service, Traffic};
-use linx_http::{ManualClock, Transport};
+use linx_http::{ManualClock, Transport, WrongClock};
 use procore_client::sandbox::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_COMPANY_ID};
 
 /// Everything a whole-system test works with.
@@ -33,6 +33,8 @@ pub struct Harness {
     pub office: Arc<ProcoreOffice>,
     pub field: Arc<ExakTimeField>,
     clock: Arc<ManualClock>,
+    /// The clock of the machine that Linx runs on. It shows what the services' does, unless it is set otherwise.
+    pub our_clock: Arc<WrongClock>,
     pub sync: SyncSettings,
     pub export: ExportSettings,
 }
@@ -86,19 +88,20 @@ impl Harness {
     ) -> Self {
         let start: DateTime<Utc> = "2026-03-17T12:00:00Z".parse().unwrap();
         let clock = Arc::new(ManualClock::at(start));
+        let our_clock = Arc::new(WrongClock::beside(clock.clone()));
         let (procore, exaktime) = (Arc::new(procore), Arc::new(exaktime));
         let (procore_transport, procore_faults, procore_traffic) = host(procore.clone(), &clock);
         let (exaktime_transport, exaktime_faults, exaktime_traffic) = host(exaktime.clone(), &clock);
         let office = procore_client::Client::builder(SANDBOX_COMPANY_ID)
             .client_credentials(SANDBOX_CLIENT_ID.into(), SANDBOX_CLIENT_SECRET.to_owned().into())
             .transport(procore_transport)
-            .clock(clock.clone())
+            .clock(our_clock.clone())
             .build()
             .unwrap();
         let field = exaktime_client::Client::builder()
             .api_key(exaktime_client::sandbox::SANDBOX_API_KEY.to_owned().into())
             .transport(exaktime_transport)
-            .clock(clock.clone())
+            .clock(our_clock.clone())
             .build()
             .unwrap();
         Self {
@@ -112,6 +115,7 @@ impl Harness {
             office: Arc::new(ProcoreOffice::new(office)),
             field: Arc::new(ExakTimeField::new(field)),
             clock,
+            our_clock,
             sync: SyncSettings::default(),
             export: ExportSettings::default(),
         }
@@ -150,7 +154,7 @@ impl Harness {
 
     /// The parts of a Linx of this harness.
     pub fn builder(&self, field: Arc<dyn Field>) -> LinxBuilder {
-        let clock = Arc::new(ClientClock::new(self.clock.clone()));
+        let clock = Arc::new(ClientClock::new(self.our_clock.clone()));
         Linx::builder(pair(), self.office.clone(), field, self.ledger.clone(), clock)
             .sync(self.sync.clone())
             .export(self.export.clone())

@@ -16,6 +16,7 @@ mod harness;
 mod identity;
 #[cfg(feature = "sqlite")]
 mod ledger;
+mod limits;
 mod links;
 mod order;
 mod other_hands;

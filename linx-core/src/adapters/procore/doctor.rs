@@ -4,7 +4,7 @@ use procore_client::ids;
 use procore_client::permissions::Access;
 
 use super::company::ProcoreOffice;
-use crate::adapters::http::port_error;
+use crate::adapters::http::{clock_check, port_error};
 use crate::hold::{Fix, Remedy};
 use crate::ports::{Check, FailureKind, Office, PortError};
 
@@ -25,6 +25,7 @@ pub(super) async fn check(office: &ProcoreOffice) -> Vec<Check> {
         "Procore connection",
         format!("company {} answers", office.client.company()),
     ));
+    checks.extend(office.client.clock_difference().map(|by| clock_check("Procore", by)));
     checks.push(timecard_access(office).await);
     checks.push(match settings.timecard_employees_see_all_projects {
         Some(true) => Check::ok(
