@@ -122,14 +122,6 @@ reasons! {
     GuardRefused, "guard_refused", Held,
         "Too many records would be changed or deactivated at once.",
         "Look at the plan; if it is right, run again with {}, or raise {}.", [Remedy::AllowMassChange, Remedy::Settings("sync.guard")];
-    /// Hazard A8.
-    LimitReached, "limit_reached", Held,
-        "The service's limit is used up for longer than the run may wait, or it was told not to wait. Nobody refused this.",
-        "Run again at the time that the detail names; the rest is written then.", [];
-    /// Hazard A8.
-    ServiceGone, "service_gone", Held,
-        "The service did not answer several times in a row, so that it was not asked any more in this run.",
-        "Run again when it answers; what is known not to be stored is written then.", [];
     /// Hazards A1, A2.
     TargetRefused, "target_refused", Held,
         "The service refused it.",
