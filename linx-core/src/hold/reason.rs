@@ -244,6 +244,10 @@ reasons! {
     DayIncomplete, "day_incomplete", Held,
         "Another record of this person's day is open, and a day is sent only when it is complete.",
         "Add the missing clock-out in {}.", [Remedy::ExakTime];
+    /// Hazard D8.
+    PartHeld, "part_held", Held,
+        "It has fewer hours than were sent, and other time of its day is held, which may be what it lacks: the entry is not lowered.",
+        "Clear up what is held of that day, and export it again.", [];
     /// Hazard D9.
     Overlap, "overlap", Held,
         "Records of this person overlap on this day.",

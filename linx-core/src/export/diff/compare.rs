@@ -91,7 +91,7 @@ impl<'a> Compare<'a> {
                 (Some(refusal), ..) => Err(refusal),
                 (None, Some(double), _) => double.judge(line, found),
                 (None, None, None) => self.new_line(line, found),
-                (None, None, Some(stored)) => self.known_line(line, stored, found),
+                (None, None, Some(stored)) => self.known_line(line, stored, held_days, found),
             };
             match standing {
                 Ok(()) => will_stand.push(line),
@@ -163,7 +163,7 @@ impl<'a> Compare<'a> {
         }
         let ours_or_locked = matches!(
             reason,
-            Reason::EntryLocked | Reason::EditedOnBothSides | Reason::SplitByOffice
+            Reason::EntryLocked | Reason::EditedOnBothSides | Reason::SplitByOffice | Reason::PartHeld
         );
         let entry = self.entries.get(stored.entry);
         self.relinked.left_behind(stored)
@@ -172,7 +172,13 @@ impl<'a> Compare<'a> {
 
     /// Compares a line that was written before with its entry, and plans an update where they differ. Errors with why
     /// the entry is not as it should be and stays so.
-    fn known_line(&self, line: &Line<'_>, stored: &StoredLine, found: &mut Comparison) -> Result<(), Refusal> {
+    fn known_line(
+        &self,
+        line: &Line<'_>,
+        stored: &StoredLine,
+        held_days: &BTreeSet<NaiveDate>,
+        found: &mut Comparison,
+    ) -> Result<(), Refusal> {
         let same_as_sent = stored.sent.as_ref() == Some(&line.content);
         let entry = self
             .entries
@@ -206,6 +212,10 @@ impl<'a> Compare<'a> {
             return Ok(());
         }
         self.may_update(line, stored, entry, same_as_sent)?;
+        if held_days.contains(&line.key.date) && line.content.hours < entry.content.hours {
+            // The rest of its time may be what is held: nobody is paid less on such an account (hazard D8).
+            return Err(Refusal::new(Reason::PartHeld, in_both(line, entry)));
+        }
         let why = "the time changed in ExakTime after it was exported";
         found.changes.push(LineChange {
             before: Some(entry.content.hours),
@@ -236,12 +246,7 @@ impl<'a> Compare<'a> {
         entry: &Entry,
         same_as_sent: bool,
     ) -> Result<(), Refusal> {
-        let both = format!(
-            "{} in Procore, {} in ExakTime (entry {})",
-            shown(&entry.content),
-            shown(&line.content),
-            entry.id
-        );
+        let both = in_both(line, entry);
         if !stored.is_untouched(&entry.content) {
             let reason = if same_as_sent {
                 Reason::AdjustedInOffice
@@ -283,6 +288,16 @@ fn differs_by_rounding_only(line: &Line<'_>, entry: &Entry) -> bool {
     };
     let by = (entry.content.hours.to_hours() - line.hours()).seconds().abs();
     same_hours == entry.content && by < CentiHours::from_hundredths(1).to_hours().seconds()
+}
+
+/// A line as it is on both sides.
+fn in_both(line: &Line<'_>, entry: &Entry) -> String {
+    format!(
+        "{} in Procore, {} in ExakTime (entry {})",
+        shown(&entry.content),
+        shown(&line.content),
+        entry.id
+    )
 }
 
 /// Hours, with their times where there are any.

@@ -6,7 +6,7 @@ use crate::export::test_world::{applied, day, exported, plan_by, plan_of, reason
 use crate::hold::Reason;
 use crate::ledger::{Missing, Provenance};
 use crate::mapping::StandardRules;
-use crate::model::{ApprovalStatus, CentiHours, ClassHours, EntryId, HourClass, Hours, Kind, Refresh};
+use crate::model::{ApprovalStatus, CentiHours, ClassHours, EntryId, HourClass, Hours, Kind, Refresh, TimeRecord};
 use crate::plan::Selection;
 use crate::settings::{ExportSettings, Guard};
 
@@ -233,6 +233,38 @@ fn d19_time_that_moves_to_a_day_that_was_asked_for_brings_up_the_day_that_it_lef
         plan_of_monday(&facts),
         (vec![raised, (day(3), LineAction::Delete)], vec![])
     );
+}
+
+#[test]
+fn d8_a_line_is_neither_lowered_nor_deleted_while_part_of_its_day_is_held() {
+    let mut facts = exported();
+    // One of two records of 4 h has no code any more; then neither has.
+    facts.records.rows[1].cost_code = None;
+    let plan = plan_of(&facts);
+    assert!(plan.is_empty(), "{:?}", plan.changes);
+    let mut held = reasons(&plan.held);
+    held.sort();
+    assert_eq!(held, [Reason::NoCostCode, Reason::PartHeld]);
+    assert_eq!(plan.account.total().held, Hours::from_minutes(480));
+    let told = plan.held.iter().find(|held| held.reason == Reason::PartHeld).unwrap();
+    assert_eq!(told.detail, "8.00 h in Procore, 4.00 h in ExakTime (entry 1)");
+
+    facts.records.rows[0].cost_code = None;
+    let plan = plan_of(&facts);
+    assert!(plan.is_empty());
+    assert_eq!(reasons(&plan.held), [Reason::NoCostCode, Reason::NoCostCode]);
+
+    // A line that grows does, and one that was lowered does not go on to another line meanwhile.
+    facts.records.rows[0] = record(2, 8, 9 * 3600);
+    assert_eq!(plan_of(&facts).count(LineAction::Update), 1);
+    facts.records.rows[0] = record(2, 8, 3600);
+    facts.records.rows.push(TimeRecord {
+        hours: ClassHours::of(HourClass::Overtime, Hours::from_minutes(60)),
+        ..record(2, 10, 3600)
+    });
+    let plan = plan_of(&facts);
+    assert!(plan.is_empty());
+    assert!(reasons(&plan.held).contains(&Reason::BesideKept));
 }
 
 #[test]
