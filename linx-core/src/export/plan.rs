@@ -9,8 +9,8 @@ use chrono::Weekday;
 use super::booking::Resolver;
 use super::days::Days;
 use super::diff::{
-    Baseline, Compare, Comparison, Doubles, EntryIndex, Feed, OtherHands, RecoveredLines, Relinked, Whereabouts,
-    earlier_weeks, late_changes, note_read, rest_of_weeks,
+    Baseline, Compare, Comparison, Doubles, EntryIndex, Feed, LostLedger, OtherHands, RecoveredLines, Relinked,
+    Whereabouts, earlier_weeks, late_changes, note_read, rest_of_weeks,
 };
 use super::facts::ExportFacts;
 use super::lines;
@@ -200,6 +200,19 @@ impl<'a> Planner<'a> {
         note_read(&lines, &drafted.held_hours, found);
     }
 
+    /// Holds what may stand in Procore already: by another hand, or by a ledger that was lost.
+    fn hold_what_may_stand(&mut self, found: &mut Comparison, notes: &mut Vec<String>, tally: &mut PlanTally) {
+        notes.extend(self.other_hands.weigh(found, self.baseline, self.entries, tally));
+        let lost = LostLedger::new(self.baseline);
+        notes.extend(lost.note(&self.recovered.found));
+        if self.selection.allow_mass_change {
+            let days = self.selection.from..=self.selection.to;
+            lost.accept(|date| days.contains(&date), found);
+        } else {
+            lost.hold(found, tally);
+        }
+    }
+
     /// What stands by other hands on the days asked for of the people whose time is in the account.
     fn by_other_hands(&self, tally: &PlanTally) -> ByOtherHands {
         let with_time: BTreeSet<RecordId> = tally.account.days().map(|day| day.employee).collect();
@@ -218,10 +231,7 @@ impl<'a> Planner<'a> {
         let (facts, settings) = (self.facts, self.settings);
         let mut found = std::mem::take(&mut self.found);
         found.sort();
-        notes.extend(
-            self.other_hands
-                .weigh(&mut found, self.baseline, self.entries, &mut tally),
-        );
+        self.hold_what_may_stand(&mut found, &mut notes, &mut tally);
         if let Some(refusal) = facts.may_lack_time_or_people(settings) {
             found.hold(&mut tally, |_| Some(refusal.clone()));
         }

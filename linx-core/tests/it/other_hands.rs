@@ -7,12 +7,13 @@ use linx_core::export::ExportReport;
 use linx_core::hold::Reason;
 use linx_core::ledger::MemoryLedger;
 use linx_core::model::{CentiHours, Hours};
+use linx_core::plan::Selection;
 use linx_core::settings::OtherHands;
 use procore_client::ids::TimecardEntryId;
 use procore_client::sandbox::Entry;
 
 use crate::actions::counted;
-use crate::harness::Harness;
+use crate::harness::{Harness, day, two_weeks};
 
 /// The whole fortnight as another program would have left it: the same hours, without a mark, and nothing in the ledger.
 async fn exported_by_another() -> (Harness, ExportReport) {
@@ -109,4 +110,73 @@ async fn d26_a_person_says_once_that_both_are_right() {
     let again = harness.apply_export().await;
     assert!(again.changes.is_empty());
     assert_eq!(counted(&again.held, Reason::EnteredByAnother), 0);
+}
+
+#[tokio::test]
+async fn b12_what_the_office_deleted_is_not_put_back_by_a_ledger_that_never_knew() {
+    let mut harness = Harness::contractor();
+    harness.apply_sync().await;
+    let lines = harness.apply_export().await.summary.create;
+    let deleted = harness.procore.entries()[10].id;
+    harness.procore.with_state(|state| {
+        let entry = state.entries.get_mut(&deleted).unwrap();
+        entry.deleted_at = Some("2026-03-17T12:00:00Z".parse().unwrap());
+    });
+    harness.ledger = Arc::new(MemoryLedger::new());
+    harness.apply_sync().await;
+    let report = harness.apply_export().await;
+    let told = report
+        .notes
+        .iter()
+        .filter(|note| note.contains("this ledger never wrote"));
+    assert_eq!(told.count(), 1, "{:?}", report.notes);
+    // The second run knows the lines, and knows no more of what is not there.
+    for report in [report, harness.apply_export().await] {
+        assert!(report.changes.is_empty(), "{:?}", report.changes);
+        assert_eq!(counted(&report.held, Reason::LostLedger), 1);
+        assert_eq!(report.summary.unchanged, lines - 1);
+    }
+
+    // What is worked after the last of these lines is no matter of the lost ledger's.
+    harness.exaktime.with_state(|state| {
+        let mut record = state.time_records[0].clone();
+        record.id = "tr-later".into();
+        let days = (day("2026-03-16") - record.work_date).num_days();
+        record.work_date = day("2026-03-16");
+        record.start += chrono::Duration::days(days);
+        record.stop = record.stop.map(|stop| stop + chrono::Duration::days(days));
+        state.time_records.push(record);
+    });
+    let with_monday = Selection::days(two_weeks().from, day("2026-03-16"));
+    let plan = harness.linx().plan_export(&with_monday).await.unwrap();
+    let dates: Vec<_> = plan.changes.iter().map(|change| change.key.date).collect();
+    assert_eq!(
+        (dates, counted(&plan.held, Reason::LostLedger)),
+        (vec![day("2026-03-16")], 1)
+    );
+
+    // A person has compared the days.
+    let consent = Selection {
+        allow_mass_change: true,
+        ..two_weeks()
+    };
+    let plan = harness.linx().plan_export(&consent).await.unwrap();
+    let report = harness.linx().apply_export(&plan).await.unwrap();
+    assert_eq!(
+        (report.summary.create, counted(&report.held, Reason::LostLedger)),
+        (1, 0)
+    );
+    harness.procore.with_state(|state| state.entries.remove(&deleted));
+    let again = harness.apply_export().await;
+    assert!(again.changes.is_empty());
+    assert_eq!(again.summary.unchanged, lines);
+    // From now on a new line of these days is as any other.
+    harness
+        .exaktime
+        .with_state(|state| state.time_records[0].ot1_hours = "0.50".into());
+    let plan = harness.plan_export().await;
+    assert_eq!(
+        (plan.count(LineAction::Create), counted(&plan.held, Reason::LostLedger)),
+        (1, 0)
+    );
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::change::{LineAction, LineKey};
+use crate::change::LineKey;
 use crate::export::facts::ExportFacts;
 use crate::ledger::recover::{self, Found};
 use crate::ledger::{Effect, IntentId, JournalEntry, Outcome, StoredLine, Write};
@@ -94,7 +94,7 @@ impl<'a> RecoveredLines<'a> {
             Some(line) => line.is_some(),
             None => find(&ledger, key).is_some_and(stands),
         };
-        let written: BTreeSet<&LineKey> = facts.line_writes.iter().filter_map(created).collect();
+        let written: BTreeSet<&LineKey> = facts.line_writes.iter().filter_map(written_line).collect();
         let mut found = recover::unrecorded(unknown.iter().copied(), is_known, |key| written.contains(key));
         for line in &mut found {
             if let Some(before) = find(&ledger, &line.key) {
@@ -119,11 +119,11 @@ impl<'a> RecoveredLines<'a> {
     }
 }
 
-/// The line that a write of the journal was to create.
-pub(super) fn created(entry: &JournalEntry) -> Option<&LineKey> {
+/// The line that a write of the journal was about.
+fn written_line(entry: &JournalEntry) -> Option<&LineKey> {
     match &entry.write {
-        Write::Line(change) if change.action == LineAction::Create => Some(&change.key),
-        _ => None,
+        Write::Line(change) => Some(&change.key),
+        Write::Record(_) => None,
     }
 }
 

@@ -1,0 +1,64 @@
+//! What a ledger that took the place of a lost one cannot know (hazard B12).
+//!
+//! The lines that stand are found by their marks. Of a line that does not, nothing tells whether it was never written or
+//! the office has deleted it since, and what the office deleted is not put back.
+
+use chrono::NaiveDate;
+
+use super::baseline::Baseline;
+use super::comparison::Comparison;
+use crate::change::LineAction;
+use crate::export::tally::PlanTally;
+use crate::hold::{Reason, Refusal};
+use crate::ledger::{Provenance, StoredLine};
+
+/// The lines in Procore that this ledger never wrote.
+pub(in crate::export) struct LostLedger<'a> {
+    recovered: Vec<&'a StoredLine>,
+    /// The last day on which such a line stands.
+    until: Option<NaiveDate>,
+}
+
+impl<'a> LostLedger<'a> {
+    pub(in crate::export) fn new(baseline: &Baseline<'a>) -> Self {
+        let lines = baseline.lines.iter().copied();
+        let recovered: Vec<_> = lines.filter(|line| line.provenance == Provenance::Recovered).collect();
+        let until = recovered.iter().map(|line| line.key.date).max();
+        Self { recovered, until }
+    }
+
+    /// Holds what would be made on the days up to the last one of such a line: the lost ledger may have written it, and the
+    /// office deleted it.
+    pub(in crate::export) fn hold(&self, found: &mut Comparison, tally: &mut PlanTally) {
+        let Some(until) = self.until else {
+            return;
+        };
+        found.hold(tally, |change| {
+            let may_be_deleted = change.action == LineAction::Create && change.key.date <= until;
+            let detail = format!("{} such lines, up to {until}", self.recovered.len());
+            may_be_deleted.then(|| Refusal::new(Reason::LostLedger, detail))
+        });
+    }
+
+    /// A person has compared these days with Procore: from now on their lines count as this ledger's own.
+    pub(in crate::export) fn accept(&self, is_compared: impl Fn(NaiveDate) -> bool, found: &mut Comparison) {
+        for line in self.recovered.iter().filter(|line| is_compared(line.key.date)) {
+            let known = found.agreed.entry(line.key.clone());
+            known.or_insert_with(|| (*line).clone()).provenance = Provenance::Written;
+        }
+    }
+
+    /// What is to be told when such lines are met for the first time: `found` are those that the ledger does not have.
+    pub(in crate::export) fn note(&self, found: &[StoredLine]) -> Option<String> {
+        let first_met = found
+            .iter()
+            .filter(|line| line.provenance == Provenance::Recovered)
+            .count();
+        (first_met > 0).then(|| {
+            format!(
+                "{first_met} lines stand in Procore that this ledger never wrote: a ledger was lost, or another one is at work \
+                 for these companies"
+            )
+        })
+    }
+}
