@@ -200,9 +200,11 @@ impl<'a> Planner<'a> {
         note_read(&lines, &drafted.held_hours, found);
     }
 
-    /// Holds what may stand in Procore already: by another hand, or by a ledger that was lost.
+    /// Holds what may stand in Procore already: by another hand, by a request without an answer, or by a ledger that was
+    /// lost.
     fn hold_what_may_stand(&mut self, found: &mut Comparison, notes: &mut Vec<String>, tally: &mut PlanTally) {
         notes.extend(self.other_hands.weigh(found, self.baseline, self.entries, tally));
+        found.hold(tally, |change| self.recovered.doubt(change));
         let lost = LostLedger::new(self.baseline);
         notes.extend(lost.note(&self.recovered.found));
         if self.selection.allow_mass_change {

@@ -123,6 +123,29 @@ pub(crate) fn found(change: &LineChange, entries: &[Entry], recorded: &BTreeSet<
     }
 }
 
+/// An entry that may be what a create left although it does not look so: stored without its mark, and rounded, or moved
+/// by the office before it was read back (hazards A1, A13). It has all but one of worker, day, coding and hours in common
+/// with what was sent. Where Procore keeps marks there is none: an entry without one is a person's.
+pub(crate) fn may_be<'a>(change: &LineChange, entries: &'a [Entry], recorded: &BTreeSet<EntryId>) -> Option<&'a Entry> {
+    if change.action != LineAction::Create || entries.iter().any(|entry| read_mark(entry).is_some()) {
+        return None;
+    }
+    let sent = &change.content;
+    let in_common = |stored: &EntryContent| {
+        let same = [
+            stored.worker == sent.worker,
+            stored.date == sent.date,
+            stored.coding == sent.coding,
+            stored.hours == sent.hours,
+        ];
+        same.into_iter().filter(|same| *same).count()
+    };
+    let mut free = entries
+        .iter()
+        .filter(|entry| !recorded.contains(&entry.id) && entry.origin.is_none());
+    free.find(|entry| in_common(&entry.content) >= 3)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

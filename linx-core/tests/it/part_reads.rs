@@ -4,11 +4,12 @@ use http::Method;
 use linx_core::hold::{Held, Reason};
 use linx_core::model::Hours;
 use linx_core::plan::ExportPlan;
+use linx_core::settings::OtherHands;
 use linx_http::sandbox::{Fault, Order};
 use procore_client::ids::TimecardEntryId;
 use procore_client::sandbox::ListFault;
 
-use crate::harness::Harness;
+use crate::harness::{Harness, once};
 
 async fn synced() -> Harness {
     let mut harness = Harness::contractor();
@@ -166,4 +167,44 @@ async fn a13_the_entry_of_a_worker_who_was_deleted_is_known_by_what_was_sent() {
         plan.held
     );
     assert_eq!((plan.changes.len(), harness.procore.entries().len()), (0, entries));
+}
+
+/// What may have become of the entry of a create that got no answer, in a service that keeps no marks.
+type Change = fn(&mut procore_client::sandbox::Entry);
+
+#[tokio::test]
+async fn a1_a_create_that_was_stored_without_its_mark_and_rounded_or_moved_is_not_sent_again() {
+    let rounded: Change = |entry| entry.hours = Some("7.75".into());
+    let moved: Change = |entry| entry.date = entry.date.succ_opt().unwrap();
+    for became in [rounded, moved] {
+        for other_hands in [OtherHands::Hold, OtherHands::Beside] {
+            let mut harness = synced().await;
+            harness.export.other_hands = other_hands;
+            let stall = once(Method::POST, "/timecard_entries", 0, Fault::Stall);
+            harness.procore_faults.order(stall);
+            let plan = harness.plan_export().await;
+            let linx = harness.linx();
+            tokio::select! {
+                _ = linx.apply_export(&plan) => panic!("the run was to be killed"),
+                () = harness.procore_faults.stalled() => {}
+            }
+            drop(linx);
+            let sent = harness.procore.with_state(|state| {
+                let entry = state.entries.values_mut().next().unwrap();
+                entry.origin_data = None;
+                became(entry);
+                (entry.party.unwrap(), entry.id)
+            });
+            harness.wait_days(1);
+            let report = harness.apply_export().await;
+            let change = report
+                .changes
+                .iter()
+                .find(|line| line.change.key == plan.changes[0].key);
+            assert_eq!(change, None, "{other_hands:?}");
+            let names = format!("entry {}", sent.1);
+            let told = report.held.iter().any(|held| held.detail.contains(&names));
+            assert!(told, "{other_hands:?}: {:?}", report.held);
+        }
+    }
 }

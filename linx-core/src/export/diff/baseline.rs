@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::change::LineKey;
+use crate::change::{LineChange, LineKey};
 use crate::export::facts::ExportFacts;
+use crate::hold::{Reason, Refusal};
 use crate::ledger::recover::{self, Found};
 use crate::ledger::{Effect, IntentId, JournalEntry, Outcome, StoredLine, Write};
 use crate::model::{Entry, EntryId, WorkerId};
@@ -37,6 +38,8 @@ pub(in crate::export) struct RecoveredLines<'a> {
     pub(in crate::export) outcomes: Vec<(IntentId, Outcome)>,
     /// The lines that those intents leave; `None` is a line that was removed.
     concluded: BTreeMap<LineKey, Option<StoredLine>>,
+    /// New lines that may stand in an entry which does not tell (hazard A1).
+    doubtful: BTreeMap<LineKey, EntryId>,
     /// Lines found by their marks, which the ledger has yet to learn of.
     pub(in crate::export) found: Vec<StoredLine>,
     /// The entries in which no line of the ledger stands: those of `found`, doubles, and those of other hands.
@@ -50,6 +53,7 @@ impl<'a> RecoveredLines<'a> {
         let mut recorded: BTreeSet<EntryId> = ledger.iter().map(|line| line.entry).collect();
         let mut concluded: BTreeMap<LineKey, Option<StoredLine>> = BTreeMap::new();
         let mut outcomes = Vec::new();
+        let mut doubtful = BTreeMap::new();
         for intent in &facts.open_intents {
             let Write::Line(change) = &intent.write else {
                 outcomes.push((intent.id, Outcome::Reread));
@@ -61,8 +65,12 @@ impl<'a> RecoveredLines<'a> {
                 Found::Stands(entry) => Some(StoredLine::sent(change, entry.id)),
                 Found::Gone => None,
                 Found::NotApplied => {
-                    // What is not in a list that may lack rows is not known to be absent.
-                    if facts.entries.proves_absence() {
+                    let may_be = recover::may_be(change, &facts.entries.rows, &recorded);
+                    let may_be = may_be.filter(|_| !facts.beside.contains(&(key.worker, key.date)));
+                    if let Some(entry) = may_be {
+                        doubtful.insert(key, entry.id);
+                    } else if facts.entries.proves_absence() {
+                        // What is not in a list that may lack rows is not known to be absent.
                         outcomes.push((intent.id, Outcome::Absent));
                     }
                     continue;
@@ -106,10 +114,19 @@ impl<'a> RecoveredLines<'a> {
         }
         Self {
             outcomes,
+            doubtful,
             concluded,
             found,
             unknown,
         }
+    }
+
+    /// Why a line may not be sent again, if it may not: it was sent, got no answer, and may stand in an entry without its mark.
+    pub(in crate::export) fn doubt(&self, change: &LineChange) -> Option<Refusal> {
+        let entry = self.doubtful.get(&change.key)?;
+        let detail =
+            format!("entry {entry} may be this very line: it was sent, got no answer, and no entry has its mark");
+        Some(Refusal::new(Reason::EnteredByAnother, detail))
     }
 
     /// Whether a line of the ledger stands as the ledger has it, as far as is known.
