@@ -11,6 +11,7 @@ mod files;
 mod harness;
 mod links;
 mod login;
+mod proof;
 mod resume;
 mod small_company;
 mod terminals;

@@ -51,13 +51,16 @@ pub fn judge(harness: &Harness, result: &Result<ExportReport, LinxError>) {
 /// * no more hours than were worked stand by our hand,
 /// * no key stands twice by our hand,
 /// * where other hours stand than were worked, by whatever hand, the report or an error says so, and of whom and of
-///   which day.
+///   which day; of a list that was not read to its end nobody can say whose time is missing.
 pub fn judge_by(worked: &Hundredths, harness: &Harness, result: &Result<ExportReport, LinxError>) {
     judge_our_hand(worked.values().sum(), harness);
     let Ok(report) = result else {
         return;
     };
     assert_eq!(report.account.check(), Ok(()));
+    if report.held.iter().any(|held| matches!(held.subject, Subject::List(_))) {
+        return;
+    }
     let told = told(harness, report);
     let standing = standing(harness);
     let days: BTreeSet<&WorkerDay> = worked.keys().chain(standing.keys()).collect();

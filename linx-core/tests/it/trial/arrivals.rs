@@ -7,12 +7,13 @@ use http::Method;
 use linx_core::model::EntryEndpoint;
 use linx_http::sandbox::{Arrival, Fault, Order};
 
-use super::{ENTRIES, settles, synced};
+use super::{ENTRIES, because, settles, synced};
 use crate::harness::{Harness, once};
 use crate::small_company::all_hours;
 
 /// A little longer than a request of ours may take.
 const LATE: Arrival = Arrival::AfterTime(Duration::from_secs(62));
+
 /// What one line has.
 const LINE: i64 = 4_00;
 
@@ -33,6 +34,29 @@ async fn a15_what_never_arrives_is_sent_when_that_is_known() {
 }
 
 #[tokio::test]
+async fn a15_b15_what_arrives_after_every_wait_is_told_and_the_younger_goes() {
+    let harness = synced().await;
+    let late = once(Method::POST, ENTRIES, 1, Fault::CutThenApplied(Arrival::OnDelivery));
+    harness.procore_faults.order(late);
+    harness.judged_export().await.unwrap();
+    assert_eq!(
+        all_hours(&harness),
+        108_00,
+        "it was sent again when it could not come any more"
+    );
+    assert_eq!(harness.procore_faults.deliver(), 1, "and it came all the same");
+    assert_eq!(all_hours(&harness), 108_00 + LINE);
+    let report = harness.judged_export().await.unwrap();
+    assert_eq!(all_hours(&harness), 108_00, "the younger is gone");
+    let gone = report
+        .changes
+        .iter()
+        .filter(|line| line.change.action.as_str() == "delete");
+    assert_eq!(gone.count(), 1, "and that is told");
+    settles(&harness).await;
+}
+
+#[tokio::test]
 async fn a16_a_batch_that_was_stored_and_refused_stands_once() {
     for status in [302, 303, 400, 401, 409, 413, 422] {
         let mut harness = synced().await;
@@ -48,6 +72,19 @@ async fn a16_a_batch_that_was_stored_and_refused_stands_once() {
         harness.judged_export().await.unwrap();
         settles(&harness).await;
     }
+}
+
+#[tokio::test]
+async fn a_gateway_that_repeats_a_create_is_found_out() {
+    let harness = synced().await;
+    harness
+        .procore_faults
+        .order(once(Method::POST, ENTRIES, 6, Fault::Twice));
+    // The answer tells of one of them: the other is found by its mark.
+    harness.try_export().await.unwrap();
+    let report = harness.try_export().await.unwrap();
+    let told = because(&report.held, "stands_twice");
+    assert!(!told.is_empty() || all_hours(&harness) == 108_00, "{:?}", report.held);
 }
 
 /// How many records of ExakTime's carry this number or code.

@@ -4,9 +4,9 @@ use linx_core::export::ExportReport;
 use linx_core::plan::Selection;
 use procore_client::timecards::ApprovalStatus;
 
-use super::{codes, exported, in_procore, in_time};
+use super::{codes, exported, in_procore, in_time, synced};
 use crate::harness::{Harness, day};
-use crate::small_company::{all_hours, judge_by, worked};
+use crate::small_company::{all_hours, judge_by, judge_our_hand, standing, worked};
 
 /// The second week.
 fn second_week() -> Selection {
@@ -63,6 +63,59 @@ async fn d24_an_entry_that_the_office_edited_in_a_sent_week_and_time_that_change
     for report in second_weeks(&harness).await {
         assert!(tells(&report, BEN, &["2026-03-03", "2026-03-02"]), "{:?}", report.held);
     }
+}
+
+/// Ben's Tuesday is one line of eight hours, of two records.
+async fn one_line() -> Harness {
+    let harness = synced().await;
+    let mut same = None;
+    in_time(&harness, "p-202", "2026-03-03", 0, |record| {
+        same = record.cost_code.clone()
+    });
+    in_time(&harness, "p-202", "2026-03-03", 1, |record| record.cost_code = same);
+    harness.judged_export().await.unwrap();
+    assert_eq!(harness.procore.entries().len(), 27);
+    harness
+}
+
+#[tokio::test]
+async fn d8_a_line_is_not_lowered_while_a_part_of_its_time_is_held() {
+    type Deed = fn(&mut exaktime_client::sandbox::TimeRecord);
+    let deeds: [(&str, Deed); 4] = [
+        ("open", |record| {
+            (record.stop, record.regular_hours) = (None, "0".into())
+        }),
+        ("without a place", |record| record.location = None),
+        ("without a code", |record| record.cost_code = None),
+        ("unreadable", |record| record.regular_hours = "4 hours".into()),
+    ];
+    for (what, deed) in deeds {
+        let harness = one_line().await;
+        in_time(&harness, "p-202", "2026-03-03", 1, deed);
+        for _ in 0..3 {
+            let report = harness.try_export().await;
+            let tuesday = ("00202".to_owned(), day("2026-03-03"));
+            assert_eq!(standing(&harness)[&tuesday], 8_00, "{what}: {report:?}");
+            if let Ok(report) = report {
+                assert!(!report.held.is_empty(), "{what}");
+            }
+            harness.next_day();
+        }
+    }
+}
+
+#[tokio::test]
+async fn d8_what_is_held_of_one_line_does_not_lower_another_of_the_day() {
+    let harness = exported().await;
+    in_time(&harness, "p-202", "2026-03-03", 0, |record| {
+        record.regular_hours = "2.00".into()
+    });
+    in_time(&harness, "p-202", "2026-03-03", 1, |record| record.location = None);
+    let report = harness.try_export().await.unwrap();
+    judge_our_hand(108_00, &harness);
+    assert!(!report.held.is_empty());
+    let tuesday = ("00202".to_owned(), day("2026-03-03"));
+    assert_eq!(standing(&harness)[&tuesday], 8_00, "{:?}", report.held);
 }
 
 #[tokio::test]

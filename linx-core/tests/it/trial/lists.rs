@@ -8,7 +8,7 @@ use procore_client::sandbox::ListFault;
 
 use super::{codes, exported, synced};
 use crate::harness::Harness;
-use crate::small_company::all_hours;
+use crate::small_company::{all_hours, judge};
 
 fn hire(harness: &Harness, number: &str) {
     harness.hire_in_procore("00201", |person| {
@@ -63,6 +63,54 @@ async fn c4_a_number_whose_second_bearer_was_never_listed_makes_no_employee() {
 }
 
 #[tokio::test]
+async fn a3_an_incomplete_list_of_time_is_held_and_lowers_nothing() {
+    let harness = exported().await;
+    harness.exaktime.with_state(|state| {
+        state.max_odata_rows = 10;
+        state.faults.row_goes_before_page = Some(2);
+        state.faults.times = 1000;
+    });
+    let result = harness.judged_export().await;
+    assert_eq!(all_hours(&harness), 108_00);
+    if let Ok(report) = result {
+        assert!(
+            codes(&report.held).contains("incomplete_list"),
+            "{:?} {:?}",
+            report.held,
+            report.notes
+        );
+    }
+}
+
+#[tokio::test]
+async fn a6_nothing_new_is_written_on_an_incomplete_list_of_time() {
+    let harness = synced().await;
+    harness.exaktime.with_state(|state| {
+        state.max_odata_rows = 10;
+        state.faults.row_goes_before_page = Some(2);
+        state.faults.times = 1000;
+    });
+    let result = harness.judged_export().await;
+    assert_eq!(all_hours(&harness), 0, "{result:?}");
+    if let Ok(report) = result {
+        assert!(codes(&report.held).contains("incomplete_list"), "{:?}", report.held);
+    }
+}
+
+#[tokio::test]
+async fn a3_two_records_of_one_id_are_not_merged_in_silence() {
+    let harness = synced().await;
+    harness
+        .exaktime
+        .with_state(|state| state.time_records[1].id = state.time_records[0].id.clone());
+    let result = harness.try_export().await;
+    judge(&harness, &result);
+    if let Ok(report) = result {
+        assert!(!report.held.is_empty());
+    }
+}
+
+#[tokio::test]
 async fn a3_an_incomplete_list_of_entries_writes_nothing_new() {
     let harness = synced().await;
     incomplete_in_procore(&harness, "/timecard_entries");
@@ -112,4 +160,16 @@ async fn a17_entries_whose_list_lost_its_headers_are_not_made_again() {
     if let Ok(report) = result {
         assert!(!report.held.is_empty());
     }
+}
+
+#[tokio::test]
+async fn b5_more_than_half_of_few_records_needs_consent() {
+    let mut harness = exported().await;
+    harness.sync.unsent_days = 0;
+    for number in ["00202", "00203", "00204"] {
+        harness.dismiss_in_procore(number);
+    }
+    let report = harness.apply_sync().await;
+    assert_eq!(report.written(), 0, "3 of 4: {:?}", report.changes);
+    assert!(!report.refused.is_empty());
 }

@@ -7,6 +7,7 @@ mod arrivals;
 mod days;
 mod doubles;
 mod edits;
+mod ledgers;
 mod lists;
 mod lost;
 mod people;

@@ -52,6 +52,15 @@ async fn c17_a_worker_who_is_made_anew_is_not_paid_again() {
 }
 
 #[tokio::test]
+async fn c17_a_worker_who_is_made_anew_and_linked_by_hand_is_not_paid_again() {
+    let harness = exported().await;
+    let anew = make_ben_anew(&harness);
+    link(&harness, anew, "p-202").await;
+    let report = three_nights(&harness).await;
+    assert_eq!(all_hours(&harness), 108_00, "{:?}", report.held);
+}
+
+#[tokio::test]
 async fn c17_an_employee_who_was_linked_to_the_wrong_worker_is_not_paid_again_to_the_right_one() {
     let harness = synced().await;
     // Ben's and Dan's records were mixed up.

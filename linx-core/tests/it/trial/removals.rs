@@ -1,27 +1,16 @@
 //! Time that is gone, and mass changes (hazards B5, B13, C18, D27).
 
-use chrono::NaiveDate;
 use exaktime_client::sandbox::TimeRecord;
+use linx_core::plan::Selection;
 
-use super::{exported, settles};
-use crate::harness::{Harness, day};
+use super::{because, exported, settles};
+use crate::harness::{Harness, day, two_weeks};
+use crate::small_company::all_hours;
 
 fn forget(harness: &Harness, gone: impl Fn(&TimeRecord) -> bool) -> Vec<TimeRecord> {
     harness
         .exaktime
         .with_state(|state| state.time_records.extract_if(.., |record| gone(record)).collect())
-}
-
-/// A record of a day after the fortnight: the warehouse was filled anew.
-fn refresh(harness: &Harness, date: NaiveDate) {
-    harness.exaktime.with_state(|state| {
-        let mut record = state.time_records[0].clone();
-        record.id = format!("tr-{date}");
-        record.start += date - record.work_date;
-        record.stop = record.stop.map(|stop| stop + (date - record.work_date));
-        record.work_date = date;
-        state.time_records.push(record);
-    });
 }
 
 fn afternoon_of_ben(record: &TimeRecord) -> bool {
@@ -30,12 +19,138 @@ fn afternoon_of_ben(record: &TimeRecord) -> bool {
 }
 
 #[tokio::test]
+async fn b13_one_missing_record_of_a_day_deletes_nothing_until_another_refresh_lacks_it_too() {
+    let harness = exported().await;
+    assert_eq!(forget(&harness, afternoon_of_ben).len(), 1);
+    let report = harness.try_export().await.unwrap();
+    assert_eq!(
+        all_hours(&harness),
+        108_00,
+        "the morning merely stands: it proves nothing"
+    );
+    let held = because(&report.held, "awaits_refresh");
+    assert_eq!(held.len(), 1, "{:?}", report.held);
+    assert_eq!(held[0].subject.kind(), "line");
+    // Another day of ours, and still the same refresh.
+    harness.wait_days(1);
+    harness.try_export().await.unwrap();
+    assert_eq!(all_hours(&harness), 108_00);
+    // The warehouse was filled anew, and does not have it either.
+    harness.next_day();
+    let report = harness.try_export().await.unwrap();
+    assert_eq!(
+        (all_hours(&harness), report.held.len()),
+        (104_00, 0),
+        "{:?}",
+        report.held
+    );
+}
+
+#[tokio::test]
 async fn b13_a_record_that_comes_back_is_no_removal() {
     let harness = exported().await;
     let gone = forget(&harness, afternoon_of_ben);
     harness.try_export().await.unwrap();
     harness.exaktime.with_state(|state| state.time_records.extend(gone));
-    refresh(&harness, day("2026-03-17"));
     harness.next_day();
     settles(&harness).await;
+}
+
+#[tokio::test]
+async fn d27_midnight_in_greenwich_is_not_the_next_refresh() {
+    let harness = exported().await;
+    // A quarter to seven in the evening in Chicago.
+    harness.wait_seconds((11 * 60 + 45) * 60);
+    forget(&harness, |record| {
+        record.person == "p-202" && record.work_date == day("2026-03-03")
+    });
+    harness.judged_export().await.unwrap();
+    for _ in 0..3 {
+        harness.wait_seconds(20 * 60);
+        let report = harness.judged_export().await.unwrap();
+        assert_eq!(all_hours(&harness), 108_00);
+        assert!(!report.held.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn b5_b13_two_empty_nights_delete_nobodys_hours() {
+    // Of two people, of most days, and of everything.
+    for what in 0..3 {
+        let harness = exported().await;
+        forget(&harness, |record| match what {
+            0 => record.person == "p-202" || record.person == "p-203",
+            1 => record.work_date >= day("2026-03-03"),
+            _ => true,
+        });
+        for _ in 0..4 {
+            let report = harness.judged_export().await;
+            assert_eq!(all_hours(&harness), 108_00, "{what}");
+            let report = report.unwrap();
+            assert!(!report.held.is_empty() || !report.refused.is_empty(), "{what}: exit 0");
+            harness.next_day();
+        }
+    }
+}
+
+#[tokio::test]
+async fn b5_less_than_half_of_a_small_selection_needs_consent() {
+    let harness = exported().await;
+    // Eight lines of two days were sent; the days are asked for again and are almost empty.
+    forget(&harness, |record| {
+        record.work_date == day("2026-03-09") || record.work_date == day("2026-03-11")
+    });
+    let days = Selection::days(day("2026-03-09"), day("2026-03-11"));
+    for night in 0..3 {
+        let report = harness.try_export_of(&days).await.unwrap();
+        assert_eq!(all_hours(&harness), 108_00, "{night}");
+        assert!(!report.held.is_empty());
+        harness.next_day();
+    }
+    let report = harness.try_export_of(&days).await.unwrap();
+    assert!(!report.refused.is_empty(), "exit 4");
+    let consent = Selection {
+        allow_mass_change: true,
+        ..days
+    };
+    let report = harness.try_export_of(&consent).await.unwrap();
+    assert_eq!(all_hours(&harness), 108_00 - 8_00 - 8_00 - 10_00, "{:?}", report.held);
+}
+
+#[tokio::test]
+async fn b5_hours_that_are_all_halved_need_consent() {
+    let harness = exported().await;
+    harness.exaktime.with_state(|state| {
+        for record in &mut state.time_records {
+            record.regular_hours = "2.00".into();
+        }
+    });
+    let report = harness.try_export().await.unwrap();
+    assert_eq!(all_hours(&harness), 108_00);
+    assert!(!report.refused.is_empty(), "exit 4");
+    assert!(because(&report.held, "guard_refused").len() >= 26, "{:?}", report.held);
+    let consent = Selection {
+        allow_mass_change: true,
+        ..two_weeks()
+    };
+    harness.try_export_of(&consent).await.unwrap();
+    assert_eq!(all_hours(&harness), 56_00);
+}
+
+#[tokio::test]
+async fn b5_half_deleted_and_half_lowered_are_counted_together() {
+    let harness = exported().await;
+    let mut number = 0;
+    harness.exaktime.with_state(|state| {
+        state.time_records.retain_mut(|record| {
+            number += 1;
+            record.regular_hours = "3.50".into();
+            number % 3 != 0
+        });
+    });
+    for _ in 0..3 {
+        let report = harness.try_export().await.unwrap();
+        assert_eq!(all_hours(&harness), 108_00, "{:?}", report.changes);
+        harness.next_day();
+    }
 }

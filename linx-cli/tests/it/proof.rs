@@ -1,0 +1,183 @@
+//! What counts as proof, by the program itself: processes that are killed, other hands, people who are made anew, and time
+//! that is not there (hazards A15, B5, B15, C17, D9, D26). After each run the hours in Procore are counted.
+
+use std::process::{Command, Stdio};
+
+use assert_cmd::cargo::cargo_bin;
+use http::Method;
+use linx_http::sandbox::{Arrival, Fault, Order};
+use procore_client::TimecardEntryId;
+use procore_client::sandbox::{Entry, Person};
+use serde_json::Value;
+
+use crate::harness::{Harness, SECRETS, expect, stdout};
+use crate::small_company::export;
+
+/// Entries with ids from here on were made by other hands.
+const OTHER_HANDS: u64 = 95_000_000;
+
+async fn synced() -> Harness {
+    let harness = Harness::small_company().await;
+    harness.run(&["sync", "--apply"], 0);
+    harness
+}
+
+impl Harness {
+    fn add_to_config(&self, text: &str) {
+        let config = std::fs::read_to_string(self.path("linx.toml")).unwrap();
+        std::fs::write(self.path("linx.toml"), format!("{config}\n{text}\n")).unwrap();
+    }
+}
+
+async fn exported() -> Harness {
+    let harness = synced().await;
+    harness.run(&export(), 0);
+    assert_eq!(harness.hours_in_procore(), 108.0);
+    harness
+}
+
+/// Runs the program until a request of this method and path stalls, and kills it then.
+async fn killed(harness: &Harness, args: &[&str], order: Order, on_procore: bool) {
+    let faults = match on_procore {
+        true => harness.procore_server.faults(),
+        false => harness.exaktime_server.faults(),
+    };
+    faults.order(order);
+    let mut child = Command::new(cargo_bin("linx"))
+        .current_dir(harness.folder.path())
+        .env_clear()
+        .envs(SECRETS)
+        .args(args)
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    faults.stalled().await;
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+fn stalls(method: Method, path: &str, after: u32) -> Order {
+    Order {
+        method: Some(method),
+        path: path.into(),
+        after,
+        times: 1,
+        fault: Fault::StallThenApplied(Arrival::OnDelivery),
+    }
+}
+
+/// The codes of what a document holds.
+fn codes(document: &Value) -> Vec<&str> {
+    let held = document["held"].as_array().unwrap();
+    held.iter().map(|held| held["code"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn a15_b15_a_program_that_has_waited_sends_again_and_a_later_arrival_is_taken_away() {
+    let harness = synced().await;
+    let stall = stalls(Method::POST, "/timecard_entries", 1);
+    killed(&harness, &export(), stall, true).await;
+    let output = expect(harness.linx(&export()).env("LINX_LEDGER__SETTLE_SECONDS", "1"), 0);
+    assert!(stdout(&output).contains("108.00"), "{}", stdout(&output));
+    assert_eq!(
+        (harness.keys_in_procore().len(), harness.hours_in_procore()),
+        (28, 108.0)
+    );
+    // Against all that could be expected the first one comes after all.
+    assert_eq!(harness.procore_server.faults().deliver(), 1);
+    assert_eq!(harness.hours_in_procore(), 112.0);
+    harness.run(&export(), 0);
+    assert_eq!(
+        (harness.keys_in_procore().len(), harness.hours_in_procore()),
+        (28, 108.0)
+    );
+}
+
+/// Puts an entry of another hand into Procore.
+fn enter(harness: &Harness, entry: Entry) -> u64 {
+    harness.procore.with_state(|state| {
+        let last = state.entries.keys().next_back().map_or(0, |id| id.get());
+        let id = TimecardEntryId::new(OTHER_HANDS.max(last + 1));
+        state.entries.insert(id, Entry { id, ..entry });
+        id.get()
+    })
+}
+
+#[tokio::test]
+async fn b15_a_copy_of_our_entry_is_told_with_both_ids() {
+    let harness = exported().await;
+    let ours = harness.procore.entries()[0].clone();
+    let copy = enter(&harness, ours.clone());
+    for _ in 0..2 {
+        let report = harness.json(&export(), 3);
+        assert_eq!(codes(&report), ["stands_twice"]);
+        let detail = report["held"][0]["detail"].as_str().unwrap();
+        for id in [ours.id.get(), copy] {
+            assert!(detail.contains(&id.to_string()), "{detail}");
+        }
+        assert_eq!(report["hours"]["stored"], "104.00");
+    }
+    assert_eq!(harness.hours_in_procore(), 112.0);
+}
+
+#[tokio::test]
+async fn c17_a_worker_who_is_made_anew_and_linked_by_hand_is_not_paid_again() {
+    let harness = exported().await;
+    let anew = harness.procore.with_state(|state| {
+        let of_ben = |person: &Person| person.employee_id.as_deref() == Some("00202");
+        let old = *state.people.iter().find(|(_, person)| of_ben(person)).unwrap().0;
+        let ben = state.people.remove(&old).unwrap();
+        let last = state.people.keys().next_back().unwrap().get();
+        state.people.insert(procore_client::PersonId::new(last + 1), ben);
+        (old.get(), last + 1)
+    });
+    let (old, new) = (format!("worker:{}", anew.0), format!("worker:{}", anew.1));
+    harness.run(&["links", "unlink", &old], 0);
+    harness.run(&["links", "set", &new, "p-202"], 0);
+    for _ in 0..2 {
+        let output = harness.linx(&export()).output().unwrap();
+        assert_eq!(harness.hours_in_procore(), 108.0, "{}", stdout(&output));
+    }
+}
+
+#[tokio::test]
+async fn b5_an_emptied_feed_is_refused_with_4() {
+    let harness = exported().await;
+    harness.exaktime.with_state(|state| state.time_records.clear());
+    // One look proves nothing.
+    assert_eq!(codes(&harness.json(&export(), 3)), ["awaits_refresh"; 28]);
+    assert_eq!(harness.hours_in_procore(), 108.0);
+    // Where one look is to be enough, a person's consent is not spared.
+    harness.add_to_config("[export]\nremovals = \"at-once\"");
+    for _ in 0..2 {
+        let report = harness.json(&export(), 4);
+        assert_eq!(report["refused"].as_array().unwrap().len(), 1);
+        assert_eq!(harness.hours_in_procore(), 108.0);
+    }
+}
+
+#[tokio::test]
+async fn b5_hours_that_are_all_halved_are_refused_with_4_until_somebody_consents() {
+    let harness = exported().await;
+    harness.exaktime.with_state(|state| {
+        for record in &mut state.time_records {
+            record.regular_hours = "2.00".into();
+        }
+    });
+    harness.run(&export(), 4);
+    assert_eq!(harness.hours_in_procore(), 108.0);
+    let consent: Vec<&str> = export().into_iter().chain(["--allow-mass-change"]).collect();
+    harness.run(&consent, 0);
+    assert_eq!(harness.hours_in_procore(), 56.0);
+}
+
+#[tokio::test]
+async fn d9_two_numbers_of_one_person_at_one_time_are_held() {
+    let harness = synced().await;
+    harness.add_to_config("[export.same_person]\n\"00203\" = \"00202\"");
+    // Ben and Cleo both worked on the 2nd and the 3rd, at the same time: as one person that cannot be.
+    let report = harness.json(&export(), 3);
+    assert!(codes(&report).contains(&"overlap"), "{}", report["held"]);
+    assert_eq!(report["hours"]["held"], "32.00");
+    assert_eq!(harness.hours_in_procore(), 76.0);
+}
