@@ -97,6 +97,8 @@ pub enum Command {
     /// What is linked with what, what is likely, and what is ignored
     #[command(subcommand)]
     Links(LinksCommand),
+    /// Say that on a worker's day time by other hands and exported time are both right
+    Beside(BesideArgs),
     /// What was done, when, to what
     History(HistoryArgs),
     /// Why something is held or left out, and what to do about it
@@ -254,6 +256,20 @@ pub struct References {
     /// Such as worker:12, project:3, sub-job:3/9 or cost-code:77
     #[arg(value_name = "PROCORE", required = true)]
     pub entities: Vec<OfficeRef>,
+}
+
+/// `linx beside`.
+#[derive(Debug, Args)]
+pub struct BesideArgs {
+    /// The employee, by number or ExakTime id
+    #[arg(value_name = "EMPLOYEE")]
+    pub employee: String,
+    /// The day, YYYY-MM-DD
+    #[arg(value_name = "DATE", value_parser = date)]
+    pub date: NaiveDate,
+    /// Take it back: what other hands have on that day is weighed again
+    #[arg(long)]
+    pub undo: bool,
 }
 
 /// `linx history`.

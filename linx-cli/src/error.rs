@@ -148,6 +148,8 @@ impl From<LinxError> for CliError {
             error @ LinxError::NotThere { .. } => {
                 Self::usage(error.to_string()).hint("Give its number or code as ExakTime has it, or its ExakTime id.")
             }
+            error @ LinxError::NotOneWorker { .. } => Self::usage(error.to_string())
+                .hint("Run `linx sync --apply`, or give its ExakTime id; `linx links list` tells what is linked."),
             error @ LinxError::PartOfDay { .. } => {
                 Self::usage(error.to_string()).hint("Export whole days, or choose employees.")
             }

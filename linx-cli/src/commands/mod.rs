@@ -2,6 +2,7 @@
 
 pub mod apply;
 pub mod auth;
+pub mod beside;
 pub mod completions;
 pub mod demo;
 pub mod doctor;
@@ -31,6 +32,7 @@ pub async fn run(cli: &Cli, environment: &Environment, printer: &Printer) -> Res
         Command::Export(args) => export::run(args, &load()?, environment, printer).await,
         Command::Apply(args) => apply::run(args, &load()?, environment, printer).await,
         Command::Links(command) => links::run(command, &load()?, environment, printer).await,
+        Command::Beside(args) => beside::run(args, &load()?, environment, printer).await,
         Command::History(args) => history::run(args, &load()?, printer).await,
         Command::Explain(args) => explain::run(args, printer),
         Command::Auth(command) => auth::run(*command, &load()?, environment, printer).await,

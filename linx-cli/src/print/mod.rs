@@ -1,5 +1,6 @@
 //! What a person or a script reads. Reports become a [`document::Document`] once; text and HTML are its two renderings.
 
+pub mod beside;
 pub mod checks;
 pub mod contract;
 pub mod csv;

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod apply;
+mod beside;
 mod configuration;
 mod explain;
 mod failures;

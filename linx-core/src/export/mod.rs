@@ -6,6 +6,7 @@
 //! [`Account`](crate::plan::Account). Only `fetch` and `apply` wait for something; all else is pure.
 
 mod apply;
+mod beside;
 mod booking;
 mod days;
 mod diff;

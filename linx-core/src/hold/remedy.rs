@@ -27,7 +27,7 @@ pub enum Remedy {
     /// Plan again, and let changes pass that are many ([`Guard`](crate::settings::Guard)).
     AllowMassChange,
     /// Say that what other hands entered on a worker's day and what the export would write are both right
-    /// (kept in the ledger).
+    /// ([`Linx::set_beside`](crate::Linx::set_beside)).
     Beside,
     /// Change settings of a table, such as `sync.workers`.
     Settings(&'static str),

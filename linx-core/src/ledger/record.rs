@@ -233,7 +233,7 @@ pub struct RunStart {
     pub at: DateTime<Utc>,
     /// The first and the last day that an export was asked for; `None` for a sync.
     pub days: Option<(NaiveDate, NaiveDate)>,
-    /// The digest of the plan that it applies; `links` for a change of links by a person.
+    /// The digest of the plan that it applies; `links` for a change of links by a person, `beside` for a word on a worker's day.
     pub plan: String,
 }
 

@@ -47,6 +47,12 @@ pub enum LinxError {
         /// By which number, code or id.
         given: String,
     },
+    /// An employee is linked to no worker of Procore's, or several of that number are to more than one.
+    #[error("the employee `{given}` is not linked to exactly one Procore worker")]
+    NotOneWorker {
+        /// By which number or id it was given.
+        given: String,
+    },
     /// Places were chosen while a setting treats days as a whole.
     #[error("a part of a day cannot be exported by its places while export.{setting} treats days as a whole")]
     PartOfDay {

@@ -1,0 +1,61 @@
+//! A person's word on a worker's day: what other hands entered and what is exported are both right (hazard D26).
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use crate::ledger::Direction;
+use crate::linx::{Linx, LinxError};
+use crate::model::{Kind, OfficeRef, WorkerId};
+
+impl Linx {
+    /// Keeps a person's word that, on this day of an employee, what other hands entered in Procore and what an export
+    /// writes are `both` right; or takes that back, which undoes nothing that was written. Returns whose day it is.
+    ///
+    /// The employee is given by number or ExakTime id. The word counts as a run, so that a plan which was made before it is
+    /// refused (hazard B6).
+    ///
+    /// # Errors
+    ///
+    /// [`LinxError::NotThere`] if ExakTime has no such employee, [`LinxError::NotOneWorker`] if it is not linked to exactly
+    /// one worker; when another export is at work, or ExakTime or the ledger failed. Nothing is kept then.
+    pub async fn set_beside(&self, employee: &str, date: NaiveDate, both: bool) -> Result<WorkerId, LinxError> {
+        self.check_pair().await?;
+        let lease = self.lease(Direction::Export).await?;
+        let worker = self.worker_called(employee).await?;
+        let run = self.begin(&lease, Some((date, date)), "beside").await?;
+        self.ledger.set_beside(worker, date, both).await?;
+        self.end(run, 0, 0, 0).await?;
+        Ok(worker)
+    }
+
+    /// The worker as whom the employee of this number or id counts.
+    async fn worker_called(&self, given: &str) -> Result<WorkerId, LinxError> {
+        let employees = self.field.records(Kind::Employee).await.map_err(LinxError::Field)?;
+        let links = self.ledger.links().await?;
+        let counts_as = self.export.same_person.get(given).map_or(given, String::as_str);
+        let called: Vec<_> = employees.rows.iter().filter(|one| one.is_called(counts_as)).collect();
+        if called.is_empty() {
+            return Err(LinxError::NotThere {
+                kind: Kind::Employee,
+                given: given.to_owned(),
+            });
+        }
+        let of_these = links
+            .iter()
+            .filter(|link| called.iter().any(|one| one.id == link.record));
+        let workers: BTreeSet<WorkerId> = of_these
+            .filter_map(|link| match link.office {
+                OfficeRef::Worker(worker) => Some(worker),
+                _ => None,
+            })
+            .collect();
+        let mut workers = workers.into_iter();
+        match (workers.next(), workers.next()) {
+            (Some(worker), None) => Ok(worker),
+            _ => Err(LinxError::NotOneWorker {
+                given: given.to_owned(),
+            }),
+        }
+    }
+}
