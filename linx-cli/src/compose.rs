@@ -4,6 +4,7 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use exaktime_client::csv;
 use linx_core::Linx;
 use linx_core::adapters::ClientClock;
@@ -89,6 +90,11 @@ impl Sides {
                 field: account(&config.exaktime),
             },
         })
+    }
+
+    /// The present day by UTC.
+    pub fn today(&self) -> NaiveDate {
+        self.clock.now().date_naive()
     }
 
     /// Takes the time from a CSV file in place of ExakTime's warehouse, and says how many hours it holds and how many of

@@ -1,5 +1,7 @@
 //! `linx doctor`.
 
+use linx_core::adapters::sqlite::SqliteLedger;
+use linx_core::export::check_marks;
 use linx_core::ledger::Ledger;
 use linx_core::ports::{Check, CheckStatus};
 
@@ -11,8 +13,20 @@ use crate::print::{Printer, checks};
 
 pub async fn run(loaded: &Loaded, environment: &Environment, printer: &Printer) -> Result<Status, CliError> {
     let sides = Sides::new(loaded, environment)?;
-    let mut all = vec![configuration(loaded), ledger(loaded, &sides).await];
-    all.extend(sides.office.check().await);
+    let (check, ledger) = match usable(loaded, &sides).await {
+        Ok(ledger) => (
+            Check::ok("Ledger", format!("{} can be written", loaded.config.ledger.url)),
+            Some(ledger),
+        ),
+        Err(error) => (Check::fail("Ledger", error.message, error.hints.join(" ")), None),
+    };
+    let mut all = vec![configuration(loaded), check];
+    let office = sides.office.check().await;
+    let answers = office.iter().all(|check| check.status != CheckStatus::Fail);
+    all.extend(office);
+    if let Some(ledger) = ledger.filter(|_| answers) {
+        all.push(check_marks(&*sides.office, &ledger, sides.today()).await);
+    }
     all.extend(sides.field.check().await);
     let items: Vec<CheckItem<'_>> = all.iter().map(CheckItem::from).collect();
     printer.report(&checks::document(&all), &items)?;
@@ -42,15 +56,10 @@ fn configuration(loaded: &Loaded) -> Check {
     Check::ok("Configuration", saw)
 }
 
-async fn ledger(loaded: &Loaded, sides: &Sides) -> Check {
-    match usable(loaded, sides).await {
-        Ok(()) => Check::ok("Ledger", format!("{} can be written", loaded.config.ledger.url)),
-        Err(error) => Check::fail("Ledger", error.message, error.hints.join(" ")),
-    }
-}
-
-async fn usable(loaded: &Loaded, sides: &Sides) -> Result<(), CliError> {
+/// The ledger, undamaged and of the two companies.
+async fn usable(loaded: &Loaded, sides: &Sides) -> Result<SqliteLedger, CliError> {
     let ledger = open_ledger(loaded)?;
     ledger.examine().await?;
-    Ok(sides.check_pair(ledger.pair().await?)?)
+    sides.check_pair(ledger.pair().await?)?;
+    Ok(ledger)
 }

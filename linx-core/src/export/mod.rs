@@ -13,6 +13,7 @@ mod diff;
 mod facts;
 mod fetch;
 mod lines;
+mod marks;
 mod notes;
 mod persons;
 mod places;
@@ -23,6 +24,7 @@ mod tally;
 mod time;
 
 pub use facts::ExportFacts;
+pub use marks::check_marks;
 pub use plan::plan;
 pub use report::{ExportHours, ExportReport, ExportSummary, LineResult, ReportedLine};
 

@@ -8,8 +8,10 @@ use std::sync::Arc;
 
 use linx_core::LinxError;
 use linx_core::adapters::sqlite::SqliteLedger;
+use linx_core::export::check_marks;
 use linx_core::hold::Reason;
 use linx_core::ledger::{Ledger, LedgerError, MemoryLedger, Owner};
+use linx_core::ports::CheckStatus;
 use tempfile::TempDir;
 
 use crate::harness::{Harness, two_weeks};
@@ -173,4 +175,17 @@ async fn a_malformed_page_is_found_when_the_file_is_opened() {
     std::fs::write(exported.path(), &bytes).unwrap();
     let error = open(&exported.path()).unwrap_err();
     assert!(matches!(error, LedgerError::Damaged(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn b12_lines_of_another_ledger_are_told_by_the_check() {
+    let exported = Exported::new().await;
+    let office = exported.harness.office();
+    let today = crate::harness::day("2026-03-17");
+    let ours = open(&exported.folder.path().join("linx.db")).unwrap();
+    let own = check_marks(office, &ours, today).await;
+    assert_eq!(own.status, CheckStatus::Ok, "{own:?}");
+    let lost = check_marks(office, &MemoryLedger::new(), today).await;
+    assert_eq!(lost.status, CheckStatus::Warn);
+    assert!(lost.saw.contains("marks that this ledger never made"), "{lost:?}");
 }

@@ -137,7 +137,7 @@ impl<'a> RecoveredLines<'a> {
 }
 
 /// The line that a write of the journal was about.
-fn written_line(entry: &JournalEntry) -> Option<&LineKey> {
+pub(in crate::export) fn written_line(entry: &JournalEntry) -> Option<&LineKey> {
     match &entry.write {
         Write::Line(change) => Some(&change.key),
         Write::Record(_) => None,

@@ -12,7 +12,7 @@ use crate::change::{Carried, LineAction, LineChange, LineKey, LineView};
 use crate::export::facts::ExportFacts;
 use crate::export::lines::Line;
 use crate::hold::{Held, Reason, Refusal};
-use crate::ledger::recover::read_mark;
+use crate::ledger::recover::{marked_for_another, read_mark};
 use crate::ledger::{JournalEntry, Outcome, StoredLine, Write};
 use crate::model::Entry;
 
@@ -47,9 +47,10 @@ impl<'a> Doubles<'a> {
         }
         let double = |(key, mut stands): (LineKey, Vec<&'a Entry>)| {
             let line = baseline.get(&key)?;
+            // Where the ledger has the line in another line's entry, that is damage and no double (hazard B10).
             let own = entries
                 .get(line.entry)
-                .filter(|own| stands.iter().all(|entry| entry.id != own.id));
+                .filter(|own| stands.iter().all(|entry| entry.id != own.id) && marked_for_another(own, line).is_none());
             stands.extend(own);
             stands.sort_by_key(|entry| entry.id);
             let is_of_it = |write: &&JournalEntry| matches!(&write.write, Write::Line(change) if change.key == key);

@@ -17,7 +17,7 @@ mod relinked;
 mod removal;
 mod window;
 
-pub(super) use baseline::{Baseline, EntryIndex, RecoveredLines};
+pub(super) use baseline::{Baseline, EntryIndex, RecoveredLines, written_line};
 pub(super) use compare::Compare;
 pub(super) use comparison::Comparison;
 pub(super) use doubles::Doubles;
