@@ -232,6 +232,7 @@ fn facts() -> ExportFacts {
         open_intents: Vec::new(),
         line_writes: Vec::new(),
         beside: BTreeSet::new(),
+        late_weeks: [].into(),
         last_run: None,
     }
 }

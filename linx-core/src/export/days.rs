@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 
 use chrono::{Days as DayCount, NaiveDate};
 
-use crate::model::first_of_week;
+use crate::model::{WorkerId, first_of_week};
 use crate::plan::Selection;
 use crate::settings::ExportSettings;
 
@@ -46,10 +46,44 @@ pub(super) fn window(selection: &Selection, settings: &ExportSettings) -> RangeI
     first..=last.checked_add_days(DayCount::new(6)).unwrap_or(selection.to)
 }
 
+/// All days whose lines and entries are read, in ranges that do not touch: the window, and the weeks that differed when they
+/// were looked at last (hazard D24).
+pub(super) fn read(
+    selection: &Selection,
+    settings: &ExportSettings,
+    late_weeks: &BTreeSet<(WorkerId, NaiveDate)>,
+) -> Vec<RangeInclusive<NaiveDate>> {
+    let late = late_weeks.iter().map(|(_, first)| week(*first));
+    joined(std::iter::once(window(selection, settings)).chain(late))
+}
+
 /// The days whose time is read: one more at each end, since a shift may reach over (hazards D6, D23).
-pub(super) fn around(window: &RangeInclusive<NaiveDate>) -> RangeInclusive<NaiveDate> {
-    let (first, last) = (*window.start(), *window.end());
-    first.pred_opt().unwrap_or(first)..=last.succ_opt().unwrap_or(last)
+pub(super) fn around(read: &[RangeInclusive<NaiveDate>]) -> Vec<RangeInclusive<NaiveDate>> {
+    joined(read.iter().map(|range| {
+        let (first, last) = (*range.start(), *range.end());
+        first.pred_opt().unwrap_or(first)..=last.succ_opt().unwrap_or(last)
+    }))
+}
+
+/// The seven days from `first` on.
+pub(super) fn week(first: NaiveDate) -> RangeInclusive<NaiveDate> {
+    first..=first.checked_add_days(DayCount::new(6)).unwrap_or(first)
+}
+
+/// Joins ranges that overlap or touch: of no day anything is read twice.
+fn joined(ranges: impl Iterator<Item = RangeInclusive<NaiveDate>>) -> Vec<RangeInclusive<NaiveDate>> {
+    let mut ranges: Vec<_> = ranges.collect();
+    ranges.sort_by_key(|range| *range.start());
+    let mut joined: Vec<RangeInclusive<NaiveDate>> = Vec::new();
+    for range in ranges {
+        match joined.last_mut() {
+            Some(last) if last.end().succ_opt().is_none_or(|next| *range.start() <= next) => {
+                *last = *last.start()..=*last.end().max(range.end());
+            }
+            _ => joined.push(range),
+        }
+    }
+    joined
 }
 
 #[cfg(test)]
@@ -70,6 +104,23 @@ mod tests {
         assert_eq!(window(&wednesday, &settings), day(9)..=day(15));
         settings.reread_weeks = 1;
         assert_eq!(window(&wednesday, &settings), day(2)..=day(15));
-        assert_eq!(around(&(day(2)..=day(15))), day(1)..=day(16));
+    }
+
+    #[test]
+    fn d24_the_weeks_that_differed_are_read_too_and_no_day_twice() {
+        let settings = ExportSettings {
+            reread_weeks: 0,
+            ..ExportSettings::default()
+        };
+        let wednesday = Selection::days(day(18), day(18));
+        let read = |weeks: &[u32]| {
+            let weeks = weeks.iter().map(|first| (WorkerId(7), day(*first))).collect();
+            read(&wednesday, &settings, &weeks)
+        };
+        assert_eq!(read(&[]), [day(16)..=day(22)]);
+        assert_eq!(read(&[9, 16]), [day(9)..=day(22)]);
+        assert_eq!(read(&[2, 23]), [day(2)..=day(8), day(16)..=day(29)]);
+        assert_eq!(around(&read(&[2])), [day(1)..=day(9), day(15)..=day(23)]);
+        assert_eq!(around(&read(&[9])), [day(8)..=day(23)]);
     }
 }

@@ -71,6 +71,8 @@ pub struct ExportFacts {
     pub line_writes: Vec<JournalEntry>,
     /// The workers' days of which a person has said that time by other hands and the export's are both right (hazard D26).
     pub beside: BTreeSet<(WorkerId, NaiveDate)>,
+    /// The workers' weeks that differed from what was sent when they were looked at last, each by its first day.
+    pub late_weeks: BTreeSet<(WorkerId, NaiveDate)>,
     /// The newest export run.
     pub last_run: Option<RunId>,
 }

@@ -1,6 +1,7 @@
 //! What an export reads, and how old it may be.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 use chrono::NaiveDate;
 use futures_util::StreamExt;
@@ -70,28 +71,29 @@ impl Linx {
         settings: &ExportSettings,
         selection: &Selection,
     ) -> Result<ExportFacts, LinxError> {
-        let window = days::window(selection, settings);
-        let (first, last) = days::around(&window).into_inner();
-        let (from, to) = window.into_inner();
+        let late_weeks = self.ledger.late_weeks().await?;
+        let read = days::read(selection, settings, &late_weeks);
         let last_run = self.last_run(Direction::Export).await?;
         let links = self.ledger.links().await?;
         let open_intents = self.ledger.open_intents(Direction::Export).await?;
-        let elsewhere = days_elsewhere(from, to, &open_intents);
-        let known = self.fetch_lines(from, to, &elsewhere).await?;
+        let elsewhere = days_elsewhere(&read, &open_intents);
+        let known = self.fetch_lines(&read, &elsewhere).await?;
 
         self.observer.progress(Progress::Reading("ExakTime time records"));
-        let records = self.field.time_records(first, last).await.map_err(LinxError::Field)?;
+        let with_time = days::around(&read);
+        let records = self.fetch_records(&with_time).await?;
         let mut gaps = Gaps::default();
-        let approvals = self.fetch_approvals(settings, first, last, &mut gaps).await?;
+        let approvals = self.fetch_approvals(settings, &with_time, &mut gaps).await?;
         let employees = self.field.records(Kind::Employee).await.map_err(LinxError::Field)?;
         let locations = self.field.records(Kind::Location).await.map_err(LinxError::Field)?;
 
         self.observer.progress(Progress::Reading("Procore timecard entries"));
-        let entries = self.fetch_entries(from, to, elsewhere, &known).await?;
+        let entries = self.fetch_entries(&read, elsewhere, &known).await?;
         let line_writes = self
             .ledger
             .line_writes(&recover::unknown_keys(&entries.rows, &known))
             .await?;
+        let (from, to) = days::window(selection, settings).into_inner();
         let beside = self.ledger.beside(from, to).await?;
         self.observer
             .progress(Progress::Reading("Procore workers, projects and codes"));
@@ -133,18 +135,31 @@ impl Linx {
             open_intents,
             line_writes,
             beside,
+            late_weeks,
             last_run,
         })
+    }
+
+    /// The time of these days, in ranges that share none.
+    async fn fetch_records(&self, read: &[RangeInclusive<NaiveDate>]) -> Result<Snapshot<TimeRecord>, LinxError> {
+        let mut records = Snapshot::complete(Vec::new());
+        for days in read {
+            let more = self.field.time_records(*days.start(), *days.end()).await;
+            records = records.and(more.map_err(LinxError::Field)?);
+        }
+        Ok(records)
     }
 
     /// The lines that the ledger has of these days, and of the days of writes that were cut off.
     async fn fetch_lines(
         &self,
-        from: NaiveDate,
-        to: NaiveDate,
+        read: &[RangeInclusive<NaiveDate>],
         elsewhere: &BTreeSet<(NaiveDate, WorkerId)>,
     ) -> Result<Vec<StoredLine>, LinxError> {
-        let mut lines = self.ledger.lines(from, to).await?;
+        let mut lines = Vec::new();
+        for days in read {
+            lines.extend(self.ledger.lines(*days.start(), *days.end()).await?);
+        }
         for date in elsewhere.iter().map(|(date, _)| *date).collect::<BTreeSet<_>>() {
             lines.extend(self.ledger.lines(date, date).await?);
         }
@@ -175,15 +190,15 @@ impl Linx {
     async fn fetch_approvals(
         &self,
         settings: &ExportSettings,
-        first: NaiveDate,
-        last: NaiveDate,
+        read: &[RangeInclusive<NaiveDate>],
         gaps: &mut Gaps,
     ) -> Result<Vec<Approval>, LinxError> {
-        if !settings.approved_only {
-            return Ok(Vec::new());
+        let mut approvals = Snapshot::complete(Vec::new());
+        for days in read.iter().filter(|_| settings.approved_only) {
+            let more = self.field.approvals(*days.start(), *days.end()).await;
+            approvals = approvals.and(more.map_err(LinxError::Field)?);
         }
-        let list = self.field.approvals(first, last).await.map_err(LinxError::Field)?;
-        Ok(gaps.rows(List::Approvals, list))
+        Ok(gaps.rows(List::Approvals, approvals))
     }
 
     /// ExakTime's cost codes, where some of them stand for leave (hazard D22).
@@ -199,17 +214,16 @@ impl Linx {
     /// joined (hazard D16).
     async fn fetch_entries(
         &self,
-        from: NaiveDate,
-        to: NaiveDate,
+        read: &[RangeInclusive<NaiveDate>],
         elsewhere: BTreeSet<(NaiveDate, WorkerId)>,
         known: &[StoredLine],
     ) -> Result<Snapshot<Entry>, LinxError> {
         let sent = sent_entries(known);
-        let mut entries = self
-            .office
-            .entries(from, to, None, &sent)
-            .await
-            .map_err(LinxError::Office)?;
+        let mut entries = Snapshot::complete(Vec::new());
+        for days in read {
+            let more = self.office.entries(*days.start(), *days.end(), None, &sent).await;
+            entries = entries.and(more.map_err(LinxError::Office)?);
+        }
         for (date, worker) in elsewhere {
             let more = self.office.entries(date, date, Some(worker), &sent).await;
             entries = entries.and(more.map_err(LinxError::Office)?);
@@ -336,14 +350,14 @@ pub(super) fn sent_entries<'a>(lines: impl IntoIterator<Item = &'a StoredLine>) 
     lines.into_iter().filter_map(sent).collect()
 }
 
-/// The workers' days outside of the selection of which a write was cut off.
-fn days_elsewhere(from: NaiveDate, to: NaiveDate, open: &[JournalEntry]) -> BTreeSet<(NaiveDate, WorkerId)> {
+/// The workers' days that are not read anyhow of which a write was cut off.
+fn days_elsewhere(read: &[RangeInclusive<NaiveDate>], open: &[JournalEntry]) -> BTreeSet<(NaiveDate, WorkerId)> {
     open.iter()
         .filter_map(|intent| match &intent.write {
             Write::Line(change) => Some((change.key.date, change.key.worker)),
             Write::Record(_) => None,
         })
-        .filter(|(date, _)| !(from..=to).contains(date))
+        .filter(|(date, _)| !read.iter().any(|days| days.contains(date)))
         .collect()
 }
 

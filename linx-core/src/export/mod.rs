@@ -28,7 +28,7 @@ pub use marks::check_marks;
 pub use plan::plan;
 pub use report::{ExportHours, ExportReport, ExportSummary, LineResult, ReportedLine};
 
-use crate::hold::Reason;
+use crate::hold::{Held, Reason};
 use crate::linx::{Linx, LinxError};
 use crate::plan::{ExportPlan, Selection};
 
@@ -82,7 +82,9 @@ impl Linx {
             fetch::check_age(newest, facts.today, settings.oldest_feed_days)?;
         }
         let planned = plan(&facts, self.rules.as_ref(), settings, selection)?;
-        let waits = planned.held.iter().any(|held| held.reason == Reason::AwaitsRefresh);
+        // Of a week that differs some lines may be missing.
+        let may_wait = |held: &Held| matches!(held.reason, Reason::AwaitsRefresh | Reason::LateChange);
+        let waits = planned.held.iter().any(may_wait);
         if !waits || facts.refresh.is_some() {
             return Ok(planned);
         }

@@ -4,13 +4,13 @@
 
 use std::collections::BTreeSet;
 
-use chrono::Weekday;
+use chrono::{NaiveDate, Weekday};
 
 use super::booking::Resolver;
 use super::days::Days;
 use super::diff::{
     Baseline, Compare, Comparison, Doubles, EntryIndex, Feed, LostLedger, OtherHands, RecoveredLines, Relinked,
-    Whereabouts, earlier_weeks, late_changes, note_read, rest_of_weeks,
+    SentWeeks, Whereabouts, difference, late_change, note_read, rest_of_weeks,
 };
 use super::facts::ExportFacts;
 use super::lines;
@@ -19,12 +19,13 @@ use super::places;
 use super::select::{self, Chosen, EmployeeTime};
 use super::tally::PlanTally;
 use super::time::{Shift, Timing};
+use crate::change::LineKey;
 use crate::digest::digest;
 use crate::ledger::StoredLine;
 use crate::linx::LinxError;
 use crate::mapping::MappingRules;
 use crate::model::{RecordId, WorkerId, zone_data_version};
-use crate::plan::{ByOtherHands, ExportPlan, FORMAT, Selection};
+use crate::plan::{ByOtherHands, ExportPlan, FORMAT, LateWeeks, Selection};
 use crate::settings::{ExportSettings, Guard};
 
 /// Makes the plan out of what was read. Pure: the same input gives the same plan, in whatever order it comes.
@@ -80,6 +81,13 @@ pub fn plan(
         baseline: &baseline,
         doubles: &doubles,
         other_hands,
+        sent_weeks: SentWeeks::new(
+            &baseline,
+            &facts.late_weeks,
+            selection.from..=selection.to,
+            settings.week_start.weekday(),
+        ),
+        late_weeks: LateWeeks::default(),
         feed: Feed::default(),
         found: Comparison::to_remember(&recovered.found),
     };
@@ -127,6 +135,9 @@ struct Planner<'a> {
     baseline: &'a Baseline<'a>,
     doubles: &'a Doubles<'a>,
     other_hands: OtherHands<'a>,
+    sent_weeks: SentWeeks<'a>,
+    /// How those were found, of the workers so far.
+    late_weeks: LateWeeks,
     /// How much time came, of the workers so far.
     feed: Feed,
     /// What differs, of the workers so far.
@@ -159,7 +170,7 @@ impl<'a> Planner<'a> {
         let mut found = Comparison::default();
         self.asked_days(&time, &mut found, tally);
         if let Some(worker) = worker {
-            self.earlier_weeks(worker, &time, tally);
+            self.sent_weeks(worker, &time, &mut found, tally);
         }
         self.found.extend(found);
     }
@@ -175,18 +186,39 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Tells of weeks that were sent before and are not as they were (hazard D24). They were not asked for: nothing is
-    /// planned for them, and their hours are not of this account.
-    fn earlier_weeks(&mut self, worker: WorkerId, time: &WorkerTime<'_, 'a>, tally: &mut PlanTally) {
-        let earlier = earlier_weeks(time.sent, self.selection.from, self.week_start);
-        if !earlier.is_empty() {
-            let mut differing = Comparison::default();
-            self.compare(&Days::Again(earlier), time, &mut differing, &mut PlanTally::default());
-            // What stands twice is told by itself.
-            differing.changes.retain(|change| change.double_of.is_none());
-            tally
-                .held
-                .extend(late_changes(worker, &differing.changes, self.week_start));
+    /// Tells of weeks that were sent and are not as they were (hazard D24). They were not asked for: nothing is planned for
+    /// them, and their hours are not of this account. What the ledger has to remember of their lines is kept, so that what
+    /// is missed now can be known to be gone once they are asked for.
+    fn sent_weeks(
+        &mut self,
+        worker: WorkerId,
+        time: &WorkerTime<'_, 'a>,
+        found: &mut Comparison,
+        tally: &mut PlanTally,
+    ) {
+        let brought_up: BTreeSet<NaiveDate> = found.changes.iter().map(|change| change.key.date).collect();
+        for (first, days) in self.sent_weeks.of(worker) {
+            if !days.is_disjoint(&brought_up) {
+                // It was compared with the days asked for, and its changes are in the plan.
+                continue;
+            }
+            let (mut look, mut aside) = (Comparison::default(), PlanTally::default());
+            self.compare(&Days::Again(days), time, &mut look, &mut aside);
+            let stands = |key: &LineKey| {
+                let line = time.sent.iter().find(|line| line.key == *key)?;
+                Some(self.entries.get(line.entry)?.content.hours)
+            };
+            let was_late = self.sent_weeks.was_late(worker, first);
+            let how = difference(&look.changes, &aside.held, stands);
+            let is_known = self.compare.judges(worker) && self.facts.entries.proves_absence();
+            let still = || (was_late && !is_known).then(|| "it differed when it was looked at last".to_owned());
+            if let Some(how) = how.or_else(still) {
+                tally.held.push(late_change(worker, first, how));
+                self.late_weeks.differ.insert((worker, first));
+            } else if was_late {
+                self.late_weeks.agree.insert((worker, first));
+            }
+            found.agreed.extend(look.agreed);
         }
     }
 
@@ -268,6 +300,7 @@ impl<'a> Planner<'a> {
             other_hands,
             employees: facts.employee_numbers(),
             whole: facts.records.proves_absence(),
+            late_weeks: self.late_weeks,
             refused,
             zone_data: zone_data_version().into(),
             rounded: tally.rounded,

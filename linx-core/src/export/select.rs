@@ -59,13 +59,13 @@ pub(super) fn select<'a>(
     // The lines of a person are made of the time of all: one alone would look like the others' removal (hazard C17).
     let employees = employees.map(|employees| persons.whole(employees));
     let locations = wanted(Kind::Location, &selection.locations, &facts.locations.rows)?;
-    let around = days::around(&days::window(selection, settings));
+    let read = days::around(&days::read(selection, settings, &facts.late_weeks));
     let mut time = by_employee(
         facts
             .records
             .rows
             .iter()
-            .filter(|record| around.contains(&record.work_date))
+            .filter(|record| read.iter().any(|days| days.contains(&record.work_date)))
             .filter(|record| {
                 employees
                     .as_ref()

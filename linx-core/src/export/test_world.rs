@@ -116,6 +116,7 @@ pub(super) fn world() -> ExportFacts {
         open_intents: vec![],
         line_writes: Vec::new(),
         beside: BTreeSet::new(),
+        late_weeks: BTreeSet::new(),
         last_run: None,
     }
 }

@@ -19,6 +19,7 @@ struct State {
     links: BTreeMap<OfficeRef, Link>,
     ignored: BTreeSet<OfficeRef>,
     beside: BTreeSet<(WorkerId, NaiveDate)>,
+    late_weeks: BTreeSet<(WorkerId, NaiveDate)>,
     lines: BTreeMap<LineKey, StoredLine>,
     runs: Vec<Run>,
     journal: Vec<JournalEntry>,
@@ -193,6 +194,21 @@ impl Ledger for MemoryLedger {
         } else {
             beside.remove(&(worker, date));
         }
+        Ok(())
+    }
+
+    async fn late_weeks(&self) -> Result<BTreeSet<(WorkerId, NaiveDate)>, LedgerError> {
+        Ok(self.state().late_weeks.clone())
+    }
+
+    async fn set_late_weeks(
+        &self,
+        differ: &BTreeSet<(WorkerId, NaiveDate)>,
+        agree: &BTreeSet<(WorkerId, NaiveDate)>,
+    ) -> Result<(), LedgerError> {
+        let late_weeks = &mut self.state().late_weeks;
+        late_weeks.extend(differ);
+        late_weeks.retain(|week| !agree.contains(week));
         Ok(())
     }
 

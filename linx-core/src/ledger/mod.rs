@@ -140,6 +140,16 @@ pub trait Ledger: Send + Sync {
     /// Keeps a person's word on a worker's day: whether both are right. May be repeated.
     async fn set_beside(&self, worker: WorkerId, date: NaiveDate, both: bool) -> Result<(), LedgerError>;
 
+    /// Returns the workers' weeks, each by its first day, whose time is another than what was sent for it (hazard D24).
+    async fn late_weeks(&self) -> Result<BTreeSet<(WorkerId, NaiveDate)>, LedgerError>;
+
+    /// Stores that some weeks `differ`, and forgets those that `agree`. All or none; may be repeated.
+    async fn set_late_weeks(
+        &self,
+        differ: &BTreeSet<(WorkerId, NaiveDate)>,
+        agree: &BTreeSet<(WorkerId, NaiveDate)>,
+    ) -> Result<(), LedgerError>;
+
     /// Opens a run under a lease and returns its id, which is greater than that of any run before.
     ///
     /// # Errors

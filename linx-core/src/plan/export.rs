@@ -1,6 +1,6 @@
 //! The plan of an export.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use super::account::{Account, Rounded};
 use crate::change::{LineAction, LineChange};
 use crate::hold::Held;
 use crate::ledger::{IntentId, Outcome, RunId, StoredLine};
-use crate::model::{CentiHours, EntryEndpoint, RecordId};
+use crate::model::{CentiHours, EntryEndpoint, RecordId, WorkerId};
 use crate::settings::Timesheets;
 
 /// The days, employees and places that an export is asked for. Other days of the same weeks are compared too where they
@@ -53,6 +53,15 @@ pub struct ByOtherHands {
     pub entries: usize,
 }
 
+/// Workers' weeks that were sent, each by its first day, against their time as it is now (hazard D24).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LateWeeks {
+    /// Those whose time is another. Each later run looks at them again and tells of them, until they agree.
+    pub differ: BTreeSet<(WorkerId, NaiveDate)>,
+    /// Those that differed when they were looked at last, and do not any more.
+    pub agree: BTreeSet<(WorkerId, NaiveDate)>,
+}
+
 /// What an export would write, what it leaves alone, and the account of every hour.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ExportPlan {
@@ -87,6 +96,9 @@ pub struct ExportPlan {
     /// Whether every record of its days was read, so that it can be held against ExakTime again.
     #[serde(default)]
     pub whole: bool,
+    /// Weeks that were sent and are not asked for, as they were found: remembered when the plan is applied (hazard D24).
+    #[serde(default)]
+    pub late_weeks: LateWeeks,
     /// Why the guard refuses to delete and lower lines, if it does (hazard B5).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refused: Option<MassChange>,

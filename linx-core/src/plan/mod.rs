@@ -10,7 +10,7 @@ mod suggestion;
 mod sync;
 
 pub use account::{Account, DayTally, Rounded, Tally};
-pub use export::{ByOtherHands, ExportPlan, Selection};
+pub use export::{ByOtherHands, ExportPlan, LateWeeks, Selection};
 pub(crate) use hold_where::hold_where;
 pub use mass_change::{Becoming, MassChange};
 pub use saved::{AnyPlan, SavedPlan, SavedPlanError};

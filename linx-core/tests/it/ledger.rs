@@ -136,6 +136,7 @@ for_each_ledger! {
     b15_a_double_that_goes_leaves_the_line_and_its_own_entry_takes_it_along
     b15_what_was_ever_written_of_a_line_is_told
     d26_a_word_on_a_workers_day_stays_until_it_is_taken_back
+    d24_a_week_that_differs_stays_until_it_agrees
     b8_one_run_a_direction_holds_the_lease
     b14_a_lease_runs_out_by_the_clock_that_is_passed_in_and_each_intent_renews_it
     b14_a_run_that_lost_its_lease_writes_nothing_more
@@ -252,6 +253,22 @@ mod contract {
             [(WorkerId(8), tuesday)].into()
         );
         assert!(ledger.beside(monday, monday).await.unwrap().is_empty());
+    }
+
+    pub async fn d24_a_week_that_differs_stays_until_it_agrees(ledger: &dyn Ledger) {
+        let monday = |worker, date| (WorkerId(worker), day(date));
+        let weeks = [
+            monday(7, "2026-03-02"),
+            monday(7, "2026-03-09"),
+            monday(8, "2026-03-02"),
+        ];
+        for _ in 0..2 {
+            ledger.set_late_weeks(&weeks.into(), &[].into()).await.unwrap();
+        }
+        assert_eq!(ledger.late_weeks().await.unwrap(), weeks.into());
+        let agree = [weeks[0], monday(9, "2026-03-02")];
+        ledger.set_late_weeks(&[].into(), &agree.into()).await.unwrap();
+        assert_eq!(ledger.late_weeks().await.unwrap(), [weeks[1], weeks[2]].into());
     }
 
     pub async fn b8_one_run_a_direction_holds_the_lease(ledger: &dyn Ledger) {
@@ -500,7 +517,7 @@ async fn a_ledger_of_the_first_format_is_brought_to_the_present_one() {
     drop(ledger);
     let connection = rusqlite::Connection::open(folder.path().join("linx.db")).unwrap();
     connection
-        .execute_batch("DROP TABLE ignored; DROP TABLE leases; DROP TABLE beside; DROP INDEX intents_by_line")
+        .execute_batch("DROP TABLE ignored; DROP TABLE leases; DROP TABLE beside; DROP TABLE late_weeks; DROP INDEX intents_by_line")
         .unwrap();
     connection.pragma_update(None, "user_version", 1).unwrap();
     drop(connection);

@@ -10,7 +10,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::ledger::LedgerError;
 
 /// What each format adds to the one before it. A released one is never changed.
-const FORMATS: [&str; 4] = [
+const FORMATS: [&str; 5] = [
     "
     CREATE TABLE pair (
         only INTEGER PRIMARY KEY CHECK (only = 1),
@@ -65,6 +65,13 @@ const FORMATS: [&str; 4] = [
         PRIMARY KEY (date, worker)
     ) WITHOUT ROWID;
     CREATE INDEX intents_by_line ON intents (json_extract(write, '$.line.key'));
+",
+    "
+    CREATE TABLE late_weeks (
+        worker INTEGER NOT NULL,
+        first TEXT NOT NULL,
+        PRIMARY KEY (worker, first)
+    ) WITHOUT ROWID;
 ",
 ];
 

@@ -268,12 +268,7 @@ impl Ledger for SqliteLedger {
     async fn beside(&self, from: NaiveDate, to: NaiveDate) -> Result<BTreeSet<(WorkerId, NaiveDate)>, LedgerError> {
         let sql = "SELECT worker, date FROM beside WHERE date BETWEEN ?1 AND ?2";
         let days = self.read(sql, params![from.to_string(), to.to_string()], |row| {
-            let date = text(row, 1)?;
-            let date = date
-                .parse()
-                .map_err(|_| damage(format_args!("a person's word is of the day {date}")))?;
-            let worker = u64::try_from(row.get::<_, i64>(0)?).unwrap_or(u64::MAX);
-            Ok((WorkerId(worker), date))
+            rows::workers_day(row, "a person's word")
         })?;
         Ok(days.into_iter().collect())
     }
@@ -288,6 +283,31 @@ impl Ledger for SqliteLedger {
             transaction
                 .execute(sql, params![number(worker.0), date.to_string()])
                 .map(drop)
+        })
+    }
+
+    async fn late_weeks(&self) -> Result<BTreeSet<(WorkerId, NaiveDate)>, LedgerError> {
+        let weeks = self.read("SELECT worker, first FROM late_weeks", [], |row| {
+            rows::workers_day(row, "a late week")
+        })?;
+        Ok(weeks.into_iter().collect())
+    }
+
+    async fn set_late_weeks(
+        &self,
+        differ: &BTreeSet<(WorkerId, NaiveDate)>,
+        agree: &BTreeSet<(WorkerId, NaiveDate)>,
+    ) -> Result<(), LedgerError> {
+        let add = "INSERT OR IGNORE INTO late_weeks (worker, first) VALUES (?1, ?2)";
+        let remove = "DELETE FROM late_weeks WHERE worker = ?1 AND first = ?2";
+        self.write(|transaction| {
+            for (sql, weeks) in [(add, differ), (remove, agree)] {
+                let mut statement = transaction.prepare_cached(sql)?;
+                for (worker, first) in weeks {
+                    statement.execute(params![number(worker.0), first.to_string()])?;
+                }
+            }
+            Ok(())
         })
     }
 

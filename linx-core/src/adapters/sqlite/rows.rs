@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use chrono::NaiveDate;
 use rusqlite::types::{FromSqlError, Type, ValueRef};
 use rusqlite::{ErrorCode, Row};
 use serde::Serialize;
@@ -12,6 +13,7 @@ use serde::de::DeserializeOwned;
 
 use crate::change::LineAction;
 use crate::ledger::{IntentId, JournalEntry, LedgerError, Link, RunId, StoredLine, Write};
+use crate::model::WorkerId;
 
 /// Why a row is damaged, on its way through SQLite's error.
 #[derive(Debug)]
@@ -130,4 +132,14 @@ pub(super) fn intent(row: &Row<'_>) -> rusqlite::Result<JournalEntry> {
         )));
     }
     Ok(entry)
+}
+
+/// A worker and a day, in two columns. `what` names the row.
+pub(super) fn workers_day(row: &Row<'_>, what: &str) -> rusqlite::Result<(WorkerId, NaiveDate)> {
+    let date = text(row, 1)?;
+    let date = date
+        .parse()
+        .map_err(|_| damage(format_args!("{what} is of the day {date}")))?;
+    let worker = u64::try_from(row.get::<_, i64>(0)?).unwrap_or(u64::MAX);
+    Ok((WorkerId(worker), date))
 }

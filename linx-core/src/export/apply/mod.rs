@@ -40,6 +40,8 @@ impl Linx {
             self.record_outcome(*intent, outcome).await?;
         }
         self.ledger.remember_lines(&plan.agreed).await?;
+        let weeks = &plan.late_weeks;
+        self.ledger.set_late_weeks(&weeks.differ, &weeks.agree).await?;
 
         // What takes hours away goes first; who keeps some that were to go gets no others in this run.
         let (gaining, losing): (Vec<_>, Vec<_>) = plan.changes.iter().partition(|change| change.gains());

@@ -10,6 +10,7 @@ mod comparison;
 mod doubles;
 mod evidence;
 mod feed;
+mod late;
 mod lost_ledger;
 mod marked;
 mod other_hands;
@@ -22,10 +23,11 @@ pub(super) use compare::Compare;
 pub(super) use comparison::Comparison;
 pub(super) use doubles::Doubles;
 pub(super) use feed::Feed;
+pub(super) use late::{SentWeeks, difference, late_change};
 pub(super) use lost_ledger::LostLedger;
 pub(super) use other_hands::{OtherHands, note_read};
 pub(super) use relinked::{Relinked, Whereabouts};
-pub(super) use window::{earlier_weeks, late_changes, rest_of_weeks};
+pub(super) use window::rest_of_weeks;
 
 #[cfg(test)]
 mod tests;
