@@ -99,6 +99,8 @@ breaking! {
     remember_lines(lines: &[StoredLine]) -> ();
     beside(from: NaiveDate, to: NaiveDate) -> BTreeSet<(WorkerId, NaiveDate)>;
     set_beside(worker: WorkerId, date: NaiveDate, both: bool) -> ();
+    late_weeks() -> BTreeSet<(WorkerId, NaiveDate)>;
+    set_late_weeks(differ: &BTreeSet<(WorkerId, NaiveDate)>, agree: &BTreeSet<(WorkerId, NaiveDate)>) -> ();
     begin_run(lease: &Lease, start: &RunStart) -> RunId;
     end_run(run: RunId, end: &RunEnd) -> ();
     runs() -> Vec<Run>;
