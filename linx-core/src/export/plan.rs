@@ -89,7 +89,7 @@ pub fn plan(
         ),
         late_weeks: LateWeeks::default(),
         feed: Feed::default(),
-        found: Comparison::to_remember(&recovered.found),
+        found: Comparison::to_remember(recovered.found.iter().chain(&moved)),
     };
     let mut tally = PlanTally::default();
     for (worker, employees) in by_person(&chosen, &persons, &baseline) {

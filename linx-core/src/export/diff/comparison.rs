@@ -30,9 +30,9 @@ pub(in crate::export) struct Comparison {
 
 impl Comparison {
     /// Begins with lines that the ledger has yet to learn of.
-    pub(in crate::export) fn to_remember(lines: &[StoredLine]) -> Self {
+    pub(in crate::export) fn to_remember<'l>(lines: impl Iterator<Item = &'l StoredLine>) -> Self {
         Self {
-            agreed: lines.iter().map(|line| (line.key.clone(), line.clone())).collect(),
+            agreed: lines.map(|line| (line.key.clone(), line.clone())).collect(),
             ..Self::default()
         }
     }

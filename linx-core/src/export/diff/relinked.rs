@@ -50,8 +50,17 @@ impl Whereabouts<'_> {
         of_worker
     }
 
+    /// Whether everybody whose time a line is known to carry counts as its worker: so it is with almost all lines.
+    fn is_plain(&self, line: &StoredLine) -> bool {
+        let counts = |employee: &RecordId| self.persons.worker_of(employee) == Some(line.key.worker);
+        !line.employees.is_empty() && line.employees.iter().all(counts)
+    }
+
     fn of(&self, line: &StoredLine) -> Stands {
         let sent_for = line.key.worker;
+        if self.is_plain(line) {
+            return Stands::AsSent;
+        }
         let employees = self.employees_of(line);
         let workers = employees.iter().filter_map(|employee| self.persons.worker_of(employee));
         let workers: BTreeSet<WorkerId> = workers.collect();
@@ -67,6 +76,10 @@ impl Whereabouts<'_> {
             (Some(entry), Some(worker), None) if entry.content.worker == worker => Stands::Moved(worker),
             _ => Stands::LeftBehind,
         }
+    }
+
+    fn is_gone(&self, line: &StoredLine) -> bool {
+        self.all_read && self.entries.get(line.entry).is_none()
     }
 
     /// The lines that a person has set to the worker as whom their employees count now, as lines of that worker.
@@ -96,12 +109,22 @@ impl<'a> Baseline<'a> {
     /// was sent for.
     pub(in crate::export) fn following(mut self, moved: &'a [StoredLine], whereabouts: Whereabouts<'_>) -> Self {
         self.lines.extend(moved);
-        let at_home: BTreeSet<_> = self.lines.iter().map(|line| (line.key.worker, line.entry)).collect();
+        let all = self.lines.clone();
+        let at_home: BTreeSet<_> = all.iter().map(|line| (line.key.worker, line.entry)).collect();
+        // Sent for another worker later, and for this one again now: it is no decision of the office's that it is gone.
+        let was_sent_again = |line: &StoredLine| {
+            let mut of_day = all.iter().filter(|other| other.key.date == line.key.date);
+            of_day.any(|other| {
+                let is_later = other.key.worker != line.key.worker && other.entry > line.entry;
+                is_later && !other.employees.is_disjoint(&line.employees)
+            })
+        };
         self.lines.retain(|line| match whereabouts.of(line) {
             Stands::Gone => false,
             // The ledger may have it both ways.
             Stands::Moved(worker) => !at_home.contains(&(worker, line.entry)),
-            Stands::AsSent | Stands::LeftBehind => true,
+            Stands::LeftBehind => true,
+            Stands::AsSent => !(whereabouts.is_gone(line) && was_sent_again(line)),
         });
         self.lines.sort_by(|one, other| one.key.cmp(&other.key));
         self
@@ -126,7 +149,7 @@ impl<'a> Relinked<'a> {
     ) -> Self {
         let mut elsewhere: BTreeMap<NaiveDate, Vec<_>> = BTreeMap::new();
         let mut left_behind = BTreeMap::new();
-        for &line in &baseline.lines {
+        for &line in baseline.lines.iter().filter(|line| !whereabouts.is_plain(line)) {
             let whose = whereabouts.employees_of(line);
             let is_left = matches!(whereabouts.of(line), Stands::LeftBehind | Stands::Moved(_));
             if is_left {
@@ -140,8 +163,7 @@ impl<'a> Relinked<'a> {
             let employees = whose.into_iter();
             let employees = employees.filter(|employee| is_left || counts_elsewhere(employee));
             let employees: BTreeSet<RecordId> = employees.cloned().collect();
-            let may_stand = whereabouts.entries.get(line.entry).is_some() || !whereabouts.all_read;
-            if may_stand && !employees.is_empty() {
+            if !whereabouts.is_gone(line) && !employees.is_empty() {
                 elsewhere.entry(line.key.date).or_default().push((line, employees));
             }
         }
