@@ -206,6 +206,9 @@ pub struct ApplyArgs {
     /// A plan of `linx sync --save` or `linx export --save`
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+    /// The file of time that an export was planned from, if it was
+    #[arg(long, value_name = "FILE")]
+    pub time_csv: Option<PathBuf>,
     /// Hold what got no answer instead of waiting until it can be known
     #[arg(long)]
     pub no_wait: bool,

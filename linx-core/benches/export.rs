@@ -205,6 +205,14 @@ fn facts() -> ExportFacts {
         )
     });
     ExportFacts {
+        pair: linx_core::ledger::Pair {
+            office: "company 1".into(),
+            field: "account".into(),
+        },
+        file: None,
+        now: chrono::DateTime::UNIX_EPOCH,
+        settle: linx_core::settings::Settle::default(),
+        waited_for: None,
         records: Snapshot::complete(records()),
         approvals: Vec::new(),
         employees: Snapshot::complete(Vec::new()),

@@ -1,5 +1,6 @@
 //! `linx apply`.
 
+use linx_core::LinxError;
 use linx_core::plan::{AnyPlan, SavedPlan, SavedPlanError};
 
 use crate::args::ApplyArgs;
@@ -28,27 +29,37 @@ pub async fn run(
         };
         refused("is not applied").caused_by(error).hint(hint)
     })?;
-    let linx = Sides::new(loaded, environment)?
-        .join(loaded, !args.no_wait, printer.progress())
-        .await?;
-    if saved.pair != *linx.pair() {
-        return Err(refused(&format!(
-            "was made for {}, and the configuration names {}",
-            saved.pair,
-            linx.pair()
-        ))
-        .hint("Name the configuration it was made with by --config."));
+    let mut sides = Sides::new(loaded, environment)?;
+    if let (Some(path), AnyPlan::Export(plan)) = (&args.time_csv, &saved.plan) {
+        let told;
+        (sides, told) = sides.with_time_of(path, loaded, &plan.selection)?;
+        printer.note(&told);
     }
+    let linx = sides.join(loaded, !args.no_wait, printer.progress()).await?;
     match &saved.plan {
         AnyPlan::Sync(plan) => {
-            let plan = linx.confirm_sync(plan).await?;
-            let report = linx.apply_sync(&plan).await?;
+            let report = linx.apply_sync(plan).await.map_err(|error| not_applied(args, error))?;
             super::sync::print(&report, printer)
         }
         AnyPlan::Export(plan) => {
-            let plan = linx.confirm_export(plan).await?;
-            let report = linx.apply_export(&plan).await?;
+            let report = linx
+                .apply_export(plan)
+                .await
+                .map_err(|error| not_applied(args, error))?;
             super::export::print(&report, loaded, printer)
         }
     }
+}
+
+/// What is wrong with using this plan here is wrong usage, and names the file.
+fn not_applied(args: &ApplyArgs, error: LinxError) -> CliError {
+    let hint = match &error {
+        LinxError::OtherPair { .. } => "Name the configuration it was made with by --config.",
+        LinxError::OtherSource { from_file: true } => "Name the file that it was made from by --time-csv.",
+        LinxError::OtherSource { from_file: false } => "Leave --time-csv away.",
+        _ => return error.into(),
+    };
+    CliError::usage(format!("{} is not applied", args.file.display()))
+        .caused_by(error)
+        .hint(hint)
 }

@@ -42,10 +42,7 @@ pub async fn run(
     }
     let plan = linx.plan_export(&selection).await?;
     if let Some(path) = &args.save {
-        file::replace(
-            path,
-            &json::render(&SavedPlan::new(linx.pair().clone(), AnyPlan::Export(plan.clone())))?,
-        )?;
+        file::replace(path, &json::render(&SavedPlan::new(AnyPlan::Export(plan.clone())))?)?;
     }
     let report = if args.apply {
         linx.apply_export(&plan).await?

@@ -26,10 +26,7 @@ pub async fn run(
     };
     let plan = linx.plan_sync(&options).await?;
     if let Some(path) = &args.save {
-        file::replace(
-            path,
-            &json::render(&SavedPlan::new(linx.pair().clone(), AnyPlan::Sync(plan.clone())))?,
-        )?;
+        file::replace(path, &json::render(&SavedPlan::new(AnyPlan::Sync(plan.clone())))?)?;
     }
     let report = if args.apply {
         linx.apply_sync(&plan).await?

@@ -43,6 +43,10 @@ fn words(progress: Progress<'_>) -> String {
     match progress {
         Progress::Reading(what) => format!("reading {what} ..."),
         Progress::Writing { done, of } => format!("writing {} of {of} ...", done + 1),
+        Progress::Waiting { until, changes } => {
+            let until = until.format("%H:%M:%S UTC");
+            format!("waiting until {until} for {changes} without an answer ...")
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use exaktime_client::csv::{CsvError, CsvRowError, CsvTime};
 use futures_util::lock::Mutex;
 
+use crate::digest::digest;
 use crate::model::{
     Approval, Attribute, Attributes, ClockTimes, HourClass, Hours, Kind, Record, RecordId, Refresh, TimeRecord,
 };
@@ -91,6 +92,17 @@ impl Field for CsvField {
         let list = self.field.records(kind).await?;
         lists.insert(kind, list.clone());
         Ok(list)
+    }
+
+    fn file(&self) -> Option<String> {
+        let row = |row: &CsvTime| {
+            let what = (&row.employee, row.work_date, &row.location, &row.cost_code, row.seconds);
+            let more = (&row.comment, row.start, row.stop, &row.classification);
+            digest(&(row.line, what, more))
+        };
+        let rows: Vec<String> = self.rows.iter().map(row).collect();
+        let unreadable: Vec<_> = self.unreadable.iter().map(|row| (&row.id, &row.reason)).collect();
+        Some(digest(&(rows, unreadable)))
     }
 
     async fn create(&self, kind: Kind, attributes: &Attributes) -> Result<RecordId, PortError> {

@@ -207,6 +207,11 @@ impl LineChange {
             LineAction::Delete => CentiHours::default() - self.content.hours,
         }
     }
+
+    /// The hours of ExakTime's that stand in it.
+    pub(crate) fn hours_carried(&self) -> Hours {
+        self.carries.iter().map(|carried| carried.hours).sum()
+    }
 }
 
 #[cfg(test)]

@@ -2,17 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::digest::{digest, fingerprint};
 use crate::hold::{Held, List, Reason, Refusal};
-use crate::ledger::{JournalEntry, Link, RunId, StoredLine};
+use crate::ledger::{IntentId, JournalEntry, Link, Pair, RunId, StoredLine};
 use crate::model::{
     Approval, Attribute, Classification, CompanyCostCode, Entry, Kind, Project, ProjectCostCode, ProjectId, Record,
     RecordId, Refresh, SubJob, SubJobId, TaskCode, TimeRecord, TimeSettings, TimeType, Worker, WorkerId,
 };
 use crate::ports::Snapshot;
-use crate::settings::ExportSettings;
+use crate::settings::{ExportSettings, Settle};
 
 /// A project, or one of its sub-jobs: what the lists of codes are read for.
 pub(super) type PlaceId = (ProjectId, Option<SubJobId>);
@@ -20,6 +20,10 @@ pub(super) type PlaceId = (ProjectId, Option<SubJobId>);
 /// What both sides and the ledger hold for the days of an export.
 #[derive(Debug, Clone)]
 pub struct ExportFacts {
+    /// The companies that it was read of.
+    pub pair: Pair,
+    /// The digest of the file that the time comes from, if it does.
+    pub file: Option<String>,
     /// The time.
     pub records: Snapshot<TimeRecord>,
     /// Approvals; read only where the settings ask for approved time.
@@ -51,6 +55,12 @@ pub struct ExportFacts {
     /// Who is in the directory of each project, where the company does not track everybody everywhere (hazard C15). A
     /// directory that could not be read is left out: Procore judges then.
     pub members: BTreeMap<ProjectId, BTreeSet<WorkerId>>,
+    /// When it was read.
+    pub now: DateTime<Utc>,
+    /// When a request without an answer cannot arrive any more (hazard A15).
+    pub settle: Settle,
+    /// The newest intent whose time to arrive was waited for, whatever the clock says.
+    pub waited_for: Option<IntentId>,
     /// The company's day (hazard D27): for how settled a day is, since when time is missing, and the year in which zones
     /// are compared.
     pub today: NaiveDate,
@@ -82,6 +92,11 @@ impl ExportFacts {
     pub(super) fn fingerprint(&self) -> String {
         let rows = [fingerprint(&self.records.rows), fingerprint(&self.entries.rows)];
         digest(&(rows, &self.last_run))
+    }
+
+    /// Whether the request of an intent cannot arrive any more, so that its absence proves something (hazard A15).
+    pub(super) fn is_settled(&self, intent: &JournalEntry) -> bool {
+        self.waited_for.is_some_and(|newest| intent.id <= newest) || intent.settles_at(self.settle) <= self.now
     }
 
     /// What was not read of any list: a person has to know of it, whatever it is a list of (hazards A6, A11).

@@ -11,7 +11,7 @@ use super::days;
 use super::facts::{ExportFacts, PlaceId};
 use super::places::company_day;
 use crate::hold::{Held, List, Refusal};
-use crate::ledger::{Direction, JournalEntry, Link, StoredLine, Write, recover};
+use crate::ledger::{Direction, IntentId, JournalEntry, Link, StoredLine, Write, recover};
 use crate::linx::{Linx, LinxError};
 use crate::model::{
     Approval, Classification, Entry, Kind, OfficeRef, Project, ProjectCostCode, ProjectId, Record, RecordId, Refresh,
@@ -70,6 +70,7 @@ impl Linx {
         &self,
         settings: &ExportSettings,
         selection: &Selection,
+        waited_for: Option<IntentId>,
     ) -> Result<ExportFacts, LinxError> {
         let late_weeks = self.ledger.late_weeks().await?;
         let read = days::read(selection, settings, &late_weeks);
@@ -111,6 +112,11 @@ impl Linx {
         let codes = self.fetch_leave_codes(settings, &mut gaps).await?;
         let project_codes = self.fetch_project_codes(places, &mut gaps).await?;
         Ok(ExportFacts {
+            pair: (*self.pair).clone(),
+            file: self.field.file(),
+            now: self.clock.now(),
+            settle: self.settle,
+            waited_for,
             records,
             approvals,
             employees,

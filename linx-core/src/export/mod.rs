@@ -29,6 +29,7 @@ pub use plan::plan;
 pub use report::{ExportHours, ExportReport, ExportSummary, LineResult, ReportedLine};
 
 use crate::hold::{Held, Reason};
+use crate::ledger::IntentId;
 use crate::linx::{Linx, LinxError};
 use crate::plan::{ExportPlan, Selection};
 
@@ -67,6 +68,11 @@ impl Linx {
     /// When the newest time is older than the settings allow, a list could not be read, something that was asked for is
     /// not there, or the hours do not add up (hazard D25).
     pub async fn plan_export(&self, selection: &Selection) -> Result<ExportPlan, LinxError> {
+        self.plan_now(selection, None).await
+    }
+
+    /// See [`Linx::plan_export`]. `waited_for` is the newest intent that cannot arrive any more, whatever the clock says.
+    async fn plan_now(&self, selection: &Selection, waited_for: Option<IntentId>) -> Result<ExportPlan, LinxError> {
         if selection.to < selection.from {
             return Err(LinxError::ReversedRange {
                 from: selection.from,
@@ -75,7 +81,7 @@ impl Linx {
         }
         self.check_pair().await?;
         let settings = self.export.as_ref();
-        let mut facts = self.fetch_export(settings, selection).await?;
+        let mut facts = self.fetch_export(settings, selection, waited_for).await?;
         if settings.oldest_feed_days > 0 {
             facts.refresh = self.fetch_refresh().await?;
             let newest = facts.refresh.and_then(|refresh| refresh.newest);
@@ -93,63 +99,39 @@ impl Linx {
         plan(&facts, self.rules.as_ref(), settings, selection)
     }
 
-    /// Returns a kept plan without what has moved since it was made, on either side (hazard B6). That is held, and the rest
-    /// can be applied. A plan that is applied at once does not need it.
+    /// Writes a plan to Procore, once, and reports what became of every line and hour.
     ///
     /// # Flow
     ///
-    /// Both sides are read again and planned again; a change that would not be planned the same way is held.
+    /// The right to write is taken, and the plan is made anew: what both plans have is written, and whatever the given one
+    /// does not show is held (hazards B6, B17). What takes hours away is written first, then what adds hours to entries, then
+    /// new entries. Directly before entries of a worker's day are changed or deleted, that day is read once more. Before
+    /// each write the ledger notes the intent, after it the outcome. Something that got no answer does not stop the rest:
+    /// when all else is written, the run waits until it cannot arrive any more, makes the plan a last time, and sends what
+    /// is absent then ([`Settle`](crate::settings::Settle)).
     ///
     /// # Guarantees
     ///
-    /// The plan that comes back writes nothing that the given one would not write, and its hours add up.
-    ///
-    /// # Assumptions
-    ///
-    /// A plan that was not made from ExakTime's complete list, such as one of a file's time, cannot be held against it and
-    /// comes back unchanged.
-    ///
-    /// # Cancellation
-    ///
-    /// Can be dropped at any time: it only reads.
-    ///
-    /// # Errors
-    ///
-    /// As [`Linx::plan_export`].
-    pub async fn confirm_export(&self, plan: &ExportPlan) -> Result<ExportPlan, LinxError> {
-        self.confirm_plan(plan).await
-    }
-
-    /// Writes a plan to Procore, and reports what became of every line and hour.
-    ///
-    /// # Flow
-    ///
-    /// The entries that the plan changes are read once more. What takes hours away is written first, then what adds hours
-    /// to entries, then new entries. Before each write the ledger notes the intent, after it the outcome.
-    ///
-    /// # Guarantees
-    ///
-    /// - Nothing is written twice. When it is not known whether a write arrived, Procore is read before anything is sent
-    ///   again; if that does not tell, the line is held.
+    /// - Nothing is written that the given plan does not show, for no other companies, and nothing that would not be planned
+    ///   now. A plan that was kept, or altered, gains nothing by that.
+    /// - Nothing is written twice. What got no answer is sent again only after its absence from two looks, the second after
+    ///   the time in which it could still arrive (hazard A15). If that cannot be awaited, the line is held.
     /// - An entry that was changed, approved, signed or deleted after the plan was made stays as it is, and its line is held.
     /// - A worker from whose lines hours could not be taken away gets none added in this run: nobody is paid the same hour
     ///   twice.
     /// - A line that Procore refuses is held with Procore's words, and the others are written.
-    /// - The hours of lines that were not written move from stored to held, so that they still add up to what was read.
-    ///
-    /// # Assumptions
-    ///
-    /// The plan was made by this version for this pair of companies, and with this ledger.
+    /// - The hours of lines that were not written are held, so that the hours still add up to what was read.
     ///
     /// # Cancellation
     ///
     /// May be dropped, or its process killed, at any moment. What was sent without an answer stays in the ledger as an open
-    /// intent; the next plan reads in Procore what became of it and goes on from there.
+    /// intent; the next run reads in Procore what became of it and goes on from there.
     ///
     /// # Errors
     ///
-    /// When the hours of the plan do not add up (hazard D25), another run is at work, or another has written since the plan
-    /// was made: then nothing is written. When the ledger fails, or the entries to be changed cannot be read.
+    /// As [`Linx::plan_export`]; besides, when the plan was made for other companies, by another version or from another
+    /// file, another run is at work, or another has written since the plan was made: then nothing is written. When the
+    /// ledger fails.
     pub async fn apply_export(&self, plan: &ExportPlan) -> Result<ExportReport, LinxError> {
         self.write_plan(plan).await
     }

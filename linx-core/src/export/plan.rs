@@ -275,6 +275,7 @@ impl<'a> Planner<'a> {
         } else {
             settings.guard
         };
+        let waiting = self.recovered.unsettled.hold(&mut found, &mut tally);
         let refused = found.guard_losses(guard, lines, &self.feed, self.week_start, &mut tally);
         tally.close().map_err(LinxError::Unaccounted)?;
         let other_hands = self.by_other_hands(&tally);
@@ -287,10 +288,13 @@ impl<'a> Planner<'a> {
         tally.left_out.sort();
         Ok(ExportPlan {
             format: FORMAT,
-            digest: digest(&(facts.fingerprint(), &found.changes)),
+            digest: digest(&(facts.fingerprint(), &found.changes, &waiting)),
+            pair: facts.pair.clone(),
+            file: facts.file.clone(),
             after: facts.last_run,
             selection: self.selection.clone(),
             changes: found.changes,
+            waiting,
             agreed: found.agreed.into_values().collect(),
             resumed: self.recovered.outcomes.clone(),
             unchanged: found.unchanged,
@@ -299,7 +303,6 @@ impl<'a> Planner<'a> {
             account: tally.account,
             other_hands,
             employees: facts.employee_numbers(),
-            whole: facts.records.proves_absence(),
             late_weeks: self.late_weeks,
             refused,
             zone_data: zone_data_version().into(),

@@ -126,30 +126,20 @@ pub struct ExportReport {
 impl ExportReport {
     /// The report of a plan that is not applied.
     pub fn planned(plan: &ExportPlan) -> Self {
-        let results = vec![LineResult::Planned; plan.changes.len()];
-        Self::new(None, plan, results, plan.held.clone(), plan.account.clone())
+        let planned = |change: &LineChange| ReportedLine {
+            change: change.clone(),
+            result: LineResult::Planned,
+        };
+        Self::new(None, plan, plan.changes.iter().map(planned).collect())
     }
 
-    pub(super) fn applied(
-        run: RunId,
-        plan: &ExportPlan,
-        results: Vec<LineResult>,
-        held: Vec<Held>,
-        account: Account,
-    ) -> Self {
-        Self::new(Some(run), plan, results, held, account)
+    /// The report of a run; `changes` are the lines that it tried to write.
+    pub(super) fn applied(run: Option<RunId>, plan: &ExportPlan, changes: Vec<ReportedLine>) -> Self {
+        Self::new(run, plan, changes)
     }
 
-    fn new(run: Option<RunId>, plan: &ExportPlan, results: Vec<LineResult>, held: Vec<Held>, account: Account) -> Self {
-        let changes: Vec<ReportedLine> = plan
-            .changes
-            .iter()
-            .zip(results)
-            .map(|(change, result)| ReportedLine {
-                change: change.clone(),
-                result,
-            })
-            .collect();
+    fn new(run: Option<RunId>, plan: &ExportPlan, changes: Vec<ReportedLine>) -> Self {
+        let (held, account) = (plan.held.clone(), plan.account.clone());
         let count = |action: LineAction| {
             changes
                 .iter()

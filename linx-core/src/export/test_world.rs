@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{NaiveDate, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate, TimeZone, Utc};
 use proptest::prelude::*;
 
 use crate::change::LineAction;
 use crate::export::{ExportFacts, plan};
 use crate::hold::Reason;
 use crate::ledger::recover::mark;
-use crate::ledger::{Link, Provenance, StoredLine};
+use crate::ledger::{Link, Pair, Provenance, StoredLine};
 use crate::mapping::StandardRules;
 use crate::model::{
     ApprovalStatus, Attribute, Attributes, ClassHours, CompanyCodeId, CompanyCostCode, Entry, EntryId, HourClass,
@@ -18,7 +18,7 @@ use crate::model::{
 };
 use crate::plan::{ExportPlan, Selection};
 use crate::ports::Snapshot;
-use crate::settings::ExportSettings;
+use crate::settings::{ExportSettings, Settle};
 
 pub(super) const WORKER: WorkerId = WorkerId(7);
 pub(super) const PROJECT: ProjectId = ProjectId(316);
@@ -74,6 +74,14 @@ pub(super) fn world() -> ExportFacts {
         project_code(901, 72, "02-410", &["materials"]),
     ];
     ExportFacts {
+        pair: Pair {
+            office: "company 1".into(),
+            field: "account".into(),
+        },
+        file: None,
+        now: DateTime::UNIX_EPOCH,
+        settle: Settle::default(),
+        waited_for: None,
         records: Snapshot::complete(vec![]),
         approvals: vec![],
         employees: Snapshot::complete(vec![]),

@@ -126,10 +126,14 @@ reasons! {
     TargetRefused, "target_refused", Held,
         "The service refused it.",
         "Read the service's words in the detail and mend the record; it is tried again at the next run.", [];
-    /// Hazard A1.
+    /// Hazards A1, A15.
     UnknownOutcome, "unknown_outcome", Held,
-        "The connection broke while it was written, and whether it was stored could not be found out yet.",
-        "Run again: the service is read before anything is sent a second time.", [];
+        "It was sent and got no answer: it may still arrive, and sent again it could stand twice.",
+        "Run again after the time in the detail: the service is read before anything is sent a second time.", [];
+    /// Hazard A8.
+    NotSent, "not_sent", Held,
+        "The service was gone or its limit was used up, so that this was not written.",
+        "Run again when the service answers.", [];
     /// Hazard B6.
     StalePlan, "stale_plan", Held,
         "It changed after the plan was made.",

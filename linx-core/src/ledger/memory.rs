@@ -260,18 +260,20 @@ impl Ledger for MemoryLedger {
             run,
             write: write.clone(),
             at,
+            heard: at,
             outcome: None,
         });
         Ok(id)
     }
 
-    async fn record_outcome(&self, intent: IntentId, outcome: &Outcome, _at: DateTime<Utc>) -> Result<(), LedgerError> {
+    async fn record_outcome(&self, intent: IntentId, outcome: &Outcome, at: DateTime<Utc>) -> Result<(), LedgerError> {
         let mut state = self.state();
         if let Outcome::Done(effect) = outcome {
             state.apply(effect);
         }
         if let Some(entry) = state.journal.iter_mut().find(|entry| entry.id == intent) {
             entry.outcome = Some(outcome.clone());
+            entry.heard = at;
         }
         Ok(())
     }

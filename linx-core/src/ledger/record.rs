@@ -8,9 +8,10 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::change::{LineChange, LineKey, RecordChange};
 use crate::model::{Attributes, Entry, EntryContent, EntryId, Kind, OfficeRef, RecordId, Refresh};
+use crate::settings::Settle;
 
 /// The two companies that a ledger belongs to. Their texts are compared byte by byte; the program decides their form.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pair {
     /// The Procore company, by host and id, such as `api.procore.com company 4711`.
     pub office: String,
@@ -340,8 +341,17 @@ pub struct JournalEntry {
     pub write: Write,
     /// When it was recorded, just before it was sent.
     pub at: DateTime<Utc>,
+    /// When it was last heard of: when its outcome was recorded, else when it was.
+    pub heard: DateTime<Utc>,
     /// What came of it; `None` while it is under way, and after a crash.
     pub outcome: Option<Outcome>,
+}
+
+impl JournalEntry {
+    /// Returns from when on its request cannot arrive any more (hazard A15).
+    pub fn settles_at(&self, settle: Settle) -> DateTime<Utc> {
+        self.heard + settle.span()
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Why a run could not be made.
 
-use crate::ledger::{Direction, LedgerError};
+use crate::ledger::{Direction, LedgerError, Pair};
 use crate::model::Kind;
 use crate::ports::PortError;
 
@@ -20,6 +20,28 @@ pub enum LinxError {
     /// Another run has written since the plan was made (hazard B6).
     #[error("another {0} run has written since this plan was made: make a new plan")]
     Stale(Direction),
+    /// The plan was made for other companies (hazard B17).
+    #[error("this plan was made for {plan}, and these are {here}")]
+    OtherPair {
+        /// The companies of the plan.
+        plan: Box<Pair>,
+        /// The companies that it was to be applied to.
+        here: Box<Pair>,
+    },
+    /// The plan has the form of another version of Linx.
+    #[error("this is a plan of format {found}, and this version of Linx applies format {known}: make a new plan")]
+    OtherFormat {
+        /// Its format.
+        found: u32,
+        /// The format of this version.
+        known: u32,
+    },
+    /// The plan was made from the time of another file, or of a service in place of a file (hazard B17).
+    #[error("this plan was made from {}: apply it with the same", if *.from_file { "the time of a file that is not the one given here" } else { "ExakTime's own time, and a file is given here" })]
+    OtherSource {
+        /// Whether the plan was made from a file.
+        from_file: bool,
+    },
     /// ExakTime's time is older than the settings allow (hazard B13).
     #[error(
         "ExakTime's newest time is {}, older than export.oldest_feed_days = {limit} allows: nothing is exported on such an account",

@@ -1,9 +1,11 @@
 //! A pair of companies: the two sides, the ledger, the clock, the settings and the rules, joined.
 
+mod availability;
 mod builder;
 mod error;
 mod run;
 
+pub(crate) use availability::{Availability, is_away};
 pub use builder::LinxBuilder;
 pub use error::LinxError;
 

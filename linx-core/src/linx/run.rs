@@ -1,9 +1,20 @@
 //! How a run begins and ends in the ledger, and how each of its writes is journaled.
 
+use chrono::TimeDelta;
+
 use super::Linx;
 use super::error::LinxError;
-use crate::ledger::{Direction, Effect, IntentId, Lease, LedgerError, Outcome, RunEnd, RunId, RunStart, Write};
-use crate::ports::PortError;
+use crate::ledger::{Direction, Effect, IntentId, Lease, LedgerError, Outcome, Pair, RunEnd, RunId, RunStart, Write};
+use crate::plan::FORMAT;
+use crate::ports::{PortError, Progress};
+
+/// Requests without an outcome.
+pub(crate) struct Unsettled {
+    /// The newest of them.
+    pub(crate) newest: Option<IntentId>,
+    /// How long one of them may still arrive.
+    pub(crate) left: TimeDelta,
+}
 
 impl Linx {
     /// Errors when the ledger belongs to another pair of companies (hazard C13). One that belongs to nobody yet is fine.
@@ -76,6 +87,44 @@ impl Linx {
 
     pub(crate) async fn record_outcome(&self, intent: IntentId, outcome: &Outcome) -> Result<(), LedgerError> {
         self.ledger.record_outcome(intent, outcome, self.clock.now()).await
+    }
+
+    /// What was sent in a direction and has no outcome yet, and until when it may still arrive (hazard A15).
+    pub(crate) async fn unsettled(&self, direction: Direction) -> Result<Unsettled, LedgerError> {
+        let open = self.ledger.open_intents(direction).await?;
+        let now = self.clock.now();
+        let longest = self.settle.span();
+        // A clock that was set back since makes the wait no longer than a whole one.
+        let left = open.iter().map(|intent| intent.settles_at(self.settle) - now).max();
+        let left = left.unwrap_or(longest).clamp(TimeDelta::zero(), longest);
+        let newest = open.iter().map(|intent| intent.id).max();
+        Ok(Unsettled { newest, left })
+    }
+
+    /// Waits, visibly. `changes` is how many wait.
+    pub(crate) async fn wait(&self, span: TimeDelta, changes: usize) {
+        self.observer.progress(Progress::Waiting {
+            until: self.clock.now() + span,
+            changes,
+        });
+        self.clock.sleep(span.to_std().unwrap_or_default()).await;
+    }
+
+    /// Errors when a plan was made by another version of Linx or for other companies (hazard B17).
+    pub(crate) fn refuse_other(&self, format: u32, pair: &Pair) -> Result<(), LinxError> {
+        if format != FORMAT {
+            return Err(LinxError::OtherFormat {
+                found: format,
+                known: FORMAT,
+            });
+        }
+        if *pair != *self.pair {
+            return Err(LinxError::OtherPair {
+                plan: Box::new(pair.clone()),
+                here: Box::new((*self.pair).clone()),
+            });
+        }
+        Ok(())
     }
 
     /// Writes once, with the intent in the journal before and the outcome after (hazard A1).

@@ -7,6 +7,7 @@ use std::ops::AddAssign;
 use chrono::{NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 
+use crate::change::{Carried, LineChange};
 use crate::model::{Hours, RecordId, first_of_week};
 
 /// Hours by what became of them: every hour read is stored, held or left out, and none is two of these.
@@ -132,6 +133,13 @@ impl Account {
         let day = self.day(employee, date);
         day.stored = day.stored - hours;
         day.held += hours;
+    }
+
+    /// Moves what a line carries from stored to held: the line is not written.
+    pub(crate) fn hold_line(&mut self, change: &LineChange) {
+        for Carried { employee, date, hours } in &change.carries {
+            self.move_to_held(employee, *date, *hours);
+        }
     }
 
     /// Returns every day that has hours of any sort, in order of employee and date.

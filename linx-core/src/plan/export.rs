@@ -9,7 +9,7 @@ use super::MassChange;
 use super::account::{Account, Rounded};
 use crate::change::{LineAction, LineChange};
 use crate::hold::Held;
-use crate::ledger::{IntentId, Outcome, RunId, StoredLine};
+use crate::ledger::{IntentId, Outcome, Pair, RunId, StoredLine};
 use crate::model::{CentiHours, EntryEndpoint, RecordId, WorkerId};
 use crate::settings::Timesheets;
 
@@ -69,12 +69,21 @@ pub struct ExportPlan {
     pub format: u32,
     /// Digest of the records, entries and links it was made from: two plans with the same one saw the same facts.
     pub digest: String,
+    /// The companies that it was made for; it is applied to no others (hazard B17).
+    pub pair: Pair,
+    /// The digest of the file that its time comes from; `None` where it comes from ExakTime itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
     /// The newest export run when it was made, if there was any. Once a later run has written, the plan is refused.
     pub after: Option<RunId>,
     /// The days, employees and places that were asked for.
     pub selection: Selection,
     /// The lines to write, in the order of writing.
     pub changes: Vec<LineChange>,
+    /// Lines of workers to whom something was sent that may still arrive (hazard A15): written once that is known, and held
+    /// until then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waiting: Vec<LineChange>,
     /// Lines that Procore has as they should be and that the ledger does not know so: they are remembered, and nothing
     /// is written.
     pub agreed: Vec<StoredLine>,
@@ -93,9 +102,6 @@ pub struct ExportPlan {
     pub other_hands: ByOtherHands,
     /// The number of each employee in the account, by ExakTime's id, for a person who reads it.
     pub employees: BTreeMap<RecordId, String>,
-    /// Whether every record of its days was read, so that it can be held against ExakTime again.
-    #[serde(default)]
-    pub whole: bool,
     /// Weeks that were sent and are not asked for, as they were found: remembered when the plan is applied (hazard D24).
     #[serde(default)]
     pub late_weeks: LateWeeks,
@@ -121,7 +127,7 @@ pub struct ExportPlan {
 impl ExportPlan {
     /// The first and the last day that it is about: those asked for, and those that they brought up (hazard D17).
     pub(crate) fn days(&self) -> (NaiveDate, NaiveDate) {
-        let dates = || self.changes.iter().map(|change| change.key.date);
+        let dates = || self.changes.iter().chain(&self.waiting).map(|change| change.key.date);
         (
             dates().fold(self.selection.from, NaiveDate::min),
             dates().fold(self.selection.to, NaiveDate::max),
@@ -131,6 +137,14 @@ impl ExportPlan {
     /// Returns how many lines would be created, updated or deleted.
     pub fn count(&self, action: LineAction) -> usize {
         self.changes.iter().filter(|change| change.action == action).count()
+    }
+
+    /// Whether applying it has nothing to do: nothing to write, to wait for or to remember.
+    pub(crate) fn is_idle(&self) -> bool {
+        let weeks = &self.late_weeks;
+        let nothing_to_remember =
+            self.agreed.is_empty() && self.resumed.is_empty() && weeks.differ.is_empty() && weeks.agree.is_empty();
+        self.changes.is_empty() && self.waiting.is_empty() && nothing_to_remember
     }
 
     /// Whether nothing would be written to Procore. The ledger may still have something to remember.

@@ -15,9 +15,9 @@ pub(crate) use hold_where::hold_where;
 pub use mass_change::{Becoming, MassChange};
 pub use saved::{AnyPlan, SavedPlan, SavedPlanError};
 pub use suggestion::{Evidence, Suggestion};
-pub use sync::{Adopted, KindTally, SyncPlan};
+pub use sync::{Adopted, KindTally, SyncOptions, SyncPlan};
 
 /// The format of a saved plan; a plan of another format is refused.
 ///
-/// 3: what the guard refused is data, and the digest covers the sentences of this version.
-pub const FORMAT: u32 = 3;
+/// 4: a plan names its companies, and what waits for an outcome.
+pub const FORMAT: u32 = 4;

@@ -17,6 +17,14 @@ pub enum AnyPlan {
 }
 
 impl AnyPlan {
+    /// Returns the companies that it was made for.
+    pub fn pair(&self) -> &Pair {
+        match self {
+            Self::Sync(plan) => &plan.pair,
+            Self::Export(plan) => &plan.pair,
+        }
+    }
+
     /// Returns which service it writes to.
     pub fn direction(&self) -> Direction {
         match self {
@@ -26,16 +34,15 @@ impl AnyPlan {
     }
 }
 
-/// A plan as it is kept, with what ties it to its companies and its content (hazards B6, C13).
+/// A plan as it is kept, with what tells whether it was changed by accident (hazard B6). Whoever changes it on purpose can
+/// compute the digest anew, and gains nothing: what is applied is only what would be planned now.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SavedPlan {
-    /// A digest of the plan and of the companies, by which a changed file is found. The same plan has the same.
+    /// A digest of the plan, by which a changed file is found. The same plan has the same.
     pub id: String,
     /// Which service it writes to; tells which of the two the file holds.
     pub direction: Direction,
-    /// The companies it was made for; it is applied to no others.
-    pub pair: Pair,
-    /// The plan.
+    /// The plan, which names its companies.
     #[serde(flatten)]
     pub plan: AnyPlan,
 }
@@ -64,16 +71,14 @@ struct Head {
     format: u32,
     id: String,
     direction: Direction,
-    pair: Pair,
 }
 
 impl SavedPlan {
-    /// Ties a plan to the companies it was made for. Serialised as JSON, it can be read again by [`SavedPlan::read`].
-    pub fn new(pair: Pair, plan: AnyPlan) -> Self {
+    /// Keeps a plan. Serialised as JSON, it can be read again by [`SavedPlan::read`].
+    pub fn new(plan: AnyPlan) -> Self {
         Self {
-            id: digest(&(&pair, &plan)),
+            id: digest(&plan),
             direction: plan.direction(),
-            pair,
             plan,
         }
     }
@@ -93,7 +98,7 @@ impl SavedPlan {
             Direction::Sync => serde_json::from_str(text).map(AnyPlan::Sync),
             Direction::Export => serde_json::from_str(text).map(AnyPlan::Export),
         };
-        let saved = Self::new(head.pair, plan.map_err(SavedPlanError::NotAPlan)?);
+        let saved = Self::new(plan.map_err(SavedPlanError::NotAPlan)?);
         if saved.id == head.id {
             Ok(saved)
         } else {
@@ -114,6 +119,8 @@ mod tests {
         let plan = SyncPlan {
             format: FORMAT,
             digest: "d".into(),
+            pair,
+            options: crate::plan::SyncOptions::default(),
             after: None,
             changes: Vec::new(),
             agreed: Vec::new(),
@@ -125,7 +132,7 @@ mod tests {
             refused: Vec::new(),
             notes: vec!["a note".into()],
         };
-        SavedPlan::new(pair, AnyPlan::Sync(plan))
+        SavedPlan::new(AnyPlan::Sync(plan))
     }
 
     #[test]

@@ -1,14 +1,34 @@
 //! The plan of a sync.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::{MassChange, Suggestion};
 use crate::change::{RecordAction, RecordChange};
 use crate::hold::Held;
-use crate::ledger::{Link, RunId};
+use crate::ledger::{Link, Pair, RunId};
 use crate::model::{Kind, OfficeRef, RecordId};
+use crate::settings::{Import, SyncSettings};
+
+/// What one run of a sync may do beyond its settings. The default is what the settings say.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SyncOptions {
+    /// Brings over these alone, as far as the settings import them; `None` brings over all that the settings import.
+    pub only: Option<BTreeSet<Import>>,
+    /// Whether a person has consented to more changes than the guard lets pass (hazard B5).
+    pub allow_mass_change: bool,
+}
+
+impl SyncOptions {
+    pub(crate) fn imports(&self, settings: &SyncSettings) -> BTreeSet<Import> {
+        let set: BTreeSet<Import> = settings.import.iter().copied().collect();
+        match &self.only {
+            Some(only) => set.intersection(only).copied().collect(),
+            None => set,
+        }
+    }
+}
 
 /// A record that was there before Linx and is linked for the first time.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -44,6 +64,11 @@ pub struct SyncPlan {
     pub format: u32,
     /// Digest of the lists and links it was made from: two plans with the same one saw the same facts.
     pub digest: String,
+    /// The companies that it was made for; it is applied to no others (hazard B17).
+    pub pair: Pair,
+    /// What was asked for.
+    #[serde(default)]
+    pub options: SyncOptions,
     /// The newest sync run when it was made, if there was any. Once a later run has written, the plan is refused.
     pub after: Option<RunId>,
     /// The records to write, in the order of writing: cost codes, locations, employees (hazard C12).
@@ -89,6 +114,11 @@ impl SyncPlan {
             }
         }
         tally
+    }
+
+    /// Whether applying it has nothing to do: nothing to write or to remember.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.changes.is_empty() && self.agreed.is_empty()
     }
 
     /// Whether nothing would be written to ExakTime. The ledger may still have something to remember.

@@ -32,6 +32,12 @@ pub trait Field: Send + Sync {
     /// Returns every record of a kind, active and inactive.
     async fn records(&self, kind: Kind) -> Result<Snapshot<Record>, PortError>;
 
+    /// Returns the digest of the file that the time comes from; `None` where it comes from the service. A plan of a file is
+    /// applied with the same file alone (hazard B17).
+    fn file(&self) -> Option<String> {
+        None
+    }
+
     /// Makes a record and returns its id.
     ///
     /// A person whose making was cut off halfway is completed, not made a second time.

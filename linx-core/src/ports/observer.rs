@@ -1,10 +1,20 @@
 //! How far a run has come.
 
+use chrono::{DateTime, Utc};
+
 /// How far a run has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress<'a> {
     /// A list is being read; its name is for a person.
     Reading(&'a str),
+    /// Nothing is read or written until `until`: a limit is used up (hazard A8), or a request that got no answer may still
+    /// arrive (hazard A15).
+    Waiting {
+        /// Until when, by the clock of the run.
+        until: DateTime<Utc>,
+        /// How many changes wait for it.
+        changes: usize,
+    },
     /// Changes are being written.
     Writing {
         /// How many changes of the plan are written, refused or held so far.

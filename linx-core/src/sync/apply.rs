@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::options::SyncOptions;
+use super::confirm::confirm;
 use super::parent_location;
 use super::preconditions::CurrentRecords;
 use super::report::{RecordResult, SyncReport};
@@ -10,13 +10,14 @@ use crate::change::{RecordAction, RecordChange};
 use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::{Direction, Effect, Link, Outcome, RunId, Write};
 use crate::linx::{Linx, LinxError};
-use crate::plan::{SyncPlan, hold_where};
+use crate::plan::SyncPlan;
 use crate::ports::{AttributeWrite, PortError, Progress};
 
 impl Linx {
     /// Writes a plan to ExakTime, once.
     ///
-    /// *Flow.* The right to write is taken, and a plan that another run has overtaken is refused. ExakTime's records of
+    /// *Flow.* The right to write is taken, and a plan that another run has overtaken is refused. The plan is made anew: what
+    /// both have is written, and whatever the given one does not show is held (hazards B6, B17). ExakTime's records of
     /// the kinds that the plan changes are read once more. Then the changes are made one after another: codes, places,
     /// people. Before each its intent goes into the journal, and after it what came of it.
     ///
@@ -33,11 +34,14 @@ impl Linx {
     ///
     /// # Errors
     ///
+    /// [`LinxError::OtherPair`] and [`LinxError::OtherFormat`] when the plan is for other companies or of another version,
     /// [`LinxError::Ledger`] when another run is at work or the ledger fails, [`LinxError::Stale`] when another run has
     /// written since the plan was made, [`LinxError::Field`] when ExakTime could not be read before the first write.
-    pub async fn apply_sync(&self, plan: &SyncPlan) -> Result<SyncReport, LinxError> {
+    pub async fn apply_sync(&self, given: &SyncPlan) -> Result<SyncReport, LinxError> {
+        self.refuse_other(given.format, &given.pair)?;
         let lease = self.lease(Direction::Sync).await?;
-        self.refuse_stale(Direction::Sync, plan.after).await?;
+        self.refuse_stale(Direction::Sync, given.after).await?;
+        let plan = &self.confirmed(given).await?;
         for open in self.ledger.open_intents(Direction::Sync).await? {
             self.record_outcome(open.id, &Outcome::Reread).await?;
         }
@@ -77,34 +81,12 @@ impl Linx {
         Ok(SyncReport::applied(run, plan, results, held))
     }
 
-    /// Returns the same plan without what has moved since it was made, on either side (hazard B6). Meant for plans that
-    /// were kept for a while; one that is applied at once does not need it.
-    ///
-    /// *Flow.* A new plan is made, as [`Linx::plan_sync`] makes it. A change that both plans have stays; one that the new
-    /// plan does not have, or has with other values, is held.
-    ///
-    /// *Guarantees.* Nothing is added: whoever looked at the plan has seen whatever will be written. Writes nothing.
-    ///
-    /// *Assumptions.* These are the settings that the plan was made with; what others would not plan is held.
-    ///
-    /// *Cancellation.* May be dropped at any time: nothing was written.
-    ///
-    /// # Errors
-    ///
-    /// The same as of [`Linx::plan_sync`].
-    pub async fn confirm_sync(&self, plan: &SyncPlan) -> Result<SyncPlan, LinxError> {
-        let options = SyncOptions {
-            allow_mass_change: true,
-            ..SyncOptions::default()
-        };
-        let now: BTreeSet<RecordChange> = self.plan_sync(&options).await?.changes.into_iter().collect();
-        let mut confirmed = plan.clone();
-        let detail = "it changed on one of the sides after the plan was made";
-        hold_where(&mut confirmed.changes, &mut confirmed.held, |change| {
-            let held = || Held::new(change.office, Refusal::new(Reason::StalePlan, detail));
-            (!now.contains(change)).then(held)
-        });
-        Ok(confirmed)
+    /// Makes the plan anew, without what the given one does not show.
+    async fn confirmed(&self, given: &SyncPlan) -> Result<SyncPlan, LinxError> {
+        if given.is_idle() {
+            return Ok(given.clone());
+        }
+        Ok(confirm(self.plan_sync(&given.options).await?, given))
     }
 
     async fn write_record(&self, run: RunId, change: &RecordChange) -> Result<Outcome, LinxError> {

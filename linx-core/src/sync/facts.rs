@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::hold::{Held, List, Reason, Refusal, Subject};
-use crate::ledger::{Link, RunId, StoredLine};
+use crate::ledger::{Link, Pair, RunId, StoredLine};
 use crate::model::{
     CompanyCostCode, Kind, OfficeRef, Project, ProjectId, Record, SubJob, TimeRecord, Worker, WorkerId,
 };
@@ -15,6 +15,8 @@ use crate::settings::{ProjectChoice, ProjectStatus};
 /// The last two are read only when a plan that was made without them asks for them: see [`super::plan`].
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
+    /// The companies that it was read of.
+    pub pair: Pair,
     /// The newest run that wrote to ExakTime, or changed links. A plan is refused once there is a newer one (hazard B6).
     pub after: Option<RunId>,
     /// What Procore has.

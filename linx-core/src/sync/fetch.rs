@@ -40,6 +40,7 @@ impl Linx {
             current.push((kind, self.field.records(kind).await.map_err(LinxError::Field)?));
         }
         Ok(Facts {
+            pair: (*self.pair).clone(),
             after,
             office,
             current,

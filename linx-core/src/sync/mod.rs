@@ -8,18 +8,18 @@
 
 mod absence;
 mod apply;
+mod confirm;
 mod desired;
 mod facts;
 mod fetch;
-mod options;
 mod parent_location;
 mod plan;
 mod preconditions;
 mod report;
 mod unexported_time;
 
+pub use crate::plan::SyncOptions;
 pub use facts::{Facts, OfficeLists, RecentTime, TimeReading};
-pub use options::SyncOptions;
 pub use plan::plan;
 pub use report::{RecordResult, ReportedChange, SyncReport, SyncSummary};
 

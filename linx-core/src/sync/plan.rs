@@ -9,14 +9,13 @@
 use std::collections::BTreeSet;
 
 use super::facts::{Facts, OfficeLists};
-use super::options::SyncOptions;
 use super::{absence, desired, parent_location, unexported_time};
 use crate::digest::{digest, fingerprint};
 use crate::hold::{Held, Reason};
 use crate::ledger::Link;
 use crate::mapping::{MappingRules, Ruling, unmatched};
 use crate::model::{Kind, OfficeRef, Record};
-use crate::plan::{FORMAT, SyncPlan};
+use crate::plan::{FORMAT, SyncOptions, SyncPlan};
 use crate::ports::Snapshot;
 use crate::reconcile::{Input, KindPlan, reconcile};
 use crate::settings::{Import, SyncSettings};
@@ -46,7 +45,7 @@ pub fn plan(facts: &Facts, rules: &dyn MappingRules, settings: &SyncSettings, op
         rules,
         settings,
         imports: options.imports(settings),
-        allow_mass_change: options.allow_mass_change,
+        options,
     };
     let mut plan = planner.empty();
     let mut fingerprints = Vec::with_capacity(facts.current.len());
@@ -92,7 +91,7 @@ struct Planner<'a> {
     rules: &'a dyn MappingRules,
     settings: &'a SyncSettings,
     imports: BTreeSet<Import>,
-    allow_mass_change: bool,
+    options: &'a SyncOptions,
 }
 
 impl Planner<'_> {
@@ -108,6 +107,8 @@ impl Planner<'_> {
         SyncPlan {
             format: FORMAT,
             digest: String::new(),
+            pair: self.facts.pair.clone(),
+            options: self.options.clone(),
             after: self.facts.after,
             changes: Vec::new(),
             agreed: Vec::new(),
@@ -147,7 +148,7 @@ impl Planner<'_> {
             current,
             links: &links,
             settings: self.settings,
-            allow_mass_change: self.allow_mass_change,
+            allow_mass_change: self.options.allow_mass_change,
         });
         parent_location::hold_parts(&mut plan, &links);
         let fingerprint = (

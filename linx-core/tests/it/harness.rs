@@ -14,7 +14,7 @@ use linx_core::mapping::MappingRules;
 use linx_core::model::Hours;
 use linx_core::plan::{ExportPlan, Selection, SyncPlan};
 use linx_core::ports::Field;
-use linx_core::settings::{ExportSettings, SyncSettings};
+use linx_core::settings::{ExportSettings, Settle, SyncSettings};
 use linx_core::sync::{SyncOptions, SyncReport};
 use linx_core::{Linx, LinxBuilder};
 use linx_http::sandbox::{Fault, Faults, InProcess, Order, Service, Traffic};
@@ -37,6 +37,7 @@ pub struct Harness {
     pub our_clock: Arc<WrongClock>,
     pub sync: SyncSettings,
     pub export: ExportSettings,
+    pub settle: Settle,
 }
 
 fn host(service: Arc<dyn Service>, clock: &Arc<ManualClock>) -> (Arc<dyn Transport>, Faults, Traffic) {
@@ -118,6 +119,7 @@ impl Harness {
             our_clock,
             sync: SyncSettings::default(),
             export: ExportSettings::default(),
+            settle: Settle::default(),
         }
     }
 
@@ -158,6 +160,7 @@ impl Harness {
         Linx::builder(pair(), self.office.clone(), field, self.ledger.clone(), clock)
             .sync(self.sync.clone())
             .export(self.export.clone())
+            .settle(self.settle)
     }
 
     /// A night passes, in which ExakTime's warehouse is filled anew: it has a record of the day before, without hours.

@@ -14,6 +14,7 @@ mod files;
 mod first_meeting;
 mod harness;
 mod identity;
+mod late;
 mod late_weeks;
 #[cfg(feature = "sqlite")]
 mod ledger;

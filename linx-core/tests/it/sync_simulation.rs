@@ -18,7 +18,6 @@ use fastrand::Rng;
 use http::Method;
 use linx_core::LinxError;
 use linx_core::change::RecordAction;
-use linx_core::ledger::Pair;
 use linx_core::mapping::StandardRules;
 use linx_core::model::{Attribute, Kind, OfficeRef};
 use linx_core::plan::{AnyPlan, SavedPlan, SyncPlan};
@@ -437,11 +436,7 @@ impl Simulation {
 
     /// A plan is kept in a file, the world moves on, and it is applied.
     async fn apply_late(&mut self) {
-        let pair = Pair {
-            office: "office".into(),
-            field: "field".into(),
-        };
-        let saved = SavedPlan::new(pair, AnyPlan::Sync(self.plan().await));
+        let saved = SavedPlan::new(AnyPlan::Sync(self.plan().await));
         let text = serde_json::to_string(&saved).unwrap();
         for _ in 0..3 {
             self.edit_procore();

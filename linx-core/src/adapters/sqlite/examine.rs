@@ -19,11 +19,11 @@ pub(super) fn whole(connection: &Connection) -> Result<(), LedgerError> {
         each(connection, "SELECT link, office FROM links", |row| {
             rows::link(row).map(drop)
         })?;
-        let intents = "SELECT id, run, direction, write, at, outcome, open FROM intents";
+        let intents = "SELECT id, run, direction, write, at, outcome, settled_at, open FROM intents";
         each(connection, intents, |row| {
             let intent = rows::intent(row)?;
             let open = !intent.outcome.as_ref().is_some_and(crate::ledger::Outcome::is_final);
-            if row.get::<_, bool>(6)? != open {
+            if row.get::<_, bool>(7)? != open {
                 return Err(damage(format_args!(
                     "intent {} does not agree with its outcome",
                     intent.id.0

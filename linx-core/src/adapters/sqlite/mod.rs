@@ -348,7 +348,7 @@ impl Ledger for SqliteLedger {
     }
 
     async fn journal(&self, run: RunId) -> Result<Vec<JournalEntry>, LedgerError> {
-        let sql = "SELECT id, run, direction, write, at, outcome FROM intents WHERE run = ?1 ORDER BY id";
+        let sql = "SELECT id, run, direction, write, at, outcome, settled_at FROM intents WHERE run = ?1 ORDER BY id";
         self.read(sql, [run.0], rows::intent)
     }
 
@@ -389,8 +389,7 @@ impl Ledger for SqliteLedger {
     }
 
     async fn line_writes(&self, keys: &BTreeSet<LineKey>) -> Result<Vec<JournalEntry>, LedgerError> {
-        let sql =
-            "SELECT id, run, direction, write, at, outcome FROM intents WHERE json_extract(write, '$.line.key') = ?1";
+        let sql = "SELECT id, run, direction, write, at, outcome, settled_at FROM intents WHERE json_extract(write, '$.line.key') = ?1";
         let mut writes = Vec::new();
         for key in keys {
             writes.extend(self.read(sql, [key.to_string()], rows::intent)?);
@@ -400,7 +399,7 @@ impl Ledger for SqliteLedger {
     }
 
     async fn open_intents(&self, direction: Direction) -> Result<Vec<JournalEntry>, LedgerError> {
-        let sql = "SELECT id, run, direction, write, at, outcome FROM intents WHERE open = 1 ORDER BY id";
+        let sql = "SELECT id, run, direction, write, at, outcome, settled_at FROM intents WHERE open = 1 ORDER BY id";
         // All of them: one under a damaged direction would be missed in both.
         let mut open = self.read(sql, [], rows::intent)?;
         open.retain(|intent| intent.write.direction() == direction);

@@ -111,11 +111,13 @@ pub(super) fn line(row: &Row<'_>) -> rusqlite::Result<StoredLine> {
 pub(super) fn intent(row: &Row<'_>) -> rusqlite::Result<JournalEntry> {
     let id = row.get(0)?;
     let what = format!("intent {id}");
+    let at = json(row, 4, &what)?;
     let entry = JournalEntry {
         id: IntentId(id),
         run: RunId(row.get(1)?),
         write: json(row, 3, &what)?,
-        at: json(row, 4, &what)?,
+        at,
+        heard: maybe_json(row, 6, &what)?.unwrap_or(at),
         outcome: maybe_json(row, 5, &what)?,
     };
     let direction = text(row, 2)?;

@@ -10,8 +10,6 @@ use crate::model::{EntryContent, EntryEndpoint, ProjectId};
 pub(in crate::export) struct Batch<'a> {
     pub(in crate::export) endpoint: EntryEndpoint,
     pub(in crate::export) changes: Vec<&'a LineChange>,
-    /// How often they were sent already.
-    pub(in crate::export) tries: usize,
 }
 
 impl<'a> Batch<'a> {
@@ -21,7 +19,6 @@ impl<'a> Batch<'a> {
         let half = |changes: &[&'a LineChange]| Self {
             endpoint: self.endpoint,
             changes: changes.to_vec(),
-            tries: self.tries,
         };
         [half(first), half(second)]
     }
@@ -63,7 +60,6 @@ pub(in crate::export) fn pack<'a>(
         packed.batches.push(Batch {
             endpoint,
             changes: vec![change],
-            tries: 0,
         });
     }
     packed

@@ -1,32 +1,19 @@
 //! Sends new entries by their batches, with the journal around each send (hazards A1, A10, B9).
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque, btree_map};
 
 use chrono::NaiveDate;
 
+use super::Round;
 use super::batches::{Batch, pack};
-use crate::change::{LineChange, LineKey};
-use crate::export::report::LineResult;
-use crate::hold::{Reason, Refusal};
-use crate::ledger::recover::{self, Found};
-use crate::ledger::{Effect, IntentId, LedgerError, Outcome, RunId, StoredLine, Write};
-use crate::linx::Linx;
+use super::conclusion::Conclusion;
+use super::existing::{not_applied, not_asked};
+use crate::change::LineChange;
+use crate::hold::Reason;
+use crate::ledger::{Effect, IntentId, LedgerError, Outcome, StoredLine, Write, recover};
 use crate::model::{Entry, EntryEndpoint, ProjectId, TimesheetId, WorkerId};
-use crate::plan::ExportPlan;
-use crate::ports::{FailureKind, NewEntry, PortError, Progress, SentEntries};
+use crate::ports::{FailureKind, NewEntry, PortError, SentEntries};
 use crate::settings::Timesheets;
-
-/// How often a line is sent at most. It is sent again only when its outcome was unknown and Procore was read and does
-/// not have it.
-pub(in crate::export) const TRIES: usize = 2;
-
-/// What became of a line, with the reason where a person has to know of it: why it was not written, or what Procore
-/// stored otherwise.
-pub(in crate::export) type LineConclusion = (LineResult, Option<Refusal>);
-
-pub(in crate::export) fn failed(reason: Reason, detail: impl Into<String>) -> LineConclusion {
-    (LineResult::Failed, Some(Refusal::new(reason, detail.into())))
-}
 
 /// A change on its way, with the intent to make it.
 type Intended<'a> = (&'a LineChange, IntentId);
@@ -40,53 +27,44 @@ enum Next<'a> {
     Elsewhere(Vec<&'a LineChange>),
 }
 
-/// The new entries of one run.
-pub(in crate::export) struct Sender<'a> {
-    linx: &'a Linx,
-    run: RunId,
-    plan: &'a ExportPlan,
+/// The new entries of one round.
+pub(super) struct Sender<'a, 'r> {
+    round: &'r mut Round<'a>,
     /// Endpoints that refused the company.
     closed: BTreeSet<EntryEndpoint>,
     /// The timesheet of each project's day, or why there is none.
-    sheets: BTreeMap<(ProjectId, NaiveDate), Result<TimesheetId, String>>,
-    pub(in crate::export) conclusions: BTreeMap<LineKey, LineConclusion>,
-    pub(in crate::export) notes: Vec<String>,
+    sheets: BTreeMap<(ProjectId, NaiveDate), Result<TimesheetId, Conclusion>>,
 }
 
-impl<'a> Sender<'a> {
-    pub(in crate::export) fn new(linx: &'a Linx, run: RunId, plan: &'a ExportPlan) -> Self {
+impl<'a, 'r> Sender<'a, 'r> {
+    pub(super) fn new(round: &'r mut Round<'a>) -> Self {
         Self {
-            linx,
-            run,
-            plan,
+            round,
             closed: BTreeSet::new(),
             sheets: BTreeMap::new(),
-            conclusions: BTreeMap::new(),
-            notes: Vec::new(),
         }
     }
 
-    /// Sends every new entry, and keeps a conclusion for each. `before` is how many lines were concluded earlier, for
-    /// the observer. Errors when the ledger fails.
-    pub(in crate::export) async fn send_all(
-        &mut self,
-        creates: Vec<&'a LineChange>,
-        before: usize,
-    ) -> Result<(), LedgerError> {
+    /// Sends every new entry, and comes to a conclusion for each. Errors when the ledger fails.
+    pub(super) async fn send_all(&mut self, creates: Vec<&'a LineChange>) -> Result<(), LedgerError> {
         let mut waiting = creates;
         while !waiting.is_empty() {
-            let packed = pack(waiting.drain(..), self.plan.endpoint, &self.closed);
+            let packed = pack(waiting.drain(..), self.round.plan.endpoint, &self.closed);
             for (change, field) in packed.stuck {
-                self.conclude(change, failed(Reason::NoEndpoint, field));
+                self.round
+                    .conclude(change, Conclusion::failed(Reason::NoEndpoint, field));
             }
             let mut queue: VecDeque<Batch<'a>> = packed.batches.into();
             while let Some(batch) = queue.pop_front() {
-                self.linx.observer.progress(Progress::Writing {
-                    done: before + self.conclusions.len(),
-                    of: self.plan.changes.len(),
-                });
+                self.round.tell_progress();
                 if self.closed.contains(&batch.endpoint) {
                     waiting.extend(batch.changes);
+                    continue;
+                }
+                if self.round.availability.is_gone() {
+                    for change in batch.changes {
+                        self.round.conclude(change, Conclusion::Failed(not_asked()));
+                    }
                     continue;
                 }
                 match self.send(batch).await? {
@@ -99,20 +77,16 @@ impl<'a> Sender<'a> {
         Ok(())
     }
 
-    fn conclude(&mut self, change: &LineChange, conclusion: LineConclusion) {
-        self.conclusions.insert(change.key.clone(), conclusion);
-    }
-
     /// Sends a batch once: the intents of all its lines before, their outcomes after.
     async fn send(&mut self, batch: Batch<'a>) -> Result<Next<'a>, LedgerError> {
+        let linx = self.round.linx;
         let entries = self.prepare(&batch).await;
         let mut intended: Vec<Intended<'a>> = Vec::with_capacity(entries.len());
         for (change, _) in &entries {
             let write = Write::Line(Box::new((*change).clone()));
-            let intent = self
-                .linx
+            let intent = linx
                 .ledger
-                .record_intent(self.run, &write, self.linx.clock.now())
+                .record_intent(self.round.run, &write, linx.clock.now())
                 .await?;
             intended.push((change, intent));
         }
@@ -120,7 +94,9 @@ impl<'a> Sender<'a> {
         if entries.is_empty() {
             return Ok(Next::Nothing);
         }
-        match self.linx.office.create_entries(batch.endpoint, &entries).await {
+        let answer = linx.office.create_entries(batch.endpoint, &entries).await;
+        self.round.availability.note(&answer);
+        match answer {
             Ok(answers) => {
                 let mut unanswered = Vec::new();
                 let answers = answers.into_iter().chain(std::iter::repeat(None));
@@ -130,29 +106,33 @@ impl<'a> Sender<'a> {
                         None => unanswered.push((change, intent)),
                     }
                 }
-                let absent = self
-                    .read_back(unanswered, "Procore's answer does not tell of it")
-                    .await?;
-                Ok(self.again(&batch, absent))
+                let words = "Procore's answer does not tell of it";
+                let unseen = self.read_back(unanswered, words).await?;
+                self.wait_for(unseen, words);
+                Ok(Next::Nothing)
             }
-            Err(error) if !error.may_be_applied() => {
-                for (_, intent) in &intended {
-                    self.linx
-                        .record_outcome(*intent, &Outcome::Refused(error.words().to_owned()))
-                        .await?;
+            Err(error) if error.may_be_applied() => {
+                let many = intended.len() > 1;
+                let unseen = self.read_back(intended, error.words()).await?;
+                // A refusal of many does not say of which (hazard A16): what is not there now was refused.
+                if many && matches!(error.kind(), FailureKind::Refused | FailureKind::Forbidden) {
+                    return self.refused(&batch, unseen, &error).await;
                 }
-                let changes = intended.into_iter().map(|(change, _)| change).collect();
-                Ok(self.refused(&batch, changes, &error))
+                self.wait_for(unseen, error.words());
+                Ok(Next::Nothing)
             }
             Err(error) => {
-                let many = intended.len() > 1;
-                let absent = self.read_back(intended, error.words()).await?;
-                // A refusal of many does not say of which (hazard A16): what is absent now was refused.
-                Ok(match error.kind() {
-                    FailureKind::Refused | FailureKind::Forbidden if many => self.refused(&batch, absent, &error),
-                    _ => self.again(&batch, absent),
-                })
+                let next = self.refused(&batch, intended, &error).await?;
+                let again = linx.outlasts(&error, self.round.left()).await;
+                Ok(if again { Next::Again(vec![batch]) } else { next })
             }
+        }
+    }
+
+    /// Lets lines wait until it is known whether they arrived.
+    fn wait_for(&mut self, unseen: Vec<Intended<'a>>, words: &str) {
+        for (change, _) in unseen {
+            self.round.conclude(change, self.round.linx.waits(words));
         }
     }
 
@@ -160,12 +140,12 @@ impl<'a> Sender<'a> {
     async fn prepare(&mut self, batch: &Batch<'a>) -> Vec<(&'a LineChange, NewEntry)> {
         let mut entries = Vec::with_capacity(batch.changes.len());
         for &change in &batch.changes {
-            let timesheet = match self.plan.timesheets {
+            let timesheet = match self.round.plan.timesheets {
                 Timesheets::Individual => None,
                 Timesheets::Shared => match self.sheet(change.content.coding.project, change.content.date).await {
                     Ok(timesheet) => Some(timesheet),
                     Err(why) => {
-                        self.conclude(change, failed(Reason::NoTimesheet, why));
+                        self.round.conclude(change, why);
                         continue;
                     }
                 },
@@ -180,203 +160,118 @@ impl<'a> Sender<'a> {
         entries
     }
 
-    /// The pending timesheet of a project's day: the one that is there, else a new one; asked for once a run.
-    async fn sheet(&mut self, project: ProjectId, date: NaiveDate) -> Result<TimesheetId, String> {
+    /// The pending timesheet of a project's day: the one that is there, else a new one; asked for once a round. Errors with
+    /// what becomes of its lines.
+    async fn sheet(&mut self, project: ProjectId, date: NaiveDate) -> Result<TimesheetId, Conclusion> {
         if let Some(known) = self.sheets.get(&(project, date)) {
             return known.clone();
         }
-        let sheet = self
-            .find_or_make_sheet(project, date)
-            .await
-            .map_err(|error| error.words().to_owned());
+        let sheet = self.find_or_make_sheet(project, date).await.map_err(|error| {
+            if error.may_be_applied() {
+                self.round.linx.waits(error.words())
+            } else {
+                Conclusion::failed(Reason::NoTimesheet, error.words())
+            }
+        });
         self.sheets.insert((project, date), sheet.clone());
         sheet
     }
 
-    /// After an unknown outcome the list is read again: a repeat would make a second one (procore-api.md trap 15).
+    /// After an unknown outcome the list is read again, and no second one is made in this round (procore-api.md trap 15).
     async fn find_or_make_sheet(&self, project: ProjectId, date: NaiveDate) -> Result<TimesheetId, PortError> {
-        let office = &self.linx.office;
-        let mut lost = None;
-        for _ in 0..TRIES {
-            let there = office.timesheets(project, date).await?;
-            if !there.proves_absence() {
-                let words = format!("the timesheets of project:{project} on {date} could not be read completely");
-                return Err(PortError::not_applied(FailureKind::Unreadable, words));
-            }
-            let pending = there.rows.iter().filter(|sheet| sheet.pending && sheet.date == date);
-            if let Some(sheet) = pending.map(|sheet| sheet.id).min() {
-                return Ok(sheet);
-            }
-            match office.create_timesheet(project, date).await {
-                Err(error) if error.may_be_applied() => lost = Some(error),
-                answer => return answer,
-            }
+        if let Some(sheet) = self.find_sheet(project, date).await? {
+            return Ok(sheet);
         }
-        let words = || PortError::not_applied(FailureKind::Unavailable, "no timesheet could be made");
-        Err(lost.unwrap_or_else(words))
+        match self.round.linx.office.create_timesheet(project, date).await {
+            Err(error) if error.may_be_applied() => self.find_sheet(project, date).await?.ok_or(error),
+            answer => answer,
+        }
+    }
+
+    async fn find_sheet(&self, project: ProjectId, date: NaiveDate) -> Result<Option<TimesheetId>, PortError> {
+        let there = self.round.linx.office.timesheets(project, date).await?;
+        if !there.proves_absence() {
+            let words = format!("the timesheets of project:{project} on {date} could not be read completely");
+            return Err(PortError::not_applied(FailureKind::Unreadable, words));
+        }
+        let pending = there.rows.iter().filter(|sheet| sheet.pending && sheet.date == date);
+        Ok(pending.map(|sheet| sheet.id).min())
     }
 
     async fn stored(&mut self, change: &LineChange, intent: IntentId, entry: Entry) -> Result<(), LedgerError> {
         let effect = Effect::LineStored(Box::new(StoredLine::answered(change, &entry)));
-        self.linx.record_outcome(intent, &Outcome::Done(effect)).await?;
-        self.conclude(change, done(change, &entry));
+        self.round.linx.record_outcome(intent, &Outcome::Done(effect)).await?;
+        self.round.conclude(change, Conclusion::stored(change, &entry));
         Ok(())
     }
 
     /// What to do with lines that were refused and are not stored. A refusal of many is taken apart, so that a bad line
     /// holds itself only; an endpoint that is not open to the company is left for the run.
-    fn refused(&mut self, batch: &Batch<'a>, changes: Vec<&'a LineChange>, error: &PortError) -> Next<'a> {
+    async fn refused(
+        &mut self,
+        batch: &Batch<'a>,
+        intended: Vec<Intended<'a>>,
+        error: &PortError,
+    ) -> Result<Next<'a>, LedgerError> {
+        for (_, intent) in &intended {
+            let outcome = Outcome::Refused(error.words().to_owned());
+            self.round.linx.record_outcome(*intent, &outcome).await?;
+        }
+        let changes: Vec<&LineChange> = intended.into_iter().map(|(change, _)| change).collect();
         if changes.is_empty() {
-            return Next::Nothing;
+            return Ok(Next::Nothing);
         }
         if error.kind() == FailureKind::Forbidden && batch.endpoint != EntryEndpoint::SingleEntries {
             self.closed.insert(batch.endpoint);
-            self.notes.push(format!(
+            self.round.notes.push(format!(
                 "Procore does not let this company write by {} ({}): other ways were used",
                 batch.endpoint.as_str(),
                 error.words()
             ));
-            return Next::Elsewhere(changes);
+            return Ok(Next::Elsewhere(changes));
         }
         if error.kind() == FailureKind::Refused && changes.len() > 1 {
             let left = Batch {
                 changes,
                 endpoint: batch.endpoint,
-                tries: batch.tries,
             };
-            return Next::Again(left.halves().into());
+            return Ok(Next::Again(left.halves().into()));
         }
         for change in changes {
-            self.conclude(change, failed(Reason::TargetRefused, error.words()));
+            self.round.conclude(change, not_applied(error));
         }
-        Next::Nothing
+        Ok(Next::Nothing)
     }
 
-    /// Reads back the day of each worker whose lines have an unknown outcome, tells what stands, and returns what is
-    /// absent.
-    async fn read_back(&mut self, unknown: Vec<Intended<'a>>, words: &str) -> Result<Vec<&'a LineChange>, LedgerError> {
+    /// Reads back the day of each worker whose lines have an unknown outcome, concludes what stands, and returns what was not
+    /// seen: which proves nothing yet (hazard A15).
+    async fn read_back(&mut self, unknown: Vec<Intended<'a>>, words: &str) -> Result<Vec<Intended<'a>>, LedgerError> {
+        let linx = self.round.linx;
         // Durable before the target is read: a crash in between leaves open intents, not a guess.
         for (_, intent) in &unknown {
-            self.linx
-                .record_outcome(*intent, &Outcome::Unknown(words.to_owned()))
+            linx.record_outcome(*intent, &Outcome::Unknown(words.to_owned()))
                 .await?;
         }
-        let mut days: BTreeMap<(WorkerId, NaiveDate), Result<Vec<Entry>, String>> = BTreeMap::new();
-        let mut absent = Vec::new();
+        let mut days: BTreeMap<(WorkerId, NaiveDate), Option<Vec<Entry>>> = BTreeMap::new();
+        let mut unseen = Vec::new();
         for (change, intent) in unknown {
             let day = (change.key.worker, change.key.date);
-            if let std::collections::btree_map::Entry::Vacant(unread) = days.entry(day) {
-                unread.insert(self.linx.worker_day(day.0, day.1).await);
+            if let btree_map::Entry::Vacant(unread) = days.entry(day) {
+                let read = linx.worker_day(day.0, day.1, &SentEntries::default()).await;
+                unread.insert(read.ok());
             }
-            let (outcome, conclusion) = match &days[&day] {
-                Err(words) => {
-                    let conclusion = failed(Reason::UnknownOutcome, words.clone());
-                    (Outcome::Unknown(words.clone()), Some(conclusion))
-                }
-                Ok(entries) => self.linx.judge(change, entries).await?,
+            let judged = match &days[&day] {
+                Some(entries) => linx.judge(change, entries).await?,
+                None => None,
             };
-            self.linx.record_outcome(intent, &outcome).await?;
-            match conclusion {
-                Some(conclusion) => self.conclude(change, conclusion),
-                None => absent.push(change),
+            match judged {
+                Some((effect, conclusion)) => {
+                    linx.record_outcome(intent, &Outcome::Done(effect)).await?;
+                    self.round.conclude(change, conclusion);
+                }
+                None => unseen.push((change, intent)),
             }
         }
-        Ok(absent)
+        Ok(unseen)
     }
-
-    /// Sends once more what a batch did not leave in Procore, as often as that is allowed.
-    fn again(&mut self, batch: &Batch<'a>, absent: Vec<&'a LineChange>) -> Next<'a> {
-        if absent.is_empty() {
-            return Next::Nothing;
-        }
-        if batch.tries + 1 == TRIES {
-            for change in absent {
-                self.conclude(change, failed(Reason::UnknownOutcome, "Procore does not have it"));
-            }
-            return Next::Nothing;
-        }
-        Next::Again(vec![Batch {
-            endpoint: batch.endpoint,
-            changes: absent,
-            tries: batch.tries + 1,
-        }])
-    }
-}
-
-impl Linx {
-    /// Reads the entries of a worker's day as Procore has them now. Errors with why they are not known.
-    pub(in crate::export) async fn worker_day(&self, worker: WorkerId, date: NaiveDate) -> Result<Vec<Entry>, String> {
-        // What was sent is not told: whether it stands there is the question.
-        match self
-            .office
-            .entries(date, date, Some(worker), &SentEntries::default())
-            .await
-        {
-            Ok(entries) if entries.proves_absence() => Ok(entries.rows),
-            Ok(_) => Err("the worker's day could not be read back completely".into()),
-            Err(error) => Err(format!("the worker's day could not be read back: {error}")),
-        }
-    }
-
-    /// Judges by its worker's day whether a change was applied. There is no conclusion yet when it was not: it may be
-    /// sent again.
-    pub(in crate::export) async fn judge(
-        &self,
-        change: &LineChange,
-        entries: &[Entry],
-    ) -> Result<(Outcome, Option<LineConclusion>), LedgerError> {
-        let date = change.key.date;
-        let lines = self.ledger.lines(date, date).await?;
-        let known = lines.into_iter().map(|line| line.entry).collect();
-        Ok(match recover::found(change, entries, &known) {
-            Found::Stands(entry) => {
-                let effect = Effect::LineStored(Box::new(StoredLine::answered(change, &entry)));
-                (Outcome::Done(effect), Some(done(change, &entry)))
-            }
-            Found::Gone => {
-                let effect = Effect::of_deletion(change);
-                (Outcome::Done(effect), Some((LineResult::Done, None)))
-            }
-            Found::NotApplied => (Outcome::Absent, None),
-        })
-    }
-}
-
-/// The conclusion of a line that stands in Procore, with what Procore stored otherwise than it was sent (hazard A13).
-pub(in crate::export) fn done(change: &LineChange, entry: &Entry) -> LineConclusion {
-    let difference = difference(change, entry);
-    (
-        LineResult::Done,
-        difference.map(|detail| Refusal::new(Reason::StoredDifferently, detail)),
-    )
-}
-
-/// What Procore stored otherwise than it was sent (hazard A13).
-fn difference(change: &LineChange, entry: &Entry) -> Option<String> {
-    let (sent, stored) = (&change.content, &entry.content);
-    let mut differing = Vec::new();
-    let mut compare = |what: &str, same: bool| {
-        if !same {
-            differing.push(what.to_owned());
-        }
-    };
-    compare("date", sent.date == stored.date);
-    compare("worker", sent.worker == stored.worker);
-    compare("project", sent.coding.project == stored.coding.project);
-    compare("sub-job", sent.coding.sub_job == stored.coding.sub_job);
-    compare("cost code", sent.coding.cost_code == stored.coding.cost_code);
-    compare("cost type", sent.coding.line_item_type == stored.coding.line_item_type);
-    compare("task code", sent.coding.wbs_code == stored.coding.wbs_code);
-    compare(
-        "work classification",
-        sent.coding.classification == stored.coding.classification,
-    );
-    compare("time type", sent.coding.time_type == stored.coding.time_type);
-    compare("start, stop or lunch", sent.span == stored.span);
-    compare("billable", sent.billable == stored.billable);
-    compare("note", sent.description == stored.description);
-    if sent.hours != stored.hours {
-        differing.push(format!("hours ({} sent, {} stored)", sent.hours, stored.hours));
-    }
-    (!differing.is_empty()).then(|| format!("entry {}: {}", entry.id, differing.join(", ")))
 }

@@ -1,282 +1,236 @@
-//! Writes a plan, with the journal around each write (hazards A1, B1, B9).
+//! Writes a plan, with the journal around each write (hazards A1, A15, B1, B9, B16, B17).
 //!
-//! What changes or goes is written first, one by one, so that a move never stands twice; what is new follows by the
-//! batches of [`create`].
+//! A run goes in rounds. In each the plan is made anew, and what the given plan does not show is held (`confirm`). What
+//! changes or goes is written first (`existing`), so that a move never stands twice; what is new follows by its batches
+//! (`create`). When something got no answer, the run waits until it cannot arrive any more, and goes a second round.
 
 mod batches;
+mod conclusion;
+mod confirm;
 mod create;
+mod existing;
+mod look;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use self::create::{LineConclusion, Sender, TRIES, done, failed};
-use super::fetch::sent_entries;
-use super::report::{ExportReport, LineResult};
-use crate::change::{Carried, LineAction, LineChange, LineKey};
-use crate::hold::{Held, Reason, Refusal};
-use crate::ledger::{Direction, Effect, Outcome, RunId, StoredLine, Write, recover};
-use crate::linx::{Linx, LinxError};
-use crate::model::{Entry, EntryId, WorkerId};
-use crate::plan::{ExportPlan, Selection, hold_where};
-use crate::ports::{FailureKind, PortError, Progress};
+use chrono::NaiveDate;
 
-/// Procore's entries that the plan changes, as they are now.
-type CurrentEntries = BTreeMap<EntryId, Entry>;
+use self::conclusion::{Conclusion, Conclusions};
+use self::confirm::confirm;
+use self::create::Sender;
+use self::existing::changes_existing;
+use super::report::{ExportReport, ReportedLine};
+use crate::change::LineChange;
+use crate::hold::{Held, Reason};
+use crate::ledger::{Direction, IntentId, Lease, RunId, StoredLine};
+use crate::linx::{Availability, Linx, LinxError};
+use crate::model::WorkerId;
+use crate::plan::ExportPlan;
+use crate::ports::Progress;
 
-/// The lines that Linx wrote, by their keys.
-type KnownLines = BTreeMap<LineKey, StoredLine>;
+/// How often a line is sent at most in a run: the second time after its absence is proven.
+const ROUNDS: usize = 2;
+
+/// What a run has come to so far.
+#[derive(Default)]
+struct Progressed {
+    run: Option<RunId>,
+    conclusions: Conclusions,
+    notes: Vec<String>,
+    /// How many lines stood as they should before anything was written.
+    unchanged: Option<usize>,
+}
 
 impl Linx {
     /// See [`Linx::apply_export`].
-    pub(super) async fn write_plan(&self, plan: &ExportPlan) -> Result<ExportReport, LinxError> {
-        plan.account.check().map_err(LinxError::Unaccounted)?;
+    pub(super) async fn write_plan(&self, given: &ExportPlan) -> Result<ExportReport, LinxError> {
+        self.refuse_foreign(given)?;
+        given.account.check().map_err(LinxError::Unaccounted)?;
         let lease = self.lease(Direction::Export).await?;
-        self.refuse_stale(Direction::Export, plan.after).await?;
-        let known = self.known_lines(plan).await?;
-        let current = self.current_entries(plan, &known).await?;
-        let mut conclusions = moved_since(plan, &known, &current);
-        let days = (plan.selection.from, plan.selection.to);
-        let run = self.begin(&lease, Some(days), &plan.digest).await?;
+        self.refuse_stale(Direction::Export, given.after).await?;
+        let mut so_far = Progressed::default();
+        let mut last = self.round(&lease, given, None, &mut so_far).await?;
+        for _ in 1..ROUNDS {
+            let waiting = so_far.conclusions.waiting() + last.waiting.len();
+            if waiting == 0 || !self.settle.wait {
+                break;
+            }
+            let unsettled = self.unsettled(Direction::Export).await?;
+            self.wait(unsettled.left, waiting).await;
+            match self.round(&lease, given, unsettled.newest, &mut so_far).await {
+                Ok(plan) => last = plan,
+                Err(LinxError::Ledger(error)) => return Err(error.into()),
+                // What was written before is told all the same.
+                Err(error) => so_far
+                    .notes
+                    .push(format!("what waits could not be looked for again: {error}")),
+            }
+        }
+        self.close(given, last, so_far).await
+    }
+
+    /// Errors when a plan was made for other companies, by another version, or from the time of another file (hazard B17).
+    fn refuse_foreign(&self, plan: &ExportPlan) -> Result<(), LinxError> {
+        self.refuse_other(plan.format, &plan.pair)?;
+        if plan.file != self.field.file() {
+            return Err(LinxError::OtherSource {
+                from_file: plan.file.is_some(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Makes the plan anew and writes what the given one shows too. Returns what was to be written.
+    async fn round(
+        &self,
+        lease: &Lease,
+        given: &ExportPlan,
+        waited_for: Option<IntentId>,
+        so_far: &mut Progressed,
+    ) -> Result<ExportPlan, LinxError> {
+        let plan = if given.is_idle() {
+            given.clone()
+        } else {
+            let now = self.plan_now(&given.selection, waited_for).await?;
+            confirm(now, given, &mut so_far.conclusions)
+        };
+        plan.account.check().map_err(LinxError::Unaccounted)?;
+        so_far.unchanged.get_or_insert(plan.unchanged);
+        let days = (given.selection.from, given.selection.to);
+        let run = match so_far.run {
+            Some(run) => run,
+            None => self.begin(lease, Some(days), &given.digest).await?,
+        };
+        so_far.run = Some(run);
         for (intent, outcome) in &plan.resumed {
             self.record_outcome(*intent, outcome).await?;
         }
         self.ledger.remember_lines(&plan.agreed).await?;
         let weeks = &plan.late_weeks;
         self.ledger.set_late_weeks(&weeks.differ, &weeks.agree).await?;
-
-        // What takes hours away goes first; who keeps some that were to go gets no others in this run.
-        let (gaining, losing): (Vec<_>, Vec<_>) = plan.changes.iter().partition(|change| change.gains());
-        self.write_existing(run, plan, &losing, &current, &mut conclusions)
-            .await?;
-        let keeping = workers_keeping_hours(&losing, &conclusions);
-        for change in gaining.iter().filter(|change| keeping.contains(&change.key.worker)) {
-            let beside = || {
-                failed(
-                    Reason::BesideKept,
-                    "a line of this run that was to go or to shrink stays",
-                )
-            };
-            conclusions.entry(change.key.clone()).or_insert_with(beside);
-        }
-        self.write_existing(run, plan, &gaining, &current, &mut conclusions)
-            .await?;
-        let mut sender = Sender::new(self, run, plan);
-        let is_new = |change: &&LineChange| !changes_existing(change) && !conclusions.contains_key(&change.key);
-        let creates = gaining.into_iter().filter(is_new).collect();
-        sender.send_all(creates, conclusions.len()).await?;
-        conclusions.append(&mut sender.conclusions);
-        let report = self.close(run, plan, conclusions, sender.notes).await?;
-        drop(lease);
-        Ok(report)
-    }
-
-    /// Writes those of `changes` that change or delete an entry and of which nothing is told yet.
-    async fn write_existing(
-        &self,
-        run: RunId,
-        plan: &ExportPlan,
-        changes: &[&LineChange],
-        current: &CurrentEntries,
-        conclusions: &mut BTreeMap<LineKey, LineConclusion>,
-    ) -> Result<(), LinxError> {
-        for change in changes.iter().filter(|change| changes_existing(change)) {
-            if !conclusions.contains_key(&change.key) {
-                self.observer.progress(Progress::Writing {
-                    done: conclusions.len(),
-                    of: plan.changes.len(),
-                });
-                conclusions.insert(change.key.clone(), self.write_line(run, change, current).await?);
-            }
-        }
-        Ok(())
-    }
-
-    /// See [`Linx::confirm_export`].
-    pub(super) async fn confirm_plan(&self, plan: &ExportPlan) -> Result<ExportPlan, LinxError> {
-        let mut confirmed = plan.clone();
-        if !plan.whole {
-            return Ok(confirmed);
-        }
-        let selection = Selection {
-            allow_mass_change: true,
-            ..plan.selection.clone()
+        let mut round = Round {
+            linx: self,
+            run,
+            plan: &plan,
+            known: self.known_lines(&plan).await?,
+            conclusions: &mut so_far.conclusions,
+            notes: &mut so_far.notes,
+            availability: Availability::default(),
+            done: 0,
         };
-        let now: BTreeSet<LineChange> = self.plan_export(&selection).await?.changes.into_iter().collect();
-        let account = &mut confirmed.account;
-        hold_where(&mut confirmed.changes, &mut confirmed.held, |change| {
-            if now.contains(change) {
-                return None;
-            }
-            for Carried { employee, date, hours } in &change.carries {
-                account.move_to_held(employee, *date, *hours);
-            }
-            let detail = "its time or its entry changed after the plan was made";
-            let held = Held::new(&change.key, Refusal::new(Reason::StalePlan, detail));
-            Some(held.keeping(sum(change)))
-        });
-        Ok(confirmed)
+        round.write().await?;
+        Ok(plan)
+    }
+
+    /// The lines that Linx wrote on the days on which something changes.
+    async fn known_lines(&self, plan: &ExportPlan) -> Result<Vec<StoredLine>, LinxError> {
+        if !plan.changes.iter().any(changes_existing) {
+            return Ok(Vec::new());
+        }
+        let (from, to) = plan.days();
+        Ok(self.ledger.lines(from, to).await?)
     }
 
     /// Enters what came of every line, and ends the run.
     async fn close(
         &self,
-        run: RunId,
-        plan: &ExportPlan,
-        mut conclusions: BTreeMap<LineKey, LineConclusion>,
-        notes: Vec<String>,
+        given: &ExportPlan,
+        mut last: ExportPlan,
+        so_far: Progressed,
     ) -> Result<ExportReport, LinxError> {
-        let mut account = plan.account.clone();
-        let mut held = plan.held.clone();
-        let mut results = Vec::with_capacity(plan.changes.len());
-        for change in &plan.changes {
-            let unknown = || failed(Reason::UnknownOutcome, "nothing is known of it");
-            let (result, trouble) = conclusions.remove(&change.key).unwrap_or_else(unknown);
-            if let Some(Refusal { reason, detail }) = trouble {
-                for Carried { employee, date, hours } in &change.carries {
-                    account.move_to_held(employee, *date, *hours);
-                }
-                held.push(Held::new(&change.key, Refusal::new(reason, detail)).keeping(sum(change)));
+        let Progressed {
+            run,
+            conclusions,
+            notes,
+            unchanged,
+        } = so_far;
+        for change in &last.changes {
+            let unknown = Conclusion::failed(Reason::NotSent, "nothing is known of it");
+            if let Some(refusal) = conclusions.of(&change.key).unwrap_or(&unknown).trouble() {
+                last.account.hold_line(change);
+                let held = Held::new(&change.key, refusal.clone());
+                last.held.push(held.keeping(change.hours_carried()));
             }
-            results.push(result);
         }
-        held.sort();
-        let failed = results.iter().filter(|result| **result == LineResult::Failed).count();
-        self.end(run, results.len() - failed, held.len(), failed).await?;
-        let mut report = ExportReport::applied(run, plan, results, held, account);
-        report.notes.extend(notes);
+        last.held.sort();
+        let tried = given.changes.iter().chain(&given.waiting);
+        let lines: Vec<ReportedLine> = tried
+            .filter_map(|change| {
+                Some(ReportedLine {
+                    result: conclusions.of(&change.key)?.result(),
+                    change: change.clone(),
+                })
+            })
+            .collect();
+        last.unchanged = unchanged.unwrap_or_default();
+        last.notes.extend(notes);
+        let report = ExportReport::applied(run, &last, lines);
+        if let Some(run) = run {
+            self.end(run, report.written(), report.held.len(), report.summary.failed)
+                .await?;
+        }
         Ok(report)
     }
-
-    /// The lines that Linx wrote on the plan's days. What the plan found by its mark is remembered only when it is
-    /// applied.
-    async fn known_lines(&self, plan: &ExportPlan) -> Result<KnownLines, LinxError> {
-        let (from, to) = plan.days();
-        let lines = self.ledger.lines(from, to).await?.into_iter();
-        let lines = lines.chain(plan.agreed.iter().cloned());
-        Ok(lines.map(|line| (line.key.clone(), line)).collect())
-    }
-
-    /// The entries of the plan's days as Procore has them now, by id. Read only where the plan changes or deletes
-    /// entries, and empty otherwise.
-    async fn current_entries(&self, plan: &ExportPlan, known: &KnownLines) -> Result<CurrentEntries, LinxError> {
-        if !plan.changes.iter().any(changes_existing) {
-            return Ok(CurrentEntries::new());
-        }
-        let (from, to) = plan.days();
-        let sent = sent_entries(known.values());
-        let list = self.office.entries(from, to, None, &sent).await;
-        let entries = list.map_err(LinxError::Office)?.rows.into_iter();
-        Ok(entries.map(|entry| (entry.id, entry)).collect())
-    }
-
-    /// Changes or deletes the entry of a line.
-    async fn write_line(
-        &self,
-        run: RunId,
-        change: &LineChange,
-        current: &CurrentEntries,
-    ) -> Result<LineConclusion, LinxError> {
-        let parts = change
-            .entry
-            .and_then(|id| current.get(&id))
-            .map(|entry| entry.parts.as_slice());
-        let write = Write::Line(Box::new(change.clone()));
-        for _ in 0..TRIES {
-            let (mut stored, mut found) = (None, None);
-            let send = self.send_line(change, parts.unwrap_or_default(), &mut stored);
-            let read_back = async {
-                let (outcome, conclusion) = match self.worker_day(change.key.worker, change.key.date).await {
-                    Err(words) => (Outcome::Unknown(words), None),
-                    Ok(entries) => match self.judge(change, &entries).await {
-                        Ok(judged) => judged,
-                        Err(error) => (Outcome::Unknown(error.to_string()), None),
-                    },
-                };
-                found = conclusion;
-                outcome
-            };
-            let outcome = self.journaled(run, &write, send, read_back).await?;
-            let answered = stored.map(|entry| done(change, &entry)).or(found);
-            match outcome {
-                Outcome::Done(_) => return Ok(answered.unwrap_or((LineResult::Done, None))),
-                Outcome::Refused(words) => return Ok(failed(Reason::TargetRefused, words)),
-                Outcome::Unknown(words) => return Ok(failed(Reason::UnknownOutcome, words)),
-                Outcome::Absent | Outcome::Reread => {}
-            }
-        }
-        Ok(failed(Reason::UnknownOutcome, "Procore has not changed it"))
-    }
-
-    /// Sends a change once; `stored` becomes the entry that Procore answered with. The parts of a split entry go before
-    /// it: it is the one that the ledger knows, so that a run that is cut off in between leaves no stranger.
-    async fn send_line(
-        &self,
-        change: &LineChange,
-        parts: &[EntryId],
-        stored: &mut Option<Entry>,
-    ) -> Result<Effect, PortError> {
-        match (change.action, change.entry) {
-            (LineAction::Update, Some(id)) => {
-                let mark = recover::mark(&change.key, &change.content);
-                let entry = self.office.update_entry(id, &change.content, &mark).await?;
-                let line = StoredLine::answered(change, &entry);
-                *stored = Some(entry);
-                Ok(Effect::LineStored(Box::new(line)))
-            }
-            (_, id) => {
-                for id in parts.iter().copied().chain(id) {
-                    match self.office.delete_entry(id).await {
-                        // Gone already is what was wanted.
-                        Err(error) if error.kind() != FailureKind::NotFound => return Err(error),
-                        _ => {}
-                    }
-                }
-                Ok(Effect::of_deletion(change))
-            }
-        }
-    }
 }
 
-/// The lines whose entries are no longer as the plan found them: somebody has changed, approved or deleted them
-/// since, or the overtime rules have split one that was to be corrected, and that stands (hazards B6, D16, D18).
-fn moved_since(plan: &ExportPlan, known: &KnownLines, current: &CurrentEntries) -> BTreeMap<LineKey, LineConclusion> {
-    let as_planned = |change: &LineChange, entry: Option<&Entry>| match (known.get(&change.key), entry) {
-        // Deleted, or moved to a day that was not read: neither is undone.
-        (_, None) | (None, Some(_)) => false,
-        (Some(line), Some(entry)) => {
-            if let Some(elder) = change.double_of {
-                // What is left of the line must be there still.
-                return entry.is_open() && entry.content == change.content && current.contains_key(&elder);
-            }
-            let whole = entry.parts.is_empty() || change.action == LineAction::Delete;
-            entry.is_open() && whole && line.is_untouched(&entry.content)
+/// One round of a run: a plan that was confirmed, and what becomes of its lines.
+pub(in crate::export) struct Round<'a> {
+    linx: &'a Linx,
+    run: RunId,
+    plan: &'a ExportPlan,
+    /// The lines that Linx wrote before, in the order of their keys.
+    known: Vec<StoredLine>,
+    conclusions: &'a mut Conclusions,
+    notes: &'a mut Vec<String>,
+    availability: Availability,
+    /// How many lines are concluded.
+    done: usize,
+}
+
+impl Round<'_> {
+    /// Writes everything of the plan. What takes hours away goes first; who keeps some that were to go gets no others in
+    /// this run.
+    async fn write(&mut self) -> Result<(), LinxError> {
+        let plan = self.plan;
+        let (gaining, losing): (Vec<_>, Vec<_>) = plan.changes.iter().partition(|change| change.gains());
+        self.write_existing(&losing).await?;
+        let stays = |change: &&&LineChange| !self.conclusions.is_done(&change.key);
+        let keeping: BTreeSet<WorkerId> = losing.iter().filter(stays).map(|change| change.key.worker).collect();
+        for change in gaining.iter().filter(|change| keeping.contains(&change.key.worker)) {
+            let beside = "a line of this run that was to go or to shrink stays";
+            self.conclude(change, Conclusion::failed(Reason::BesideKept, beside));
         }
-    };
-    let mut conclusions = BTreeMap::new();
-    for change in plan.changes.iter().filter(|change| changes_existing(change)) {
-        let entry = change.entry.and_then(|id| current.get(&id));
-        let which = change.entry.map_or_else(String::new, |id| format!("entry {id} "));
-        if !as_planned(change, entry) {
-            let detail = format!("{which}was changed in Procore after the plan was made");
-            conclusions.insert(change.key.clone(), failed(Reason::StalePlan, detail));
-        }
+        self.write_existing(&gaining).await?;
+        let is_new = |change: &&LineChange| !changes_existing(change) && self.is_open(change);
+        let creates = gaining.into_iter().filter(is_new).collect();
+        Ok(Sender::new(self).send_all(creates).await?)
     }
-    conclusions
-}
 
-/// Whether a change corrects or deletes an entry that is in Procore already.
-fn changes_existing(change: &LineChange) -> bool {
-    change.action != LineAction::Create
-}
+    /// Whether this round has still to write a change: nothing was concluded, or it was only waited for.
+    fn is_open(&self, change: &LineChange) -> bool {
+        self.conclusions.is_open(&change.key)
+    }
 
-fn sum(change: &LineChange) -> crate::model::Hours {
-    change.carries.iter().map(|carried| carried.hours).sum()
-}
+    fn conclude(&mut self, change: &LineChange, conclusion: Conclusion) {
+        self.done += 1;
+        self.conclusions.conclude(change, conclusion);
+    }
 
-/// The workers of whom a line that was to go or to shrink stays.
-fn workers_keeping_hours(
-    losing: &[&LineChange],
-    conclusions: &BTreeMap<LineKey, LineConclusion>,
-) -> BTreeSet<WorkerId> {
-    let stays = |change: &&&LineChange| matches!(conclusions.get(&change.key), Some((LineResult::Failed, _)) | None);
-    losing.iter().filter(stays).map(|change| change.key.worker).collect()
+    /// How many changes are left.
+    fn left(&self) -> usize {
+        self.plan.changes.len().saturating_sub(self.done)
+    }
+
+    fn tell_progress(&self) {
+        let (done, of) = (self.done, self.plan.changes.len());
+        self.linx.observer.progress(Progress::Writing { done, of });
+    }
+
+    /// The lines that Linx wrote on a worker's day.
+    fn known_of(&self, worker: WorkerId, date: NaiveDate) -> &[StoredLine] {
+        let day = |line: &StoredLine| (line.key.worker, line.key.date);
+        let from = self.known.partition_point(|line| day(line) < (worker, date));
+        let to = self.known.partition_point(|line| day(line) <= (worker, date));
+        &self.known[from..to]
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::unsettled::Unsettled;
 use crate::change::{LineChange, LineKey};
 use crate::export::facts::ExportFacts;
 use crate::hold::{Reason, Refusal};
@@ -40,6 +41,8 @@ pub(in crate::export) struct RecoveredLines<'a> {
     concluded: BTreeMap<LineKey, Option<StoredLine>>,
     /// New lines that may stand in an entry which does not tell (hazard A1).
     doubtful: BTreeMap<LineKey, EntryId>,
+    /// What may still arrive, by whose it is (hazard A15).
+    pub(in crate::export) unsettled: Unsettled,
     /// Lines found by their marks, which the ledger has yet to learn of.
     pub(in crate::export) found: Vec<StoredLine>,
     /// The entries in which no line of the ledger stands: those of `found`, doubles, and those of other hands.
@@ -54,6 +57,7 @@ impl<'a> RecoveredLines<'a> {
         let mut concluded: BTreeMap<LineKey, Option<StoredLine>> = BTreeMap::new();
         let mut outcomes = Vec::new();
         let mut doubtful = BTreeMap::new();
+        let mut unsettled = Unsettled::default();
         for intent in &facts.open_intents {
             let Write::Line(change) = &intent.write else {
                 outcomes.push((intent.id, Outcome::Reread));
@@ -64,6 +68,10 @@ impl<'a> RecoveredLines<'a> {
             let line = match recover::found(change, &facts.entries.rows, &recorded) {
                 Found::Stands(entry) => Some(StoredLine::sent(change, entry.id)),
                 Found::Gone => None,
+                Found::NotApplied if !facts.is_settled(intent) => {
+                    unsettled.add(key, intent.settles_at(facts.settle));
+                    continue;
+                }
                 Found::NotApplied => {
                     let may_be = recover::may_be(change, &facts.entries.rows, &recorded);
                     let may_be = may_be.filter(|_| !facts.beside.contains(&(key.worker, key.date)));
@@ -115,6 +123,7 @@ impl<'a> RecoveredLines<'a> {
         Self {
             outcomes,
             doubtful,
+            unsettled,
             concluded,
             found,
             unknown,

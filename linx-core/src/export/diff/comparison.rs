@@ -120,11 +120,9 @@ impl Comparison {
         let account = &mut tally.account;
         hold_where(&mut self.changes, &mut tally.held, |change| {
             let refusal = refusal(change)?;
-            for carried in &change.carries {
-                account.move_to_held(&carried.employee, carried.date, carried.hours);
-            }
+            account.hold_line(change);
             let held = Held::new(&change.key, refusal);
-            let hours: Hours = change.carries.iter().map(|carried| carried.hours).sum();
+            let hours = change.hours_carried();
             Some(if hours == Hours::ZERO {
                 held
             } else {

@@ -16,6 +16,7 @@ mod marked;
 mod other_hands;
 mod relinked;
 mod removal;
+mod unsettled;
 mod window;
 
 pub(super) use baseline::{Baseline, EntryIndex, RecoveredLines, written_line};
@@ -27,6 +28,7 @@ pub(super) use late::{SentWeeks, difference, late_change};
 pub(super) use lost_ledger::LostLedger;
 pub(super) use other_hands::{OtherHands, note_read};
 pub(super) use relinked::{Relinked, Whereabouts};
+pub(super) use unsettled::until;
 pub(super) use window::rest_of_weeks;
 
 #[cfg(test)]

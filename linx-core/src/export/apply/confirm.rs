@@ -1,0 +1,81 @@
+//! What of a given plan would be planned now too (hazards B6, B17). Pure.
+
+use std::collections::BTreeSet;
+
+use super::conclusion::{Conclusion, Conclusions};
+use crate::change::{LineChange, LineKey};
+use crate::hold::{Held, Reason, Refusal, Subject};
+use crate::ledger::Outcome;
+use crate::model::WorkerId;
+use crate::plan::{ExportPlan, hold_where};
+
+/// Returns the plan of `now` without what `given` does not show: whoever looked at that has seen all that will be written.
+/// Everything else is that of `now`: what a kept plan says of the ledger, of hours or of limits is not believed.
+///
+/// What failed earlier in the same run is not tried again. What `given` shows and would not be planned any more is concluded
+/// as stale, and held unless `now` tells of it already.
+pub(super) fn confirm(mut now: ExportPlan, given: &ExportPlan, concluded: &mut Conclusions) -> ExportPlan {
+    let shown: BTreeSet<&LineChange> = given.changes.iter().chain(&given.waiting).collect();
+    let account = &mut now.account;
+    let mut hold = |change: &LineChange, refusal: Refusal| {
+        account.hold_line(change);
+        Held::new(&change.key, refusal).keeping(change.hours_carried())
+    };
+    let taken = hold_where(&mut now.changes, &mut now.held, |change| {
+        let refusal = match concluded.failure(&change.key) {
+            Some(refusal) => refusal.clone(),
+            None if shown.contains(change) => return None,
+            None => Refusal::new(Reason::StalePlan, "it is not as the plan shows it"),
+        };
+        Some(hold(change, refusal))
+    });
+    // Whose hours stay that were to go gets no others beside them.
+    let keeping: BTreeSet<WorkerId> = taken
+        .iter()
+        .filter(|change| !change.gains())
+        .map(|change| change.key.worker)
+        .collect();
+    hold_where(&mut now.changes, &mut now.held, |change| {
+        let is_beside = change.gains() && keeping.contains(&change.key.worker);
+        is_beside.then(|| {
+            hold(
+                change,
+                Refusal::new(Reason::BesideKept, "a line that was to go or to shrink stays"),
+            )
+        })
+    });
+    let planned = now.changes.iter().chain(&now.waiting);
+    let planned: BTreeSet<LineKey> = planned.map(|change| change.key.clone()).collect();
+    let told: BTreeSet<LineKey> = now
+        .held
+        .iter()
+        .filter_map(|held| match &held.subject {
+            Subject::Line(key) => Some(key.as_ref().clone()),
+            _ => None,
+        })
+        .collect();
+    let found = |key: &LineKey| {
+        let of_key = |outcome: &Outcome| matches!(outcome, Outcome::Done(effect) if effect.line_key() == Some(key));
+        now.resumed.iter().any(|(_, outcome)| of_key(outcome))
+    };
+    for change in given.changes.iter().chain(&given.waiting) {
+        let key = &change.key;
+        if planned.contains(key) || !concluded.is_open(key) {
+            continue;
+        }
+        if found(key) {
+            concluded.conclude(change, Conclusion::Done);
+            continue;
+        }
+        let stale = Refusal::new(
+            Reason::StalePlan,
+            "its time or its entry changed after the plan was made",
+        );
+        if !told.contains(key) {
+            now.held.push(Held::new(key, stale.clone()));
+        }
+        concluded.conclude(change, Conclusion::Failed(stale));
+    }
+    now.held.sort();
+    now
+}

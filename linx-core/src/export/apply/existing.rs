@@ -1,0 +1,185 @@
+//! Changes and deletions of entries, each after a last look at its worker's day (hazards B6, B16, D16, D18).
+
+use super::Round;
+use super::conclusion::Conclusion;
+use crate::change::{LineAction, LineChange};
+use crate::hold::{Reason, Refusal};
+use crate::ledger::recover;
+use crate::ledger::{Effect, LedgerError, Outcome, StoredLine, Write};
+use crate::linx::is_away;
+use crate::model::{Entry, EntryId};
+use crate::ports::{FailureKind, PortError, SentEntries};
+
+impl Round<'_> {
+    /// Writes those of `changes` that change or delete an entry and of which nothing is concluded yet. The entries of each
+    /// worker's day are read once more directly before: what was changed since the plan read them stays as it is.
+    pub(super) async fn write_existing(&mut self, changes: &[&LineChange]) -> Result<(), LedgerError> {
+        let open = changes.iter().copied();
+        let open: Vec<&LineChange> = open
+            .filter(|change| changes_existing(change) && self.is_open(change))
+            .collect();
+        let day = |change: &LineChange| (change.key.worker, change.key.date);
+        for changes in open.chunk_by(|one, other| day(one) == day(other)) {
+            self.tell_progress();
+            match self.last_look(changes[0]).await {
+                Ok(entries) => {
+                    for change in changes {
+                        self.write_as_planned(change, &entries).await?;
+                    }
+                }
+                Err(refusal) => {
+                    for change in changes {
+                        self.conclude(change, Conclusion::Failed(refusal.clone()));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the day of a change's worker. Errors with why nothing may be written there.
+    async fn last_look(&mut self, change: &LineChange) -> Result<Vec<Entry>, Refusal> {
+        if self.availability.is_gone() {
+            return Err(not_asked());
+        }
+        let (worker, date) = (change.key.worker, change.key.date);
+        let lines = self.known_of(worker, date).iter();
+        let sent: SentEntries<'_> = lines
+            .filter_map(|line| Some((line.entry, line.sent.as_ref()?)))
+            .collect();
+        let mut read = self.linx.worker_day(worker, date, &sent).await;
+        if let Err(unread) = &read
+            && let Some(error) = &unread.error
+            && self.linx.outlasts(error, self.left()).await
+        {
+            read = self.linx.worker_day(worker, date, &sent).await;
+        }
+        read.map_err(|unread| match unread.error {
+            Some(error) if is_away(&error) => {
+                self.availability.note::<()>(&Err(error));
+                Refusal::new(Reason::NotSent, unread.words)
+            }
+            _ => Refusal::new(Reason::IncompleteList, unread.words),
+        })
+    }
+
+    /// Writes a change if its entry is as the plan found it.
+    async fn write_as_planned(&mut self, change: &LineChange, entries: &[Entry]) -> Result<(), LedgerError> {
+        let entry = entries.iter().find(|entry| Some(entry.id) == change.entry);
+        let conclusion = match entry.filter(|entry| self.is_as_planned(change, entry, entries)) {
+            None => {
+                let which = change.entry.map_or_else(String::new, |id| format!("entry {id} "));
+                Conclusion::failed(
+                    Reason::StalePlan,
+                    format!("{which}was changed in Procore after the plan was made"),
+                )
+            }
+            Some(_) if self.availability.is_gone() => Conclusion::Failed(not_asked()),
+            Some(entry) => self.write_line(change, &entry.parts).await?,
+        };
+        self.conclude(change, conclusion);
+        Ok(())
+    }
+
+    /// Whether nobody has changed, approved or signed an entry since, and the overtime rules have not split one that was
+    /// to be corrected.
+    fn is_as_planned(&self, change: &LineChange, entry: &Entry, entries: &[Entry]) -> bool {
+        // Of a line that stands twice, the entry that is to be left must be there still (hazard B15).
+        let is_left = |elder| entries.iter().any(|entry| entry.id == elder);
+        if !change.double_of.is_none_or(is_left) {
+            return false;
+        }
+        let untouched = match change.action {
+            LineAction::Delete => entry.content == change.content,
+            LineAction::Create | LineAction::Update => {
+                let mut lines = self.known_of(change.key.worker, change.key.date).iter();
+                let line = lines.find(|line| line.key == change.key);
+                entry.parts.is_empty() && line.is_some_and(|line| line.is_untouched(&entry.content))
+            }
+        };
+        entry.is_open() && untouched
+    }
+
+    /// Changes or deletes the entry of a line, with the journal around it (hazard A1).
+    async fn write_line(&mut self, change: &LineChange, parts: &[EntryId]) -> Result<Conclusion, LedgerError> {
+        let linx = self.linx;
+        let write = Write::Line(Box::new(change.clone()));
+        loop {
+            let intent = linx.ledger.record_intent(self.run, &write, linx.clock.now()).await?;
+            let sent = self.send_line(change, parts).await;
+            self.availability.note(&sent);
+            let error = match sent {
+                Ok((effect, conclusion)) => {
+                    linx.record_outcome(intent, &Outcome::Done(effect)).await?;
+                    return Ok(conclusion);
+                }
+                Err(error) => error,
+            };
+            if error.may_be_applied() {
+                // Durable before the target is read: a crash in between leaves an open intent, not a guess.
+                linx.record_outcome(intent, &Outcome::Unknown(error.to_string()))
+                    .await?;
+                let looked = linx
+                    .worker_day(change.key.worker, change.key.date, &SentEntries::default())
+                    .await;
+                let Ok(entries) = looked else {
+                    return Ok(linx.waits(error.words()));
+                };
+                let Some((effect, conclusion)) = linx.judge(change, &entries).await? else {
+                    return Ok(linx.waits(error.words()));
+                };
+                linx.record_outcome(intent, &Outcome::Done(effect)).await?;
+                return Ok(conclusion);
+            }
+            linx.record_outcome(intent, &Outcome::Refused(error.words().to_owned()))
+                .await?;
+            if !linx.outlasts(&error, self.left()).await {
+                return Ok(not_applied(&error));
+            }
+        }
+    }
+
+    /// Sends a change once. The parts of a split entry go before it: it is the one that the ledger knows, so that a run that
+    /// is cut off in between leaves no stranger.
+    async fn send_line(&self, change: &LineChange, parts: &[EntryId]) -> Result<(Effect, Conclusion), PortError> {
+        let office = &self.linx.office;
+        match (change.action, change.entry) {
+            (LineAction::Update, Some(id)) => {
+                let mark = recover::mark(&change.key, &change.content);
+                let entry = office.update_entry(id, &change.content, &mark).await?;
+                let line = StoredLine::answered(change, &entry);
+                Ok((Effect::LineStored(Box::new(line)), Conclusion::stored(change, &entry)))
+            }
+            (_, id) => {
+                for id in parts.iter().copied().chain(id) {
+                    match office.delete_entry(id).await {
+                        // Gone already is what was wanted.
+                        Err(error) if error.kind() != FailureKind::NotFound => return Err(error),
+                        _ => {}
+                    }
+                }
+                Ok((Effect::of_deletion(change), Conclusion::Done))
+            }
+        }
+    }
+}
+
+/// Whether a change corrects or deletes an entry that is in Procore already.
+pub(super) fn changes_existing(change: &LineChange) -> bool {
+    change.action != LineAction::Create
+}
+
+/// The conclusion of a write that surely changed nothing.
+pub(super) fn not_applied(error: &PortError) -> Conclusion {
+    let reason = if is_away(error) {
+        Reason::NotSent
+    } else {
+        Reason::TargetRefused
+    };
+    Conclusion::failed(reason, error.words())
+}
+
+/// Why nothing is asked of a service that is gone.
+pub(super) fn not_asked() -> Refusal {
+    Refusal::new(Reason::NotSent, "Procore did not answer the writes before it")
+}

@@ -1,0 +1,67 @@
+//! What was sent and may still arrive (hazard A15).
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, SubsecRound, Utc};
+
+use super::comparison::Comparison;
+use crate::change::{LineChange, LineKey};
+use crate::export::tally::PlanTally;
+use crate::hold::{Held, Reason, Refusal};
+use crate::model::WorkerId;
+use crate::plan::hold_where;
+
+/// Lines that were sent, that Procore does not show, and whose request may still arrive: they are neither stored nor absent.
+#[derive(Debug, Default)]
+pub(in crate::export) struct Unsettled {
+    /// From when on each can be known.
+    lines: BTreeMap<LineKey, DateTime<Utc>>,
+}
+
+impl Unsettled {
+    pub(super) fn add(&mut self, key: LineKey, settles_at: DateTime<Utc>) {
+        let at = self.lines.entry(key).or_insert(settles_at);
+        *at = settles_at.max(*at);
+    }
+
+    /// Takes what would be written for these workers out of a plan and returns it. Nothing at all is written for such a
+    /// worker: what was sent may turn up beside it. Its hours are held until it is known.
+    pub(in crate::export) fn hold(&self, found: &mut Comparison, tally: &mut PlanTally) -> Vec<LineChange> {
+        let mut workers: BTreeMap<WorkerId, DateTime<Utc>> = BTreeMap::new();
+        for (key, settles_at) in &self.lines {
+            let at = workers.entry(key.worker).or_insert(*settles_at);
+            *at = (*at).max(*settles_at);
+        }
+        let account = &mut tally.account;
+        let mut held = Vec::new();
+        let waiting = hold_where(&mut found.changes, &mut held, |change| {
+            let settles_at = workers.get(&change.key.worker)?;
+            account.hold_line(change);
+            let refusal = until(*settles_at, self.lines.contains_key(&change.key));
+            Some(Held::new(&change.key, refusal).keeping(change.hours_carried()))
+        });
+        // One whose time is gone, or is held, is told all the same: its entry may still turn up.
+        let untold = self
+            .lines
+            .iter()
+            .filter(|(key, _)| waiting.iter().all(|change| change.key != **key));
+        held.extend(untold.map(|(key, settles_at)| Held::new(key, until(*settles_at, true))));
+        tally.held.extend(held);
+        waiting
+    }
+}
+
+/// Why a line waits, and until when: itself, or one of the same worker.
+pub(in crate::export) fn until(settles_at: DateTime<Utc>, itself: bool) -> Refusal {
+    // Up to a second more, never less.
+    let from = (settles_at + chrono::TimeDelta::milliseconds(999))
+        .trunc_subsecs(0)
+        .format("%Y-%m-%d %H:%M:%S UTC");
+    let what = if itself {
+        "it was sent"
+    } else {
+        "another line of this worker was sent"
+    };
+    let detail = format!("{what} and got no answer; whether it arrived can be known from {from} on");
+    Refusal::new(Reason::UnknownOutcome, detail)
+}

@@ -1,0 +1,146 @@
+//! Requests that arrive after their sender has given up (hazard A15), and edits while a run is writing (hazard B16).
+
+use std::sync::Arc;
+
+use http::Method;
+use linx_core::hold::Reason;
+use linx_core::ports::{Observer, Progress};
+use linx_http::sandbox::{Arrival, Fault};
+
+use crate::harness::{Harness, once};
+use crate::small_company::judge;
+
+const ENTRIES: &str = "/timecard_entries";
+
+async fn synced() -> Harness {
+    let harness = Harness::small_company();
+    harness.apply_sync().await;
+    harness
+}
+
+#[tokio::test]
+async fn a15_a_create_that_arrives_late_is_waited_for_and_not_sent_again() {
+    let harness = synced().await;
+    let late = Fault::CutThenApplied(Arrival::AfterTime(std::time::Duration::from_secs(100)));
+    harness.procore_faults.order(once(Method::POST, ENTRIES, 5, late));
+    let report = harness.apply_export().await;
+    assert_eq!((report.summary.create, report.held.len()), (28, 0), "{:?}", report.held);
+    assert_eq!(harness.procore_traffic.count(Some(&Method::POST), ENTRIES), 28);
+    judge(&harness, &Ok(report));
+}
+
+#[tokio::test]
+async fn a15_a_create_that_never_arrives_is_sent_again_once_that_is_known() {
+    let harness = synced().await;
+    harness
+        .procore_faults
+        .order(once(Method::POST, ENTRIES, 5, Fault::CutBefore));
+    let report = harness.apply_export().await;
+    assert_eq!((report.summary.create, report.held.len()), (28, 0), "{:?}", report.held);
+    assert_eq!(harness.procore_traffic.count(Some(&Method::POST), ENTRIES), 29);
+    judge(&harness, &Ok(report));
+}
+
+#[tokio::test]
+async fn a15_without_waiting_it_is_held_with_the_time_from_which_it_can_be_known() {
+    let mut harness = synced().await;
+    harness.settle.wait = false;
+    harness
+        .procore_faults
+        .order(once(Method::POST, ENTRIES, 5, Fault::CutBefore));
+    let report = harness.apply_export().await;
+    let [held] = &report.held[..] else {
+        panic!("{:?}", report.held)
+    };
+    assert_eq!(held.reason, Reason::UnknownOutcome);
+    assert!(held.detail.contains("2026-03-17 12:02:0"), "{}", held.detail);
+    judge(&harness, &Ok(report));
+    // Run again too early, nothing is sent; nor is anything else for that worker.
+    let sent = harness.procore_traffic.count(Some(&Method::POST), ENTRIES);
+    let again = harness.apply_export().await;
+    assert_eq!(harness.procore_traffic.count(Some(&Method::POST), ENTRIES), sent);
+    assert_eq!(again.held.len(), 1, "{:?}", again.held);
+    judge(&harness, &Ok(again));
+    harness.wait_days(1);
+    let settled = harness.apply_export().await;
+    assert_eq!(
+        (settled.summary.create, settled.held.len()),
+        (1, 0),
+        "{:?}",
+        settled.held
+    );
+    judge(&harness, &Ok(settled));
+}
+
+#[tokio::test]
+async fn a15_a_run_after_one_that_died_waits_for_what_that_one_sent() {
+    let harness = synced().await;
+    let late = Fault::StallThenApplied(Arrival::AfterTime(std::time::Duration::from_secs(90)));
+    harness.procore_faults.order(once(Method::POST, ENTRIES, 5, late));
+    let plan = harness.plan_export().await;
+    let linx = harness.linx();
+    tokio::select! {
+        report = linx.apply_export(&plan) => panic!("{report:?}"),
+        () = harness.procore_faults.stalled() => {}
+    }
+    let report = harness.apply_export().await;
+    assert_eq!((report.summary.create, report.held.len()), (23, 0), "{:?}", report.held);
+    judge(&harness, &Ok(report));
+}
+
+/// Somebody in the office, who edits an entry as soon as one line was written.
+struct Editor {
+    procore: Arc<procore_client::sandbox::Sandbox>,
+    entry: procore_client::ids::TimecardEntryId,
+}
+
+impl Observer for Editor {
+    fn progress(&self, progress: Progress<'_>) {
+        if matches!(progress, Progress::Writing { done: 1, .. }) {
+            self.procore.with_state(|state| {
+                state.entries.get_mut(&self.entry).unwrap().hours = Some("2.75".into());
+            });
+        }
+    }
+}
+
+#[tokio::test]
+async fn b16_an_edit_while_the_run_is_writing_stands() {
+    let harness = synced().await;
+    harness.apply_export().await;
+    // Two people worked less than was sent; while the first is written, the office edits the second.
+    let ids = harness.exaktime.with_state(|state| {
+        let mut people: Vec<String> = state.time_records.iter().map(|record| record.person.clone()).collect();
+        people.dedup();
+        for person in people.iter().take(2) {
+            let record = state
+                .time_records
+                .iter_mut()
+                .find(|record| record.person == *person)
+                .unwrap();
+            record.regular_hours = "1.00".into();
+        }
+        people
+    });
+    assert!(ids.len() > 1);
+    let plan = harness.plan_export().await;
+    assert_eq!(plan.changes.len(), 2, "{:?}", plan.changes);
+    let second = procore_client::ids::TimecardEntryId::new(plan.changes[1].entry.unwrap().0);
+    let office = Editor {
+        procore: harness.procore.clone(),
+        entry: second,
+    };
+    let linx = harness
+        .builder(harness.field.clone())
+        .observed_by(Arc::new(office))
+        .build()
+        .unwrap();
+    let report = linx.apply_export(&plan).await.unwrap();
+    let stands = harness.procore.with_state(|state| state.entries[&second].hours.clone());
+    assert_eq!(stands.as_deref(), Some("2.75"));
+    assert!(
+        report.held.iter().any(|held| held.reason == Reason::StalePlan),
+        "{:?}",
+        report.held
+    );
+}
