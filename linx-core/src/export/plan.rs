@@ -10,7 +10,7 @@ use super::booking::Resolver;
 use super::days::Days;
 use super::diff::{
     Baseline, Compare, Comparison, Doubles, EntryIndex, Feed, LostLedger, OtherHands, RecoveredLines, Relinked,
-    SentWeeks, Whereabouts, difference, late_change, note_read, rest_of_weeks,
+    SentWeeks, Whereabouts, difference, late_change, note_read, renamed, rest_of_weeks, under_new_keys,
 };
 use super::facts::ExportFacts;
 use super::lines;
@@ -227,8 +227,13 @@ impl<'a> Planner<'a> {
         let moves_days = self.timing.moves_days();
         let mut drafted = lines::draft(&time.shifts, days, moves_days, &mut self.resolver, tally);
         let lines = lines::lines(&drafted.pieces, self.timing.rounding, &mut drafted.held_days, tally);
+        let renamed = renamed(time.sent, &lines, self.entries);
+        let sent = under_new_keys(time.sent, &renamed);
         self.compare
-            .worker(&lines, time.sent, days, &drafted.held_days, found, tally);
+            .worker(&lines, &sent, days, &drafted.held_days, found, tally);
+        for line in renamed {
+            found.agreed.entry(line.key.clone()).or_insert(line);
+        }
         note_read(&lines, &drafted.held_hours, found);
     }
 

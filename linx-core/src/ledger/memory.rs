@@ -11,7 +11,7 @@ use super::{
     RunId, RunStart, StoredLine, Write,
 };
 use crate::change::LineKey;
-use crate::model::{OfficeRef, WorkerId};
+use crate::model::{EntryId, OfficeRef, WorkerId};
 
 #[derive(Default)]
 struct State {
@@ -21,6 +21,8 @@ struct State {
     beside: BTreeSet<(WorkerId, NaiveDate)>,
     late_weeks: BTreeSet<(WorkerId, NaiveDate)>,
     lines: BTreeMap<LineKey, StoredLine>,
+    /// The key of the line that was stored last of each entry; the line may be gone since.
+    lines_by_entry: BTreeMap<EntryId, LineKey>,
     runs: Vec<Run>,
     journal: Vec<JournalEntry>,
     leases: BTreeMap<Direction, Taken>,
@@ -35,13 +37,24 @@ struct Taken {
 }
 
 impl State {
+    /// Stores a line in place of the one of its key and of any other in its entry.
+    fn put(&mut self, line: &StoredLine) {
+        let before = self.lines_by_entry.insert(line.entry, line.key.clone());
+        if let Some(before) = before.filter(|before| *before != line.key)
+            && self.lines.get(&before).is_some_and(|other| other.entry == line.entry)
+        {
+            self.lines.remove(&before);
+        }
+        self.lines.insert(line.key.clone(), line.clone());
+    }
+
     fn apply(&mut self, effect: &Effect) {
         match effect {
             Effect::Linked(link) => {
                 self.links.insert(link.office, link.clone());
             }
             Effect::LineStored(line) => {
-                self.lines.insert(line.key.clone(), (**line).clone());
+                self.put(line);
             }
             Effect::LineRemoved(key) => {
                 self.lines.remove(key);
@@ -176,7 +189,7 @@ impl Ledger for MemoryLedger {
     async fn remember_lines(&self, lines: &[StoredLine]) -> Result<(), LedgerError> {
         let mut state = self.state();
         for line in lines {
-            state.lines.insert(line.key.clone(), line.clone());
+            state.put(line);
         }
         Ok(())
     }

@@ -130,7 +130,8 @@ pub trait Ledger: Send + Sync {
     /// Returns the lines of the days `from` to `to`, both included, in the order of their keys.
     async fn lines(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<StoredLine>, LedgerError>;
 
-    /// Stores lines, each in place of the one of its key. All or none.
+    /// Stores lines, each in place of the one of its key and of any other in its entry: the code of a line may be called
+    /// otherwise since (hazard C18). All or none.
     async fn remember_lines(&self, lines: &[StoredLine]) -> Result<(), LedgerError>;
 
     /// Returns the workers' days from `from` to `to`, both included, of which a person has said that what other hands

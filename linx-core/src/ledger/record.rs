@@ -311,7 +311,7 @@ impl Outcome {
 pub enum Effect {
     /// This link takes the place of any other of its office entity.
     Linked(Link),
-    /// This line takes the place of any other with its key.
+    /// This line takes the place of any other with its key, and of any other in its entry.
     LineStored(Box<StoredLine>),
     /// The line with this key is gone from Procore, and is forgotten. How older versions said [`Effect::EntryRemoved`].
     LineRemoved(LineKey),

@@ -73,7 +73,7 @@ fn line(date: &str, hundredths: i64) -> StoredLine {
     };
     StoredLine {
         key,
-        entry: EntryId(7),
+        entry: EntryId(date.bytes().map(u64::from).sum()),
         sent: Some(content),
         answered: None,
         employees: [].into(),
@@ -137,6 +137,7 @@ for_each_ledger! {
     b15_what_was_ever_written_of_a_line_is_told
     d26_a_word_on_a_workers_day_stays_until_it_is_taken_back
     d24_a_week_that_differs_stays_until_it_agrees
+    c18_an_entry_has_one_line_whatever_its_code_is_called
     b8_one_run_a_direction_holds_the_lease
     b14_a_lease_runs_out_by_the_clock_that_is_passed_in_and_each_intent_renews_it
     b14_a_run_that_lost_its_lease_writes_nothing_more
@@ -253,6 +254,35 @@ mod contract {
             [(WorkerId(8), tuesday)].into()
         );
         assert!(ledger.beside(monday, monday).await.unwrap().is_empty());
+    }
+
+    pub async fn c18_an_entry_has_one_line_whatever_its_code_is_called(ledger: &dyn Ledger) {
+        let all = || ledger.lines(day("2026-03-01"), day("2026-03-31"));
+        let (sent, other) = (line("2026-03-02", 800), line("2026-03-05", 400));
+        let called = |code: &str| {
+            let mut line = sent.clone();
+            line.key.cost_code = code.into();
+            line
+        };
+        ledger.remember_lines(&[sent.clone(), other.clone()]).await.unwrap();
+        let renamed = called("03-310");
+        ledger.remember_lines(std::slice::from_ref(&renamed)).await.unwrap();
+        assert_eq!(all().await.unwrap(), [renamed, other.clone()]);
+        let again = called("03-320");
+        let lease = ledger.lease(Direction::Export, now()).await.unwrap();
+        let run = ledger.begin_run(&lease, &start(Direction::Export)).await.unwrap();
+        let intent = ledger.record_intent(run, &line_write(&again), now()).await.unwrap();
+        let done = Outcome::Done(Effect::LineStored(Box::new(again.clone())));
+        ledger.record_outcome(intent, &done, now()).await.unwrap();
+        assert_eq!(all().await.unwrap(), [again, other.clone()]);
+        // A line that stands in another entry since is no other line of that entry.
+        let moved = StoredLine {
+            entry: EntryId(99),
+            ..sent.clone()
+        };
+        ledger.remember_lines(&[sent.clone(), moved.clone()]).await.unwrap();
+        ledger.remember_lines(&[called("03-310")]).await.unwrap();
+        assert_eq!(all().await.unwrap(), [moved, called("03-310"), other]);
     }
 
     pub async fn d24_a_week_that_differs_stays_until_it_agrees(ledger: &dyn Ledger) {
@@ -517,7 +547,7 @@ async fn a_ledger_of_the_first_format_is_brought_to_the_present_one() {
     drop(ledger);
     let connection = rusqlite::Connection::open(folder.path().join("linx.db")).unwrap();
     connection
-        .execute_batch("DROP TABLE ignored; DROP TABLE leases; DROP TABLE beside; DROP TABLE late_weeks; DROP INDEX intents_by_line")
+        .execute_batch("DROP TABLE ignored; DROP TABLE leases; DROP TABLE beside; DROP TABLE late_weeks; DROP INDEX intents_by_line; DROP INDEX lines_by_entry")
         .unwrap();
     connection.pragma_update(None, "user_version", 1).unwrap();
     drop(connection);

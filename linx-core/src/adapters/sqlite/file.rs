@@ -72,6 +72,7 @@ const FORMATS: [&str; 5] = [
         first TEXT NOT NULL,
         PRIMARY KEY (worker, first)
     ) WITHOUT ROWID;
+    CREATE INDEX lines_by_entry ON lines (json_extract(line, '$.entry'));
 ",
 ];
 

@@ -130,6 +130,9 @@ fn put_link(transaction: &Transaction<'_>, link: &Link) -> rusqlite::Result<()> 
 
 fn put_line(transaction: &Transaction<'_>, line: &StoredLine) -> rusqlite::Result<()> {
     transaction
+        .prepare_cached("DELETE FROM lines WHERE json_extract(line, '$.entry') = ?1 AND key <> ?2")?
+        .execute(params![number(line.entry.0), line.key.to_string()])?;
+    transaction
         .prepare_cached("INSERT OR REPLACE INTO lines (key, date, line) VALUES (?1, ?2, ?3)")?
         .execute(params![line.key.to_string(), line.key.date.to_string(), to_json(line)?])
         .map(drop)

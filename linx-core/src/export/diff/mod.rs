@@ -16,6 +16,7 @@ mod marked;
 mod other_hands;
 mod relinked;
 mod removal;
+mod renamed;
 mod unsettled;
 mod window;
 
@@ -28,6 +29,7 @@ pub(super) use late::{SentWeeks, difference, late_change};
 pub(super) use lost_ledger::LostLedger;
 pub(super) use other_hands::{OtherHands, note_read};
 pub(super) use relinked::{Relinked, Whereabouts};
+pub(super) use renamed::{renamed, under_new_keys};
 pub(super) use unsettled::until;
 pub(super) use window::rest_of_weeks;
 

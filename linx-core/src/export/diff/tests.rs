@@ -2,7 +2,9 @@
 
 use crate::change::LineAction;
 use crate::export::ExportFacts;
-use crate::export::test_world::{applied, day, exported, plan_by, plan_of, reasons, record, record_id, world};
+use crate::export::test_world::{
+    applied, day, exported, plan_by, plan_of, project_code, reasons, record, record_id, world,
+};
 use crate::hold::Reason;
 use crate::ledger::{Missing, Provenance};
 use crate::mapping::StandardRules;
@@ -331,4 +333,86 @@ fn c5_another_employees_days_say_nothing_of_the_lines_of_the_one_before() {
     let plan = plan_of(&facts);
     assert!(plan.is_empty());
     assert!(reasons(&plan.held).contains(&Reason::EmployeeRelinked));
+}
+
+/// Procore calls the code 03-300 otherwise.
+fn rename(facts: &mut ExportFacts, to: &str) {
+    let company = facts.cost_codes.rows.iter_mut();
+    company
+        .filter(|code| code.full_code == "03-300")
+        .for_each(|code| code.full_code = to.into());
+    for codes in facts.project_codes.values_mut().flatten() {
+        let codes = codes.iter_mut().filter(|code| code.full_code == "03-300");
+        codes.for_each(|code| code.full_code = to.into());
+    }
+}
+
+#[test]
+fn c18_a_code_that_is_renamed_is_no_change_of_its_lines() {
+    let mut facts = exported();
+    rename(&mut facts, "03-310");
+    let plan = plan_of(&facts);
+    assert!(
+        plan.is_empty() && plan.held.is_empty(),
+        "{:?} {:?}",
+        plan.changes,
+        plan.held
+    );
+    assert_eq!(plan.unchanged, 1);
+    let [renamed] = &plan.agreed[..] else {
+        panic!("{:?}", plan.agreed)
+    };
+    assert_eq!((renamed.key.cost_code.as_ref(), renamed.entry), ("03-310", EntryId(1)));
+
+    // The mark keeps the old text, and a ledger that was lost learns the new one.
+    let lost = ExportFacts {
+        lines: Vec::new(),
+        ..facts.clone()
+    };
+    let plan = plan_of(&lost);
+    assert!(plan.is_empty(), "{:?}", plan.changes);
+    assert!(plan.agreed.iter().any(|line| line.key.cost_code.as_ref() == "03-310"));
+
+    facts.records.rows[0].hours = ClassHours::of(HourClass::Regular, Hours::from_minutes(300));
+    let plan = plan_of(&facts);
+    assert_eq!(plan.changes.len(), 1);
+    assert_eq!(
+        (plan.changes[0].action, plan.changes[0].entry),
+        (LineAction::Update, Some(EntryId(1)))
+    );
+}
+
+#[test]
+fn c18_a_code_that_took_the_name_of_another_takes_none_of_its_lines() {
+    let mut facts = exported();
+    rename(&mut facts, "03-310");
+    for code in &mut facts.cost_codes.rows {
+        if code.full_code == "31-220" {
+            code.full_code = "03-300".into();
+        }
+    }
+    for codes in facts.project_codes.values_mut().flatten() {
+        codes.push(project_code(905, 73, "03-300", &["labor"]));
+    }
+    facts.records.rows.push(TimeRecord {
+        cost_code: Some(record_id("cc-220")),
+        ..record(2, 21, 3600)
+    });
+    let plan = plan_of(&facts);
+    let changes: Vec<_> = plan
+        .changes
+        .iter()
+        .map(|change| (change.action, change.content.hours.to_string()))
+        .collect();
+    assert_eq!(changes, [(LineAction::Create, "1.00".to_owned())]);
+    assert_eq!(plan.unchanged, 1);
+}
+
+#[test]
+fn c18_a_renamed_code_without_time_waits_like_any_other() {
+    let mut facts = without_monday();
+    rename(&mut facts, "03-310");
+    let plan = plan_of(&facts);
+    assert!(plan.is_empty());
+    assert_eq!(reasons(&plan.held), [Reason::AwaitsRefresh]);
 }

@@ -1,0 +1,90 @@
+//! Lines that were sent under another text of their cost code (hazard C18).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::baseline::EntryIndex;
+use crate::change::LineKey;
+use crate::export::lines::Line;
+use crate::ledger::StoredLine;
+use crate::model::{Coding, EntryId, ProjectCodeId, WbsCodeId};
+
+/// The code that a coding names, by its ids: those stay when a code is renamed.
+type CodeId = (Option<ProjectCodeId>, Option<WbsCodeId>);
+
+/// Those lines of the baseline whose code is called otherwise now, under the keys that they have now: a key holds the text of
+/// the code, and a rename is no change of a line. Which text a code has is told by the `lines` of the same days, whatever
+/// rule made it.
+///
+/// | sent | is called now | a line has | comes under |
+/// | --- | --- | --- | --- |
+/// | `03-300`, code 900 | `03-310` | `03-310`, code 900 | `03-310` |
+/// | `03-300`, code 900 | `03-310` | nothing of code 900 | `03-300`: its time is gone |
+/// | `03-300`, code 900 | `03-300` | `03-310`, code 905 | `03-300`: its time has moved |
+pub(in crate::export) fn renamed(
+    baseline: &[&StoredLine],
+    lines: &[Line<'_>],
+    entries: &EntryIndex<'_>,
+) -> Vec<StoredLine> {
+    if lines.iter().all(|line| stands_under_its_key(line, baseline)) {
+        return Vec::new();
+    }
+    let mut texts: BTreeMap<(LineKey, CodeId), &LineKey> = BTreeMap::new();
+    for line in lines {
+        if let Some(code) = code_of(&line.content.coding) {
+            texts.insert((without_text(line.key), code), line.key);
+        }
+    }
+    let now = |stored: &StoredLine| {
+        let sent = stored.sent.as_ref().map(|sent| &sent.coding);
+        let coding = sent.or_else(|| Some(&entries.get(stored.entry)?.content.coding))?;
+        let key = texts.get(&(without_text(&stored.key), code_of(coding)?))?;
+        (**key != stored.key).then(|| StoredLine {
+            key: (*key).clone(),
+            ..stored.clone()
+        })
+    };
+    let mut renamed: Vec<StoredLine> = baseline.iter().filter_map(|stored| now(stored)).collect();
+    // Of two that would come under one key neither is renamed.
+    let gone: BTreeSet<EntryId> = renamed.iter().map(|line| line.entry).collect();
+    let stay = baseline.iter().filter(|stored| !gone.contains(&stored.entry));
+    let mut taken: BTreeMap<LineKey, usize> = stay.map(|stored| (stored.key.clone(), 1)).collect();
+    for line in &renamed {
+        *taken.entry(line.key.clone()).or_default() += 1;
+    }
+    renamed.retain(|line| taken.get(&line.key) == Some(&1));
+    renamed
+}
+
+/// Whether a line was sent under the same key and with the same code, as nearly all were.
+fn stands_under_its_key(line: &Line<'_>, baseline: &[&StoredLine]) -> bool {
+    let found = baseline.binary_search_by(|stored| stored.key.cmp(line.key));
+    let sent = found.ok().and_then(|at| baseline[at].sent.as_ref());
+    sent.is_some_and(|sent| code_of(&sent.coding) == code_of(&line.content.coding))
+}
+
+/// The baseline with lines under the keys that they have now, in order of the keys.
+pub(in crate::export) fn under_new_keys<'l>(
+    baseline: &[&'l StoredLine],
+    renamed: &'l [StoredLine],
+) -> Vec<&'l StoredLine> {
+    if renamed.is_empty() {
+        return baseline.to_vec();
+    }
+    let entries: BTreeSet<EntryId> = renamed.iter().map(|line| line.entry).collect();
+    let others = baseline.iter().copied().filter(|line| !entries.contains(&line.entry));
+    let mut lines: Vec<&StoredLine> = others.chain(renamed).collect();
+    lines.sort_by(|one, other| one.key.cmp(&other.key));
+    lines
+}
+
+fn without_text(key: &LineKey) -> LineKey {
+    LineKey {
+        cost_code: "".into(),
+        ..key.clone()
+    }
+}
+
+fn code_of(coding: &Coding) -> Option<CodeId> {
+    let code = (coding.cost_code, coding.wbs_code);
+    (code != (None, None)).then_some(code)
+}
