@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, Write};
 use std::sync::{Mutex, PoisonError};
 
-use linx_core::ports::{Observer, Progress};
+use linx_core::ports::{Awaited, Observer, Progress};
 
 /// The line of a terminal that shows how far a run has come.
 #[derive(Debug)]
@@ -43,9 +43,17 @@ fn words(progress: Progress<'_>) -> String {
     match progress {
         Progress::Reading(what) => format!("reading {what} ..."),
         Progress::Writing { done, of } => format!("writing {} of {of} ...", done + 1),
-        Progress::Waiting { until, changes } => {
+        Progress::Waiting {
+            awaited,
+            until,
+            changes,
+        } => {
             let until = until.format("%H:%M:%S UTC");
-            format!("waiting until {until} for {changes} without an answer ...")
+            match awaited {
+                Awaited::Outcome => format!("waiting until {until} for {changes} without an answer ..."),
+                _ if changes == 0 => format!("waiting until {until}: the service's limit is used up ..."),
+                _ => format!("waiting until {until}: the service's limit is used up, {changes} to go ..."),
+            }
         }
     }
 }

@@ -73,6 +73,17 @@ impl Linx {
 
     /// See [`Linx::plan_export`]. `waited_for` is the newest intent that cannot arrive any more, whatever the clock says.
     async fn plan_now(&self, selection: &Selection, waited_for: Option<IntentId>) -> Result<ExportPlan, LinxError> {
+        let mut waits = 0;
+        loop {
+            let planned = self.plan_once(selection, waited_for).await;
+            match &planned {
+                Err(error) if self.outlasts_reading(error, waits).await => waits += 1,
+                _ => return planned,
+            }
+        }
+    }
+
+    async fn plan_once(&self, selection: &Selection, waited_for: Option<IntentId>) -> Result<ExportPlan, LinxError> {
         if selection.to < selection.from {
             return Err(LinxError::ReversedRange {
                 from: selection.from,

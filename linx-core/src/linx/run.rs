@@ -6,7 +6,7 @@ use super::Linx;
 use super::error::LinxError;
 use crate::ledger::{Direction, Effect, IntentId, Lease, LedgerError, Outcome, Pair, RunEnd, RunId, RunStart, Write};
 use crate::plan::FORMAT;
-use crate::ports::{PortError, Progress};
+use crate::ports::{Awaited, PortError, Progress};
 
 /// Requests without an outcome.
 pub(crate) struct Unsettled {
@@ -102,8 +102,9 @@ impl Linx {
     }
 
     /// Waits, visibly. `changes` is how many wait.
-    pub(crate) async fn wait(&self, span: TimeDelta, changes: usize) {
+    pub(crate) async fn wait(&self, awaited: Awaited, span: TimeDelta, changes: usize) {
         self.observer.progress(Progress::Waiting {
+            awaited,
             until: self.clock.now() + span,
             changes,
         });

@@ -15,7 +15,7 @@ mod time_source;
 pub use check::{Check, CheckStatus};
 pub use failure::{FailureKind, PortError};
 pub use field::{AttributeWrite, Field};
-pub use observer::{Observer, Progress, Unobserved};
+pub use observer::{Awaited, Observer, Progress, Unobserved};
 pub use office::{NewEntry, Office};
 pub use sent_entries::SentEntries;
 pub use snapshot::{Snapshot, UnreadRow};

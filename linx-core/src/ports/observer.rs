@@ -7,12 +7,13 @@ use chrono::{DateTime, Utc};
 pub enum Progress<'a> {
     /// A list is being read; its name is for a person.
     Reading(&'a str),
-    /// Nothing is read or written until `until`: a limit is used up (hazard A8), or a request that got no answer may still
-    /// arrive (hazard A15).
+    /// Nothing is read or written until `until`.
     Waiting {
+        /// What it waits for.
+        awaited: Awaited,
         /// Until when, by the clock of the run.
         until: DateTime<Utc>,
-        /// How many changes wait for it.
+        /// How many changes wait for it; none while the sides are read.
         changes: usize,
     },
     /// Changes are being written.
@@ -22,6 +23,16 @@ pub enum Progress<'a> {
         /// How many changes the plan has.
         of: usize,
     },
+}
+
+/// What a run waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Awaited {
+    /// A limit of a service is used up, and lets requests pass again (hazard A8).
+    Limit,
+    /// A request that got no answer cannot arrive any more (hazard A15).
+    Outcome,
 }
 
 /// Is told how far a run has come.

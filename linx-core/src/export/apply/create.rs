@@ -62,8 +62,9 @@ impl<'a, 'r> Sender<'a, 'r> {
                     continue;
                 }
                 if self.round.availability.is_gone() {
+                    let why = not_asked(&self.round.availability);
                     for change in batch.changes {
-                        self.round.conclude(change, Conclusion::Failed(not_asked()));
+                        self.round.conclude(change, Conclusion::Failed(why.clone()));
                     }
                     continue;
                 }

@@ -6,7 +6,7 @@ use crate::change::{LineAction, LineChange};
 use crate::hold::{Reason, Refusal};
 use crate::ledger::recover;
 use crate::ledger::{Effect, LedgerError, Outcome, StoredLine, Write};
-use crate::linx::is_away;
+use crate::linx::{Availability, is_away};
 use crate::model::{Entry, EntryId};
 use crate::ports::{FailureKind, PortError, SentEntries};
 
@@ -40,7 +40,7 @@ impl Round<'_> {
     /// Reads the day of a change's worker. Errors with why nothing may be written there.
     async fn last_look(&mut self, change: &LineChange) -> Result<Vec<Entry>, Refusal> {
         if self.availability.is_gone() {
-            return Err(not_asked());
+            return Err(not_asked(&self.availability));
         }
         let (worker, date) = (change.key.worker, change.key.date);
         let lines = self.known_of(worker, date).iter();
@@ -74,7 +74,7 @@ impl Round<'_> {
                     format!("{which}was changed in Procore after the plan was made"),
                 )
             }
-            Some(_) if self.availability.is_gone() => Conclusion::Failed(not_asked()),
+            Some(_) if self.availability.is_gone() => Conclusion::Failed(not_asked(&self.availability)),
             Some(entry) => self.write_line(change, &entry.parts).await?,
         };
         self.conclude(change, conclusion);
@@ -133,7 +133,8 @@ impl Round<'_> {
             }
             linx.record_outcome(intent, &Outcome::Refused(error.words().to_owned()))
                 .await?;
-            if !linx.outlasts(&error, self.left()).await {
+            // A limit that is used up after each wait is no limit that one could wait for.
+            if self.availability.is_gone() || !linx.outlasts(&error, self.left()).await {
                 return Ok(not_applied(&error));
             }
         }
@@ -180,6 +181,6 @@ pub(super) fn not_applied(error: &PortError) -> Conclusion {
 }
 
 /// Why nothing is asked of a service that is gone.
-pub(super) fn not_asked() -> Refusal {
-    Refusal::new(Reason::NotSent, "Procore did not answer the writes before it")
+pub(super) fn not_asked(availability: &Availability) -> Refusal {
+    Refusal::new(Reason::NotSent, availability.why_not_asked())
 }

@@ -26,7 +26,7 @@ use crate::ledger::{Direction, IntentId, Lease, RunId, StoredLine};
 use crate::linx::{Availability, Linx, LinxError};
 use crate::model::WorkerId;
 use crate::plan::ExportPlan;
-use crate::ports::Progress;
+use crate::ports::{Awaited, Progress};
 
 /// How often a line is sent at most in a run: the second time after its absence is proven.
 const ROUNDS: usize = 2;
@@ -56,7 +56,7 @@ impl Linx {
                 break;
             }
             let unsettled = self.unsettled(Direction::Export).await?;
-            self.wait(unsettled.left, waiting).await;
+            self.wait(Awaited::Outcome, unsettled.left, waiting).await;
             match self.round(&lease, given, unsettled.newest, &mut so_far).await {
                 Ok(plan) => last = plan,
                 Err(LinxError::Ledger(error)) => return Err(error.into()),
