@@ -48,11 +48,7 @@ pub fn plan(
     let entries = EntryIndex::new(facts);
     let recovered = RecoveredLines::new(facts, &entries);
     let baseline = Baseline::new(facts, &recovered);
-    let whereabouts = Whereabouts {
-        persons: &persons,
-        entries: &entries,
-        all_read: facts.entries.proves_absence(),
-    };
+    let whereabouts = Whereabouts::new(facts, &persons, &entries);
     let moved = whereabouts.moved(&baseline);
     let baseline = baseline.following(&moved, whereabouts);
     let relinked = Relinked::new(&baseline, whereabouts, chosen.employees.as_ref());
@@ -95,10 +91,8 @@ pub fn plan(
     for (worker, employees) in by_person(&chosen, &persons, &baseline) {
         planner.person(worker, &employees, &mut tally);
     }
-    let mut notes = chosen.notes;
-    notes.extend(places::zone_notes(facts, settings));
-    notes.extend(rounding_note);
-    planner.finish(notes, tally)
+    let notes = chosen.notes.into_iter().chain(places::zone_notes(facts, settings));
+    planner.finish(notes.chain(rounding_note).collect(), tally)
 }
 
 /// An employee and the time of it.

@@ -53,56 +53,13 @@ impl<'a> RecoveredLines<'a> {
     pub(in crate::export) fn new(facts: &'a ExportFacts, entries: &EntryIndex<'a>) -> Self {
         let mut ledger: Vec<&StoredLine> = facts.lines.iter().collect();
         ledger.sort_by(|one, other| one.key.cmp(&other.key));
-        let mut recorded: BTreeSet<EntryId> = ledger.iter().map(|line| line.entry).collect();
-        let mut concluded: BTreeMap<LineKey, Option<StoredLine>> = BTreeMap::new();
-        let mut outcomes = Vec::new();
-        let mut doubtful = BTreeMap::new();
-        let mut unsettled = Unsettled::default();
-        for intent in &facts.open_intents {
-            let Write::Line(change) = &intent.write else {
-                outcomes.push((intent.id, Outcome::Reread));
-                continue;
-            };
-            let key = change.key.clone();
-            // What one intent came to is no longer free for another.
-            let line = match recover::found(change, &facts.entries.rows, &recorded) {
-                Found::Stands(entry) => Some(StoredLine::sent(change, entry.id)),
-                Found::Gone => None,
-                Found::NotApplied if !facts.is_settled(intent) => {
-                    unsettled.add(key, intent.settles_at(facts.settle));
-                    continue;
-                }
-                Found::NotApplied => {
-                    let may_be = recover::may_be(change, &facts.entries.rows, &recorded);
-                    let may_be = may_be.filter(|_| !facts.beside.contains(&(key.worker, key.date)));
-                    if let Some(entry) = may_be {
-                        doubtful.insert(key, entry.id);
-                    } else if facts.entries.proves_absence() {
-                        // What is not in a list that may lack rows is not known to be absent.
-                        outcomes.push((intent.id, Outcome::Absent));
-                    }
-                    continue;
-                }
-            };
-            let effect = match &line {
-                Some(line) => Effect::LineStored(Box::new(line.clone())),
-                None => Effect::of_deletion(change),
-            };
-            outcomes.push((intent.id, Outcome::Done(effect)));
-            let before = match concluded.get(&key) {
-                Some(line) => line.as_ref(),
-                None => find(&ledger, &key),
-            };
-            if line.is_none() && before.is_some_and(|before| Some(before.entry) != change.entry) {
-                // What is gone was a double: the line stands in the other one (hazard B15).
-                continue;
-            }
-            if let Some(before) = before {
-                recorded.remove(&before.entry);
-            }
-            recorded.extend(line.as_ref().map(|line| line.entry));
-            concluded.insert(key, line);
-        }
+        let Resumed {
+            outcomes,
+            concluded,
+            doubtful,
+            unsettled,
+            recorded,
+        } = Resumed::new(facts, &ledger);
         let unknown: Vec<&Entry> = entries.without(&recorded).collect();
         // Of a line whose entry is gone another may be left: a person deleted one of two (hazard B15).
         let stands = |line: &StoredLine| !facts.entries.proves_absence() || entries.get(line.entry).is_some();
@@ -150,6 +107,86 @@ pub(in crate::export) fn written_line(entry: &JournalEntry) -> Option<&LineKey> 
     match &entry.write {
         Write::Line(change) => Some(&change.key),
         Write::Record(_) => None,
+    }
+}
+
+/// What became of intents that were cut off.
+#[derive(Default)]
+struct Resumed {
+    outcomes: Vec<(IntentId, Outcome)>,
+    concluded: BTreeMap<LineKey, Option<StoredLine>>,
+    doubtful: BTreeMap<LineKey, EntryId>,
+    unsettled: Unsettled,
+    /// The entries in which a line of the ledger stands then: what one intent came to is no longer free for another.
+    recorded: BTreeSet<EntryId>,
+}
+
+impl Resumed {
+    fn new(facts: &ExportFacts, ledger: &[&StoredLine]) -> Self {
+        let mut resumed = Self {
+            recorded: ledger.iter().map(|line| line.entry).collect(),
+            ..Self::default()
+        };
+        for intent in &facts.open_intents {
+            match &intent.write {
+                Write::Line(change) => resumed.judge(intent, change, facts, ledger),
+                Write::Record(_) => resumed.outcomes.push((intent.id, Outcome::Reread)),
+            }
+        }
+        resumed
+    }
+
+    fn judge(&mut self, intent: &JournalEntry, change: &LineChange, facts: &ExportFacts, ledger: &[&StoredLine]) {
+        match recover::found(change, &facts.entries.rows, &self.recorded) {
+            Found::Stands(entry) => self.conclude(intent, change, Some(StoredLine::sent(change, entry.id)), ledger),
+            Found::Gone => self.conclude(intent, change, None, ledger),
+            Found::NotApplied if !facts.is_settled(intent) => {
+                self.unsettled.add(change.key.clone(), intent.settles_at(facts.settle));
+            }
+            Found::NotApplied => self.not_found(intent, change, facts),
+        }
+    }
+
+    /// What is not in a list that may lack rows is not known to be absent; nor is what may stand in an entry without its
+    /// mark, unless a person said that both are right.
+    fn not_found(&mut self, intent: &JournalEntry, change: &LineChange, facts: &ExportFacts) {
+        let key = &change.key;
+        let may_be = recover::may_be(change, &facts.entries.rows, &self.recorded);
+        match may_be.filter(|_| !facts.beside.contains(&(key.worker, key.date))) {
+            Some(entry) => {
+                self.doubtful.insert(key.clone(), entry.id);
+            }
+            None if facts.entries.proves_absence() => self.outcomes.push((intent.id, Outcome::Absent)),
+            None => {}
+        }
+    }
+
+    /// Enters the line that an intent leaves; `None` for one that was removed.
+    fn conclude(
+        &mut self,
+        intent: &JournalEntry,
+        change: &LineChange,
+        line: Option<StoredLine>,
+        ledger: &[&StoredLine],
+    ) {
+        let effect = match &line {
+            Some(line) => Effect::LineStored(Box::new(line.clone())),
+            None => Effect::of_deletion(change),
+        };
+        self.outcomes.push((intent.id, Outcome::Done(effect)));
+        let before = match self.concluded.get(&change.key) {
+            Some(line) => line.as_ref(),
+            None => find(ledger, &change.key),
+        };
+        if line.is_none() && before.is_some_and(|before| Some(before.entry) != change.entry) {
+            // What is gone was a double: the line stands in the other one (hazard B15).
+            return;
+        }
+        if let Some(before) = before {
+            self.recorded.remove(&before.entry);
+        }
+        self.recorded.extend(line.as_ref().map(|line| line.entry));
+        self.concluded.insert(change.key.clone(), line);
     }
 }
 

@@ -83,17 +83,7 @@ impl<'a> Compare<'a> {
                 gone_lines.push(gone);
             }
             let stored = baseline.next_if(|stored| stored.key == *line.key);
-            let standing = match (
-                self.refused_as_relinked(line, stored),
-                self.doubles.of(line.key),
-                stored,
-            ) {
-                (Some(refusal), ..) => Err(refusal),
-                (None, Some(double), _) => double.judge(line, found),
-                (None, None, None) => self.new_line(line, found),
-                (None, None, Some(stored)) => self.known_line(line, stored, held_days, found),
-            };
-            match standing {
+            match self.line(line, stored, held_days, found) {
                 Ok(()) => will_stand.push(line),
                 Err(Refusal { reason, detail }) => {
                     if stored.is_some_and(|stored| self.keeps_more(line, stored, reason)) {
@@ -126,6 +116,24 @@ impl<'a> Compare<'a> {
         }
         if !kept.is_empty() {
             found.hold_gaining(|change| kept.contains(&change.key.date), "an entry of this day", tally);
+        }
+    }
+
+    /// Compares a line with what was stored for it. Errors with why it does not stand as it should and is not written.
+    fn line(
+        &self,
+        line: &Line<'_>,
+        stored: Option<&StoredLine>,
+        held_days: &BTreeSet<NaiveDate>,
+        found: &mut Comparison,
+    ) -> Result<(), Refusal> {
+        if let Some(refusal) = self.refused_as_relinked(line, stored) {
+            return Err(refusal);
+        }
+        match (self.doubles.of(line.key), stored) {
+            (Some(double), _) => double.judge(line, found),
+            (None, None) => self.new_line(line, found),
+            (None, Some(stored)) => self.known_line(line, stored, held_days, found),
         }
     }
 

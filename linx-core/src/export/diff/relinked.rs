@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 
 use super::baseline::{Baseline, EntryIndex};
 use crate::change::LineKey;
+use crate::export::facts::ExportFacts;
 use crate::export::persons::Persons;
 use crate::hold::{Reason, Refusal};
 use crate::ledger::StoredLine;
@@ -30,13 +31,21 @@ enum Stands {
 /// Tells where lines stand.
 #[derive(Clone, Copy)]
 pub(in crate::export) struct Whereabouts<'a> {
-    pub(in crate::export) persons: &'a Persons<'a>,
-    pub(in crate::export) entries: &'a EntryIndex<'a>,
+    persons: &'a Persons<'a>,
+    entries: &'a EntryIndex<'a>,
     /// Whether an entry that was not read is gone.
-    pub(in crate::export) all_read: bool,
+    all_read: bool,
 }
 
-impl Whereabouts<'_> {
+impl<'a> Whereabouts<'a> {
+    pub(in crate::export) fn new(facts: &ExportFacts, persons: &'a Persons<'a>, entries: &'a EntryIndex<'a>) -> Self {
+        Self {
+            persons,
+            entries,
+            all_read: facts.entries.proves_absence(),
+        }
+    }
+
     /// Whose time a line carries. Of one that was found by its mark nothing is known but its worker: it is of those who
     /// count as that worker, else of those who count as one with the same number.
     fn employees_of<'s>(&'s self, line: &'s StoredLine) -> BTreeSet<&'s RecordId> {
