@@ -14,8 +14,8 @@ use crate::hold::{Held, List, Refusal};
 use crate::ledger::{Direction, IntentId, JournalEntry, Link, StoredLine, Write, recover};
 use crate::linx::{Linx, LinxError};
 use crate::model::{
-    Approval, Classification, Entry, Kind, OfficeRef, Project, ProjectCostCode, ProjectId, Record, RecordId, Refresh,
-    SubJob, TaskCode, TimeRecord, TimeSettings, WorkerId,
+    Approval, Classification, CompanyCostCode, Entry, Kind, OfficeRef, Project, ProjectCostCode, ProjectId, Record,
+    RecordId, Refresh, SubJob, TaskCode, TimeRecord, TimeSettings, TimeType, Worker, WorkerId,
 };
 use crate::plan::Selection;
 use crate::ports::{FailureKind, PortError, Progress, SentEntries, Snapshot};
@@ -30,6 +30,24 @@ struct OfPlaces {
     sub_jobs: Vec<SubJob>,
     members: BTreeMap<ProjectId, BTreeSet<WorkerId>>,
     task_codes: BTreeMap<ProjectId, Result<Vec<TaskCode>, String>>,
+    codes: BTreeMap<PlaceId, Result<Vec<ProjectCostCode>, String>>,
+}
+
+/// ExakTime's side of an export.
+struct OfField {
+    records: Snapshot<TimeRecord>,
+    approvals: Vec<Approval>,
+    employees: Snapshot<Record>,
+    locations: Snapshot<Record>,
+}
+
+/// Lists of the whole company in Procore.
+struct OfCompany {
+    workers: Snapshot<Worker>,
+    projects: Snapshot<Project>,
+    cost_codes: Snapshot<CompanyCostCode>,
+    time_types: Vec<TimeType>,
+    settings: TimeSettings,
 }
 
 /// Notes what was not read of lists, and keeps their rows.
@@ -80,62 +98,43 @@ impl Linx {
         let elsewhere = days_elsewhere(&read, &open_intents);
         let known = self.fetch_lines(&read, &elsewhere).await?;
 
-        self.observer.progress(Progress::Reading("ExakTime time records"));
-        let with_time = days::around(&read);
-        let records = self.fetch_records(&with_time).await?;
         let mut gaps = Gaps::default();
-        let approvals = self.fetch_approvals(settings, &with_time, &mut gaps).await?;
-        let employees = self.field.records(Kind::Employee).await.map_err(LinxError::Field)?;
-        let locations = self.field.records(Kind::Location).await.map_err(LinxError::Field)?;
-
-        self.observer.progress(Progress::Reading("Procore timecard entries"));
+        let field = self.fetch_field(settings, &days::around(&read), &mut gaps).await?;
         let entries = self.fetch_entries(&read, elsewhere, &known).await?;
-        let line_writes = self
-            .ledger
-            .line_writes(&recover::unknown_keys(&entries.rows, &known))
-            .await?;
+        let unknown = recover::unknown_keys(&entries.rows, &known);
+        let line_writes = self.ledger.line_writes(&unknown).await?;
         let (from, to) = days::window(selection, settings).into_inner();
         let beside = self.ledger.beside(from, to).await?;
-        self.observer
-            .progress(Progress::Reading("Procore workers, projects and codes"));
-        let workers = self.office.workers().await.map_err(LinxError::Office)?;
-        let projects = self.office.projects().await.map_err(LinxError::Office)?;
-        let cost_codes = self.office.company_cost_codes().await.map_err(LinxError::Office)?;
-        let time_types = self.office.time_types().await.map_err(LinxError::Office)?;
-        let time_types = gaps.rows(List::TimeTypes, time_types);
-        let time_settings = self.office.time_settings().await.map_err(LinxError::Office)?;
-
-        let today = company_day(self.clock.now(), settings.time_zone, &projects.rows);
-        let places = places(&records.rows, &links, &projects.rows);
-        let of_places = self.fetch_of_places(&places, &time_settings, &mut gaps).await?;
-        let classifications = self.fetch_classifications(settings, &records.rows, &mut gaps).await?;
+        let company = self.fetch_company(&mut gaps).await?;
+        let places = places(&field.records.rows, &links, &company.projects.rows);
+        let of_places = self.fetch_of_places(places, &company.settings, &mut gaps).await?;
+        let classes = self.fetch_classifications(settings, &field.records, &mut gaps).await?;
         let codes = self.fetch_leave_codes(settings, &mut gaps).await?;
-        let project_codes = self.fetch_project_codes(places, &mut gaps).await?;
         Ok(ExportFacts {
             pair: (*self.pair).clone(),
             file: self.field.file(),
             now: self.clock.now(),
             settle: self.settle,
             waited_for,
-            records,
-            approvals,
-            employees,
-            locations,
+            today: company_day(self.clock.now(), settings.time_zone, &company.projects.rows),
+            records: field.records,
+            approvals: field.approvals,
+            employees: field.employees,
+            locations: field.locations,
             entries,
-            workers,
-            projects,
+            workers: company.workers,
+            projects: company.projects,
             sub_jobs: of_places.sub_jobs,
-            cost_codes,
-            project_codes,
+            cost_codes: company.cost_codes,
+            project_codes: of_places.codes,
             task_codes: of_places.task_codes,
-            classifications,
+            classifications: classes,
             gaps: gaps.0,
             codes,
             members: of_places.members,
-            today,
             refresh: None,
-            time_types,
-            settings: time_settings,
+            time_types: company.time_types,
+            settings: company.settings,
             links,
             lines: known,
             open_intents,
@@ -143,6 +142,36 @@ impl Linx {
             beside,
             late_weeks,
             last_run,
+        })
+    }
+
+    /// ExakTime's time of these days, and its people and places.
+    async fn fetch_field(
+        &self,
+        settings: &ExportSettings,
+        read: &[RangeInclusive<NaiveDate>],
+        gaps: &mut Gaps,
+    ) -> Result<OfField, LinxError> {
+        self.observer.progress(Progress::Reading("ExakTime time records"));
+        Ok(OfField {
+            records: self.fetch_records(read).await?,
+            approvals: self.fetch_approvals(settings, read, gaps).await?,
+            employees: self.field.records(Kind::Employee).await.map_err(LinxError::Field)?,
+            locations: self.field.records(Kind::Location).await.map_err(LinxError::Field)?,
+        })
+    }
+
+    /// Procore's lists of the whole company.
+    async fn fetch_company(&self, gaps: &mut Gaps) -> Result<OfCompany, LinxError> {
+        self.observer
+            .progress(Progress::Reading("Procore workers, projects and codes"));
+        let time_types = self.office.time_types().await.map_err(LinxError::Office)?;
+        Ok(OfCompany {
+            workers: self.office.workers().await.map_err(LinxError::Office)?,
+            projects: self.office.projects().await.map_err(LinxError::Office)?,
+            cost_codes: self.office.company_cost_codes().await.map_err(LinxError::Office)?,
+            time_types: gaps.rows(List::TimeTypes, time_types),
+            settings: self.office.time_settings().await.map_err(LinxError::Office)?,
         })
     }
 
@@ -175,20 +204,21 @@ impl Linx {
     /// What only some projects have, each list only where Procore uses it.
     async fn fetch_of_places(
         &self,
-        places: &BTreeSet<PlaceId>,
+        places: BTreeSet<PlaceId>,
         settings: &TimeSettings,
         gaps: &mut Gaps,
     ) -> Result<OfPlaces, LinxError> {
         let mut lists = OfPlaces {
-            sub_jobs: self.fetch_sub_jobs_of(places, gaps).await.map_err(LinxError::Office)?,
+            sub_jobs: self.fetch_sub_jobs_of(&places, gaps).await.map_err(LinxError::Office)?,
             ..OfPlaces::default()
         };
         if !settings.employees_on_all_projects {
-            lists.members = self.fetch_members(places, gaps).await.map_err(LinxError::Office)?;
+            lists.members = self.fetch_members(&places, gaps).await.map_err(LinxError::Office)?;
         }
         if settings.task_codes {
-            lists.task_codes = self.fetch_task_codes(places, gaps).await.map_err(LinxError::Office)?;
+            lists.task_codes = self.fetch_task_codes(&places, gaps).await.map_err(LinxError::Office)?;
         }
+        lists.codes = self.fetch_project_codes(places, gaps).await?;
         Ok(lists)
     }
 
@@ -224,6 +254,7 @@ impl Linx {
         elsewhere: BTreeSet<(NaiveDate, WorkerId)>,
         known: &[StoredLine],
     ) -> Result<Snapshot<Entry>, LinxError> {
+        self.observer.progress(Progress::Reading("Procore timecard entries"));
         let sent = sent_entries(known);
         let mut entries = Snapshot::complete(Vec::new());
         for days in read {
@@ -287,10 +318,10 @@ impl Linx {
     async fn fetch_classifications(
         &self,
         settings: &ExportSettings,
-        records: &[TimeRecord],
+        records: &Snapshot<TimeRecord>,
         gaps: &mut Gaps,
     ) -> Result<Vec<Classification>, LinxError> {
-        let classified = records.iter().any(|record| record.classification.is_some());
+        let classified = records.rows.iter().any(|record| record.classification.is_some());
         if !classified && settings.classified_projects.is_empty() {
             return Ok(Vec::new());
         }

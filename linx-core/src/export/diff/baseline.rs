@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::entry_index::EntryIndex;
 use super::unsettled::Unsettled;
 use crate::change::{LineChange, LineKey};
 use crate::export::facts::ExportFacts;
@@ -9,28 +10,6 @@ use crate::hold::{Reason, Refusal};
 use crate::ledger::recover::{self, Found};
 use crate::ledger::{Effect, IntentId, JournalEntry, Outcome, StoredLine, Write};
 use crate::model::{Entry, EntryId, WorkerId};
-
-/// Procore's entries by their ids.
-pub(in crate::export) struct EntryIndex<'a>(Vec<(EntryId, &'a Entry)>);
-
-impl<'a> EntryIndex<'a> {
-    pub(in crate::export) fn new(facts: &'a ExportFacts) -> Self {
-        let mut entries: Vec<_> = facts.entries.rows.iter().map(|entry| (entry.id, entry)).collect();
-        entries.sort_by_key(|(id, _)| *id);
-        Self(entries)
-    }
-
-    pub(in crate::export) fn get(&self, id: EntryId) -> Option<&'a Entry> {
-        let at = self.0.binary_search_by_key(&id, |(id, _)| *id).ok()?;
-        Some(self.0[at].1)
-    }
-
-    /// Those that are not among `recorded`.
-    fn without(&self, recorded: &BTreeSet<EntryId>) -> impl Iterator<Item = &'a Entry> {
-        let others = self.0.iter().filter(|(id, _)| !recorded.contains(id));
-        others.map(|(_, entry)| *entry)
-    }
-}
 
 /// What Procore shows beyond the ledger: a lost ledger is rebuilt out of it.
 #[derive(Default)]

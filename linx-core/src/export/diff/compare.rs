@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use super::baseline::EntryIndex;
 use super::comparison::Comparison;
 use super::doubles::Doubles;
+use super::entry_index::EntryIndex;
 use super::evidence::Evidence;
 use super::marked::refuse_another_mark;
 use super::other_hands::note_moved;

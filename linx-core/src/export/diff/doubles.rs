@@ -6,8 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use super::baseline::{Baseline, EntryIndex, RecoveredLines};
+use super::baseline::{Baseline, RecoveredLines};
 use super::comparison::Comparison;
+use super::entry_index::EntryIndex;
 use crate::change::{Carried, LineAction, LineChange, LineKey, LineView};
 use crate::export::facts::ExportFacts;
 use crate::export::lines::Line;

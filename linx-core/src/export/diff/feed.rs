@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use chrono::NaiveDate;
 
-use super::baseline::EntryIndex;
+use super::entry_index::EntryIndex;
 use crate::ledger::StoredLine;
 use crate::model::{Hours, TimeRecord};
 

@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::baseline::{Baseline, EntryIndex, RecoveredLines};
+use super::baseline::{Baseline, RecoveredLines};
 use super::comparison::Comparison;
+use super::entry_index::EntryIndex;
 use crate::change::{LineAction, LineChange, LineKey};
 use crate::export::facts::ExportFacts;
 use crate::export::lines::Line;

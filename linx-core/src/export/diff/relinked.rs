@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::baseline::{Baseline, EntryIndex};
+use super::baseline::Baseline;
+use super::entry_index::EntryIndex;
 use crate::change::LineKey;
 use crate::export::facts::ExportFacts;
 use crate::export::persons::Persons;

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use super::baseline::EntryIndex;
 use super::comparison::Comparison;
+use super::entry_index::EntryIndex;
 use super::evidence::Evidence;
 use super::marked::refuse_another_mark;
 use crate::change::{LineAction, LineChange, LineKey, LineView};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::baseline::EntryIndex;
+use super::entry_index::EntryIndex;
 use crate::change::LineKey;
 use crate::export::lines::Line;
 use crate::ledger::StoredLine;
