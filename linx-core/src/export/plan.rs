@@ -275,7 +275,7 @@ impl<'a> Planner<'a> {
             settings.guard
         };
         let waiting = self.recovered.unsettled.hold(&mut found, &mut tally);
-        let refused = found.guard_losses(guard, lines, &self.feed, self.week_start, &mut tally);
+        let refused = found.guard_losses(guard, lines, self.feed.is_halved(), self.week_start, &mut tally);
         tally.close().map_err(LinxError::Unaccounted)?;
         let other_hands = self.by_other_hands(&tally);
         notes.extend(self.timing.note());

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, Weekday};
 
-use super::feed::Feed;
 use crate::change::{LineAction, LineChange, LineKey};
 use crate::export::tally::PlanTally;
 use crate::hold::{Held, Reason, Refusal};
@@ -59,13 +58,13 @@ impl Comparison {
 
     /// Takes what deletes and lowers lines out of the plan when it is more than a correction would make: a warehouse that is
     /// being filled anew, or a name that was guessed wrong, looks like time that is gone or less (hazard B5). So does a
-    /// `feed` that shows less than half of what was sent, however few lines it is about. Lines of the same weeks that would
+    /// feed that shows less than half of what was sent, however few lines it is about. Lines of the same weeks that would
     /// gain hours are held with them. Returns what it took out; `population` is how many lines Linx has written.
     pub(in crate::export) fn guard_losses(
         &mut self,
         guard: Guard,
         population: usize,
-        feed: &Feed,
+        is_feed_halved: bool,
         week_start: Weekday,
         tally: &mut PlanTally,
     ) -> Option<MassChange> {
@@ -79,7 +78,7 @@ impl Comparison {
         };
         let count = self.changes.iter().filter(|change| loses(change)).count();
         let is_mass = guard.is_exceeded(count, population);
-        let is_refused = is_mass || (count > 0 && guard != Guard::OPEN && feed.is_halved());
+        let is_refused = is_mass || (count > 0 && guard != Guard::OPEN && is_feed_halved);
         if !is_refused {
             return None;
         }

@@ -33,7 +33,7 @@ impl Feed {
     }
 
     /// Whether less than half came of what was sent.
-    pub(super) fn is_halved(&self) -> bool {
+    pub(in crate::export) fn is_halved(&self) -> bool {
         self.came + self.came < self.sent
     }
 }

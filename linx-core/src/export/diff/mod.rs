@@ -36,4 +36,6 @@ pub(super) use unsettled::until;
 pub(super) use window::rest_of_weeks;
 
 #[cfg(test)]
+mod nights;
+#[cfg(test)]
 mod tests;
