@@ -121,6 +121,29 @@ async fn b15_a_copy_of_our_entry_is_told_with_both_ids() {
 }
 
 #[tokio::test]
+async fn d26_a_fortnight_of_another_program_is_not_written_beside_it() {
+    let other = exported().await;
+    let harness = synced().await;
+    for entry in other.procore.entries() {
+        let unmarked = Entry {
+            origin_id: None,
+            origin_data: None,
+            ..entry
+        };
+        enter(&harness, unmarked);
+    }
+    let report = harness.json(&export(), 3);
+    assert_eq!(harness.hours_in_procore(), 108.0);
+    assert_eq!(codes(&report), ["entered_by_another"; 28]);
+    // Somebody says that both are right for one day.
+    harness.run(&["beside", "00202", "2026-03-03"], 0);
+    let report = harness.json(&export(), 3);
+    assert_eq!(report["summary"]["create"], 2, "{}", report["held"]);
+    assert_eq!(harness.hours_in_procore(), 116.0);
+    harness.run(&["beside", "00202", "2026-03-03", "--undo"], 0);
+}
+
+#[tokio::test]
 async fn c17_a_worker_who_is_made_anew_and_linked_by_hand_is_not_paid_again() {
     let harness = exported().await;
     let anew = harness.procore.with_state(|state| {

@@ -4,18 +4,83 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::Method;
+use linx_core::hold::Held;
 use linx_core::model::EntryEndpoint;
 use linx_http::sandbox::{Arrival, Fault, Order};
 
-use super::{ENTRIES, because, settles, synced};
+use super::{ENTRIES, because, codes, settles, synced};
 use crate::harness::{Harness, once};
-use crate::small_company::all_hours;
+use crate::small_company::{all_hours, judge_by, judge_our_hand, worked};
 
 /// A little longer than a request of ours may take.
 const LATE: Arrival = Arrival::AfterTime(Duration::from_secs(62));
 
 /// What one line has.
 const LINE: i64 = 4_00;
+
+#[tokio::test]
+async fn a15_a_create_that_takes_62_seconds_stands_once() {
+    for number in [0, 5, 27] {
+        let harness = synced().await;
+        let late = once(Method::POST, ENTRIES, number, Fault::CutThenApplied(LATE));
+        harness.procore_faults.order(late);
+        let report = harness.judged_export().await.unwrap();
+        harness.procore_faults.deliver();
+        judge_our_hand(108_00, &harness);
+        assert_eq!(report.held, [], "the run waited until it knew");
+        settles(&harness).await;
+    }
+}
+
+#[tokio::test]
+async fn a15_what_arrives_behind_other_requests_stands_once() {
+    for number in 0..6 {
+        let harness = synced().await;
+        let arrival = Arrival::AfterRequests(number);
+        let late = once(Method::POST, ENTRIES, 3, Fault::CutThenApplied(arrival));
+        harness.procore_faults.order(late);
+        harness.judged_export().await.unwrap();
+        harness.procore_faults.deliver();
+        judge_our_hand(108_00, &harness);
+        settles(&harness).await;
+    }
+}
+
+#[tokio::test]
+async fn a15_a_run_that_is_killed_and_run_again_at_once_sends_nothing_twice() {
+    for number in [0, 13, 27] {
+        let harness = synced().await;
+        let stall = Fault::StallThenApplied(Arrival::OnDelivery);
+        harness.procore_faults.order(once(Method::POST, ENTRIES, number, stall));
+        harness.killed_export().await;
+        let report = harness.export_at_once().await.unwrap();
+        let held = because(&report.held, "unknown_outcome");
+        assert_eq!(held.len(), report.held.len(), "{:?}", report.held);
+        assert!(!held.is_empty() && held.iter().all(|held| held.hours.is_some()));
+        let when = |held: &&&Held| held.detail.contains("2026-03-17 12:0");
+        assert_eq!(
+            held.iter().filter(when).count(),
+            held.len(),
+            "from when on it can be known"
+        );
+        assert_eq!(harness.procore_faults.deliver(), 1);
+        judge_our_hand(108_00, &harness);
+        harness.wait_seconds(180);
+        settles(&harness).await;
+    }
+}
+
+#[tokio::test]
+async fn a15_a_run_that_is_killed_and_run_again_waits_until_it_can_know() {
+    let harness = synced().await;
+    let stall = Fault::StallThenApplied(LATE);
+    harness.procore_faults.order(once(Method::POST, ENTRIES, 9, stall));
+    harness.killed_export().await;
+    let report = harness.judged_export().await.unwrap();
+    assert_eq!(report.held, []);
+    assert_eq!(harness.procore_faults.deliver(), 0, "it came while the run waited");
+    settles(&harness).await;
+}
 
 #[tokio::test]
 async fn a15_what_never_arrives_is_sent_when_that_is_known() {
@@ -30,6 +95,24 @@ async fn a15_what_never_arrives_is_sent_when_that_is_known() {
         "{:?}",
         report.held
     );
+    settles(&harness).await;
+}
+
+#[tokio::test]
+async fn a15_a_line_of_which_nothing_is_known_does_not_stop_the_rest() {
+    let harness = synced().await;
+    let late = once(Method::POST, ENTRIES, 2, Fault::CutThenApplied(Arrival::OnDelivery));
+    harness.procore_faults.order(late);
+    let report = harness.export_at_once().await.unwrap();
+    judge_by(&worked(), &harness, &Ok(report.clone()));
+    assert_eq!(all_hours(&harness), 108_00 - LINE, "the rest stands");
+    assert_eq!(codes(&report.held), ["unknown_outcome"].into());
+    // At once again, and again: nothing is sent meanwhile.
+    for _ in 0..2 {
+        harness.export_at_once().await.unwrap();
+        assert_eq!(all_hours(&harness), 108_00 - LINE);
+    }
+    harness.procore_faults.deliver();
     settles(&harness).await;
 }
 
@@ -75,6 +158,19 @@ async fn a16_a_batch_that_was_stored_and_refused_stands_once() {
 }
 
 #[tokio::test]
+async fn a15_a_batch_that_arrives_late_stands_once() {
+    let mut harness = synced().await;
+    harness.export.endpoint = EntryEndpoint::ProjectBulk;
+    harness
+        .procore_faults
+        .order(once(Method::POST, "/bulk_create", 0, Fault::CutThenApplied(LATE)));
+    harness.judged_export().await.unwrap();
+    harness.procore_faults.deliver();
+    judge_our_hand(108_00, &harness);
+    settles(&harness).await;
+}
+
+#[tokio::test]
 async fn a_gateway_that_repeats_a_create_is_found_out() {
     let harness = synced().await;
     harness
@@ -85,6 +181,28 @@ async fn a_gateway_that_repeats_a_create_is_found_out() {
     let report = harness.try_export().await.unwrap();
     let told = because(&report.held, "stands_twice");
     assert!(!told.is_empty() || all_hours(&harness) == 108_00, "{:?}", report.held);
+}
+
+#[tokio::test]
+async fn a_service_that_goes_away_is_not_asked_line_by_line() {
+    let harness = synced().await;
+    harness.procore_faults.order(Order {
+        method: Some(Method::POST),
+        path: ENTRIES.into(),
+        after: 8,
+        times: 10_000,
+        fault: Fault::Unreachable,
+    });
+    let result = harness.judged_export().await;
+    if let Ok(report) = &result {
+        assert!(
+            because(&report.held, "target_refused").is_empty(),
+            "nobody refused: {:?}",
+            report.held
+        );
+    }
+    harness.procore_faults.clear();
+    settles(&harness).await;
 }
 
 /// How many records of ExakTime's carry this number or code.

@@ -35,6 +35,29 @@ fn tells(report: &ExportReport, worker: &str, dates: &[&str]) -> bool {
 const BEN: &str = "562949953430202";
 
 #[tokio::test]
+async fn d24_time_that_moved_over_the_weeks_end_is_told() {
+    // The afternoon of a day, or all of it.
+    for halves in [&[1][..], &[1, 0]] {
+        let harness = exported().await;
+        for &half in halves {
+            in_time(&harness, "p-202", "2026-03-03", half, |record| {
+                record.work_date = day("2026-03-12");
+                record.start += chrono::Duration::days(9);
+                record.stop = record.stop.map(|stop| stop + chrono::Duration::days(9));
+            });
+        }
+        for report in second_weeks(&harness).await {
+            let sum = all_hours(&harness);
+            assert!(
+                sum == 108_00 || tells(&report, BEN, &["2026-03-03", "2026-03-02"]),
+                "{sum} stand, and nobody is told: {:?}",
+                report.held
+            );
+        }
+    }
+}
+
+#[tokio::test]
 async fn d24_a_correction_to_an_approved_week_is_told() {
     let harness = exported().await;
     in_procore(&harness, 202, "2026-03-03", |entry| {
@@ -49,6 +72,25 @@ async fn d24_a_correction_to_an_approved_week_is_told() {
     for report in second_weeks(&harness).await {
         assert!(tells(&report, BEN, &["2026-03-03", "2026-03-02"]), "{:?}", report.held);
     }
+}
+
+#[tokio::test]
+async fn d24_a_record_that_was_deleted_in_a_sent_week_is_told() {
+    let harness = exported().await;
+    harness.exaktime.with_state(|state| {
+        let of = |record: &exaktime_client::sandbox::TimeRecord| {
+            record.person == "p-202" && record.work_date == day("2026-03-03")
+        };
+        state.time_records.retain(|record| !of(record));
+    });
+    for report in second_weeks(&harness).await {
+        assert!(tells(&report, BEN, &["2026-03-03", "2026-03-02"]), "{:?}", report.held);
+    }
+    assert_eq!(
+        all_hours(&harness),
+        108_00,
+        "told and not written: that week was not asked for"
+    );
 }
 
 #[tokio::test]

@@ -3,14 +3,49 @@
 use std::sync::Arc;
 
 use http::Method;
+use linx_core::change::LineAction;
 use linx_http::sandbox::{Deed, Fault};
 use procore_client::TimecardEntryId;
 
-use super::{ENTRIES, exported, in_time};
+use super::{ENTRIES, because, exported, in_time};
 use crate::harness::{Harness, once};
+use crate::small_company::all_hours;
+
+/// While the first of several updates is answered, the office sets the entry of the last one to 6 hours.
+async fn edited_meanwhile(harness: &Harness) -> TimecardEntryId {
+    for (person, date) in [
+        ("p-201", "2026-03-02"),
+        ("p-202", "2026-03-02"),
+        ("p-203", "2026-03-02"),
+    ] {
+        in_time(harness, person, date, 0, |record| record.regular_hours = "3.00".into());
+    }
+    let plan = harness.plan_export().await;
+    let last = plan.changes.last().unwrap();
+    assert_eq!(last.action, LineAction::Update);
+    let id = TimecardEntryId::new(last.entry.unwrap().0);
+    let procore = Arc::clone(&harness.procore);
+    let edit = Deed::new(move || {
+        procore.with_state(|state| state.entries.get_mut(&id).unwrap().hours = Some("6.0".into()));
+    });
+    harness
+        .procore_faults
+        .order(once(Method::PATCH, ENTRIES, 0, Fault::Then(edit)));
+    id
+}
 
 fn hours_of_entry(harness: &Harness, id: TimecardEntryId) -> Option<String> {
     harness.procore.with_state(|state| state.entries[&id].hours.clone())
+}
+
+#[tokio::test]
+async fn b16_an_entry_that_the_office_edits_while_a_run_writes_is_not_overwritten() {
+    let harness = exported().await;
+    let id = edited_meanwhile(&harness).await;
+    let report = harness.try_export().await.unwrap();
+    assert_eq!(hours_of_entry(&harness, id).as_deref(), Some("6.0"));
+    assert_eq!(because(&report.held, "stale_plan").len(), 1, "{:?}", report.held);
+    assert_eq!(report.written(), 2, "the others go on");
 }
 
 #[tokio::test]
@@ -35,4 +70,53 @@ async fn b16_an_entry_that_the_office_approves_while_a_run_writes_is_left_alone(
     let report = harness.try_export().await.unwrap();
     assert_eq!(hours_of_entry(&harness, id).as_deref(), Some("5.0"));
     assert!(!report.held.is_empty());
+}
+
+#[tokio::test]
+async fn b16_an_entry_that_is_to_go_and_was_edited_meanwhile_stays() {
+    let mut harness = exported().await;
+    harness.export.removals = linx_core::settings::Removals::AtOnce;
+    let days = [("p-201", "2026-03-04"), ("p-204", "2026-03-06")];
+    harness.exaktime.with_state(|state| {
+        state
+            .time_records
+            .retain(|record| !days.contains(&(record.person.as_str(), record.work_date.to_string().as_str())));
+    });
+    let plan = harness.plan_export().await;
+    assert_eq!(plan.count(LineAction::Delete), 4, "{:?}", plan.held);
+    let id = TimecardEntryId::new(plan.changes[3].entry.unwrap().0);
+    let procore = Arc::clone(&harness.procore);
+    let edit = Deed::new(move || {
+        procore.with_state(|state| state.entries.get_mut(&id).unwrap().hours = Some("6.5".into()));
+    });
+    harness
+        .procore_faults
+        .order(once(Method::DELETE, ENTRIES, 0, Fault::Then(edit)));
+    let report = harness.try_export().await.unwrap();
+    let entry = harness.procore.entries().into_iter().find(|entry| entry.id == id);
+    assert_eq!(entry.and_then(|entry| entry.hours).as_deref(), Some("6.5"));
+    assert!(!report.held.is_empty());
+}
+
+#[tokio::test]
+async fn b16_an_entry_that_was_edited_between_the_plan_and_the_writing_stays() {
+    let harness = exported().await;
+    in_time(&harness, "p-202", "2026-03-03", 0, |record| {
+        record.regular_hours = "3.00".into()
+    });
+    let plan = harness.plan_export().await;
+    let id = TimecardEntryId::new(plan.changes[0].entry.unwrap().0);
+    // The edit follows the list by which the plan is confirmed.
+    let procore = Arc::clone(&harness.procore);
+    let edit = Deed::new(move || {
+        procore.with_state(|state| state.entries.get_mut(&id).unwrap().hours = Some("5.5".into()));
+    });
+    harness
+        .procore_faults
+        .order(once(Method::GET, ENTRIES, 0, Fault::Then(edit)));
+    let report = harness.linx().apply_export(&plan).await.unwrap();
+    assert_eq!(report.written(), 0, "{:?}", report.held);
+    assert_eq!(hours_of_entry(&harness, id).as_deref(), Some("5.5"));
+    assert!(!report.held.is_empty());
+    assert_eq!(all_hours(&harness), 109_50);
 }

@@ -7,9 +7,9 @@ use http::Method;
 use linx_http::sandbox::{Deed, Fault};
 use procore_client::sandbox::Entry;
 
-use super::{ENTRIES, synced};
+use super::{ENTRIES, because, synced};
 use crate::harness::{Harness, once};
-use crate::small_company::{all_hours, by_our_hand, judge};
+use crate::small_company::{all_hours, by_our_hand, judge, judge_our_hand};
 
 /// The first create is stored and its answer lost; before anything is read back, somebody changes the entry.
 async fn stored_and_changed(act: impl Fn(&mut Entry) + Send + Sync + 'static) -> Harness {
@@ -23,6 +23,21 @@ async fn stored_and_changed(act: impl Fn(&mut Entry) + Send + Sync + 'static) ->
 }
 
 #[tokio::test]
+async fn a1_a_create_that_was_stored_without_its_mark_and_with_other_hours_is_not_sent_again() {
+    let harness = stored_and_changed(|entry| {
+        (entry.origin_id, entry.origin_data) = (None, None);
+        entry.hours = Some("4.25".into());
+    })
+    .await;
+    for _ in 0..3 {
+        let result = harness.try_export().await;
+        assert_eq!(by_our_hand(&harness).len(), 28, "{result:?}");
+        assert!(!result.unwrap().held.is_empty(), "0.25 h stand too much");
+        harness.next_day();
+    }
+}
+
+#[tokio::test]
 async fn a1_a_create_that_was_stored_without_its_mark_and_as_it_was_sent_stands_once() {
     let harness = stored_and_changed(|entry| (entry.origin_id, entry.origin_data) = (None, None)).await;
     for _ in 0..3 {
@@ -30,5 +45,54 @@ async fn a1_a_create_that_was_stored_without_its_mark_and_as_it_was_sent_stands_
         judge(&harness, &result);
         assert_eq!((by_our_hand(&harness).len(), all_hours(&harness)), (28, 108_00));
         harness.next_day();
+    }
+}
+
+#[tokio::test]
+async fn a1_a_create_that_the_office_moved_before_it_was_read_back_is_not_sent_again() {
+    let harness = stored_and_changed(|entry| entry.date = entry.date.succ_opt().unwrap()).await;
+    for _ in 0..3 {
+        let result = harness.try_export().await;
+        judge_our_hand(108_00, &harness);
+        assert_eq!(by_our_hand(&harness).len(), 28, "{result:?}");
+        let report = result.unwrap();
+        assert!(
+            !report.held.is_empty() || !report.left_out.is_empty(),
+            "the office's decision is told"
+        );
+        harness.next_day();
+    }
+}
+
+#[tokio::test]
+async fn a1_an_entry_of_ours_without_a_worker_is_not_absent() {
+    let harness = stored_and_changed(|entry| entry.party = None).await;
+    for _ in 0..3 {
+        let result = harness.try_export().await;
+        assert_eq!(by_our_hand(&harness).len(), 28, "{result:?}");
+        harness.next_day();
+    }
+}
+
+#[tokio::test]
+async fn a8_an_hourly_limit_refuses_no_line() {
+    // A run of nothing but reading fits into the hour; the first one does not.
+    for limit in [45, 60] {
+        let harness = synced().await;
+        harness.procore.with_state(|state| state.hourly_limit = limit);
+        for _ in 0..6 {
+            let result = harness.try_export().await;
+            if let Ok(report) = &result {
+                assert!(
+                    because(&report.held, "target_refused").is_empty(),
+                    "{limit}: {:?}",
+                    report.held
+                );
+            }
+            judge(&harness, &result);
+            harness.wait_seconds(60 * 60);
+        }
+        let last = harness.judged_export().await.unwrap();
+        assert_eq!((all_hours(&harness), last.held.len()), (108_00, 0), "{:?}", last.held);
     }
 }

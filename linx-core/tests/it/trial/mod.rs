@@ -7,6 +7,7 @@ mod arrivals;
 mod days;
 mod doubles;
 mod edits;
+mod everywhere;
 mod ledgers;
 mod lists;
 mod lost;
@@ -79,16 +80,14 @@ fn enter_by_another_hand(harness: &Harness, entries: impl IntoIterator<Item = En
     });
 }
 
-/// Changes our entry of somebody's day that has so many hours, as the office does.
-fn in_procore(harness: &Harness, number: u64, date: &str, act: impl FnOnce(&mut Entry)) -> TimecardEntryId {
+/// Changes every entry of somebody's day, as the office does; the worker's id in Procore ends with the number.
+fn in_procore(harness: &Harness, number: u64, date: &str, act: impl Fn(&mut Entry)) {
     harness.procore.with_state(|state| {
         let of_the_day = |entry: &&mut Entry| {
             entry.party.is_some_and(|party| party.get() % 1000 == number) && entry.date == day(date)
         };
-        let entry = state.entries.values_mut().find(of_the_day).unwrap();
-        act(entry);
-        entry.id
-    })
+        state.entries.values_mut().filter(of_the_day).for_each(act);
+    });
 }
 
 /// Changes the record of somebody's day: 0 is the morning, 1 the afternoon.

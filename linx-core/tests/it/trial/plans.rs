@@ -1,9 +1,71 @@
 //! Plans that are old, altered, or in the wrong hands (hazards B6, B17).
 
 use linx_core::change::LineAction;
+use linx_core::model::CentiHours;
+use linx_core::plan::Selection;
 
 use super::{exported, in_time, synced};
-use crate::small_company::all_hours;
+use crate::harness::{Harness, day, two_weeks};
+use crate::small_company::{all_hours, judge_our_hand};
+
+fn unreadable_row(harness: &Harness) {
+    in_time(harness, "p-204", "2026-03-05", 1, |record| {
+        record.regular_hours = "4,00 h".into()
+    });
+}
+
+#[tokio::test]
+async fn b6_an_old_plan_beside_an_unreadable_record_writes_no_old_hours() {
+    let harness = synced().await;
+    unreadable_row(&harness);
+    let plan = harness.plan_export().await;
+    in_time(&harness, "p-202", "2026-03-03", 0, |record| {
+        record.regular_hours = "3.00".into()
+    });
+    harness.linx().apply_export(&plan).await.unwrap();
+    let old = harness
+        .procore
+        .entries()
+        .into_iter()
+        .filter(|entry| entry.party.unwrap().get() % 1000 == 202 && entry.date == day("2026-03-03"));
+    let hours: Vec<_> = old.filter_map(|entry| entry.hours).collect();
+    assert!(hours.iter().filter(|hours| *hours == "4.0").count() <= 1, "{hours:?}");
+}
+
+#[tokio::test]
+async fn b17_hours_that_were_altered_in_a_plan_are_not_written() {
+    let harness = synced().await;
+    let mut plan = harness.plan_export().await;
+    plan.changes[3].content.hours = CentiHours::from_hundredths(23_00);
+    let result = harness.linx().apply_export(&plan).await;
+    judge_our_hand(108_00, &harness);
+    assert!(
+        harness
+            .procore
+            .entries()
+            .iter()
+            .all(|entry| entry.hours.as_deref() != Some("23.0"))
+    );
+    if let Ok(report) = result {
+        assert!(!report.held.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn b17_hours_and_carried_hours_that_were_altered_together_are_not_written() {
+    let harness = synced().await;
+    let mut plan = harness.plan_export().await;
+    plan.changes[3].content.hours = CentiHours::from_hundredths(23_00);
+    plan.changes[3].carries[0].hours = CentiHours::from_hundredths(23_00).to_hours();
+    let _ = harness.linx().apply_export(&plan).await;
+    assert!(
+        harness
+            .procore
+            .entries()
+            .iter()
+            .all(|entry| entry.hours.as_deref() != Some("23.0"))
+    );
+}
 
 #[tokio::test]
 async fn b17_a_line_that_somebody_put_into_a_plan_is_not_written() {
@@ -22,10 +84,76 @@ async fn b17_a_line_that_somebody_put_into_a_plan_is_not_written() {
 }
 
 #[tokio::test]
+async fn b17_what_a_plan_says_of_the_ledger_is_not_believed() {
+    let harness = exported().await;
+    in_time(&harness, "p-202", "2026-03-03", 0, |record| {
+        record.regular_hours = "3.00".into()
+    });
+    let mut plan = harness.plan_export().await;
+    // A forged agreement that another entry is that line's.
+    let lines = harness
+        .ledger
+        .lines(day("2026-03-02"), day("2026-03-15"))
+        .await
+        .unwrap();
+    let mut forged = lines[0].clone();
+    forged.entry = linx_core::model::EntryId(7);
+    plan.agreed.push(forged.clone());
+    let _ = harness.linx().apply_export(&plan).await;
+    let lines = harness
+        .ledger
+        .lines(day("2026-03-02"), day("2026-03-15"))
+        .await
+        .unwrap();
+    assert!(lines.iter().all(|line| line.entry != forged.entry));
+}
+
+#[tokio::test]
+async fn b17_a_week_old_plan_writes_only_what_is_still_so() {
+    let harness = synced().await;
+    let plan = harness.plan_export().await;
+    harness.wait_days(7);
+    in_time(&harness, "p-202", "2026-03-03", 0, |record| {
+        record.regular_hours = "3.00".into()
+    });
+    in_time(&harness, "p-201", "2026-03-02", 1, |record| {
+        record.work_date = day("2026-03-05")
+    });
+    let report = harness.linx().apply_export(&plan).await.unwrap();
+    assert!(all_hours(&harness) <= 107_00, "{}", all_hours(&harness));
+    assert!(
+        report.held.iter().any(|held| held.reason.code() == "stale_plan"),
+        "{:?}",
+        report.held
+    );
+}
+
+#[tokio::test]
 async fn b17_a_plan_is_applied_once() {
     let harness = synced().await;
     let plan = harness.plan_export().await;
     harness.linx().apply_export(&plan).await.unwrap();
     assert!(harness.linx().apply_export(&plan).await.is_err());
+    assert_eq!(all_hours(&harness), 108_00);
+}
+
+#[tokio::test]
+async fn b17_consent_is_for_what_was_seen() {
+    // Consent to a plan of two deletions is none to a plan of all.
+    let harness = exported().await;
+    in_time(&harness, "p-202", "2026-03-03", 0, |record| {
+        record.regular_hours = "3.00".into()
+    });
+    let consent = Selection {
+        allow_mass_change: true,
+        ..two_weeks()
+    };
+    let plan = harness.linx().plan_export(&consent).await.unwrap();
+    harness.exaktime.with_state(|state| {
+        for record in &mut state.time_records {
+            record.regular_hours = "1.00".into();
+        }
+    });
+    harness.linx().apply_export(&plan).await.unwrap();
     assert_eq!(all_hours(&harness), 108_00);
 }

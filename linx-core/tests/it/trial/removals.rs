@@ -3,7 +3,7 @@
 use exaktime_client::sandbox::TimeRecord;
 use linx_core::plan::Selection;
 
-use super::{because, exported, settles};
+use super::{because, exported, in_time, settles};
 use crate::harness::{Harness, day, two_weeks};
 use crate::small_company::all_hours;
 
@@ -153,4 +153,52 @@ async fn b5_half_deleted_and_half_lowered_are_counted_together() {
         assert_eq!(all_hours(&harness), 108_00, "{:?}", report.changes);
         harness.next_day();
     }
+}
+
+/// Procore's code for concrete gets another text.
+fn rename_code(harness: &Harness) {
+    harness.procore.with_state(|state| {
+        let code = state
+            .company_codes
+            .values_mut()
+            .find(|code| code.name == "Cast-in-Place Concrete");
+        code.unwrap().code = "310".into();
+    });
+}
+
+#[tokio::test]
+async fn c18_a_code_that_was_renamed_changes_no_line() {
+    let harness = exported().await;
+    rename_code(&harness);
+    harness.apply_sync().await;
+    for _ in 0..2 {
+        let report = harness.judged_export().await.unwrap();
+        assert_eq!((report.changes.len(), report.held.len()), (0, 0), "{:?}", report.held);
+        assert!(report.refused.is_empty(), "{:?}", report.refused);
+        assert_eq!((report.summary.unchanged, all_hours(&harness)), (28, 108_00));
+        harness.next_day();
+    }
+}
+
+#[tokio::test]
+async fn c18_a_renamed_code_takes_later_corrections() {
+    let harness = exported().await;
+    rename_code(&harness);
+    harness.apply_sync().await;
+    in_time(&harness, "p-202", "2026-03-03", 0, |record| {
+        record.regular_hours = "3.00".into()
+    });
+    let report = harness.try_export().await.unwrap();
+    assert_eq!(
+        (report.written(), all_hours(&harness)),
+        (1, 107_00),
+        "{:?}",
+        report.held
+    );
+    // And forgets nothing on the way.
+    in_time(&harness, "p-202", "2026-03-03", 0, |record| {
+        record.regular_hours = "4.00".into()
+    });
+    harness.try_export().await.unwrap();
+    settles(&harness).await;
 }
