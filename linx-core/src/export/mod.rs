@@ -49,8 +49,11 @@ impl Linx {
     /// - Hours are ExakTime's. They are rounded only where the company asks for it, and the report says by how much.
     /// - An entry that somebody changed, approved, signed or deleted in Procore stays as it is; the difference is held and
     ///   told. An entry that Linx did not write is never touched.
-    /// - No line is planned anew unless Procore's entries of the days were read completely: it might be there already.
-    /// - An entry is planned for deletion only when its time is gone from a complete list. Unless the settings say
+    /// - No line is planned anew unless Procore's entries of the days were read completely: it might be there already. Nor
+    ///   is it where another hand's entry of that worker's day may be the same time, or where a lost ledger may have written
+    ///   it and the office deleted it (hazards B12, D26).
+    /// - An entry is planned for deletion only when its time is gone from a complete list, or when it is proven to be a
+    ///   double of ours (hazard B15). Unless the settings say
     ///   otherwise it must also be gone at two refreshes of the source, or other time of that day must be new.
     /// - The same lists give the same plan, in whatever order they come.
     ///

@@ -336,7 +336,7 @@ reasons! {
     StandsTwice, "stands_twice", Held,
         "Two or more entries in Procore carry the mark of this one line, so that its hours stand there more than once.",
         "Delete all but the right one in {}; where it is proven that all are ours and untouched, the next export does it.", [Remedy::Procore];
-    /// Hazard B12.
+    /// Hazard B12, and B14 where another ledger is at work.
     LostLedger, "lost_ledger", Held,
         "Procore shows lines of these days that this ledger never wrote: a ledger was lost, and the office may have deleted this line since.",
         "Restore the ledger that wrote them; if there is none, compare the lines with Procore, then run again with {}.", [Remedy::AllowMassChange];
