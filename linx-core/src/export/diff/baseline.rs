@@ -46,16 +46,7 @@ impl<'a> RecoveredLines<'a> {
             Some(line) => line.is_some(),
             None => find(&ledger, key).is_some_and(stands),
         };
-        let written: BTreeSet<&LineKey> = facts.line_writes.iter().filter_map(written_line).collect();
-        let mut found = recover::unrecorded(unknown.iter().copied(), is_known, |key| written.contains(key));
-        for line in &mut found {
-            if let Some(before) = find(&ledger, &line.key) {
-                *line = StoredLine {
-                    entry: line.entry,
-                    ..before.clone()
-                };
-            }
-        }
+        let found = found_by_marks(&unknown, is_known, &ledger, &facts.line_writes);
         Self {
             outcomes,
             doubtful,
@@ -79,6 +70,27 @@ impl<'a> RecoveredLines<'a> {
         let is_found = || self.found.binary_search_by(|found| found.key.cmp(&line.key)).is_ok();
         !(self.concluded.contains_key(&line.key) || is_found())
     }
+}
+
+/// The lines of marks in entries that the ledger does not know. One that the ledger had in another entry is as it was but
+/// for that.
+fn found_by_marks(
+    unknown: &[&Entry],
+    is_known: impl Fn(&LineKey) -> bool,
+    ledger: &[&StoredLine],
+    line_writes: &[JournalEntry],
+) -> Vec<StoredLine> {
+    let written: BTreeSet<&LineKey> = line_writes.iter().filter_map(written_line).collect();
+    let mut found = recover::unrecorded(unknown.iter().copied(), is_known, |key| written.contains(key));
+    for line in &mut found {
+        if let Some(before) = find(ledger, &line.key) {
+            *line = StoredLine {
+                entry: line.entry,
+                ..before.clone()
+            };
+        }
+    }
+    found
 }
 
 /// The line that a write of the journal was about.

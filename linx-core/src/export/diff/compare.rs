@@ -30,8 +30,6 @@ pub(in crate::export) struct Compare<'a> {
     removal: Removal<'a>,
     relinked: Relinked<'a>,
     doubles: &'a Doubles<'a>,
-    /// Whether everybody's time was asked for.
-    all_asked: bool,
     /// Whether only some places of a day are compared.
     in_part: bool,
 }
@@ -53,7 +51,6 @@ impl<'a> Compare<'a> {
             removal: Removal::new(facts, entries, Evidence::new(chosen, linked), settings.removals),
             relinked,
             doubles,
-            all_asked: chosen.employees.is_none(),
             in_part: chosen.in_part,
         }
     }
@@ -98,19 +95,7 @@ impl<'a> Compare<'a> {
         gone_lines.extend(baseline);
         let corrected = CorrectedDays::new(&found.changes);
         for gone in gone_lines {
-            if let Some(entry) = self.entries.get(gone.entry) {
-                note_moved(gone, entry, found);
-            }
-            if self.relinked.left_behind(gone) {
-                let held = self.relinked.why_left(gone).map(|why| Held::new(&gone.key, why));
-                held.into_iter().for_each(|held| tally.withhold(held, []));
-                kept.insert(gone.key.date);
-            } else if let Some(double) = self.doubles.of(&gone.key) {
-                let is_asked = !self.in_part && (self.all_asked || !lines.is_empty());
-                let refusal = double.judge_gone(view_of(&gone.key, self.facts), is_asked, found);
-                tally.withhold(Held::new(&gone.key, refusal), []);
-                kept.insert(gone.key.date);
-            } else if self.removal.judge(gone, &corrected, held_days, found, tally) {
+            if self.judge_gone(gone, &corrected, held_days, found, tally) {
                 kept.insert(gone.key.date);
             }
         }
@@ -135,6 +120,33 @@ impl<'a> Compare<'a> {
             (None, None) => self.new_line(line, found),
             (None, Some(stored)) => self.known_line(line, stored, held_days, found),
         }
+    }
+
+    /// Judges a line that was sent and has no time any more. Returns whether its entry stays although its time may have
+    /// become another line's.
+    fn judge_gone(
+        &self,
+        gone: &StoredLine,
+        corrected: &CorrectedDays,
+        held_days: &BTreeSet<NaiveDate>,
+        found: &mut Comparison,
+        tally: &mut PlanTally,
+    ) -> bool {
+        if let Some(entry) = self.entries.get(gone.entry) {
+            note_moved(gone, entry, found);
+        }
+        if self.relinked.left_behind(gone) {
+            let held = self.relinked.why_left(gone).map(|why| Held::new(&gone.key, why));
+            held.into_iter().for_each(|held| tally.withhold(held, []));
+            return true;
+        }
+        if let Some(double) = self.doubles.of(&gone.key) {
+            let view = view_of(&gone.key, self.facts);
+            let refusal = double.judge_gone(view, self.judges(gone.key.worker), found);
+            tally.withhold(Held::new(&gone.key, refusal), []);
+            return true;
+        }
+        self.removal.judge(gone, corrected, held_days, found, tally)
     }
 
     /// Why a line waits until time of its employees is gone from another worker, if it does. One that stands as it should
