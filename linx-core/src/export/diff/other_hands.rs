@@ -142,10 +142,8 @@ impl<'a> OtherHands<'a> {
             return verdicts;
         }
         if self.rule == settings::OtherHands::AdoptEqual {
-            for change in changes.iter().filter(|change| change.action == LineAction::Create) {
-                if let Some(entry) = standing.take_equal(change) {
-                    verdicts.insert(change.key.clone(), Verdict::Adopt(entry));
-                }
+            for (change, entry) in standing.take_equal(changes) {
+                verdicts.insert(change.key.clone(), Verdict::Adopt(entry));
             }
         }
         for change in changes.iter().filter(|change| change.gains()) {
@@ -229,25 +227,36 @@ impl<'a> OtherHands<'a> {
 }
 
 impl<'a> Standing<'a> {
-    /// Takes out an entry that is the line itself: of the same codes, with equal hours, and with the same times where both
-    /// have some.
-    fn take_equal(&mut self, change: &LineChange) -> Option<&'a Entry> {
-        let line = &change.content;
-        let is_equal = |entry: &&Entry| {
-            let theirs = &entry.content;
-            let class = theirs.coding.classification;
-            let same_times = line.span.is_none() || theirs.span.is_none() || line.span == theirs.span;
-            has_same_codes(change, entry)
-                && theirs.hours == line.hours
-                && same_times
-                && (class.is_none() || class == line.coding.classification)
-        };
-        let with_times = |entry: &&Entry| is_equal(entry) && entry.content.span == line.span;
-        let at = self.theirs.iter().position(|entry| with_times(&entry));
-        let at = at.or_else(|| self.theirs.iter().position(|entry| is_equal(&entry)))?;
-        let entry = self.theirs.remove(at);
-        self.ours += entry.content.hours;
-        Some(entry)
+    /// Takes out the entries that are new lines themselves: of the same codes, with equal hours, and with the same times where
+    /// both have some. Where there are more of them than such lines, nothing tells which is which, and none is taken.
+    fn take_equal<'c>(&mut self, changes: &'c [LineChange]) -> Vec<(&'c LineChange, &'a Entry)> {
+        let new = || changes.iter().filter(|change| change.action == LineAction::Create);
+        let mut taken: Vec<(&LineChange, &Entry)> = Vec::new();
+        for change in new() {
+            let free = |entry: &&&Entry| taken.iter().all(|(_, other)| other.id != entry.id);
+            let equal: Vec<&Entry> = self
+                .theirs
+                .iter()
+                .filter(free)
+                .copied()
+                .filter(|one| is_equal(change, one))
+                .collect();
+            let waiting = new().filter(|other| taken.iter().all(|(line, _)| line.key != other.key));
+            let rivals = waiting
+                .filter(|other| equal.iter().any(|entry| is_equal(other, entry)))
+                .count();
+            let with_times =
+                |entry: &&&Entry| change.content.span.is_some() && entry.content.span == change.content.span;
+            let entry = equal
+                .iter()
+                .find(with_times)
+                .or_else(|| equal.first().filter(|_| equal.len() <= rivals));
+            taken.extend(entry.map(|entry| (change, *entry)));
+        }
+        self.theirs
+            .retain(|entry| taken.iter().all(|(_, other)| other.id != entry.id));
+        self.ours += sum(taken.iter().map(|(_, entry)| *entry));
+        taken
     }
 
     fn all(&self) -> impl Iterator<Item = &'a Entry> {
@@ -310,6 +319,17 @@ fn adopted_line(change: &LineChange, entry: &Entry) -> StoredLine {
         provenance: Provenance::Adopted,
         ..StoredLine::answered(change, &entry)
     }
+}
+
+/// Whether an entry is a line itself, but for its note and the like.
+fn is_equal(change: &LineChange, entry: &Entry) -> bool {
+    let (line, theirs) = (&change.content, &entry.content);
+    let class = theirs.coding.classification;
+    let same_times = line.span.is_none() || theirs.span.is_none() || line.span == theirs.span;
+    has_same_codes(change, entry)
+        && theirs.hours == line.hours
+        && same_times
+        && (class.is_none() || class == line.coding.classification)
 }
 
 /// Whether an entry is on the codes of a line. One that lacks the sub-job or the cost code is on other ones.

@@ -193,18 +193,14 @@ fn d26_both_are_right_where_the_company_or_a_person_says_so() {
 
 #[test]
 fn d26_an_equal_entry_is_adopted_unchanged_and_corrections_follow() {
-    let facts = a_day_with(vec![
-        theirs(90, 2, "7.00"),
-        theirs(91, 2, "8.00"),
-        theirs(92, 2, "8.00"),
-    ]);
+    let facts = a_day_with(vec![theirs(90, 2, "7.00"), theirs(91, 2, "8.00")]);
     let settings = by(OtherHands::AdoptEqual);
     let plan = plan_by(&facts, &settings);
     assert!(plan.is_empty() && plan.held.is_empty());
     assert_eq!((plan.unchanged, plan.agreed.len()), (1, 1));
     assert_eq!(plan.agreed[0].entry, EntryId(91));
     assert_eq!(plan.account.total().stored, Hours::from_minutes(480));
-    assert_eq!(plan.other_hands, count("15.00", 2));
+    assert_eq!(plan.other_hands, count("7.00", 1));
     assert!(
         plan.notes.iter().any(|note| note.ends_with("entries 91")),
         "{:?}",
@@ -232,6 +228,15 @@ fn d26_an_equal_entry_is_adopted_unchanged_and_corrections_follow() {
     );
     facts.entries.rows[0].content.hours = "6.00".parse().unwrap();
     assert_eq!(reasons(&plan_of(&facts).held), [Reason::EditedOnBothSides]);
+}
+
+#[test]
+fn d26_of_two_equal_entries_none_is_adopted() {
+    let facts = a_day_with(vec![theirs(91, 2, "8.00"), theirs(92, 2, "8.00")]);
+    let plan = plan_by(&facts, &by(OtherHands::AdoptEqual));
+    assert!(plan.is_empty() && plan.agreed.is_empty());
+    assert_eq!(reasons(&plan.held), [Reason::EnteredByAnother]);
+    assert!(plan.held[0].detail.contains("entry 91") && plan.held[0].detail.contains("entry 92"));
 }
 
 #[test]
