@@ -46,9 +46,9 @@ pub struct Employment {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Employee {
-    /// The person. Its `object` is the whole row, the employment's properties included.
+    /// The person. Its `object` is the whole row of a list, the employment's properties included.
     pub person: Person,
-    /// The employment. Its `object` is the whole row, the person's properties included.
+    /// The employment. Its `object` is the whole row of a list, the person's properties included.
     pub employment: Employment,
 }
 
@@ -152,6 +152,18 @@ impl Client {
         let list = endpoint(Endpoint::get(""), &[&wire.person.path, &wire.employment.list]);
         let id = |employee: &Employee| employee.person.id.to_string();
         self.rest_list(list, Employee::read, id, &wire.person.id)
+    }
+
+    /// Returns a person with the employment, each read by itself. Reads; may be repeated.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](linx_http::ErrorKind::NotFound) if there is no such person, or one without an employment.
+    pub async fn employee(&self, id: &PersonId) -> Result<Employee, Error> {
+        Ok(Employee {
+            person: self.person(id).await?,
+            employment: self.employment(id).await?,
+        })
     }
 
     /// Returns the employment of a person. Reads; may be repeated.

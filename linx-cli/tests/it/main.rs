@@ -10,6 +10,7 @@ mod explain;
 mod failures;
 mod files;
 mod harness;
+mod late_sync;
 mod links;
 mod login;
 mod proof;

@@ -105,6 +105,10 @@ impl Field for CsvField {
         Some(digest(&(rows, unreadable)))
     }
 
+    async fn record(&self, kind: Kind, id: &RecordId) -> Result<Option<Record>, PortError> {
+        self.field.record(kind, id).await
+    }
+
     async fn create(&self, kind: Kind, attributes: &Attributes) -> Result<RecordId, PortError> {
         self.field.create(kind, attributes).await
     }

@@ -48,6 +48,28 @@ impl Field for ExakTimeField {
         }
     }
 
+    async fn record(&self, kind: Kind, id: &RecordId) -> Result<Option<Record>, PortError> {
+        let read = match kind {
+            Kind::Employee => {
+                let read = self.client.employee(&PersonId::new(id.as_str())).await;
+                read.map(|row| employee(&row, self.today()))
+            }
+            Kind::Location => {
+                let read = self.client.location(&LocationId::new(id.as_str())).await;
+                read.map(|row| location(&row))
+            }
+            Kind::CostCode => {
+                let read = self.client.cost_code(&CostCodeId::new(id.as_str())).await;
+                read.map(|row| cost_code(&row))
+            }
+        };
+        match read.map_err(port_error) {
+            Ok(record) => Ok(Some(record)),
+            Err(error) if error.kind() == FailureKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     async fn create(&self, kind: Kind, attributes: &Attributes) -> Result<RecordId, PortError> {
         let made = match kind {
             Kind::Employee => {

@@ -67,6 +67,16 @@ pub struct Link {
 }
 
 impl Link {
+    /// Returns the link of a change that is stored in `record`.
+    pub(crate) fn after(change: &RecordChange, record: RecordId) -> Self {
+        Self {
+            office: change.office,
+            kind: change.kind,
+            record,
+            base: change.base.clone(),
+        }
+    }
+
     /// Returns the link of a record whose change is held: both sides agree on all but what the change would set. `None` for
     /// a record that is yet to be made.
     pub(crate) fn without(change: &RecordChange) -> Option<Self> {
@@ -299,6 +309,14 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Returns the link that a write made; `None` where it made none.
+    pub(crate) fn link(&self) -> Option<&Link> {
+        match self {
+            Self::Done(Effect::Linked(link)) => Some(link),
+            _ => None,
+        }
+    }
+
     /// Returns whether nothing is left to find out.
     pub fn is_final(&self) -> bool {
         !matches!(self, Self::Unknown(_))

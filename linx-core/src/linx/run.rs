@@ -4,9 +4,9 @@ use chrono::TimeDelta;
 
 use super::Linx;
 use super::error::LinxError;
-use crate::ledger::{Direction, Effect, IntentId, Lease, LedgerError, Outcome, Pair, RunEnd, RunId, RunStart, Write};
+use crate::ledger::{Direction, IntentId, Lease, LedgerError, Outcome, Pair, RunEnd, RunId, RunStart};
 use crate::plan::FORMAT;
-use crate::ports::{Awaited, PortError, Progress};
+use crate::ports::{Awaited, Progress};
 
 /// Requests without an outcome.
 pub(crate) struct Unsettled {
@@ -126,31 +126,5 @@ impl Linx {
             });
         }
         Ok(())
-    }
-
-    /// Writes once, with the intent in the journal before and the outcome after (hazard A1).
-    ///
-    /// `look` is asked after an unknown outcome: it reads the target and says what is true. It may say
-    /// [`Outcome::Unknown`] again; nothing is ever sent a second time here.
-    pub(crate) async fn journaled(
-        &self,
-        run: RunId,
-        write: &Write,
-        send: impl Future<Output = Result<Effect, PortError>>,
-        look: impl Future<Output = Outcome>,
-    ) -> Result<Outcome, LedgerError> {
-        let intent = self.ledger.record_intent(run, write, self.clock.now()).await?;
-        let outcome = match send.await {
-            Ok(effect) => Outcome::Done(effect),
-            Err(error) if !error.may_be_applied() => Outcome::Refused(error.words().to_owned()),
-            Err(error) => {
-                // Durable before the target is read: a crash in between leaves an open intent, not a guess.
-                self.record_outcome(intent, &Outcome::Unknown(error.to_string()))
-                    .await?;
-                look.await
-            }
-        };
-        self.record_outcome(intent, &outcome).await?;
-        Ok(outcome)
     }
 }

@@ -123,6 +123,8 @@ mod tests {
             options: crate::plan::SyncOptions::default(),
             after: None,
             changes: Vec::new(),
+            waiting: Vec::new(),
+            resumed: Vec::new(),
             agreed: Vec::new(),
             adopted: Vec::new(),
             held: Vec::new(),

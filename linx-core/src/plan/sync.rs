@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{MassChange, Suggestion};
 use crate::change::{RecordAction, RecordChange};
 use crate::hold::Held;
-use crate::ledger::{Link, Pair, RunId};
+use crate::ledger::{IntentId, Link, Outcome, Pair, RunId};
 use crate::model::{Kind, OfficeRef, RecordId};
 use crate::settings::{Import, SyncSettings};
 
@@ -73,6 +73,13 @@ pub struct SyncPlan {
     pub after: Option<RunId>,
     /// The records to write, in the order of writing: cost codes, locations, employees (hazard C12).
     pub changes: Vec<RecordChange>,
+    /// Changes that meet something that was sent and may still arrive (hazard A15): written once that is known, and held
+    /// until then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waiting: Vec<RecordChange>,
+    /// Writes without an answer of which ExakTime's lists tell by now what came of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resumed: Vec<(IntentId, Outcome)>,
     /// Pairs that agree already and only need to be remembered.
     pub agreed: Vec<Link>,
     /// What is linked for the first time: an account that was filled before is taken over, not filled again.
@@ -116,9 +123,9 @@ impl SyncPlan {
         tally
     }
 
-    /// Whether applying it has nothing to do: nothing to write or to remember.
+    /// Whether applying it has nothing to do: nothing to write, to wait for or to remember.
     pub(crate) fn is_idle(&self) -> bool {
-        self.changes.is_empty() && self.agreed.is_empty()
+        self.changes.is_empty() && self.waiting.is_empty() && self.resumed.is_empty() && self.agreed.is_empty()
     }
 
     /// Whether nothing would be written to ExakTime. The ledger may still have something to remember.

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::NaiveDate;
 
-use super::{Check, PortError, Snapshot};
+use super::{Check, FailureKind, PortError, Snapshot};
 use crate::model::{Approval, Attribute, Attributes, Kind, Record, RecordId, Refresh, TimeRecord};
 
 /// One value to be set in a record of the field side.
@@ -36,6 +36,18 @@ pub trait Field: Send + Sync {
     /// applied with the same file alone (hazard B17).
     fn file(&self) -> Option<String> {
         None
+    }
+
+    /// Returns one record as it is now; `None` where there is none with that id. Asked directly before it is changed.
+    ///
+    /// Without a body of its own the whole list is read for it.
+    async fn record(&self, kind: Kind, id: &RecordId) -> Result<Option<Record>, PortError> {
+        let list = self.records(kind).await?;
+        let doubt = list.doubt();
+        match (list.rows.into_iter().find(|record| record.id == *id), doubt) {
+            (None, Some(why)) => Err(PortError::not_applied(FailureKind::Unreadable, why)),
+            (found, _) => Ok(found),
+        }
     }
 
     /// Makes a record and returns its id.

@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Utc};
+
+use crate::change::RecordChange;
 use crate::hold::{Held, List, Reason, Refusal, Subject};
-use crate::ledger::{Link, Pair, RunId, StoredLine};
+use crate::ledger::{IntentId, Link, Pair, RunId, StoredLine};
 use crate::model::{
     CompanyCostCode, Kind, OfficeRef, Project, ProjectId, Record, SubJob, TimeRecord, Worker, WorkerId,
 };
@@ -29,8 +32,23 @@ pub struct Facts {
     pub ignored: BTreeSet<OfficeRef>,
     /// Procore's lists, read a second time; needed once something is to be deactivated for its absence (hazard A3).
     pub second_reading: Option<OfficeLists>,
+    /// What was sent and has no outcome in the journal, oldest first (hazards A1, A15).
+    pub sent: Vec<SentChange>,
     /// The time of the last days; needed once an employee or a place is to be deactivated (hazard C6).
     pub time: Option<TimeReading>,
+}
+
+/// A change that was sent and got no answer.
+#[derive(Debug, Clone)]
+pub struct SentChange {
+    /// The journal's number for it.
+    pub intent: IntentId,
+    /// What was to be changed.
+    pub change: RecordChange,
+    /// From when on it cannot arrive any more.
+    pub settles_at: DateTime<Utc>,
+    /// Whether it could not arrive any more when the lists were read: they tell what came of it.
+    pub is_settled: bool,
 }
 
 /// The time of the last days, or one line that says why it could not be read.

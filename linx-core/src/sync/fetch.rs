@@ -6,10 +6,10 @@ use chrono::Days;
 use futures_util::StreamExt;
 use futures_util::stream;
 
-use super::facts::{Facts, OfficeLists, RecentTime, TimeReading};
+use super::facts::{Facts, OfficeLists, RecentTime, SentChange, TimeReading};
 use super::plan::{MissingFact, kinds};
 use crate::hold::{Held, Reason, Refusal, Subject};
-use crate::ledger::{Direction, Link};
+use crate::ledger::{Direction, IntentId, Link, Write};
 use crate::linx::{Linx, LinxError};
 use crate::mapping::named_projects;
 use crate::model::{Kind, OfficeRef, ProjectId, SubJob, WorkerId};
@@ -25,7 +25,9 @@ impl Linx {
         &self,
         settings: &SyncSettings,
         imports: &BTreeSet<Import>,
+        waited_for: Option<IntentId>,
     ) -> Result<Facts, LinxError> {
+        let sent = self.fetch_sent(waited_for).await?;
         let after = self.last_run(Direction::Sync).await?;
         let links = self.ledger.links().await?;
         let ignored = self.ledger.ignored().await?;
@@ -46,9 +48,30 @@ impl Linx {
             current,
             links,
             ignored,
+            sent,
             second_reading: None,
             time: None,
         })
+    }
+
+    /// What the journal has without an outcome. Asked before the lists are read, so that they show whatever arrived in time.
+    async fn fetch_sent(&self, waited_for: Option<IntentId>) -> Result<Vec<SentChange>, LinxError> {
+        let now = self.clock.now();
+        let open = self.ledger.open_intents(Direction::Sync).await?;
+        let sent = open.into_iter().filter_map(|open| {
+            let settles_at = open.settles_at(self.settle);
+            let is_settled = settles_at <= now || waited_for.is_some_and(|newest| open.id <= newest);
+            match open.write {
+                Write::Record(change) => Some(SentChange {
+                    intent: open.id,
+                    change,
+                    settles_at,
+                    is_settled,
+                }),
+                Write::Line(_) => None,
+            }
+        });
+        Ok(sent.collect())
     }
 
     /// Reads what a plan was made without and needs.

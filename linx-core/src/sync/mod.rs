@@ -3,26 +3,27 @@
 //! `fetch` and `apply` talk to the services; everything else is a pure function of what they read. On the way:
 //! [`Facts`] are what was read; the rules say what each of Procore's entities should be in ExakTime (`desired`);
 //! `reconcile` compares that with what is there; what stands on a place that is not there (`parent_location`), is
-//! missing from one reading only (`absence`) or has time to be exported (`unexported_time`) is held or left; the rest is the
-//! plan. `apply` looks at ExakTime once more (`preconditions`), writes one record after another, and reports.
+//! missing from one reading only (`absence`), has time to be exported (`unexported_time`) or was sent and may still arrive
+//! (`unsettled`) is held or left; the rest is the plan. `apply` makes it anew, reads each record once more before it is
+//! changed, writes one after another, and reports.
 
 mod absence;
 mod apply;
-mod confirm;
 mod desired;
 mod facts;
 mod fetch;
 mod parent_location;
 mod plan;
-mod preconditions;
 mod report;
 mod unexported_time;
+mod unsettled;
 
 pub use crate::plan::SyncOptions;
-pub use facts::{Facts, OfficeLists, RecentTime, TimeReading};
+pub use facts::{Facts, OfficeLists, RecentTime, SentChange, TimeReading};
 pub use plan::plan;
 pub use report::{RecordResult, ReportedChange, SyncReport, SyncSummary};
 
+use crate::ledger::IntentId;
 use crate::linx::{Linx, LinxError};
 use crate::plan::SyncPlan;
 
@@ -51,14 +52,39 @@ impl Linx {
     /// [`LinxError::Office`] or [`LinxError::Field`] when a whole list could not be read, [`LinxError::Ledger`] when the
     /// ledger could not be. A single record, or the list of a single project, is never the cause: it is held.
     pub async fn plan_sync(&self, options: &SyncOptions) -> Result<SyncPlan, LinxError> {
+        Ok(self.plan_sync_now(options, None).await?.0)
+    }
+
+    /// See [`Linx::plan_sync`]; with the facts. `waited_for` is the newest intent that cannot arrive any more, whatever the
+    /// clock says.
+    async fn plan_sync_now(
+        &self,
+        options: &SyncOptions,
+        waited_for: Option<IntentId>,
+    ) -> Result<(SyncPlan, Facts), LinxError> {
+        let mut waits = 0;
+        loop {
+            let planned = self.plan_sync_once(options, waited_for).await;
+            match &planned {
+                Err(error) if self.outlasts_reading(error, waits).await => waits += 1,
+                _ => return planned,
+            }
+        }
+    }
+
+    async fn plan_sync_once(
+        &self,
+        options: &SyncOptions,
+        waited_for: Option<IntentId>,
+    ) -> Result<(SyncPlan, Facts), LinxError> {
         self.check_pair().await?;
         let settings = self.sync.as_ref();
         let imports = options.imports(settings);
-        let mut facts = self.fetch_facts(settings, &imports).await?;
+        let mut facts = self.fetch_facts(settings, &imports, waited_for).await?;
         loop {
             let plan = plan(&facts, self.rules.as_ref(), settings, options);
             match plan::missing_fact(&plan, &facts, settings) {
-                None => return Ok(plan),
+                None => return Ok((plan, facts)),
                 Some(missing) => self.fetch_missing(missing, &mut facts, settings, &imports).await?,
             }
         }

@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 
 use super::facts::{Facts, OfficeLists};
-use super::{absence, desired, parent_location, unexported_time};
+use super::{absence, desired, parent_location, unexported_time, unsettled};
 use crate::digest::{digest, fingerprint};
 use crate::hold::{Held, Reason};
 use crate::ledger::Link;
@@ -40,8 +40,10 @@ pub(super) fn missing_fact(plan: &SyncPlan, facts: &Facts, settings: &SyncSettin
 
 /// Makes the plan out of what was read. The same facts give the same plan, in whatever order their lists come.
 pub fn plan(facts: &Facts, rules: &dyn MappingRules, settings: &SyncSettings, options: &SyncOptions) -> SyncPlan {
+    let resumed = unsettled::resumed(facts);
     let planner = Planner {
         facts,
+        links: unsettled::links(facts, &resumed),
         rules,
         settings,
         imports: options.imports(settings),
@@ -65,8 +67,10 @@ pub fn plan(facts: &Facts, rules: &dyn MappingRules, settings: &SyncSettings, op
         plan.held.dedup();
     }
     if let Some(time) = &facts.time {
-        unexported_time::put_off(&mut plan, time, &facts.links);
+        unexported_time::put_off(&mut plan, time, &planner.links);
     }
+    plan.resumed = resumed;
+    unsettled::hold(&mut plan, facts);
     plan
 }
 
@@ -88,6 +92,7 @@ type Fingerprint = (Kind, [u8; 16], [u8; 16], [u8; 16]);
 
 struct Planner<'a> {
     facts: &'a Facts,
+    links: Vec<Link>,
     rules: &'a dyn MappingRules,
     settings: &'a SyncSettings,
     imports: BTreeSet<Import>,
@@ -111,6 +116,8 @@ impl Planner<'_> {
             options: self.options.clone(),
             after: self.facts.after,
             changes: Vec::new(),
+            waiting: Vec::new(),
+            resumed: Vec::new(),
             agreed: Vec::new(),
             adopted: Vec::new(),
             held: self.held_lists(office),
@@ -136,7 +143,7 @@ impl Planner<'_> {
         for desired in desired.iter_mut().filter(|desired| self.is_ignored(desired.office)) {
             desired.ruling = Ruling::not(Reason::Ignored);
         }
-        let mut links: Vec<&Link> = self.facts.links.iter().filter(|link| link.kind == kind).collect();
+        let mut links: Vec<&Link> = self.links.iter().filter(|link| link.kind == kind).collect();
         links.sort_by_key(|link| link.office);
         let mut plan = reconcile(&Input {
             kind,

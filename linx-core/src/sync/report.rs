@@ -92,56 +92,53 @@ pub struct SyncReport {
 impl SyncReport {
     /// The report of a plan that is not applied.
     pub fn planned(plan: &SyncPlan) -> Self {
-        Self::new(
-            None,
-            plan,
-            vec![RecordResult::Planned; plan.changes.len()],
-            plan.held.clone(),
-        )
+        let planned = plan.changes.iter().map(|change| ReportedChange {
+            change: change.clone(),
+            result: RecordResult::Planned,
+        });
+        Self::new(None, false, plan, planned.collect())
     }
 
-    pub(super) fn applied(run: RunId, plan: &SyncPlan, results: Vec<RecordResult>, held: Vec<Held>) -> Self {
-        Self::new(Some(run), plan, results, held)
+    /// The report of a run by its last plan, whose held are all that are held.
+    pub(super) fn applied(run: Option<RunId>, last: &SyncPlan, changes: Vec<ReportedChange>) -> Self {
+        Self::new(run, true, last, changes)
     }
 
-    /// In an applied run each change counts once: under what it did, under `held` or under `failed`.
-    fn new(run: Option<RunId>, plan: &SyncPlan, results: Vec<RecordResult>, held: Vec<Held>) -> Self {
+    /// Each change counts once: under what it did, under `held` or under `failed`.
+    fn new(run: Option<RunId>, applied: bool, plan: &SyncPlan, changes: Vec<ReportedChange>) -> Self {
         let mut summary = SyncSummary::default();
         for kind in Kind::IN_ORDER {
-            *summary.of_mut(kind) = plan.tally(kind);
-        }
-        let changes: Vec<ReportedChange> = plan
-            .changes
-            .iter()
-            .zip(results)
-            .map(|(change, result)| ReportedChange {
-                change: change.clone(),
-                result,
-            })
-            .collect();
-        for kept in &changes {
-            let tally = summary.of_mut(kept.change.kind);
-            match kept.result {
-                RecordResult::Planned | RecordResult::Done => continue,
-                RecordResult::Held => tally.held += 1,
-                RecordResult::Failed => tally.failed += 1,
-            }
-            let counted = match kept.change.action {
-                RecordAction::Create => &mut tally.create,
-                RecordAction::Update => &mut tally.update,
-                RecordAction::Deactivate => &mut tally.deactivate,
-                RecordAction::Reactivate => &mut tally.reactivate,
+            *summary.of_mut(kind) = KindTally {
+                create: 0,
+                update: 0,
+                deactivate: 0,
+                reactivate: 0,
+                ..plan.tally(kind)
             };
-            *counted -= 1;
+        }
+        for one in &changes {
+            let tally = summary.of_mut(one.change.kind);
+            let counted = match (one.result, one.change.action) {
+                (RecordResult::Held, _) => continue,
+                (RecordResult::Failed, _) => {
+                    tally.held -= 1;
+                    &mut tally.failed
+                }
+                (_, RecordAction::Create) => &mut tally.create,
+                (_, RecordAction::Update) => &mut tally.update,
+                (_, RecordAction::Deactivate) => &mut tally.deactivate,
+                (_, RecordAction::Reactivate) => &mut tally.reactivate,
+            };
+            *counted += 1;
         }
         Self {
             run,
             direction: Direction::Sync,
-            applied: run.is_some(),
+            applied,
             summary,
             changes,
             adopted: plan.adopted.clone(),
-            held,
+            held: plan.held.clone(),
             left_out: plan.left_out.clone(),
             likely: plan.likely.clone(),
             refused: plan.refused.clone(),
@@ -151,9 +148,15 @@ impl SyncReport {
 
     /// How many changes were written.
     pub fn written(&self) -> usize {
-        self.changes
-            .iter()
-            .filter(|change| change.result == RecordResult::Done)
-            .count()
+        self.counted(RecordResult::Done)
+    }
+
+    /// How many changes were sent and are not known to be written.
+    pub fn failed(&self) -> usize {
+        self.counted(RecordResult::Failed)
+    }
+
+    fn counted(&self, result: RecordResult) -> usize {
+        self.changes.iter().filter(|change| change.result == result).count()
     }
 }

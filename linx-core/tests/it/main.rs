@@ -15,6 +15,7 @@ mod first_meeting;
 mod harness;
 mod identity;
 mod late;
+mod late_sync;
 mod late_weeks;
 #[cfg(feature = "sqlite")]
 mod ledger;

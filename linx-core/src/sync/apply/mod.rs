@@ -1,0 +1,307 @@
+//! Writes a plan, one record at a time, with the journal around each write (hazards A1, A15, B1, B9, B16, B17).
+//!
+//! A run goes in rounds. In each the plan is made anew, and what the given plan does not show is held (`confirm`). A record
+//! is read once more directly before it is changed (`last_look`). When something got no answer, the run waits until it
+//! cannot arrive any more, and goes a second round.
+
+mod conclusion;
+mod confirm;
+mod last_look;
+
+use std::collections::BTreeSet;
+
+use self::conclusion::{Conclusion, Conclusions};
+use self::confirm::confirm;
+use self::last_look::{Seen, unread};
+use super::parent_location;
+use super::report::{ReportedChange, SyncReport};
+use super::unsettled::until;
+use crate::change::{RecordAction, RecordChange};
+use crate::hold::{Held, Reason, Refusal};
+use crate::ledger::{Direction, Effect, IntentId, Lease, LedgerError, Link, Outcome, RunId, Write};
+use crate::linx::{Availability, Linx, LinxError, is_away};
+use crate::model::{OfficeRef, ProjectId, RecordId};
+use crate::plan::SyncPlan;
+use crate::ports::{AttributeWrite, Awaited, PortError, Progress};
+
+/// How often a change is sent at most in a run: the second time after its absence is proven.
+const ROUNDS: usize = 2;
+
+/// What a run has come to so far.
+#[derive(Default)]
+struct Progressed {
+    run: Option<RunId>,
+    conclusions: Conclusions,
+    notes: Vec<String>,
+    /// The first round's plan: how many records stood as they should before anything was written, and who was adopted.
+    first: Option<SyncPlan>,
+}
+
+impl Linx {
+    /// Writes a plan to ExakTime, once.
+    ///
+    /// *Flow.* The right to write is taken, and a plan that another run has overtaken is refused. The plan is made anew: what
+    /// both have is written, and whatever the given one does not show is held (hazards B6, B17). Then the changes are made
+    /// one after another: codes, places, people. Before each its record is read once more, and its intent goes into the
+    /// journal; after it, what came of it. Where a write got no answer and ExakTime does not show it, the run goes on with
+    /// the others, waits at its end until the request cannot arrive any more, makes the plan anew once more, and sends again
+    /// what is absent then ([`Settle`](crate::settings::Settle)).
+    ///
+    /// *Guarantees.* Only what is in the plan is written. A record that changed in ExakTime since the plan was made, or whose
+    /// number somebody else has by now, is not touched but held (hazards B6, B16). Values that Linx does not manage stay as
+    /// they are. A record that the service refuses is held, and the others go on (hazard B9). Nothing is sent again while its
+    /// request may still arrive, in this run or after it: it is held with the time from which on that is known (hazards A1,
+    /// A15). A service that went away is not asked for each change; a limit is waited for. The report names every change and
+    /// what came of it.
+    ///
+    /// *Assumptions.* Nobody changes a record in the moment between the last look and the write, or makes one with the same
+    /// number after the plan was made anew.
+    ///
+    /// *Cancellation.* May be dropped at any time. The write that was under way stays open in the journal, those before it
+    /// are done, those after it are not begun; the next plan takes it up from there.
+    ///
+    /// # Errors
+    ///
+    /// [`LinxError::OtherPair`] and [`LinxError::OtherFormat`] when the plan is for other companies or of another version,
+    /// [`LinxError::Ledger`] when another run is at work or the ledger fails, [`LinxError::Stale`] when another run has
+    /// written since the plan was made, [`LinxError::Office`] and [`LinxError::Field`] when a side could not be read before
+    /// the first write.
+    pub async fn apply_sync(&self, given: &SyncPlan) -> Result<SyncReport, LinxError> {
+        self.refuse_other(given.format, &given.pair)?;
+        let lease = self.lease(Direction::Sync).await?;
+        self.refuse_stale(Direction::Sync, given.after).await?;
+        let mut so_far = Progressed::default();
+        let mut last = self.sync_round(&lease, given, None, &mut so_far).await?;
+        for _ in 1..ROUNDS {
+            let waiting = so_far.conclusions.waiting() + last.waiting.len();
+            if waiting == 0 || !self.settle.wait {
+                break;
+            }
+            let unsettled = self.unsettled(Direction::Sync).await?;
+            self.wait(Awaited::Outcome, unsettled.left, waiting).await;
+            match self.sync_round(&lease, given, unsettled.newest, &mut so_far).await {
+                Ok(plan) => last = plan,
+                Err(LinxError::Ledger(error)) => return Err(error.into()),
+                // What was written before is told all the same.
+                Err(error) => so_far
+                    .notes
+                    .push(format!("what waits could not be looked for again: {error}")),
+            }
+        }
+        self.close_sync(given, last, so_far).await
+    }
+
+    /// Makes the plan anew and writes what the given one shows too. Returns what was to be written.
+    async fn sync_round(
+        &self,
+        lease: &Lease,
+        given: &SyncPlan,
+        waited_for: Option<IntentId>,
+        so_far: &mut Progressed,
+    ) -> Result<SyncPlan, LinxError> {
+        let (plan, seen) = if given.is_idle() {
+            (given.clone(), Seen::default())
+        } else {
+            let (now, facts) = self.plan_sync_now(&given.options, waited_for).await?;
+            let resumed = now.resumed.iter().filter_map(|(_, outcome)| outcome.link());
+            let agreed: BTreeSet<OfficeRef> = now.agreed.iter().chain(resumed).map(|link| link.office).collect();
+            so_far.conclusions.arrived(|office| agreed.contains(&office));
+            let plan = confirm(now, given, &so_far.conclusions);
+            let seen = Seen::new(facts, &plan.changes);
+            (plan, seen)
+        };
+        let run = match so_far.run {
+            Some(run) => run,
+            None => self.begin(lease, None, &given.digest).await?,
+        };
+        so_far.run = Some(run);
+        for (intent, outcome) in &plan.resumed {
+            self.record_outcome(*intent, outcome).await?;
+        }
+        self.ledger.remember_links(&plan.agreed).await?;
+        so_far.first.get_or_insert_with(|| plan.clone());
+        let mut round = Round {
+            linx: self,
+            run,
+            seen,
+            conclusions: &mut so_far.conclusions,
+            availability: Availability::default(),
+        };
+        round.write(&plan.changes).await?;
+        Ok(plan)
+    }
+
+    /// Enters what came of every change, and ends the run.
+    async fn close_sync(
+        &self,
+        given: &SyncPlan,
+        mut last: SyncPlan,
+        so_far: Progressed,
+    ) -> Result<SyncReport, LinxError> {
+        let Progressed {
+            run,
+            conclusions,
+            notes,
+            first,
+        } = so_far;
+        if let Some(first) = first {
+            last.unchanged = first.unchanged;
+            last.adopted = first.adopted;
+        }
+        last.notes.extend(notes);
+        let told: BTreeSet<OfficeRef> = last.held.iter().filter_map(|held| held.subject.entity()).collect();
+        let mut changes = Vec::new();
+        for change in given.changes.iter().chain(&given.waiting) {
+            // What the last plan holds is told by it, and by nothing else.
+            let Some(conclusion) = conclusions.of(change.office) else {
+                continue;
+            };
+            let trouble = conclusion.trouble();
+            if trouble.is_some() && told.contains(&change.office) {
+                continue;
+            }
+            last.held
+                .extend(trouble.map(|refusal| Held::new(change.office, refusal.clone())));
+            changes.push(ReportedChange {
+                change: change.clone(),
+                result: conclusion.result(),
+            });
+        }
+        last.held.sort();
+        let report = SyncReport::applied(run, &last, changes);
+        if let Some(run) = run {
+            let failed = report.failed();
+            self.end(run, report.written(), report.held.len(), failed).await?;
+        }
+        Ok(report)
+    }
+}
+
+/// One round of a run: a plan that was confirmed, and what becomes of its changes.
+struct Round<'a> {
+    linx: &'a Linx,
+    run: RunId,
+    seen: Seen,
+    conclusions: &'a mut Conclusions,
+    availability: Availability,
+}
+
+impl Round<'_> {
+    /// Writes every change, and comes to a conclusion for each. Errors when the ledger fails.
+    async fn write(&mut self, changes: &[RecordChange]) -> Result<(), LedgerError> {
+        let mut without_place: BTreeSet<ProjectId> = BTreeSet::new();
+        for (done, change) in changes.iter().enumerate() {
+            let of = changes.len();
+            self.linx.observer.progress(Progress::Writing { done, of });
+            let conclusion = match parent_location::missing(change, &without_place) {
+                Some(held) => Conclusion::held(held.reason, held.detail),
+                None => self.write_change(change, of - done).await?,
+            };
+            if conclusion != Conclusion::Done {
+                without_place.extend(parent_location::place_of(change));
+            }
+            self.conclusions.conclude(change, conclusion);
+        }
+        Ok(())
+    }
+
+    /// Writes one change if its record is as the plan saw it. `left` is how many changes are left.
+    async fn write_change(&mut self, change: &RecordChange, left: usize) -> Result<Conclusion, LedgerError> {
+        if self.availability.is_gone() {
+            return Ok(Conclusion::held(Reason::NotSent, self.availability.why_not_asked()));
+        }
+        if let Some(id) = &change.record
+            && let Err(refusal) = self.look(change, id, left).await
+        {
+            return Ok(Conclusion::Held(refusal));
+        }
+        loop {
+            let write = Write::Record(change.clone());
+            let now = self.linx.clock.now();
+            let intent = self.linx.ledger.record_intent(self.run, &write, now).await?;
+            let sent = self.send(change).await;
+            self.availability.note(&sent);
+            match sent {
+                Ok(id) => return self.stored(intent, change, id).await,
+                Err(error) if error.may_be_applied() => return self.unanswered(intent, change, &error).await,
+                Err(error) => {
+                    let refused = Outcome::Refused(error.words().to_owned());
+                    self.linx.record_outcome(intent, &refused).await?;
+                    if self.availability.is_gone() || !self.linx.outlasts(&error, left).await {
+                        return Ok(refused_by(&error));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Reads the record of a change once more. Errors with why it is not to be touched.
+    async fn look(&mut self, change: &RecordChange, id: &RecordId, left: usize) -> Result<(), Refusal> {
+        let mut read = self.linx.field.record(change.kind, id).await;
+        if let Err(error) = &read
+            && self.linx.outlasts(error, left).await
+        {
+            read = self.linx.field.record(change.kind, id).await;
+        }
+        self.availability.note(&read);
+        let record = read.map_err(|error| unread(&error))?;
+        self.seen.compare(change, id, record.as_ref())
+    }
+
+    async fn send(&self, change: &RecordChange) -> Result<RecordId, PortError> {
+        let field = &self.linx.field;
+        match (&change.record, change.action) {
+            (Some(id), RecordAction::Update | RecordAction::Reactivate | RecordAction::Deactivate) => {
+                field.update(change.kind, id, &writes(change)).await?;
+                Ok(id.clone())
+            }
+            _ => field.create(change.kind, &change.base).await,
+        }
+    }
+
+    async fn stored(
+        &self,
+        intent: IntentId,
+        change: &RecordChange,
+        record: RecordId,
+    ) -> Result<Conclusion, LedgerError> {
+        let done = Outcome::Done(Effect::Linked(Link::after(change, record)));
+        self.linx.record_outcome(intent, &done).await?;
+        Ok(Conclusion::Done)
+    }
+
+    /// Looks whether a change that got no answer has arrived. One that has not may still do so.
+    async fn unanswered(
+        &self,
+        intent: IntentId,
+        change: &RecordChange,
+        error: &PortError,
+    ) -> Result<Conclusion, LedgerError> {
+        // Durable before ExakTime is read: a crash in between leaves an open intent, not a guess.
+        let unknown = Outcome::Unknown(error.to_string());
+        self.linx.record_outcome(intent, &unknown).await?;
+        if let Some(id) = self.linx.has_arrived(change).await {
+            return self.stored(intent, change, id).await;
+        }
+        let mut refusal = until(self.linx.clock.now() + self.linx.settle.span());
+        refusal.detail = format!("{} ({})", refusal.detail, error.words());
+        Ok(Conclusion::Waits(refusal))
+    }
+}
+
+fn writes(change: &RecordChange) -> Vec<AttributeWrite> {
+    let write = |attribute: &crate::change::AttributeChange| AttributeWrite {
+        attribute: attribute.attribute,
+        to: attribute.to.clone(),
+    };
+    change.attributes.iter().map(write).collect()
+}
+
+/// The conclusion of a write that surely changed nothing.
+fn refused_by(error: &PortError) -> Conclusion {
+    if is_away(error) {
+        Conclusion::held(Reason::NotSent, error.words())
+    } else {
+        Conclusion::Failed(Refusal::new(Reason::TargetRefused, error.words()))
+    }
+}
