@@ -60,7 +60,7 @@ impl<'a> Persons<'a> {
     }
 
     /// These employees, and all who are the same persons.
-    pub(super) fn whole(&self, employees: BTreeSet<RecordId>) -> BTreeSet<RecordId> {
+    pub(super) fn whole(&self, employees: &BTreeSet<RecordId>) -> BTreeSet<RecordId> {
         let workers: BTreeSet<WorkerId> = employees.iter().filter_map(|id| self.worker_of(id)).collect();
         let others = workers.into_iter().flat_map(|worker| self.employees_of(worker));
         employees.iter().chain(others).cloned().collect()

@@ -49,9 +49,9 @@ impl<'a> RecoveredLines<'a> {
         let found = found_by_marks(&unknown, is_known, &ledger, &facts.line_writes);
         Self {
             outcomes,
+            concluded,
             doubtful,
             unsettled,
-            concluded,
             found,
             unknown,
         }

@@ -136,8 +136,9 @@ impl<'a> Compare<'a> {
             note_moved(gone, entry, found);
         }
         if self.relinked.left_behind(gone) {
-            let held = self.relinked.why_left(gone).map(|why| Held::new(&gone.key, why));
-            held.into_iter().for_each(|held| tally.withhold(held, []));
+            if let Some(why) = self.relinked.why_left(gone) {
+                tally.withhold(Held::new(&gone.key, why), []);
+            }
             return true;
         }
         if let Some(double) = self.doubles.of(&gone.key) {
