@@ -177,6 +177,31 @@ async fn a8_a_limit_without_end_ends_the_run() {
 }
 
 #[tokio::test]
+async fn a8_a_sync_waits_for_a_limit_and_goes_on() {
+    let harness = Harness::contractor();
+    let plan = harness.plan_sync().await;
+    let refusal = http::Response::builder().status(429).header("retry-after", "600");
+    harness.exaktime_faults.order(Order {
+        method: Some(Method::POST),
+        path: String::new(),
+        after: 2,
+        times: 1,
+        fault: Fault::Instead(refusal.body("{}".into()).unwrap()),
+    });
+    let waits = Arc::new(Waits::default());
+    let linx = harness
+        .builder(harness.field.clone())
+        .observed_by(waits.clone())
+        .build()
+        .unwrap();
+    let report = linx.apply_sync(&plan).await.unwrap();
+    assert_eq!(report.written(), plan.changes.len(), "{:?}", report.held);
+    let ten_past: DateTime<Utc> = "2026-03-17T12:10:00Z".parse().unwrap();
+    assert_eq!(*waits.0.lock().unwrap(), [(Awaited::Limit, ten_past)]);
+    assert!(unsent(&report.held).is_empty());
+}
+
+#[tokio::test]
 async fn d27_a_clock_that_is_wrong_is_told() {
     for (ahead, status, saw) in [
         (0, CheckStatus::Ok, "within a minute"),
