@@ -17,6 +17,9 @@ pub struct NewEntry {
     /// The text by which the entry is known again, unique among those that are sent together (hazard B10). It is stored
     /// with the entry and comes back as [`Entry::origin`].
     pub mark: String,
+    /// A text that no other entry of the company has, and that both sends of one line in one run share: a company that
+    /// keeps such ids refuses the second (hazards A15, B11). Sent where the company takes it; nothing rests on it.
+    pub unique_id: Option<String>,
     /// The timesheet that the entry goes into. `None` makes an individual entry, outside of any timesheet.
     pub timesheet: Option<TimesheetId>,
 }

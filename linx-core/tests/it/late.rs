@@ -144,3 +144,38 @@ async fn b16_an_edit_while_the_run_is_writing_stands() {
         report.held
     );
 }
+
+#[tokio::test]
+async fn b11_an_id_of_ours_is_sent_where_the_company_takes_it_and_needed_nowhere() {
+    for numbers in [false, true] {
+        let harness = synced().await;
+        harness
+            .procore
+            .with_state(|state| state.origin_ids_are_numbers = numbers);
+        let report = harness.apply_export().await;
+        assert_eq!((report.summary.create, report.held.len()), (28, 0), "{:?}", report.held);
+        let entries = harness.procore.entries();
+        let ids: std::collections::BTreeSet<_> = entries.iter().filter_map(|entry| entry.origin_id.clone()).collect();
+        assert_eq!(ids.len(), if numbers { 0 } else { 28 });
+        // Only the first is sent twice.
+        let sent = harness.procore_traffic.count(Some(&Method::POST), ENTRIES);
+        assert_eq!(sent, if numbers { 29 } else { 28 });
+        judge(&harness, &Ok(report));
+        let again = harness.apply_export().await;
+        assert_eq!((again.changes.len(), again.held.len()), (0, 0), "{:?}", again.held);
+    }
+}
+
+#[tokio::test]
+async fn a15_what_arrives_later_than_anything_should_meets_its_own_id() {
+    let mut harness = synced().await;
+    harness.settle.seconds = 1;
+    let late = Fault::CutThenApplied(Arrival::AfterTime(std::time::Duration::from_secs(3600)));
+    harness.procore_faults.order(once(Method::POST, ENTRIES, 5, late));
+    let report = harness.apply_export().await;
+    judge(&harness, &Ok(report));
+    harness.wait_days(1);
+    let again = harness.apply_export().await;
+    assert_eq!((again.changes.len(), again.held.len()), (0, 0), "{:?}", again.held);
+    judge(&harness, &Ok(again));
+}

@@ -69,6 +69,7 @@ async fn made(harness: &Harness, content: &EntryContent) -> Result<Entry, PortEr
     let new = NewEntry {
         content: content.clone(),
         mark: MARK.into(),
+        unique_id: None,
         timesheet: None,
     };
     let entries = harness
@@ -491,6 +492,7 @@ async fn d14_hours_are_decimals_by_every_endpoint() {
         let new = NewEntry {
             content: content.clone(),
             mark: MARK.into(),
+            unique_id: None,
             timesheet: None,
         };
         let entries = harness.office().create_entries(endpoint, &[new]).await.unwrap();
@@ -526,6 +528,7 @@ async fn b11_the_mark_is_text_by_every_endpoint_and_no_number_is_made_of_it() {
                 content
             },
             mark: mark.into(),
+            unique_id: None,
             timesheet: None,
         };
         let marks = ["linx1 one 00000001", "linx1 two 00000002"];

@@ -136,6 +136,10 @@ fn check(state: &State, entry: &Entry) -> Result<(), Refusal> {
     check_worker(state, entry)?;
     check_booking(state, entry)?;
     check_classes(state, entry)?;
+    let is_text = |id: &String| id.parse::<i64>().is_err();
+    if state.origin_ids_are_numbers && entry.origin_id.as_ref().is_some_and(is_text) {
+        return Err(invalid("origin_id", "must be an integer"));
+    }
     let taken = |other: &Entry| other.id != entry.id && other.origin_id == entry.origin_id;
     if entry.origin_id.is_some() && state.live_entries().any(taken) {
         let message = json!({"errors": {"origin_id": ["has already been taken"]}});

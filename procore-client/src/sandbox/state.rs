@@ -68,6 +68,9 @@ pub struct State {
     pub overtime: Option<OvertimeRule>,
     /// Whether the company is enrolled for the experimental bulk create; it is answered with 403 otherwise.
     pub bulk_create_enabled: bool,
+    /// Whether `origin_id` of a timecard entry is a number here, as some of its pages declare it; a text is refused with
+    /// 422 (hazard B11).
+    pub origin_ids_are_numbers: bool,
     /// Whether the two bulk creates keep the good entries beside a bad one. What Procore does is not documented:
     /// `false` refuses all of them with 422.
     pub bulk_create_keeps_good_ones: bool,
@@ -194,6 +197,7 @@ impl State {
             changes: Vec::new(),
             overtime: None,
             bulk_create_enabled: true,
+            origin_ids_are_numbers: false,
             bulk_create_keeps_good_ones: false,
             max_per_page: None,
             hourly_limit: 3600,

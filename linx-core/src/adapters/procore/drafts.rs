@@ -10,7 +10,7 @@ use crate::model::EntryContent;
 use crate::ports::NewEntry;
 
 /// Returns the draft of an entry to make, pending. Its mark goes into `origin_data`, which is text wherever it is
-/// documented, while `origin_id` is a number in one place and text in another (hazard B11).
+/// documented. `origin_id` is a number in one place and text in another, so that it is left to [`with_id`] (hazard B11).
 pub(super) fn draft(entry: &NewEntry) -> EntryDraft {
     let content = &entry.content;
     let worked = match &content.span {
@@ -40,6 +40,26 @@ pub(super) fn draft(entry: &NewEntry) -> EntryDraft {
     draft.timesheet_id = entry.timesheet.map(|id| ids::TimesheetId::new(id.0));
     draft.origin_data = Some(entry.mark.clone());
     draft
+}
+
+/// Returns the same draft with the id that no other entry has.
+pub(super) fn with_id(draft: &EntryDraft, entry: &NewEntry) -> EntryDraft {
+    let mut draft = draft.clone();
+    draft.origin_id.clone_from(&entry.unique_id);
+    draft
+}
+
+/// Whether a company refused an entry for the form of its `origin_id`, and for nothing else. That one is taken already is
+/// another refusal: the line is there, and is not sent without its id.
+pub(super) fn refuses_text(error: &linx_http::Error) -> bool {
+    let is_of_form = |message: &String| {
+        let message = message.to_lowercase();
+        let number = ["integer", "number", "numeric"]
+            .iter()
+            .any(|word| message.contains(word));
+        message.contains("origin_id") && number
+    };
+    error.was_applied() == linx_http::Applied::No && error.messages().iter().any(is_of_form)
 }
 
 /// Returns `false`, "not by Procore's overtime rules", where the time type is told: one side computes overtime (hazard

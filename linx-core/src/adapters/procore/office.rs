@@ -1,11 +1,14 @@
 //! The questions of the office port, asked of Procore's client.
 
+use std::sync::atomic::Ordering;
+
 use async_trait::async_trait;
 use chrono::NaiveDate;
 use procore_client::drafts::EntryDraft;
 use procore_client::ids;
 use procore_client::people::{PeopleQuery, Person};
 use procore_client::projects::ProjectStatus;
+use procore_client::timecards::TimecardEntry;
 use procore_client::timesheets::TimesheetStatus;
 
 use super::company::ProcoreOffice;
@@ -210,7 +213,7 @@ impl Office for ProcoreOffice {
         match (by, drafts.as_slice()) {
             (_, []) => Ok(Vec::new()),
             (EntryEndpoint::SingleEntries, [draft]) => {
-                let answer = self.client.create_timecard_entry(draft).await;
+                let answer = self.create_single(draft, entries.first()).await;
                 answered(answer).map(|entry| vec![Some(entry)])
             }
             (EntryEndpoint::SingleEntries, _) => Err(PortError::not_applied(
@@ -272,6 +275,25 @@ impl Office for ProcoreOffice {
 
     async fn check(&self) -> Vec<Check> {
         doctor::check(self).await
+    }
+}
+
+impl ProcoreOffice {
+    /// Makes one entry, with its own id where the company takes one. Where it does not, the refusal of this very entry for
+    /// that id proves that nothing was stored, and the entry is sent without (hazard B11).
+    async fn create_single(
+        &self,
+        draft: &EntryDraft,
+        entry: Option<&NewEntry>,
+    ) -> Result<TimecardEntry, linx_http::Error> {
+        if let Some(entry) = entry.filter(|_| !self.refuses_text_ids.load(Ordering::Relaxed)) {
+            let with_id = self.client.create_timecard_entry(&drafts::with_id(draft, entry)).await;
+            match with_id {
+                Err(error) if drafts::refuses_text(&error) => self.refuses_text_ids.store(true, Ordering::Relaxed),
+                answer => return answer,
+            }
+        }
+        self.client.create_timecard_entry(draft).await
     }
 }
 

@@ -154,6 +154,7 @@ impl<'a, 'r> Sender<'a, 'r> {
             let entry = NewEntry {
                 content: change.content.clone(),
                 mark: recover::mark(&change.key, &change.content),
+                unique_id: Some(self.round.unique_id(&change.key)),
                 timesheet,
             };
             entries.push((change, entry));

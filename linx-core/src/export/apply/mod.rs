@@ -13,14 +13,15 @@ mod look;
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use self::conclusion::{Conclusion, Conclusions};
 use self::confirm::confirm;
 use self::create::Sender;
 use self::existing::changes_existing;
 use super::report::{ExportReport, ReportedLine};
-use crate::change::LineChange;
+use crate::change::{LineChange, LineKey};
+use crate::digest::digest;
 use crate::hold::{Held, Reason};
 use crate::ledger::{Direction, IntentId, Lease, RunId, StoredLine};
 use crate::linx::{Availability, Linx, LinxError};
@@ -34,7 +35,7 @@ const ROUNDS: usize = 2;
 /// What a run has come to so far.
 #[derive(Default)]
 struct Progressed {
-    run: Option<RunId>,
+    run: Option<(RunId, DateTime<Utc>)>,
     conclusions: Conclusions,
     notes: Vec<String>,
     /// How many lines stood as they should before anything was written.
@@ -97,11 +98,11 @@ impl Linx {
         plan.account.check().map_err(LinxError::Unaccounted)?;
         so_far.unchanged.get_or_insert(plan.unchanged);
         let days = (given.selection.from, given.selection.to);
-        let run = match so_far.run {
+        let (run, begun) = match so_far.run {
             Some(run) => run,
-            None => self.begin(lease, Some(days), &given.digest).await?,
+            None => (self.begin(lease, Some(days), &given.digest).await?, self.clock.now()),
         };
-        so_far.run = Some(run);
+        so_far.run = Some((run, begun));
         for (intent, outcome) in &plan.resumed {
             self.record_outcome(*intent, outcome).await?;
         }
@@ -111,6 +112,7 @@ impl Linx {
         let mut round = Round {
             linx: self,
             run,
+            begun,
             plan: &plan,
             known: self.known_lines(&plan).await?,
             conclusions: &mut so_far.conclusions,
@@ -144,6 +146,7 @@ impl Linx {
             notes,
             unchanged,
         } = so_far;
+        let run = run.map(|(run, _)| run);
         for change in &last.changes {
             let unknown = Conclusion::failed(Reason::NotSent, "nothing is known of it");
             if let Some(refusal) = conclusions.of(&change.key).unwrap_or(&unknown).trouble() {
@@ -177,6 +180,8 @@ impl Linx {
 pub(in crate::export) struct Round<'a> {
     linx: &'a Linx,
     run: RunId,
+    /// When the run began.
+    begun: DateTime<Utc>,
     plan: &'a ExportPlan,
     /// The lines that Linx wrote before, in the order of their keys.
     known: Vec<StoredLine>,
@@ -214,6 +219,12 @@ impl Round<'_> {
     fn conclude(&mut self, change: &LineChange, conclusion: Conclusion) {
         self.done += 1;
         self.conclusions.conclude(change, conclusion);
+    }
+
+    /// The id of a line for this run. Another run gives it another one, so that a line that went and came again is none
+    /// that was there before.
+    fn unique_id(&self, key: &LineKey) -> String {
+        format!("linx-time-{}", digest(&(key, self.run, &self.plan.pair, self.begun)))
     }
 
     /// How many changes are left.
