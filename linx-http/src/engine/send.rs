@@ -26,6 +26,10 @@ use crate::transport::Transport;
 /// Requests that wait for the same reset leave spread over this span (hazard A8).
 const SPREAD: Duration = Duration::from_millis(250);
 
+/// A write leaves for the last time within so long of being asked for, or ends with when to come back. Whoever noted that
+/// it is about to be sent reckons from there when it cannot arrive any more (hazard A15).
+const WRITES_LEAVE_WITHIN: Duration = Duration::from_secs(15);
+
 /// An answer of status 2xx with its body read.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -59,6 +63,8 @@ pub(super) struct Settings {
 
 /// How far a call has come.
 struct Progress {
+    /// When it was asked for, by the steady clock.
+    asked: Duration,
     tries: u32,
     /// Unknown as soon as one try may have been applied, whatever comes of the later ones.
     applied: Applied,
@@ -146,6 +152,7 @@ impl Settings {
     /// Tries until a 2xx answer or the end of what is safe and allowed; returns the answer and the number of tries.
     async fn run(&self, call: &Call) -> Result<(Response<Bytes>, u32), Error> {
         let mut progress = Progress {
+            asked: self.clock.steady(),
             tries: 0,
             applied: Applied::No,
             renewed: false,
@@ -174,8 +181,10 @@ impl Settings {
             }
             let chance = self.clock.chance();
             match decide(&self.retry, call.retry_safety, failed.attempt, progress.tries, chance) {
-                Decision::Wait(span) => self.wait(call, failed.reason_to_wait(), span).await,
-                Decision::Stop => return Err(failed.error.with_applied(progress.applied).after(progress.tries)),
+                Decision::Wait(span) if self.may_still_leave(call, &progress, span) => {
+                    self.wait(call, failed.reason_to_wait(), span).await;
+                }
+                Decision::Wait(_) | Decision::Stop => return Err(failed.error.with_applied(progress.applied).after(progress.tries)),
             }
         }
     }
@@ -210,7 +219,8 @@ impl Settings {
                 Ok(departure) => return Ok(departure),
                 Err(wait) => wait,
             };
-            if now.steady.saturating_sub(asked) + wait > self.retry.longest_server_delay {
+            let is_too_long = now.steady.saturating_sub(asked) + wait > self.retry.longest_server_delay;
+            if is_too_long || !self.may_still_leave(call, progress, wait) {
                 let detail = "not sent: the rate limit is used up";
                 return Err(Error::with(ErrorKind::RateLimited, progress.applied, detail.to_owned())
                     .during(&call.operation)
@@ -220,6 +230,12 @@ impl Settings {
             let spread = SPREAD.mul_f64(self.clock.chance().clamp(0.0, 1.0));
             self.wait(call, WaitReason::RateLimit, wait + spread).await;
         }
+    }
+
+    /// Whether a call may leave after a wait of `span`.
+    fn may_still_leave(&self, call: &Call, progress: &Progress, span: Duration) -> bool {
+        let waited = self.clock.steady().saturating_sub(progress.asked);
+        call.retry_safety == RetrySafety::Read || waited + span <= WRITES_LEAVE_WITHIN
     }
 
     /// Sends once, tells the limiter what the answer says of the limits, and judges it.
