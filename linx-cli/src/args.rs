@@ -24,7 +24,7 @@ pub struct Cli {
 
 const STATUSES: &str = "\
 Exit status: 0 done and nothing needs a person; 1 failed; 2 wrong usage or configuration; 3 done, but something is held, \
-in conflict or failed in part; 4 refused by the guard; 5 another run is at work.";
+in conflict, incomplete, waiting or failed in part; 4 refused by the guard; 5 another run is at work.";
 
 /// What holds for every command.
 #[derive(Debug, Clone, Args)]
@@ -92,7 +92,7 @@ pub enum Command {
     Sync(SyncArgs),
     /// ExakTime's time → Procore's timesheets; a plan, unless --apply
     Export(ExportArgs),
-    /// Write a plan that --save kept, once
+    /// Make a plan that --save kept anew and write what both show, once
     Apply(ApplyArgs),
     /// What is linked with what, what is likely, and what is ignored
     #[command(subcommand)]
@@ -160,7 +160,7 @@ pub struct SyncArgs {
     /// Let more records change than the guard lets pass
     #[arg(long)]
     pub allow_mass_change: bool,
-    /// Hold what got no answer instead of waiting until it can be known
+    /// Hold what got no answer, or met a used-up limit, instead of waiting until it can be known
     #[arg(long)]
     pub no_wait: bool,
 }
@@ -192,10 +192,10 @@ pub struct ExportArgs {
     /// Also write the lines as CSV, for loading elsewhere
     #[arg(long, value_name = "FILE")]
     pub csv: Option<PathBuf>,
-    /// Let more lines be deleted than the guard lets pass
+    /// Let more lines be deleted or lowered than the guard lets pass, and lines of a lost ledger's days be made
     #[arg(long)]
     pub allow_mass_change: bool,
-    /// Hold what got no answer instead of waiting until it can be known
+    /// Hold what got no answer, or met a used-up limit, instead of waiting until it can be known
     #[arg(long)]
     pub no_wait: bool,
 }
@@ -206,10 +206,10 @@ pub struct ApplyArgs {
     /// A plan of `linx sync --save` or `linx export --save`
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// The file of time that an export was planned from, if it was
+    /// The file that the time of the plan came from, if it came from one: it must be the same
     #[arg(long, value_name = "FILE")]
     pub time_csv: Option<PathBuf>,
-    /// Hold what got no answer instead of waiting until it can be known
+    /// Hold what got no answer, or met a used-up limit, instead of waiting until it can be known
     #[arg(long)]
     pub no_wait: bool,
 }

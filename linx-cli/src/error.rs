@@ -40,7 +40,7 @@ pub enum Status {
     Done,
     /// It could not be done, or a check fails.
     Failed,
-    /// Done, but something is held, in conflict or failed in part.
+    /// Done, but something is held, in conflict, incomplete, waiting or failed in part.
     Held,
     /// The guard refused a group of changes.
     Refused,

@@ -1,9 +1,13 @@
 //! ExakTime time → Procore timesheets: read, plan, write.
 //!
-//! The way of a record: `fetch` reads it, `select` says whether it is asked for, `time` makes shifts of it, `booking` finds
-//! what its hours are charged to, `lines` sums them, `diff` compares them with what Linx wrote before, and `apply` writes
-//! what differs. `plan` leads through these, worker by worker, and `tally` enters every hour in the
-//! [`Account`](crate::plan::Account). Only `fetch` and `apply` wait for something; all else is pure.
+//! The way of a record: `fetch` reads it, `select` says whether it is asked for, `persons` whose it is, `time` makes shifts of
+//! it, `booking` finds what its hours are charged to, `lines` sums them, and `diff` compares them with what stands in Procore,
+//! by our hand and by others'. `plan` leads through these, person by person, and `tally` enters every hour in the
+//! [`Account`](crate::plan::Account). `apply` makes the plan anew, writes what both plans show, waits for what got no answer,
+//! and does so once more. Only `fetch` and `apply` wait for something; all else is pure.
+//!
+//! Beside that way: `beside` keeps a person's word on a worker's day, `marks` checks Procore for marks that this ledger never
+//! made.
 
 mod apply;
 mod beside;

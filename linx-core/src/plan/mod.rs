@@ -1,5 +1,9 @@
-//! The plan as data: what a run would write, what it leaves alone, and why. Serialisable, in a fixed order, stamped
-//! with a digest of what it was made from.
+//! The plan as data: what a run would write, what waits until it can be known, what is left alone, and why. Serialisable, in
+//! a fixed order, stamped with its companies, the file of its time if there is one, the run it was made after, and a digest of
+//! what it was made from.
+//!
+//! A plan is shown, may be kept ([`SavedPlan`]), and is given to be applied. There it is a permission and not an order: it is
+//! made anew, and only what both show is written (hazard B17). [`Account`] has the hours, [`MassChange`] what needs consent.
 
 mod account;
 mod export;

@@ -63,6 +63,27 @@ fn every_test_of_a_hazard_exists_and_has_its_number_in_its_name() {
 }
 
 #[test]
+fn every_function_that_the_table_of_proofs_names_exists() {
+    let architecture = page("ARCHITECTURE.md");
+    let table = architecture.split("\n## What counts as proof\n").nth(1).unwrap();
+    let table = table.split("\n## ").next().unwrap();
+    let mut faults = Vec::new();
+    for row in table.lines().filter(|line| line.starts_with("| ")).skip(2) {
+        let places = places_of(row.trim_end_matches('|').rsplit('|').next().unwrap_or_default());
+        if places.is_empty() {
+            faults.push(format!("no function decides: {row}"));
+        }
+        for (names, path) in places {
+            let text = fs::read_to_string(workspace().join(&path)).unwrap_or_default();
+            let functions: BTreeSet<String> = names_of_functions(&text).collect();
+            let missing = names.iter().filter(|name| !functions.contains(*name));
+            faults.extend(missing.map(|name| format!("{path} has no fn {name}")));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
 fn every_section_that_is_cited_exists() {
     let pages: BTreeMap<&str, BTreeSet<String>> = [
         ("behaviour.md", "linx-core/docs/behaviour.md"),
@@ -205,6 +226,28 @@ fn hazards_of(source: &Source) -> Vec<(String, &str)> {
         .chain(named)
         .map(|number| (number, source.path.as_str()))
         .collect()
+}
+
+/// The functions that the last cell of the table of proofs names, by their files: "`one` and `two` in `a.rs` and `b.rs`" are both in
+/// both. Paths without a crate are below `linx-core/src`.
+fn places_of(cell: &str) -> Vec<(Vec<String>, String)> {
+    let (mut names, mut paths) = (Vec::new(), Vec::new());
+    let mut places = Vec::new();
+    for word in cell.split('`').skip(1).step_by(2) {
+        if !word.contains('.') {
+            if !paths.is_empty() {
+                places.extend(paths.drain(..).map(|path| (names.clone(), path)));
+                names.clear();
+            }
+            names.push(word.to_owned());
+        } else if CRATES.iter().any(|name| word.starts_with(&format!("{name}/"))) {
+            paths.push(word.to_owned());
+        } else {
+            paths.push(format!("linx-core/src/{word}"));
+        }
+    }
+    places.extend(paths.into_iter().map(|path| (names.clone(), path)));
+    places
 }
 
 /// The names of all functions.

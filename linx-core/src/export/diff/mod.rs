@@ -1,8 +1,14 @@
-//! What should stand in Procore against what Linx wrote there before, the baseline.
+//! What should stand in Procore against what does: by our hand, the baseline, and by others'.
 //!
-//! Two sorted lists of one worker are walked together: lines as they should be, and lines as they were sent. What is only
-//! in one is new or gone, what is in both is as it was or differs. Nobody's edit is overwritten, and nothing is removed
-//! without proof. How the lines came about is not known here.
+//! The baseline is the ledger's lines, with what intents without an outcome came to and what entries' marks tell besides
+//! (`baseline`), under the workers as whom their employees count now (`relinked`) and the present texts of their codes
+//! (`renamed`). Two sorted lists of one worker are walked together (`compare`): lines as they should be, and the baseline. What
+//! is only in one is new or gone (`removal`), what is in both is as it was, differs, or stands twice (`doubles`). Nobody's edit
+//! is overwritten, and nothing is removed without proof.
+//!
+//! What would gain hours is then held where they may stand already: by another hand (`other_hands`), by a request that may
+//! still arrive (`unsettled`), or by a lost ledger (`lost_ledger`). What would lose them passes the guard (`comparison`, `feed`).
+//! How the lines came about is not known here.
 
 mod baseline;
 mod compare;
