@@ -4,12 +4,12 @@ use super::identity::may_be_another;
 use super::input::Input;
 use super::kind_plan::KindPlan;
 use super::matching::{Match, Matches};
-use super::merge::{agrees, merge, value_of};
+use super::merge::{Merge, agrees, merge, value_of};
 use crate::change::{AttributeChange, RecordAction, RecordChange};
 use crate::hold::{Disposition, Reason, Refusal};
 use crate::ledger::Link;
 use crate::mapping::{Desired, Ruling};
-use crate::model::{Attribute, Attributes, Kind, OfficeRef, Record};
+use crate::model::{Attribute, Attributes, Kind, OfficeRef, Record, RecordId};
 use crate::plan::Adopted;
 
 /// The longest text that ExakTime takes (exaktime-api.md section 5.1).
@@ -137,21 +137,16 @@ fn compare(
         plan.unchanged += 1;
         return;
     }
-    let identifier = attributes.get(Attribute::Identifier).unwrap_or_default();
     let as_linked = link.map(|_| number_and_state(&record.attributes));
-    let merged = merge(
-        attributes,
-        &record.attributes,
-        base.or(as_linked.as_ref()),
-        &input.settings.owners,
-    );
-    plan.kept += merged.kept.len();
-    if !merged.conflicts.is_empty() {
-        plan.hold(
-            office,
-            Refusal::new(Reason::AttributeConflict, merged.conflicts.join("; ")),
-        );
+    let met = base.or(as_linked.as_ref());
+    let merged = merge(attributes, &record.attributes, met, &input.settings.owners);
+    let mut changes = merged.changes.iter();
+    if changes.any(|change| change.attribute == Attribute::Identifier)
+        && let Some(why) = unseen(input, office)
+    {
+        return plan.hold(office, Refusal::new(Reason::IncompleteList, why));
     }
+    let identifier = attributes.get(Attribute::Identifier).unwrap_or_default();
     if base.is_none() {
         plan.adopted.push(Adopted {
             kind: input.kind,
@@ -160,19 +155,29 @@ fn compare(
             record: record.id.clone(),
         });
     }
+    enter(input, (office, identifier), &record.id, base, merged, plan);
+}
+
+/// Adds to the plan what comes of comparing an entity, given with its number, with a record.
+fn enter(
+    input: &Input<'_>,
+    (office, identifier): (OfficeRef, &str),
+    record: &RecordId,
+    base: Option<&Attributes>,
+    merged: Merge,
+    plan: &mut KindPlan,
+) {
+    plan.kept += merged.kept.len();
+    if !merged.conflicts.is_empty() {
+        let detail = merged.conflicts.join("; ");
+        plan.hold(office, Refusal::new(Reason::AttributeConflict, detail));
+    }
     let link = Link {
         office,
         kind: input.kind,
-        record: record.id.clone(),
+        record: record.clone(),
         base: merged.base,
     };
-    let gives_number = merged
-        .changes
-        .iter()
-        .any(|change| change.attribute == Attribute::Identifier);
-    if gives_number && let Some(why) = unseen(input, office) {
-        return plan.hold(office, Refusal::new(Reason::IncompleteList, why));
-    }
     if merged.changes.is_empty() {
         if merged.conflicts.is_empty() {
             plan.unchanged += 1;
