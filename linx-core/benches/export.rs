@@ -157,6 +157,7 @@ fn entries() -> Vec<Entry> {
         status: ApprovalStatus::Pending,
         signed: false,
         author: None,
+        created: None,
         parts: Vec::new(),
         origin: Some(format!("linx1 {} 00000000", key(worker, date, code, &mut codes)).into()),
     };

@@ -66,10 +66,38 @@ fn stalls(method: Method, path: &str, after: u32) -> Order {
     }
 }
 
+fn no_wait() -> Vec<&'static str> {
+    export().into_iter().chain(["--no-wait"]).collect()
+}
+
 /// The codes of what a document holds.
 fn codes(document: &Value) -> Vec<&str> {
     let held = document["held"].as_array().unwrap();
     held.iter().map(|held| held["code"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn a15_a_killed_export_and_one_at_once_after_it_send_nothing_twice() {
+    let harness = synced().await;
+    let stall = stalls(Method::POST, "/timecard_entries", 9);
+    killed(&harness, &export(), stall, true).await;
+    assert_eq!(harness.procore.entries().len(), 9);
+    // Twice at once: what is under way is held, and the rest is written.
+    for _ in 0..2 {
+        let report = harness.json(&no_wait(), 3);
+        // The other lines of the same worker wait with it.
+        assert_eq!(codes(&report), ["unknown_outcome"; 6]);
+        assert!(report["held"][0]["seconds"].as_i64().unwrap() > 0);
+        assert_eq!(harness.procore.entries().len(), 22);
+    }
+    assert_eq!(harness.procore_server.faults().deliver(), 1);
+    let settled = harness.json(&no_wait(), 0);
+    assert_eq!(settled["hours"]["stored"], "108.00");
+    assert_eq!(
+        (harness.keys_in_procore().len(), harness.hours_in_procore()),
+        (28, 108.0)
+    );
+    assert_eq!(harness.json(&export(), 0)["summary"]["unchanged"], 28);
 }
 
 #[tokio::test]
@@ -91,6 +119,31 @@ async fn a15_b15_a_program_that_has_waited_sends_again_and_a_later_arrival_is_ta
         (harness.keys_in_procore().len(), harness.hours_in_procore()),
         (28, 108.0)
     );
+}
+
+#[tokio::test]
+async fn a15_a_killed_sync_makes_nobody_twice() {
+    let harness = synced().await;
+    harness.procore.with_state(|state| {
+        let mut person: Person = state.people.values().next().unwrap().clone();
+        person.employee_id = Some("00301".into());
+        (person.first_name, person.last_name) = ("Ines".into(), "Quist".into());
+        let last = state.people.keys().next_back().unwrap().get();
+        state.people.insert(procore_client::PersonId::new(last + 1), person);
+    });
+    let sync = ["sync", "--apply", "--no-wait"];
+    killed(&harness, &sync, stalls(Method::POST, "/v1/", 0), false).await;
+    assert_eq!(codes(&harness.json(&sync, 3)), ["unknown_outcome"]);
+    assert_eq!(harness.exaktime_server.faults().deliver(), 1);
+    // The person is there, and its employment was never sent: it is completed once that can be known.
+    assert_eq!(codes(&harness.json(&sync, 3)), ["unknown_outcome"]);
+    expect(harness.linx(&sync).env("LINX_LEDGER__SETTLE_SECONDS", "0"), 0);
+    let bearers = harness.exaktime.with_state(|state| {
+        let mut people = state.persons.values().collect::<Vec<_>>();
+        people.retain(|person| person.get("employeeIdentifier").is_some_and(|number| number == "00301"));
+        people.len()
+    });
+    assert_eq!(bearers, 1);
 }
 
 /// Puts an entry of another hand into Procore.

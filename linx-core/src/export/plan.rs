@@ -46,7 +46,11 @@ pub fn plan(
     let persons = Persons::new(facts, resolver.employees());
     let chosen = select::select(facts, settings, selection, &persons)?;
     let entries = EntryIndex::new(facts);
-    let recovered = RecoveredLines::new(facts, &entries);
+    let recovered = RecoveredLines::new(
+        facts,
+        &entries,
+        settings.other_hands == crate::settings::OtherHands::Beside,
+    );
     let baseline = Baseline::new(facts, &recovered);
     let whereabouts = Whereabouts::new(facts, &persons, &entries);
     let moved = whereabouts.moved(&baseline);
@@ -228,7 +232,7 @@ impl<'a> Planner<'a> {
         for line in renamed {
             found.agreed.entry(line.key.clone()).or_insert(line);
         }
-        note_read(&lines, &drafted.held_hours, found);
+        note_read(&lines, &drafted.held_hours, |day| self.other_hands.entered(day), found);
     }
 
     /// Holds what may stand in Procore already: by another hand, by a request without an answer, or by a ledger that was
@@ -265,6 +269,7 @@ impl<'a> Planner<'a> {
         let mut found = std::mem::take(&mut self.found);
         found.sort();
         self.hold_what_may_stand(&mut found, &mut notes, &mut tally);
+        found.hold_beside_awaiting(&mut tally);
         if let Some(refusal) = facts.may_lack_time_or_people(settings) {
             found.hold(&mut tally, |_| Some(refusal.clone()));
         }

@@ -173,6 +173,7 @@ pub(super) fn applied(mut facts: ExportFacts, plan: &ExportPlan) -> ExportFacts 
             status: ApprovalStatus::Pending,
             signed: false,
             author: None,
+            created: None,
             parts: Vec::new(),
             origin: Some(mark(&change.key, &change.content).into()),
         });

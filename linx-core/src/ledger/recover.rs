@@ -99,7 +99,8 @@ pub(crate) enum Found {
 ///
 /// An entry is known by its mark; where the service dropped the mark, by equal content in an entry that the ledger does
 /// not know. `recorded` are the entries that it does know: the entry of one line is never taken for that of another.
-pub(crate) fn found(change: &LineChange, entries: &[Entry], recorded: &BTreeSet<EntryId>) -> Found {
+/// Where lines go `beside` equal ones of other hands, an equal entry says nothing.
+pub(crate) fn found(change: &LineChange, entries: &[Entry], recorded: &BTreeSet<EntryId>, beside: bool) -> Found {
     let stands = |entry: &Entry| Found::Stands(Box::new(entry.clone().filled_from(&change.content)));
     let mark = mark(&change.key, &change.content);
     let carries_mark = |entry: &Entry| entry.origin.as_deref() == Some(mark.as_str());
@@ -110,7 +111,7 @@ pub(crate) fn found(change: &LineChange, entries: &[Entry], recorded: &BTreeSet<
             // Where Procore keeps marks, an entry without one is a person's, however alike.
             let keeps_marks = || entries.iter().any(|entry| read_mark(entry).is_some());
             let alike = |entry: &&Entry| entry.origin.is_none() && entry.content == change.content;
-            let equal = || free().find(alike).filter(|_| !keeps_marks());
+            let equal = || free().find(alike).filter(|_| !beside && !keeps_marks());
             marked.or_else(equal).map_or(Found::NotApplied, stands)
         }
         // The mark goes with the values, and tells of them what Procore stored otherwise, by its rounding for instance.
@@ -200,6 +201,7 @@ mod tests {
             signed: false,
             origin: Some(mark(marked, &update(sent).content).into()),
             author: None,
+            created: None,
             parts: Vec::new(),
         };
         for (entry, is_another) in [
@@ -226,9 +228,10 @@ mod tests {
             signed: false,
             origin,
             author: None,
+            created: None,
             parts: Vec::new(),
         };
-        let came_to = |entry: Entry| found(&change, &[entry], &BTreeSet::new());
+        let came_to = |entry: Entry| found(&change, &[entry], &BTreeSet::new(), false);
         let rounded = stands(Some(mark(&change.key, &change.content).into()));
         assert!(matches!(came_to(rounded), Found::Stands(_)));
         let before = stands(Some(mark(&change.key, &update("8.00").content).into()));

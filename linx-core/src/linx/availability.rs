@@ -1,6 +1,6 @@
 //! Whether a service still answers while a run is writing (hazard A8).
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Linx;
 use super::error::LinxError;
@@ -21,6 +21,8 @@ pub(crate) struct Availability {
     missed: usize,
     /// What the last of these calls said.
     words: String,
+    /// When a limit ends that a run waits for. What was read before it is old by then, so that the round ends.
+    paused: Option<DateTime<Utc>>,
 }
 
 impl Availability {
@@ -33,6 +35,16 @@ impl Availability {
             }
             _ => self.missed = 0,
         }
+    }
+
+    /// Whether the round ends here, to be followed by another one when a limit has ended.
+    pub(crate) fn is_paused(&self) -> bool {
+        self.paused.is_some()
+    }
+
+    /// Until when a limit is waited for.
+    pub(crate) fn paused_until(&self) -> Option<DateTime<Utc>> {
+        self.paused
     }
 
     /// Whether it is no use to ask further in this run.
@@ -49,6 +61,25 @@ impl Availability {
     }
 }
 
+/// The limits that a run has waited for.
+#[derive(Debug, Default)]
+pub(crate) struct Limits {
+    /// How many changes were concluded when the last one began.
+    concluded: usize,
+    /// How many have ended a round in a row that concluded nothing more.
+    barren: usize,
+}
+
+impl Limits {
+    /// Whether another limit is waited for, now that so many changes are concluded. What is used up after each wait is no
+    /// limit that one could wait for.
+    pub(crate) fn lets_go_on(&mut self, concluded: usize) -> bool {
+        self.barren = if concluded > self.concluded { 0 } else { self.barren + 1 };
+        self.concluded = concluded;
+        self.barren <= READINGS
+    }
+}
+
 /// Whether a call failed for the service as a whole, and not for what it was asked.
 pub(crate) fn is_away(error: &PortError) -> bool {
     matches!(error.kind(), FailureKind::Unavailable | FailureKind::Limited)
@@ -56,7 +87,7 @@ pub(crate) fn is_away(error: &PortError) -> bool {
 
 impl Linx {
     /// Waits, visibly, until a limit that is used up lets requests pass again, where a run may wait. Returns whether it did.
-    pub(crate) async fn outlasts(&self, error: &PortError, changes: usize) -> bool {
+    async fn outlasts(&self, error: &PortError, changes: usize) -> bool {
         let Some(at) = error.retry_at().filter(|_| error.kind() == FailureKind::Limited) else {
             return false;
         };
@@ -66,6 +97,17 @@ impl Linx {
         }
         self.wait(Awaited::Limit, span.max(TimeDelta::zero()), changes).await;
         true
+    }
+
+    /// Ends a round for a limit that is used up, where a run may wait for it. Returns whether it does: what was not written is
+    /// left to the next round, whose plan is made when the limit has ended.
+    pub(crate) fn pauses(&self, error: &PortError, availability: &mut Availability) -> bool {
+        let at = error
+            .retry_at()
+            .filter(|_| error.kind() == FailureKind::Limited && self.settle.wait);
+        let at = at.filter(|at| *at - self.clock.now() <= LONGEST);
+        availability.paused = availability.paused.or(at);
+        at.is_some()
     }
 
     /// The same for a plan whose reading a limit ended after it was begun anew `before` times.

@@ -9,7 +9,7 @@ mod builder;
 mod error;
 mod run;
 
-pub(crate) use availability::{Availability, is_away};
+pub(crate) use availability::{Availability, Limits, is_away};
 pub use builder::LinxBuilder;
 pub use error::LinxError;
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::shared_text::SharedText;
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::hours::CentiHours;
@@ -127,6 +127,8 @@ pub struct Entry {
     /// The user who made it, where that is told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub author: Option<UserId>,
+    /// When it was made, where the list tells.
+    pub created: Option<DateTime<Utc>>,
     /// The other entries that Procore's overtime rules made of the same hours (hazard D16).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<EntryId>,
@@ -224,6 +226,7 @@ mod tests {
             signed: false,
             origin: None,
             author: None,
+            created: None,
             parts: Vec::new(),
         };
         assert_eq!(read(None).filled_from(&sent).content, sent);

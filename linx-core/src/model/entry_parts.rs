@@ -87,6 +87,7 @@ mod tests {
             signed: false,
             origin: None,
             author: None,
+            created: None,
             parts: parts.iter().copied().map(EntryId).collect(),
         }
     }

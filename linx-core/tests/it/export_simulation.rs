@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::NaiveDate;
@@ -16,7 +17,7 @@ use linx_core::export::ExportReport;
 use linx_core::ledger::MemoryLedger;
 use linx_core::model::{CentiHours, EntryEndpoint, Hours};
 use linx_core::settings::{Removals, Timesheets, UnresolvedCostCode};
-use linx_http::sandbox::{Fault, Order};
+use linx_http::sandbox::{Arrival, Fault, Order};
 use procore_client::timecards::ApprovalStatus;
 
 use crate::harness::Harness;
@@ -45,6 +46,7 @@ impl Simulation {
         harness.export.reread_weeks = rng.u16(0..3);
         harness.export.approved_only = rng.u8(..) < 40;
         harness.procore.with_state(|state| {
+            state.origin_ids_are_numbers = rng.bool();
             state.bulk_create_enabled = rng.u8(..) < 200;
             state.bulk_create_keeps_good_ones = rng.bool();
             let rule = procore_client::sandbox::OvertimeRule {
@@ -73,6 +75,8 @@ impl Simulation {
         self.edit_entries();
         self.order_faults();
         self.sync_and_export().await;
+        // What is late has mostly arrived by the next run.
+        self.harness.wait_seconds(self.rng.u64(0..240));
         if self.rng.bool() {
             self.harness.next_day();
         }
@@ -149,19 +153,23 @@ impl Simulation {
 
     fn fault(&mut self, methods: &[Method], path: &str) -> Order {
         let unavailable = || http::Response::builder().status(503).body(Bytes::new()).unwrap();
-        let fault = match self.rng.u8(0..7) {
+        // Within the time in which a request can still arrive.
+        let late = Arrival::AfterTime(Duration::from_secs(self.rng.u64(1..110)));
+        let fault = match self.rng.u8(0..11) {
             0 | 1 => Fault::CutAfter,
             2 => Fault::CutBefore,
             3 => Fault::AnswerLost(unavailable()),
             4 => Fault::Instead(unavailable()),
             5 => Fault::Unreachable,
+            6 | 7 => Fault::CutThenApplied(late),
+            8 => Fault::StallThenApplied(late),
             _ => Fault::Stall,
         };
         Order {
             method: Some(methods[self.rng.usize(..methods.len())].clone()),
             path: path.into(),
             after: self.rng.u32(0..12),
-            times: if matches!(fault, Fault::Stall) {
+            times: if matches!(fault, Fault::Stall | Fault::StallThenApplied(_)) {
                 1
             } else {
                 self.rng.u32(1..4)

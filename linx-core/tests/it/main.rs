@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod actions;
+mod adversary;
+mod attack;
 mod choices;
 #[cfg(feature = "sqlite")]
 mod damage;

@@ -109,7 +109,7 @@ async fn d26_a_person_says_once_that_both_are_right() {
     harness.ledger.set_beside(worker, date, false).await.unwrap();
     let again = harness.apply_export().await;
     assert!(again.changes.is_empty());
-    assert_eq!(counted(&again.held, Reason::EnteredByAnother), 0);
+    assert_eq!(counted(&again.held, Reason::EnteredByAnother), 1, "and is told again");
 }
 
 #[tokio::test]

@@ -54,6 +54,16 @@ pub fn judge(harness: &Harness, result: &Result<ExportReport, LinxError>) {
 ///   which day; of a list that was not read to its end nobody can say whose time is missing.
 pub fn judge_by(worked: &Hundredths, harness: &Harness, result: &Result<ExportReport, LinxError>) {
     judge_our_hand(worked.values().sum(), harness);
+    judge_days(worked, &BTreeSet::new(), harness, result);
+}
+
+/// Judges each worker's day alone, but for those of `others`: where other hours stand than were worked, that is told.
+pub fn judge_days(
+    worked: &Hundredths,
+    others: &BTreeSet<WorkerDay>,
+    harness: &Harness,
+    result: &Result<ExportReport, LinxError>,
+) {
     let Ok(report) = result else {
         return;
     };
@@ -64,7 +74,7 @@ pub fn judge_by(worked: &Hundredths, harness: &Harness, result: &Result<ExportRe
     let told = told(harness, report);
     let standing = standing(harness);
     let days: BTreeSet<&WorkerDay> = worked.keys().chain(standing.keys()).collect();
-    for day in days {
+    for day in days.into_iter().filter(|day| !others.contains(*day)) {
         let (due, stands) = (worked.get(day).unwrap_or(&0), standing.get(day).unwrap_or(&0));
         assert!(
             due == stands || told.contains(day),
@@ -126,12 +136,12 @@ pub fn hours_of(entry: &Entry) -> i64 {
     entry.hours.as_deref().map_or(0, hundredths)
 }
 
-fn hundredths(text: &str) -> i64 {
+pub fn hundredths(text: &str) -> i64 {
     text.parse::<CentiHours>().unwrap().hundredths()
 }
 
 /// `00201` of `p-201`.
-fn number(person: &str) -> String {
+pub fn number(person: &str) -> String {
     format!("00{}", person.strip_prefix("p-").unwrap())
 }
 

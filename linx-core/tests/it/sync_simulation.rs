@@ -12,6 +12,7 @@
 //! - the same lists in another order give the same plan, byte for byte.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use bytes::Bytes;
 use fastrand::Rng;
@@ -23,7 +24,7 @@ use linx_core::model::{Attribute, Kind, OfficeRef};
 use linx_core::plan::{AnyPlan, SavedPlan, SyncPlan};
 use linx_core::ports::{Field, Office};
 use linx_core::sync::{Facts, OfficeLists, RecordResult, SyncOptions};
-use linx_http::sandbox::{Fault, Order};
+use linx_http::sandbox::{Arrival, Fault, Order};
 use procore_client::ids::{PersonId, ProjectId, StandardCostCodeId, SubJobId};
 use procore_client::sandbox::{BetweenPages, State};
 
@@ -467,6 +468,8 @@ impl Simulation {
         if let Some(plan) = self.try_plan().await {
             let _ = self.harness.linx().apply_sync(&plan).await;
         }
+        // What is late has mostly arrived by the next run.
+        self.harness.wait_seconds(self.rng.u64(0..240));
         self.harness.procore_faults.clear();
         self.harness.exaktime_faults.clear();
         self.harness.procore.with_state(|state| {
@@ -496,6 +499,13 @@ impl Simulation {
             };
             let to_field = order(&mut self.rng, &[Method::POST, Method::PUT, Method::PUT], "/v1/", fault);
             self.harness.exaktime_faults.order(to_field);
+        }
+        if self.rng.bool() {
+            // Within the time in which a request can still arrive.
+            let span = Duration::from_secs(self.rng.u64(1..110));
+            let late = Fault::CutThenApplied(Arrival::AfterTime(span));
+            let late = order(&mut self.rng, &[Method::POST], "/v1/", late);
+            self.harness.exaktime_faults.order(late);
         }
         match self.rng.u8(0..4) {
             0 => {

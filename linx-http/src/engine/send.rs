@@ -184,7 +184,9 @@ impl Settings {
                 Decision::Wait(span) if self.may_still_leave(call, &progress, span) => {
                     self.wait(call, failed.reason_to_wait(), span).await;
                 }
-                Decision::Wait(_) | Decision::Stop => return Err(failed.error.with_applied(progress.applied).after(progress.tries)),
+                Decision::Wait(_) | Decision::Stop => {
+                    return Err(failed.error.with_applied(progress.applied).after(progress.tries));
+                }
             }
         }
     }

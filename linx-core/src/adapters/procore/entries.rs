@@ -32,6 +32,7 @@ pub(super) struct EntryAnswer {
     signed: bool,
     origin: Option<String>,
     author: Option<UserId>,
+    created: Option<DateTime<Utc>>,
     parts: Vec<EntryId>,
 }
 
@@ -53,6 +54,7 @@ impl EntryAnswer {
             signed: self.signed,
             origin: self.origin.map(Into::into),
             author: self.author,
+            created: self.created,
             parts: self.parts,
         })
     }
@@ -107,6 +109,7 @@ impl EntryAnswer {
             signed: false,
             origin: entry.origin_data,
             author: None,
+            created: None,
             parts: Vec::new(),
         }
     }
@@ -140,6 +143,7 @@ impl From<TimecardEntry> for EntryAnswer {
             signed,
             origin: entry.origin_data,
             author: entry.created_by.map(|user| UserId(user.id.get())),
+            created: entry.created_at,
             parts,
         }
     }
@@ -170,6 +174,7 @@ impl From<StoredEntry> for EntryAnswer {
             signed: false,
             origin: entry.origin_data,
             author: None,
+            created: None,
             parts: Vec::new(),
         }
     }

@@ -80,6 +80,11 @@ impl Conclusions {
         matches!(self.of(key), Some(Conclusion::Done | Conclusion::Differs(_)))
     }
 
+    /// How many lines there are.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// How many lines are neither stored nor absent yet.
     pub(super) fn waiting(&self) -> usize {
         self.0

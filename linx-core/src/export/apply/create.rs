@@ -56,6 +56,9 @@ impl<'a, 'r> Sender<'a, 'r> {
             }
             let mut queue: VecDeque<Batch<'a>> = packed.batches.into();
             while let Some(batch) = queue.pop_front() {
+                if self.round.availability.is_paused() {
+                    return Ok(());
+                }
                 self.round.tell_progress();
                 if self.closed.contains(&batch.endpoint) {
                     waiting.extend(batch.changes);
@@ -123,9 +126,11 @@ impl<'a, 'r> Sender<'a, 'r> {
                 Ok(Next::Nothing)
             }
             Err(error) => {
-                let next = self.refused(&batch, intended, &error).await?;
-                let again = linx.outlasts(&error, self.round.left()).await;
-                Ok(if again { Next::Again(vec![batch]) } else { next })
+                if linx.pauses(&error, &mut self.round.availability) {
+                    self.close_refused(&intended, &error).await?;
+                    return Ok(Next::Nothing);
+                }
+                self.refused(&batch, intended, &error).await
             }
         }
     }
@@ -215,10 +220,7 @@ impl<'a, 'r> Sender<'a, 'r> {
         intended: Vec<Intended<'a>>,
         error: &PortError,
     ) -> Result<Next<'a>, LedgerError> {
-        for (_, intent) in &intended {
-            let outcome = Outcome::Refused(error.words().to_owned());
-            self.round.linx.record_outcome(*intent, &outcome).await?;
-        }
+        self.close_refused(&intended, error).await?;
         let changes: Vec<&LineChange> = intended.into_iter().map(|(change, _)| change).collect();
         if changes.is_empty() {
             return Ok(Next::Nothing);
@@ -243,6 +245,15 @@ impl<'a, 'r> Sender<'a, 'r> {
             self.round.conclude(change, not_applied(error));
         }
         Ok(Next::Nothing)
+    }
+
+    /// Closes intents whose request was refused.
+    async fn close_refused(&self, intended: &[Intended<'a>], error: &PortError) -> Result<(), LedgerError> {
+        for (_, intent) in intended {
+            let outcome = Outcome::Refused(error.words().to_owned());
+            self.round.linx.record_outcome(*intent, &outcome).await?;
+        }
+        Ok(())
     }
 
     /// Reads back the day of each worker whose lines have an unknown outcome, concludes what stands, and returns what was not

@@ -5,7 +5,7 @@ use super::conclusion::Conclusion;
 use crate::change::{LineAction, LineChange};
 use crate::hold::{Reason, Refusal};
 use crate::ledger::recover;
-use crate::ledger::{Effect, LedgerError, Outcome, StoredLine, Write};
+use crate::ledger::{Effect, IntentId, LedgerError, Outcome, StoredLine, Write};
 use crate::linx::{Availability, is_away};
 use crate::model::{Entry, EntryId};
 use crate::ports::{FailureKind, PortError, SentEntries};
@@ -22,8 +22,12 @@ impl Round<'_> {
         for changes in open.chunk_by(|one, other| day(one) == day(other)) {
             self.tell_progress();
             match self.last_look(changes[0]).await {
-                Ok(entries) => {
+                Ok(None) => return Ok(()),
+                Ok(Some(entries)) => {
                     for change in changes {
+                        if self.availability.is_paused() {
+                            return Ok(());
+                        }
                         self.write_as_planned(change, &entries).await?;
                     }
                 }
@@ -37,8 +41,8 @@ impl Round<'_> {
         Ok(())
     }
 
-    /// Reads the day of a change's worker. Errors with why nothing may be written there.
-    async fn last_look(&mut self, change: &LineChange) -> Result<Vec<Entry>, Refusal> {
+    /// Reads the day of a change's worker; `None` when a limit ends the round. Errors with why nothing may be written there.
+    async fn last_look(&mut self, change: &LineChange) -> Result<Option<Vec<Entry>>, Refusal> {
         if self.availability.is_gone() {
             return Err(not_asked(&self.availability));
         }
@@ -47,14 +51,14 @@ impl Round<'_> {
         let sent: SentEntries<'_> = lines
             .filter_map(|line| Some((line.entry, line.sent.as_ref()?)))
             .collect();
-        let mut read = self.linx.worker_day(worker, date, &sent).await;
+        let read = self.linx.worker_day(worker, date, &sent).await;
         if let Err(unread) = &read
             && let Some(error) = &unread.error
-            && self.linx.outlasts(error, self.left()).await
+            && self.linx.pauses(error, &mut self.availability)
         {
-            read = self.linx.worker_day(worker, date, &sent).await;
+            return Ok(None);
         }
-        read.map_err(|unread| match unread.error {
+        read.map(Some).map_err(|unread| match unread.error {
             Some(error) if is_away(&error) => {
                 self.availability.note::<()>(&Err(error));
                 Refusal::new(Reason::NotSent, unread.words)
@@ -75,7 +79,10 @@ impl Round<'_> {
                 )
             }
             Some(_) if self.availability.is_gone() => Conclusion::Failed(not_asked(&self.availability)),
-            Some(entry) => self.write_line(change, &entry.parts).await?,
+            Some(entry) => match self.write_line(change, &entry.parts).await? {
+                Some(conclusion) => conclusion,
+                None => return Ok(()),
+            },
         };
         self.conclude(change, conclusion);
         Ok(())
@@ -100,44 +107,51 @@ impl Round<'_> {
         entry.is_open() && untouched
     }
 
-    /// Changes or deletes the entry of a line, with the journal around it (hazard A1).
-    async fn write_line(&mut self, change: &LineChange, parts: &[EntryId]) -> Result<Conclusion, LedgerError> {
+    /// Changes or deletes the entry of a line, with the journal around it (hazard A1). `None` when a limit ends the round.
+    async fn write_line(&mut self, change: &LineChange, parts: &[EntryId]) -> Result<Option<Conclusion>, LedgerError> {
         let linx = self.linx;
         let write = Write::Line(Box::new(change.clone()));
-        loop {
-            let intent = linx.ledger.record_intent(self.run, &write, linx.clock.now()).await?;
-            let sent = self.send_line(change, parts).await;
-            self.availability.note(&sent);
-            let error = match sent {
-                Ok((effect, conclusion)) => {
-                    linx.record_outcome(intent, &Outcome::Done(effect)).await?;
-                    return Ok(conclusion);
-                }
-                Err(error) => error,
-            };
-            if error.may_be_applied() {
-                // Durable before the target is read: a crash in between leaves an open intent, not a guess.
-                linx.record_outcome(intent, &Outcome::Unknown(error.to_string()))
-                    .await?;
-                let looked = linx
-                    .worker_day(change.key.worker, change.key.date, &SentEntries::default())
-                    .await;
-                let Ok(entries) = looked else {
-                    return Ok(linx.waits(error.words()));
-                };
-                let Some((effect, conclusion)) = linx.judge(change, &entries).await? else {
-                    return Ok(linx.waits(error.words()));
-                };
+        let intent = linx.ledger.record_intent(self.run, &write, linx.clock.now()).await?;
+        let sent = self.send_line(change, parts).await;
+        self.availability.note(&sent);
+        let error = match sent {
+            Ok((effect, conclusion)) => {
                 linx.record_outcome(intent, &Outcome::Done(effect)).await?;
-                return Ok(conclusion);
+                return Ok(Some(conclusion));
             }
-            linx.record_outcome(intent, &Outcome::Refused(error.words().to_owned()))
-                .await?;
-            // A limit that is used up after each wait is no limit that one could wait for.
-            if self.availability.is_gone() || !linx.outlasts(&error, self.left()).await {
-                return Ok(not_applied(&error));
-            }
+            Err(error) => error,
+        };
+        // Of an entry that is to go, 404 is no proof that it is gone: it may be a gateway's, or for want of a right.
+        let is_told_gone = change.action == LineAction::Delete && error.kind() == FailureKind::NotFound;
+        if error.may_be_applied() || is_told_gone {
+            return self.unanswered(intent, change, &error).await.map(Some);
         }
+        linx.record_outcome(intent, &Outcome::Refused(error.words().to_owned()))
+            .await?;
+        let is_paused = linx.pauses(&error, &mut self.availability);
+        Ok((!is_paused).then(|| not_applied(&error)))
+    }
+
+    /// Looks whether a change that got no answer was applied. One that was not may still arrive (hazard A15).
+    async fn unanswered(
+        &self,
+        intent: IntentId,
+        change: &LineChange,
+        error: &PortError,
+    ) -> Result<Conclusion, LedgerError> {
+        let linx = self.linx;
+        // Durable before the target is read: a crash in between leaves an open intent, not a guess.
+        linx.record_outcome(intent, &Outcome::Unknown(error.to_string()))
+            .await?;
+        let (worker, date) = (change.key.worker, change.key.date);
+        let Ok(entries) = linx.worker_day(worker, date, &SentEntries::default()).await else {
+            return Ok(linx.waits(error.words()));
+        };
+        let Some((effect, conclusion)) = linx.judge(change, &entries).await? else {
+            return Ok(linx.waits(error.words()));
+        };
+        linx.record_outcome(intent, &Outcome::Done(effect)).await?;
+        Ok(conclusion)
     }
 
     /// Sends a change once. The parts of a split entry go before it: it is the one that the ledger knows, so that a run that
@@ -153,11 +167,7 @@ impl Round<'_> {
             }
             (_, id) => {
                 for id in parts.iter().copied().chain(id) {
-                    match office.delete_entry(id).await {
-                        // Gone already is what was wanted.
-                        Err(error) if error.kind() != FailureKind::NotFound => return Err(error),
-                        _ => {}
-                    }
+                    office.delete_entry(id).await?;
                 }
                 Ok((Effect::of_deletion(change), Conclusion::Done))
             }

@@ -10,6 +10,7 @@ use crate::ledger::{Effect, LedgerError, StoredLine};
 use crate::linx::Linx;
 use crate::model::{Entry, WorkerId};
 use crate::ports::{PortError, SentEntries};
+use crate::settings::OtherHands;
 
 impl Linx {
     /// Reads the entries of a worker's day as Procore has them now. Errors with why they are not known.
@@ -45,7 +46,13 @@ impl Linx {
         let date = change.key.date;
         let lines = self.ledger.lines(date, date).await?;
         let known = lines.into_iter().map(|line| line.entry).collect();
-        Ok(match recover::found(change, entries, &known) {
+        let beside = self.export.other_hands == OtherHands::Beside
+            || self
+                .ledger
+                .beside(date, date)
+                .await?
+                .contains(&(change.key.worker, date));
+        Ok(match recover::found(change, entries, &known, beside) {
             Found::Stands(entry) => {
                 let effect = Effect::LineStored(Box::new(StoredLine::answered(change, &entry)));
                 Some((effect, Conclusion::stored(change, &entry)))

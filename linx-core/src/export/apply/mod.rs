@@ -2,7 +2,8 @@
 //!
 //! A run goes in rounds. In each the plan is made anew, and what the given plan does not show is held (`confirm`). What
 //! changes or goes is written first (`existing`), so that a move never stands twice; what is new follows by its batches
-//! (`create`). When something got no answer, the run waits until it cannot arrive any more, and goes a second round.
+//! (`create`). When something got no answer, the run waits until it cannot arrive any more, and goes a second round. At
+//! its end the days are read once more (`proof`).
 
 mod batches;
 mod conclusion;
@@ -10,6 +11,7 @@ mod confirm;
 mod create;
 mod existing;
 mod look;
+mod proof;
 
 use std::collections::BTreeSet;
 
@@ -24,7 +26,7 @@ use crate::change::{LineChange, LineKey};
 use crate::digest::digest;
 use crate::hold::{Held, Reason};
 use crate::ledger::{Direction, IntentId, Lease, RunId, StoredLine};
-use crate::linx::{Availability, Linx, LinxError};
+use crate::linx::{Availability, Limits, Linx, LinxError};
 use crate::model::WorkerId;
 use crate::plan::ExportPlan;
 use crate::ports::{Awaited, Progress};
@@ -38,6 +40,8 @@ struct Progressed {
     run: Option<(RunId, DateTime<Utc>)>,
     conclusions: Conclusions,
     notes: Vec<String>,
+    /// When a limit ends that ended the last round.
+    paused_until: Option<DateTime<Utc>>,
     /// How many lines stood as they should before anything was written.
     unchanged: Option<usize>,
 }
@@ -51,20 +55,34 @@ impl Linx {
         self.refuse_stale(Direction::Export, given.after).await?;
         let mut so_far = Progressed::default();
         let mut last = self.round(&lease, given, None, &mut so_far).await?;
-        for _ in 1..ROUNDS {
-            let waiting = so_far.conclusions.waiting() + last.waiting.len();
-            if waiting == 0 || !self.settle.wait {
-                break;
+        let (mut looks, mut waited_for) = (1, None);
+        let mut limits = Limits::default();
+        loop {
+            if let Some(until) = so_far.paused_until.take() {
+                if !limits.lets_go_on(so_far.conclusions.len()) {
+                    break;
+                }
+                self.wait(Awaited::Limit, until - self.clock.now(), last.changes.len())
+                    .await;
+            } else {
+                let waiting = so_far.conclusions.waiting() + last.waiting.len();
+                if waiting == 0 || !self.settle.wait || looks == ROUNDS {
+                    break;
+                }
+                looks += 1;
+                let unsettled = self.unsettled(Direction::Export).await?;
+                self.wait(Awaited::Outcome, unsettled.left, waiting).await;
+                waited_for = unsettled.newest;
             }
-            let unsettled = self.unsettled(Direction::Export).await?;
-            self.wait(Awaited::Outcome, unsettled.left, waiting).await;
-            match self.round(&lease, given, unsettled.newest, &mut so_far).await {
+            match self.round(&lease, given, waited_for, &mut so_far).await {
                 Ok(plan) => last = plan,
                 Err(LinxError::Ledger(error)) => return Err(error.into()),
                 // What was written before is told all the same.
-                Err(error) => so_far
-                    .notes
-                    .push(format!("what waits could not be looked for again: {error}")),
+                Err(error) => {
+                    let again = format!("what waits could not be looked for again: {error}");
+                    so_far.notes.push(again);
+                    break;
+                }
             }
         }
         self.close(given, last, so_far).await
@@ -121,6 +139,8 @@ impl Linx {
             done: 0,
         };
         round.write().await?;
+        let paused_until = round.availability.paused_until();
+        so_far.paused_until = paused_until;
         Ok(plan)
     }
 
@@ -145,18 +165,22 @@ impl Linx {
             conclusions,
             notes,
             unchanged,
+            ..
         } = so_far;
         let run = run.map(|(run, _)| run);
         for change in &last.changes {
-            let unknown = Conclusion::failed(Reason::NotSent, "nothing is known of it");
+            let unknown = Conclusion::failed(Reason::NotSent, "the limit was used up again and again");
             if let Some(refusal) = conclusions.of(&change.key).unwrap_or(&unknown).trouble() {
                 last.account.hold_line(change);
                 let held = Held::new(&change.key, refusal.clone());
                 last.held.push(held.keeping(change.hours_carried()));
             }
         }
-        last.held.sort();
         let tried = given.changes.iter().chain(&given.waiting);
+        let is_done = |change: &&LineChange| conclusions.of(&change.key) == Some(&Conclusion::Done);
+        let written: Vec<&LineChange> = tried.clone().filter(is_done).collect();
+        self.prove(&written, &mut last).await?;
+        last.held.sort();
         let lines: Vec<ReportedLine> = tried
             .filter_map(|change| {
                 Some(ReportedLine {
@@ -199,6 +223,9 @@ impl Round<'_> {
         let plan = self.plan;
         let (gaining, losing): (Vec<_>, Vec<_>) = plan.changes.iter().partition(|change| change.gains());
         self.write_existing(&losing).await?;
+        if self.availability.is_paused() {
+            return Ok(());
+        }
         let stays = |change: &&&LineChange| !self.conclusions.is_done(&change.key);
         let keeping: BTreeSet<WorkerId> = losing.iter().filter(stays).map(|change| change.key.worker).collect();
         for change in gaining.iter().filter(|change| keeping.contains(&change.key.worker)) {
@@ -206,6 +233,9 @@ impl Round<'_> {
             self.conclude(change, Conclusion::failed(Reason::BesideKept, beside));
         }
         self.write_existing(&gaining).await?;
+        if self.availability.is_paused() {
+            return Ok(());
+        }
         let is_new = |change: &&LineChange| !changes_existing(change) && self.is_open(change);
         let creates = gaining.into_iter().filter(is_new).collect();
         Ok(Sender::new(self).send_all(creates).await?)
@@ -225,11 +255,6 @@ impl Round<'_> {
     /// that was there before.
     fn unique_id(&self, key: &LineKey) -> String {
         format!("linx-time-{}", digest(&(key, self.run, &self.plan.pair, self.begun)))
-    }
-
-    /// How many changes are left.
-    fn left(&self) -> usize {
-        self.plan.changes.len().saturating_sub(self.done)
     }
 
     fn tell_progress(&self) {

@@ -29,7 +29,8 @@ pub(in crate::export) struct RecoveredLines<'a> {
 }
 
 impl<'a> RecoveredLines<'a> {
-    pub(in crate::export) fn new(facts: &'a ExportFacts, entries: &EntryIndex<'a>) -> Self {
+    /// `beside` says whether lines go beside equal ones of other hands, by the company's choice.
+    pub(in crate::export) fn new(facts: &'a ExportFacts, entries: &EntryIndex<'a>, beside: bool) -> Self {
         let mut ledger: Vec<&StoredLine> = facts.lines.iter().collect();
         ledger.sort_by(|one, other| one.key.cmp(&other.key));
         let Resumed {
@@ -38,7 +39,8 @@ impl<'a> RecoveredLines<'a> {
             doubtful,
             unsettled,
             recorded,
-        } = Resumed::new(facts, &ledger);
+            ..
+        } = Resumed::new(facts, &ledger, beside);
         let unknown: Vec<&Entry> = entries.without(&recorded).collect();
         // Of a line whose entry is gone another may be left: a person deleted one of two (hazard B15).
         let stands = |line: &StoredLine| !facts.entries.proves_absence() || entries.get(line.entry).is_some();
@@ -108,13 +110,16 @@ struct Resumed {
     concluded: BTreeMap<LineKey, Option<StoredLine>>,
     doubtful: BTreeMap<LineKey, EntryId>,
     unsettled: Unsettled,
+    /// Whether lines go beside equal ones of other hands, by the company's choice.
+    beside: bool,
     /// The entries in which a line of the ledger stands then: what one intent came to is no longer free for another.
     recorded: BTreeSet<EntryId>,
 }
 
 impl Resumed {
-    fn new(facts: &ExportFacts, ledger: &[&StoredLine]) -> Self {
+    fn new(facts: &ExportFacts, ledger: &[&StoredLine], beside: bool) -> Self {
         let mut resumed = Self {
+            beside,
             recorded: ledger.iter().map(|line| line.entry).collect(),
             ..Self::default()
         };
@@ -128,9 +133,13 @@ impl Resumed {
     }
 
     fn judge(&mut self, intent: &JournalEntry, change: &LineChange, facts: &ExportFacts, ledger: &[&StoredLine]) {
-        match recover::found(change, &facts.entries.rows, &self.recorded) {
+        let (worker, date) = (change.key.worker, change.key.date);
+        let beside = self.beside || facts.beside.contains(&(worker, date));
+        match recover::found(change, &facts.entries.rows, &self.recorded, beside) {
             Found::Stands(entry) => self.conclude(intent, change, Some(StoredLine::sent(change, entry.id)), ledger),
-            Found::Gone => self.conclude(intent, change, None, ledger),
+            Found::Gone if facts.entries.proves_absence() => self.conclude(intent, change, None, ledger),
+            // It may be in what could not be read.
+            Found::Gone => {}
             Found::NotApplied if !facts.is_settled(intent) => {
                 self.unsettled.add(change.key.clone(), intent.settles_at(facts.settle));
             }

@@ -80,6 +80,7 @@ impl<'a> Compare<'a> {
                 gone_lines.push(gone);
             }
             let stored = baseline.next_if(|stored| stored.key == *line.key);
+            note_seen(stored, found);
             match self.line(line, stored, held_days, found) {
                 Ok(()) => will_stand.push(line),
                 Err(Refusal { reason, detail }) => {
@@ -297,6 +298,17 @@ impl<'a> Compare<'a> {
             return Err(Refusal::new(Reason::IncompleteList, both));
         }
         Ok(())
+    }
+}
+
+/// Notes that the time of a line is there again, whatever becomes of the line: two looks that lack it must follow one another.
+fn note_seen(stored: Option<&StoredLine>, found: &mut Comparison) {
+    if let Some(stored) = stored.filter(|stored| stored.missing.is_some()) {
+        let seen = StoredLine {
+            missing: None,
+            ..stored.clone()
+        };
+        found.agreed.insert(seen.key.clone(), seen);
     }
 }
 

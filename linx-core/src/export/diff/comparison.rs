@@ -21,6 +21,8 @@ pub(in crate::export) struct Comparison {
     pub(in crate::export) agreed: BTreeMap<LineKey, StoredLine>,
     /// How many lines stand as they should.
     pub(in crate::export) unchanged: usize,
+    /// Lines that wait until another refresh of the source lacks their time too.
+    pub(super) awaiting: Vec<LineKey>,
     /// Entries of ours that the office moved to another day or worker.
     pub(super) moved: Vec<EntryId>,
     /// How many hours were read of the workers' days of which lines gain some.
@@ -41,6 +43,7 @@ impl Comparison {
         self.changes.extend(other.changes);
         self.agreed.extend(other.agreed);
         self.unchanged += other.unchanged;
+        self.awaiting.extend(other.awaiting);
         self.moved.extend(other.moved);
         self.read.extend(other.read);
     }
@@ -99,6 +102,32 @@ impl Comparison {
             population,
             limit: is_mass.then_some(guard),
         })
+    }
+
+    /// Holds what would gain hours beside lines that wait for a refresh: lines of the same worker, and of the same day, place
+    /// and code. The time that is missing may have become theirs, and would stand twice until the next refresh.
+    pub(in crate::export) fn hold_beside_awaiting(&mut self, tally: &mut PlanTally) {
+        let place = |key: &LineKey| (key.date, key.project, key.sub_job, key.cost_code.clone());
+        let awaiting = std::mem::take(&mut self.awaiting);
+        if awaiting.is_empty() {
+            return;
+        }
+        let workers: BTreeSet<WorkerId> = awaiting.iter().map(|key| key.worker).collect();
+        let places: BTreeSet<_> = awaiting.iter().map(place).collect();
+        let is_beside =
+            |change: &LineChange| workers.contains(&change.key.worker) || places.contains(&place(&change.key));
+        let beside = "a line that waits for the next refresh of ExakTime's data";
+        let day = |change: &LineChange| (change.key.worker, change.key.date);
+        let gaining = self.changes.iter().filter(|change| change.gains() && is_beside(change));
+        let days: BTreeSet<_> = gaining.map(day).collect();
+        self.hold_gaining(is_beside, beside, tally);
+        // What goes for what is new on its day goes with it.
+        self.hold(tally, |change| {
+            let goes = change.action == LineAction::Delete && change.double_of.is_none();
+            let entry = change.entry.filter(|_| goes && days.contains(&day(change)))?;
+            let detail = format!("{} h in entry {entry}, beside {beside}", change.content.hours);
+            Some(Refusal::new(Reason::BesideKept, detail))
+        });
     }
 
     /// Holds those of `some` changes that would gain hours. What they gain may be what stands in an entry that is not

@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
+
 use super::baseline::{Baseline, RecoveredLines};
 use super::comparison::Comparison;
 use super::entry_index::EntryIndex;
@@ -16,6 +18,12 @@ use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::recover::{marked_for_another, read_mark};
 use crate::ledger::{JournalEntry, Outcome, StoredLine, Write};
 use crate::model::Entry;
+
+/// By how much our clock and Procore's may differ.
+const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(15);
+
+/// How long after it was sent a request is still taken for the cause of an entry.
+const ARRIVES_WITHIN: TimeDelta = TimeDelta::hours(12);
 
 /// The lines that stand more than once, by their keys.
 pub(in crate::export) struct Doubles<'a>(BTreeMap<LineKey, Double<'a>>);
@@ -144,6 +152,12 @@ impl<'a> Double<'a> {
         if sent < self.entries.len() {
             return Some("somebody copied it, or another ledger is at work".to_owned());
         }
+        if !self.is_of_a_send(self.youngest) {
+            return Some(format!(
+                "entry {} was made at another time than it was sent",
+                self.youngest.id
+            ));
+        }
         let changed = self.entries.iter().find(|entry| !self.is_untouched(entry));
         changed.map(|entry| format!("entry {} was changed, reviewed, signed or split", entry.id))
     }
@@ -159,6 +173,17 @@ impl<'a> Double<'a> {
             may_be_done.count()
         };
         count(LineAction::Create).saturating_sub(count(LineAction::Delete))
+    }
+
+    /// Whether an entry was made when this ledger sent the line: a copy of a person's is made at any other time.
+    fn is_of_a_send(&self, entry: &Entry) -> bool {
+        let Some(created) = entry.created else {
+            return false;
+        };
+        let is_create =
+            |write: &&JournalEntry| matches!(&write.write, Write::Line(change) if change.action == LineAction::Create);
+        let mut sends = self.writes.iter().copied().filter(is_create);
+        sends.any(|write| (write.at - CLOCKS_DIFFER..=write.at + ARRIVES_WITHIN).contains(&created))
     }
 
     /// Whether an entry is as it was sent, or as Procore stored what was sent, and open.

@@ -15,7 +15,7 @@ use crate::export::facts::ExportFacts;
 use crate::export::lines::Line;
 use crate::export::notes;
 use crate::export::tally::PlanTally;
-use crate::hold::{Reason, Refusal};
+use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::recover::read_mark;
 use crate::ledger::{Provenance, StoredLine};
 use crate::model::{CentiHours, Entry, EntryId, Hours, TimeTypeId, WorkerId};
@@ -111,6 +111,8 @@ impl<'a> OtherHands<'a> {
             }
         }
         let adopted = self.adopt(&verdicts, found);
+        let told: BTreeSet<WorkerDay> = verdicts.keys().map(day_of_line).collect();
+        tally.held.extend(self.overfull(&told, found, baseline, entries));
         found.hold(tally, |change| match verdicts.get(&change.key) {
             Some(Verdict::Hold(refusal)) if change.gains() => Some(refusal.clone()),
             _ => None,
@@ -162,6 +164,33 @@ impl<'a> OtherHands<'a> {
             verdicts.extend(gaining.map(|change| (change.key.clone(), Verdict::Hold(refusal.clone()))));
         }
         verdicts
+    }
+
+    /// Days on which more stands than was read although nothing more is to be written: another hand entered time beside ours.
+    fn overfull(
+        &self,
+        told: &BTreeSet<WorkerDay>,
+        found: &Comparison,
+        baseline: &Baseline<'_>,
+        entries: &EntryIndex<'a>,
+    ) -> Vec<Held> {
+        let is_open = |day: &WorkerDay| !told.contains(day) && !self.facts.beside.contains(day);
+        let days = self.theirs.keys().filter(|_| self.rule != settings::OtherHands::Beside);
+        let overfull = |day: &WorkerDay| {
+            let line = baseline.of(day.0).iter().find(|line| line.key.date == day.1)?;
+            let standing = self.standing(*day, found, baseline, entries);
+            let is_read = standing.read.is_some() && standing.ours > CentiHours::default();
+            let of_day = found.changes.iter().filter(|change| day_of_line(&change.key) == *day);
+            let of_day: Vec<&LineChange> = of_day.collect();
+            let refusal = standing.too_much(&of_day).filter(|_| is_read)?;
+            Some(Held::new(&line.key, refusal))
+        };
+        days.filter(|day| is_open(day)).filter_map(overfull).collect()
+    }
+
+    /// Whether another hand entered time on a worker's day.
+    pub(in crate::export) fn entered(&self, day: WorkerDay) -> bool {
+        self.theirs.contains_key(&day)
     }
 
     fn standing(
@@ -289,16 +318,24 @@ impl<'a> Standing<'a> {
     }
 }
 
-/// Notes how many hours were read of the days on which lines gain some: those of the lines, as they would be sent, and
-/// `held` ones.
-pub(in crate::export) fn note_read(lines: &[Line<'_>], held: &BTreeMap<NaiveDate, Hours>, found: &mut Comparison) {
+/// Notes how many hours were read of the days on which lines gain some, or that another hand `entered` time on: those of
+/// the lines, as they would be sent, and `held` ones.
+pub(in crate::export) fn note_read(
+    lines: &[Line<'_>],
+    held: &BTreeMap<NaiveDate, Hours>,
+    entered: impl Fn(WorkerDay) -> bool,
+    found: &mut Comparison,
+) {
     let mut days: BTreeMap<WorkerDay, CentiHours> = BTreeMap::new();
     for line in lines {
         *days.entry(day_of_line(line.key)).or_default() += line.content.hours;
     }
     let gaining = found.changes.iter().filter(|change| change.gains());
     let gaining: BTreeSet<WorkerDay> = gaining.map(|change| day_of_line(&change.key)).collect();
-    for (day, hours) in days.into_iter().filter(|(day, _)| gaining.contains(day)) {
+    for (day, hours) in days
+        .into_iter()
+        .filter(|(day, _)| gaining.contains(day) || entered(*day))
+    {
         let held = held.get(&day.1).copied().unwrap_or(Hours::ZERO);
         found.read.insert(day, hours + CentiHours::nearest(held));
     }

@@ -121,6 +121,7 @@ impl<'a> Removal<'a> {
         let since = missing.map_or(self.facts.today, |missing| missing.since);
         let detail = format!("{} h in entry {}, missing since {since}", entry.content.hours, entry.id);
         tally.withhold(Held::new(&stored.key, Refusal::new(Reason::AwaitsRefresh, detail)), []);
+        found.awaiting.push(stored.key.clone());
     }
 }
 

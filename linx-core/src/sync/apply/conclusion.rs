@@ -55,6 +55,11 @@ impl Conclusions {
         self.0.get(&office)
     }
 
+    /// How many changes there are.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Whether a change was written or refused: it is not tried again in this run.
     pub(super) fn is_final(&self, office: OfficeRef) -> bool {
         matches!(self.of(office), Some(Conclusion::Done | Conclusion::Failed(_)))

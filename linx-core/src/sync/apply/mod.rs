@@ -10,6 +10,8 @@ mod last_look;
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
+
 use self::conclusion::{Conclusion, Conclusions};
 use self::confirm::confirm;
 use self::last_look::{Seen, unread};
@@ -19,7 +21,7 @@ use super::unsettled::until;
 use crate::change::{RecordAction, RecordChange};
 use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::{Direction, Effect, IntentId, Lease, LedgerError, Link, Outcome, RunId, Write};
-use crate::linx::{Availability, Linx, LinxError, is_away};
+use crate::linx::{Availability, Limits, Linx, LinxError, is_away};
 use crate::model::{OfficeRef, ProjectId, RecordId};
 use crate::plan::SyncPlan;
 use crate::ports::{AttributeWrite, Awaited, PortError, Progress};
@@ -33,6 +35,8 @@ struct Progressed {
     run: Option<RunId>,
     conclusions: Conclusions,
     notes: Vec<String>,
+    /// When a limit ends that ended the last round.
+    paused_until: Option<DateTime<Utc>>,
     /// The first round's plan: how many records stood as they should before anything was written, and who was adopted.
     first: Option<SyncPlan>,
 }
@@ -72,20 +76,34 @@ impl Linx {
         self.refuse_stale(Direction::Sync, given.after).await?;
         let mut so_far = Progressed::default();
         let mut last = self.sync_round(&lease, given, None, &mut so_far).await?;
-        for _ in 1..ROUNDS {
-            let waiting = so_far.conclusions.waiting() + last.waiting.len();
-            if waiting == 0 || !self.settle.wait {
-                break;
+        let (mut looks, mut waited_for) = (1, None);
+        let mut limits = Limits::default();
+        loop {
+            if let Some(until) = so_far.paused_until.take() {
+                if !limits.lets_go_on(so_far.conclusions.len()) {
+                    break;
+                }
+                self.wait(Awaited::Limit, until - self.clock.now(), last.changes.len())
+                    .await;
+            } else {
+                let waiting = so_far.conclusions.waiting() + last.waiting.len();
+                if waiting == 0 || !self.settle.wait || looks == ROUNDS {
+                    break;
+                }
+                looks += 1;
+                let unsettled = self.unsettled(Direction::Sync).await?;
+                self.wait(Awaited::Outcome, unsettled.left, waiting).await;
+                waited_for = unsettled.newest;
             }
-            let unsettled = self.unsettled(Direction::Sync).await?;
-            self.wait(Awaited::Outcome, unsettled.left, waiting).await;
-            match self.sync_round(&lease, given, unsettled.newest, &mut so_far).await {
+            match self.sync_round(&lease, given, waited_for, &mut so_far).await {
                 Ok(plan) => last = plan,
                 Err(LinxError::Ledger(error)) => return Err(error.into()),
                 // What was written before is told all the same.
-                Err(error) => so_far
-                    .notes
-                    .push(format!("what waits could not be looked for again: {error}")),
+                Err(error) => {
+                    let again = format!("what waits could not be looked for again: {error}");
+                    so_far.notes.push(again);
+                    break;
+                }
             }
         }
         self.close_sync(given, last, so_far).await
@@ -128,6 +146,8 @@ impl Linx {
             availability: Availability::default(),
         };
         round.write(&plan.changes).await?;
+        let paused_until = round.availability.paused_until();
+        so_far.paused_until = paused_until;
         Ok(plan)
     }
 
@@ -143,6 +163,7 @@ impl Linx {
             conclusions,
             notes,
             first,
+            ..
         } = so_far;
         if let Some(first) = first {
             last.unchanged = first.unchanged;
@@ -166,6 +187,12 @@ impl Linx {
                 change: change.clone(),
                 result: conclusion.result(),
             });
+        }
+        for change in &last.changes {
+            if conclusions.of(change.office).is_none() {
+                let refusal = Refusal::new(Reason::NotSent, "the limit was used up again and again");
+                last.held.push(Held::new(change.office, refusal));
+            }
         }
         last.held.sort();
         let report = SyncReport::applied(run, &last, changes);
@@ -195,7 +222,10 @@ impl Round<'_> {
             self.linx.observer.progress(Progress::Writing { done, of });
             let conclusion = match parent_location::missing(change, &without_place) {
                 Some(held) => Conclusion::held(held.reason, held.detail),
-                None => self.write_change(change, of - done).await?,
+                None => match self.write_change(change).await? {
+                    Some(conclusion) => conclusion,
+                    None => return Ok(()),
+                },
             };
             if conclusion != Conclusion::Done {
                 without_place.extend(parent_location::place_of(change));
@@ -205,43 +235,40 @@ impl Round<'_> {
         Ok(())
     }
 
-    /// Writes one change if its record is as the plan saw it. `left` is how many changes are left.
-    async fn write_change(&mut self, change: &RecordChange, left: usize) -> Result<Conclusion, LedgerError> {
+    /// Writes one change if its record is as the plan saw it. `None` when a limit ends the round.
+    async fn write_change(&mut self, change: &RecordChange) -> Result<Option<Conclusion>, LedgerError> {
         if self.availability.is_gone() {
-            return Ok(Conclusion::held(Reason::NotSent, self.availability.why_not_asked()));
+            let why = self.availability.why_not_asked();
+            return Ok(Some(Conclusion::held(Reason::NotSent, why)));
         }
         if let Some(id) = &change.record
-            && let Err(refusal) = self.look(change, id, left).await
+            && let Err(refusal) = self.look(change, id).await
         {
-            return Ok(Conclusion::Held(refusal));
+            let is_paused = self.availability.is_paused();
+            return Ok((!is_paused).then_some(Conclusion::Held(refusal)));
         }
-        loop {
-            let write = Write::Record(change.clone());
-            let now = self.linx.clock.now();
-            let intent = self.linx.ledger.record_intent(self.run, &write, now).await?;
-            let sent = self.send(change).await;
-            self.availability.note(&sent);
-            match sent {
-                Ok(id) => return self.stored(intent, change, id).await,
-                Err(error) if error.may_be_applied() => return self.unanswered(intent, change, &error).await,
-                Err(error) => {
-                    let refused = Outcome::Refused(error.words().to_owned());
-                    self.linx.record_outcome(intent, &refused).await?;
-                    if self.availability.is_gone() || !self.linx.outlasts(&error, left).await {
-                        return Ok(refused_by(&error));
-                    }
-                }
+        let write = Write::Record(change.clone());
+        let now = self.linx.clock.now();
+        let intent = self.linx.ledger.record_intent(self.run, &write, now).await?;
+        let sent = self.send(change).await;
+        self.availability.note(&sent);
+        match sent {
+            Ok(id) => self.stored(intent, change, id).await.map(Some),
+            Err(error) if error.may_be_applied() => self.unanswered(intent, change, &error).await.map(Some),
+            Err(error) => {
+                let refused = Outcome::Refused(error.words().to_owned());
+                self.linx.record_outcome(intent, &refused).await?;
+                let is_paused = self.linx.pauses(&error, &mut self.availability);
+                Ok((!is_paused).then(|| refused_by(&error)))
             }
         }
     }
 
     /// Reads the record of a change once more. Errors with why it is not to be touched.
-    async fn look(&mut self, change: &RecordChange, id: &RecordId, left: usize) -> Result<(), Refusal> {
-        let mut read = self.linx.field.record(change.kind, id).await;
-        if let Err(error) = &read
-            && self.linx.outlasts(error, left).await
-        {
-            read = self.linx.field.record(change.kind, id).await;
+    async fn look(&mut self, change: &RecordChange, id: &RecordId) -> Result<(), Refusal> {
+        let read = self.linx.field.record(change.kind, id).await;
+        if let Err(error) = &read {
+            self.linx.pauses(error, &mut self.availability);
         }
         self.availability.note(&read);
         let record = read.map_err(|error| unread(&error))?;

@@ -8,7 +8,7 @@ use linx_core::hold::Held;
 use linx_core::model::EntryEndpoint;
 use linx_http::sandbox::{Arrival, Fault, Order};
 
-use super::{ENTRIES, because, codes, settles, synced};
+use super::{ENTRIES, because, codes, settles, synced, with_and_without_ids_of_ours};
 use crate::harness::{Harness, once};
 use crate::small_company::{all_hours, judge_by, judge_our_hand, worked};
 
@@ -21,104 +21,111 @@ const LINE: i64 = 4_00;
 #[tokio::test]
 async fn a15_a_create_that_takes_62_seconds_stands_once() {
     for number in [0, 5, 27] {
-        let harness = synced().await;
-        let late = once(Method::POST, ENTRIES, number, Fault::CutThenApplied(LATE));
-        harness.procore_faults.order(late);
-        let report = harness.judged_export().await.unwrap();
-        harness.procore_faults.deliver();
-        judge_our_hand(108_00, &harness);
-        assert_eq!(report.held, [], "the run waited until it knew");
-        settles(&harness).await;
+        for harness in with_and_without_ids_of_ours().await {
+            let late = once(Method::POST, ENTRIES, number, Fault::CutThenApplied(LATE));
+            harness.procore_faults.order(late);
+            let report = harness.judged_export().await.unwrap();
+            harness.procore_faults.deliver();
+            judge_our_hand(108_00, &harness);
+            assert_eq!(report.held, [], "the run waited until it knew");
+            settles(&harness).await;
+        }
     }
 }
 
 #[tokio::test]
 async fn a15_what_arrives_behind_other_requests_stands_once() {
     for number in 0..6 {
-        let harness = synced().await;
-        let arrival = Arrival::AfterRequests(number);
-        let late = once(Method::POST, ENTRIES, 3, Fault::CutThenApplied(arrival));
-        harness.procore_faults.order(late);
-        harness.judged_export().await.unwrap();
-        harness.procore_faults.deliver();
-        judge_our_hand(108_00, &harness);
-        settles(&harness).await;
+        for harness in with_and_without_ids_of_ours().await {
+            let arrival = Arrival::AfterRequests(number);
+            let late = once(Method::POST, ENTRIES, 3, Fault::CutThenApplied(arrival));
+            harness.procore_faults.order(late);
+            harness.judged_export().await.unwrap();
+            harness.procore_faults.deliver();
+            judge_our_hand(108_00, &harness);
+            settles(&harness).await;
+        }
     }
 }
 
 #[tokio::test]
 async fn a15_a_run_that_is_killed_and_run_again_at_once_sends_nothing_twice() {
     for number in [0, 13, 27] {
-        let harness = synced().await;
-        let stall = Fault::StallThenApplied(Arrival::OnDelivery);
-        harness.procore_faults.order(once(Method::POST, ENTRIES, number, stall));
-        harness.killed_export().await;
-        let report = harness.export_at_once().await.unwrap();
-        let held = because(&report.held, "unknown_outcome");
-        assert_eq!(held.len(), report.held.len(), "{:?}", report.held);
-        assert!(!held.is_empty() && held.iter().all(|held| held.hours.is_some()));
-        let when = |held: &&&Held| held.detail.contains("2026-03-17 12:0");
-        assert_eq!(
-            held.iter().filter(when).count(),
-            held.len(),
-            "from when on it can be known"
-        );
-        assert_eq!(harness.procore_faults.deliver(), 1);
-        judge_our_hand(108_00, &harness);
-        harness.wait_seconds(180);
-        settles(&harness).await;
+        for harness in with_and_without_ids_of_ours().await {
+            let stall = Fault::StallThenApplied(Arrival::OnDelivery);
+            harness.procore_faults.order(once(Method::POST, ENTRIES, number, stall));
+            harness.killed_export().await;
+            let report = harness.export_at_once().await.unwrap();
+            let held = because(&report.held, "unknown_outcome");
+            assert_eq!(held.len(), report.held.len(), "{:?}", report.held);
+            assert!(!held.is_empty() && held.iter().all(|held| held.hours.is_some()));
+            let when = |held: &&&Held| held.detail.contains("2026-03-17 12:0");
+            assert_eq!(
+                held.iter().filter(when).count(),
+                held.len(),
+                "from when on it can be known"
+            );
+            assert_eq!(harness.procore_faults.deliver(), 1);
+            judge_our_hand(108_00, &harness);
+            harness.wait_seconds(180);
+            settles(&harness).await;
+        }
     }
 }
 
 #[tokio::test]
 async fn a15_a_run_that_is_killed_and_run_again_waits_until_it_can_know() {
-    let harness = synced().await;
-    let stall = Fault::StallThenApplied(LATE);
-    harness.procore_faults.order(once(Method::POST, ENTRIES, 9, stall));
-    harness.killed_export().await;
-    let report = harness.judged_export().await.unwrap();
-    assert_eq!(report.held, []);
-    assert_eq!(harness.procore_faults.deliver(), 0, "it came while the run waited");
-    settles(&harness).await;
+    for harness in with_and_without_ids_of_ours().await {
+        let stall = Fault::StallThenApplied(LATE);
+        harness.procore_faults.order(once(Method::POST, ENTRIES, 9, stall));
+        harness.killed_export().await;
+        let report = harness.judged_export().await.unwrap();
+        assert_eq!(report.held, []);
+        assert_eq!(harness.procore_faults.deliver(), 0, "it came while the run waited");
+        settles(&harness).await;
+    }
 }
 
 #[tokio::test]
 async fn a15_what_never_arrives_is_sent_when_that_is_known() {
-    let harness = synced().await;
-    harness
-        .procore_faults
-        .order(once(Method::POST, ENTRIES, 7, Fault::CutBefore));
-    let report = harness.judged_export().await.unwrap();
-    assert_eq!(
-        (report.held.len(), all_hours(&harness)),
-        (0, 108_00),
-        "{:?}",
-        report.held
-    );
-    settles(&harness).await;
+    for harness in with_and_without_ids_of_ours().await {
+        harness
+            .procore_faults
+            .order(once(Method::POST, ENTRIES, 7, Fault::CutBefore));
+        let report = harness.judged_export().await.unwrap();
+        assert_eq!(
+            (report.held.len(), all_hours(&harness)),
+            (0, 108_00),
+            "{:?}",
+            report.held
+        );
+        settles(&harness).await;
+    }
 }
 
 #[tokio::test]
 async fn a15_a_line_of_which_nothing_is_known_does_not_stop_the_rest() {
-    let harness = synced().await;
-    let late = once(Method::POST, ENTRIES, 2, Fault::CutThenApplied(Arrival::OnDelivery));
-    harness.procore_faults.order(late);
-    let report = harness.export_at_once().await.unwrap();
-    judge_by(&worked(), &harness, &Ok(report.clone()));
-    assert_eq!(all_hours(&harness), 108_00 - LINE, "the rest stands");
-    assert_eq!(codes(&report.held), ["unknown_outcome"].into());
-    // At once again, and again: nothing is sent meanwhile.
-    for _ in 0..2 {
-        harness.export_at_once().await.unwrap();
-        assert_eq!(all_hours(&harness), 108_00 - LINE);
+    for harness in with_and_without_ids_of_ours().await {
+        let late = once(Method::POST, ENTRIES, 2, Fault::CutThenApplied(Arrival::OnDelivery));
+        harness.procore_faults.order(late);
+        let report = harness.export_at_once().await.unwrap();
+        judge_by(&worked(), &harness, &Ok(report.clone()));
+        assert_eq!(all_hours(&harness), 108_00 - LINE, "the rest stands");
+        assert_eq!(codes(&report.held), ["unknown_outcome"].into());
+        // At once again, and again: nothing is sent meanwhile.
+        for _ in 0..2 {
+            harness.export_at_once().await.unwrap();
+            assert_eq!(all_hours(&harness), 108_00 - LINE);
+        }
+        harness.procore_faults.deliver();
+        settles(&harness).await;
     }
-    harness.procore_faults.deliver();
-    settles(&harness).await;
 }
 
 #[tokio::test]
 async fn a15_b15_what_arrives_after_every_wait_is_told_and_the_younger_goes() {
-    let harness = synced().await;
+    // Procore takes no id of ours, so that nothing but the journal can tell.
+    let [_, harness] = with_and_without_ids_of_ours().await;
     let late = once(Method::POST, ENTRIES, 1, Fault::CutThenApplied(Arrival::OnDelivery));
     harness.procore_faults.order(late);
     harness.judged_export().await.unwrap();
@@ -172,15 +179,16 @@ async fn a15_a_batch_that_arrives_late_stands_once() {
 
 #[tokio::test]
 async fn a_gateway_that_repeats_a_create_is_found_out() {
-    let harness = synced().await;
-    harness
-        .procore_faults
-        .order(once(Method::POST, ENTRIES, 6, Fault::Twice));
-    // The answer tells of one of them: the other is found by its mark.
-    harness.try_export().await.unwrap();
-    let report = harness.try_export().await.unwrap();
-    let told = because(&report.held, "stands_twice");
-    assert!(!told.is_empty() || all_hours(&harness) == 108_00, "{:?}", report.held);
+    for harness in with_and_without_ids_of_ours().await {
+        harness
+            .procore_faults
+            .order(once(Method::POST, ENTRIES, 6, Fault::Twice));
+        // The answer tells of one of them: the other is found by its mark.
+        harness.try_export().await.unwrap();
+        let report = harness.try_export().await.unwrap();
+        let told = because(&report.held, "stands_twice");
+        assert!(!told.is_empty() || all_hours(&harness) == 108_00, "{:?}", report.held);
+    }
 }
 
 #[tokio::test]
@@ -246,4 +254,30 @@ async fn a15_a_person_whose_create_takes_62_seconds_is_there_once() {
         report.held
     );
     assert!(harness.plan_sync().await.is_empty());
+}
+
+#[tokio::test]
+async fn a15_a_place_and_a_code_that_are_under_way_are_not_made_again_by_a_run_at_once() {
+    let harness = synced().await;
+    harness.procore.with_state(|state| {
+        let mut yard = state.sub_jobs.values().next().unwrap().clone();
+        yard.code = "03".into();
+        yard.name = "Shed".into();
+        state.sub_jobs.insert(procore_client::ids::SubJobId::new(426_103), yard);
+    });
+    let stall = Fault::StallThenApplied(Arrival::OnDelivery);
+    harness.exaktime_faults.order(once(Method::POST, "/v1/", 0, stall));
+    harness.killed_sync().await;
+    let report = harness.sync_at_once().await;
+    assert_eq!(codes(&report.held), ["unknown_outcome"].into(), "{:?}", report.held);
+    assert_eq!(harness.exaktime_faults.deliver(), 1);
+    assert_eq!(carrying(&harness, "26-101.03"), 1);
+    harness.wait_seconds(180);
+    let report = harness.apply_sync().await;
+    assert_eq!(
+        (report.held.len(), carrying(&harness, "26-101.03")),
+        (0, 1),
+        "{:?}",
+        report.held
+    );
 }

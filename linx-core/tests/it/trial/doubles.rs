@@ -196,6 +196,16 @@ async fn b14_what_a_second_ledger_wrote_is_not_written_again() {
 }
 
 #[tokio::test]
+async fn d26_hours_that_another_hand_adds_to_ours_are_told() {
+    let harness = exported().await;
+    let typed = by_our_hand(&harness)[7].clone();
+    enter_by_another_hand(&harness, [typed]);
+    // Nothing is to be written, and four hours stand twice.
+    let report = harness.judged_export().await.unwrap();
+    assert_eq!((report.written(), all_hours(&harness)), (0, 112_00));
+}
+
+#[tokio::test]
 async fn d26_what_is_equal_is_adopted_where_the_company_chose_so() {
     let mut harness = synced().await;
     harness.export.other_hands = OtherHands::AdoptEqual;

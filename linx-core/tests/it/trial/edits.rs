@@ -120,3 +120,27 @@ async fn b16_an_entry_that_was_edited_between_the_plan_and_the_writing_stays() {
     assert!(!report.held.is_empty());
     assert_eq!(all_hours(&harness), 109_50);
 }
+
+#[tokio::test]
+async fn b16_a_record_that_is_edited_in_exaktime_while_a_sync_writes_is_not_overwritten() {
+    let harness = exported().await;
+    for number in ["00201", "00203"] {
+        harness.person_in_procore(number, |person| person.job_title = Some("Rigger".into()));
+    }
+    let exaktime = Arc::clone(&harness.exaktime);
+    let edit = Deed::new(move || {
+        exaktime.with_state(|state| {
+            state
+                .employments
+                .get_mut("p-203")
+                .unwrap()
+                .insert("jobTitle".into(), "Lead".into());
+        });
+    });
+    harness
+        .exaktime_faults
+        .order(once(Method::PUT, "/v1/", 0, Fault::Then(edit)));
+    let report = harness.apply_sync().await;
+    assert_eq!(harness.in_exaktime("p-203", "jobTitle"), "Lead");
+    assert_eq!(because(&report.held, "stale_plan").len(), 1, "{:?}", report.held);
+}

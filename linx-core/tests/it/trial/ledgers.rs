@@ -120,7 +120,7 @@ async fn b1_an_export_whose_ledger_fails_or_whose_process_dies_at_any_call_ends_
         .into_iter()
         .enumerate()
     {
-        for call in (turn..CALLS).step_by(3) {
+        for call in (turn..CALLS).step_by(7) {
             let mut harness = synced().await;
             let sound = Arc::clone(&harness.ledger);
             let breaking = Arc::new(Breaking {

@@ -34,6 +34,13 @@ async fn synced() -> Harness {
     harness
 }
 
+/// The same twice: Procore takes an id of ours and lets it stand once, or takes none. Nothing may depend on it.
+async fn with_and_without_ids_of_ours() -> [Harness; 2] {
+    let without = synced().await;
+    without.procore.with_state(|state| state.origin_ids_are_numbers = true);
+    [synced().await, without]
+}
+
 /// The whole fortnight stands: 28 lines, 108.00 h.
 async fn exported() -> Harness {
     let harness = synced().await;

@@ -41,6 +41,7 @@ fn theirs(id: u64, date: u32, hours: &str) -> Entry {
         signed: true,
         origin: None,
         author: Some(UserId(41)),
+        created: None,
         parts: Vec::new(),
     }
 }
@@ -158,19 +159,20 @@ fn d26_what_is_not_time_of_that_worker_and_day_does_not_count() {
 }
 
 #[test]
-fn d26_only_what_would_gain_hours_is_weighed() {
+fn d26_hours_beside_ours_are_told_and_hold_nothing_that_takes_hours_away() {
     let mut facts = exported();
     facts
         .entries
         .rows
         .push(coded(theirs(91, 2, "3.00"), |coding| coding.cost_code = None));
     let plan = plan_of(&facts);
-    assert!(plan.is_empty() && plan.held.is_empty());
-    assert_eq!(plan.other_hands, count("3.00", 1), "told all the same");
+    assert!(plan.is_empty());
+    assert_eq!(reasons(&plan.held), [Reason::EnteredByAnother]);
+    assert_eq!(plan.other_hands, count("3.00", 1));
 
     facts.records.rows[1].hours = ClassHours::of(HourClass::Regular, Hours::from_minutes(60));
     let plan = plan_of(&facts);
-    assert_eq!((plan.count(LineAction::Update), plan.held.len()), (1, 0));
+    assert_eq!((plan.count(LineAction::Update), plan.held.len()), (1, 1));
 
     facts.records.rows[1].hours = ClassHours::of(HourClass::Regular, Hours::from_minutes(300));
     let plan = plan_of(&facts);
