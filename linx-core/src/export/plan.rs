@@ -46,11 +46,7 @@ pub fn plan(
     let persons = Persons::new(facts, resolver.employees());
     let chosen = select::select(facts, settings, selection, &persons)?;
     let entries = EntryIndex::new(facts);
-    let recovered = RecoveredLines::new(
-        facts,
-        &entries,
-        settings.other_hands == crate::settings::OtherHands::Beside,
-    );
+    let recovered = RecoveredLines::new(facts, &entries, settings.other_hands);
     let baseline = Baseline::new(facts, &recovered);
     let whereabouts = Whereabouts::new(facts, &persons, &entries);
     let moved = whereabouts.moved(&baseline);
@@ -241,7 +237,7 @@ impl<'a> Planner<'a> {
         notes.extend(self.other_hands.weigh(found, self.baseline, self.entries, tally));
         found.hold(tally, |change| self.recovered.doubt(change));
         let lost = LostLedger::new(self.baseline);
-        notes.extend(lost.note(&self.recovered.found));
+        notes.extend(LostLedger::note(&self.recovered.found));
         if self.selection.allow_mass_change {
             let days = self.selection.from..=self.selection.to;
             lost.accept(|date| days.contains(&date), found);

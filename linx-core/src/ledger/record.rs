@@ -107,6 +107,7 @@ pub enum Provenance {
 }
 
 impl Provenance {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
     fn is_written(&self) -> bool {
         *self == Self::Written
     }

@@ -31,7 +31,7 @@ impl Availability {
         match answer {
             Err(error) if is_away(error) => {
                 self.missed += 1;
-                self.words = error.words().to_owned();
+                error.words().clone_into(&mut self.words);
             }
             _ => self.missed = 0,
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Linx;
+use super::company::Linx;
 use crate::ledger::{Ledger, Pair};
 use crate::mapping::{MappingRules, StandardRules, TemplateError};
 use crate::ports::{Field, Observer, Office, TimeSource, Unobserved};
@@ -24,6 +24,19 @@ pub struct LinxBuilder {
     settle: Settle,
     around: Around,
     observer: Arc<dyn Observer>,
+}
+
+impl Linx {
+    /// Begins to join the parts for the companies of `pair`, which the ledger is bound to by the first run that writes.
+    pub fn builder(
+        pair: Pair,
+        office: Arc<dyn Office>,
+        field: Arc<dyn Field>,
+        ledger: Arc<dyn Ledger>,
+        clock: Arc<dyn TimeSource>,
+    ) -> LinxBuilder {
+        LinxBuilder::new(pair, office, field, ledger, clock)
+    }
 }
 
 impl LinxBuilder {

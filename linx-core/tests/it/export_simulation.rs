@@ -18,6 +18,7 @@ use linx_core::ledger::MemoryLedger;
 use linx_core::model::{CentiHours, EntryEndpoint, Hours};
 use linx_core::settings::{Removals, Timesheets, UnresolvedCostCode};
 use linx_http::sandbox::{Arrival, Fault, Order};
+use procore_client::sandbox::OriginIds;
 use procore_client::timecards::ApprovalStatus;
 
 use crate::harness::Harness;
@@ -46,7 +47,7 @@ impl Simulation {
         harness.export.reread_weeks = rng.u16(0..3);
         harness.export.approved_only = rng.u8(..) < 40;
         harness.procore.with_state(|state| {
-            state.origin_ids_are_numbers = rng.bool();
+            state.origin_ids = if rng.bool() { OriginIds::Numbers } else { OriginIds::Text };
             state.bulk_create_enabled = rng.u8(..) < 200;
             state.bulk_create_keeps_good_ones = rng.bool();
             let rule = procore_client::sandbox::OvertimeRule {

@@ -6,6 +6,7 @@ use http::Method;
 use linx_core::hold::Reason;
 use linx_core::ports::{Observer, Progress};
 use linx_http::sandbox::{Arrival, Fault};
+use procore_client::sandbox::OriginIds;
 
 use crate::harness::{Harness, once};
 use crate::small_company::judge;
@@ -147,19 +148,19 @@ async fn b16_an_edit_while_the_run_is_writing_stands() {
 
 #[tokio::test]
 async fn b11_an_id_of_ours_is_sent_where_the_company_takes_it_and_needed_nowhere() {
-    for numbers in [false, true] {
+    for (origin_ids, stored, asked) in [(OriginIds::Text, 28, 28), (OriginIds::Numbers, 0, 29)] {
         let harness = synced().await;
         harness
             .procore
-            .with_state(|state| state.origin_ids_are_numbers = numbers);
+            .with_state(|state| state.origin_ids = origin_ids);
         let report = harness.apply_export().await;
         assert_eq!((report.summary.create, report.held.len()), (28, 0), "{:?}", report.held);
         let entries = harness.procore.entries();
         let ids: std::collections::BTreeSet<_> = entries.iter().filter_map(|entry| entry.origin_id.clone()).collect();
-        assert_eq!(ids.len(), if numbers { 0 } else { 28 });
+        assert_eq!(ids.len(), stored);
         // Only the first is sent twice.
         let sent = harness.procore_traffic.count(Some(&Method::POST), ENTRIES);
-        assert_eq!(sent, if numbers { 29 } else { 28 });
+        assert_eq!(sent, asked);
         judge(&harness, &Ok(report));
         let again = harness.apply_export().await;
         assert_eq!((again.changes.len(), again.held.len()), (0, 0), "{:?}", again.held);

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::access::visible_project;
 use super::answer::{Refusal, invalid};
 use super::fields::{day, number_or_text, read, set_if_given};
-use super::state::State;
+use super::state::{OriginIds, State};
 use super::tables::Entry;
 use super::{hours, wbs};
 use crate::ids::{ProjectId, TimecardEntryId};
@@ -137,7 +137,7 @@ fn check(state: &State, entry: &Entry) -> Result<(), Refusal> {
     check_booking(state, entry)?;
     check_classes(state, entry)?;
     let is_text = |id: &String| id.parse::<i64>().is_err();
-    if state.origin_ids_are_numbers && entry.origin_id.as_ref().is_some_and(is_text) {
+    if state.origin_ids == OriginIds::Numbers && entry.origin_id.as_ref().is_some_and(is_text) {
         return Err(invalid("origin_id", "must be an integer"));
     }
     let taken = |other: &Entry| other.id != entry.id && other.origin_id == entry.origin_id;

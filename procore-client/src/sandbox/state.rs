@@ -24,6 +24,15 @@ pub const CODE_LIST: ListId = ListId::new(5501);
 /// How long a token lives (procore-api.md section 1.2).
 pub(super) const TOKEN_LIFE: Duration = Duration::seconds(5400);
 
+/// What `origin_id` of a timecard entry takes: its pages do not agree (hazard B11).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OriginIds {
+    /// Any text.
+    Text,
+    /// Numbers; a text is refused with 422.
+    Numbers,
+}
+
 /// Everything that the sandbox knows. The tables are public: a test changes them as people would in Procore's pages.
 #[derive(Debug)]
 pub struct State {
@@ -68,9 +77,8 @@ pub struct State {
     pub overtime: Option<OvertimeRule>,
     /// Whether the company is enrolled for the experimental bulk create; it is answered with 403 otherwise.
     pub bulk_create_enabled: bool,
-    /// Whether `origin_id` of a timecard entry is a number here, as some of its pages declare it; a text is refused with
-    /// 422 (hazard B11).
-    pub origin_ids_are_numbers: bool,
+    /// What `origin_id` of a timecard entry takes.
+    pub origin_ids: OriginIds,
     /// Whether the two bulk creates keep the good entries beside a bad one. What Procore does is not documented:
     /// `false` refuses all of them with 422.
     pub bulk_create_keeps_good_ones: bool,
@@ -197,7 +205,7 @@ impl State {
             changes: Vec::new(),
             overtime: None,
             bulk_create_enabled: true,
-            origin_ids_are_numbers: false,
+            origin_ids: OriginIds::Text,
             bulk_create_keeps_good_ones: false,
             max_per_page: None,
             hourly_limit: 3600,

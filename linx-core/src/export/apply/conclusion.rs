@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use crate::change::{LineChange, LineKey};
 use crate::export::report::LineResult;
 use crate::hold::{Reason, Refusal};
+use crate::linx::{Availability, is_away};
 use crate::model::Entry;
+use crate::ports::PortError;
 
 /// What became of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,4 +124,19 @@ fn difference(change: &LineChange, entry: &Entry) -> Option<String> {
         differing.push(format!("hours ({} sent, {} stored)", sent.hours, stored.hours));
     }
     (!differing.is_empty()).then(|| format!("entry {}: {}", entry.id, differing.join(", ")))
+}
+
+/// The conclusion of a write that surely changed nothing.
+pub(super) fn not_applied(error: &PortError) -> Conclusion {
+    let reason = if is_away(error) {
+        Reason::NotSent
+    } else {
+        Reason::TargetRefused
+    };
+    Conclusion::failed(reason, error.words())
+}
+
+/// Why nothing is asked of a service that is gone.
+pub(super) fn not_asked(availability: &Availability) -> Refusal {
+    Refusal::new(Reason::NotSent, availability.why_not_asked())
 }

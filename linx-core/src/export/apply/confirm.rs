@@ -15,6 +15,14 @@ use crate::plan::{ExportPlan, hold_where};
 /// What failed earlier in the same run is not tried again. What `given` shows and would not be planned any more is concluded
 /// as stale, and held unless `now` tells of it already.
 pub(super) fn confirm(mut now: ExportPlan, given: &ExportPlan, concluded: &mut Conclusions) -> ExportPlan {
+    keep_what_is_shown(&mut now, given, concluded);
+    conclude_what_is_stale(&mut now, given, concluded);
+    now.held.sort();
+    now
+}
+
+/// Holds what `given` does not show, and what has failed already.
+fn keep_what_is_shown(now: &mut ExportPlan, given: &ExportPlan, concluded: &Conclusions) {
     let shown: BTreeSet<&LineChange> = given.changes.iter().chain(&given.waiting).collect();
     let account = &mut now.account;
     let mut hold = |change: &LineChange, refusal: Refusal| {
@@ -44,6 +52,10 @@ pub(super) fn confirm(mut now: ExportPlan, given: &ExportPlan, concluded: &mut C
             )
         })
     });
+}
+
+/// Concludes what `given` shows and would not be planned any more: as done where it stands by now, else as stale.
+fn conclude_what_is_stale(now: &mut ExportPlan, given: &ExportPlan, concluded: &mut Conclusions) {
     let planned = now.changes.iter().chain(&now.waiting);
     let planned: BTreeSet<LineKey> = planned.map(|change| change.key.clone()).collect();
     let told: BTreeSet<LineKey> = now
@@ -54,16 +66,20 @@ pub(super) fn confirm(mut now: ExportPlan, given: &ExportPlan, concluded: &mut C
             _ => None,
         })
         .collect();
-    let found = |key: &LineKey| {
-        let of_key = |outcome: &Outcome| matches!(outcome, Outcome::Done(effect) if effect.line_key() == Some(key));
-        now.resumed.iter().any(|(_, outcome)| of_key(outcome))
-    };
+    let found: BTreeSet<LineKey> = now
+        .resumed
+        .iter()
+        .filter_map(|(_, outcome)| match outcome {
+            Outcome::Done(effect) => effect.line_key().cloned(),
+            _ => None,
+        })
+        .collect();
     for change in given.changes.iter().chain(&given.waiting) {
         let key = &change.key;
         if planned.contains(key) || !concluded.is_open(key) {
             continue;
         }
-        if found(key) {
+        if found.contains(key) {
             concluded.conclude(change, Conclusion::Done);
             continue;
         }
@@ -76,6 +92,4 @@ pub(super) fn confirm(mut now: ExportPlan, given: &ExportPlan, concluded: &mut C
         }
         concluded.conclude(change, Conclusion::Failed(stale));
     }
-    now.held.sort();
-    now
 }

@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque, btree_map};
 
 use chrono::NaiveDate;
 
-use super::Round;
 use super::batches::{Batch, pack};
-use super::conclusion::Conclusion;
-use super::existing::{not_applied, not_asked};
+use super::conclusion::{Conclusion, not_applied, not_asked};
+use super::round::Round;
 use crate::change::LineChange;
 use crate::hold::Reason;
 use crate::ledger::{Effect, IntentId, LedgerError, Outcome, StoredLine, Write, recover};

@@ -1,12 +1,12 @@
 //! Changes and deletions of entries, each after a last look at its worker's day (hazards B6, B16, D16, D18).
 
-use super::Round;
-use super::conclusion::Conclusion;
+use super::conclusion::{Conclusion, not_applied, not_asked};
+use super::round::{Round, changes_existing};
 use crate::change::{LineAction, LineChange};
 use crate::hold::{Reason, Refusal};
 use crate::ledger::recover;
 use crate::ledger::{Effect, IntentId, LedgerError, Outcome, StoredLine, Write};
-use crate::linx::{Availability, is_away};
+use crate::linx::is_away;
 use crate::model::{Entry, EntryId};
 use crate::ports::{FailureKind, PortError, SentEntries};
 
@@ -173,24 +173,4 @@ impl Round<'_> {
             }
         }
     }
-}
-
-/// Whether a change corrects or deletes an entry that is in Procore already.
-pub(super) fn changes_existing(change: &LineChange) -> bool {
-    change.action != LineAction::Create
-}
-
-/// The conclusion of a write that surely changed nothing.
-pub(super) fn not_applied(error: &PortError) -> Conclusion {
-    let reason = if is_away(error) {
-        Reason::NotSent
-    } else {
-        Reason::TargetRefused
-    };
-    Conclusion::failed(reason, error.words())
-}
-
-/// Why nothing is asked of a service that is gone.
-pub(super) fn not_asked(availability: &Availability) -> Refusal {
-    Refusal::new(Reason::NotSent, availability.why_not_asked())
 }

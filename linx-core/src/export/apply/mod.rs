@@ -12,24 +12,24 @@ mod create;
 mod existing;
 mod look;
 mod proof;
+mod round;
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
 use self::conclusion::{Conclusion, Conclusions};
 use self::confirm::confirm;
 use self::create::Sender;
-use self::existing::changes_existing;
+use self::round::{Round, changes_existing};
 use super::report::{ExportReport, ReportedLine};
-use crate::change::{LineChange, LineKey};
-use crate::digest::digest;
+use crate::change::LineChange;
 use crate::hold::{Held, Reason};
 use crate::ledger::{Direction, IntentId, Lease, RunId, StoredLine};
 use crate::linx::{Availability, Limits, Linx, LinxError};
 use crate::model::WorkerId;
 use crate::plan::ExportPlan;
-use crate::ports::{Awaited, Progress};
+use crate::ports::Awaited;
 
 /// How often a line is sent at most in a run: the second time after its absence is proven.
 const ROUNDS: usize = 2;
@@ -200,22 +200,6 @@ impl Linx {
     }
 }
 
-/// One round of a run: a plan that was confirmed, and what becomes of its lines.
-pub(in crate::export) struct Round<'a> {
-    linx: &'a Linx,
-    run: RunId,
-    /// When the run began.
-    begun: DateTime<Utc>,
-    plan: &'a ExportPlan,
-    /// The lines that Linx wrote before, in the order of their keys.
-    known: Vec<StoredLine>,
-    conclusions: &'a mut Conclusions,
-    notes: &'a mut Vec<String>,
-    availability: Availability,
-    /// How many lines are concluded.
-    done: usize,
-}
-
 impl Round<'_> {
     /// Writes everything of the plan. What takes hours away goes first; who keeps some that were to go gets no others in
     /// this run.
@@ -239,34 +223,5 @@ impl Round<'_> {
         let is_new = |change: &&LineChange| !changes_existing(change) && self.is_open(change);
         let creates = gaining.into_iter().filter(is_new).collect();
         Ok(Sender::new(self).send_all(creates).await?)
-    }
-
-    /// Whether this round has still to write a change: nothing was concluded, or it was only waited for.
-    fn is_open(&self, change: &LineChange) -> bool {
-        self.conclusions.is_open(&change.key)
-    }
-
-    fn conclude(&mut self, change: &LineChange, conclusion: Conclusion) {
-        self.done += 1;
-        self.conclusions.conclude(change, conclusion);
-    }
-
-    /// The id of a line for this run. Another run gives it another one, so that a line that went and came again is none
-    /// that was there before.
-    fn unique_id(&self, key: &LineKey) -> String {
-        format!("linx-time-{}", digest(&(key, self.run, &self.plan.pair, self.begun)))
-    }
-
-    fn tell_progress(&self) {
-        let (done, of) = (self.done, self.plan.changes.len());
-        self.linx.observer.progress(Progress::Writing { done, of });
-    }
-
-    /// The lines that Linx wrote on a worker's day.
-    fn known_of(&self, worker: WorkerId, date: NaiveDate) -> &[StoredLine] {
-        let day = |line: &StoredLine| (line.key.worker, line.key.date);
-        let from = self.known.partition_point(|line| day(line) < (worker, date));
-        let to = self.known.partition_point(|line| day(line) <= (worker, date));
-        &self.known[from..to]
     }
 }

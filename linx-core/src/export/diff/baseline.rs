@@ -10,6 +10,7 @@ use crate::hold::{Reason, Refusal};
 use crate::ledger::recover::{self, Found};
 use crate::ledger::{Effect, IntentId, JournalEntry, Outcome, StoredLine, Write};
 use crate::model::{Entry, EntryId, WorkerId};
+use crate::settings;
 
 /// What Procore shows beyond the ledger: a lost ledger is rebuilt out of it.
 #[derive(Default)]
@@ -29,8 +30,11 @@ pub(in crate::export) struct RecoveredLines<'a> {
 }
 
 impl<'a> RecoveredLines<'a> {
-    /// `beside` says whether lines go beside equal ones of other hands, by the company's choice.
-    pub(in crate::export) fn new(facts: &'a ExportFacts, entries: &EntryIndex<'a>, beside: bool) -> Self {
+    pub(in crate::export) fn new(
+        facts: &'a ExportFacts,
+        entries: &EntryIndex<'a>,
+        other_hands: settings::OtherHands,
+    ) -> Self {
         let mut ledger: Vec<&StoredLine> = facts.lines.iter().collect();
         ledger.sort_by(|one, other| one.key.cmp(&other.key));
         let Resumed {
@@ -40,7 +44,7 @@ impl<'a> RecoveredLines<'a> {
             unsettled,
             recorded,
             ..
-        } = Resumed::new(facts, &ledger, beside);
+        } = Resumed::new(facts, &ledger, other_hands == settings::OtherHands::Beside);
         let unknown: Vec<&Entry> = entries.without(&recorded).collect();
         // Of a line whose entry is gone another may be left: a person deleted one of two (hazard B15).
         let stands = |line: &StoredLine| !facts.entries.proves_absence() || entries.get(line.entry).is_some();

@@ -94,7 +94,7 @@ impl<'a> Doubles<'a> {
     }
 }
 
-impl<'a> Double<'a> {
+impl Double<'_> {
     /// Judges a line that has time. Its hours stand where the younger entry is to go and the older one is as it should be;
     /// else they are held, and nothing but that deletion is written for the line.
     pub(super) fn judge(&self, line: &Line<'_>, found: &mut Comparison) -> Result<(), Refusal> {
@@ -164,12 +164,10 @@ impl<'a> Double<'a> {
 
     /// How many entries this ledger may have made of it that it has not deleted since. A send that was refused made none.
     fn sent(&self) -> usize {
+        let is_refused = |write: &JournalEntry| matches!(write.outcome, Some(Outcome::Refused(_)));
         let count = |action: LineAction| {
-            let may_be_done = self.writes.iter().filter(|write| match (&write.write, &write.outcome) {
-                (_, Some(Outcome::Refused(_))) => false,
-                (Write::Line(change), _) => change.action == action,
-                (Write::Record(_), _) => false,
-            });
+            let is_of = |write: &JournalEntry| matches!(&write.write, Write::Line(change) if change.action == action);
+            let may_be_done = self.writes.iter().filter(|write| is_of(write) && !is_refused(write));
             may_be_done.count()
         };
         count(LineAction::Create).saturating_sub(count(LineAction::Delete))

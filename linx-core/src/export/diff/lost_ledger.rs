@@ -49,7 +49,7 @@ impl<'a> LostLedger<'a> {
     }
 
     /// What is to be told when such lines are met for the first time: `found` are those that the ledger does not have.
-    pub(in crate::export) fn note(&self, found: &[StoredLine]) -> Option<String> {
+    pub(in crate::export) fn note(found: &[StoredLine]) -> Option<String> {
         let first_met = found
             .iter()
             .filter(|line| line.provenance == Provenance::Recovered)

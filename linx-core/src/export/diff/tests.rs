@@ -109,13 +109,13 @@ fn without_monday() -> ExportFacts {
 }
 
 /// As first missed at the refresh of the day before.
-fn missed_before(facts: &ExportFacts) -> Option<Missing> {
+fn missed_before(facts: &ExportFacts) -> Missing {
     let refresh = Refresh {
         newest: Some(day(29)),
         ..facts.refresh.unwrap()
     };
     let since = day(30);
-    Some(Missing { since, refresh })
+    Missing { since, refresh }
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn b13_a_line_that_waits_is_held_and_remembers_the_refresh_at_which_it_was_first
 fn b5_half_of_the_hours_that_were_sent_needs_consent_for_one_line_too() {
     for (kept, is_refused) in [(4 * 3600, true), (8 * 3600, false)] {
         let mut facts = without_monday();
-        facts.lines[0].missing = missed_before(&facts);
+        facts.lines[0].missing = Some(missed_before(&facts));
         facts.records.rows[0] = record(3, 13, kept);
         let plan = plan_of(&facts);
         assert_eq!(plan.refused.is_some(), is_refused);
@@ -172,7 +172,7 @@ fn d19_only_our_own_untouched_entries_are_deleted() {
     );
     assert_eq!(reasons(&plan.held), [Reason::AwaitsRefresh]);
 
-    facts.lines[0].missing = missed_before(&facts);
+    facts.lines[0].missing = Some(missed_before(&facts));
     let plan = plan_of(&facts);
     assert_eq!(plan.changes.len(), 1);
     assert_eq!(
@@ -230,7 +230,7 @@ fn d19_time_that_moves_to_a_day_that_was_asked_for_brings_up_the_day_that_it_lef
         (vec![], vec![Reason::BesideKept, Reason::AwaitsRefresh]),
         "what changed on Monday proves nothing of Tuesday, and would stand beside it"
     );
-    facts.lines[1].missing = missed_before(&facts);
+    facts.lines[1].missing = Some(missed_before(&facts));
     assert_eq!(
         plan_of_monday(&facts),
         (vec![raised, (day(3), LineAction::Delete)], vec![])
@@ -323,7 +323,7 @@ fn c5_another_employees_days_say_nothing_of_the_lines_of_the_one_before() {
     for line in &mut facts.lines {
         line.employees = [record_id("p-102")].into();
     }
-    facts.lines[0].missing = missed_before(&facts);
+    facts.lines[0].missing = Some(missed_before(&facts));
     assert_eq!(plan_of(&facts).count(LineAction::Delete), 1);
     for link in &mut facts.links {
         if link.kind == Kind::Employee {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use linx_core::settings::Removals;
 use linx_http::sandbox::{Arrival, Fault, Order};
+use procore_client::sandbox::OriginIds;
 
 use super::{exported, in_time, synced};
 use crate::harness::Harness;
@@ -77,7 +78,7 @@ async fn b1_a_first_export_that_is_disturbed_at_any_request_ends_like_one_that_w
             let harness = synced().await;
             harness
                 .procore
-                .with_state(|state| state.origin_ids_are_numbers = number % 2 == 1);
+                .with_state(|state| state.origin_ids = if number % 2 == 1 { OriginIds::Numbers } else { OriginIds::Text });
             disturbed(&harness, number, fault.clone()).await;
             judge_our_hand(108_00, &harness);
             ends_well(&harness, &worked(), &format!("{fault:?} at request {number}")).await;

@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 use linx_core::export::ExportReport;
 use linx_core::hold::Held;
 use procore_client::TimecardEntryId;
-use procore_client::sandbox::Entry;
+use procore_client::sandbox::{Entry, OriginIds};
 
 use crate::harness::{Harness, day};
 use crate::small_company::{OTHER_HANDS, all_hours, by_our_hand};
@@ -37,7 +37,7 @@ async fn synced() -> Harness {
 /// The same twice: Procore takes an id of ours and lets it stand once, or takes none. Nothing may depend on it.
 async fn with_and_without_ids_of_ours() -> [Harness; 2] {
     let without = synced().await;
-    without.procore.with_state(|state| state.origin_ids_are_numbers = true);
+    without.procore.with_state(|state| state.origin_ids = OriginIds::Numbers);
     [synced().await, without]
 }
 
