@@ -47,7 +47,11 @@ impl Simulation {
         harness.export.reread_weeks = rng.u16(0..3);
         harness.export.approved_only = rng.u8(..) < 40;
         harness.procore.with_state(|state| {
-            state.origin_ids = if rng.bool() { OriginIds::Numbers } else { OriginIds::Text };
+            state.origin_ids = if rng.bool() {
+                OriginIds::Numbers
+            } else {
+                OriginIds::Text
+            };
             state.bulk_create_enabled = rng.u8(..) < 200;
             state.bulk_create_keeps_good_ones = rng.bool();
             let rule = procore_client::sandbox::OvertimeRule {

@@ -150,9 +150,7 @@ async fn b16_an_edit_while_the_run_is_writing_stands() {
 async fn b11_an_id_of_ours_is_sent_where_the_company_takes_it_and_needed_nowhere() {
     for (origin_ids, stored, asked) in [(OriginIds::Text, 28, 28), (OriginIds::Numbers, 0, 29)] {
         let harness = synced().await;
-        harness
-            .procore
-            .with_state(|state| state.origin_ids = origin_ids);
+        harness.procore.with_state(|state| state.origin_ids = origin_ids);
         let report = harness.apply_export().await;
         assert_eq!((report.summary.create, report.held.len()), (28, 0), "{:?}", report.held);
         let entries = harness.procore.entries();
@@ -171,7 +169,7 @@ async fn b11_an_id_of_ours_is_sent_where_the_company_takes_it_and_needed_nowhere
 async fn a15_what_arrives_later_than_anything_should_meets_its_own_id() {
     let mut harness = synced().await;
     harness.settle.seconds = 1;
-    let late = Fault::CutThenApplied(Arrival::AfterTime(std::time::Duration::from_secs(3600)));
+    let late = Fault::CutThenApplied(Arrival::AfterTime(std::time::Duration::from_hours(1)));
     harness.procore_faults.order(once(Method::POST, ENTRIES, 5, late));
     let report = harness.apply_export().await;
     judge(&harness, &Ok(report));

@@ -61,13 +61,13 @@ async fn d24_time_that_moved_over_the_weeks_end_is_told() {
 async fn d24_a_correction_to_an_approved_week_is_told() {
     let harness = exported().await;
     in_procore(&harness, 202, "2026-03-03", |entry| {
-        entry.status = ApprovalStatus::Approved
+        entry.status = ApprovalStatus::Approved;
     });
     in_time(&harness, "p-202", "2026-03-03", 0, |record| {
-        record.regular_hours = "3.00".into()
+        record.regular_hours = "3.00".into();
     });
     in_time(&harness, "p-202", "2026-03-03", 1, |record| {
-        record.regular_hours = "3.00".into()
+        record.regular_hours = "3.00".into();
     });
     for report in second_weeks(&harness).await {
         assert!(tells(&report, BEN, &["2026-03-03", "2026-03-02"]), "{:?}", report.held);
@@ -99,7 +99,7 @@ async fn d24_an_entry_that_the_office_edited_in_a_sent_week_and_time_that_change
     in_procore(&harness, 202, "2026-03-03", |entry| entry.hours = Some("5.0".into()));
     for half in [0, 1] {
         in_time(&harness, "p-202", "2026-03-03", half, |record| {
-            record.regular_hours = "3.00".into()
+            record.regular_hours = "3.00".into();
         });
     }
     for report in second_weeks(&harness).await {
@@ -112,7 +112,7 @@ async fn one_line() -> Harness {
     let harness = synced().await;
     let mut same = None;
     in_time(&harness, "p-202", "2026-03-03", 0, |record| {
-        same = record.cost_code.clone()
+        same.clone_from(&record.cost_code);
     });
     in_time(&harness, "p-202", "2026-03-03", 1, |record| record.cost_code = same);
     harness.judged_export().await.unwrap();
@@ -125,7 +125,7 @@ async fn d8_a_line_is_not_lowered_while_a_part_of_its_time_is_held() {
     type Deed = fn(&mut exaktime_client::sandbox::TimeRecord);
     let deeds: [(&str, Deed); 4] = [
         ("open", |record| {
-            (record.stop, record.regular_hours) = (None, "0".into())
+            (record.stop, record.regular_hours) = (None, "0".into());
         }),
         ("without a place", |record| record.location = None),
         ("without a code", |record| record.cost_code = None),
@@ -150,7 +150,7 @@ async fn d8_a_line_is_not_lowered_while_a_part_of_its_time_is_held() {
 async fn d8_what_is_held_of_one_line_does_not_lower_another_of_the_day() {
     let harness = exported().await;
     in_time(&harness, "p-202", "2026-03-03", 0, |record| {
-        record.regular_hours = "2.00".into()
+        record.regular_hours = "2.00".into();
     });
     in_time(&harness, "p-202", "2026-03-03", 1, |record| record.location = None);
     let report = harness.try_export().await.unwrap();
@@ -164,10 +164,10 @@ async fn d8_what_is_held_of_one_line_does_not_lower_another_of_the_day() {
 async fn d17_hours_that_moved_between_two_lines_of_a_day_are_paid_once_in_the_end() {
     let harness = exported().await;
     in_time(&harness, "p-202", "2026-03-03", 0, |record| {
-        record.regular_hours = "6.00".into()
+        record.regular_hours = "6.00".into();
     });
     in_time(&harness, "p-202", "2026-03-03", 1, |record| {
-        record.regular_hours = "2.00".into()
+        record.regular_hours = "2.00".into();
     });
     let result = harness.try_export().await;
     judge_by(&worked(), &harness, &result);

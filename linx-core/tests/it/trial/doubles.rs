@@ -53,10 +53,10 @@ async fn b15_while_a_key_stands_twice_nothing_else_is_written_for_it() {
         .procore
         .with_state(|state| state.entries.insert(id, Entry { id, ..copied.clone() }));
     in_time(&harness, "p-201", "2026-03-02", 0, |record| {
-        record.regular_hours = "3.00".into()
+        record.regular_hours = "3.00".into();
     });
     in_time(&harness, "p-201", "2026-03-02", 1, |record| {
-        record.regular_hours = "3.00".into()
+        record.regular_hours = "3.00".into();
     });
     let report = harness.try_export().await.unwrap();
     assert_eq!(because(&report.held, "stands_twice").len(), 1, "{:?}", report.held);
@@ -150,7 +150,7 @@ async fn d26_a_line_is_not_raised_beside_anothers_hours() {
     enter_by_another_hand(&harness, [typed]);
     assert!(code.is_some());
     in_time(&harness, "p-202", &date, 0, |record| {
-        record.regular_hours = "6.00".into()
+        record.regular_hours = "6.00".into();
     });
     let mut now = worked();
     *now.get_mut(&("00202".to_owned(), date.parse().unwrap())).unwrap() += 2_00;
@@ -219,7 +219,7 @@ async fn d26_what_is_equal_is_adopted_where_the_company_chose_so() {
     );
     // A later correction goes into the adopted entry.
     in_time(&harness, "p-202", "2026-03-03", 0, |record| {
-        record.regular_hours = "3.00".into()
+        record.regular_hours = "3.00".into();
     });
     let report = harness.try_export().await.unwrap();
     assert_eq!(

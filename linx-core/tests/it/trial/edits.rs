@@ -102,7 +102,7 @@ async fn b16_an_entry_that_is_to_go_and_was_edited_meanwhile_stays() {
 async fn b16_an_entry_that_was_edited_between_the_plan_and_the_writing_stays() {
     let harness = exported().await;
     in_time(&harness, "p-202", "2026-03-03", 0, |record| {
-        record.regular_hours = "3.00".into()
+        record.regular_hours = "3.00".into();
     });
     let plan = harness.plan_export().await;
     let id = TimecardEntryId::new(plan.changes[0].entry.unwrap().0);

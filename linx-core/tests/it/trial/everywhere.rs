@@ -76,9 +76,13 @@ async fn b1_a_first_export_that_is_disturbed_at_any_request_ends_like_one_that_w
     for (turn, fault) in faults().into_iter().enumerate() {
         for number in (0..REQUESTS).skip(turn % STEP).step_by(STEP) {
             let harness = synced().await;
-            harness
-                .procore
-                .with_state(|state| state.origin_ids = if number % 2 == 1 { OriginIds::Numbers } else { OriginIds::Text });
+            harness.procore.with_state(|state| {
+                state.origin_ids = if number % 2 == 1 {
+                    OriginIds::Numbers
+                } else {
+                    OriginIds::Text
+                }
+            });
             disturbed(&harness, number, fault.clone()).await;
             judge_our_hand(108_00, &harness);
             ends_well(&harness, &worked(), &format!("{fault:?} at request {number}")).await;
@@ -99,13 +103,13 @@ async fn b1_corrections_that_are_disturbed_at_any_request_end_like_ones_that_wer
             harness.export.removals = Removals::AtOnce;
             // One line is lowered, one goes, one is new, and the hours of two trade places.
             in_time(&harness, "p-202", "2026-03-03", 0, |record| {
-                record.regular_hours = "3.00".into()
+                record.regular_hours = "3.00".into();
             });
             in_time(&harness, "p-201", "2026-03-02", 0, |record| {
-                record.regular_hours = "2.00".into()
+                record.regular_hours = "2.00".into();
             });
             in_time(&harness, "p-201", "2026-03-02", 1, |record| {
-                record.regular_hours = "6.00".into()
+                record.regular_hours = "6.00".into();
             });
             harness.exaktime.with_state(|state| {
                 let gone = state

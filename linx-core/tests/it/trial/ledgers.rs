@@ -54,9 +54,12 @@ impl Breaking {
 
     /// Resolves when the process is to be killed. It is asked after the run in each round, and the run stands still then.
     async fn dead(&self) {
-        std::future::poll_fn(|_| match self.died.load(Ordering::SeqCst) {
-            true => Poll::Ready(()),
-            false => Poll::Pending,
+        std::future::poll_fn(|_| {
+            if self.died.load(Ordering::SeqCst) {
+                Poll::Ready(())
+            } else {
+                Poll::Pending
+            }
         })
         .await;
     }

@@ -37,7 +37,9 @@ async fn synced() -> Harness {
 /// The same twice: Procore takes an id of ours and lets it stand once, or takes none. Nothing may depend on it.
 async fn with_and_without_ids_of_ours() -> [Harness; 2] {
     let without = synced().await;
-    without.procore.with_state(|state| state.origin_ids = OriginIds::Numbers);
+    without
+        .procore
+        .with_state(|state| state.origin_ids = OriginIds::Numbers);
     [synced().await, without]
 }
 

@@ -10,7 +10,7 @@ use crate::small_company::{all_hours, judge_our_hand};
 
 fn unreadable_row(harness: &Harness) {
     in_time(harness, "p-204", "2026-03-05", 1, |record| {
-        record.regular_hours = "4,00 h".into()
+        record.regular_hours = "4,00 h".into();
     });
 }
 
@@ -20,7 +20,7 @@ async fn b6_an_old_plan_beside_an_unreadable_record_writes_no_old_hours() {
     unreadable_row(&harness);
     let plan = harness.plan_export().await;
     in_time(&harness, "p-202", "2026-03-03", 0, |record| {
-        record.regular_hours = "3.00".into()
+        record.regular_hours = "3.00".into();
     });
     harness.linx().apply_export(&plan).await.unwrap();
     let old = harness
@@ -72,7 +72,7 @@ async fn b17_a_line_that_somebody_put_into_a_plan_is_not_written() {
     let harness = exported().await;
     let entry = harness.procore.entries()[0].clone();
     in_time(&harness, "p-202", "2026-03-03", 0, |record| {
-        record.regular_hours = "3.00".into()
+        record.regular_hours = "3.00".into();
     });
     let mut plan = harness.plan_export().await;
     let mut forged = plan.changes[0].clone();
@@ -87,7 +87,7 @@ async fn b17_a_line_that_somebody_put_into_a_plan_is_not_written() {
 async fn b17_what_a_plan_says_of_the_ledger_is_not_believed() {
     let harness = exported().await;
     in_time(&harness, "p-202", "2026-03-03", 0, |record| {
-        record.regular_hours = "3.00".into()
+        record.regular_hours = "3.00".into();
     });
     let mut plan = harness.plan_export().await;
     // A forged agreement that another entry is that line's.
@@ -114,10 +114,10 @@ async fn b17_a_week_old_plan_writes_only_what_is_still_so() {
     let plan = harness.plan_export().await;
     harness.wait_days(7);
     in_time(&harness, "p-202", "2026-03-03", 0, |record| {
-        record.regular_hours = "3.00".into()
+        record.regular_hours = "3.00".into();
     });
     in_time(&harness, "p-201", "2026-03-02", 1, |record| {
-        record.work_date = day("2026-03-05")
+        record.work_date = day("2026-03-05");
     });
     let report = harness.linx().apply_export(&plan).await.unwrap();
     assert!(all_hours(&harness) <= 107_00, "{}", all_hours(&harness));
@@ -142,7 +142,7 @@ async fn b17_consent_is_for_what_was_seen() {
     // Consent to a plan of two deletions is none to a plan of all.
     let harness = exported().await;
     in_time(&harness, "p-202", "2026-03-03", 0, |record| {
-        record.regular_hours = "3.00".into()
+        record.regular_hours = "3.00".into();
     });
     let consent = Selection {
         allow_mass_change: true,

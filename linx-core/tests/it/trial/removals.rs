@@ -186,7 +186,7 @@ async fn c18_a_renamed_code_takes_later_corrections() {
     rename_code(&harness);
     harness.apply_sync().await;
     in_time(&harness, "p-202", "2026-03-03", 0, |record| {
-        record.regular_hours = "3.00".into()
+        record.regular_hours = "3.00".into();
     });
     let report = harness.try_export().await.unwrap();
     assert_eq!(
@@ -197,7 +197,7 @@ async fn c18_a_renamed_code_takes_later_corrections() {
     );
     // And forgets nothing on the way.
     in_time(&harness, "p-202", "2026-03-03", 0, |record| {
-        record.regular_hours = "4.00".into()
+        record.regular_hours = "4.00".into();
     });
     harness.try_export().await.unwrap();
     settles(&harness).await;
