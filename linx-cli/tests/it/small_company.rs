@@ -1,5 +1,7 @@
 //! The program on a company of four people, 28 lines and 108.00 h.
 
+use linx_core::model::CentiHours;
+
 use crate::harness::{EXPORT, Harness};
 
 pub fn export() -> Vec<&'static str> {
@@ -8,13 +10,14 @@ pub fn export() -> Vec<&'static str> {
 
 impl Harness {
     /// The decimal hours of the live entries, whoever made them.
-    pub fn hours_in_procore(&self) -> f64 {
+    pub fn hours_in_procore(&self) -> String {
         let entries = self.procore.entries();
         entries
             .iter()
             .filter_map(|entry| entry.hours.as_deref())
-            .map(|hours| hours.parse::<f64>().unwrap())
-            .sum()
+            .map(|hours| hours.parse::<CentiHours>().unwrap())
+            .sum::<CentiHours>()
+            .to_string()
     }
 }
 
@@ -28,7 +31,7 @@ async fn d25_a_fortnight_of_a_small_company_ends_with_0() {
     assert!(harness.exaktime.with_state(|state| state.time_records.len()) == 26);
     assert_eq!(
         (harness.keys_in_procore().len(), harness.hours_in_procore()),
-        (28, 108.0)
+        (28, "108.00".to_owned())
     );
     assert_eq!(harness.json(&export(), 0)["summary"]["unchanged"], 28);
 }

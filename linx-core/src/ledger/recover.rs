@@ -17,6 +17,7 @@ pub(crate) fn mark(key: &LineKey, content: &EntryContent) -> String {
 }
 
 /// The key in the mark of an entry, if this text is one.
+#[cfg(feature = "procore")]
 pub(crate) fn marked_key(origin: &str) -> Option<LineKey> {
     let (key, _) = origin.strip_prefix(PREFIX)?.rsplit_once(' ')?;
     key.parse().ok()

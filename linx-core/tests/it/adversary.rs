@@ -107,9 +107,10 @@ async fn a3_a_deletion_without_an_answer_is_not_concluded_from_half_a_list() {
         harness.procore.with_state(|state| {
             let entry = state.entries.values_mut().next().unwrap();
             entry.deleted_at = hidden.then_some(entry.created_at);
-            state.list_faults = match hidden {
-                true => vec![(ENTRIES.to_owned(), procore_client::sandbox::ListFault::WrongTotal(28))],
-                false => Vec::new(),
+            state.list_faults = if hidden {
+                vec![(ENTRIES.to_owned(), procore_client::sandbox::ListFault::WrongTotal(28))]
+            } else {
+                Vec::new()
             };
         });
     };

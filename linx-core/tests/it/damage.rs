@@ -107,7 +107,7 @@ async fn b10_a_flipped_bit_in_a_stored_key_makes_no_line_twice() {
                     damaged += 1;
                 }
                 Err(other) => panic!("{other:?}"),
-                Ok(held) => assert_eq!(held, sound, "bit {} of {key}", at),
+                Ok(held) => assert_eq!(held, sound, "bit {at} of {key}"),
             }
         }
     }

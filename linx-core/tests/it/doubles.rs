@@ -149,8 +149,8 @@ async fn b15_a_double_that_stays_keeps_its_hours_held() {
 #[tokio::test]
 async fn b15_a_run_that_is_killed_over_the_deletion_leaves_the_line() {
     let harness = exported().await;
-    let line = harness.line(3).await;
-    let younger = harness.arrives_late(&line).await;
+    let sent = harness.line(3).await;
+    let younger = harness.arrives_late(&sent).await;
     harness
         .procore_faults
         .order(once(Method::DELETE, "/timecard_entries", 0, Fault::Stall));
@@ -166,7 +166,7 @@ async fn b15_a_run_that_is_killed_over_the_deletion_leaves_the_line() {
         assert_eq!(report.summary.failed, 0, "{:?}", report.held);
     }
     assert!(!harness.stands(younger));
-    assert_eq!(harness.line(3).await, line);
+    assert_eq!(harness.line(3).await, sent);
     assert!(harness.apply_export().await.changes.is_empty());
 }
 

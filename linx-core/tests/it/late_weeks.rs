@@ -117,7 +117,7 @@ async fn d24_a_correction_of_an_approved_week_is_told() {
 async fn d24_a_late_punch_that_is_held_is_told() {
     let harness = exported().await;
     with_first(&harness, "2026-03-05", |record| {
-        record.location = Some("loc-YARD".into())
+        record.location = Some("loc-YARD".into());
     });
     let how = only_first_week(&second_week(&harness).await);
     assert!(how.ends_with(" and 4.00 h in ExakTime"), "{how}");

@@ -2,6 +2,8 @@
 
 // A test may stop where it stands.
 #![allow(clippy::unwrap_used)]
+// Hundredths of hours: 108_00 is 108.00 h.
+#![allow(clippy::inconsistent_digit_grouping)]
 
 mod actions;
 mod adversary;

@@ -390,7 +390,7 @@ async fn c2_what_was_sent_before_a_record_was_given_away_stays_as_it_is() {
     harness.exaktime.with_state(|state| {
         state
             .time_records
-            .retain(|record| record.person != "p-102" || record.work_date != day("2026-03-03"))
+            .retain(|record| record.person != "p-102" || record.work_date != day("2026-03-03"));
     });
     let plan = harness.plan_export().await;
     assert_eq!(plan.count(LineAction::Delete), 0);

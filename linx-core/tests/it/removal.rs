@@ -278,7 +278,10 @@ async fn b5_hours_that_shrink_everywhere_need_consent() {
     );
     let refused = &report.refused[0];
     assert_eq!((refused.becoming, refused.count), (Becoming::Reduced, lines));
-    assert!(report.hours.held > linx_core::model::CentiHours::default() && report.hours.stored == Default::default());
+    assert!(
+        report.hours.held > linx_core::model::CentiHours::default()
+            && report.hours.stored == linx_core::model::CentiHours::default()
+    );
     harness.export.guard = Guard::OPEN;
     let report = harness.apply_export().await;
     assert_eq!((report.summary.update, report.held.len()), (lines, 0));
