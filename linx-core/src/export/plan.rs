@@ -88,7 +88,7 @@ pub fn plan(
         found: Comparison::to_remember(recovered.found.iter().chain(&moved)),
     };
     let mut tally = PlanTally::default();
-    for (worker, employees) in by_person(&chosen, &persons, &baseline) {
+    for (worker, employees) in by_person(&chosen, &persons, &baseline, &planner.sent_weeks) {
         planner.person(worker, &employees, &mut tally);
     }
     let notes = chosen.notes.into_iter().chain(places::zone_notes(facts, settings));
@@ -98,15 +98,16 @@ pub fn plan(
 /// An employee and the time of it.
 type Time<'c, 'a> = (&'a RecordId, &'c EmployeeTime<'a>);
 
-/// The time of each person, and the workers of whom there are lines and no time. Whoever is linked to nobody has no
-/// worker.
+/// The time of each person, and the workers without time who have lines, or a week that differed when it was looked at last.
+/// Whoever is linked to nobody has no worker.
 fn by_person<'c, 'a>(
     chosen: &'c Chosen<'a>,
     persons: &Persons<'_>,
     baseline: &Baseline<'_>,
+    sent_weeks: &SentWeeks<'_>,
 ) -> Vec<(Option<WorkerId>, Vec<Time<'c, 'a>>)> {
     let mut each = persons.each(chosen.time.keys().copied());
-    for worker in baseline.workers() {
+    for worker in baseline.workers().chain(sent_weeks.late_workers()) {
         each.entry((Some(worker), None)).or_default();
     }
     let time = |employee: &'a RecordId| Some((employee, chosen.time.get(employee)?));
@@ -197,14 +198,14 @@ impl<'a> Planner<'a> {
                 continue;
             }
             let (mut look, mut aside) = (Comparison::default(), PlanTally::default());
-            self.compare(&Days::Again(days), time, &mut look, &mut aside);
+            self.compare(&Days::Again(days.clone()), time, &mut look, &mut aside);
+            let is_known = self.compare.knows(worker, &days, look.unchanged);
             let stands = |key: &LineKey| {
                 let line = time.sent.iter().find(|line| line.key == *key)?;
                 Some(self.entries.get(line.entry)?.content.hours)
             };
             let was_late = self.sent_weeks.was_late(worker, first);
             let how = difference(&look.changes, &aside.held, stands);
-            let is_known = self.compare.judges(worker) && self.facts.entries.proves_absence();
             let still = || (was_late && !is_known).then(|| "it differed when it was looked at last".to_owned());
             if let Some(how) = how.or_else(still) {
                 tally.held.push(late_change(worker, first, how));

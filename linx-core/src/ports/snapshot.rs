@@ -61,7 +61,12 @@ impl<T> Snapshot<T> {
     /// Whether what is not in the rows is absent in the service (hazards A3, B4): the list is a whole one, was read to its
     /// end, and every row could be read.
     pub fn proves_absence(&self) -> bool {
-        self.incomplete.is_none() && self.unreadable.is_empty() && !self.partial_by_nature
+        self.was_read_whole() && !self.partial_by_nature
+    }
+
+    /// Whether it was read to its end, and every row of it.
+    pub(crate) fn was_read_whole(&self) -> bool {
+        self.incomplete.is_none() && self.unreadable.is_empty()
     }
 
     /// Why what is not in the rows may be there all the same, for a person to read; `None` where the list

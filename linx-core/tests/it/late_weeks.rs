@@ -1,12 +1,14 @@
 //! Weeks that were sent and are another now: told by every run until somebody has dealt with them.
 
+use exaktime_client::csv::{self, CsvFormat};
 use exaktime_client::sandbox::TimeRecord;
 use linx_core::export::ExportReport;
 use linx_core::hold::Reason;
 use linx_core::plan::Selection;
+use linx_http::sandbox::{Fault, Order};
 use procore_client::timecards::ApprovalStatus;
 
-use crate::harness::{Harness, day};
+use crate::harness::{Harness, day, two_weeks};
 
 /// Both weeks of two people, exported.
 async fn exported() -> Harness {
@@ -77,6 +79,41 @@ fn remove(harness: &Harness, date: &str) -> Vec<TimeRecord> {
     })
 }
 
+/// Time of the first week comes, of somebody whose phone had no network: nothing of that week was sent for this person.
+fn time_comes_late(harness: &Harness) {
+    let mut late = remove(harness, "2026-03-09")
+        .into_iter()
+        .chain(remove(harness, "2026-03-10"));
+    let mut record = late.next().unwrap();
+    (record.person, record.id) = ("p-105".into(), "tr-late".into());
+    record.work_date = day("2026-03-04");
+    record.start -= chrono::TimeDelta::days(5);
+    record.stop = record.stop.map(|stop| stop - chrono::TimeDelta::days(5));
+    harness.exaktime.with_state(|state| state.time_records.push(record));
+}
+
+/// It is taken away again: nothing of that week is left on either side.
+fn late_time_is_removed(harness: &Harness) {
+    harness
+        .exaktime
+        .with_state(|state| state.time_records.retain(|record| record.id != "tr-late"));
+}
+
+/// A list of no rows, of which there is one.
+fn incomplete(path: &str) -> Order {
+    let answer = match path.strip_prefix("Dw") {
+        Some(_) => http::Response::new(r#"{"value":[],"@odata.count":1}"#.into()),
+        None => http::Response::builder().header("total", 1).body("[]".into()).unwrap(),
+    };
+    Order {
+        method: Some(http::Method::GET),
+        path: path.into(),
+        after: 0,
+        times: 1000,
+        fault: Fault::Instead(answer),
+    }
+}
+
 #[tokio::test]
 async fn d24_a_record_that_moved_over_the_weeks_end_is_told_in_both_weeks() {
     let harness = exported().await;
@@ -126,16 +163,7 @@ async fn d24_a_late_punch_that_is_held_is_told() {
 #[tokio::test]
 async fn d24_late_time_of_somebody_without_any_in_that_week_is_told() {
     let harness = exported().await;
-    let mut late = remove(&harness, "2026-03-09")
-        .into_iter()
-        .chain(remove(&harness, "2026-03-10"));
-    // Somebody whose phone had no network: nothing of that week was sent for this person.
-    let mut record = late.next().unwrap();
-    (record.person, record.id) = ("p-105".into(), "tr-late".into());
-    record.work_date = day("2026-03-04");
-    record.start -= chrono::TimeDelta::days(5);
-    record.stop = record.stop.map(|stop| stop - chrono::TimeDelta::days(5));
-    harness.exaktime.with_state(|state| state.time_records.push(record));
+    time_comes_late(&harness);
     assert_eq!(
         only_first_week(&second_week(&harness).await),
         "1 of its lines differ, 0.00 h in Procore and 4.00 h in ExakTime"
@@ -183,6 +211,99 @@ async fn d24_a_week_that_is_mended_in_exaktime_is_forgotten() {
     assert_eq!(harness.ledger.late_weeks().await.unwrap().len(), 1);
     harness.exaktime.with_state(|state| state.time_records.extend(gone));
     assert!(second_week(&harness).await.held.is_empty());
+    assert!(harness.ledger.late_weeks().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn d24_a_week_of_which_nothing_is_left_on_either_side_is_forgotten() {
+    let harness = exported().await;
+    time_comes_late(&harness);
+    only_first_week(&second_week(&harness).await);
+    late_time_is_removed(&harness);
+    assert_eq!(late(&second_week(&harness).await), []);
+    assert!(harness.ledger.late_weeks().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn d24_a_week_that_nobody_could_look_at_is_not_forgotten() {
+    let harness = exported().await;
+    time_comes_late(&harness);
+    only_first_week(&second_week(&harness).await);
+    late_time_is_removed(&harness);
+    let not_seen = "it differed when it was looked at last";
+
+    let of_one = Selection {
+        employees: vec!["p-103".into()],
+        ..Selection::days(day("2026-03-09"), day("2026-03-15"))
+    };
+    let plan = harness.linx().plan_export(&of_one).await.unwrap();
+    let report = harness.linx().apply_export(&plan).await.unwrap();
+    assert_eq!(only_first_week(&report), not_seen, "somebody else was asked for");
+
+    for (path, faults) in [
+        ("DwTimeRecords", &harness.exaktime_faults),
+        ("/timecard_entries", &harness.procore_faults),
+    ] {
+        faults.order(incomplete(path));
+        assert_eq!(only_first_week(&second_week(&harness).await), not_seen, "{path}");
+        faults.clear();
+    }
+    assert_eq!(harness.ledger.late_weeks().await.unwrap().len(), 1);
+    assert_eq!(late(&second_week(&harness).await), []);
+    assert!(harness.ledger.late_weeks().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn d24_a_week_with_lines_is_not_forgotten_on_an_incomplete_list_of_time() {
+    let harness = exported().await;
+    remove(&harness, "2026-03-05");
+    only_first_week(&second_week(&harness).await);
+    harness.exaktime_faults.order(incomplete("DwTimeRecords"));
+    only_first_week(&second_week(&harness).await);
+}
+
+#[tokio::test]
+async fn d24_the_week_of_a_worker_to_whom_nobody_is_linked_is_forgotten_unless_time_is_nobodys() {
+    let harness = exported().await;
+    time_comes_late(&harness);
+    only_first_week(&second_week(&harness).await);
+    let links = harness.ledger.links().await.unwrap();
+    let link = links.iter().find(|link| link.record.as_str() == "p-105").unwrap();
+    harness.linx().unlink(&[link.office]).await.unwrap();
+    assert_eq!(
+        only_first_week(&second_week(&harness).await),
+        "it differed when it was looked at last",
+        "the time that stands there may be this worker's"
+    );
+    late_time_is_removed(&harness);
+    assert_eq!(late(&second_week(&harness).await), []);
+    assert!(harness.ledger.late_weeks().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn d24_a_week_is_not_forgotten_on_account_of_a_file_that_lacks_it() {
+    let harness = Harness::contractor();
+    harness.apply_sync().await;
+    let export = async |selection: Selection, rows: &[&str]| {
+        let head = "udfEmployeeNumber,WorkDate,Regular,udfJobsiteNumber,udfCostCode";
+        let text = [&[head], rows].concat().join("\n") + "\n";
+        let linx = harness.linx_reading(csv::read(text.as_bytes(), &CsvFormat::default()).unwrap());
+        let plan = linx.plan_export(&selection).await.unwrap();
+        linx.apply_export(&plan).await.unwrap()
+    };
+    let sent = "00101,2026-03-03,4.00,24-001,03-300";
+    let (corrected, due) = (
+        "00101,2026-03-03,5.00,24-001,03-300",
+        "00101,2026-03-10,4.00,24-001,03-300",
+    );
+    let second = || Selection::days(day("2026-03-09"), day("2026-03-15"));
+    let report = export(two_weeks(), &[sent, due]).await;
+    assert_eq!(report.summary.create, 2, "{:?}", report.held);
+    let how = only_first_week(&export(second(), &[corrected, due]).await);
+    assert_eq!(how, "1 of its lines differ, 4.00 h in Procore and 5.00 h in ExakTime");
+    let how = only_first_week(&export(second(), &[due]).await);
+    assert_eq!(how, "it differed when it was looked at last");
+    assert_eq!(late(&export(second(), &[sent, due]).await), []);
     assert!(harness.ledger.late_weeks().await.unwrap().is_empty());
 }
 

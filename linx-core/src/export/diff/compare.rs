@@ -60,6 +60,15 @@ impl<'a> Compare<'a> {
         !self.in_part && self.removal.evidence.is_asked(worker)
     }
 
+    /// Whether both sides of a worker's days were read completely, so that what was not found there is not there. A file proves
+    /// nothing of what it lacks, and can be believed of days of which it has lines that `stand`.
+    pub(in crate::export) fn knows(&self, worker: WorkerId, days: &BTreeSet<NaiveDate>, stand: usize) -> bool {
+        let records = &self.facts.records;
+        let in_file = || records.was_read_whole() && stand > 0 && self.judges(worker);
+        let time = self.removal.evidence.knows(worker, days) || in_file();
+        time && self.facts.entries.proves_absence()
+    }
+
     /// Compares one worker's lines of some days with the baseline; both in order of their keys. What differs is added to
     /// what was `found` of this worker so far.
     pub(in crate::export) fn worker(

@@ -56,6 +56,11 @@ impl<'a> SentWeeks<'a> {
         weeks.filter(|(_, days): &(_, BTreeSet<_>)| !days.is_empty()).collect()
     }
 
+    /// The workers of weeks that differed when they were looked at last: whether anything is left of them or not.
+    pub(in crate::export) fn late_workers(&self) -> impl Iterator<Item = WorkerId> {
+        self.late.iter().map(|(worker, _)| *worker)
+    }
+
     /// Whether a week differed when it was looked at last.
     pub(in crate::export) fn was_late(&self, worker: WorkerId, first: NaiveDate) -> bool {
         self.late.contains(&(worker, first))
