@@ -161,7 +161,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_lives_as_long_as_is_told_or_configured() {
+    fn a18_a_token_lives_as_long_as_is_told_or_configured_and_never_beyond_a_bound() {
         let wire = LoginWire {
             lifetime: "/data/expiresIn".to_owned(),
             seconds: 60,
@@ -173,6 +173,7 @@ mod tests {
             (json!({"data": {"expiresIn": -900}}), 60),
             (json!({"data": {}}), 60),
             (json!({"data": {"expiresIn": u64::MAX}}), LONGEST),
+            (json!({"data": {"expiresIn": 8_200_000_000_000_u64}}), LONGEST),
         ] {
             assert_eq!(lifetime(&wire, &body), Duration::from_secs(seconds), "{body}");
         }

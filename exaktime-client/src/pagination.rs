@@ -222,6 +222,22 @@ mod tests {
     }
 
     #[test]
+    fn a18_a_count_without_end_is_added_to_nothing() {
+        let body = |rows: &str| answer(&format!(r#"{{"value":[{rows}],"@odata.count":{}}}"#, u64::MAX));
+        for question in [
+            Endpoint::get("Dw"),
+            Endpoint::get("Dw").query("$skip", u64::MAX - 3).query("$top", u64::MAX),
+        ] {
+            let paging = ODataPaging::of(&question, 2);
+            let first = paging.first(question);
+            let page = paging.read(&base(), &first, &body("1")).unwrap();
+            let next = page.next.unwrap();
+            assert_eq!(number(&next, "$skip"), number(&first, "$skip").map(|skip| skip + 1));
+            assert!(paging.read(&base(), &next, &body("")).unwrap().next.is_none());
+        }
+    }
+
+    #[test]
     fn a_question_for_some_rows_ends_with_them() {
         let question = Endpoint::get("Dw").query("$top", 3).query("$skip", 1);
         let paging = ODataPaging::of(&question, 2);

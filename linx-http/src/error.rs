@@ -33,7 +33,8 @@ pub enum ErrorKind {
     Conflict,
     /// 400, 406, 413, 422 and other refusals of this very request (hazard A2: never sent again as it is).
     Rejected,
-    /// 429, or a wait longer than allowed. [`Error::retry_at`] says when to come back.
+    /// 429, or a wait longer than a call may take: for a read a minute unless set otherwise, for a write 15 seconds.
+    /// [`Error::retry_at`] says when to come back.
     RateLimited,
     /// 408, 5xx: the server could not. A write may have been applied.
     Unavailable,

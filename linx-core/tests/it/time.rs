@@ -557,3 +557,31 @@ async fn d23_a_lunch_on_the_second_date_comes_off_the_first_day_in_whichever_exp
     assert!(apart.changes.is_empty());
     assert_eq!(held(&apart), [Reason::NegativeHours; 2]);
 }
+
+#[tokio::test]
+async fn a18_a_clock_time_at_the_end_of_the_calendar_is_held_and_ends_no_run() {
+    let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+    let (first, last) = (at("0000-01-01T00:00:00Z"), at("9999-12-31T23:59:59Z"));
+    for (start, stop) in [
+        (DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC),
+        (first, first),
+        (last, last),
+        (first, last),
+    ] {
+        let mut harness = Harness::contractor();
+        harness.export.overnight = Overnight::SplitAtMidnight;
+        takes_start_stop(&harness, &[PHOENIX]);
+        let id = harness.exaktime.with_state(|state| {
+            let mut records = state.time_records.iter_mut();
+            let record = records
+                .find(|record| record.location.as_deref() == Some("loc-24-001"))
+                .unwrap();
+            (record.start, record.stop) = (start, Some(stop));
+            record.id.clone()
+        });
+        harness.apply_sync().await;
+        let report = harness.apply_export().await;
+        let is_held = report.held.iter().any(|held| held.subject.id() == id);
+        assert!(is_held, "{start} {:?}", report.held);
+    }
+}

@@ -212,32 +212,35 @@ impl Settings {
     }
 
     /// Waits until the limits let the request leave. A wait beyond what one call may take is an error that says when to
-    /// come back (hazard A8).
+    /// come back (hazard A8). So is a write that got ready too late, as when its token took long: the token is there then.
     async fn depart(&self, call: &Call, progress: &Progress) -> Result<Departure, Error> {
         let asked = self.clock.steady();
         loop {
             let now = Moment::of(&*self.clock);
+            let not_sent = |why: &str, at| {
+                let error = Error::with(ErrorKind::RateLimited, progress.applied, format!("not sent: {why}"));
+                error.during(&call.operation).after(progress.tries).until(at)
+            };
+            if !self.may_still_leave(call, progress, Duration::ZERO) {
+                return Err(not_sent("it would leave too late", now.shown));
+            }
             let wait = match self.rate_limiter.try_depart(now) {
                 Ok(departure) => return Ok(departure),
                 Err(wait) => wait,
             };
             let is_too_long = now.steady.saturating_sub(asked) + wait > self.retry.longest_server_delay;
-            if is_too_long || !self.may_still_leave(call, progress, wait) {
-                let detail = "not sent: the rate limit is used up";
-                return Err(Error::with(ErrorKind::RateLimited, progress.applied, detail.to_owned())
-                    .during(&call.operation)
-                    .after(progress.tries)
-                    .until(now.shown + wait));
+            if is_too_long || !self.may_still_leave(call, progress, wait + SPREAD) {
+                return Err(not_sent("the rate limit is used up", now.shown + wait));
             }
             let spread = SPREAD.mul_f64(self.clock.chance().clamp(0.0, 1.0));
             self.wait(call, WaitReason::RateLimit, wait + spread).await;
         }
     }
 
-    /// Whether a call may leave after a wait of `span`.
+    /// Whether a call may leave after a wait of `span`: a read whenever it can, a write soon after it was asked for.
     fn may_still_leave(&self, call: &Call, progress: &Progress, span: Duration) -> bool {
         let waited = self.clock.steady().saturating_sub(progress.asked);
-        call.retry_safety == RetrySafety::Read || waited + span <= WRITES_LEAVE_WITHIN
+        call.retry_safety == RetrySafety::Read || waited.saturating_add(span) <= WRITES_LEAVE_WITHIN
     }
 
     /// Sends once, tells the limiter what the answer says of the limits, and judges it.

@@ -135,6 +135,43 @@ fn a8_the_later_of_both_wishes_wins() {
 }
 
 #[test]
+fn a18_no_number_of_a_limit_is_added_beyond_an_hour_and_a_minute() {
+    let beyond = [
+        u64::MAX.to_string(),
+        i64::MAX.to_string(),
+        "8200000000000".to_owned(),
+        "8200000000".to_owned(),
+    ];
+    let longest = LONGEST.to_std().unwrap();
+    for number in beyond {
+        let wishes = [
+            vec![("retry-after", number.clone())],
+            vec![("x-rate-limit-reset", number.clone())],
+            vec![
+                ("x-rate-limit-limit", number.clone()),
+                ("x-rate-limit-remaining", "0".to_owned()),
+                ("x-rate-limit-reset", number.clone()),
+            ],
+        ];
+        for pairs in wishes {
+            let mut state = LimitState::default();
+            let asked = exchange(&mut state, at(start()), StatusCode::TOO_MANY_REQUESTS, &headers(&pairs));
+            assert_eq!(asked, Some(longest), "{pairs:?}");
+            assert_eq!(state.wait(at(start())), Some(longest), "{pairs:?}");
+        }
+    }
+    // What is left is a number too, and keeps nobody waiting.
+    let mut state = LimitState::default();
+    exchange(
+        &mut state,
+        at(start()),
+        StatusCode::OK,
+        &limits(u64::MAX, u64::MAX, after(10)),
+    );
+    assert_eq!(earliest(&state, start()), None);
+}
+
+#[test]
 fn d27_a_clock_that_is_set_neither_shortens_nor_lengthens_a_wait() {
     for ahead in [0, 20, -75, 86_400] {
         let mut state = LimitState::default();

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::unnecessary_wraps)]
 
 #[cfg(feature = "sandbox")]
+mod departing;
 mod hosts;
 mod lists;
 mod proof;

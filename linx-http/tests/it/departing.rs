@@ -1,0 +1,159 @@
+//! How long a request may wait before it leaves: a write for seconds only, since whoever noted that it is about to be sent
+//! reckons from there until when it may arrive (hazard A15).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chrono::TimeDelta;
+use linx_http::{
+    Applied, Clock, Endpoint, Engine, Error, ErrorKind, Grant, ManualClock, RetryPolicy, Token, TokenCache,
+};
+use secrecy::SecretString;
+use serde_json::Value;
+
+use crate::scripted::{Scripted, answer, builder, clock, start, unreachable, with};
+
+/// The longest that a write may wait.
+const SOON: i64 = 15;
+
+fn read() -> Endpoint<Value> {
+    Endpoint::get("things")
+}
+
+/// One that is sent once, and those that may be repeated.
+fn writes() -> [Endpoint<Value>; 4] {
+    [
+        Endpoint::post("things"),
+        Endpoint::put("things"),
+        Endpoint::patch("things"),
+        Endpoint::delete("things"),
+    ]
+}
+
+/// How many seconds have passed on the clock.
+fn passed(clock: &ManualClock) -> f64 {
+    (clock.now() - start()).as_seconds_f64()
+}
+
+/// An engine whose last answer said that nothing is left for so many seconds.
+async fn limited_for(seconds: i64) -> (Engine, Arc<Scripted>, Arc<ManualClock>) {
+    let reset = (start().timestamp() + seconds).to_string();
+    let limits = [
+        ("x-rate-limit-limit", "25"),
+        ("x-rate-limit-remaining", "0"),
+        ("x-rate-limit-reset", reset.as_str()),
+    ];
+    let transport = Scripted::answers([with(200, &limits, "{}"), answer(200, "{}")]);
+    let clock = clock();
+    let engine = builder(Arc::clone(&transport) as _, &clock).build().unwrap();
+    engine.send(&read()).await.unwrap();
+    (engine, transport, clock)
+}
+
+/// A grant whose every token takes so long.
+struct Slow(Arc<ManualClock>, Duration);
+
+#[async_trait]
+impl Grant for Slow {
+    async fn fetch(&self) -> Result<Token, Error> {
+        self.0.advance(self.1);
+        let access = SecretString::from("secret");
+        Ok(Token::new(access, self.0.now() + TimeDelta::hours(1)))
+    }
+}
+
+/// An engine whose first token takes so many seconds.
+fn with_slow_token(seconds: u64) -> (Engine, Arc<Scripted>, Arc<ManualClock>) {
+    let transport = Scripted::new(|_| answer(200, "{}"));
+    let clock = clock();
+    let grant = Slow(clock.clone(), Duration::from_secs(seconds));
+    let tokens = TokenCache::new(Arc::new(grant), clock.clone());
+    let engine = builder(Arc::clone(&transport) as _, &clock).credentials(Arc::new(tokens));
+    (engine.build().unwrap(), transport, clock)
+}
+
+/// It was not sent, nobody waited for it longer than a write may, and it says when to come back.
+fn assert_ended(error: &Error, clock: &ManualClock, come_back: i64) {
+    assert_eq!(
+        (error.kind(), error.was_applied()),
+        (ErrorKind::RateLimited, Applied::No),
+        "{error}"
+    );
+    assert_eq!(error.retry_at(), Some(start() + TimeDelta::seconds(come_back)));
+    assert!(clock.now() <= start() + TimeDelta::seconds(come_back.min(SOON)));
+}
+
+#[tokio::test]
+async fn a15_a_write_leaves_soon_or_ends_with_when_to_come_back() {
+    for write in writes() {
+        let (engine, transport, clock) = limited_for(SOON - 1).await;
+        engine.send(&write).await.unwrap();
+        assert_eq!(transport.count(), 2, "a limit that ends soon is waited for");
+        assert!((14.0..15.0).contains(&passed(&clock)), "{}", passed(&clock));
+
+        let (engine, transport, clock) = limited_for(SOON + 1).await;
+        let error = engine.send(&write).await.unwrap_err();
+        assert_eq!(transport.count(), 1, "one that ends later is not");
+        assert_ended(&error, &clock, SOON + 1);
+    }
+}
+
+#[tokio::test]
+async fn a15_all_waits_of_a_write_together_are_short() {
+    for write in writes() {
+        let transport = Scripted::new(|_| with(429, &[("retry-after", "10")], ""));
+        let clock = clock();
+        let engine = builder(Arc::clone(&transport) as _, &clock).build().unwrap();
+        let error = engine.send(&write).await.unwrap_err();
+        assert_eq!(
+            (transport.count(), error.attempts()),
+            (2, 2),
+            "a third would leave after 20 s"
+        );
+        assert_eq!(
+            (error.kind(), error.was_applied()),
+            (ErrorKind::RateLimited, Applied::No)
+        );
+        assert_eq!(error.retry_at(), Some(clock.now() + TimeDelta::seconds(10)));
+        assert!(passed(&clock) < 15.0);
+
+        let transport = Scripted::new(|_| unreachable());
+        let clock = self::clock();
+        let patient = RetryPolicy {
+            attempts: 100,
+            ..RetryPolicy::default()
+        };
+        let engine = builder(Arc::clone(&transport) as _, &clock).retry(patient);
+        let error = engine.build().unwrap().send(&write).await.unwrap_err();
+        assert_eq!((error.kind(), error.was_applied()), (ErrorKind::Connect, Applied::No));
+        assert!(passed(&clock) <= 15.0, "{}", passed(&clock));
+    }
+}
+
+#[tokio::test]
+async fn a15_a_write_whose_token_took_long_does_not_leave_late() {
+    for write in writes() {
+        let (engine, transport, clock) = with_slow_token(20);
+        let error = engine.send(&write).await.unwrap_err();
+        assert_eq!(transport.count(), 0);
+        assert_eq!(
+            (error.kind(), error.was_applied()),
+            (ErrorKind::RateLimited, Applied::No)
+        );
+        assert_eq!(error.retry_at(), Some(clock.now()), "the token is there now");
+        engine.send(&write).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a15_a_read_may_wait_longer_than_a_write() {
+    let (engine, transport, clock) = limited_for(50).await;
+    engine.send(&read()).await.unwrap();
+    assert_eq!(transport.count(), 2);
+    assert!((50.0..51.0).contains(&passed(&clock)), "{}", passed(&clock));
+
+    let (engine, transport, _) = with_slow_token(20);
+    engine.send(&read()).await.unwrap();
+    assert_eq!(transport.count(), 1);
+}
