@@ -5,9 +5,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{Method, Response, StatusCode};
 use linx_core::hold::Reason;
+use linx_core::model::Hours;
 use linx_core::ports::{Awaited, Observer, Progress};
 use linx_core::settings::OtherHands;
-use linx_http::sandbox::{Arrival, Fault, Order};
+use linx_http::sandbox::{Arrival, Deed, Fault, Order};
 use procore_client::TimecardEntryId;
 use procore_client::sandbox::Entry;
 
@@ -183,7 +184,7 @@ impl Observer for Typist {
 
 /// A wait of an hour is not the same moment: what was read before is read again.
 #[tokio::test]
-async fn d26_what_another_hand_enters_while_a_run_waits_for_a_limit_is_not_entered_again() {
+async fn d26_a8_what_another_hand_enters_while_a_run_waits_for_a_limit_is_not_entered_again() {
     let pattern = exported().await;
     let last = pattern.procore.entries().into_iter().next_back().unwrap();
     let harness = synced().await;
@@ -222,6 +223,54 @@ async fn b15_a_run_whose_create_was_stored_twice_says_so() {
         "{} h stand, and nobody needs to look",
         all_hours(&harness)
     );
+}
+
+/// What was acknowledged is no proof of what stands: a gateway, a rule of the office or a person may have been at it since.
+#[tokio::test]
+async fn a13_an_entry_that_does_not_stand_as_it_was_acknowledged_is_held_by_the_run_that_wrote_it() {
+    let lose = |entry: &mut Entry| entry.deleted_at = Some(entry.created_at);
+    let lower = |entry: &mut Entry| entry.hours = Some("1.25".into());
+    for (act, words) in [
+        (lose as fn(&mut Entry), "is not there"),
+        (lower, "is another now: 1.25 h"),
+    ] {
+        let harness = synced().await;
+        let procore = harness.procore.clone();
+        let deed = Deed::new(move || procore.with_state(|state| act(state.entries.values_mut().next_back().unwrap())));
+        harness
+            .procore_faults
+            .order(once(Method::POST, ENTRIES, 6, Fault::Then(deed)));
+        let report = harness.try_export().await.unwrap();
+        let [held] = &report.held[..] else {
+            panic!("{words}: {:?}", report.held)
+        };
+        assert_eq!(held.reason, Reason::StoredDifferently);
+        assert!(held.detail.ends_with(words), "{}", held.detail);
+        assert_eq!(report.account.check(), Ok(()));
+        assert_eq!(held.hours, Some(report.account.total().held));
+        assert!(report.account.total().held > Hours::ZERO);
+    }
+}
+
+/// A run that cannot look at what it wrote does not know what stands.
+#[tokio::test]
+async fn a13_a_run_that_cannot_read_once_more_what_it_wrote_says_so() {
+    let incomplete = answer(200, &[("total", "1")], "[]");
+    for last in [incomplete, answer(404, &[], "")] {
+        let harness = synced().await;
+        // The plan's list and that of its confirmation come before.
+        harness.procore_faults.order(Order {
+            method: Some(Method::GET),
+            path: ENTRIES.into(),
+            after: 2,
+            times: 1000,
+            fault: Fault::Instead(last),
+        });
+        let report = harness.try_export().await.unwrap();
+        assert_eq!(report.written(), 28);
+        let reasons: Vec<Reason> = report.held.iter().map(|held| held.reason).collect();
+        assert_eq!(reasons, [Reason::IncompleteList], "{:?}", report.held);
+    }
 }
 
 /// Where a person said that both are right, the other hand's entry is not what a request without an answer left.
