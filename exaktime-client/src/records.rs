@@ -49,11 +49,14 @@ impl Client {
     /// Reads a record, lets `edit` change it, puts the whole back and returns it: what `edit` does not name keeps its
     /// value, also where this client knows nothing of it. Nothing is sent when nothing changes. A record that is not
     /// there begins as `start`, where given. Two of these on one record wait for one another.
+    ///
+    /// A status alone does not prove that anything was stored (hazard A16): where the answer does not show what was set,
+    /// the record is read once more, and where that does not show it either, the error is [`Applied::Unknown`].
     pub(crate) async fn replace<T>(
         &self,
         path: &[&str],
         start: Option<Object>,
-        edit: impl FnOnce(&mut Object) -> Result<(), Error>,
+        edit: impl Fn(&mut Object) -> Result<(), Error>,
         read: ReadObject<T>,
     ) -> Result<T, Error> {
         let put: Endpoint<Raw> = endpoint(Endpoint::put(""), path);
@@ -70,10 +73,21 @@ impl Client {
             return self.understood(&after, read);
         }
         fits(&after, self.wire())?;
-        let answer = self.rest().send_raw(&put.json(&after)).await?;
+        let put = put.json(&after);
+        let answer = self.rest().send_raw(&put).await?;
         let told = serde_json::from_slice(answer.body()).ok();
         let told = told.and_then(|value| strip_envelope(value, &self.wire().list.envelopes));
-        self.understood(&told.unwrap_or(after), read)
+        let told = told.filter(|told| shows(told, &edit));
+        if let Some(record) = told.and_then(|told| self.understood(&told, read).ok()) {
+            return Ok(record);
+        }
+        let now = self.object(&endpoint(Endpoint::get(""), path)).await;
+        let now = now.map_err(|error| error.with_applied(Applied::Unknown))?;
+        if !shows(&now, &edit) {
+            let error = unreadable(&put, "neither the answer nor the record shows what was set");
+            return Err(error.with_applied(Applied::Unknown));
+        }
+        self.understood(&now, read)
             .map_err(|error| error.with_applied(Applied::Yes))
     }
 
@@ -90,6 +104,12 @@ impl Client {
             Error::not_applied(ErrorKind::Unreadable, format!("the answer could not be read: {detail}"))
         })
     }
+}
+
+/// Whether a record has what `edit` sets, so that there is nothing left to send.
+fn shows(object: &Object, edit: impl Fn(&mut Object) -> Result<(), Error>) -> bool {
+    let mut edited = object.clone();
+    edit(&mut edited).is_ok() && edited == *object
 }
 
 fn unreadable<T>(endpoint: &Endpoint<T>, detail: &str) -> Error {

@@ -21,6 +21,8 @@ crate::harness::in_both_dialects!(
     a_taken_code_is_a_conflict_and_a_system_code_is_left_alone,
     an_answer_of_the_id_only_is_followed_by_a_reading,
     a1_a_create_is_not_sent_twice_and_tells_that_it_may_have_been_applied,
+    a16_a_success_that_tells_nothing_is_no_proof_of_storing,
+    a16_a_service_that_answers_without_the_record_is_read_back,
     an_employee_is_a_person_and_an_active_employment,
     a1_a_person_left_without_employment_is_completed_and_not_made_again,
     a_deleted_person_is_not_taken_for_one_left_behind,
@@ -175,6 +177,62 @@ async fn a1_a_create_is_not_sent_twice_and_tells_that_it_may_have_been_applied(d
         assert_eq!(error.was_applied(), Applied::Unknown);
         assert_eq!(harness.count(&Method::POST, "/Locations"), 1);
         assert_eq!(harness.sandbox.with_state(|state| state.locations.len()), 13);
+    }
+}
+
+/// What something in between may answer to a write, and a service that does not tell the record as well.
+const TELLING_NOTHING: [(u16, &str); 5] = [
+    (200, "<html>please log in</html>"),
+    (204, ""),
+    (200, "{}"),
+    (200, "[]"),
+    (200, r#"{"name": "another"}"#),
+];
+
+async fn a16_a_success_that_tells_nothing_is_no_proof_of_storing(dialect: Dialect) {
+    for (status, body) in TELLING_NOTHING {
+        let harness = Harness::contractor(&dialect);
+        let id = LocationId::new(harness.id("loc-24-001"));
+        let before = harness.client.location(&id).await.unwrap();
+        let instead = Fault::Instead(answer(status, body));
+        harness.faults.order(first(Method::PUT, "/Locations", instead));
+        let error = harness
+            .client
+            .update_location(&id, &renamed("Saguaro"))
+            .await
+            .unwrap_err();
+        assert_eq!(
+            (error.kind(), error.was_applied()),
+            (ErrorKind::Unreadable, Applied::Unknown),
+            "{status} {body}"
+        );
+        assert!(!error.to_string().contains("Saguaro"));
+        assert_eq!(harness.client.location(&id).await.unwrap(), before);
+
+        let person = PersonId::new(harness.id("p-101"));
+        let ended = EmploymentChanges {
+            active: Some(false),
+            ..EmploymentChanges::default()
+        };
+        let instead = Fault::Instead(answer(status, body));
+        harness.faults.order(first(Method::PUT, "/Persons", instead));
+        let error = harness.client.set_employment(&person, &ended).await.unwrap_err();
+        assert_eq!(error.was_applied(), Applied::Unknown, "{status} {body}");
+    }
+}
+
+async fn a16_a_service_that_answers_without_the_record_is_read_back(dialect: Dialect) {
+    for (status, body) in TELLING_NOTHING {
+        let harness = Harness::contractor(&dialect);
+        let id = LocationId::new(harness.id("loc-24-001"));
+        let lost = Fault::AnswerLost(answer(status, body));
+        harness.faults.order(first(Method::PUT, "/Locations", lost));
+        let location = harness.client.update_location(&id, &renamed("Saguaro")).await.unwrap();
+        assert_eq!(location.name.as_deref(), Some("Saguaro"), "{status} {body}");
+        assert_eq!(
+            (location, harness.count(&Method::PUT, "")),
+            (harness.client.location(&id).await.unwrap(), 1)
+        );
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod actions;
 mod adversary;
+mod answers;
 mod attack;
 mod choices;
 #[cfg(feature = "sqlite")]
