@@ -35,7 +35,7 @@ pub use report::{ExportHours, ExportReport, ExportSummary, LineResult, ReportedL
 use crate::hold::{Held, Reason};
 use crate::ledger::IntentId;
 use crate::linx::{Linx, LinxError};
-use crate::plan::{ExportPlan, Selection};
+use crate::plan::{ExportPlan, ReadAt, Selection};
 
 impl Linx {
     /// Reads both sides and says what an export would write. Writes nothing: not to Procore, ExakTime or the ledger.
@@ -75,7 +75,9 @@ impl Linx {
     /// When the newest time is older than the settings allow, a list could not be read, something that was asked for is
     /// not there, or the hours do not add up (hazard D25).
     pub async fn plan_export(&self, selection: &Selection) -> Result<ExportPlan, LinxError> {
-        self.plan_now(selection, None).await
+        let mut plan = self.plan_now(selection, None).await?;
+        plan.read_at = ReadAt::new(self.clock.now());
+        Ok(plan)
     }
 
     /// See [`Linx::plan_export`]. `waited_for` is the newest intent that cannot arrive any more, whatever the clock says.

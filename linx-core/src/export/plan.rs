@@ -25,7 +25,7 @@ use crate::ledger::StoredLine;
 use crate::linx::LinxError;
 use crate::mapping::MappingRules;
 use crate::model::{RecordId, WorkerId, zone_data_version};
-use crate::plan::{ByOtherHands, ExportPlan, FORMAT, LateWeeks, Selection};
+use crate::plan::{ByOtherHands, ExportPlan, FORMAT, LateWeeks, ReadAt, Selection};
 use crate::settings::{ExportSettings, Guard};
 
 /// Makes the plan out of what was read. Pure: the same input gives the same plan, in whatever order it comes.
@@ -311,6 +311,7 @@ impl<'a> Planner<'a> {
             endpoint: settings.endpoint,
             timesheets: settings.timesheets,
             notes,
+            read_at: ReadAt::default(),
         })
     }
 }

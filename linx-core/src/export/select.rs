@@ -23,6 +23,8 @@ pub(super) struct EmployeeTime<'a> {
     pub(super) records: Vec<&'a TimeRecord>,
     /// Days that may not be sent, each for one reason; the reason of the record that causes it may differ.
     pub(super) blocked: BTreeMap<NaiveDate, Reason>,
+    /// The hours of each day that are of places which were not asked for.
+    pub(super) elsewhere: BTreeMap<NaiveDate, Hours>,
 }
 
 /// The chosen records, those of the day before and the day after included: a shift may reach over (hazards D6, D23).
@@ -77,10 +79,17 @@ pub(super) fn select<'a>(
     }
     judge_days(&mut time, facts, settings, persons);
     for time in time.values_mut() {
-        time.records.retain(|record| match (&locations, &record.location) {
-            (Some(wanted), Some(location)) => wanted.contains(location),
-            (Some(_), None) => false,
-            (None, _) => true,
+        let EmployeeTime { records, elsewhere, .. } = time;
+        records.retain(|record| {
+            let is_asked = match (&locations, &record.location) {
+                (Some(wanted), Some(location)) => wanted.contains(location),
+                (Some(_), None) => false,
+                (None, _) => true,
+            };
+            if !is_asked {
+                *elsewhere.entry(record.work_date).or_default() += record.total();
+            }
+            is_asked
         });
     }
     if facts.records.partial_by_nature {

@@ -104,6 +104,8 @@ pub enum Provenance {
     Adopted,
     /// It was found by its mark, and no run of this ledger had written it (hazard B10).
     Recovered,
+    /// It was found by its mark in an entry that Linx had deleted: a person put it back (hazard B7).
+    Restored,
 }
 
 impl Provenance {

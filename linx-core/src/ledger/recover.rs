@@ -30,6 +30,12 @@ pub(crate) fn read_mark(entry: &Entry) -> Option<(LineKey, bool)> {
     Some((key.parse().ok()?, untouched))
 }
 
+/// Whether an entry holds what Linx wrote, so that nobody has changed it since: as the ledger has it, or as its own mark says.
+/// A ledger that was put back from yesterday does not know the last value, and the mark does (hazard B12).
+pub(crate) fn holds_ours(entry: &Entry, line: &StoredLine) -> bool {
+    line.is_untouched(&entry.content) || read_mark(entry).is_some_and(|(_, as_marked)| as_marked)
+}
+
 /// The line whose mark an entry carries, where that is certainly not the one that the ledger has in it: the entry holds just
 /// what was sent with the mark, and not what was sent for the line. One of the two is damaged. A mark with another key alone
 /// says nothing: codes are renamed (hazard C18), and people set entries to other workers (hazard C17).

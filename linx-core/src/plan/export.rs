@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::MassChange;
 use super::account::{Account, Rounded};
+use super::{MassChange, ReadAt};
 use crate::change::{LineAction, LineChange};
 use crate::hold::Held;
 use crate::ledger::{IntentId, Outcome, Pair, RunId, StoredLine};
@@ -122,6 +122,9 @@ pub struct ExportPlan {
     pub timesheets: Timesheets,
     /// Sentences for a person about what is worth knowing besides, such as words of the settings that fit nothing.
     pub notes: Vec<String>,
+    /// When it was read; a plan that was kept does not know.
+    #[serde(skip)]
+    pub(crate) read_at: ReadAt,
 }
 
 impl ExportPlan {

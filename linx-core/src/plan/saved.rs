@@ -133,6 +133,7 @@ mod tests {
             unchanged: std::collections::BTreeMap::new(),
             refused: Vec::new(),
             notes: vec!["a note".into()],
+            read_at: crate::plan::ReadAt::default(),
         };
         SavedPlan::new(AnyPlan::Sync(plan))
     }

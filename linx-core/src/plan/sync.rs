@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{MassChange, Suggestion};
+use super::{MassChange, ReadAt, Suggestion};
 use crate::change::{RecordAction, RecordChange};
 use crate::hold::Held;
 use crate::ledger::{IntentId, Link, Outcome, Pair, RunId};
@@ -96,6 +96,9 @@ pub struct SyncPlan {
     pub refused: Vec<MassChange>,
     /// Sentences for a person about what is worth knowing besides, such as words of the settings that fit nothing.
     pub notes: Vec<String>,
+    /// When it was read; a plan that was kept does not know.
+    #[serde(skip)]
+    pub(crate) read_at: ReadAt,
 }
 
 fn of_kind(list: &[Held], kind: Kind) -> usize {

@@ -25,7 +25,7 @@ pub use report::{RecordResult, ReportedChange, SyncReport, SyncSummary};
 
 use crate::ledger::IntentId;
 use crate::linx::{Linx, LinxError};
-use crate::plan::SyncPlan;
+use crate::plan::{ReadAt, SyncPlan};
 
 impl Linx {
     /// Reads both sides and says what a sync would write to ExakTime. Writes nothing.
@@ -52,7 +52,9 @@ impl Linx {
     /// [`LinxError::Office`] or [`LinxError::Field`] when a whole list could not be read, [`LinxError::Ledger`] when the
     /// ledger could not be. A single record, or the list of a single project, is never the cause: it is held.
     pub async fn plan_sync(&self, options: &SyncOptions) -> Result<SyncPlan, LinxError> {
-        Ok(self.plan_sync_now(options, None).await?.0)
+        let (mut plan, _) = self.plan_sync_now(options, None).await?;
+        plan.read_at = ReadAt::new(self.clock.now());
+        Ok(plan)
     }
 
     /// See [`Linx::plan_sync`]; with the facts. `waited_for` is the newest intent that cannot arrive any more, whatever the

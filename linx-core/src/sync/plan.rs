@@ -15,7 +15,7 @@ use crate::hold::{Held, Reason};
 use crate::ledger::Link;
 use crate::mapping::{MappingRules, Ruling, unmatched};
 use crate::model::{Kind, OfficeRef, Record};
-use crate::plan::{FORMAT, SyncOptions, SyncPlan};
+use crate::plan::{FORMAT, ReadAt, SyncOptions, SyncPlan};
 use crate::ports::Snapshot;
 use crate::reconcile::{Input, KindPlan, reconcile};
 use crate::settings::{Import, SyncSettings};
@@ -126,6 +126,7 @@ impl Planner<'_> {
             unchanged: std::collections::BTreeMap::new(),
             refused: Vec::new(),
             notes,
+            read_at: ReadAt::default(),
         }
     }
 

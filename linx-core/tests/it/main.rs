@@ -17,6 +17,7 @@ mod export;
 mod export_simulation;
 mod files;
 mod first_meeting;
+
 mod harness;
 mod identity;
 mod late;
@@ -35,6 +36,7 @@ mod places;
 mod plans;
 mod reference;
 mod removal;
+mod retold;
 mod safety;
 mod small_company;
 mod sync;

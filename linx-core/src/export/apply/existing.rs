@@ -101,7 +101,7 @@ impl Round<'_> {
             LineAction::Create | LineAction::Update => {
                 let mut lines = self.known_of(change.key.worker, change.key.date).iter();
                 let line = lines.find(|line| line.key == change.key);
-                entry.parts.is_empty() && line.is_some_and(|line| line.is_untouched(&entry.content))
+                entry.parts.is_empty() && line.is_some_and(|line| recover::holds_ours(entry, line))
             }
         };
         entry.is_open() && untouched

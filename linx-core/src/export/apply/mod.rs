@@ -107,7 +107,7 @@ impl Linx {
         waited_for: Option<IntentId>,
         so_far: &mut Progressed,
     ) -> Result<ExportPlan, LinxError> {
-        let plan = if given.is_idle() {
+        let plan = if given.is_idle() && given.read_at.is_fresh(self.clock.now()) {
             given.clone()
         } else {
             let now = self.plan_now(&given.selection, waited_for).await?;

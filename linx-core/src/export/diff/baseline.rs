@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::entry_index::EntryIndex;
 use super::unsettled::Unsettled;
-use crate::change::{LineChange, LineKey};
+use crate::change::{LineAction, LineChange, LineKey};
 use crate::export::facts::ExportFacts;
 use crate::hold::{Reason, Refusal};
 use crate::ledger::recover::{self, Found};
-use crate::ledger::{Effect, IntentId, JournalEntry, Outcome, StoredLine, Write};
+use crate::ledger::{Effect, IntentId, JournalEntry, Outcome, Provenance, StoredLine, Write};
 use crate::model::{Entry, EntryId, WorkerId};
 use crate::settings;
 
@@ -88,8 +88,11 @@ fn found_by_marks(
 ) -> Vec<StoredLine> {
     let written: BTreeSet<&LineKey> = line_writes.iter().filter_map(written_line).collect();
     let mut found = recover::unrecorded(unknown.iter().copied(), is_known, |key| written.contains(key));
+    let is_deleted = |id: EntryId| line_writes.iter().any(|write| is_deletion(write, id));
     for line in &mut found {
-        if let Some(before) = find(ledger, &line.key) {
+        if is_deleted(line.entry) {
+            line.provenance = Provenance::Restored;
+        } else if let Some(before) = find(ledger, &line.key) {
             *line = StoredLine {
                 entry: line.entry,
                 ..before.clone()
@@ -97,6 +100,15 @@ fn found_by_marks(
         }
     }
     found
+}
+
+/// Whether a write of the journal deleted an entry.
+fn is_deletion(write: &JournalEntry, entry: EntryId) -> bool {
+    let Write::Line(change) = &write.write else {
+        return false;
+    };
+    let is_done = matches!(write.outcome, Some(Outcome::Done(_)));
+    is_done && change.action == LineAction::Delete && change.entry == Some(entry)
 }
 
 /// The line that a write of the journal was about.

@@ -19,7 +19,7 @@ use crate::export::lines::Line;
 use crate::export::select::Chosen;
 use crate::export::tally::PlanTally;
 use crate::hold::{Held, Reason, Refusal};
-use crate::ledger::{Provenance, StoredLine};
+use crate::ledger::{Provenance, StoredLine, recover};
 use crate::model::{CentiHours, Entry, EntryContent, EntryId, RecordId, Span, WorkerId};
 use crate::settings::ExportSettings;
 
@@ -104,6 +104,7 @@ impl<'a> Compare<'a> {
         tally.store(will_stand.into_iter().flat_map(Line::worked));
         gone_lines.extend(baseline);
         let corrected = CorrectedDays::new(&found.changes);
+        kept.extend(self.removal.unproven_days(&gone_lines));
         for gone in gone_lines {
             if self.judge_gone(gone, &corrected, held_days, found, tally) {
                 kept.insert(gone.key.date);
@@ -194,7 +195,11 @@ impl<'a> Compare<'a> {
         }
         let ours_or_locked = matches!(
             reason,
-            Reason::EntryLocked | Reason::EditedOnBothSides | Reason::SplitByOffice | Reason::PartHeld
+            Reason::EntryLocked
+                | Reason::EditedOnBothSides
+                | Reason::SplitByOffice
+                | Reason::PartHeld
+                | Reason::IncompleteList
         );
         let entry = self.entries.get(stored.entry);
         self.relinked.left_behind(stored)
@@ -278,7 +283,7 @@ impl<'a> Compare<'a> {
         same_as_sent: bool,
     ) -> Result<(), Refusal> {
         let both = in_both(line, entry);
-        if !stored.is_untouched(&entry.content) {
+        if !recover::holds_ours(entry, stored) {
             let reason = if same_as_sent {
                 Reason::AdjustedInOffice
             } else {
@@ -286,7 +291,7 @@ impl<'a> Compare<'a> {
             };
             return Err(Refusal::new(reason, both));
         }
-        if same_as_sent {
+        if same_as_sent && stored.is_untouched(&entry.content) {
             // Procore made something else of it, by its rounding for instance: no person's edit, and nothing to send
             // again.
             return Err(Refusal::new(Reason::StoredDifferently, both));

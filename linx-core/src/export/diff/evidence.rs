@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use crate::change::LineKey;
 use crate::export::select::Chosen;
-use crate::model::{RecordId, WorkerId};
+use crate::model::{Hours, RecordId, WorkerId};
 
 /// Which days are known well enough that a line without time is a removed one (hazards B4, B13, D19).
 pub(super) struct Evidence {
@@ -17,6 +17,8 @@ pub(super) struct Evidence {
     workers: BTreeSet<WorkerId>,
     /// The days of the time of employees who count as no worker.
     of_nobody: BTreeSet<NaiveDate>,
+    /// The hours of each worker's day that are of places which were not asked for.
+    elsewhere: BTreeMap<(WorkerId, NaiveDate), Hours>,
 }
 
 impl Evidence {
@@ -27,8 +29,16 @@ impl Evidence {
             .time
             .iter()
             .filter(|(employee, _)| !linked.contains_key(**employee));
+        let mut elsewhere: BTreeMap<(WorkerId, NaiveDate), Hours> = BTreeMap::new();
+        for (employee, time) in &chosen.time {
+            let Some(worker) = linked.get(*employee) else { continue };
+            for (date, hours) in &time.elsewhere {
+                *elsewhere.entry((*worker, *date)).or_default() += *hours;
+            }
+        }
         Self {
             whole: chosen.whole,
+            elsewhere,
             everybody: chosen.employees.is_none(),
             of_nobody: of_nobody
                 .flat_map(|(_, time)| time.records.iter().map(|record| record.work_date))
@@ -50,6 +60,11 @@ impl Evidence {
     /// asked for.
     pub(super) fn shows_removed(&self, key: &LineKey) -> bool {
         self.whole && self.is_asked(key.worker)
+    }
+
+    /// The hours of a worker's day that are of places which were not asked for.
+    pub(super) fn elsewhere(&self, worker: WorkerId, date: NaiveDate) -> Hours {
+        self.elsewhere.get(&(worker, date)).copied().unwrap_or_default()
     }
 
     /// Whether all time that a worker may have on some days is in the list. A worker to whom nobody is linked has none, unless

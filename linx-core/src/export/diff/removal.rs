@@ -1,6 +1,6 @@
 //! Lines that were sent and have no time any more: removed, missing for a night, or kept (hazards B13, D19).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -12,8 +12,8 @@ use crate::change::{LineAction, LineChange, LineKey, LineView};
 use crate::export::facts::ExportFacts;
 use crate::export::tally::PlanTally;
 use crate::hold::{Held, Reason, Refusal};
-use crate::ledger::{Missing, StoredLine};
-use crate::model::Entry;
+use crate::ledger::{Missing, Provenance, StoredLine, recover};
+use crate::model::{CentiHours, Entry, Hours, WorkerId};
 use crate::settings::Removals;
 
 /// Judges lines without time.
@@ -72,7 +72,8 @@ impl<'a> Removal<'a> {
             tally.withhold(Held::new(key, refusal), []);
             return true;
         }
-        if stored.is_untouched(&entry.content) && entry.is_open() {
+        let is_ours = recover::holds_ours(entry, stored) && stored.provenance != Provenance::Restored;
+        if is_ours && entry.is_open() {
             let is_proved = self.rule == Removals::AtOnce || corrected.0.contains(&key.date) || self.was_missed(stored);
             if !is_proved {
                 self.note_missing(stored, entry, found, tally);
@@ -96,6 +97,22 @@ impl<'a> Removal<'a> {
             tally.withhold(Held::new(key, Refusal::new(Reason::RemovedButEdited, detail)), []);
             true
         }
+    }
+
+    /// The days on which entries of lines without time stand and nothing proves that their time is gone, so that they keep
+    /// it: a file tells of nothing else, a record could not be read, or only some places were asked for and the day has
+    /// less time at the others than stands. What gains on such a day may be that very time (hazards B4, D19, D28).
+    pub(super) fn unproven_days(&self, gone: &[&StoredLine]) -> BTreeSet<NaiveDate> {
+        let mut unproven: BTreeMap<(WorkerId, NaiveDate), Hours> = BTreeMap::new();
+        for line in gone.iter().filter(|line| !self.evidence.shows_removed(&line.key)) {
+            if let Some(entry) = self.entries.get(line.entry) {
+                // Each line of a day may have been given a hundredth by rounding (hazard D13).
+                let hours = entry.content.hours.to_hours() - CentiHours::from_hundredths(1).to_hours();
+                *unproven.entry((line.key.worker, line.key.date)).or_default() += hours;
+            }
+        }
+        unproven.retain(|(worker, date), hours| *hours > self.evidence.elsewhere(*worker, *date));
+        unproven.into_keys().map(|(_, date)| date).collect()
     }
 
     /// Whether a line's time was missed at an earlier refresh of the source.

@@ -117,7 +117,7 @@ impl Linx {
         waited_for: Option<IntentId>,
         so_far: &mut Progressed,
     ) -> Result<SyncPlan, LinxError> {
-        let (plan, seen) = if given.is_idle() {
+        let (plan, seen) = if given.is_idle() && given.read_at.is_fresh(self.clock.now()) {
             (given.clone(), Seen::default())
         } else {
             let (now, facts) = self.plan_sync_now(&given.options, waited_for).await?;
