@@ -3,6 +3,7 @@
 // The purity of the core is not the tests': they make the files that the ledger has to cope with.
 #![allow(clippy::disallowed_methods)]
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -497,6 +498,46 @@ async fn b14_a_ledger_behind_a_symbolic_link_is_the_same_ledger() {
     ));
     drop(lease);
     assert!(other.lease(Direction::Sync, now()).await.is_ok());
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn b14_a_ledger_with_two_names_is_refused() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = TempDir::new().unwrap();
+    drop(open(folder.path()));
+    let (first, second) = (folder.path().join("linx.db"), folder.path().join("other.db"));
+    std::fs::hard_link(&first, &second).unwrap();
+    std::fs::set_permissions(&first, std::fs::Permissions::from_mode(0o640)).unwrap();
+    let bytes = std::fs::read(&first).unwrap();
+    for path in [&first, &second] {
+        let Err(LedgerError::Store("opened", cause)) = try_open(path) else {
+            panic!("{} was opened", path.display());
+        };
+        let words = cause.to_string();
+        for word in [
+            path.to_str().unwrap(),
+            "2 names",
+            "journal",
+            "Remove the other name",
+            "copy",
+        ] {
+            assert!(words.contains(word), "{words}");
+        }
+    }
+    let names: BTreeSet<_> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert_eq!(
+        names,
+        BTreeSet::from(["linx.db".into(), "other.db".into()]),
+        "no journal was begun"
+    );
+    assert_eq!(std::fs::read(&first).unwrap(), bytes);
+    assert_eq!(first.metadata().unwrap().permissions().mode() & 0o777, 0o640);
+    std::fs::remove_file(&first).unwrap();
+    assert!(try_open(&second).is_ok(), "with one name it is a ledger again");
 }
 
 #[tokio::test]

@@ -105,6 +105,8 @@ fn create_for_owner(path: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path)?;
+    #[cfg(unix)]
+    refuse_second_name(path, &file)?;
     if is_foreign(&mut file)? {
         return Err(std::io::Error::other(FOREIGN));
     }
@@ -118,6 +120,22 @@ fn create_for_owner(path: &Path) -> std::io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// SQLite keeps its journal, and the locks on it, beside the name by which a file was opened. Through two names of one
+/// file (hard links; a symbolic link is resolved) two runs would each have the lease, and damage it (hazard B14).
+#[cfg(unix)]
+fn refuse_second_name(path: &Path, file: &File) -> std::io::Result<()> {
+    use std::os::unix::fs::MetadataExt;
+    let names = file.metadata()?.nlink();
+    if names <= 1 {
+        return Ok(());
+    }
+    Err(std::io::Error::other(format!(
+        "{} has {names} names (hard links). SQLite keeps its journal beside the name by which a file was opened: two names \
+         are two journals, and two runs would not see each other. Remove the other name, or copy the file and use the copy",
+        path.display()
+    )))
 }
 
 const FOREIGN: &str = "the file is not a ledger of Linx";
