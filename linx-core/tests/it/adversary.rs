@@ -12,22 +12,10 @@ use linx_http::sandbox::{Arrival, Deed, Fault, Order};
 use procore_client::TimecardEntryId;
 use procore_client::sandbox::Entry;
 
-use crate::harness::{Harness, day, once};
-use crate::small_company::{all_hours, by_our_hand, judge, judge_our_hand, worked};
+use crate::harness::{day, once};
+use crate::small_company::{all_hours, by_our_hand, exported, judge, judge_our_hand, synced, worked};
 
 const ENTRIES: &str = "/timecard_entries";
-
-async fn synced() -> Harness {
-    let harness = Harness::small_company();
-    harness.apply_sync().await;
-    harness
-}
-
-async fn exported() -> Harness {
-    let harness = synced().await;
-    harness.judged_export().await.unwrap();
-    harness
-}
 
 fn answer(status: u16, headers: &[(&str, &str)], body: &'static str) -> Response<Bytes> {
     let mut answer = Response::builder().status(status);

@@ -8,16 +8,10 @@ use linx_core::ports::{Observer, Progress};
 use linx_http::sandbox::{Arrival, Fault};
 use procore_client::sandbox::OriginIds;
 
-use crate::harness::{Harness, once};
-use crate::small_company::judge;
+use crate::harness::once;
+use crate::small_company::{judge, synced};
 
 const ENTRIES: &str = "/timecard_entries";
-
-async fn synced() -> Harness {
-    let harness = Harness::small_company();
-    harness.apply_sync().await;
-    harness
-}
 
 #[tokio::test]
 async fn a15_a_create_that_arrives_late_is_waited_for_and_not_sent_again() {

@@ -36,7 +36,6 @@ mod places;
 mod plans;
 mod reference;
 mod removal;
-mod retold;
 mod safety;
 mod small_company;
 mod sync;

@@ -7,13 +7,7 @@ use linx_core::ledger::{Outcome, Pair};
 use linx_core::plan::{ExportPlan, Selection};
 
 use crate::harness::{Harness, day, two_weeks};
-use crate::small_company::judge;
-
-async fn synced() -> Harness {
-    let harness = Harness::small_company();
-    harness.apply_sync().await;
-    harness
-}
+use crate::small_company::{judge, synced};
 
 #[tokio::test]
 async fn b17_days_that_end_before_they_begin_are_an_error() {

@@ -41,6 +41,21 @@ pub fn worked() -> Hundredths {
     })
 }
 
+/// Both sides synced, nothing exported.
+pub async fn synced() -> Harness {
+    let harness = Harness::small_company();
+    harness.apply_sync().await;
+    harness
+}
+
+/// The whole fortnight stands: 28 lines, 108.00 h.
+pub async fn exported() -> Harness {
+    let harness = synced().await;
+    harness.judged_export().await.unwrap();
+    assert_eq!(all_hours(&harness), ALL);
+    harness
+}
+
 /// Judges what stands after a run, where what was worked is what the company began with.
 pub fn judge(harness: &Harness, result: &Result<ExportReport, LinxError>) {
     judge_by(&worked(), harness, result);

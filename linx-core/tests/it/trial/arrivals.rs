@@ -1,5 +1,7 @@
 //! Requests that arrive late, twice, or were refused after they were stored (hazards A1, A15, A16).
 
+use super::in_time;
+use super::stands;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -280,4 +282,59 @@ async fn a15_a_place_and_a_code_that_are_under_way_are_not_made_again_by_a_run_a
         "{:?}",
         report.held
     );
+}
+
+/// A create without an answer arrives late; before that its code is renamed and its time corrected.
+#[tokio::test]
+async fn a15_c18_a_late_request_under_a_renamed_code_stands_once() {
+    let harness = synced().await;
+    let late = Fault::StallThenApplied(Arrival::AfterTime(std::time::Duration::from_secs(100)));
+    harness.procore_faults.order(once(Method::POST, ENTRIES, 3, late));
+    harness.killed_export().await;
+    harness.procore.with_state(|state| {
+        let mut codes = state.company_codes.values_mut();
+        let concrete = codes.find(|code| code.name == "Cast-in-Place Concrete");
+        concrete.unwrap().code = "310".into();
+    });
+    for _ in 0..4 {
+        let _ = harness.export_at_once().await;
+
+        judge_our_hand(108_00, &harness);
+        harness.wait_seconds(70);
+    }
+}
+
+/// The same, and the time turns out to be another person's.
+#[tokio::test]
+async fn a15_time_of_a_request_that_may_arrive_is_not_written_for_another_person_meanwhile() {
+    let harness = synced().await;
+    let late = Fault::StallThenApplied(Arrival::AfterTime(std::time::Duration::from_secs(100)));
+    harness.procore_faults.order(once(Method::POST, ENTRIES, 0, late));
+    harness.killed_export().await;
+    in_time(&harness, "p-201", "2026-03-02", 0, |record| {
+        record.person = "p-204".into();
+    });
+    for _ in 0..3 {
+        let _ = harness.export_at_once().await;
+
+        let both = stands(&harness, "00201", "2026-03-02") + stands(&harness, "00204", "2026-03-02");
+        assert!(both <= 8_00, "{both} hundredths stand for 8 h");
+        harness.wait_seconds(70);
+    }
+}
+
+/// The clock was a day ahead when a run was killed, and is right again.
+#[tokio::test]
+async fn d27_a_clock_that_is_set_back_does_not_hide_a_request_for_ever() {
+    let harness = synced().await;
+    harness.our_clock.set_ahead(chrono::TimeDelta::days(1));
+    let late = Fault::StallThenApplied(Arrival::AfterTime(std::time::Duration::from_secs(100)));
+    harness.procore_faults.order(once(Method::POST, ENTRIES, 0, late));
+    harness.killed_export().await;
+    harness.our_clock.set_ahead(chrono::TimeDelta::zero());
+    for _ in 0..2 {
+        let _ = harness.try_export().await;
+        judge_our_hand(108_00, &harness);
+    }
+    assert_eq!(all_hours(&harness), 108_00);
 }

@@ -1,5 +1,10 @@
 //! What people change while a run writes (hazard B16).
 
+use super::synced;
+use crate::small_company::judge_by;
+use crate::small_company::worked;
+use linx_http::sandbox::Order;
+use procore_client::sandbox::Entry;
 use std::sync::Arc;
 
 use http::Method;
@@ -143,4 +148,44 @@ async fn b16_a_record_that_is_edited_in_exaktime_while_a_sync_writes_is_not_over
     let report = harness.apply_sync().await;
     assert_eq!(harness.in_exaktime("p-203", "jobTitle"), "Lead");
     assert_eq!(because(&report.held, "stale_plan").len(), 1, "{:?}", report.held);
+}
+
+/// In the wait for a limit a foreman types what has not been written yet.
+#[tokio::test]
+async fn a8_d26_what_a_foreman_enters_while_a_limit_is_waited_for_is_not_written_beside_it() {
+    let harness = synced().await;
+    let twin = exported().await;
+    let last = twin.procore.entries().pop().unwrap();
+    let procore = Arc::clone(&harness.procore);
+    let typed = Deed::new(move || {
+        procore.with_state(|state| {
+            let id = procore_client::TimecardEntryId::new(crate::small_company::OTHER_HANDS);
+            let entry = Entry {
+                id,
+                origin_id: None,
+                origin_data: None,
+                ..last.clone()
+            };
+            state.entries.insert(id, entry);
+        });
+    });
+    harness
+        .procore_faults
+        .order(once(Method::POST, ENTRIES, 4, Fault::Then(typed)));
+    let limited = http::Response::builder()
+        .status(429)
+        .header("Retry-After", "3000")
+        .body(bytes::Bytes::new())
+        .unwrap();
+    harness.procore_faults.order(Order {
+        method: Some(Method::POST),
+        path: ENTRIES.into(),
+        after: 5,
+        times: 1,
+        fault: Fault::Instead(limited),
+    });
+    let result = harness.try_export().await;
+
+    judge_by(&worked(), &harness, &result);
+    assert!(all_hours(&harness) <= 108_00);
 }

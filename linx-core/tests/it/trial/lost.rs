@@ -1,6 +1,8 @@
 //! Entries that were stored and cannot be told by their marks, and services that end a run half-way (hazards A1, A8,
 //! A13).
 
+use linx_core::settings::OtherHands;
+use linx_http::sandbox::Order;
 use std::sync::Arc;
 
 use http::Method;
@@ -94,5 +96,60 @@ async fn a8_an_hourly_limit_refuses_no_line() {
         }
         let last = harness.judged_export().await.unwrap();
         assert_eq!((all_hours(&harness), last.held.len()), (108_00, 0), "{:?}", last.held);
+    }
+}
+
+/// One entry among many lost its mark before it was read back: it was saved on a page that drops what it does not show.
+#[tokio::test]
+async fn a1_an_entry_that_lost_its_mark_among_marked_ones_is_not_sent_again_in_silence() {
+    let harness = synced().await;
+    let procore = Arc::clone(&harness.procore);
+    let unmark = Deed::new(move || {
+        procore.with_state(|state| {
+            let last = state.entries.values_mut().next_back().unwrap();
+            (last.origin_id, last.origin_data) = (None, None);
+        });
+    });
+    // The second line of somebody's day.
+    harness
+        .procore_faults
+        .order(once(Method::POST, ENTRIES, 1, Fault::CutAfterThen(unmark)));
+    for _ in 0..2 {
+        let _ = harness.try_export().await;
+        judge_our_hand(108_00, &harness);
+        harness.next_day();
+    }
+}
+
+/// Where lines go beside equal ones and Procore keeps no marks, a create without an answer is not sent again.
+#[tokio::test]
+async fn a1_d26_a_create_without_an_answer_beside_an_equal_entry_is_not_sent_again_where_marks_are_dropped() {
+    let mut harness = synced().await;
+    harness.export.other_hands = OtherHands::Beside;
+    let drop_marks = || {
+        let procore = Arc::clone(&harness.procore);
+        Deed::new(move || {
+            procore.with_state(|state| {
+                for entry in state.entries.values_mut() {
+                    (entry.origin_id, entry.origin_data) = (None, None);
+                }
+            });
+        })
+    };
+    let order = |after, times, fault| Order {
+        method: Some(Method::POST),
+        path: ENTRIES.into(),
+        after,
+        times,
+        fault,
+    };
+    harness
+        .procore_faults
+        .order(order(0, 1, Fault::CutAfterThen(drop_marks())));
+    harness.procore_faults.order(order(0, 40, Fault::Then(drop_marks())));
+    for _ in 0..2 {
+        let _ = harness.try_export().await;
+        judge_our_hand(108_00, &harness);
+        harness.next_day();
     }
 }

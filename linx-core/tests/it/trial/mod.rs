@@ -8,13 +8,20 @@ mod days;
 mod doubles;
 mod edits;
 mod everywhere;
+mod files;
 mod ledgers;
 mod lists;
 mod lost;
+mod older_ledgers;
+mod parts;
 mod people;
 mod plans;
 mod removals;
+mod restored;
+mod settings;
 
+use crate::small_company::Hundredths;
+use crate::small_company::standing;
 use std::collections::BTreeSet;
 
 use linx_core::export::ExportReport;
@@ -23,16 +30,9 @@ use procore_client::TimecardEntryId;
 use procore_client::sandbox::{Entry, OriginIds};
 
 use crate::harness::{Harness, day};
-use crate::small_company::{OTHER_HANDS, all_hours, by_our_hand};
+use crate::small_company::{OTHER_HANDS, all_hours, by_our_hand, exported, synced};
 
 const ENTRIES: &str = "/timecard_entries";
-
-/// Both sides synced, nothing exported.
-async fn synced() -> Harness {
-    let harness = Harness::small_company();
-    harness.apply_sync().await;
-    harness
-}
 
 /// The same twice: Procore takes an id of ours and lets it stand once, or takes none. Nothing may depend on it.
 async fn with_and_without_ids_of_ours() -> [Harness; 2] {
@@ -41,14 +41,6 @@ async fn with_and_without_ids_of_ours() -> [Harness; 2] {
         .procore
         .with_state(|state| state.origin_ids = OriginIds::Numbers);
     [synced().await, without]
-}
-
-/// The whole fortnight stands: 28 lines, 108.00 h.
-async fn exported() -> Harness {
-    let harness = synced().await;
-    harness.judged_export().await.unwrap();
-    assert_eq!(all_hours(&harness), 108_00);
-    harness
 }
 
 /// The codes of what is held, each once.
@@ -114,4 +106,21 @@ fn in_time(
             .filter(|record| record.person == person && record.work_date == day(date));
         act(records.nth(half).unwrap());
     });
+}
+
+fn location_of(harness: &Harness, person: &str, date: &str, half: usize) -> Option<String> {
+    let mut found = None;
+    in_time(harness, person, date, half, |record| found.clone_from(&record.location));
+    found
+}
+
+fn set_due(due: &mut Hundredths, number: &str, date: &str, hours: i64) {
+    due.insert((number.to_owned(), day(date)), hours);
+}
+
+fn stands(harness: &Harness, number: &str, date: &str) -> i64 {
+    standing(harness)
+        .get(&(number.to_owned(), day(date)))
+        .copied()
+        .unwrap_or_default()
 }

@@ -1,5 +1,6 @@
 //! Whose time it is: people who are made anew, relinked, merged, or carry two numbers (hazards C2, C3, C17, D9).
 
+use crate::small_company::by_our_hand;
 use linx_core::export::ExportReport;
 use linx_core::model::{OfficeRef, RecordId};
 use linx_core::plan::Selection;
@@ -248,4 +249,26 @@ async fn c17_what_is_owed_to_one_person_stays_with_that_person() {
         assert_eq!(by_person(number), due(number), "{number}");
     }
     assert_eq!(harness.procore.entries().iter().map(hours_of).sum::<i64>(), 108_00);
+}
+
+/// Two workers swap their numbers in Procore.
+#[tokio::test]
+async fn c4_two_workers_who_swap_their_numbers_keep_their_own_time() {
+    let harness = exported().await;
+    harness.procore.with_state(|state| {
+        for person in state.people.values_mut() {
+            person.employee_id = match person.employee_id.as_deref() {
+                Some("00201") => Some("00202".into()),
+                Some("00202") => Some("00201".into()),
+                _ => continue,
+            };
+        }
+    });
+    for _ in 0..3 {
+        let _sync = harness.apply_sync().await;
+
+        let _ = harness.try_export().await;
+        assert_eq!((all_hours(&harness), by_our_hand(&harness).len()), (108_00, 28));
+        harness.next_day();
+    }
 }

@@ -1,10 +1,14 @@
 //! Plans that are old, altered, or in the wrong hands (hazards B6, B17).
 
+use super::set_due;
+use crate::small_company::judge_days;
+use crate::small_company::worked;
 use linx_core::change::LineAction;
 use linx_core::model::CentiHours;
-use linx_core::plan::Selection;
+use linx_core::plan::{AnyPlan, SavedPlan, Selection};
+use std::collections::BTreeSet;
 
-use super::{exported, in_time, synced};
+use super::{codes, exported, in_time, synced};
 use crate::harness::{Harness, day, two_weeks};
 use crate::small_company::{all_hours, judge_our_hand};
 
@@ -156,4 +160,43 @@ async fn b17_consent_is_for_what_was_seen() {
     });
     harness.linx().apply_export(&plan).await.unwrap();
     assert_eq!(all_hours(&harness), 108_00);
+}
+
+/// A plan in which nothing was to do is kept; time comes; applying it does not say that all is well.
+#[tokio::test]
+async fn b6_a_kept_plan_without_changes_does_not_end_well_when_time_has_come_since() {
+    let harness = exported().await;
+    let mut due = worked();
+    let plan = harness.plan_export().await;
+    in_time(&harness, "p-201", "2026-03-02", 0, |record| {
+        record.regular_hours = "2.00".into();
+    });
+    set_due(&mut due, "00201", "2026-03-02", 6_00);
+    harness.wait_seconds(120);
+    let result = harness.linx().apply_export(&plan).await;
+    judge_days(&due, &BTreeSet::new(), &harness, &result);
+}
+
+/// A saved plan in which nothing was to do is read back within the minute, and Procore has changed: in both directions it
+/// is made anew, and what only the new one shows is held.
+#[tokio::test]
+async fn b6_a_saved_plan_without_changes_is_made_anew_at_once() {
+    let harness = exported().await;
+    let saved = |plan| serde_json::to_string(&SavedPlan::new(plan)).unwrap();
+    let export = saved(AnyPlan::Export(harness.plan_export().await));
+    let sync = saved(AnyPlan::Sync(harness.plan_sync().await));
+    in_time(&harness, "p-201", "2026-03-02", 0, |record| {
+        record.regular_hours = "2.00".into();
+    });
+    harness.person_in_procore("00201", |person| person.last_name = "Other".into());
+    let AnyPlan::Export(plan) = SavedPlan::read(&export).unwrap().plan else {
+        panic!("a plan of an export")
+    };
+    let report = harness.linx().apply_export(&plan).await.unwrap();
+    assert_eq!(codes(&report.held), BTreeSet::from(["stale_plan"]));
+    let AnyPlan::Sync(plan) = SavedPlan::read(&sync).unwrap().plan else {
+        panic!("a plan of a sync")
+    };
+    let report = harness.linx().apply_sync(&plan).await.unwrap();
+    assert_eq!(codes(&report.held), BTreeSet::from(["stale_plan"]));
 }

@@ -1,0 +1,78 @@
+//! A ledger that is not the newest: a copy of yesterday, or two that take turns (hazards B12, B14).
+
+use super::exported;
+use super::in_time;
+use super::stands;
+use crate::harness::pair;
+use crate::harness::two_weeks;
+use crate::small_company::all_hours;
+use linx_core::ledger::Ledger;
+use linx_core::ledger::MemoryLedger;
+use std::sync::Arc;
+
+/// The ledger as it is now, as a copy of its file would be: what comes later is not in it.
+async fn copy_of(ledger: &Arc<dyn Ledger>) -> Arc<dyn Ledger> {
+    let copy = MemoryLedger::new();
+    copy.bind(&pair()).await.unwrap();
+    copy.remember_links(&ledger.links().await.unwrap()).await.unwrap();
+    let weeks = two_weeks();
+    copy.remember_lines(&ledger.lines(weeks.from, weeks.to).await.unwrap())
+        .await
+        .unwrap();
+    Arc::new(copy)
+}
+
+/// Today's ledger is lost and yesterday's copy put in its place: what Linx itself wrote meanwhile is no edit of the office's.
+#[tokio::test]
+async fn b12_yesterdays_ledger_does_not_take_our_own_update_for_the_offices_decision() {
+    let mut harness = exported().await;
+    let yesterday = copy_of(&harness.ledger).await;
+    in_time(&harness, "p-201", "2026-03-02", 0, |record| {
+        record.regular_hours = "3.00".into();
+    });
+    harness.try_export().await.unwrap();
+    assert_eq!(stands(&harness, "00201", "2026-03-02"), 7_00);
+    harness.ledger = yesterday;
+    in_time(&harness, "p-201", "2026-03-02", 0, |record| {
+        record.regular_hours = "4.00".into();
+    });
+    for _ in 0..3 {
+        let report = harness.try_export().await.unwrap();
+        assert!(
+            stands(&harness, "00201", "2026-03-02") == 8_00 || !report.held.is_empty(),
+            "7 h stand for 8 h, and the run ends with 0: {:?}",
+            report.left_out
+        );
+        harness.next_day();
+    }
+}
+
+/// Two machines, each with its own ledger, take turns; ExakTime's time goes down and up again.
+#[tokio::test]
+async fn b14_two_ledgers_that_take_turns_leave_no_hour_out_in_silence() {
+    let mut harness = exported().await;
+    let laptop = Arc::clone(&harness.ledger);
+    let server: Arc<dyn Ledger> = Arc::new(MemoryLedger::new());
+    server.bind(&pair()).await.unwrap();
+    server.remember_links(&laptop.links().await.unwrap()).await.unwrap();
+    harness.ledger = Arc::clone(&server);
+    harness.try_export().await.unwrap();
+    in_time(&harness, "p-201", "2026-03-02", 0, |record| {
+        record.regular_hours = "3.00".into();
+    });
+    harness.try_export().await.unwrap();
+    assert_eq!(all_hours(&harness), 107_00);
+    in_time(&harness, "p-201", "2026-03-02", 0, |record| {
+        record.regular_hours = "4.00".into();
+    });
+    harness.ledger = laptop;
+    for _ in 0..2 {
+        let report = harness.try_export().await.unwrap();
+        assert!(
+            all_hours(&harness) == 108_00 || !report.held.is_empty(),
+            "107 h stand for 108 h, and the run ends with 0: {:?}",
+            report.left_out
+        );
+        harness.next_day();
+    }
+}

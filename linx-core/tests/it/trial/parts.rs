@@ -1,0 +1,98 @@
+//! Reads of a part: some places only, a record or a list that cannot be read (hazards A12, C14, C16, D19).
+
+use super::exported;
+use super::in_time;
+use super::location_of;
+use super::synced;
+use crate::harness::{Harness, two_weeks};
+use crate::small_company::judge_by;
+use crate::small_company::judge_our_hand;
+use crate::small_company::worked;
+use http::Method;
+use linx_core::plan::Selection;
+use linx_http::sandbox::Fault;
+use linx_http::sandbox::Order;
+
+#[tokio::test]
+async fn d19_time_that_moved_to_another_place_is_not_paid_twice_by_an_export_of_that_place() {
+    let harness = exported().await;
+    // Ada's morning of 2 March was at the bridge and not at the depot.
+    let bridge = location_of(&harness, "p-201", "2026-03-04", 0);
+    in_time(&harness, "p-201", "2026-03-02", 0, |record| {
+        record.location = bridge.clone();
+    });
+    let selection = Selection {
+        locations: vec!["26-102".into()],
+        ..two_weeks()
+    };
+    let result = harness.try_export_of(&selection).await;
+
+    judge_by(&worked(), &harness, &result);
+}
+
+/// One record of somebody else cannot be read; Ben's morning was corrected to another code.
+#[tokio::test]
+async fn a12_a_correction_beside_an_unreadable_record_of_another_is_not_paid_twice() {
+    let harness = exported().await;
+    in_time(&harness, "p-204", "2026-03-05", 1, |record| {
+        record.regular_hours = "4,00 h".into();
+    });
+    let mut facilities = None;
+    in_time(&harness, "p-201", "2026-03-03", 1, |record| {
+        facilities = record.cost_code.clone();
+    });
+    in_time(&harness, "p-202", "2026-03-02", 0, |record| {
+        record.cost_code = facilities.clone();
+    });
+    let result = harness.try_export().await;
+
+    judge_by(&worked(), &harness, &result);
+}
+
+/// The same with ExakTime's own data, while one record of somebody else cannot be read.
+#[tokio::test]
+async fn a12_hours_that_went_to_another_code_beside_an_unreadable_record_are_not_paid_twice() {
+    let harness = exported().await;
+    in_time(&harness, "p-204", "2026-03-05", 1, |record| {
+        record.regular_hours = "4,00 h".into();
+    });
+    in_time(&harness, "p-202", "2026-03-02", 0, |record| {
+        record.regular_hours = "2.00".into();
+    });
+    in_time(&harness, "p-202", "2026-03-02", 1, |record| {
+        record.regular_hours = "6.00".into();
+    });
+    let _ = harness.try_export().await;
+    judge_our_hand(108_00, &harness);
+}
+
+/// A project's codes cannot be read for a while; the company sends time without a code where there is none.
+#[tokio::test]
+async fn c14_c16_codes_that_cannot_be_read_do_not_erase_the_codes_of_what_was_sent() {
+    let mut harness = synced().await;
+    harness.export.unresolved_cost_code = linx_core::settings::UnresolvedCostCode::Omit;
+    harness.judged_export().await.unwrap();
+    let without = |harness: &Harness| {
+        harness
+            .procore
+            .entries()
+            .iter()
+            .filter(|entry| entry.cost_code.is_none())
+            .count()
+    };
+    assert_eq!(without(&harness), 0);
+    let hidden = http::Response::builder()
+        .status(403)
+        .header("content-type", "application/json")
+        .body(bytes::Bytes::from_static(b"{\"errors\":\"Forbidden\"}"))
+        .unwrap();
+    harness.procore_faults.order(Order {
+        method: Some(Method::GET),
+        path: "/cost_codes".into(),
+        after: 0,
+        times: 40,
+        fault: Fault::Instead(hidden),
+    });
+    let _ = harness.try_export().await;
+    assert_eq!(without(&harness), 0, "codes were erased");
+}
