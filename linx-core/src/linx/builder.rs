@@ -35,19 +35,7 @@ impl Linx {
         ledger: Arc<dyn Ledger>,
         clock: Arc<dyn TimeSource>,
     ) -> LinxBuilder {
-        LinxBuilder::new(pair, office, field, ledger, clock)
-    }
-}
-
-impl LinxBuilder {
-    pub(super) fn new(
-        pair: Pair,
-        office: Arc<dyn Office>,
-        field: Arc<dyn Field>,
-        ledger: Arc<dyn Ledger>,
-        clock: Arc<dyn TimeSource>,
-    ) -> Self {
-        Self {
+        LinxBuilder {
             pair,
             office,
             field,
@@ -60,7 +48,9 @@ impl LinxBuilder {
             observer: Arc::new(Unobserved),
         }
     }
+}
 
+impl LinxBuilder {
     /// The same with what the company sets for its syncs.
     #[must_use]
     pub fn sync(mut self, settings: SyncSettings) -> Self {

@@ -1,8 +1,8 @@
 //! A pair of companies: the two sides, the ledger, the clock, the settings and the rules, joined.
 //!
-//! `company` holds them; `builder` joins them. What every run does, whichever way it writes, is here too: `run` takes the lease, refuses a plan that
-//! is not for here or was overtaken, begins and ends in the ledger, and waits; `availability` tells a limit, which is waited
-//! for, from a service that is gone.
+//! `company` holds them; `builder` joins them. What every run does, whichever way it writes, is here too: `run` takes the
+//! lease, refuses a plan that is not for here or was overtaken, begins and ends in the ledger, and waits; `availability` tells
+//! a limit, which is waited for, from a service that is gone.
 
 mod availability;
 mod builder;

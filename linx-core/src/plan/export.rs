@@ -122,7 +122,7 @@ pub struct ExportPlan {
     pub timesheets: Timesheets,
     /// Sentences for a person about what is worth knowing besides, such as words of the settings that fit nothing.
     pub notes: Vec<String>,
-    /// When it was read; a plan that was kept does not know.
+    /// When its lists were read; a plan that was saved and read back does not know.
     #[serde(skip)]
     pub(crate) read_at: ReadAt,
 }

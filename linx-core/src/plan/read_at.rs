@@ -5,8 +5,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// For how long a plan that has nothing to do is believed.
 const FRESH: TimeDelta = TimeDelta::minutes(1);
 
-/// When a plan was read, by the clock's port; unknown of one that was kept. It is not saved, and of no account where plans are
-/// compared.
+/// When a plan's lists were read, by the clock's port. A plan that was saved and read back does not have it. Two plans that
+/// differ in it alone are equal.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct ReadAt(Option<DateTime<Utc>>);
 

@@ -48,7 +48,7 @@ impl<'a> Removal<'a> {
     ///   export after the next refresh  deleted, if the time is still missing
     /// ExakTime has them on another code of that Monday: deleted at once, since the day was corrected
     /// Other time of that Monday stands, or is less: held; a day of which half was read looks the same
-    /// The list of records is incomplete: neither deleted nor noted
+    /// The list of records is incomplete: neither deleted nor noted; see [`Self::unproven_days`]
     /// ```
     pub(super) fn judge(
         &self,
@@ -99,9 +99,9 @@ impl<'a> Removal<'a> {
         }
     }
 
-    /// The days on which entries of lines without time stand and nothing proves that their time is gone, so that they keep
-    /// it: a file tells of nothing else, a record could not be read, or only some places were asked for and the day has
-    /// less time at the others than stands. What gains on such a day may be that very time (hazards B4, D19, D28).
+    /// The days of which entries stand whose time is not in the list, and nothing proves that it is gone. So it is where a
+    /// file tells of nothing else, a record could not be read, or only some places were asked for and fewer hours were
+    /// worked at the others than stand. What gains on such a day may be that very time (hazards B4, D19, D28).
     pub(super) fn unproven_days(&self, gone: &[&StoredLine]) -> BTreeSet<NaiveDate> {
         let mut unproven: BTreeMap<(WorkerId, NaiveDate), Hours> = BTreeMap::new();
         for line in gone.iter().filter(|line| !self.evidence.shows_removed(&line.key)) {
