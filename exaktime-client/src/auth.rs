@@ -117,11 +117,12 @@ impl Login {
         match self.wire.method {
             LoginMethod::Get => endpoint(Endpoint::get(""), &[&self.wire.path]),
             // Two logins leave two tokens, of which one is used.
-            LoginMethod::Post if self.wire.field.is_empty() => {
-                endpoint(Endpoint::post(""), &[&self.wire.path]).idempotent()
-            }
+            LoginMethod::Post if self.wire.field.is_empty() => endpoint(Endpoint::post(""), &[&self.wire.path])
+                .idempotent()
+                .carrying(0),
             LoginMethod::Post => endpoint(Endpoint::post(""), &[&self.wire.path])
                 .idempotent()
+                .carrying(0)
                 .json(&json!({&self.wire.field: self.key.expose_secret()})),
         }
     }

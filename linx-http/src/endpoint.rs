@@ -29,10 +29,13 @@ pub enum RetrySafety {
 
 /// How many records of the service a request makes or changes.
 ///
-/// It decides what a refusal proves (hazard A16): one that is told of many may have met some of them only.
+/// It decides what a refusal proves (hazard A16): one that is told of many may have met some of them only. And it decides
+/// whether a request has to leave soon (hazard A15): nothing stands twice where none is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Carries {
-    /// One, or none: a refusal is about this one.
+    /// None: a login, for one.
+    None,
+    /// One: a refusal is about this one.
     One,
     /// Several: a refusal does not say of which, and the others may be stored.
     Many,
@@ -166,11 +169,15 @@ impl<T> Endpoint<T> {
         self
     }
 
-    /// Declares how many records the request carries. A refusal of more than one proves nothing of any (hazard A16).
-    /// Without this it is one.
+    /// Declares how many records the request carries. A refusal of more than one proves nothing of any (hazard A16); one that
+    /// carries none may wait as long as a read. Without this it is one.
     #[must_use]
     pub fn carrying(mut self, records: usize) -> Self {
-        self.carries = if records > 1 { Carries::Many } else { Carries::One };
+        self.carries = match records {
+            0 => Carries::None,
+            1 => Carries::One,
+            _ => Carries::Many,
+        };
         self
     }
 
@@ -227,7 +234,7 @@ impl<T> Endpoint<T> {
         self.retry_safety
     }
 
-    /// Returns whether it carries one record or many.
+    /// Returns whether it carries no record, one or many.
     pub fn carries(&self) -> Carries {
         self.carries
     }

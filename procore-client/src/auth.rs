@@ -76,6 +76,7 @@ pub struct TokenInfo {
 /// Requests a token by an application's id and secret. Asking twice gives two good tokens, so it may be repeated.
 fn token_of_application(client_id: &str, client_secret: &SecretString) -> Endpoint<TokenAnswer> {
     Endpoint::post("oauth/token")
+        .carrying(0)
         .form([
             ("grant_type", "client_credentials".to_owned()),
             ("client_id", client_id.to_owned()),
@@ -99,7 +100,7 @@ fn token_of_person(
     grant: &str,
     (name, value): (&'static str, &str),
 ) -> Endpoint<TokenAnswer> {
-    Endpoint::post("oauth/token").form([
+    Endpoint::post("oauth/token").carrying(0).form([
         ("grant_type", grant.to_owned()),
         (name, value.to_owned()),
         ("client_id", application.client_id.clone()),
@@ -112,6 +113,7 @@ fn token_of_person(
 /// repeated.
 fn revoke(application: &Application, token: &SecretString) -> Endpoint<serde_json::Value> {
     Endpoint::post("oauth/revoke")
+        .carrying(0)
         .form([
             ("token", token.expose_secret().to_owned()),
             ("client_id", application.client_id.clone()),

@@ -31,7 +31,7 @@ pub(super) fn was_applied(
         FailedAttempt::NotSent => Applied::No,
         FailedAttempt::Answered { status, .. } if status == StatusCode::TOO_MANY_REQUESTS => Applied::No,
         FailedAttempt::Answered { status, .. }
-            if carries == Carries::One && told_in_json && is_refusal_of_the_service(status) =>
+            if carries != Carries::Many && told_in_json && is_refusal_of_the_service(status) =>
         {
             Applied::No
         }

@@ -16,7 +16,7 @@ use super::judge::{Failed, judge, unanswered, unreadable};
 use super::wait::{OnWait, Wait, WaitReason};
 use crate::clock::Clock;
 use crate::credentials::Credentials;
-use crate::endpoint::{Endpoint, RetrySafety};
+use crate::endpoint::{Carries, Endpoint, RetrySafety};
 use crate::error::{Applied, Error, ErrorKind};
 use crate::json;
 use crate::rate_limit::{Departure, Moment, RateLimiter};
@@ -237,10 +237,12 @@ impl Settings {
         }
     }
 
-    /// Whether a call may leave after a wait of `span`: a read whenever it can, a write soon after it was asked for.
+    /// Whether a call may leave after a wait of `span`: what writes no record whenever it can, a write soon after it was asked
+    /// for.
     fn may_still_leave(&self, call: &Call, progress: &Progress, span: Duration) -> bool {
         let waited = self.clock.steady().saturating_sub(progress.asked);
-        call.retry_safety == RetrySafety::Read || waited.saturating_add(span) <= WRITES_LEAVE_WITHIN
+        let writes_nothing = call.retry_safety == RetrySafety::Read || call.carries == Carries::None;
+        writes_nothing || waited.saturating_add(span) <= WRITES_LEAVE_WITHIN
     }
 
     /// Sends once, tells the limiter what the answer says of the limits, and judges it.

@@ -51,6 +51,17 @@ async fn limited_for(seconds: i64) -> (Engine, Arc<Scripted>, Arc<ManualClock>) 
     (engine, transport, clock)
 }
 
+/// A login makes no record that could stand twice: it waits for a limit as long as a read may, also in an engine that is
+/// patient for an hour.
+#[tokio::test]
+async fn a8_a_request_that_carries_no_record_waits_as_a_read_does() {
+    let (engine, transport, clock) = limited_for(30).await;
+    let login: Endpoint<Value> = Endpoint::post("token").idempotent().carrying(0);
+    engine.send(&login).await.unwrap();
+    assert_eq!(transport.count(), 2);
+    assert!(passed(&clock) >= 30.0);
+}
+
 /// A grant whose every token takes so long.
 struct Slow(Arc<ManualClock>, Duration);
 
