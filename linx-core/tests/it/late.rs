@@ -1,10 +1,11 @@
 //! Requests that arrive after their sender has given up (hazard A15), and edits while a run is writing (hazard B16).
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
+use chrono::{DateTime, Utc};
 use http::Method;
 use linx_core::hold::Reason;
-use linx_core::ports::{Observer, Progress};
+use linx_core::ports::{Awaited, Observer, Progress};
 use linx_http::sandbox::{Arrival, Fault};
 use procore_client::sandbox::OriginIds;
 
@@ -34,6 +35,46 @@ async fn a15_a_create_that_never_arrives_is_sent_again_once_that_is_known() {
     assert_eq!((report.summary.create, report.held.len()), (28, 0), "{:?}", report.held);
     assert_eq!(harness.procore_traffic.count(Some(&Method::POST), ENTRIES), 29);
     judge(&harness, &Ok(report));
+}
+
+/// Takes note of waits for what got no answer: until when, and for how many changes.
+#[derive(Default)]
+struct Waits(Mutex<Vec<(DateTime<Utc>, usize)>>);
+
+impl Observer for Waits {
+    fn progress(&self, progress: Progress<'_>) {
+        if let Progress::Waiting {
+            awaited: Awaited::Outcome,
+            until,
+            changes,
+        } = progress
+        {
+            self.0.lock().unwrap().push((until, changes));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a15_a_run_tells_that_it_waits_for_how_many_and_until_when() {
+    let harness = synced().await;
+    for create in [3, 20] {
+        harness
+            .procore_faults
+            .order(once(Method::POST, ENTRIES, create, Fault::CutBefore));
+    }
+    let plan = harness.plan_export().await;
+    let waits = Arc::new(Waits::default());
+    let linx = harness.builder(harness.field.clone()).observed_by(waits.clone());
+    let report = linx.build().unwrap().apply_export(&plan).await.unwrap();
+    assert_eq!(report.held, []);
+    // Both were sent while the clock stood still, and can be known two minutes later.
+    let settled = "2026-03-17T12:02:00Z".parse().unwrap();
+    assert_eq!(*waits.0.lock().unwrap(), [(settled, 2)]);
+    // Nothing waits where all was answered.
+    let linx = harness.builder(harness.field.clone()).observed_by(waits.clone());
+    let plan = harness.plan_export().await;
+    linx.build().unwrap().apply_export(&plan).await.unwrap();
+    assert_eq!(waits.0.lock().unwrap().len(), 1);
 }
 
 #[tokio::test]

@@ -189,3 +189,40 @@ async fn a8_d26_what_a_foreman_enters_while_a_limit_is_waited_for_is_not_written
     judge_by(&worked(), &harness, &result);
     assert!(all_hours(&harness) <= 108_00);
 }
+
+/// How often Procore is asked for entries while lines of these people's days are corrected, both halves of each.
+async fn readings(days: &[(&str, &str)]) -> usize {
+    let harness = exported().await;
+    for (person, date) in days {
+        for half in 0..2 {
+            in_time(&harness, person, date, half, |record| {
+                record.regular_hours = "3.00".into();
+            });
+        }
+    }
+    let plan = harness.plan_export().await;
+    let asked = || harness.procore_traffic.count(Some(&Method::GET), ENTRIES);
+    let before = asked();
+    let report = harness.linx().apply_export(&plan).await.unwrap();
+    assert_eq!(
+        (report.written(), report.held.len()),
+        (days.len() * 2, 0),
+        "{:?}",
+        report.held
+    );
+    asked() - before
+}
+
+/// A last look is one request for a worker's day, however many of its lines change; and none for days on which nothing does.
+#[tokio::test]
+async fn b16_a_last_look_is_one_request_for_each_workers_day() {
+    let three = [
+        ("p-201", "2026-03-02"),
+        ("p-202", "2026-03-02"),
+        ("p-202", "2026-03-03"),
+    ];
+    // The days are read for the plan that confirms the given one, and once more when all is written.
+    for days in 1..=three.len() {
+        assert_eq!(readings(&three[..days]).await, 2 + days);
+    }
+}

@@ -1,14 +1,13 @@
-//! A ledger that is not the newest: a copy of yesterday, or two that take turns (hazards B12, B14).
+//! A ledger that is not the newest: a copy of yesterday, two that take turns, or two side by side (hazards B12, B14).
 
-use super::exported;
-use super::in_time;
-use super::stands;
-use crate::harness::pair;
-use crate::harness::two_weeks;
-use crate::small_company::all_hours;
-use linx_core::ledger::Ledger;
-use linx_core::ledger::MemoryLedger;
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+use linx_core::ledger::{Ledger, MemoryLedger};
+
+use super::{codes, exported, in_time, stands, synced};
+use crate::harness::{pair, two_weeks};
+use crate::small_company::{all_hours, judge};
 
 /// The ledger as it is now, as a copy of its file would be: what comes later is not in it.
 async fn copy_of(ledger: &Arc<dyn Ledger>) -> Arc<dyn Ledger> {
@@ -75,4 +74,26 @@ async fn b14_two_ledgers_that_take_turns_leave_no_hour_out_in_silence() {
         );
         harness.next_day();
     }
+}
+
+/// Two machines, each with its own ledger, plan side by side; then one plan is applied after the other.
+#[tokio::test]
+async fn b14_two_plans_made_side_by_side_from_two_ledgers_pay_nothing_twice() {
+    let mut harness = synced().await;
+    let one = Arc::clone(&harness.ledger);
+    let other = copy_of(&one).await;
+    let first = harness.plan_export().await;
+    harness.ledger = Arc::clone(&other);
+    let second = harness.plan_export().await;
+    assert_eq!((first.changes.len(), second.changes.len()), (28, 28));
+    harness.ledger = one;
+    let result = harness.linx().apply_export(&first).await;
+    judge(&harness, &result);
+    assert_eq!(result.unwrap().held, []);
+    harness.ledger = other;
+    let report = harness.linx().apply_export(&second).await.unwrap();
+    assert_eq!(codes(&report.held), BTreeSet::from(["stale_plan"]));
+    assert_eq!((report.held.len(), report.written()), (28, 0));
+    judge(&harness, &Ok(report));
+    assert_eq!(all_hours(&harness), 108_00);
 }

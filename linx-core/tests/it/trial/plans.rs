@@ -3,6 +3,7 @@
 use super::set_due;
 use crate::small_company::judge_days;
 use crate::small_company::worked;
+use linx_core::LinxError;
 use linx_core::change::LineAction;
 use linx_core::model::CentiHours;
 use linx_core::plan::{AnyPlan, SavedPlan, Selection};
@@ -199,4 +200,27 @@ async fn b6_a_saved_plan_without_changes_is_made_anew_at_once() {
     };
     let report = harness.linx().apply_sync(&plan).await.unwrap();
     assert_eq!(codes(&report.held), BTreeSet::from(["stale_plan"]));
+}
+
+/// A plan that another version of Linx made may mean something else by the same words: it is not applied, not even where
+/// it never was in a file.
+#[tokio::test]
+async fn b17_a_plan_of_another_format_is_refused_in_memory_too() {
+    let harness = synced().await;
+    let writes = harness.writes();
+    for by in [-1, 1] {
+        let mut export = harness.plan_export().await;
+        export.format = export.format.checked_add_signed(by).unwrap();
+        let refused = harness.linx().apply_export(&export).await;
+        assert!(
+            matches!(refused, Err(LinxError::OtherFormat { found, .. }) if found == export.format),
+            "{refused:?}"
+        );
+        harness.person_in_procore("00201", |person| person.last_name = format!("Other {by}"));
+        let mut sync = harness.plan_sync().await;
+        sync.format = sync.format.checked_add_signed(by).unwrap();
+        let refused = harness.linx().apply_sync(&sync).await;
+        assert!(matches!(refused, Err(LinxError::OtherFormat { .. })), "{refused:?}");
+    }
+    assert_eq!(harness.writes(), writes);
 }
