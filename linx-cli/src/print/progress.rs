@@ -77,4 +77,28 @@ mod tests {
             "reading Procore projects ..."
         );
     }
+
+    #[test]
+    fn a_wait_says_for_what_and_until_when() {
+        let told = |awaited, changes| {
+            let until = "2026-03-17T12:02:00Z".parse().unwrap();
+            words(Progress::Waiting {
+                awaited,
+                until,
+                changes,
+            })
+        };
+        assert_eq!(
+            told(Awaited::Outcome, 2),
+            "waiting until 12:02:00 UTC for 2 without an answer ..."
+        );
+        assert_eq!(
+            told(Awaited::Limit, 2),
+            "waiting until 12:02:00 UTC: the service's limit is used up, 2 to go ..."
+        );
+        assert_eq!(
+            told(Awaited::Limit, 0),
+            "waiting until 12:02:00 UTC: the service's limit is used up ..."
+        );
+    }
 }

@@ -13,6 +13,7 @@ mod harness;
 mod late_sync;
 mod links;
 mod login;
+mod profile;
 mod proof;
 mod resume;
 mod small_company;

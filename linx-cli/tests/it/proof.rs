@@ -4,6 +4,7 @@
 use std::process::{Command, Stdio};
 
 use assert_cmd::cargo::cargo_bin;
+use exaktime_client::sandbox::TimeRecord;
 use http::Method;
 use linx_http::sandbox::{Arrival, Fault, Order};
 use procore_client::TimecardEntryId;
@@ -246,6 +247,95 @@ async fn b5_hours_that_are_all_halved_are_refused_with_4_until_somebody_consents
     let consent: Vec<&str> = export().into_iter().chain(["--allow-mass-change"]).collect();
     harness.run(&consent, 0);
     assert_eq!(harness.hours_in_procore(), "56.00");
+}
+
+fn afternoon_of_ben(record: &TimeRecord) -> bool {
+    // 11:30 in Chicago, in winter.
+    record.person == "p-202"
+        && record.work_date.to_string() == "2026-03-03"
+        && record.start.to_string().contains("17:30")
+}
+
+fn forget(harness: &Harness, gone: impl Fn(&TimeRecord) -> bool) -> Vec<TimeRecord> {
+    let forgotten = harness.exaktime.with_state(|state| {
+        state
+            .time_records
+            .extract_if(.., |record| gone(record))
+            .collect::<Vec<_>>()
+    });
+    assert!(!forgotten.is_empty());
+    forgotten
+}
+
+/// ExakTime's warehouse is filled anew: it has a record of a later day than before, without hours.
+fn refresh(harness: &Harness) {
+    harness.exaktime.with_state(|state| {
+        let newest = state.time_records.iter().max_by_key(|record| record.work_date).unwrap();
+        let work_date = newest.work_date.succ_opt().unwrap();
+        let start = work_date.and_time(chrono::NaiveTime::MIN).and_utc();
+        let record = TimeRecord {
+            id: format!("tr-{work_date}"),
+            person: "p-201".into(),
+            work_date,
+            start,
+            stop: Some(start),
+            regular_hours: "0.00".into(),
+            ot1_hours: "0.00".into(),
+            ot2_hours: "0.00".into(),
+            ..newest.clone()
+        };
+        state.time_records.push(record);
+    });
+}
+
+#[tokio::test]
+async fn b13_half_a_day_proves_nothing_and_a_second_refresh_deletes_what_it_lacks_too() {
+    let harness = exported().await;
+    let gone = forget(&harness, afternoon_of_ben);
+    for _ in 0..2 {
+        let report = harness.json(&export(), 3);
+        assert_eq!(codes(&report), ["awaits_refresh"]);
+        assert!(
+            report["held"][0].to_string().contains("2026-03-03"),
+            "{}",
+            report["held"]
+        );
+        assert_eq!(harness.hours_in_procore(), "108.00");
+    }
+    // It comes back, and nobody needs to look.
+    harness.exaktime.with_state(|state| state.time_records.extend(gone));
+    refresh(&harness);
+    assert_eq!(harness.json(&export(), 0)["summary"]["unchanged"], 28);
+
+    forget(&harness, afternoon_of_ben);
+    assert_eq!(codes(&harness.json(&export(), 3)), ["awaits_refresh"]);
+    assert_eq!(harness.hours_in_procore(), "108.00");
+    refresh(&harness);
+    assert_eq!(harness.json(&export(), 0)["summary"]["delete"], 1);
+    assert_eq!(harness.hours_in_procore(), "104.00");
+}
+
+#[tokio::test]
+async fn d24_a_week_that_was_sent_and_differs_is_told_with_3_until_it_is_dealt_with() {
+    let harness = exported().await;
+    harness.exaktime.with_state(|state| {
+        let mut records = state.time_records.iter_mut();
+        records.find(|record| afternoon_of_ben(record)).unwrap().regular_hours = "6.00".into();
+    });
+    let second = ["export", "--from", "2026-03-09", "--to", "2026-03-15", "--apply"];
+    for _ in 0..2 {
+        let report = harness.json(&second, 3);
+        assert_eq!(codes(&report), ["late_change"]);
+        assert!(
+            report["held"][0].to_string().contains("2026-03-02"),
+            "{}",
+            report["held"]
+        );
+        assert_eq!(harness.hours_in_procore(), "108.00");
+    }
+    harness.run(&export(), 0);
+    assert_eq!(harness.hours_in_procore(), "110.00");
+    harness.json(&second, 0);
 }
 
 #[tokio::test]

@@ -72,6 +72,88 @@ async fn a14_what_a_service_says_of_a_refusal_is_in_the_report_and_in_no_log() {
     );
 }
 
+/// Somebody whose name clears the screen, turns the direction of writing and ends the line.
+const OBEYED: &str = "Wolfe\u{1b}[2J\u{202e}fdp\n  Done: 0 held";
+
+/// Whether a terminal obeys a character of a text that is no line break.
+fn is_obeyed(text: &str) -> bool {
+    text.chars()
+        .any(|character| (character.is_control() && character != '\n') || character == '\u{202e}')
+}
+
+#[tokio::test]
+async fn a14_nothing_that_a_terminal_obeys_comes_out_of_a_name() {
+    let harness = Harness::small_company().await;
+    harness.run(&["sync", "--apply"], 0);
+    harness.procore.with_state(|state| {
+        let dan = state
+            .people
+            .values_mut()
+            .find(|person| person.employee_id.as_deref() == Some("00204"))
+            .unwrap();
+        dan.last_name = OBEYED.into();
+    });
+    harness.exaktime.with_state(|state| {
+        let dan = |record: &&mut exaktime_client::sandbox::TimeRecord| record.person == "p-204";
+        for record in state.time_records.iter_mut().filter(dan) {
+            record.stop = None;
+        }
+        let ada = state.persons.get_mut("p-201").unwrap();
+        ada["lastName"] = format!("Lund {OBEYED}").into();
+    });
+    let args: [&[&str]; 4] = [
+        &["sync", "--html", "page.html"],
+        &[&EXPORT[..], &["--html", "page.html"]].concat(),
+        &["links", "suggest"],
+        &["links", "list"],
+    ];
+    let mut shown = 0;
+    for args in args {
+        let output = harness.linx(args).output().unwrap();
+        let told = format!("{}{}", stdout(&output), stderr(&output));
+        assert!(!is_obeyed(&told), "{args:?}: {told:?}");
+        assert!(
+            !told.lines().any(|line| line.trim() == "Done: 0 held"),
+            "a line of its own: {told}"
+        );
+        shown += usize::from(told.contains("Wolfe␛[2J�fdp␊"));
+    }
+    let page = std::fs::read_to_string(harness.path("page.html")).unwrap();
+    assert!(!is_obeyed(&page.replace('\t', "")), "{page:?}");
+    assert!(shown >= 1, "the name is nowhere, so that nothing is shown");
+}
+
+#[tokio::test]
+async fn a14_no_cell_of_a_file_starts_a_formula() {
+    let harness = Harness::small_company().await;
+    let formula = "=HYPERLINK(\"https://x.invalid\")";
+    harness.exaktime.with_state(|state| {
+        for record in &mut state.time_records {
+            record.comment = Some(formula.into());
+        }
+    });
+    harness.run(&["sync", "--apply"], 0);
+    let export: Vec<&str> = EXPORT.into_iter().chain(["--csv", "sent.csv"]).collect();
+    harness.run(&export, 0);
+    let rows = cells(&harness, "sent.csv");
+    assert_eq!(rows.len(), 29);
+    let notes = rows.iter().skip(1).map(|row| row.last().unwrap());
+    assert!(notes.clone().all(|note| *note == format!("'{formula}")), "{rows:?}");
+    assert!(rows.iter().flatten().all(|cell| !starts_formula(cell)), "{rows:?}");
+}
+
+/// All cells of a file of comma separated values.
+fn cells(harness: &Harness, name: &str) -> Vec<Vec<String>> {
+    let mut reader = csv::ReaderBuilder::new();
+    let mut reader = reader.has_headers(false).from_path(harness.path(name)).unwrap();
+    let rows = reader.records().map(Result::unwrap);
+    rows.map(|row| row.iter().map(str::to_owned).collect()).collect()
+}
+
+fn starts_formula(cell: &str) -> bool {
+    cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n'])
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn a14_files_are_for_their_owner_alone_and_no_link_is_followed() {
