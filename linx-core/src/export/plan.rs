@@ -239,7 +239,10 @@ impl<'a> Planner<'a> {
         found.hold(tally, |change| self.recovered.doubt(change));
         let lost = LostLedger::new(self.baseline);
         notes.extend(LostLedger::note(&self.recovered.found));
-        if self.selection.allow_mass_change {
+        // Consent is for what the guard refuses, and for a lost ledger only where it refuses nothing: it means one thing.
+        let lines = self.baseline.lines.len();
+        let guarded = found.mass_loss(self.settings.guard, lines, self.feed.is_halved());
+        if self.selection.allow_mass_change && guarded.is_none() {
             let days = self.selection.from..=self.selection.to;
             lost.accept(|date| days.contains(&date), found);
         } else {

@@ -339,7 +339,7 @@ reasons! {
     /// Hazard B12, and B14 where another ledger is at work.
     LostLedger, "lost_ledger", Held,
         "Procore shows lines of these days that this ledger never wrote: a ledger was lost, and the office may have deleted this line since.",
-        "Restore the ledger that wrote them; if there is none, compare the lines with Procore, then run again with {}.", [Remedy::AllowMassChange];
+        "Restore the ledger that wrote them; if there is none, compare the lines with Procore, then run again with {}. While the guard refuses something, that is consent to what it refuses, and these lines wait.", [Remedy::AllowMassChange];
     /// Hazard B10.
     MarkOfAnother, "mark_of_another", Held,
         "The ledger has this line in an entry that carries the mark of another line: one of the two is damaged.",

@@ -28,7 +28,7 @@ use crate::hold::{Held, Reason};
 use crate::ledger::{Direction, IntentId, Lease, RunId, StoredLine};
 use crate::linx::{Availability, Limits, Linx, LinxError};
 use crate::model::WorkerId;
-use crate::plan::ExportPlan;
+use crate::plan::{ExportPlan, Selection};
 use crate::ports::Awaited;
 
 /// How often a line is sent at most in a run: the second time after its absence is proven.
@@ -110,7 +110,7 @@ impl Linx {
         let plan = if given.is_idle() && given.read_at.is_fresh(self.clock.now()) {
             given.clone()
         } else {
-            let now = self.plan_now(&given.selection, waited_for).await?;
+            let now = self.plan_anew(given, waited_for).await?;
             confirm(now, given, &mut so_far.conclusions)
         };
         plan.account.check().map_err(LinxError::Unaccounted)?;
@@ -142,6 +142,21 @@ impl Linx {
         let paused_until = round.availability.paused_until();
         so_far.paused_until = paused_until;
         Ok(plan)
+    }
+
+    /// Makes the plan anew. Consent is for what the given plan showed: while that one held lines for a lost ledger, its
+    /// consent was for something else, and is not taken for one to them now (hazard B12).
+    async fn plan_anew(&self, given: &ExportPlan, waited_for: Option<IntentId>) -> Result<ExportPlan, LinxError> {
+        let now = self.plan_now(&given.selection, waited_for).await?;
+        let is_lost = |plan: &ExportPlan| plan.held.iter().any(|held| held.reason == Reason::LostLedger);
+        if !given.selection.allow_mass_change || !is_lost(given) || is_lost(&now) {
+            return Ok(now);
+        }
+        let without_consent = Selection {
+            allow_mass_change: false,
+            ..given.selection.clone()
+        };
+        self.plan_now(&without_consent, waited_for).await
     }
 
     /// The lines that Linx wrote on the days on which something changes.

@@ -59,10 +59,28 @@ impl Comparison {
             .sort_by(|one, other| place(one).cmp(&place(other)).then_with(|| one.key.cmp(&other.key)));
     }
 
-    /// Takes what deletes and lowers lines out of the plan when it is more than a correction would make: a warehouse that is
-    /// being filled anew, or a name that was guessed wrong, looks like time that is gone or less (hazard B5). So does a
-    /// feed that shows less than half of what was sent, however few lines it is about. Lines of the same weeks that would
-    /// gain hours are held with them. Returns what it took out; `population` is how many lines Linx has written.
+    /// What the guard refuses, if it does: to delete and lower more lines than a correction would. A warehouse that is being
+    /// filled anew, or a name that was guessed wrong, looks like time that is gone or less (hazard B5). So does a feed that
+    /// shows less than half of what was sent, however few lines it is about. `population` is how many lines Linx has written.
+    pub(in crate::export) fn mass_loss(
+        &self,
+        guard: Guard,
+        population: usize,
+        is_feed_halved: bool,
+    ) -> Option<MassChange> {
+        let count = self.changes.iter().filter(|change| loses(change)).count();
+        let is_mass = guard.is_exceeded(count, population);
+        let is_refused = is_mass || (count > 0 && guard != Guard::OPEN && is_feed_halved);
+        is_refused.then_some(MassChange {
+            becoming: Becoming::Reduced,
+            count,
+            population,
+            limit: is_mass.then_some(guard),
+        })
+    }
+
+    /// Takes what deletes and lowers lines out of the plan where that is a mass loss. Lines of the same weeks that would
+    /// gain hours are held with them. Returns what it took out.
     pub(in crate::export) fn guard_losses(
         &mut self,
         guard: Guard,
@@ -71,20 +89,7 @@ impl Comparison {
         week_start: Weekday,
         tally: &mut PlanTally,
     ) -> Option<MassChange> {
-        let loses = |change: &LineChange| {
-            let after = match change.action {
-                LineAction::Delete => CentiHours::default(),
-                LineAction::Create | LineAction::Update => change.content.hours,
-            };
-            // A double is proven by the journal, whatever ExakTime shows.
-            change.double_of.is_none() && change.before.is_some_and(|before| after < before)
-        };
-        let count = self.changes.iter().filter(|change| loses(change)).count();
-        let is_mass = guard.is_exceeded(count, population);
-        let is_refused = is_mass || (count > 0 && guard != Guard::OPEN && is_feed_halved);
-        if !is_refused {
-            return None;
-        }
+        let refusal = self.mass_loss(guard, population, is_feed_halved)?;
         let refused = self.hold(tally, |change| {
             let before = change.before.unwrap_or_default();
             let detail = || match change.action {
@@ -96,12 +101,7 @@ impl Comparison {
         let week = |change: &LineChange| (change.key.worker, first_of_week(change.key.date, week_start));
         let weeks: BTreeSet<_> = refused.iter().map(week).collect();
         self.hold_gaining(|change| weeks.contains(&week(change)), "lines of this week", tally);
-        Some(MassChange {
-            becoming: Becoming::Reduced,
-            count,
-            population,
-            limit: is_mass.then_some(guard),
-        })
+        Some(refusal)
     }
 
     /// Holds what would gain hours beside lines that wait for a refresh: lines of the same worker, and of the same day, place
@@ -158,4 +158,14 @@ impl Comparison {
             })
         })
     }
+}
+
+/// Whether a change takes hours away from a line.
+fn loses(change: &LineChange) -> bool {
+    let after = match change.action {
+        LineAction::Delete => CentiHours::default(),
+        LineAction::Create | LineAction::Update => change.content.hours,
+    };
+    // A double is proven by the journal, whatever ExakTime shows.
+    change.double_of.is_none() && change.before.is_some_and(|before| after < before)
 }

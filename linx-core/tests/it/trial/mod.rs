@@ -4,6 +4,7 @@
 //! what stands.
 
 mod arrivals;
+mod consent;
 mod days;
 mod doubles;
 mod edits;
