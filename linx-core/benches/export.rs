@@ -180,7 +180,10 @@ fn facts() -> ExportFacts {
                 base_type: "labor".to_owned(),
             }],
         };
-        ((ProjectId(project), None), Ok((0..CODES).map(code).collect()))
+        (
+            (ProjectId(project), None),
+            Ok(Snapshot::complete((0..CODES).map(code).collect())),
+        )
     };
     let company_code = |code| CompanyCostCode {
         id: CompanyCodeId(code),

@@ -43,7 +43,7 @@ pub struct ExportFacts {
     /// The company's cost codes.
     pub cost_codes: Snapshot<CompanyCostCode>,
     /// The cost codes of each place that the time is about, or why they could not be read.
-    pub project_codes: BTreeMap<PlaceId, Result<Vec<ProjectCostCode>, String>>,
+    pub project_codes: BTreeMap<PlaceId, Result<Snapshot<ProjectCostCode>, String>>,
     /// The task codes of each project that uses them, or why they could not be read.
     pub task_codes: BTreeMap<ProjectId, Result<Vec<TaskCode>, String>>,
     /// Work classifications; read only where some time has one or needs one.

@@ -30,7 +30,7 @@ struct OfPlaces {
     sub_jobs: Vec<SubJob>,
     members: BTreeMap<ProjectId, BTreeSet<WorkerId>>,
     task_codes: BTreeMap<ProjectId, Result<Vec<TaskCode>, String>>,
-    codes: BTreeMap<PlaceId, Result<Vec<ProjectCostCode>, String>>,
+    codes: BTreeMap<PlaceId, Result<Snapshot<ProjectCostCode>, String>>,
 }
 
 /// ExakTime's side of an export.
@@ -62,12 +62,16 @@ impl Gaps {
 
     /// The rows of a list that each project has.
     fn rows_of<T>(&mut self, project: ProjectId, of: List, list: Snapshot<T>) -> Vec<T> {
+        self.note_of(project, of, &list);
+        list.rows
+    }
+
+    fn note_of<T>(&mut self, project: ProjectId, of: List, list: &Snapshot<T>) {
         let named = |held: Held| {
             let detail = format!("{}: {}", OfficeRef::Project(project), held.detail);
             Held::new(held.subject, Refusal::new(held.reason, detail))
         };
         self.0.extend(list.unread(of).into_iter().map(named));
-        list.rows
     }
 }
 
@@ -362,7 +366,7 @@ impl Linx {
         &self,
         places: BTreeSet<PlaceId>,
         gaps: &mut Gaps,
-    ) -> Result<BTreeMap<PlaceId, Result<Vec<ProjectCostCode>, String>>, LinxError> {
+    ) -> Result<BTreeMap<PlaceId, Result<Snapshot<ProjectCostCode>, String>>, LinxError> {
         let lists: Vec<(PlaceId, Result<Snapshot<ProjectCostCode>, PortError>)> = stream::iter(places)
             .map(|place| async move { (place, self.office.project_cost_codes(place.0, place.1).await) })
             .buffered(AT_ONCE)
@@ -371,7 +375,10 @@ impl Linx {
         let mut codes = BTreeMap::new();
         for (place, list) in lists {
             let answer = match list {
-                Ok(list) => Ok(gaps.rows_of(place.0, List::ProjectCodes, list)),
+                Ok(list) => {
+                    gaps.note_of(place.0, List::ProjectCodes, &list);
+                    Ok(list)
+                }
                 Err(error) if error.is_about_one_place() => Err(error.words().to_owned()),
                 Err(error) => return Err(LinxError::Office(error)),
             };

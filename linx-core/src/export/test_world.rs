@@ -91,7 +91,7 @@ pub(super) fn world() -> ExportFacts {
         projects: Snapshot::complete(vec![project]),
         sub_jobs: vec![],
         cost_codes: Snapshot::complete(vec![code(71, "03-300"), code(72, "02-410"), code(73, "31-220")]),
-        project_codes: [((PROJECT, None), Ok(codes))].into(),
+        project_codes: [((PROJECT, None), Ok(Snapshot::complete(codes)))].into(),
         task_codes: BTreeMap::new(),
         classifications: Vec::new(),
         gaps: Vec::new(),

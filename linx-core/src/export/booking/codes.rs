@@ -5,6 +5,7 @@ use crate::model::called::but_for_ascii_case;
 use crate::model::{
     CompanyCodeId, LineItemTypeId, OfficeRef, ProjectCodeId, ProjectCostCode, ProjectId, SubJob, TaskCode, WbsCodeId,
 };
+use crate::ports::Snapshot;
 use crate::settings::UnresolvedCostCode;
 
 /// What an entry is charged to: a cost code with its labor type, or a task code in place of both.
@@ -33,7 +34,7 @@ pub(in crate::export) struct Wanted<'a> {
 /// What the place offers. A list that could not be read says why.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::export) struct Offered<'a> {
-    pub(in crate::export) cost_codes: Option<&'a Result<Vec<ProjectCostCode>, String>>,
+    pub(in crate::export) cost_codes: Option<&'a Result<Snapshot<ProjectCostCode>, String>>,
     /// Only where the project uses task codes.
     pub(in crate::export) task_codes: Option<&'a Result<Vec<TaskCode>, String>>,
     pub(in crate::export) default_type: Option<LineItemTypeId>,
@@ -55,29 +56,30 @@ pub(in crate::export) fn find(
             line_item_type: Some(labor_type(code, offered.default_type)?),
             task: None,
         }),
-        // It is paid, and no budget is charged.
-        Err(_) if unresolved == UnresolvedCostCode::Omit => Ok(Code::default()),
+        // It is paid, and no budget is charged. Only a list that was read to its end says so: what could not be read, or
+        // fits twice, is a code of the project all the same (hazards C14, C16).
+        Err(missing) if missing.reason == Reason::CostCodeNotInProject && unresolved == UnresolvedCostCode::Omit => {
+            Ok(Code::default())
+        }
         Err(missing) => Err(missing),
     }
 }
 
 /// By the company code it was copied from, then by full code; among the sub-job's codes where the place is one
-/// (procore-api.md trap 6). Of two that the rule makes equal neither is taken (hazard C8).
+/// (procore-api.md trap 6). Of two that the rule makes equal neither is taken (hazard C8). It is missing where the list
+/// proves it, and unread where the list does not (hazard C16).
 fn cost_code<'a>(
     wanted: Wanted<'_>,
-    offered: Option<&'a Result<Vec<ProjectCostCode>, String>>,
+    offered: Option<&'a Result<Snapshot<ProjectCostCode>, String>>,
 ) -> Result<&'a ProjectCostCode, Refusal> {
     let detail = || format!("{} in {}", wanted.full_code, place(wanted));
-    let codes = match offered {
-        Some(Ok(codes)) => codes,
-        Some(Err(why)) => {
-            return Err(Refusal::new(
-                Reason::CostCodeNotInProject,
-                format!("{}: {why}", detail()),
-            ));
-        }
-        None => return Err(Refusal::new(Reason::CostCodeNotInProject, detail())),
+    let unread = |why: &str| Refusal::new(Reason::IncompleteList, format!("{}: {why}", detail()));
+    let list = match offered {
+        Some(Ok(list)) => list,
+        Some(Err(why)) => return Err(unread(why)),
+        None => return Err(unread("the codes of this place were not asked for")),
     };
+    let codes = &list.rows;
     let is_copy = |code: &&ProjectCostCode| {
         wanted.full_code == wanted.company_full_code && code.company_code == Some(wanted.company_code)
     };
@@ -89,7 +91,10 @@ fn cost_code<'a>(
     }
     match codes.iter().filter(same_code).collect::<Vec<_>>()[..] {
         [one] => Ok(one),
-        [] => Err(Refusal::new(Reason::CostCodeNotInProject, detail())),
+        [] => Err(match list.doubt() {
+            Some(why) => unread(&why),
+            None => Refusal::new(Reason::CostCodeNotInProject, detail()),
+        }),
         ref several => Err(ambiguous(several, &detail())),
     }
 }
@@ -130,12 +135,7 @@ fn task_code(wanted: Wanted<'_>, offered: &Result<Vec<TaskCode>, String>) -> Res
     let detail = || format!("the task code of {} in {}", wanted.full_code, place(wanted));
     let tasks = match offered {
         Ok(tasks) => tasks,
-        Err(why) => {
-            return Err(Refusal::new(
-                Reason::CostCodeNotInProject,
-                format!("{}: {why}", detail()),
-            ));
-        }
+        Err(why) => return Err(Refusal::new(Reason::IncompleteList, format!("{}: {why}", detail()))),
     };
     let sub_job = wanted.sub_job.map(|sub_job| sub_job.code.as_str());
     let of_code = |task: &&TaskCode| {
@@ -209,13 +209,21 @@ mod tests {
     }
 
     fn of(codes: &[ProjectCostCode], default_type: Option<u64>) -> Result<Code, Reason> {
-        let codes = Ok(codes.to_vec());
+        let codes = Ok(Snapshot::complete(codes.to_vec()));
+        in_list(Some(&codes), default_type, UnresolvedCostCode::Hold)
+    }
+
+    fn in_list(
+        list: Option<&Result<Snapshot<ProjectCostCode>, String>>,
+        default_type: Option<u64>,
+        unresolved: UnresolvedCostCode,
+    ) -> Result<Code, Reason> {
         let offered = Offered {
-            cost_codes: Some(&codes),
+            cost_codes: list,
             task_codes: None,
             default_type: default_type.map(LineItemTypeId),
         };
-        find(wanted(None), offered, UnresolvedCostCode::Hold).map_err(|refusal| refusal.reason)
+        find(wanted(None), offered, unresolved).map_err(|refusal| refusal.reason)
     }
 
     const LABOR: [(u64, &str); 1] = [(5, "labor")];
@@ -233,6 +241,36 @@ mod tests {
     fn c8_two_codes_that_the_rule_makes_equal_are_not_chosen_between() {
         let twice = [code(1, "03-300", None, &LABOR), code(2, "03-300 ", None, &LABOR)];
         assert_eq!(of(&twice, None), Err(Reason::AmbiguousCostCode));
+    }
+
+    #[test]
+    fn c16_only_a_list_that_was_read_to_its_end_lacks_a_code() {
+        let other = code(1, "31-220", None, &LABOR);
+        let part = Snapshot {
+            incomplete: Some("page 2 failed".into()),
+            ..Snapshot::complete(vec![other.clone()])
+        };
+        let lists = [
+            (
+                Some(Ok(Snapshot::complete(vec![other]))),
+                Reason::CostCodeNotInProject,
+                true,
+            ),
+            (Some(Ok(part)), Reason::IncompleteList, false),
+            (Some(Err("forbidden".into())), Reason::IncompleteList, false),
+            (None, Reason::IncompleteList, false),
+            (
+                Some(Ok(Snapshot::complete(vec![code(1, "03-300", None, &LABOR); 2]))),
+                Reason::AmbiguousCostCode,
+                false,
+            ),
+        ];
+        for (list, reason, is_omitted) in lists {
+            let of = |unresolved| in_list(list.as_ref(), None, unresolved);
+            assert_eq!(of(UnresolvedCostCode::Hold), Err(reason));
+            let expected = if is_omitted { Ok(Code::default()) } else { Err(reason) };
+            assert_eq!(of(UnresolvedCostCode::Omit), expected);
+        }
     }
 
     #[test]

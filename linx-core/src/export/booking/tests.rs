@@ -12,6 +12,7 @@ use crate::model::{
     Attribute, Attributes, ClassHours, ClassificationId, HourClass, Hours, Kind, LineItemTypeId, Record, TimeRecord,
 };
 use crate::plan::Selection;
+use crate::ports::Snapshot;
 use crate::settings::ExportSettings;
 
 #[test]
@@ -117,7 +118,7 @@ fn c11_of_several_labor_types_only_the_companys_default_is_taken() {
     let mut facts = world();
     facts.records.rows = vec![record(2, 7, 8 * 3600)];
     let codes = vec![project_code(900, 71, "03-300", &["labor", "labor"])];
-    facts.project_codes = [((PROJECT, None), Ok(codes))].into();
+    facts.project_codes = [((PROJECT, None), Ok(Snapshot::complete(codes)))].into();
     assert_eq!(
         reasons(&plan_by(&facts, &ExportSettings::default()).held),
         [Reason::NoLaborType]

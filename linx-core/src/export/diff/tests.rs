@@ -342,7 +342,7 @@ fn rename(facts: &mut ExportFacts, to: &str) {
         .filter(|code| code.full_code == "03-300")
         .for_each(|code| code.full_code = to.into());
     for codes in facts.project_codes.values_mut().flatten() {
-        let codes = codes.iter_mut().filter(|code| code.full_code == "03-300");
+        let codes = codes.rows.iter_mut().filter(|code| code.full_code == "03-300");
         codes.for_each(|code| code.full_code = to.into());
     }
 }
@@ -392,7 +392,7 @@ fn c18_a_code_that_took_the_name_of_another_takes_none_of_its_lines() {
         }
     }
     for codes in facts.project_codes.values_mut().flatten() {
-        codes.push(project_code(905, 73, "03-300", &["labor"]));
+        codes.rows.push(project_code(905, 73, "03-300", &["labor"]));
     }
     facts.records.rows.push(TimeRecord {
         cost_code: Some(record_id("cc-220")),

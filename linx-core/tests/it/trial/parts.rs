@@ -1,14 +1,18 @@
 //! Reads of a part: some places only, a record or a list that cannot be read (hazards A12, C14, C16, D19).
 
+use super::because;
 use super::exported;
 use super::in_time;
 use super::location_of;
+use super::settles;
 use super::synced;
 use crate::harness::{Harness, two_weeks};
+use crate::small_company::all_hours;
 use crate::small_company::judge_by;
 use crate::small_company::judge_our_hand;
 use crate::small_company::worked;
 use http::Method;
+use linx_core::hold::Held;
 use linx_core::plan::Selection;
 use linx_http::sandbox::Fault;
 use linx_http::sandbox::Order;
@@ -81,18 +85,52 @@ async fn c14_c16_codes_that_cannot_be_read_do_not_erase_the_codes_of_what_was_se
             .count()
     };
     assert_eq!(without(&harness), 0);
-    let hidden = http::Response::builder()
-        .status(403)
-        .header("content-type", "application/json")
-        .body(bytes::Bytes::from_static(b"{\"errors\":\"Forbidden\"}"))
-        .unwrap();
-    harness.procore_faults.order(Order {
+    harness.procore_faults.order(codes_answer(hidden()));
+    let _ = harness.try_export().await;
+    assert_eq!(without(&harness), 0, "codes were erased");
+}
+
+/// Every list of a project's cost codes is answered so.
+fn codes_answer(answer: http::Response<bytes::Bytes>) -> Order {
+    Order {
         method: Some(Method::GET),
         path: "/cost_codes".into(),
         after: 0,
         times: 40,
-        fault: Fault::Instead(hidden),
-    });
-    let _ = harness.try_export().await;
-    assert_eq!(without(&harness), 0, "codes were erased");
+        fault: Fault::Instead(answer),
+    }
+}
+
+fn hidden() -> http::Response<bytes::Bytes> {
+    http::Response::builder()
+        .status(403)
+        .header("content-type", "application/json")
+        .body(bytes::Bytes::from_static(b"{\"errors\":\"Forbidden\"}"))
+        .unwrap()
+}
+
+/// A list of no rows, of which there is one.
+fn none_of_one() -> http::Response<bytes::Bytes> {
+    http::Response::builder().header("total", 1).body("[]".into()).unwrap()
+}
+
+#[tokio::test]
+async fn c16_time_is_not_sent_without_its_code_because_a_list_could_not_be_read() {
+    for answer in [hidden(), none_of_one()] {
+        let mut harness = synced().await;
+        harness.export.unresolved_cost_code = linx_core::settings::UnresolvedCostCode::Omit;
+        harness.procore_faults.order(codes_answer(answer));
+        let report = harness.judged_export().await.unwrap();
+        assert_eq!(all_hours(&harness), 0, "sent without their codes: {:?}", report.changes);
+        // Two of the 26 stretches have overtime besides.
+        let records = |held: &&&Held| held.subject.kind() == "time_record";
+        assert_eq!(
+            because(&report.held, "incomplete_list").iter().filter(records).count(),
+            28
+        );
+
+        harness.procore_faults.clear();
+        settles(&harness).await;
+        assert!(harness.procore.entries().iter().all(|entry| entry.cost_code.is_some()));
+    }
 }
