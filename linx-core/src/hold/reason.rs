@@ -280,6 +280,10 @@ reasons! {
     ShiftTooLong, "shift_too_long", Held,
         "It ends before it begins, or lasts longer than a shift may.",
         "Correct the times in {}, or raise {}.", [Remedy::ExakTime, Remedy::Setting("export", "longest_shift_hours")];
+    /// Hazard D22.
+    HoursNotComputed, "hours_not_computed", Held,
+        "It lasts more than an hour from start to stop and has no hours: ExakTime has not computed it yet, or they are wrong.",
+        "Export again after ExakTime's next refresh; if it stays, correct the record in {}.", [Remedy::ExakTime];
     /// Hazards D3, D6.
     WorkDateDiffers, "work_date_differs", Held,
         "ExakTime's work date is none of the days on which the shift was worked by the clock at the place.",

@@ -10,6 +10,9 @@ use crate::settings::Overnight;
 const A_MINUTE: i64 = 60;
 /// The shortest break: rests of less are work time (hazard D10).
 const SHORTEST_BREAK: i64 = 5 * 60;
+/// The longest break. A longer stretch that has no hours is no break, and no rounding has taken them away either.
+const LONGEST_BREAK: i64 = 60 * 60;
+const DAY: i64 = 24 * 60 * 60;
 
 /// Cuts a record at the midnights at which the company's rule parts days; `None` where it stays whole. Each part is a
 /// record of its own day, and the parts add up to the whole, class by class and to the second.
@@ -124,6 +127,20 @@ pub(in crate::export) fn differs_from_clock(record: &TimeRecord) -> Option<Hours
     let beyond = record.total().seconds() - clock;
     let unexplained = beyond > A_MINUTE || (-SHORTEST_BREAK < beyond && beyond < -A_MINUTE);
     unexplained.then(|| Hours::from_seconds(beyond))
+}
+
+/// Whether a record has no hours although it lasts longer than any break: its hours are not computed yet (hazard D22).
+///
+/// From 07:00 to 08:00, 0.00 h may be a break that is not paid; from 07:00 to 11:00 they are not.
+pub(in crate::export) fn is_not_computed(record: &TimeRecord) -> bool {
+    let instants = record.start.zip(record.stop).map(|(start, stop)| stop - start);
+    // An end before the start is meant for the next day (hazard D6).
+    let by_clock = || {
+        let clock = record.clock.as_ref()?;
+        Some((clock.stop? - clock.start).num_seconds().rem_euclid(DAY))
+    };
+    let lasts = instants.map(|stretch| stretch.num_seconds()).or_else(by_clock);
+    record.hours.is_empty() && lasts.is_some_and(|seconds| seconds > LONGEST_BREAK)
 }
 
 /// Whether a record lasts longer than a shift may, or ends before it begins.
@@ -290,6 +307,39 @@ mod tests {
         assert_eq!([60, 61].map(of), [None, Some(61)]);
         assert_eq!([-60, -61, -299].map(of), [None, Some(-61), Some(-299)]);
         assert_eq!([-300, -1800].map(of), [None, None], "a break");
+    }
+
+    #[test]
+    fn d22_a_stretch_of_hours_without_hours_is_not_computed() {
+        let until = |stop: &str, hours: i64| {
+            let mut record = record("2026-06-01", "2026-06-01T12:00:00Z", stop, &[]);
+            record.hours = ClassHours::of(REG, Hours::from_seconds(hours));
+            record
+        };
+        for (stop, hours, expected) in [
+            ("2026-06-01T16:00:00Z", 0, true),
+            ("2026-06-01T13:00:01Z", 0, true),
+            ("2026-06-01T13:00:00Z", 0, false),
+            ("2026-06-01T12:00:00Z", 0, false),
+            ("2026-06-01T16:00:00Z", 1, false),
+        ] {
+            assert_eq!(is_not_computed(&until(stop, hours)), expected, "{stop} {hours}");
+        }
+        let total = TimeRecord {
+            start: None,
+            stop: None,
+            ..until("2026-06-01T16:00:00Z", 0)
+        };
+        assert!(!is_not_computed(&total), "a mere total of nothing");
+        let clock = |stop: &str| {
+            let time = |text: &str| format!("2026-06-01T{text}:00").parse().unwrap();
+            let (start, stop) = (time("22:00"), Some(time(stop)));
+            is_not_computed(&TimeRecord {
+                clock: Some(Box::new(crate::model::ClockTimes { start, stop })),
+                ..total.clone()
+            })
+        };
+        assert_eq!(["02:00", "22:30"].map(clock), [true, false]);
     }
 
     #[test]

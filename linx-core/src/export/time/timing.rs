@@ -214,6 +214,9 @@ impl<'a> Timing<'a> {
         if overnight::is_too_long(record, self.longest) {
             return Err(Reason::ShiftTooLong.into());
         }
+        if overnight::is_not_computed(record) {
+            return Err(Reason::HoursNotComputed.into());
+        }
         let location = record.location.as_ref();
         // Where all projects take hours on ExakTime's days no place matters, and there are a great many records.
         let asks = self.takes_start_stop || self.moves_days() || record.clock.is_some();

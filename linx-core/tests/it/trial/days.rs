@@ -4,7 +4,7 @@ use linx_core::export::ExportReport;
 use linx_core::plan::Selection;
 use procore_client::timecards::ApprovalStatus;
 
-use super::{codes, exported, in_procore, in_time, synced};
+use super::{codes, exported, in_procore, in_time, settles, synced};
 use crate::harness::{Harness, day};
 use crate::small_company::{all_hours, judge_by, judge_our_hand, standing, worked};
 
@@ -172,4 +172,33 @@ async fn d17_hours_that_moved_between_two_lines_of_a_day_are_paid_once_in_the_en
     let result = harness.try_export().await;
     judge_by(&worked(), &harness, &result);
     assert_eq!((codes(&result.unwrap().held).len(), all_hours(&harness)), (0, 108_00));
+}
+
+#[tokio::test]
+async fn d22_a_stretch_without_computed_hours_is_held_and_told() {
+    let harness = exported().await;
+    in_time(&harness, "p-202", "2026-03-03", 0, |record| {
+        record.regular_hours = "0.00".into();
+    });
+    for _ in 0..3 {
+        let report = harness.judged_export().await.unwrap();
+        assert_eq!(codes(&report.held), ["hours_not_computed"].into());
+        assert_eq!(all_hours(&harness), 108_00, "what was sent of it stays");
+        harness.next_day();
+    }
+}
+
+#[tokio::test]
+async fn d22_a_stretch_is_sent_once_its_hours_are_computed() {
+    let harness = synced().await;
+    in_time(&harness, "p-202", "2026-03-03", 0, |record| {
+        record.regular_hours = "0.00".into();
+    });
+    let report = harness.judged_export().await.unwrap();
+    assert_eq!(codes(&report.held), ["hours_not_computed"].into());
+    assert_eq!(all_hours(&harness), 104_00);
+    in_time(&harness, "p-202", "2026-03-03", 0, |record| {
+        record.regular_hours = "4.00".into();
+    });
+    settles(&harness).await;
 }
