@@ -208,6 +208,11 @@ impl LineChange {
         }
     }
 
+    /// How many hours fewer Procore has by it than before; less than none where it adds some.
+    pub(crate) fn lost(&self) -> CentiHours {
+        CentiHours::default() - self.gained()
+    }
+
     /// The hours of ExakTime's that stand in it.
     pub(crate) fn hours_carried(&self) -> Hours {
         self.carries.iter().map(|carried| carried.hours).sum()

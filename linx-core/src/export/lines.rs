@@ -33,12 +33,25 @@ pub(super) struct Piece<'a> {
 pub(super) struct Drafted<'a> {
     /// In order of their keys.
     pub(super) pieces: Vec<Piece<'a>>,
-    /// The days of which something is held: their lines are not complete.
-    pub(super) held_days: BTreeSet<NaiveDate>,
-    /// The hours of each day that are held.
-    pub(super) held_hours: BTreeMap<NaiveDate, Hours>,
+    pub(super) held: HeldTime,
     /// Whether lines may stand on other days than ExakTime's work dates.
     moves_days: bool,
+}
+
+/// What becomes no line of a worker's time for now.
+#[derive(Default)]
+pub(super) struct HeldTime {
+    /// The days of which something is held: their lines are not complete.
+    pub(super) days: BTreeSet<NaiveDate>,
+    /// The hours of each day that are held.
+    hours: BTreeMap<NaiveDate, Hours>,
+}
+
+impl HeldTime {
+    /// The hours of a day that are held.
+    pub(super) fn hours(&self, date: NaiveDate) -> CentiHours {
+        CentiHours::nearest(self.hours.get(&date).copied().unwrap_or_default())
+    }
 }
 
 /// A line as it should stand in Procore.
@@ -219,7 +232,7 @@ impl<'a> Drafted<'a> {
         }
         let hours = worked.iter().map(|worked| worked.hours).sum();
         if reason.fate() == Disposition::Held {
-            *self.held_hours.entry(shift.time().work_date).or_default() += hours;
+            *self.held.hours.entry(shift.time().work_date).or_default() += hours;
         }
         let held = Held::new(subject, Refusal::new(reason, detail)).keeping(hours);
         tally.withhold(held, worked);
@@ -227,9 +240,10 @@ impl<'a> Drafted<'a> {
 
     /// Notes that a day is not complete; where lines move between days, those beside it are not either.
     fn hold(&mut self, date: NaiveDate) {
-        self.held_days.insert(date);
+        self.held.days.insert(date);
         if self.moves_days {
-            self.held_days
+            self.held
+                .days
                 .extend(date.pred_opt().into_iter().chain(date.succ_opt()));
         }
     }
@@ -243,7 +257,7 @@ impl<'a> Drafted<'a> {
 pub(super) fn lines<'a>(
     pieces: &'a [Piece<'a>],
     rounding: Rounding,
-    held_days: &mut BTreeSet<NaiveDate>,
+    held: &mut HeldTime,
     tally: &mut PlanTally,
 ) -> Vec<Line<'a>> {
     let mut lines = Vec::new();
@@ -251,7 +265,7 @@ pub(super) fn lines<'a>(
         let groups = day.chunk_by(|one, other| one.resolved.key == other.resolved.key);
         let (whole, not): (Vec<_>, Vec<_>) = groups.partition(|group| why_no_line(group).is_none());
         for group in not {
-            held_days.extend(withhold_group(group, tally));
+            withhold_group(group, held, tally);
         }
         let (timed, whole): (Vec<_>, Vec<_>) = whole.into_iter().partition(|group| span(group).is_some());
         let from = lines.len();
@@ -294,16 +308,18 @@ fn withhold_pieces(reason: Reason, group: &[Piece<'_>], tally: &mut PlanTally) {
     }
 }
 
-/// Withholds pieces of one key that become no line. Returns the days that are not complete without them: none where a
-/// rule leaves the pieces out.
-fn withhold_group<'a>(group: &'a [Piece<'a>], tally: &mut PlanTally) -> impl Iterator<Item = NaiveDate> + 'a {
+/// Withholds pieces of one key that become no line. Their days are not complete without them, unless a rule leaves the
+/// pieces out.
+fn withhold_group(group: &[Piece<'_>], held: &mut HeldTime, tally: &mut PlanTally) {
     let reason = why_no_line(group).unwrap_or(Reason::ZeroHours);
     withhold_pieces(reason, group, tally);
-    let is_held = reason.fate() == Disposition::Held;
-    let days = group
-        .iter()
-        .flat_map(|piece| [piece.worked.date, piece.resolved.key.date]);
-    days.filter(move |_| is_held)
+    if reason.fate() != Disposition::Held {
+        return;
+    }
+    for piece in group {
+        held.days.extend([piece.worked.date, piece.resolved.key.date]);
+        *held.hours.entry(piece.resolved.key.date).or_default() += piece.worked.hours;
+    }
 }
 
 fn span<'a>(pieces: &'a [Piece<'_>]) -> Option<&'a Span> {

@@ -137,8 +137,8 @@ impl Linx {
     /// - Nothing is written twice. What got no answer is sent again only after its absence from two looks, the second after
     ///   the time in which it could still arrive (hazard A15). If that cannot be awaited, the line is held.
     /// - An entry that was changed, approved, signed or deleted after the plan was made stays as it is, and its line is held.
-    /// - A worker from whose lines hours could not be taken away gets none added in this run: nobody is paid the same hour
-    ///   twice.
+    /// - As many hours as could not be taken away from a worker's lines are not added to others, of this worker or of those
+    ///   who may have got them, in this run: nobody is paid the same hour twice.
     /// - A line that Procore refuses is held with Procore's words, and the others are written.
     /// - The hours of lines that were not written are held, so that the hours still add up to what was read.
     ///

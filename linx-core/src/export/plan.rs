@@ -10,7 +10,7 @@ use super::booking::Resolver;
 use super::days::Days;
 use super::diff::{
     Baseline, Compare, Comparison, Doubles, EntryIndex, Feed, LostLedger, OtherHands, RecoveredLines, Relinked,
-    SentWeeks, Whereabouts, difference, late_change, note_read, renamed, rest_of_weeks, under_new_keys,
+    SentWeeks, Whereabouts, difference, late_change, note_read, of_unasked, renamed, rest_of_weeks, under_new_keys,
 };
 use super::facts::ExportFacts;
 use super::lines;
@@ -55,6 +55,8 @@ pub fn plan(
     let doubles = Doubles::new(facts, &entries, &recovered, &baseline);
     let written = resolver.time_types_written();
     let other_hands = OtherHands::new(facts, &recovered, &written, chosen.in_part, settings.other_hands);
+    let linked = resolver.employees();
+    let compare = Compare::new(facts, &entries, &chosen, linked, relinked, &doubles, settings);
     let (rounding, rounding_note) = places::rounding(facts, settings);
     let mut planner = Planner {
         facts,
@@ -62,15 +64,7 @@ pub fn plan(
         selection,
         week_start: settings.week_start.weekday(),
         timing: Timing::new(places::clocks(facts, settings), rounding, settings),
-        compare: Compare::new(
-            facts,
-            &entries,
-            &chosen,
-            resolver.employees(),
-            relinked,
-            &doubles,
-            settings,
-        ),
+        compare,
         resolver,
         recovered: &recovered,
         entries: &entries,
@@ -88,11 +82,16 @@ pub fn plan(
         found: Comparison::to_remember(recovered.found.iter().chain(&moved)),
     };
     let mut tally = PlanTally::default();
+    planner.keep_of_unasked(chosen.employees.as_ref(), whereabouts);
     for (worker, employees) in by_person(&chosen, &persons, &baseline, &planner.sent_weeks) {
         planner.person(worker, &employees, &mut tally);
     }
-    let notes = chosen.notes.into_iter().chain(places::zone_notes(facts, settings));
-    planner.finish(notes.chain(rounding_note).collect(), tally)
+    let notes = chosen
+        .notes
+        .into_iter()
+        .chain(places::zone_notes(facts, settings))
+        .chain(rounding_note);
+    planner.finish(notes.collect(), tally)
 }
 
 /// An employee and the time of it.
@@ -146,6 +145,24 @@ struct WorkerTime<'s, 'a> {
 }
 
 impl<'a> Planner<'a> {
+    /// Notes what those keep who were not asked for.
+    fn keep_of_unasked(&mut self, asked: Option<&BTreeSet<RecordId>>, whereabouts: Whereabouts<'a>) {
+        let days = self.selection.from..=self.selection.to;
+        let moves_days = self.timing.moves_days();
+        let kept = |asked| {
+            of_unasked(
+                self.facts,
+                self.baseline,
+                self.entries,
+                whereabouts,
+                asked,
+                &days,
+                moves_days,
+            )
+        };
+        self.found.kept.extend(asked.into_iter().flat_map(kept));
+    }
+
     /// Plans one person: the days asked for, the other days of weeks in which one of them changed, and a look at the weeks
     /// before.
     fn person(&mut self, worker: Option<WorkerId>, employees: &[Time<'_, 'a>], tally: &mut PlanTally) {
@@ -191,6 +208,7 @@ impl<'a> Planner<'a> {
         found: &mut Comparison,
         tally: &mut PlanTally,
     ) {
+        let mut looked_at = Comparison::default();
         let brought_up: BTreeSet<NaiveDate> = found.changes.iter().map(|change| change.key.date).collect();
         for (first, days) in self.sent_weeks.of(worker) {
             if !days.is_disjoint(&brought_up) {
@@ -213,23 +231,26 @@ impl<'a> Planner<'a> {
             } else if was_late {
                 self.late_weeks.agree.insert((worker, first));
             }
-            found.agreed.extend(look.agreed);
+            found.agreed.extend(std::mem::take(&mut look.agreed));
+            if self.compare.has_all_time(worker, &days) {
+                looked_at.extend(look);
+            }
         }
+        found.keep_unasked(looked_at);
     }
 
     /// Makes lines of a worker's time on some days, and compares them with those that were sent.
     fn compare(&mut self, days: &Days, time: &WorkerTime<'_, 'a>, found: &mut Comparison, tally: &mut PlanTally) {
         let moves_days = self.timing.moves_days();
         let mut drafted = lines::draft(&time.shifts, days, moves_days, &mut self.resolver, tally);
-        let lines = lines::lines(&drafted.pieces, self.timing.rounding, &mut drafted.held_days, tally);
+        let lines = lines::lines(&drafted.pieces, self.timing.rounding, &mut drafted.held, tally);
         let renamed = renamed(time.sent, &lines, self.entries);
         let sent = under_new_keys(time.sent, &renamed);
-        self.compare
-            .worker(&lines, &sent, days, &drafted.held_days, found, tally);
+        self.compare.worker(&lines, &sent, days, &drafted.held, found, tally);
         for line in renamed {
             found.agreed.entry(line.key.clone()).or_insert(line);
         }
-        note_read(&lines, &drafted.held_hours, |day| self.other_hands.entered(day), found);
+        note_read(&lines, &drafted.held, |day| self.other_hands.entered(day), found);
     }
 
     /// Holds what may stand in Procore already: by another hand, by a request without an answer, or by a ledger that was
@@ -269,7 +290,6 @@ impl<'a> Planner<'a> {
         let mut found = std::mem::take(&mut self.found);
         found.sort();
         self.hold_what_may_stand(&mut found, &mut notes, &mut tally);
-        found.hold_beside_awaiting(&mut tally);
         if let Some(refusal) = facts.may_lack_time_or_people(settings) {
             found.hold(&mut tally, |_| Some(refusal.clone()));
         }
@@ -280,7 +300,8 @@ impl<'a> Planner<'a> {
             settings.guard
         };
         let waiting = self.recovered.unsettled.hold(&mut found, &mut tally);
-        let refused = found.guard_losses(guard, lines, self.feed.is_halved(), self.week_start, &mut tally);
+        let refused = found.guard_losses(guard, lines, self.feed.is_halved(), &mut tally);
+        found.hold_beside_kept(&mut tally);
         tally.close().map_err(LinxError::Unaccounted)?;
         let other_hands = self.by_other_hands(&tally);
         notes.extend(self.timing.note());

@@ -330,8 +330,8 @@ reasons! {
         "Delete the entry in {} by hand if it is no longer right.", [Remedy::Procore];
     /// Hazard D19.
     BesideKept, "beside_kept", Held,
-        "An entry of the same person stays as it is, since it may not be changed or nothing proves that its time is gone, and that time may have become this line's: it would be paid twice.",
-        "Look at the entries of that day or week in {}, mend the one that stays, and export again: the whole day, where it was some places or a file.", [Remedy::Procore];
+        "An entry of ours has more hours than ExakTime and is not taken away, since it may not be changed or nothing proves that its time is gone, and these hours may have become this line's: they would be paid twice.",
+        "Look at the entries of the day that the detail names in {}, mend what stands there, and export again: the whole day, where it was some places or a file.", [Remedy::Procore];
     /// Hazard D26.
     EnteredByAnother, "entered_by_another", Held,
         "Somebody else has entered time on this worker's day in Procore, and it may be the same: written beside it, it would be paid twice.",

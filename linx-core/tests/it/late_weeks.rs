@@ -3,7 +3,7 @@
 use exaktime_client::csv::{self, CsvFormat};
 use exaktime_client::sandbox::TimeRecord;
 use linx_core::export::ExportReport;
-use linx_core::hold::Reason;
+use linx_core::hold::{Held, Reason};
 use linx_core::plan::Selection;
 use linx_http::sandbox::{Fault, Order};
 use procore_client::timecards::ApprovalStatus;
@@ -123,11 +123,24 @@ async fn d24_a_record_that_moved_over_the_weeks_end_is_told_in_both_weeks() {
         record.stop = record.stop.map(|stop| stop + chrono::TimeDelta::days(8));
     });
     let report = second_week(&harness).await;
-    assert_eq!(report.summary.create, 1, "it is sent in its new week");
-    assert_eq!(
-        only_first_week(&report),
-        "1 of its lines differ, 4.00 h in Procore and 0.00 h in ExakTime"
+    assert_eq!(report.summary.create, 0, "its hours stand in the first week still");
+    let (beside, late): (Vec<&Held>, Vec<&Held>) =
+        report.held.iter().partition(|held| held.reason == Reason::BesideKept);
+    assert_eq!((beside.len(), late.len()), (1, 1), "{:?}", report.held);
+    assert_eq!(late[0].reason, Reason::LateChange);
+    assert!(
+        late[0]
+            .detail
+            .ends_with("1 of its lines differ, 4.00 h in Procore and 0.00 h in ExakTime"),
+        "{:?}",
+        late[0]
     );
+    // Both weeks asked for, and the time missed by two refreshes: it is moved.
+    for _ in 0..2 {
+        harness.apply_export().await;
+        harness.next_day();
+    }
+    assert_eq!(second_week(&harness).await.held, []);
 }
 
 #[tokio::test]

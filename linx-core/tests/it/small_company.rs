@@ -30,15 +30,22 @@ const ALL: i64 = 108_00;
 
 /// What was worked, whatever any list says of it since.
 pub fn worked() -> Hundredths {
-    exaktime_client::sandbox::Sandbox::small_company().with_state(|state| {
-        let mut days = Hundredths::new();
-        for record in &state.time_records {
-            let hours = [&record.regular_hours, &record.ot1_hours, &record.ot2_hours];
-            let sum: i64 = hours.map(|text| hundredths(text)).iter().sum();
-            *days.entry((number(&record.person), record.work_date)).or_default() += sum;
-        }
-        days
-    })
+    exaktime_client::sandbox::Sandbox::small_company().with_state(|state| worked_in(state))
+}
+
+/// What ExakTime has by now.
+pub fn worked_now(harness: &Harness) -> Hundredths {
+    harness.exaktime.with_state(|state| worked_in(state))
+}
+
+fn worked_in(state: &exaktime_client::sandbox::State) -> Hundredths {
+    let mut days = Hundredths::new();
+    for record in &state.time_records {
+        let hours = [&record.regular_hours, &record.ot1_hours, &record.ot2_hours];
+        let sum: i64 = hours.map(|text| hundredths(text)).iter().sum();
+        *days.entry((number(&record.person), record.work_date)).or_default() += sum;
+    }
+    days
 }
 
 /// Both sides synced, nothing exported.

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::conclusion::{Conclusion, Conclusions};
 use crate::change::{LineChange, LineKey};
+use crate::export::diff::{Kept, beside};
 use crate::hold::{Held, Reason, Refusal, Subject};
 use crate::ledger::Outcome;
-use crate::model::WorkerId;
 use crate::plan::{ExportPlan, hold_where};
 
 /// Returns the plan of `now` without what `given` does not show: whoever looked at that has seen all that will be written.
@@ -37,20 +37,16 @@ fn keep_what_is_shown(now: &mut ExportPlan, given: &ExportPlan, concluded: &Conc
         };
         Some(hold(change, refusal))
     });
-    // Whose hours stay that were to go gets no others beside them.
-    let keeping: BTreeSet<WorkerId> = taken
+    // Hours that stay and were to go may be what others gain.
+    let kept: Vec<Kept> = taken
         .iter()
         .filter(|change| !change.gains())
-        .map(|change| change.key.worker)
+        .map(Kept::of_change)
         .collect();
+    let changes: Vec<&LineChange> = now.changes.iter().collect();
+    let beside = beside(&kept, &changes, &BTreeSet::new());
     hold_where(&mut now.changes, &mut now.held, |change| {
-        let is_beside = change.gains() && keeping.contains(&change.key.worker);
-        is_beside.then(|| {
-            hold(
-                change,
-                Refusal::new(Reason::BesideKept, "a line that was to go or to shrink stays"),
-            )
-        })
+        Some(hold(change, beside.get(&change.key)?.clone()))
     });
 }
 

@@ -22,12 +22,12 @@ use self::conclusion::{Conclusion, Conclusions};
 use self::confirm::confirm;
 use self::create::Sender;
 use self::round::{Round, changes_existing};
+use super::diff::{Kept, beside};
 use super::report::{ExportReport, ReportedLine};
 use crate::change::LineChange;
 use crate::hold::{Held, Reason};
 use crate::ledger::{Direction, IntentId, Lease, RunId, StoredLine};
 use crate::linx::{Availability, Limits, Linx, LinxError};
-use crate::model::WorkerId;
 use crate::plan::{ExportPlan, Selection};
 use crate::ports::Awaited;
 
@@ -216,8 +216,8 @@ impl Linx {
 }
 
 impl Round<'_> {
-    /// Writes everything of the plan. What takes hours away goes first; who keeps some that were to go gets no others in
-    /// this run.
+    /// Writes everything of the plan. What takes hours away goes first; as many as stay that were to go are not added
+    /// elsewhere in this run.
     async fn write(&mut self) -> Result<(), LinxError> {
         let plan = self.plan;
         let (gaining, losing): (Vec<_>, Vec<_>) = plan.changes.iter().partition(|change| change.gains());
@@ -225,11 +225,13 @@ impl Round<'_> {
         if self.availability.is_paused() {
             return Ok(());
         }
-        let stays = |change: &&&LineChange| !self.conclusions.is_done(&change.key);
-        let keeping: BTreeSet<WorkerId> = losing.iter().filter(stays).map(|change| change.key.worker).collect();
-        for change in gaining.iter().filter(|change| keeping.contains(&change.key.worker)) {
-            let beside = "a line of this run that was to go or to shrink stays";
-            self.conclude(change, Conclusion::failed(Reason::BesideKept, beside));
+        let stays = losing.iter().filter(|change| !self.conclusions.is_done(&change.key));
+        let kept: Vec<Kept> = stays.map(|change| Kept::of_change(change)).collect();
+        let mut beside = beside(&kept, &gaining, &BTreeSet::new());
+        for change in &gaining {
+            if let Some(refusal) = beside.remove(&change.key) {
+                self.conclude(change, Conclusion::Failed(refusal));
+            }
         }
         self.write_existing(&gaining).await?;
         if self.availability.is_paused() {

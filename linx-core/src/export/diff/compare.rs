@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::comparison::Comparison;
-use super::doubles::Doubles;
+use super::doubles::{Double, Doubles};
 use super::entry_index::EntryIndex;
 use super::evidence::Evidence;
+use super::kept::{Kept, KeptDays, Reach};
 use super::marked::refuse_another_mark;
 use super::other_hands::note_moved;
 use super::relinked::Relinked;
@@ -15,12 +16,12 @@ use super::removal::{CorrectedDays, Removal, view_of};
 use crate::change::{LineAction, LineChange};
 use crate::export::days::Days;
 use crate::export::facts::ExportFacts;
-use crate::export::lines::Line;
+use crate::export::lines::{HeldTime, Line};
 use crate::export::select::Chosen;
 use crate::export::tally::PlanTally;
 use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::{Provenance, StoredLine, recover};
-use crate::model::{CentiHours, Entry, EntryContent, EntryId, RecordId, Span, WorkerId};
+use crate::model::{CentiHours, Entry, EntryContent, EntryId, Hours, RecordId, Span, WorkerId};
 use crate::settings::ExportSettings;
 
 /// Compares the lines of workers, one after the other, with those that Linx wrote before.
@@ -60,12 +61,17 @@ impl<'a> Compare<'a> {
         !self.in_part && self.removal.evidence.is_asked(worker)
     }
 
+    /// Whether all time that a worker may have on some days was read.
+    pub(in crate::export) fn has_all_time(&self, worker: WorkerId, days: &BTreeSet<NaiveDate>) -> bool {
+        self.removal.evidence.knows(worker, days)
+    }
+
     /// Whether both sides of a worker's days were read completely, so that what was not found there is not there. A file proves
     /// nothing of what it lacks, and can be believed of days of which it has lines that `stand`.
     pub(in crate::export) fn knows(&self, worker: WorkerId, days: &BTreeSet<NaiveDate>, stand: usize) -> bool {
         let records = &self.facts.records;
         let in_file = || records.was_read_whole() && stand > 0 && self.judges(worker);
-        let time = self.removal.evidence.knows(worker, days) || in_file();
+        let time = self.has_all_time(worker, days) || in_file();
         time && self.facts.entries.proves_absence()
     }
 
@@ -76,43 +82,41 @@ impl<'a> Compare<'a> {
         lines: &[Line<'_>],
         baseline: &[&StoredLine],
         days: &Days,
-        held_days: &BTreeSet<NaiveDate>,
+        held: &HeldTime,
         found: &mut Comparison,
         tally: &mut PlanTally,
     ) {
         let of_these = baseline.iter().copied().filter(|line| days.contains(line.key.date));
         let mut baseline = of_these.peekable();
         let (mut gone_lines, mut will_stand) = (Vec::new(), Vec::new());
-        let mut kept = BTreeSet::new();
+        let mut kept = KeptDays::default();
         for line in lines {
             while let Some(gone) = baseline.next_if(|stored| stored.key < *line.key) {
                 gone_lines.push(gone);
             }
             let stored = baseline.next_if(|stored| stored.key == *line.key);
             note_seen(stored, found);
-            match self.line(line, stored, held_days, found) {
+            if let Some(stored) = stored {
+                self.note_kept(stored, line.content.hours, &mut kept);
+            }
+            match self.line(line, stored, &held.days, found) {
                 Ok(()) => will_stand.push(line),
                 Err(Refusal { reason, detail }) => {
-                    if stored.is_some_and(|stored| self.keeps_more(line, stored, reason)) {
-                        kept.insert(line.key.date);
-                    }
-                    let held = Held::new(line.key, Refusal::new(reason, detail)).keeping(line.hours());
-                    tally.withhold(held, line.worked());
+                    let refused = Held::new(line.key, Refusal::new(reason, detail)).keeping(line.hours());
+                    tally.withhold(refused, line.worked());
                 }
             }
         }
         tally.store(will_stand.into_iter().flat_map(Line::worked));
         gone_lines.extend(baseline);
         let corrected = CorrectedDays::new(&found.changes);
-        kept.extend(self.removal.unproven_days(&gone_lines));
         for gone in gone_lines {
-            if self.judge_gone(gone, &corrected, held_days, found, tally) {
-                kept.insert(gone.key.date);
-            }
+            self.note_kept(gone, CentiHours::default(), &mut kept);
+            self.judge_gone(gone, &corrected, &held.days, found, tally);
         }
-        if !kept.is_empty() {
-            found.hold_gaining(|change| kept.contains(&change.key.date), "an entry of this day", tally);
-        }
+        found
+            .kept
+            .extend(kept.days(|kept, date| held.hours(date) + self.read_besides(kept, date)));
     }
 
     /// Compares a line with what was stored for it. Errors with why it does not stand as it should and is not written.
@@ -133,8 +137,41 @@ impl<'a> Compare<'a> {
         }
     }
 
-    /// Judges a line that was sent and has no time any more. Returns whether its entry stays although its time may have
-    /// become another line's.
+    /// Notes by how many hours what stands for a line is more than ExakTime `has` for it. What the office made more of it is
+    /// its own.
+    fn note_kept(&self, stored: &StoredLine, has: CentiHours, kept: &mut KeptDays) {
+        let sent = stored.sent.as_ref().map(|sent| sent.hours);
+        let doubles = self.doubles.of(&stored.key).map(Double::hours);
+        let entry = self.entries.get(stored.entry).map(|entry| entry.content.hours);
+        let (stands, reach) = match (doubles, entry) {
+            (Some(doubles), _) => (doubles, Reach::Everywhere),
+            (None, Some(entry)) => (entry.min(sent.unwrap_or(entry).max(has)), self.reach()),
+            // One list may lack it; and where the office took it away, its time is not to come again under another code.
+            (None, None) => (sent.unwrap_or_default(), Reach::Day),
+        };
+        if stands > has {
+            kept.add(stored, self.relinked.whose(stored), stands - has, reach);
+        }
+    }
+
+    /// The hours of a day that were read and are not compared: of places that were not asked for, and of people who count as
+    /// nobody.
+    fn read_besides(&self, kept: &Kept, date: NaiveDate) -> CentiHours {
+        let evidence = &self.removal.evidence;
+        let elsewhere = kept.workers.iter().map(|worker| evidence.elsewhere(*worker, date));
+        CentiHours::nearest(elsewhere.sum::<Hours>() + evidence.of_nobody(&kept.nobodies, date))
+    }
+
+    /// Where time may be that is gone from the list: a file tells of nothing but its own days.
+    fn reach(&self) -> Reach {
+        if self.facts.records.partial_by_nature {
+            Reach::Day
+        } else {
+            Reach::Everywhere
+        }
+    }
+
+    /// Judges a line that was sent and has no time any more.
     fn judge_gone(
         &self,
         gone: &StoredLine,
@@ -142,7 +179,7 @@ impl<'a> Compare<'a> {
         held_days: &BTreeSet<NaiveDate>,
         found: &mut Comparison,
         tally: &mut PlanTally,
-    ) -> bool {
+    ) {
         if let Some(entry) = self.entries.get(gone.entry) {
             note_moved(gone, entry, found);
         }
@@ -150,15 +187,28 @@ impl<'a> Compare<'a> {
             if let Some(why) = self.relinked.why_left(gone) {
                 tally.withhold(Held::new(&gone.key, why), []);
             }
-            return true;
+            return;
+        }
+        if self.is_of_nobody(gone) {
+            tally.withhold(Held::new(&gone.key, self.relinked.told(gone)), []);
+            return;
         }
         if let Some(double) = self.doubles.of(&gone.key) {
             let view = view_of(&gone.key, self.facts);
             let refusal = double.judge_gone(view, self.judges(gone.key.worker), found);
             tally.withhold(Held::new(&gone.key, refusal), []);
-            return true;
+            return;
         }
-        self.removal.judge(gone, corrected, held_days, found, tally)
+        self.removal.judge(gone, corrected, held_days, found, tally);
+    }
+
+    /// Whether a line stands for people who count as nobody by now, and who have no time that day any more: it may have been
+    /// entered anew for somebody else.
+    fn is_of_nobody(&self, gone: &StoredLine) -> bool {
+        let evidence = &self.removal.evidence;
+        self.entries.get(gone.entry).is_some()
+            && self.relinked.has_nobody(gone.key.worker)
+            && evidence.lacks_time_of_nobody(&gone.employees, gone.key.date)
     }
 
     /// Why a line waits until time of its employees is gone from another worker, if it does. One that stands as it should
@@ -184,26 +234,6 @@ impl<'a> Compare<'a> {
             .changes
             .push(change(line, LineAction::Create, None, "Procore does not have it yet"));
         Ok(())
-    }
-
-    /// Whether the entry of a line that is held keeps hours that ExakTime may have given to another line since. An
-    /// approved entry of 8 h whose line now has 4 h keeps 4 h too many: if they became overtime, they would be paid
-    /// twice.
-    fn keeps_more(&self, line: &Line<'_>, stored: &StoredLine, reason: Reason) -> bool {
-        if reason == Reason::StandsTwice {
-            return true;
-        }
-        let ours_or_locked = matches!(
-            reason,
-            Reason::EntryLocked
-                | Reason::EditedOnBothSides
-                | Reason::SplitByOffice
-                | Reason::PartHeld
-                | Reason::IncompleteList
-        );
-        let entry = self.entries.get(stored.entry);
-        self.relinked.left_behind(stored)
-            || ours_or_locked && entry.is_some_and(|entry| entry.content.hours > line.content.hours)
     }
 
     /// Compares a line that was written before with its entry, and plans an update where they differ. Errors with why
@@ -248,7 +278,8 @@ impl<'a> Compare<'a> {
             return Ok(());
         }
         self.may_update(line, stored, entry, same_as_sent)?;
-        if held_days.contains(&line.key.date) && line.content.hours < entry.content.hours {
+        let of_nobody = || self.removal.evidence.of_nobody(&stored.employees, line.key.date) != Hours::ZERO;
+        if line.content.hours < entry.content.hours && (held_days.contains(&line.key.date) || of_nobody()) {
             // The rest of its time may be what is held: nobody is paid less on such an account (hazard D8).
             return Err(Refusal::new(Reason::PartHeld, in_both(line, entry)));
         }

@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{NaiveDate, Weekday};
+use chrono::NaiveDate;
+
+use super::kept::{self, Kept};
 
 use crate::change::{LineAction, LineChange, LineKey};
 use crate::export::tally::PlanTally;
 use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::StoredLine;
-use crate::model::{CentiHours, EntryId, Hours, WorkerId, first_of_week};
+use crate::model::{CentiHours, EntryId, Hours, WorkerId};
 use crate::plan::{Becoming, MassChange, hold_where};
 use crate::settings::Guard;
 
@@ -21,8 +23,10 @@ pub(in crate::export) struct Comparison {
     pub(in crate::export) agreed: BTreeMap<LineKey, StoredLine>,
     /// How many lines stand as they should.
     pub(in crate::export) unchanged: usize,
-    /// Lines that wait until another refresh of the source lacks their time too.
-    pub(super) awaiting: Vec<LineKey>,
+    /// Where entries of ours have more hours than ExakTime.
+    pub(in crate::export) kept: Vec<Kept>,
+    /// The deletions that rest on what is new on their day.
+    pub(super) corrected: BTreeSet<LineKey>,
     /// Entries of ours that the office moved to another day or worker.
     pub(super) moved: Vec<EntryId>,
     /// How many hours were read of the workers' days of which lines gain some.
@@ -43,9 +47,18 @@ impl Comparison {
         self.changes.extend(other.changes);
         self.agreed.extend(other.agreed);
         self.unchanged += other.unchanged;
-        self.awaiting.extend(other.awaiting);
+        self.kept.extend(other.kept);
+        self.corrected.extend(other.corrected);
         self.moved.extend(other.moved);
         self.read.extend(other.read);
+    }
+
+    /// Adds what a look at days of one worker found that were not asked for. Nothing is planned for them: what is less
+    /// there stays, and what is more there is not of the days asked for.
+    pub(in crate::export) fn keep_unasked(&mut self, look: Self) {
+        let gaining = look.changes.iter().filter(|change| change.gains());
+        let gained = gaining.map(LineChange::gained).sum();
+        self.kept.extend(kept::together(look.kept, gained));
     }
 
     /// Puts the changes in the order of writing: by worker and day. Within a day what takes hours away comes before what
@@ -79,18 +92,17 @@ impl Comparison {
         })
     }
 
-    /// Takes what deletes and lowers lines out of the plan where that is a mass loss. Lines of the same weeks that would
-    /// gain hours are held with them. Returns what it took out.
+    /// Takes what deletes and lowers lines out of the plan where that is a mass loss. Returns what the guard
+    /// refuses.
     pub(in crate::export) fn guard_losses(
         &mut self,
         guard: Guard,
         population: usize,
         is_feed_halved: bool,
-        week_start: Weekday,
         tally: &mut PlanTally,
     ) -> Option<MassChange> {
         let refusal = self.mass_loss(guard, population, is_feed_halved)?;
-        let refused = self.hold(tally, |change| {
+        self.hold(tally, |change| {
             let before = change.before.unwrap_or_default();
             let detail = || match change.action {
                 LineAction::Delete => format!("delete {before} h"),
@@ -98,53 +110,18 @@ impl Comparison {
             };
             loses(change).then(|| Refusal::new(Reason::GuardRefused, detail()))
         });
-        let week = |change: &LineChange| (change.key.worker, first_of_week(change.key.date, week_start));
-        let weeks: BTreeSet<_> = refused.iter().map(week).collect();
-        self.hold_gaining(|change| weeks.contains(&week(change)), "lines of this week", tally);
         Some(refusal)
     }
 
-    /// Holds what would gain hours beside lines that wait for a refresh: lines of the same worker, and of the same day, place
-    /// and code. The time that is missing may have become theirs, and would stand twice until the next refresh.
-    pub(in crate::export) fn hold_beside_awaiting(&mut self, tally: &mut PlanTally) {
-        let place = |key: &LineKey| (key.date, key.project, key.sub_job, key.cost_code.clone());
-        let awaiting = std::mem::take(&mut self.awaiting);
-        if awaiting.is_empty() {
-            return;
-        }
-        let workers: BTreeSet<WorkerId> = awaiting.iter().map(|key| key.worker).collect();
-        let places: BTreeSet<_> = awaiting.iter().map(place).collect();
-        let is_beside =
-            |change: &LineChange| workers.contains(&change.key.worker) || places.contains(&place(&change.key));
-        let beside = "a line that waits for the next refresh of ExakTime's data";
-        let day = |change: &LineChange| (change.key.worker, change.key.date);
-        let gaining = self.changes.iter().filter(|change| change.gains() && is_beside(change));
-        let days: BTreeSet<_> = gaining.map(day).collect();
-        self.hold_gaining(is_beside, beside, tally);
-        // What goes for what is new on its day goes with it.
-        self.hold(tally, |change| {
-            let goes = change.action == LineAction::Delete && change.double_of.is_none();
-            let entry = change.entry.filter(|_| goes && days.contains(&day(change)))?;
-            let detail = format!("{} h in entry {entry}, beside {beside}", change.content.hours);
-            Some(Refusal::new(Reason::BesideKept, detail))
-        });
-    }
-
-    /// Holds those of `some` changes that would gain hours. What they gain may be what stands in an entry that is not
-    /// removed, and would be paid twice; `beside` says which entry.
-    pub(super) fn hold_gaining(&mut self, some: impl Fn(&LineChange) -> bool, beside: &str, tally: &mut PlanTally) {
-        self.hold(tally, |change| {
-            (change.gains() && some(change)).then(|| Refusal::new(Reason::BesideKept, beside))
-        });
+    /// Holds what would gain hours that are kept elsewhere, and what goes for that.
+    pub(in crate::export) fn hold_beside_kept(&mut self, tally: &mut PlanTally) {
+        let changes: Vec<&LineChange> = self.changes.iter().collect();
+        let beside = kept::beside(&self.kept, &changes, &self.corrected);
+        self.hold(tally, |change| beside.get(&change.key).cloned());
     }
 
     /// Holds changes that were planned, with the hours that they carry: each for which there is a refusal.
-    /// Returns what it took out.
-    pub(in crate::export) fn hold(
-        &mut self,
-        tally: &mut PlanTally,
-        refusal: impl Fn(&LineChange) -> Option<Refusal>,
-    ) -> Vec<LineChange> {
+    pub(in crate::export) fn hold(&mut self, tally: &mut PlanTally, refusal: impl Fn(&LineChange) -> Option<Refusal>) {
         let account = &mut tally.account;
         hold_where(&mut self.changes, &mut tally.held, |change| {
             let refusal = refusal(change)?;
@@ -156,7 +133,7 @@ impl Comparison {
             } else {
                 held.keeping(hours)
             })
-        })
+        });
     }
 }
 

@@ -17,7 +17,7 @@ use crate::export::lines::Line;
 use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::recover::{marked_for_another, read_mark};
 use crate::ledger::{JournalEntry, Outcome, StoredLine, Write};
-use crate::model::Entry;
+use crate::model::{CentiHours, Entry};
 
 /// By how much our clock and Procore's may differ.
 const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(15);
@@ -95,6 +95,11 @@ impl<'a> Doubles<'a> {
 }
 
 impl Double<'_> {
+    /// How many hours stand in all its entries.
+    pub(super) fn hours(&self) -> CentiHours {
+        self.entries.iter().map(|entry| entry.content.hours).sum()
+    }
+
     /// Judges a line that has time. Its hours stand where the younger entry is to go and the older one is as it should be;
     /// else they are held, and nothing but that deletion is written for the line.
     pub(super) fn judge(&self, line: &Line<'_>, found: &mut Comparison) -> Result<(), Refusal> {

@@ -13,10 +13,12 @@ pub(super) struct Evidence {
     whole: bool,
     /// Whether everybody's time was asked for.
     everybody: bool,
+    /// Those who were asked for by name and count as no worker.
+    asked_nobodies: BTreeSet<RecordId>,
     /// Workers whose employees are linked and selected.
     workers: BTreeSet<WorkerId>,
-    /// The days of the time of employees who count as no worker.
-    of_nobody: BTreeSet<NaiveDate>,
+    /// The hours of each day of employees who count as no worker.
+    of_nobody: BTreeMap<NaiveDate, BTreeMap<RecordId, Hours>>,
     /// The hours of each worker's day that are of places which were not asked for.
     elsewhere: BTreeMap<(WorkerId, NaiveDate), Hours>,
 }
@@ -25,10 +27,12 @@ impl Evidence {
     pub(super) fn new<'e>(chosen: &Chosen<'_>, linked: impl Iterator<Item = (&'e RecordId, WorkerId)>) -> Self {
         let asked = |employee: &_| chosen.employees.as_ref().is_none_or(|asked| asked.contains(employee));
         let linked: BTreeMap<&RecordId, WorkerId> = linked.collect();
-        let of_nobody = chosen
-            .time
-            .iter()
-            .filter(|(employee, _)| !linked.contains_key(**employee));
+        let mut of_nobody: BTreeMap<NaiveDate, BTreeMap<RecordId, Hours>> = BTreeMap::new();
+        let nobodies = chosen.time.iter().filter(|(id, _)| !linked.contains_key(**id));
+        for record in nobodies.flat_map(|(_, time)| &time.records) {
+            let of_day = of_nobody.entry(record.work_date).or_default();
+            *of_day.entry(record.employee.clone()).or_default() += record.total();
+        }
         let mut elsewhere: BTreeMap<(WorkerId, NaiveDate), Hours> = BTreeMap::new();
         for (employee, time) in &chosen.time {
             let Some(worker) = linked.get(*employee) else { continue };
@@ -40,9 +44,14 @@ impl Evidence {
             whole: chosen.whole,
             elsewhere,
             everybody: chosen.employees.is_none(),
-            of_nobody: of_nobody
-                .flat_map(|(_, time)| time.records.iter().map(|record| record.work_date))
+            asked_nobodies: chosen
+                .employees
+                .iter()
+                .flatten()
+                .filter(|id| !linked.contains_key(id))
+                .cloned()
                 .collect(),
+            of_nobody,
             workers: linked
                 .into_iter()
                 .filter(|(employee, _)| asked(employee))
@@ -67,10 +76,29 @@ impl Evidence {
         self.elsewhere.get(&(worker, date)).copied().unwrap_or_default()
     }
 
+    /// The hours of a day of such people who count as no worker.
+    pub(super) fn of_nobody(&self, employees: &BTreeSet<RecordId>, date: NaiveDate) -> Hours {
+        let of_day = self.of_nobody.get(&date).into_iter().flatten();
+        let of_these = of_day.filter(|(employee, _)| employees.contains(*employee));
+        of_these.map(|(_, hours)| *hours).sum()
+    }
+
+    /// Whether somebody was asked for who counts as no worker and of whose day no time was read. Of whose time nothing is
+    /// known, it may be anybody's.
+    pub(super) fn lacks_time_of_nobody(&self, employees: &BTreeSet<RecordId>, date: NaiveDate) -> bool {
+        let is_asked = self.everybody || employees.iter().any(|employee| self.asked_nobodies.contains(employee));
+        let has_time = if employees.is_empty() {
+            self.of_nobody.contains_key(&date)
+        } else {
+            self.of_nobody(employees, date) != Hours::ZERO
+        };
+        self.whole && is_asked && !has_time
+    }
+
     /// Whether all time that a worker may have on some days is in the list. A worker to whom nobody is linked has none, unless
     /// there is time of somebody who counts as nobody: that may be this worker's.
     pub(super) fn knows(&self, worker: WorkerId, days: &BTreeSet<NaiveDate>) -> bool {
-        let has_nobody = || self.everybody && self.of_nobody.is_disjoint(days);
+        let has_nobody = || self.everybody && days.iter().all(|day| !self.of_nobody.contains_key(day));
         self.whole && (self.is_asked(worker) || has_nobody())
     }
 }

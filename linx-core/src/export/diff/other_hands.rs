@@ -12,13 +12,13 @@ use super::comparison::Comparison;
 use super::entry_index::EntryIndex;
 use crate::change::{LineAction, LineChange, LineKey};
 use crate::export::facts::ExportFacts;
-use crate::export::lines::Line;
+use crate::export::lines::{HeldTime, Line};
 use crate::export::notes;
 use crate::export::tally::PlanTally;
 use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::recover::read_mark;
 use crate::ledger::{Provenance, StoredLine};
-use crate::model::{CentiHours, Entry, EntryId, Hours, TimeTypeId, WorkerId};
+use crate::model::{CentiHours, Entry, EntryId, TimeTypeId, WorkerId};
 use crate::plan::ByOtherHands;
 use crate::settings;
 
@@ -322,7 +322,7 @@ impl<'a> Standing<'a> {
 /// the lines, as they would be sent, and `held` ones.
 pub(in crate::export) fn note_read(
     lines: &[Line<'_>],
-    held: &BTreeMap<NaiveDate, Hours>,
+    held: &HeldTime,
     entered: impl Fn(WorkerDay) -> bool,
     found: &mut Comparison,
 ) {
@@ -336,8 +336,7 @@ pub(in crate::export) fn note_read(
         .into_iter()
         .filter(|(day, _)| gaining.contains(day) || entered(*day))
     {
-        let held = held.get(&day.1).copied().unwrap_or(Hours::ZERO);
-        found.read.insert(day, hours + CentiHours::nearest(held));
+        found.read.insert(day, hours + held.hours(day.1));
     }
 }
 

@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 
 use super::baseline::Baseline;
 use super::entry_index::EntryIndex;
+use super::kept::Whose;
 use crate::change::LineKey;
 use crate::export::facts::ExportFacts;
 use crate::export::persons::Persons;
@@ -49,7 +50,7 @@ impl<'a> Whereabouts<'a> {
 
     /// Whose time a line carries. Of one that was found by its mark nothing is known but its worker: it is of those who
     /// count as that worker, else of those who count as one with the same number.
-    fn employees_of<'s>(&'s self, line: &'s StoredLine) -> BTreeSet<&'s RecordId> {
+    pub(super) fn employees_of<'s>(&'s self, line: &'s StoredLine) -> BTreeSet<&'s RecordId> {
         if !line.employees.is_empty() {
             return line.employees.iter().collect();
         }
@@ -58,6 +59,25 @@ impl<'a> Whereabouts<'a> {
             return self.persons.employees_of_its_number(line.key.worker).collect();
         }
         of_worker
+    }
+
+    pub(super) fn persons(&self) -> &'a Persons<'a> {
+        self.persons
+    }
+
+    /// Whose time a line carries.
+    pub(super) fn whose(&self, line: &StoredLine) -> Whose {
+        let mut whose = Whose::default();
+        if self.is_plain(line) {
+            return whose;
+        }
+        for employee in self.employees_of(line) {
+            match self.persons.worker_of(employee) {
+                Some(worker) => whose.workers.insert(worker),
+                None => whose.nobodies.insert(employee.clone()),
+            };
+        }
+        whose
     }
 
     /// Whether everybody whose time a line is known to carry counts as its worker: so it is with almost all lines.
@@ -147,7 +167,7 @@ pub(in crate::export) struct Relinked<'a> {
     elsewhere: BTreeMap<NaiveDate, Vec<(&'a StoredLine, BTreeSet<RecordId>)>>,
     /// Those of them of whose employees none counts as their worker, with whether one of these was asked for.
     left_behind: BTreeMap<&'a LineKey, bool>,
-    entries: &'a EntryIndex<'a>,
+    whereabouts: Whereabouts<'a>,
 }
 
 impl<'a> Relinked<'a> {
@@ -180,7 +200,7 @@ impl<'a> Relinked<'a> {
         Self {
             elsewhere,
             left_behind,
-            entries: whereabouts.entries,
+            whereabouts,
         }
     }
 
@@ -201,6 +221,15 @@ impl<'a> Relinked<'a> {
         line.map(|(line, _)| self.told(line))
     }
 
+    /// Whether nobody counts as a worker.
+    pub(super) fn has_nobody(&self, worker: WorkerId) -> bool {
+        self.whereabouts.persons.employees_of(worker).next().is_none()
+    }
+
+    pub(super) fn whose(&self, line: &StoredLine) -> Whose {
+        self.whereabouts.whose(line)
+    }
+
     /// Whether a line stands for nobody of its worker any more.
     pub(super) fn left_behind(&self, line: &StoredLine) -> bool {
         self.left_behind.contains_key(&line.key)
@@ -213,9 +242,9 @@ impl<'a> Relinked<'a> {
     }
 
     /// Names the entry in which the time stands.
-    fn told(&self, line: &StoredLine) -> Refusal {
+    pub(super) fn told(&self, line: &StoredLine) -> Refusal {
         let hours = |entry: &Entry| format!("{} h in ", entry.content.hours);
-        let hours = self.entries.get(line.entry).map(hours).unwrap_or_default();
+        let hours = self.whereabouts.entries.get(line.entry).map(hours).unwrap_or_default();
         let whose: Vec<&str> = line.employees.iter().map(RecordId::as_str).collect();
         let whose = match whose.as_slice() {
             [] => String::new(),

@@ -1,6 +1,6 @@
 //! Lines that were sent and have no time any more: removed, missing for a night, or kept (hazards B13, D19).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
@@ -13,7 +13,7 @@ use crate::export::facts::ExportFacts;
 use crate::export::tally::PlanTally;
 use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::{Missing, Provenance, StoredLine, recover};
-use crate::model::{CentiHours, Entry, Hours, WorkerId};
+use crate::model::Entry;
 use crate::settings::Removals;
 
 /// Judges lines without time.
@@ -36,7 +36,7 @@ impl<'a> Removal<'a> {
     }
 
     /// Judges a line that was sent and has no time any more: its entry is deleted where that is certain and nobody has
-    /// touched it. Returns whether the entry stays although its time may have become another line's.
+    /// touched it. Where the entry stays, its hours are kept, and nothing gains them beside it (see [`super::kept`]).
     ///
     /// Time that is missing while nothing else speaks for a correction may be a night that the warehouse has not read
     /// yet. It is noted, and deleted only when another refresh does not have it either (hazard B13).
@@ -48,7 +48,7 @@ impl<'a> Removal<'a> {
     ///   export after the next refresh  deleted, if the time is still missing
     /// ExakTime has them on another code of that Monday: deleted at once, since the day was corrected
     /// Other time of that Monday stands, or is less: held; a day of which half was read looks the same
-    /// The list of records is incomplete: neither deleted nor noted; see [`Self::unproven_days`]
+    /// The list of records is incomplete: neither deleted nor noted
     /// ```
     pub(super) fn judge(
         &self,
@@ -57,27 +57,26 @@ impl<'a> Removal<'a> {
         held_days: &BTreeSet<NaiveDate>,
         found: &mut Comparison,
         tally: &mut PlanTally,
-    ) -> bool {
+    ) {
         let key = &stored.key;
         let Some(entry) = self.entries.get(stored.entry) else {
-            return false;
+            return;
         };
-        if !self.evidence.shows_removed(key) {
-            return false;
-        }
-        if held_days.contains(&key.date) {
-            return true;
+        if !self.evidence.shows_removed(key) || held_days.contains(&key.date) {
+            return;
         }
         if let Err(refusal) = refuse_another_mark(stored, entry) {
             tally.withhold(Held::new(key, refusal), []);
-            return true;
+            return;
         }
         let is_ours = recover::holds_ours(entry, stored) && stored.provenance != Provenance::Restored;
         if is_ours && entry.is_open() {
-            let is_proved = self.rule == Removals::AtOnce || corrected.0.contains(&key.date) || self.was_missed(stored);
-            if !is_proved {
+            let is_proved = self.rule == Removals::AtOnce || self.was_missed(stored);
+            if !is_proved && corrected.0.contains(&key.date) {
+                found.corrected.insert(key.clone());
+            } else if !is_proved {
                 self.note_missing(stored, entry, found, tally);
-                return false;
+                return;
             }
             found.changes.push(LineChange {
                 key: key.clone(),
@@ -91,28 +90,10 @@ impl<'a> Removal<'a> {
                 zone: None,
                 double_of: None,
             });
-            false
         } else {
             let detail = format!("{} h in entry {}", entry.content.hours, entry.id);
             tally.withhold(Held::new(key, Refusal::new(Reason::RemovedButEdited, detail)), []);
-            true
         }
-    }
-
-    /// The days of which entries stand whose time is not in the list, and nothing proves that it is gone. So it is where a
-    /// file tells of nothing else, a record could not be read, or only some places were asked for and fewer hours were
-    /// worked at the others than stand. What gains on such a day may be that very time (hazards B4, D19, D28).
-    pub(super) fn unproven_days(&self, gone: &[&StoredLine]) -> BTreeSet<NaiveDate> {
-        let mut unproven: BTreeMap<(WorkerId, NaiveDate), Hours> = BTreeMap::new();
-        for line in gone.iter().filter(|line| !self.evidence.shows_removed(&line.key)) {
-            if let Some(entry) = self.entries.get(line.entry) {
-                // Each line of a day may have been given a hundredth by rounding (hazard D13).
-                let hours = entry.content.hours.to_hours() - CentiHours::from_hundredths(1).to_hours();
-                *unproven.entry((line.key.worker, line.key.date)).or_default() += hours;
-            }
-        }
-        unproven.retain(|(worker, date), hours| *hours > self.evidence.elsewhere(*worker, *date));
-        unproven.into_keys().map(|(_, date)| date).collect()
     }
 
     /// Whether a line's time was missed at an earlier refresh of the source.
@@ -138,7 +119,6 @@ impl<'a> Removal<'a> {
         let since = missing.map_or(self.facts.today, |missing| missing.since);
         let detail = format!("{} h in entry {}, missing since {since}", entry.content.hours, entry.id);
         tally.withhold(Held::new(&stored.key, Refusal::new(Reason::AwaitsRefresh, detail)), []);
-        found.awaiting.push(stored.key.clone());
     }
 }
 

@@ -10,6 +10,7 @@ mod doubles;
 mod edits;
 mod everywhere;
 mod files;
+mod kept;
 mod ledgers;
 mod lists;
 mod lost;

@@ -1,0 +1,304 @@
+//! Hours that stand in entries of ours and are not ExakTime's any more, and what may be these very hours elsewhere (hazards
+//! B13, D8, D18, D19).
+//!
+//! An entry is approved, was edited, waits for another refresh, stands twice, or is of a week that was not asked for: whatever
+//! the reason, it is not taken away, and the hours that it has too many may be what another line gains. Written there as
+//! well they would be paid twice. So as many hours are held as are kept, and no more:
+//!
+//! ```text
+//! Monday's entry of 8.00 h is approved, and ExakTime has 4.00 h of Monday by now. Of what gains hours is held, until 4.00 h are,
+//!   what is of the same worker and Monday, then of the same worker and the days nearest to it
+//!   what is of others on Monday, on the same place and code, then whatever has 4.00 h of Monday
+//! ```
+//!
+//! That way nobody gets more by our hand than ExakTime has, over all days that are looked at; which of two lines has the hours
+//! that moved need not be known.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use crate::change::{LineChange, LineKey};
+use crate::hold::{Reason, Refusal};
+use crate::ledger::StoredLine;
+use crate::model::{CentiHours, RecordId, WorkerId};
+
+/// A person's day, or days that were looked at besides, of which entries of ours have more hours than ExakTime.
+#[derive(Debug, Clone)]
+pub(in crate::export) struct Kept {
+    /// The worker for whom they stand, and those as whom the same people count by now (hazard C17).
+    pub(super) workers: BTreeSet<WorkerId>,
+    /// Those of its people who count as nobody by now.
+    pub(super) nobodies: BTreeSet<RecordId>,
+    /// By how much each line has more.
+    pub(super) lines: Vec<(LineKey, CentiHours)>,
+    /// What ExakTime has of these days in no line: it is held, and may be the same hours.
+    pub(super) held: CentiHours,
+    /// Where the hours may be found again.
+    pub(super) reach: Reach,
+}
+
+/// Where hours that are kept may be found again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Reach {
+    /// On the worker's day alone: nothing shows that they went.
+    Day,
+    /// On other days and with other people as well.
+    Everywhere,
+}
+
+/// Those whose time a line carries, beside its own worker: as whom they count now, and who counts as nobody.
+#[derive(Debug, Default)]
+pub(super) struct Whose {
+    pub(super) workers: BTreeSet<WorkerId>,
+    pub(super) nobodies: BTreeSet<RecordId>,
+}
+
+/// What workers' days keep, as it is found line by line.
+#[derive(Default)]
+pub(super) struct KeptDays(BTreeMap<(WorkerId, NaiveDate, Reach), Kept>);
+
+impl KeptDays {
+    /// Adds a line whose entries have so many hours more than ExakTime, with whose time it is.
+    pub(super) fn add(&mut self, line: &StoredLine, whose: Whose, more: CentiHours, reach: Reach) {
+        let kept = self
+            .0
+            .entry((line.key.worker, line.key.date, reach))
+            .or_insert_with(|| Kept {
+                workers: BTreeSet::new(),
+                nobodies: BTreeSet::new(),
+                lines: Vec::new(),
+                held: CentiHours::default(),
+                reach,
+            });
+        kept.workers.insert(line.key.worker);
+        kept.workers.extend(whose.workers);
+        kept.nobodies.extend(whose.nobodies);
+        kept.lines.push((line.key.clone(), more));
+    }
+
+    /// Each day. `held` tells the hours that ExakTime has of it in no line.
+    pub(super) fn days(self, held: impl Fn(&Kept, NaiveDate) -> CentiHours) -> impl Iterator<Item = Kept> {
+        self.0.into_iter().map(move |((_, date, _), kept)| Kept {
+            held: held(&kept, date),
+            ..kept
+        })
+    }
+}
+
+impl Kept {
+    /// What a line keeps that was to lose hours and does not.
+    pub(in crate::export) fn of_change(change: &LineChange) -> Self {
+        Self {
+            workers: [change.key.worker].into(),
+            nobodies: BTreeSet::new(),
+            lines: vec![(change.key.clone(), change.lost())],
+            held: CentiHours::default(),
+            reach: Reach::Everywhere,
+        }
+    }
+
+    /// How many hours are kept when these changes are written, of which some take hours away.
+    fn hours(&self, lost: &BTreeMap<&LineKey, CentiHours>) -> CentiHours {
+        let lost = |key| lost.get(key).copied().unwrap_or_default().hundredths();
+        let lines = self.lines.iter();
+        let more: i64 = lines.map(|(key, more)| (more.hundredths() - lost(key)).max(0)).sum();
+        let kept = more - self.held.hundredths();
+        CentiHours::from_hundredths(if kept > self.by_rounding() { kept } else { 0 })
+    }
+
+    /// How many hundredths may be no more than what rounding gave to each line (hazard D13).
+    fn by_rounding(&self) -> i64 {
+        i64::try_from(self.lines.len()).unwrap_or(i64::MAX)
+    }
+
+    /// The days on which the hours stand.
+    fn days(&self) -> BTreeSet<NaiveDate> {
+        self.lines.iter().map(|(key, _)| key.date).collect()
+    }
+
+    /// How near a line that gains hours is to those that are kept, the nearest first; `None` where it cannot be these hours.
+    fn nearness(&self, change: &LineChange) -> Option<Nearness> {
+        let key = &change.key;
+        let apart = |day: &NaiveDate| key.date.signed_duration_since(*day).num_days().unsigned_abs();
+        let apart = self.days().iter().map(apart).min()?;
+        let is_same_worker = self.workers.contains(&key.worker);
+        if self.reach == Reach::Day {
+            return (is_same_worker && apart == 0).then_some(Nearness::Worker(0));
+        }
+        if is_same_worker {
+            return Some(Nearness::Worker(apart));
+        }
+        let place = |key: &LineKey| (key.date, key.project, key.sub_job, key.cost_code.clone());
+        let of_day = || self.lines.iter().filter(|(line, _)| line.date == key.date);
+        if of_day().any(|(line, _)| place(line) == place(key)) {
+            return Some(Nearness::Place);
+        }
+        let as_many =
+            |(_, more): &&(LineKey, CentiHours)| more.hundredths().abs_diff(change.gained().hundredths()) <= 1;
+        of_day().find(as_many).map(|_| Nearness::Hours)
+    }
+
+    /// What may gain these hours, the nearest first.
+    fn nearest<'c>(&self, changes: &[&'c LineChange]) -> Vec<&'c LineChange> {
+        let gaining = changes.iter().filter(|change| change.gains());
+        let mut near: Vec<_> = gaining
+            .filter_map(|change| Some((self.nearness(change)?, *change)))
+            .collect();
+        near.sort_by(|(near, one), (other_near, other)| {
+            let most_first = other.gained().cmp(&one.gained());
+            near.cmp(other_near)
+                .then(most_first)
+                .then_with(|| one.key.cmp(&other.key))
+        });
+        near.into_iter().map(|(_, change)| change).collect()
+    }
+
+    /// Why a line is not written beside these hours.
+    fn refusal(&self, hours: CentiHours) -> Refusal {
+        let days = self.days();
+        let when = match (days.first(), days.last()) {
+            (Some(first), Some(last)) if first != last => format!("from {first} to {last}"),
+            (Some(first), _) => format!("on {first}"),
+            (None, _) => String::new(),
+        };
+        let whose = self
+            .lines
+            .first()
+            .map_or_else(String::new, |(key, _)| format!("worker:{} ", key.worker));
+        let detail = format!("{hours} h of {whose}{when} stand in Procore, and ExakTime does not have them there");
+        Refusal::new(Reason::BesideKept, detail)
+    }
+}
+
+/// What days of one worker keep, taken together: what is less on one of them may be more on another, and so may hours that
+/// were read of them besides.
+pub(super) fn together(kept: impl IntoIterator<Item = Kept>, besides: CentiHours) -> Option<Kept> {
+    let mut kept = kept.into_iter();
+    let mut all = kept.next()?;
+    all.held += besides;
+    for more in kept {
+        all.workers.extend(more.workers);
+        all.nobodies.extend(more.nobodies);
+        all.lines.extend(more.lines);
+        all.held += more.held;
+    }
+    Some(all)
+}
+
+/// How near a line is to hours that are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Nearness {
+    /// The same person's, by so many days.
+    Worker(u64),
+    /// Another's of the same day, place and code.
+    Place,
+    /// Another's of the same day, and as many hours.
+    Hours,
+}
+
+/// Which changes are not to be written, each with the reason: those that would gain hours which are kept, and those that
+/// take hours away for what is held on the same day. `corrected` are the deletions that rest on what is new on their day.
+pub(in crate::export) fn beside(
+    kept: &[Kept],
+    changes: &[&LineChange],
+    corrected: &BTreeSet<LineKey>,
+) -> BTreeMap<LineKey, Refusal> {
+    let mut stay: BTreeMap<LineKey, Refusal> = BTreeMap::new();
+    if kept.is_empty() {
+        return stay;
+    }
+    loop {
+        let losing = changes
+            .iter()
+            .filter(|change| !change.gains() && !stay.contains_key(&change.key));
+        let lost: BTreeMap<&LineKey, CentiHours> = losing.map(|change| (&change.key, change.lost())).collect();
+        let mut held = gaining(kept, &lost, changes);
+        let more = staying(kept, &lost, changes, &held, corrected);
+        if more.is_empty() {
+            held.extend(stay);
+            return held;
+        }
+        // What stays has hours of its own, which may be what others gain.
+        stay.extend(more);
+    }
+}
+
+/// What would gain hours that are kept when so many are `lost`.
+fn gaining(
+    kept: &[Kept],
+    lost: &BTreeMap<&LineKey, CentiHours>,
+    changes: &[&LineChange],
+) -> BTreeMap<LineKey, Refusal> {
+    let mut held = BTreeMap::new();
+    // What a line that is held would have gained stands for so many hours that are kept, and for no more.
+    let mut free: BTreeMap<&LineKey, i64> = changes
+        .iter()
+        .filter(|change| change.gains())
+        .map(|change| (&change.key, change.gained().hundredths()))
+        .collect();
+    for kept in kept {
+        let hours = kept.hours(lost);
+        let mut left = hours.hundredths() - kept.by_rounding();
+        for change in kept
+            .nearest(changes)
+            .into_iter()
+            .take_while(|_| hours > CentiHours::default())
+        {
+            let Some(free) = free.get_mut(&change.key).filter(|free| left > 0 && **free > 0) else {
+                continue;
+            };
+            let covered = left.min(*free);
+            *free -= covered;
+            left -= covered;
+            held.entry(change.key.clone()).or_insert_with(|| kept.refusal(hours));
+        }
+    }
+    held
+}
+
+/// What goes or shrinks on a day of which lines are held that would gain: it stays as far as ExakTime has those hours, so
+/// that nobody is paid less on such an account, and where nothing else proves that its time is gone.
+fn staying(
+    kept: &[Kept],
+    lost: &BTreeMap<&LineKey, CentiHours>,
+    changes: &[&LineChange],
+    held: &BTreeMap<LineKey, Refusal>,
+    corrected: &BTreeSet<LineKey>,
+) -> BTreeMap<LineKey, Refusal> {
+    let day = |key: &LineKey| (key.worker, key.date);
+    let mut short: BTreeMap<(WorkerId, NaiveDate), i64> = BTreeMap::new();
+    for change in changes.iter().filter(|change| held.contains_key(&change.key)) {
+        *short.entry(day(&change.key)).or_default() += change.gained().hundredths();
+    }
+    for kept in kept {
+        if let Some(short) = kept.lines.first().and_then(|(key, _)| short.get_mut(&day(key))) {
+            *short -= kept.hours(lost).hundredths();
+        }
+    }
+    let still_gain = changes
+        .iter()
+        .filter(|change| change.gains() && !held.contains_key(&change.key));
+    let still_gain: BTreeSet<_> = still_gain.map(|change| day(&change.key)).collect();
+    let mut stay = BTreeMap::new();
+    for change in changes
+        .iter()
+        .filter(|change| lost.contains_key(&change.key) && change.double_of.is_none())
+    {
+        let Some(short) = short.get_mut(&day(&change.key)) else {
+            continue;
+        };
+        let hours = change.lost().hundredths();
+        let is_unproven = corrected.contains(&change.key) && !still_gain.contains(&day(&change.key));
+        if hours <= *short || is_unproven {
+            *short -= hours;
+            let entry = change.entry.map(|id| format!(" in entry {id}")).unwrap_or_default();
+            let detail = format!("{} h{entry} go for a line of that day that is held", change.lost());
+            stay.insert(change.key.clone(), Refusal::new(Reason::BesideKept, detail));
+        }
+    }
+    stay
+}
+
+#[cfg(test)]
+mod tests;

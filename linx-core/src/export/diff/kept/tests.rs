@@ -1,0 +1,182 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::change::{LineAction, LineView};
+use crate::model::{Coding, EntryContent, HourClass, ProjectId};
+
+const WHOSE: WorkerId = WorkerId(7);
+
+fn key(worker: WorkerId, day: u32, code: u8) -> LineKey {
+    LineKey {
+        worker,
+        date: NaiveDate::from_ymd_opt(2026, 3, day).unwrap(),
+        project: ProjectId(316),
+        sub_job: None,
+        cost_code: format!("03-{code:03}").into(),
+        class: HourClass::Regular,
+        classification: None,
+        start: None,
+    }
+}
+
+fn change(key: LineKey, before: Option<i64>, after: i64) -> LineChange {
+    let action = match (before, after) {
+        (None, _) => LineAction::Create,
+        (Some(_), 0) => LineAction::Delete,
+        (Some(_), _) => LineAction::Update,
+    };
+    let hours = if action == LineAction::Delete {
+        before.unwrap()
+    } else {
+        after
+    };
+    LineChange {
+        content: EntryContent {
+            worker: key.worker,
+            date: key.date,
+            coding: Coding::of(key.project).into(),
+            hours: CentiHours::from_hundredths(hours),
+            span: None,
+            description: None,
+            billable: true,
+        },
+        key,
+        action,
+        entry: None,
+        before: before.map(CentiHours::from_hundredths),
+        view: LineView::default(),
+        why: String::new(),
+        carries: Vec::new(),
+        zone: None,
+        double_of: None,
+    }
+}
+
+/// A day of the worker on which a line has so many hundredths more than ExakTime.
+fn kept(day: u32, more: i64, held: i64) -> Kept {
+    Kept {
+        workers: [WHOSE].into(),
+        nobodies: BTreeSet::new(),
+        lines: vec![(key(WHOSE, day, 0), CentiHours::from_hundredths(more))],
+        held: CentiHours::from_hundredths(held),
+        reach: Reach::Everywhere,
+    }
+}
+
+/// The keys that are held, by worker, day and code.
+fn held(kept: &[Kept], changes: &[LineChange]) -> Vec<LineKey> {
+    let changes: Vec<&LineChange> = changes.iter().collect();
+    beside(kept, &changes, &BTreeSet::new()).into_keys().collect()
+}
+
+#[test]
+fn d19_the_nearest_is_held_and_what_is_of_others_only_where_no_more_is_the_same_persons() {
+    let other = WorkerId(8);
+    let same_day = change(key(WHOSE, 2, 1), None, 400);
+    let next_day = change(key(WHOSE, 3, 1), None, 400);
+    let same_place = change(key(other, 2, 0), None, 300);
+    let as_many = change(key(other, 2, 5), None, 400);
+    let unlike = change(key(other, 2, 6), None, 500);
+    let far = change(key(other, 3, 0), None, 400);
+    let all = [&same_day, &next_day, &same_place, &as_many, &unlike, &far].map(Clone::clone);
+    let held = |more, without: usize| held(&[kept(2, more, 0)], &all[without..]);
+    let keys = |of: &[&LineChange]| of.iter().map(|change| change.key.clone()).collect::<Vec<_>>();
+    assert_eq!(held(400, 0), keys(&[&same_day]));
+    assert_eq!(held(600, 0), keys(&[&same_day, &next_day]));
+    assert_eq!(held(400, 1), keys(&[&next_day]));
+    assert_eq!(held(300, 2), keys(&[&same_place]));
+    assert_eq!(held(400, 2), keys(&[&same_place, &as_many]));
+    assert_eq!(held(400, 4), keys(&[]), "of others, neither the place nor the hours");
+}
+
+#[test]
+fn d8_what_is_held_of_the_day_itself_may_be_the_hours_that_are_kept() {
+    let gains = [change(key(WHOSE, 3, 1), None, 400)];
+    assert_eq!(held(&[kept(2, 400, 400)], &gains).len(), 0);
+    assert_eq!(held(&[kept(2, 400, 300)], &gains).len(), 1);
+}
+
+#[test]
+fn d13_a_hundredth_that_rounding_gave_is_no_hour_that_is_kept() {
+    let gains = [change(key(WHOSE, 2, 1), None, 400), change(key(WHOSE, 2, 2), None, 399)];
+    assert_eq!(held(&[kept(2, 1, 0)], &gains).len(), 0);
+    assert_eq!(
+        held(&[kept(2, 400, 0)], &gains[1..]).len(),
+        1,
+        "3.99 are 4.00, and nothing else is held"
+    );
+}
+
+#[test]
+fn d28_what_a_file_does_not_tell_of_is_found_again_on_its_day_alone() {
+    let kept = Kept {
+        reach: Reach::Day,
+        ..kept(2, 400, 0)
+    };
+    let gains = [
+        change(key(WHOSE, 3, 1), None, 400),
+        change(key(WorkerId(8), 2, 0), None, 400),
+    ];
+    assert_eq!(held(std::slice::from_ref(&kept), &gains).len(), 0);
+    assert_eq!(held(&[kept], &[change(key(WHOSE, 2, 1), None, 400)]).len(), 1);
+}
+
+#[test]
+fn d19_what_goes_for_a_line_that_is_held_stays_with_it() {
+    // 4 h of Tuesday went from one code to another; Monday's 4 h are kept.
+    let goes = change(key(WHOSE, 3, 0), Some(400), 0);
+    let comes = change(key(WHOSE, 3, 1), None, 400);
+    let monday = kept(2, 400, 0);
+    let tuesday = kept(3, 400, 0);
+    assert_eq!(
+        held(&[monday, tuesday], &[goes.clone(), comes.clone()]),
+        [goes.key, comes.key]
+    );
+}
+
+/// Days that keep hours, and changes of which some gain and some lose.
+fn any_days() -> impl Strategy<Value = (Vec<Kept>, Vec<LineChange>)> {
+    let days = prop::collection::vec((2..9_u32, 1..1200_i64, 0..600_i64), 0..4);
+    let changes = prop::collection::btree_map((7..9_u64, 2..9_u32, 1..5_u8), (0..3_u8, 1..900_i64, 1..900_i64), 0..12);
+    (days, changes).prop_map(|(days, changes)| {
+        let days: BTreeMap<u32, (i64, i64)> = days.into_iter().map(|(day, more, held)| (day, (more, held))).collect();
+        let change = |((worker, day, code), (kind, one, other)): ((u64, u32, u8), (u8, i64, i64))| {
+            let key = key(WorkerId(worker), day, code);
+            match kind {
+                0 => change(key, None, one),
+                1 => change(key, Some(one), one + other),
+                _ => change(key, Some(one + other), one),
+            }
+        };
+        let days = days.into_iter().map(|(day, (more, held))| kept(day, more, held));
+        (days.collect(), changes.into_iter().map(change).collect())
+    })
+}
+
+proptest! {
+    /// A person gets no more than ExakTime has: as many hours are held as are kept, or everything that gains.
+    #[test]
+    fn d19_nobody_gets_more_than_exaktime_has((kept, changes) in any_days()) {
+        let held = held(&kept, &changes);
+        let mine = || changes.iter().filter(|change| change.key.worker == WHOSE && change.gains());
+        let sum = |all: &mut dyn Iterator<Item = &LineChange>| all.map(|change| change.gained().hundredths()).sum::<i64>();
+        let is_held = |change: &&LineChange| held.contains(&change.key);
+        let (all, withheld) = (sum(&mut mine()), sum(&mut mine().filter(is_held)));
+        let keeps: i64 = kept.iter().map(|kept| kept.hours(&BTreeMap::new()).hundredths()).sum();
+        let rounding = i64::try_from(kept.len()).unwrap();
+        prop_assert!(withheld == all || withheld >= keeps - rounding, "{withheld} of {all} for {keeps}");
+    }
+
+    /// And no line is held without need: without the last line that is held for each day, fewer would be held than are kept.
+    #[test]
+    fn d19_no_more_is_held_than_is_kept((kept, changes) in any_days()) {
+        let held = held(&kept, &changes);
+        let gaining = changes.iter().filter(|change| change.gains() && held.contains(&change.key));
+        let mut gained: Vec<i64> = gaining.map(|change| change.gained().hundredths()).collect();
+        gained.sort_unstable();
+        let stays = held.len() - gained.len();
+        let but_the_last: i64 = gained.iter().rev().skip(kept.len()).sum();
+        let keeps: i64 = kept.iter().map(|kept| kept.hours(&BTreeMap::new()).hundredths()).sum();
+        prop_assert!(stays > 0 || gained.is_empty() || but_the_last < keeps, "{gained:?} for {keeps}");
+    }
+}
