@@ -11,7 +11,7 @@ use super::days;
 use super::facts::{ExportFacts, PlaceId};
 use super::places::company_day;
 use crate::hold::{Held, List, Refusal};
-use crate::ledger::{Direction, IntentId, JournalEntry, Link, StoredLine, Write, recover};
+use crate::ledger::{Direction, IntentId, Link, StoredLine, recover};
 use crate::linx::{Linx, LinxError};
 use crate::model::{
     Approval, Classification, CompanyCostCode, Entry, Kind, OfficeRef, Project, ProjectCostCode, ProjectId, Record,
@@ -95,11 +95,11 @@ impl Linx {
         waited_for: Option<IntentId>,
     ) -> Result<ExportFacts, LinxError> {
         let late_weeks = self.ledger.late_weeks().await?;
-        let read = days::read(selection, settings, &late_weeks);
+        let read = self.days_to_read(settings, selection, &late_weeks).await?;
         let last_run = self.last_run(Direction::Export).await?;
         let links = self.ledger.links().await?;
         let open_intents = self.ledger.open_intents(Direction::Export).await?;
-        let elsewhere = days_elsewhere(&read, &open_intents);
+        let elsewhere = days::elsewhere(&read, &open_intents);
         let known = self.fetch_lines(&read, &elsewhere).await?;
 
         let mut gaps = Gaps::default();
@@ -107,8 +107,7 @@ impl Linx {
         let entries = self.fetch_entries(&read, elsewhere, &known).await?;
         let unknown = recover::unknown_keys(&entries.rows, &known);
         let line_writes = self.ledger.line_writes(&unknown).await?;
-        let (from, to) = days::window(selection, settings).into_inner();
-        let beside = self.ledger.beside(from, to).await?;
+        let beside = self.fetch_beside(&read).await?;
         let company = self.fetch_company(&mut gaps).await?;
         let places = places(&field.records.rows, &links, &company.projects.rows);
         let of_places = self.fetch_of_places(places, &company.settings, &mut gaps).await?;
@@ -147,6 +146,30 @@ impl Linx {
             late_weeks,
             last_run,
         })
+    }
+
+    /// All days whose lines and entries are read: weeks after those asked for only as far as lines of them were sent.
+    async fn days_to_read(
+        &self,
+        settings: &ExportSettings,
+        selection: &Selection,
+        late_weeks: &BTreeSet<(WorkerId, NaiveDate)>,
+    ) -> Result<Vec<RangeInclusive<NaiveDate>>, LinxError> {
+        let after = days::weeks_after(selection, settings);
+        let sent_after = self.fetch_lines(after.as_slice(), &BTreeSet::new()).await?;
+        Ok(days::read(selection, settings, late_weeks, &sent_after))
+    }
+
+    /// The workers' days of these of which a person has said that both are right.
+    async fn fetch_beside(
+        &self,
+        read: &[RangeInclusive<NaiveDate>],
+    ) -> Result<BTreeSet<(WorkerId, NaiveDate)>, LinxError> {
+        let mut beside = BTreeSet::new();
+        for days in read {
+            beside.extend(self.ledger.beside(*days.start(), *days.end()).await?);
+        }
+        Ok(beside)
     }
 
     /// ExakTime's time of these days, and its people and places.
@@ -392,17 +415,6 @@ impl Linx {
 pub(super) fn sent_entries<'a>(lines: impl IntoIterator<Item = &'a StoredLine>) -> SentEntries<'a> {
     let sent = |line: &'a StoredLine| Some((line.entry, line.sent.as_ref()?));
     lines.into_iter().filter_map(sent).collect()
-}
-
-/// The workers' days that are not read anyhow of which a write was cut off.
-fn days_elsewhere(read: &[RangeInclusive<NaiveDate>], open: &[JournalEntry]) -> BTreeSet<(NaiveDate, WorkerId)> {
-    open.iter()
-        .filter_map(|intent| match &intent.write {
-            Write::Line(change) => Some((change.key.date, change.key.worker)),
-            Write::Record(_) => None,
-        })
-        .filter(|(date, _)| !read.iter().any(|days| days.contains(date)))
-        .collect()
 }
 
 /// The open places that the time is about.

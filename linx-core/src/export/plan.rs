@@ -21,6 +21,7 @@ use super::tally::PlanTally;
 use super::time::{Shift, Timing};
 use crate::change::LineKey;
 use crate::digest::digest;
+use crate::hold::Subject;
 use crate::ledger::StoredLine;
 use crate::linx::LinxError;
 use crate::mapping::MappingRules;
@@ -71,12 +72,7 @@ pub fn plan(
         baseline: &baseline,
         doubles: &doubles,
         other_hands,
-        sent_weeks: SentWeeks::new(
-            &baseline,
-            &facts.late_weeks,
-            selection.from..=selection.to,
-            settings.week_start.weekday(),
-        ),
+        sent_weeks: SentWeeks::new(&baseline, facts, selection, settings),
         late_weeks: LateWeeks::default(),
         feed: Feed::default(),
         found: Comparison::to_remember(recovered.found.iter().chain(&moved)),
@@ -163,8 +159,8 @@ impl<'a> Planner<'a> {
         self.found.kept.extend(asked.into_iter().flat_map(kept));
     }
 
-    /// Plans one person: the days asked for, the other days of weeks in which one of them changed, and a look at the weeks
-    /// before.
+    /// Plans one person: the days asked for, the other days of weeks in which one of them changed, and a look at what else was
+    /// sent.
     fn person(&mut self, worker: Option<WorkerId>, employees: &[Time<'_, 'a>], tally: &mut PlanTally) {
         for (employee, time) in employees {
             time.enter(employee, &mut tally.account);
@@ -180,44 +176,53 @@ impl<'a> Planner<'a> {
             self.feed.add(records.copied(), time.sent, self.entries, &days);
         }
         let mut found = Comparison::default();
-        self.asked_days(&time, &mut found, tally);
+        let brought_up = self.asked_days(&time, &mut found, tally);
         if let Some(worker) = worker {
-            self.sent_weeks(worker, &time, &mut found, tally);
+            self.sent_weeks(worker, &time, &brought_up, &mut found, tally);
         }
         self.found.extend(found);
     }
 
     /// Compares the days asked for; and, once one of them changes, what else was sent of its week: overtime depends on the
-    /// whole week (hazard D17).
-    fn asked_days(&mut self, time: &WorkerTime<'_, 'a>, found: &mut Comparison, tally: &mut PlanTally) {
+    /// whole week (hazard D17). Returns the days that were brought up so.
+    fn asked_days(
+        &mut self,
+        time: &WorkerTime<'_, 'a>,
+        found: &mut Comparison,
+        tally: &mut PlanTally,
+    ) -> BTreeSet<NaiveDate> {
         let asked = Days::Asked(self.selection.from..=self.selection.to);
         self.compare(&asked, time, found, tally);
         let others = rest_of_weeks(&found.changes, time.sent, &asked, self.week_start);
         if !others.is_empty() {
-            self.compare(&Days::Again(others), time, found, tally);
+            self.compare(&Days::Again(others.clone()), time, found, tally);
         }
+        others
     }
 
-    /// Tells of weeks that were sent and are not as they were (hazard D24). They were not asked for: nothing is planned for
-    /// them, and their hours are not of this account. What the ledger has to remember of their lines is kept, so that what
-    /// is missed now can be known to be gone once they are asked for.
+    /// Tells of days that were sent and are not as they were, by their weeks (hazard D24). They were neither asked for nor
+    /// `brought_up`: nothing is planned for them, and their hours are not of this account. What the ledger has to remember of
+    /// their lines is kept, so that what is missed now can be known to be gone once they are asked for; so are the hours that
+    /// were read of them, against which the entries of other hands are weighed (hazard D26).
     fn sent_weeks(
         &mut self,
         worker: WorkerId,
         time: &WorkerTime<'_, 'a>,
+        brought_up: &BTreeSet<NaiveDate>,
         found: &mut Comparison,
         tally: &mut PlanTally,
     ) {
         let mut looked_at = Comparison::default();
-        let brought_up: BTreeSet<NaiveDate> = found.changes.iter().map(|change| change.key.date).collect();
-        for (first, days) in self.sent_weeks.of(worker) {
-            if !days.is_disjoint(&brought_up) {
-                // It was compared with the days asked for, and its changes are in the plan.
+        for (first, all) in self.sent_weeks.of(worker) {
+            // The others were compared with the days asked for, and their changes are in the plan.
+            let days: BTreeSet<NaiveDate> = all.difference(brought_up).copied().collect();
+            if days.is_empty() {
                 continue;
             }
             let (mut look, mut aside) = (Comparison::default(), PlanTally::default());
             self.compare(&Days::Again(days.clone()), time, &mut look, &mut aside);
-            let is_known = self.compare.knows(worker, &days, look.unchanged);
+            let has_all = self.has_all_that_stands(time, &days, &look, &aside);
+            let is_known = self.compare.knows(worker, &days, has_all);
             let stands = |key: &LineKey| {
                 let line = time.sent.iter().find(|line| line.key == *key)?;
                 Some(self.entries.get(line.entry)?.content.hours)
@@ -228,15 +233,32 @@ impl<'a> Planner<'a> {
             if let Some(how) = how.or_else(still) {
                 tally.held.push(late_change(worker, first, how));
                 self.late_weeks.differ.insert((worker, first));
-            } else if was_late {
+            } else if was_late && days == all {
                 self.late_weeks.agree.insert((worker, first));
             }
-            found.agreed.extend(std::mem::take(&mut look.agreed));
+            found.keep_of(&mut look);
             if self.compare.has_all_time(worker, &days) {
                 looked_at.extend(look);
             }
         }
         found.keep_unasked(looked_at);
+    }
+
+    /// Whether time was read of every line of these days that stands, but for those that are left out by rule.
+    fn has_all_that_stands(
+        &self,
+        time: &WorkerTime<'_, 'a>,
+        days: &BTreeSet<NaiveDate>,
+        look: &Comparison,
+        aside: &PlanTally,
+    ) -> bool {
+        let is_left_out = |key: &LineKey| {
+            let mut left_out = aside.left_out.iter();
+            left_out.any(|left| matches!(&left.subject, Subject::Line(line) if **line == *key))
+        };
+        let sent = time.sent.iter().filter(|line| days.contains(&line.key.date));
+        let stands = sent.filter(|line| self.entries.get(line.entry).is_some() && !is_left_out(&line.key));
+        look.unchanged > 0 && look.unchanged == stands.count()
     }
 
     /// Makes lines of a worker's time on some days, and compares them with those that were sent.

@@ -61,7 +61,7 @@ pub(super) fn select<'a>(
     // The lines of a person are made of the time of all: one alone would look like the others' removal (hazard C17).
     let employees = employees.map(|employees| persons.whole(&employees));
     let locations = wanted(Kind::Location, &selection.locations, &facts.locations.rows)?;
-    let read = days::around(&days::read(selection, settings, &facts.late_weeks));
+    let read = days::around(&days::read(selection, settings, &facts.late_weeks, &facts.lines));
     let mut time = by_employee(
         facts
             .records

@@ -256,3 +256,16 @@ pub(super) fn any_settings() -> impl Strategy<Value = ExportSettings> {
             },
         )
 }
+
+/// A line of a day, as the ledger has it.
+pub(super) fn line_of(date: NaiveDate) -> StoredLine {
+    StoredLine {
+        key: format!("{WORKER}:{date}:{PROJECT}:-:03-300:REG").parse().unwrap(),
+        entry: EntryId(1),
+        sent: None,
+        answered: None,
+        employees: BTreeSet::new(),
+        missing: None,
+        provenance: Provenance::Written,
+    }
+}

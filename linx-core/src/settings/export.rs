@@ -68,8 +68,8 @@ pub struct ExportSettings {
     /// The first day of the work week, Monday by default: weekly sums begin on it, and a shift never carries hours
     /// across it (hazard D7).
     pub week_start: WeekStart,
-    /// How many weeks before those asked for are looked at again, 2 by default: time of them that was corrected since
-    /// it was sent is told and not written (hazard D24).
+    /// How many weeks before and after those asked for are looked at again, 2 by default; those after only as far as
+    /// something of them was sent. Time that was corrected since it was sent is told and not written (hazard D24).
     pub reread_weeks: u16,
     /// What happens to a line where another hand has entered time for the same worker's day; held by default (hazard D26).
     pub other_hands: OtherHands,

@@ -67,10 +67,10 @@ impl<'a> Compare<'a> {
     }
 
     /// Whether both sides of a worker's days were read completely, so that what was not found there is not there. A file proves
-    /// nothing of what it lacks, and can be believed of days of which it has lines that `stand`.
-    pub(in crate::export) fn knows(&self, worker: WorkerId, days: &BTreeSet<NaiveDate>, stand: usize) -> bool {
+    /// nothing of what it lacks, and can be believed of days of which it `has_all` lines that stand.
+    pub(in crate::export) fn knows(&self, worker: WorkerId, days: &BTreeSet<NaiveDate>, has_all: bool) -> bool {
         let records = &self.facts.records;
-        let in_file = || records.was_read_whole() && stand > 0 && self.judges(worker);
+        let in_file = || has_all && records.was_read_whole() && self.judges(worker);
         let time = self.has_all_time(worker, days) || in_file();
         time && self.facts.entries.proves_absence()
     }

@@ -53,6 +53,14 @@ impl Comparison {
         self.read.extend(other.read);
     }
 
+    /// Takes out of what was found of days that were only looked at what is to be remembered, and what the entries of other
+    /// hands are weighed against. Nothing of such days is written.
+    pub(in crate::export) fn keep_of(&mut self, look: &mut Self) {
+        self.agreed.append(&mut look.agreed);
+        self.moved.append(&mut look.moved);
+        self.read.append(&mut look.read);
+    }
+
     /// Adds what a look at days of one worker found that were not asked for. Nothing is planned for them: what is less
     /// there stays, and what is more there is not of the days asked for.
     pub(in crate::export) fn keep_unasked(&mut self, look: Self) {

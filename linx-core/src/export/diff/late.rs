@@ -1,22 +1,32 @@
-//! Weeks that were sent, are not asked for, and are not as they were sent: late punches, a card that was opened again, a record
-//! that moved over the week's end or was deleted (hazard D24). Nothing of them is written.
+//! Days that were sent, are not asked for, and are not as they were sent: late punches, a card that was opened again, a record
+//! that moved to another week or was deleted (hazard D24). Nothing of them is written; they are told by worker and week.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
-use chrono::{NaiveDate, Weekday};
+use chrono::NaiveDate;
 
 use super::baseline::Baseline;
 use crate::change::{LineAction, LineChange, LineKey};
 use crate::export::days;
+use crate::export::facts::ExportFacts;
 use crate::hold::{Held, Reason, Refusal, Subject};
 use crate::model::{CentiHours, WorkerId, first_of_week};
+use crate::plan::Selection;
+use crate::settings::ExportSettings;
 
-/// The weeks to look at.
+/// The weeks to look at: those of which lines of anybody were sent, and those that differed when they were looked at last.
+///
+/// Every day of a week that is over was to be sent. Of the newest week that was sent only the days of which there are lines
+/// were: the others may be yet to come.
 pub(in crate::export) struct SentWeeks<'a> {
-    /// Those before the days asked for of which lines of anybody were sent.
-    before: BTreeSet<NaiveDate>,
-    /// Those that differed when they were looked at last.
+    /// The days that were read and of which lines of anybody were sent.
+    sent: BTreeSet<NaiveDate>,
+    /// The first days of their weeks.
+    weeks: BTreeSet<NaiveDate>,
+    /// The first week that is not over.
+    newest: NaiveDate,
+    /// The weeks that differed when they were looked at last.
     late: &'a BTreeSet<(WorkerId, NaiveDate)>,
     asked: RangeInclusive<NaiveDate>,
 }
@@ -24,35 +34,43 @@ pub(in crate::export) struct SentWeeks<'a> {
 impl<'a> SentWeeks<'a> {
     pub(in crate::export) fn new(
         baseline: &Baseline<'_>,
-        late: &'a BTreeSet<(WorkerId, NaiveDate)>,
-        asked: RangeInclusive<NaiveDate>,
-        week_start: Weekday,
+        facts: &'a ExportFacts,
+        selection: &Selection,
+        settings: &ExportSettings,
     ) -> Self {
-        let first = first_of_week(*asked.start(), week_start);
-        let weeks = baseline
-            .lines
-            .iter()
-            .map(|line| first_of_week(line.key.date, week_start));
+        let week_start = settings.week_start.weekday();
+        let read = days::read(selection, settings, &facts.late_weeks, &facts.lines);
+        let dates = baseline.lines.iter().map(|line| line.key.date);
+        let sent: BTreeSet<NaiveDate> = dates
+            .filter(|date| read.iter().any(|days| days.contains(date)))
+            .collect();
+        let weeks: BTreeSet<NaiveDate> = sent.iter().map(|date| first_of_week(*date, week_start)).collect();
+        let first_asked = first_of_week(selection.from, week_start);
         Self {
-            before: weeks.filter(|week| *week < first).collect(),
-            late,
-            asked,
+            newest: weeks.last().map_or(first_asked, |week| first_asked.max(*week)),
+            sent,
+            weeks,
+            late: &facts.late_weeks,
+            asked: selection.from..=selection.to,
         }
     }
 
-    /// The weeks to look at of one worker, by their first days, with those of their days that were not asked for.
+    /// The weeks to look at of one worker, by their first days, with those of their days that were to be sent and were not
+    /// asked for.
     pub(in crate::export) fn of(&self, worker: WorkerId) -> BTreeMap<NaiveDate, BTreeSet<NaiveDate>> {
         let late = self.late.iter().filter(|(late, _)| *late == worker);
         let weeks: BTreeSet<NaiveDate> = late
             .map(|(_, first)| *first)
-            .chain(self.before.iter().copied())
+            .chain(self.weeks.iter().copied())
             .collect();
-        let unasked = |first: NaiveDate| {
+        let days = |first: NaiveDate| {
+            let is_over = first < self.newest;
             let (first, last) = days::week(first).into_inner();
             let days = first.iter_days().take_while(move |day| *day <= last);
-            days.filter(|day| !self.asked.contains(day)).collect()
+            days.filter(|day| (is_over || self.sent.contains(day)) && !self.asked.contains(day))
+                .collect()
         };
-        let weeks = weeks.into_iter().map(|first| (first, unasked(first)));
+        let weeks = weeks.into_iter().map(|first| (first, days(first)));
         weeks.filter(|(_, days): &(_, BTreeSet<_>)| !days.is_empty()).collect()
     }
 

@@ -33,7 +33,7 @@ pub(in crate::export) struct OtherHands<'a> {
     in_part: bool,
     /// No line of ours, by the ledger or the mark, and of a time type that Linx writes.
     theirs: BTreeMap<WorkerDay, Vec<&'a Entry>>,
-    /// Doubles: with the mark of a line of that day that stands in another entry.
+    /// With the mark of a line of that day that stands in another entry; and what was adopted.
     ours: BTreeMap<WorkerDay, Vec<&'a Entry>>,
 }
 
@@ -111,8 +111,7 @@ impl<'a> OtherHands<'a> {
             }
         }
         let adopted = self.adopt(&verdicts, found);
-        let told: BTreeSet<WorkerDay> = verdicts.keys().map(day_of_line).collect();
-        tally.held.extend(self.overfull(&told, found, baseline, entries));
+        tally.held.extend(self.overfull(&verdicts, found, baseline, entries));
         found.hold(tally, |change| match verdicts.get(&change.key) {
             Some(Verdict::Hold(refusal)) if change.gains() => Some(refusal.clone()),
             _ => None,
@@ -166,24 +165,30 @@ impl<'a> OtherHands<'a> {
         verdicts
     }
 
-    /// Days on which more stands than was read although nothing more is to be written: another hand entered time beside ours.
+    /// Days on which more stands than was read although nothing more is to be written: another hand entered time beside ours,
+    /// or beside what was adopted. A day of which a line is held is told by that line.
     fn overfull(
         &self,
-        told: &BTreeSet<WorkerDay>,
+        verdicts: &BTreeMap<LineKey, Verdict<'_>>,
         found: &Comparison,
         baseline: &Baseline<'_>,
         entries: &EntryIndex<'a>,
     ) -> Vec<Held> {
+        let held = verdicts
+            .iter()
+            .filter(|(_, verdict)| matches!(verdict, Verdict::Hold(_)));
+        let told: BTreeSet<WorkerDay> = held.map(|(key, _)| day_of_line(key)).collect();
         let is_open = |day: &WorkerDay| !told.contains(day) && !self.facts.beside.contains(day);
         let days = self.theirs.keys().filter(|_| self.rule != settings::OtherHands::Beside);
         let overfull = |day: &WorkerDay| {
-            let line = baseline.of(day.0).iter().find(|line| line.key.date == day.1)?;
+            let sent = baseline.of(day.0).iter().map(|line| &line.key);
+            let key = sent.chain(verdicts.keys()).find(|key| day_of_line(key) == *day)?;
             let standing = self.standing(*day, found, baseline, entries);
             let is_read = standing.read.is_some() && standing.ours > CentiHours::default();
             let of_day = found.changes.iter().filter(|change| day_of_line(&change.key) == *day);
             let of_day: Vec<&LineChange> = of_day.collect();
             let refusal = standing.too_much(&of_day).filter(|_| is_read)?;
-            Some(Held::new(&line.key, refusal))
+            Some(Held::new(key, refusal))
         };
         days.filter(|day| is_open(day)).filter_map(overfull).collect()
     }
@@ -217,7 +222,7 @@ impl<'a> OtherHands<'a> {
         }
     }
 
-    /// Takes what is adopted out of the changes, to be remembered as it stands.
+    /// Takes what is adopted out of the changes, to be remembered as it stands. It is ours from then on.
     fn adopt(&mut self, verdicts: &BTreeMap<LineKey, Verdict<'a>>, found: &mut Comparison) -> Vec<EntryId> {
         let mut adopted = Vec::new();
         let Comparison {
@@ -232,13 +237,17 @@ impl<'a> OtherHands<'a> {
             };
             agreed.insert(change.key.clone(), adopted_line(change, entry));
             *unchanged += 1;
-            adopted.push(entry.id);
+            adopted.push(*entry);
             false
         });
+        let adopted: BTreeMap<EntryId, &Entry> = adopted.into_iter().map(|entry| (entry.id, entry)).collect();
         for theirs in self.theirs.values_mut() {
-            theirs.retain(|entry| !adopted.contains(&entry.id));
+            theirs.retain(|entry| !adopted.contains_key(&entry.id));
         }
-        adopted
+        for entry in adopted.values() {
+            self.ours.entry(day_of(entry)).or_default().push(entry);
+        }
+        adopted.into_keys().collect()
     }
 
     /// What stands by other hands on such workers' days.

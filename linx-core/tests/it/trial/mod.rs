@@ -20,6 +20,7 @@ mod people;
 mod plans;
 mod removals;
 mod restored;
+mod sent_days;
 mod settings;
 
 use crate::small_company::Hundredths;

@@ -198,7 +198,9 @@ fn d26_an_equal_entry_is_adopted_unchanged_and_corrections_follow() {
     let facts = a_day_with(vec![theirs(90, 2, "7.00"), theirs(91, 2, "8.00")]);
     let settings = by(OtherHands::AdoptEqual);
     let plan = plan_by(&facts, &settings);
-    assert!(plan.is_empty() && plan.held.is_empty());
+    assert!(plan.is_empty());
+    assert_eq!(reasons(&plan.held), [Reason::EnteredByAnother], "the other one is told");
+    assert!(plan.held[0].detail.contains("15.00 h would stand"), "{:?}", plan.held);
     assert_eq!((plan.unchanged, plan.agreed.len()), (1, 1));
     assert_eq!(plan.agreed[0].entry, EntryId(91));
     assert_eq!(plan.account.total().stored, Hours::from_minutes(480));
