@@ -140,6 +140,12 @@ impl<'a> Compare<'a> {
     /// Notes by how many hours what stands for a line is more than ExakTime `has` for it. What the office made more of it is
     /// its own.
     fn note_kept(&self, stored: &StoredLine, has: CentiHours, kept: &mut KeptDays) {
+        // Of a line that stands for nobody of its worker any more, the time that comes under its key is another's.
+        let has = if self.relinked.left_behind(stored) {
+            CentiHours::default()
+        } else {
+            has
+        };
         let sent = stored.sent.as_ref().map(|sent| sent.hours);
         let doubles = self.doubles.of(&stored.key).map(Double::hours);
         let entry = self.entries.get(stored.entry).map(|entry| entry.content.hours);

@@ -260,6 +260,24 @@ async fn c17_entries_of_an_employee_who_was_unlinked_and_has_no_time_left_are_to
     );
 }
 
+/// A wrong date: four hours of the second week belong to the first, and only the first is exported.
+#[tokio::test]
+async fn d24_time_that_moved_out_of_a_later_week_is_not_paid_twice_by_an_export_of_the_earlier_one() {
+    let harness = exported().await;
+    in_time(&harness, "p-202", "2026-03-09", 0, |record| {
+        record.work_date = day("2026-03-04");
+        record.start -= Duration::days(5);
+        record.stop = record.stop.map(|stop| stop - Duration::days(5));
+    });
+    let first_week = Selection::days(day("2026-03-02"), day("2026-03-08"));
+    for _ in 0..3 {
+        let report = harness.try_export_of(&first_week).await.unwrap();
+        assert_eq!(all_hours(&harness), 108_00, "{:?}", report.held);
+        assert!(!report.held.is_empty());
+        harness.next_day();
+    }
+}
+
 /// One list of entries lacks an entry of ours, in the night in which its time is corrected to another code.
 #[tokio::test]
 async fn a3_an_entry_that_one_list_lacks_does_not_come_again_under_another_code() {
