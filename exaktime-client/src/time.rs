@@ -193,11 +193,26 @@ impl Client {
     /// Whatever keeps the warehouse from answering, such as a column that it does not have
     /// ([`Rejected`](linx_http::ErrorKind::Rejected)), and a newest record without a readable work date.
     pub async fn time_extent(&self) -> Result<TimeExtent, Error> {
+        self.extent(Query::default()).await
+    }
+
+    /// Returns the newest work date up to `until`, included, of which the warehouse has time; `None` where it has none. Where
+    /// a work date lies in the future, [`time_extent`](Self::time_extent) tells nothing of how old the data is (hazard B13).
+    /// One small request; reads, may be repeated.
+    ///
+    /// # Errors
+    ///
+    /// As [`time_extent`](Self::time_extent).
+    pub async fn newest_time(&self, until: NaiveDate) -> Result<Option<NaiveDate>, Error> {
+        let work_date = &self.wire().time_record.work_date;
+        let query = Query::default().filter(Filter::le(work_date, until));
+        Ok(self.extent(query).await?.newest)
+    }
+
+    /// The newest of the records that a query is about, and how many they are.
+    async fn extent(&self, query: Query) -> Result<TimeExtent, Error> {
         let names = &self.wire().time_record;
-        let query = Query::default()
-            .order_by_desc(&names.work_date)
-            .order_by_desc(&names.id)
-            .top(1);
+        let query = query.order_by_desc(&names.work_date).order_by_desc(&names.id).top(1);
         let ask = query.request(&names.set).query("$count", true);
         let answer = self.odata().send_raw(&ask).await?;
         TimeExtent::read(answer.body(), &names.work_date)

@@ -21,7 +21,19 @@ crate::harness::in_both_dialects!(
     the_other_sets_of_the_warehouse_are_read,
     time_that_comes_late_appears_after_a_night_or_waits_in_quarantine,
     d27_the_warehouse_tells_its_newest_date_and_its_count_by_one_request,
+    b13_the_newest_time_up_to_a_day_leaves_out_what_is_later,
 );
+
+async fn b13_the_newest_time_up_to_a_day_leaves_out_what_is_later(dialect: Dialect) {
+    let harness = Harness::contractor(&dialect);
+    let dates: BTreeSet<_> = harness
+        .sandbox
+        .with_state(|state| state.time_records.iter().map(|record| record.work_date).collect());
+    for until in ["2026-03-01", "2026-03-04", "2026-03-08", "2036-01-01"].map(day) {
+        let newest = harness.client.newest_time(until).await.unwrap();
+        assert_eq!(newest, dates.iter().copied().filter(|date| *date <= until).max());
+    }
+}
 
 async fn d27_the_warehouse_tells_its_newest_date_and_its_count_by_one_request(dialect: Dialect) {
     let harness = Harness::contractor(&dialect);

@@ -152,10 +152,12 @@ impl Field for CsvField {
         })
     }
 
-    async fn last_refresh(&self) -> Result<Refresh, PortError> {
+    async fn last_refresh(&self, today: NaiveDate) -> Result<Refresh, PortError> {
+        let dates = || self.rows.iter().map(|row| row.work_date);
         Ok(Refresh {
-            newest: self.rows.iter().map(|row| row.work_date).max(),
+            newest: dates().filter(|date| *date <= today).max(),
             count: None,
+            ahead: dates().filter(|date| *date > today).max(),
         })
     }
 

@@ -119,11 +119,17 @@ impl Field for ExakTimeField {
         })
     }
 
-    async fn last_refresh(&self) -> Result<Refresh, PortError> {
+    async fn last_refresh(&self, today: NaiveDate) -> Result<Refresh, PortError> {
         let extent = self.client.time_extent().await.map_err(port_error)?;
+        let ahead = extent.newest.filter(|newest| *newest > today);
+        let newest = match ahead {
+            None => extent.newest,
+            Some(_) => self.client.newest_time(today).await.map_err(port_error)?,
+        };
         Ok(Refresh {
-            newest: extent.newest,
+            newest,
             count: extent.count,
+            ahead,
         })
     }
 

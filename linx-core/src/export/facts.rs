@@ -126,6 +126,14 @@ impl ExportFacts {
             .or_else(|| Some(named("Procore's workers", self.workers.incomplete.as_ref()?)))
     }
 
+    /// What is worth knowing of work dates in the future: nothing is exported of them, and each may be a typing error.
+    pub(super) fn days_to_come(&self) -> Option<String> {
+        let ahead = self.refresh?.ahead?;
+        Some(format!(
+            "ExakTime has time of days to come, the newest of {ahead}: it says nothing of how fresh the data is; where a work date is mistyped, correct it there, since its hours are missing on the right day"
+        ))
+    }
+
     /// Employee numbers, where there are any.
     pub(super) fn employee_numbers(&self) -> BTreeMap<RecordId, String> {
         self.employees

@@ -78,8 +78,8 @@ impl Gaps {
 impl Linx {
     /// What the source of the time holds. Read after the time: a line that is missed now is then missed at this refresh or
     /// at an earlier one, never at a later one.
-    pub(super) async fn fetch_refresh(&self) -> Result<Option<Refresh>, LinxError> {
-        match self.field.last_refresh().await {
+    pub(super) async fn fetch_refresh(&self, today: NaiveDate) -> Result<Option<Refresh>, LinxError> {
+        match self.field.last_refresh(today).await {
             Ok(refresh) => Ok(Some(refresh)),
             Err(error) if error.kind() == FailureKind::Unsupported => Ok(None),
             Err(error) => Err(LinxError::Field(error)),
@@ -440,10 +440,10 @@ fn places(records: &[TimeRecord], links: &[Link], projects: &[Project]) -> BTree
 }
 
 /// Errors when the newest time is older than the settings allow: ExakTime's warehouse is filled once a night, and one that
-/// stopped looks like a quiet day (hazard B13).
+/// stopped looks like a quiet day (hazard B13). Days to come say nothing of that.
 pub(super) fn check_age(newest: Option<NaiveDate>, today: NaiveDate, limit: u16) -> Result<(), LinxError> {
-    match newest {
-        Some(newest) if today.signed_duration_since(newest).num_days() <= i64::from(limit) => Ok(()),
+    match newest.map(|newest| today.signed_duration_since(newest).num_days()) {
+        Some(age) if (0..=i64::from(limit)).contains(&age) => Ok(()),
         _ => Err(LinxError::OldFeed { newest, limit }),
     }
 }
@@ -458,6 +458,7 @@ mod tests {
         assert!(check_age(Some(day(13)), day(16), 3).is_ok());
         assert!(check_age(Some(day(12)), day(16), 3).is_err());
         assert!(check_age(None, day(16), 3).is_err());
+        assert!(check_age(Some(day(17)), day(16), 3).is_err(), "a day to come");
         let error = check_age(Some(day(12)), day(16), 3).unwrap_err().to_string();
         assert!(
             error.contains("2026-03-12") && error.contains("oldest_feed_days"),

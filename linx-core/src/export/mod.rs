@@ -103,7 +103,7 @@ impl Linx {
         let settings = self.export.as_ref();
         let mut facts = self.fetch_export(settings, selection, waited_for).await?;
         if settings.oldest_feed_days > 0 {
-            facts.refresh = self.fetch_refresh().await?;
+            facts.refresh = self.fetch_refresh(facts.today).await?;
             let newest = facts.refresh.and_then(|refresh| refresh.newest);
             fetch::check_age(newest, facts.today, settings.oldest_feed_days)?;
         }
@@ -115,7 +115,7 @@ impl Linx {
             return Ok(planned);
         }
         // Whether a line waits is known only now, and most plans have none that does.
-        facts.refresh = self.fetch_refresh().await?;
+        facts.refresh = self.fetch_refresh(facts.today).await?;
         plan(&facts, self.rules.as_ref(), settings, selection)
     }
 

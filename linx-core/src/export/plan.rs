@@ -326,6 +326,7 @@ impl<'a> Planner<'a> {
         found.hold_beside_kept(&mut tally);
         tally.close().map_err(LinxError::Unaccounted)?;
         let other_hands = self.by_other_hands(&tally);
+        notes.extend(facts.days_to_come());
         notes.extend(self.timing.note());
         notes.extend(self.resolver.unmatched());
         tally.held.extend(facts.unread());

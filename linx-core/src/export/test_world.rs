@@ -101,6 +101,7 @@ pub(super) fn world() -> ExportFacts {
         refresh: Some(Refresh {
             newest: Some(day(30)),
             count: Some(104),
+            ahead: None,
         }),
         time_types: vec![
             TimeType {

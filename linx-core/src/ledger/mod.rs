@@ -5,14 +5,16 @@
 
 mod lease;
 mod memory;
+mod missing;
 mod record;
 pub(crate) mod recover;
 
 pub(crate) use lease::LASTS;
 pub use lease::{Lease, Owner};
 pub use memory::MemoryLedger;
+pub use missing::Missing;
 pub use record::{
-    Direction, Effect, IntentId, JournalEntry, Link, Missing, Outcome, Pair, Provenance, Run, RunEnd, RunId, RunStart,
+    Direction, Effect, IntentId, JournalEntry, Link, Outcome, Pair, Provenance, Run, RunEnd, RunId, RunStart,
     StoredLine, Write,
 };
 

@@ -6,8 +6,9 @@ use std::fmt;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::missing::Missing;
 use crate::change::{LineChange, LineKey, RecordChange};
-use crate::model::{Attributes, Entry, EntryContent, EntryId, Kind, OfficeRef, RecordId, Refresh};
+use crate::model::{Attributes, Entry, EntryContent, EntryId, Kind, OfficeRef, RecordId};
 use crate::settings::Settle;
 
 /// The two companies that a ledger belongs to. Their texts are compared byte by byte; the program decides their form.
@@ -142,39 +143,6 @@ pub struct StoredLine {
     /// How the ledger came by it.
     #[serde(default, skip_serializing_if = "Provenance::is_written")]
     pub provenance: Provenance,
-}
-
-/// When the time of a line was first missed: at one look, which proves nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Missing {
-    /// The company's day on which it was missed.
-    pub since: NaiveDate,
-    /// What the source held then.
-    pub refresh: Refresh,
-}
-
-impl Missing {
-    /// Whether the source was filled anew since, as far as what it holds on the company's day `today` tells (hazards B13,
-    /// D27): its newest date is later; or it has another number of records, and a day has begun as well, since a source
-    /// that is being filled has another number within minutes.
-    ///
-    /// Missed on Tuesday, with the newest time of Monday and 104 records:
-    ///
-    /// | look | newest | records | filled anew |
-    /// | --- | --- | --- | --- |
-    /// | Tuesday, 20 minutes later | Monday | 131 | no |
-    /// | Wednesday | Monday | 104 | no |
-    /// | Wednesday | Monday | 105 | yes |
-    /// | Wednesday | Tuesday | 160 | yes |
-    /// | Wednesday | Friday before | 90 | no: it is being filled |
-    ///
-    /// Of a source that was empty only the number can tell.
-    pub fn is_before(&self, now: Refresh, today: NaiveDate) -> bool {
-        let before = self.refresh;
-        let is_newer = before.newest.is_some() && now.newest > before.newest;
-        let differs = before.count.zip(now.count).is_some_and(|(before, now)| before != now);
-        is_newer || (differs && today > self.since && now.newest >= before.newest)
-    }
 }
 
 impl StoredLine {
@@ -378,6 +346,7 @@ impl JournalEntry {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Refresh;
 
     #[test]
     fn c17_the_one_employee_of_an_older_ledger_is_read() {
@@ -404,63 +373,10 @@ mod tests {
             refresh: Refresh {
                 newest: None,
                 count: Some(0),
+                ahead: None,
             },
         });
         let again = serde_json::from_str(&serde_json::to_string(&line).unwrap()).ok();
         assert_eq!(again, Some(line));
-    }
-
-    #[test]
-    fn d27_another_refresh_is_told_by_what_the_source_holds() {
-        let day = |day| NaiveDate::from_ymd_opt(2026, 3, day).unwrap();
-        let refresh = |newest: u32, count: u64| Refresh {
-            newest: (newest > 0).then(|| day(newest)),
-            count: (count > 0).then_some(count),
-        };
-        let first = (10, refresh(9, 104));
-        for ((since, before), (today, now), anew) in [
-            (first, (10, refresh(9, 104)), false),
-            (first, (10, refresh(9, 131)), false),
-            (first, (11, refresh(9, 104)), false),
-            (first, (11, refresh(9, 105)), true),
-            (first, (10, refresh(10, 160)), true),
-            (first, (11, refresh(6, 90)), false),
-            (first, (11, refresh(0, 0)), false),
-            // A source that does not count, and one that was empty.
-            ((10, refresh(9, 0)), (11, refresh(9, 105)), false),
-            ((10, refresh(9, 0)), (11, refresh(10, 0)), true),
-            (
-                (
-                    10,
-                    Refresh {
-                        newest: None,
-                        count: Some(0),
-                    },
-                ),
-                (10, refresh(9, 60)),
-                false,
-            ),
-            (
-                (
-                    10,
-                    Refresh {
-                        newest: None,
-                        count: Some(0),
-                    },
-                ),
-                (11, refresh(9, 104)),
-                true,
-            ),
-        ] {
-            let missing = Missing {
-                since: day(since),
-                refresh: before,
-            };
-            assert_eq!(
-                missing.is_before(now, day(today)),
-                anew,
-                "{missing:?}, then {now:?} on the {today}"
-            );
-        }
     }
 }

@@ -44,11 +44,11 @@ pub enum LinxError {
     },
     /// ExakTime's time is older than the settings allow (hazard B13).
     #[error(
-        "ExakTime's newest time is {}, older than export.oldest_feed_days = {limit} allows: nothing is exported on such an account",
+        "ExakTime's newest time up to today is {}, older than export.oldest_feed_days = {limit} allows: nothing is exported on such an account",
         .newest.map_or("absent".to_owned(), |newest| format!("of {newest}"))
     )]
     OldFeed {
-        /// The newest work date with time.
+        /// The newest work date with time, up to the company's day.
         newest: Option<chrono::NaiveDate>,
         /// How many days it may be past.
         limit: u16,

@@ -62,12 +62,13 @@ pub trait Field: Send + Sync {
     /// (hazard C6).
     async fn time_records(&self, from: NaiveDate, to: NaiveDate) -> Result<Snapshot<TimeRecord>, PortError>;
 
-    /// Returns what the source of the time holds at present: by its newest work date the age of the data is judged (hazard
-    /// B13), and by both one refresh is told from another (hazard D27). That of all its time, whatever days are exported.
+    /// Returns what the source of the time holds at present, all of it, whatever days are exported: by its newest work date
+    /// up to `today`, the company's day, the age of the data is judged (hazard B13), and by that and the number of its
+    /// records one refresh is told from another (hazard D27).
     ///
     /// Asked only where the settings limit that age or time of lines is missing. Where it is not supported, no line is
     /// deleted since its time is missing.
-    async fn last_refresh(&self) -> Result<Refresh, PortError> {
+    async fn last_refresh(&self, _today: NaiveDate) -> Result<Refresh, PortError> {
         Err(PortError::unsupported("the newest work date"))
     }
 

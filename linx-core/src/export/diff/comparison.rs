@@ -23,6 +23,8 @@ pub(in crate::export) struct Comparison {
     pub(in crate::export) agreed: BTreeMap<LineKey, StoredLine>,
     /// How many lines stand as they should.
     pub(in crate::export) unchanged: usize,
+    /// How many lines wait for another refresh of the source.
+    pub(super) waiting: usize,
     /// Where entries of ours have more hours than ExakTime.
     pub(in crate::export) kept: Vec<Kept>,
     /// The deletions that rest on what is new on their day.
@@ -47,6 +49,7 @@ impl Comparison {
         self.changes.extend(other.changes);
         self.agreed.extend(other.agreed);
         self.unchanged += other.unchanged;
+        self.waiting += other.waiting;
         self.kept.extend(other.kept);
         self.corrected.extend(other.corrected);
         self.moved.extend(other.moved);
@@ -82,16 +85,19 @@ impl Comparison {
 
     /// What the guard refuses, if it does: to delete and lower more lines than a correction would. A warehouse that is being
     /// filled anew, or a name that was guessed wrong, looks like time that is gone or less (hazard B5). So does a feed that
-    /// shows less than half of what was sent, however few lines it is about. `population` is how many lines Linx has written.
+    /// shows less than half of what was sent, however few lines it is about. Lines that wait for a refresh count with what goes:
+    /// a feed that stays empty must not pass in small parts, as its lines are missed one night after the other. `population` is
+    /// how many lines Linx has written.
     pub(in crate::export) fn mass_loss(
         &self,
         guard: Guard,
         population: usize,
         is_feed_halved: bool,
     ) -> Option<MassChange> {
-        let count = self.changes.iter().filter(|change| loses(change)).count();
+        let going = self.changes.iter().filter(|change| loses(change)).count();
+        let count = going + self.waiting;
         let is_mass = guard.is_exceeded(count, population);
-        let is_refused = is_mass || (count > 0 && guard != Guard::OPEN && is_feed_halved);
+        let is_refused = going > 0 && (is_mass || (guard != Guard::OPEN && is_feed_halved));
         is_refused.then_some(MassChange {
             becoming: Becoming::Reduced,
             count,

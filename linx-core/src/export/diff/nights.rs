@@ -172,6 +172,7 @@ proptest! {
             facts.refresh = Some(Refresh {
                 newest: Some(day(night - 1)),
                 count: Some(u64::try_from(facts.records.rows.len()).unwrap()),
+                ahead: None,
             });
             let guard = if look.consent { Guard::OPEN } else { Guard::default() };
             let plan = plan_by(&facts, &ExportSettings { guard, ..ExportSettings::default() });

@@ -43,6 +43,7 @@ impl<'a> Removal<'a> {
     ///
     /// ```text
     /// 8.00 h of Monday were sent, and ExakTime has no time of that Monday any more:
+    ///   its newest time is Friday's    held, and not noted: it has not come to Monday
     ///   export on Thursday             noted as missing at Thursday's refresh; held, and nothing is deleted
     ///   another export on Thursday     held
     ///   export after the next refresh  deleted, if the time is still missing
@@ -98,17 +99,18 @@ impl<'a> Removal<'a> {
 
     /// Whether a line's time was missed at an earlier refresh of the source.
     fn was_missed(&self, stored: &StoredLine) -> bool {
-        let is_before = |missing: Missing| Some(missing.is_before(self.facts.refresh?, self.facts.today));
+        let (date, today) = (stored.key.date, self.facts.today);
+        let is_before = |missing: Missing| Some(missing.is_before(date, self.facts.refresh?, today));
         stored.missing.and_then(is_before).unwrap_or(false)
     }
 
     /// Notes that a line's time is missing, and at which refresh that was first seen.
     fn note_missing(&self, stored: &StoredLine, entry: &Entry, found: &mut Comparison, tally: &mut PlanTally) {
-        let first = self.facts.refresh.map(|refresh| Missing {
-            since: self.facts.today,
-            refresh,
-        });
-        let missing = stored.missing.or(first);
+        let (date, today) = (stored.key.date, self.facts.today);
+        let missing = match self.facts.refresh {
+            Some(refresh) => Missing::noted(stored.missing, date, refresh, today),
+            None => stored.missing,
+        };
         if missing != stored.missing {
             let noted = StoredLine {
                 missing,
@@ -116,9 +118,16 @@ impl<'a> Removal<'a> {
             };
             found.agreed.insert(noted.key.clone(), noted);
         }
-        let since = missing.map_or(self.facts.today, |missing| missing.since);
-        let detail = format!("{} h in entry {}, missing since {since}", entry.content.hours, entry.id);
+        let how = match (missing, self.facts.refresh) {
+            (None, Some(refresh)) if !refresh.reaches(date, today) => match refresh.newest {
+                Some(newest) => format!("ExakTime's time has come to {newest} only"),
+                None => "ExakTime has no time at all".to_owned(),
+            },
+            (missing, _) => format!("missing since {}", missing.map_or(today, |missing| missing.since)),
+        };
+        let detail = format!("{} h in entry {}, {how}", entry.content.hours, entry.id);
         tally.withhold(Held::new(&stored.key, Refusal::new(Reason::AwaitsRefresh, detail)), []);
+        found.waiting += 1;
     }
 }
 

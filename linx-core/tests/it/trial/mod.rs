@@ -18,6 +18,7 @@ mod older_ledgers;
 mod parts;
 mod people;
 mod plans;
+mod refreshes;
 mod removals;
 mod restored;
 mod sent_days;
