@@ -1,6 +1,7 @@
 //! The rows of a file, one by one.
 
 use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Read;
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
@@ -46,6 +47,9 @@ pub struct CsvTime {
     pub stop: Option<NaiveDateTime>,
     /// The trade or class of the work; absent where blank or not declared.
     pub classification: Option<String>,
+    /// A digest of all columns, those that are not read included. Rows of one file that are equal in all of them have the same
+    /// one: they may be one stretch of time that stands there twice (hazard D28). It is another in another version.
+    pub fingerprint: u64,
 }
 
 /// Line and day only: the rest is somebody's (hazard A14).
@@ -227,6 +231,7 @@ impl<R> Rows<R> {
             start,
             stop,
             classification: optional(&columns.classification),
+            fingerprint: fingerprint(record),
         })
     }
 
@@ -265,8 +270,19 @@ impl<R> Rows<R> {
 
 /// What stands in a column, if anything.
 fn cell<'r>(record: &'r Record, column: &Column) -> Option<&'r str> {
-    let text = record.fields.get(column.at)?.trim_start_matches('\u{feff}').trim();
+    let text = bare(record.fields.get(column.at)?);
     (!text.is_empty()).then_some(text)
+}
+
+/// A field without what is around its text.
+fn bare(field: &str) -> &str {
+    field.trim_start_matches('\u{feff}').trim()
+}
+
+fn fingerprint(record: &Record) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    record.fields.iter().for_each(|field| bare(field).hash(&mut hasher));
+    hasher.finish()
 }
 
 /// The same form of a date with its day and month exchanged.
@@ -311,6 +327,20 @@ mod tests {
         assert_eq!(row.location.as_deref(), Some("24-001"));
         assert_eq!(row.comment.as_deref(), Some("Waited, then poured"));
         assert!(!format!("{row:?}").contains("00042"));
+    }
+
+    #[test]
+    fn d28_rows_that_are_equal_in_all_columns_have_one_fingerprint() {
+        let file = "udfEmployeeNumber,WorkDate,Regular,Id\n1,2026-03-02,4.00,7\n1, 2026-03-02,\"4.00\",7\n\
+                    1,2026-03-02,4.00,8\n12,026-03-02,4.00,7\n1,2026-03-02,4.00,\n";
+        let read: Vec<_> = rows(file, &CsvFormat::default()).into_iter().flatten().collect();
+        let of = |at: usize| read[at].fingerprint;
+        assert_eq!(of(0), of(1), "the same texts");
+        assert_eq!(read.len(), 4, "one has no date");
+        assert!(
+            of(0) != of(2) && of(0) != of(3) && of(2) != of(3),
+            "a column that is not read tells them apart"
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! ExakTime as the field, with its time out of a CSV export.
 
-use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -22,6 +23,8 @@ use crate::ports::{AttributeWrite, Check, Field, PortError, Snapshot, UnreadRow}
 pub struct CsvField {
     field: Arc<dyn Field>,
     rows: Vec<CsvTime>,
+    /// The first two lines of rows that are equal in all columns, by their fingerprint.
+    repeated: BTreeMap<u64, [u64; 2]>,
     unreadable: Vec<UnreadRow>,
     lists: Mutex<BTreeMap<Kind, Snapshot<Record>>>,
 }
@@ -46,6 +49,7 @@ impl CsvField {
         }
         Ok(Self {
             field,
+            repeated: repeated(&good),
             rows: good,
             unreadable,
             lists: Mutex::new(BTreeMap::new()),
@@ -64,6 +68,15 @@ impl CsvField {
         rows.flat_map(|row| row.seconds).map(Hours::from_seconds).sum()
     }
 
+    /// What points at a row: its line. Rows that are equal in all columns have one id, that of their first two lines: for all
+    /// that the file tells they are one record (hazard D28).
+    fn record_id(&self, row: &CsvTime) -> String {
+        match self.repeated.get(&row.fingerprint) {
+            Some([first, second]) => format!("csv:{first},{second}"),
+            None => format!("csv:{}", row.line),
+        }
+    }
+
     /// Returns the service's ids by identifier. An identifier that two records carry is left out.
     async fn ids(&self, kind: Kind) -> Result<BTreeMap<String, RecordId>, PortError> {
         let list = self.records(kind).await?;
@@ -80,6 +93,23 @@ impl CsvField {
             .filter_map(|(identifier, id)| Some((identifier, id?)))
             .collect())
     }
+}
+
+/// Rows with hours that are equal in all columns.
+fn repeated(rows: &[CsvTime]) -> BTreeMap<u64, [u64; 2]> {
+    let mut first: HashMap<u64, u64> = HashMap::new();
+    let mut repeated = BTreeMap::new();
+    for row in rows.iter().filter(|row| row.seconds != [0; 3]) {
+        match first.entry(row.fingerprint) {
+            Entry::Vacant(entry) => {
+                entry.insert(row.line);
+            }
+            Entry::Occupied(entry) => {
+                repeated.entry(row.fingerprint).or_insert([*entry.get(), row.line]);
+            }
+        }
+    }
+    repeated
 }
 
 #[async_trait]
@@ -126,7 +156,7 @@ impl Field for CsvField {
             known.unwrap_or_else(|| RecordId(format!("csv:{identifier}").into()))
         };
         let record = |row: &CsvTime| TimeRecord {
-            id: Some(format!("csv:{}", row.line).into()),
+            id: Some(self.record_id(row).into()),
             employee: id(&employees, &row.employee),
             work_date: row.work_date,
             location: row.location.as_ref().map(|identifier| id(&locations, identifier)),

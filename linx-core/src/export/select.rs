@@ -117,7 +117,7 @@ fn judge_days(
         let date = day[0].work_date;
         let levels = day.iter().map(|record| approved.get(&(&record.employee, date)));
         let lowest = levels.min().flatten().copied();
-        Some((date, blocked(day, lowest, facts.today, settings)?))
+        Some((date, blocked(day, lowest, facts, settings)?))
     };
     let all: Vec<&RecordId> = time.keys().copied().collect();
     for employees in persons.each(all).into_values() {
@@ -214,7 +214,7 @@ fn wanted(kind: Kind, given: &[String], records: &[Record]) -> Result<Option<BTr
 fn blocked(
     day: &[&TimeRecord],
     approved: Option<ApprovalLevel>,
-    today: NaiveDate,
+    facts: &ExportFacts,
     settings: &ExportSettings,
 ) -> Option<Reason> {
     if day.iter().any(|record| record.is_open()) {
@@ -223,10 +223,13 @@ fn blocked(
     if overlap(day) {
         return Some(Reason::Overlap);
     }
+    if facts.file.is_some() && stands_twice(day) {
+        return Some(Reason::RepeatedRow);
+    }
     if total(day) > LONGEST_DAY {
         return Some(Reason::TooManyHours);
     }
-    let age = today.signed_duration_since(day[0].work_date).num_days();
+    let age = facts.today.signed_duration_since(day[0].work_date).num_days();
     if age < i64::from(settings.settled_days) {
         return Some(Reason::NotSettled);
     }
@@ -254,6 +257,13 @@ fn overlap(records: &[&TimeRecord]) -> bool {
         works.filter_map(|record| Some((record.start?, record.stop?)))
     };
     spans().zip(spans().skip(1)).any(|(one, next)| next.0 < one.1)
+}
+
+/// Whether two records out of a file have one id: so have rows that are equal in all columns (hazard D28). With times they
+/// overlap as well.
+fn stands_twice(records: &[&TimeRecord]) -> bool {
+    let ids: Vec<&str> = records.iter().filter_map(|record| record.id.as_deref()).collect();
+    ids.iter().collect::<BTreeSet<_>>().len() < ids.len()
 }
 
 #[cfg(test)]

@@ -256,6 +256,10 @@ reasons! {
     Overlap, "overlap", Held,
         "Records of this person overlap on this day.",
         "Correct the times in {}.", [Remedy::ExakTime];
+    /// Hazard D28.
+    RepeatedRow, "repeated_row", Held,
+        "Rows of this person's day stand in the file more than once, equal in all columns: nothing tells time that was worked once from time that was worked twice.",
+        "Take the repeated rows out of the file; if they are different stretches, give them a column that tells them apart, such as their start, or add them up in one row.", [];
     /// Hazard D9.
     TooManyHours, "too_many_hours", Held,
         "The day has more hours than a day can have.",

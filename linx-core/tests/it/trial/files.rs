@@ -101,3 +101,42 @@ async fn d28_the_same_file_after_its_project_takes_start_and_stop_is_not_paid_tw
     let report = export().await;
     judge_eight_hours(&harness, &report);
 }
+
+#[tokio::test]
+async fn d28_a_file_that_was_pasted_twice_without_its_header_is_not_paid_twice_in_silence() {
+    let rows = "00201,2026-03-02,8.00,,26-101,03-300,\n00202,2026-03-02,8.00,,26-101,06-100,Rain\n";
+    let twice = rows.repeat(2);
+    let harness = synced().await;
+    let report = export_file(&harness, &twice).await;
+    assert_eq!(all_hours(&harness), 0, "{:?}", report.changes);
+    assert_eq!(codes(&report.held), ["repeated_row"].into());
+    assert_eq!(report.held.len(), 4, "each with its line: {:?}", report.held);
+    assert_eq!(report.hours.held.to_string(), "32.00");
+
+    let report = export_file(&harness, rows).await;
+    assert_eq!(
+        (all_hours(&harness), report.held.len()),
+        (16_00, 0),
+        "{:?}",
+        report.held
+    );
+
+    let report = export_file(&harness, &twice).await;
+    assert_eq!(
+        (all_hours(&harness), report.changes.len()),
+        (16_00, 0),
+        "nothing gains or goes"
+    );
+    assert_eq!(codes(&report.held), ["repeated_row"].into());
+}
+
+#[tokio::test]
+async fn d28_equal_stretches_that_any_column_tells_apart_are_both_paid() {
+    let harness = synced().await;
+    let text = "udfEmployeeNumber,WorkDate,Regular,udfJobsiteNumber,udfCostCode,Began\n\
+                00201,2026-03-02,4.00,26-101,03-300,07:00\n00201,2026-03-02,4.00,26-101,03-300,11:30\n";
+    let linx = harness.linx_reading(csv::read(text.as_bytes(), &CsvFormat::default()).unwrap());
+    let plan = linx.plan_export(&two_weeks()).await.unwrap();
+    let report = linx.apply_export(&plan).await.unwrap();
+    assert_eq!((all_hours(&harness), report.held.len()), (8_00, 0), "{:?}", report.held);
+}
