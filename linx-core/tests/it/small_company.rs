@@ -141,12 +141,17 @@ pub fn standing(harness: &Harness) -> Hundredths {
     let mut days = Hundredths::new();
     for entry in harness.procore.entries() {
         let is_work = entry.time_type.is_none_or(|id| (9185..=9187).contains(&id.get()));
-        if let (true, Some(party)) = (is_work, entry.party) {
-            let number = number_of_worker(harness, WorkerId(party.get()));
-            *days.entry((number, entry.date)).or_default() += hours_of(&entry);
+        if is_work && entry.party.is_some() {
+            *days.entry(day_of(harness, &entry)).or_default() += hours_of(&entry);
         }
     }
     days
+}
+
+/// Whose hours an entry has, and of which day.
+pub fn day_of(harness: &Harness, entry: &Entry) -> WorkerDay {
+    let party = entry.party.unwrap();
+    (number_of_worker(harness, WorkerId(party.get())), entry.date)
 }
 
 /// The sum of what stands by all hands, in hundredths of hours.
@@ -168,7 +173,7 @@ pub fn number(person: &str) -> String {
 }
 
 /// The number of a worker, also of one whom somebody deleted meanwhile.
-fn number_of_worker(harness: &Harness, worker: WorkerId) -> String {
+pub fn number_of_worker(harness: &Harness, worker: WorkerId) -> String {
     let of = |sandbox: &procore_client::sandbox::Sandbox| {
         sandbox.with_state(|state| {
             let mut people = state.people.iter();
@@ -181,7 +186,7 @@ fn number_of_worker(harness: &Harness, worker: WorkerId) -> String {
 }
 
 /// The workers' days that a report speaks of, with hours.
-fn told(harness: &Harness, report: &ExportReport) -> BTreeSet<WorkerDay> {
+pub fn told(harness: &Harness, report: &ExportReport) -> BTreeSet<WorkerDay> {
     let by_the_office = |held: &&Held| matches!(held.reason, Reason::AdjustedInOffice | Reason::DeletedInOffice);
     let held = report.held.iter().chain(report.left_out.iter().filter(by_the_office));
     held.filter(|held| held.hours.is_some() || held.detail.contains(" h"))
