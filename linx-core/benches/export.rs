@@ -215,8 +215,14 @@ fn facts() -> ExportFacts {
         },
         file: None,
         now: chrono::DateTime::UNIX_EPOCH,
-        settle: linx_core::settings::Settle::default(),
-        waited_for: None,
+        look: linx_core::ledger::Look {
+            at: linx_core::ledger::Moment {
+                here: chrono::DateTime::UNIX_EPOCH,
+                there: None,
+            },
+            settle: linx_core::settings::Settle::default(),
+            waited_for: None,
+        },
         records: Snapshot::complete(records()),
         approvals: Vec::new(),
         employees: Snapshot::complete(Vec::new()),

@@ -103,6 +103,10 @@ fn outcome(outcome: Option<&Outcome>) -> String {
         Some(Outcome::Done(_)) => "done".to_owned(),
         Some(Outcome::Refused(words)) => format!("refused: {words}"),
         Some(Outcome::Unknown(words)) => format!("not known yet: {words}"),
+        Some(Outcome::Unseen(unseen)) => match &unseen.words {
+            Some(words) => format!("not known yet: not there when looked for once; {words}"),
+            None => "not known yet: not there when looked for once".to_owned(),
+        },
         Some(Outcome::Absent) => "not stored, as the target showed later".to_owned(),
         Some(Outcome::Reread) => "cut off; the next run read the target".to_owned(),
     }

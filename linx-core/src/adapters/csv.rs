@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use exaktime_client::csv::{CsvError, CsvRowError, CsvTime};
 use futures_util::lock::Mutex;
 
@@ -193,6 +193,10 @@ impl Field for CsvField {
 
     async fn approvals(&self, from: NaiveDate, to: NaiveDate) -> Result<Snapshot<Approval>, PortError> {
         self.field.approvals(from, to).await
+    }
+
+    fn clock_difference(&self) -> Option<TimeDelta> {
+        self.field.clock_difference()
     }
 
     async fn check(&self) -> Vec<Check> {

@@ -1,7 +1,7 @@
 //! ExakTime as the field.
 
 use async_trait::async_trait;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use exaktime_client::cost_codes::{CostCode, CostCodeChanges};
 use exaktime_client::locations::{AddressChanges, Location, LocationChanges};
 use exaktime_client::people::{Employee, EmploymentChanges, NewEmployee, PersonChanges};
@@ -135,6 +135,10 @@ impl Field for ExakTimeField {
 
     async fn approvals(&self, from: NaiveDate, to: NaiveDate) -> Result<Snapshot<Approval>, PortError> {
         snapshot(self.client.approvals(from, to).collect().await, approval)
+    }
+
+    fn clock_difference(&self) -> Option<TimeDelta> {
+        self.client.clock_difference()
     }
 
     async fn check(&self) -> Vec<Check> {

@@ -6,13 +6,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::digest::{digest, fingerprint};
 use crate::hold::{Held, List, Reason, Refusal};
-use crate::ledger::{IntentId, JournalEntry, Link, Pair, RunId, StoredLine};
+use crate::ledger::{JournalEntry, Link, Look, Pair, RunId, StoredLine};
 use crate::model::{
     Approval, Attribute, Classification, CompanyCostCode, Entry, Kind, Project, ProjectCostCode, ProjectId, Record,
     RecordId, Refresh, SubJob, SubJobId, TaskCode, TimeRecord, TimeSettings, TimeType, Worker, WorkerId,
 };
 use crate::ports::Snapshot;
-use crate::settings::{ExportSettings, Settle};
+use crate::settings::ExportSettings;
 
 /// A project, or one of its sub-jobs: what the lists of codes are read for.
 pub(super) type PlaceId = (ProjectId, Option<SubJobId>);
@@ -57,10 +57,8 @@ pub struct ExportFacts {
     pub members: BTreeMap<ProjectId, BTreeSet<WorkerId>>,
     /// When it was read.
     pub now: DateTime<Utc>,
-    /// When a request without an answer cannot arrive any more (hazard A15).
-    pub settle: Settle,
-    /// The newest intent whose time to arrive was waited for, whatever the clock says.
-    pub waited_for: Option<IntentId>,
+    /// The look at Procore's entries, as which it counts for writes without an answer (hazard A15).
+    pub look: Look,
     /// The company's day (hazard D27): for how settled a day is, since when time is missing, and the year in which zones
     /// are compared.
     pub today: NaiveDate,
@@ -92,11 +90,6 @@ impl ExportFacts {
     pub(super) fn fingerprint(&self) -> String {
         let rows = [fingerprint(&self.records.rows), fingerprint(&self.entries.rows)];
         digest(&(rows, &self.last_run))
-    }
-
-    /// Whether the request of an intent cannot arrive any more, so that its absence proves something (hazard A15).
-    pub(super) fn is_settled(&self, intent: &JournalEntry) -> bool {
-        self.waited_for.is_some_and(|newest| intent.id <= newest) || intent.settles_at(self.settle) <= self.now
     }
 
     /// What was not read of any list: a person has to know of it, whatever it is a list of (hazards A6, A11).

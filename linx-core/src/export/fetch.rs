@@ -104,7 +104,9 @@ impl Linx {
 
         let mut gaps = Gaps::default();
         let field = self.fetch_field(settings, &days::around(&read), &mut gaps).await?;
+        let looks_from = self.clock.now();
         let entries = self.fetch_entries(&read, elsewhere, &known).await?;
+        let look = self.look(Direction::Export, looks_from, waited_for);
         let unknown = recover::unknown_keys(&entries.rows, &known);
         let line_writes = self.ledger.line_writes(&unknown).await?;
         let beside = self.fetch_beside(&read).await?;
@@ -117,8 +119,7 @@ impl Linx {
             pair: (*self.pair).clone(),
             file: self.field.file(),
             now: self.clock.now(),
-            settle: self.settle,
-            waited_for,
+            look,
             today: company_day(self.clock.now(), settings.time_zone, &company.projects.rows),
             records: field.records,
             approvals: field.approvals,

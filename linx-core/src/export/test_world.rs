@@ -10,6 +10,7 @@ use crate::export::{ExportFacts, plan};
 use crate::hold::Reason;
 use crate::ledger::recover::mark;
 use crate::ledger::{Link, Pair, Provenance, StoredLine};
+use crate::ledger::{Look, Moment};
 use crate::mapping::StandardRules;
 use crate::model::{
     ApprovalStatus, Attribute, Attributes, ClassHours, CompanyCodeId, CompanyCostCode, Entry, EntryId, HourClass,
@@ -80,8 +81,14 @@ pub(super) fn world() -> ExportFacts {
         },
         file: None,
         now: DateTime::UNIX_EPOCH,
-        settle: Settle::default(),
-        waited_for: None,
+        look: Look {
+            at: Moment {
+                here: DateTime::UNIX_EPOCH,
+                there: None,
+            },
+            settle: Settle::default(),
+            waited_for: None,
+        },
         records: Snapshot::complete(vec![]),
         approvals: vec![],
         employees: Snapshot::complete(vec![]),

@@ -4,19 +4,24 @@
 //! has one in a file.
 
 mod lease;
+mod look;
 mod memory;
 mod missing;
 mod record;
 pub(crate) mod recover;
+mod unseen;
 
 pub(crate) use lease::LASTS;
 pub use lease::{Lease, Owner};
+pub(crate) use look::CLOCKS_DIFFER;
+pub use look::Look;
 pub use memory::MemoryLedger;
 pub use missing::Missing;
 pub use record::{
     Direction, Effect, IntentId, JournalEntry, Link, Outcome, Pair, Provenance, Run, RunEnd, RunId, RunStart,
     StoredLine, Write,
 };
+pub use unseen::{Missed, Moment, Unseen};
 
 use std::collections::BTreeSet;
 
@@ -76,7 +81,7 @@ pub enum LedgerError {
 /// - **Lists have an order.** Links come by their office entity, lines by their key, a run's journal and the open intents
 ///   oldest first, runs newest first.
 /// - **Outcomes may be repeated.** The later outcome of an intent replaces the earlier: one that is unknown is followed by
-///   what was found out.
+///   that it was not seen, and by what was found out.
 /// - **The pair is compared as it is written.** Both texts of a [`Pair`] must be equal byte by byte; their form belongs to
 ///   the program, and no implementation changes it.
 /// - **A lease is in the ledger**, and nowhere else: under whatever name the ledger was opened, there is one a direction
@@ -194,7 +199,7 @@ pub trait Ledger: Send + Sync {
     /// line, and how often.
     async fn line_writes(&self, keys: &BTreeSet<LineKey>) -> Result<Vec<JournalEntry>, LedgerError>;
 
-    /// Returns the intents of a direction that have no outcome or an unknown one, oldest first.
+    /// Returns the intents of a direction whose outcome is not [final](Outcome::is_final), oldest first.
     async fn open_intents(&self, direction: Direction) -> Result<Vec<JournalEntry>, LedgerError>;
 }
 

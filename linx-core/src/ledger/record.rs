@@ -7,9 +7,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::missing::Missing;
+use super::unseen::Unseen;
 use crate::change::{LineChange, LineKey, RecordChange};
 use crate::model::{Attributes, Entry, EntryContent, EntryId, Kind, OfficeRef, RecordId};
-use crate::settings::Settle;
 
 /// The two companies that a ledger belongs to. Their texts are compared byte by byte; the program decides their form.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -273,7 +273,10 @@ pub enum Outcome {
     Refused(String),
     /// It may be stored (hazard A1); the words say what was seen. The intent stays open until the target was read.
     Unknown(String),
-    /// The target was read after the write and did not have it.
+    /// The target was read after the write and did not show it, which proves nothing yet (hazard A15). The intent stays open
+    /// until it is seen, or another look misses it as well.
+    Unseen(Unseen),
+    /// The target was read twice after the write and did not have it.
     Absent,
     /// A later sync read the lists of ExakTime afresh: its plan has whatever is still to be written.
     Reread,
@@ -290,7 +293,7 @@ impl Outcome {
 
     /// Returns whether nothing is left to find out.
     pub fn is_final(&self) -> bool {
-        !matches!(self, Self::Unknown(_))
+        !matches!(self, Self::Unknown(_) | Self::Unseen(_))
     }
 }
 
@@ -334,13 +337,6 @@ pub struct JournalEntry {
     pub heard: DateTime<Utc>,
     /// What came of it; `None` while it is under way, and after a crash.
     pub outcome: Option<Outcome>,
-}
-
-impl JournalEntry {
-    /// Returns from when on its request cannot arrive any more (hazard A15).
-    pub fn settles_at(&self, settle: Settle) -> DateTime<Utc> {
-        self.heard + settle.span()
-    }
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! How a run begins and ends in the ledger, and how each of its writes is journaled.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Linx;
 use super::error::LinxError;
-use crate::ledger::{Direction, IntentId, Lease, LedgerError, Outcome, Pair, RunEnd, RunId, RunStart};
+use crate::ledger::{Direction, IntentId, Lease, LedgerError, Look, Moment, Outcome, Pair, RunEnd, RunId, RunStart};
 use crate::plan::FORMAT;
 use crate::ports::{Awaited, Progress};
 
@@ -12,7 +12,7 @@ use crate::ports::{Awaited, Progress};
 pub(crate) struct Unsettled {
     /// The newest of them.
     pub(crate) newest: Option<IntentId>,
-    /// How long one of them may still arrive.
+    /// How long it takes until a look may conclude what became of each that was looked for.
     pub(crate) left: TimeDelta,
 }
 
@@ -89,14 +89,27 @@ impl Linx {
         self.ledger.record_outcome(intent, outcome, self.clock.now()).await
     }
 
-    /// What was sent in a direction and has no outcome yet, and until when it may still arrive (hazard A15).
+    /// A look at the target of a direction that began at `began` by our clock. Made when it was read, since its answers tell
+    /// the time by its own (hazard D27).
+    pub(crate) fn look(&self, direction: Direction, began: DateTime<Utc>, waited_for: Option<IntentId>) -> Look {
+        let ahead = match direction {
+            Direction::Sync => self.field.clock_difference(),
+            Direction::Export => self.office.clock_difference(),
+        };
+        let there = ahead.and_then(|ahead| began.checked_add_signed(ahead));
+        Look {
+            at: Moment { here: began, there },
+            settle: self.settle,
+            waited_for,
+        }
+    }
+
+    /// What was sent in a direction and has no outcome yet, and how long until it can be known (hazard A15).
     pub(crate) async fn unsettled(&self, direction: Direction) -> Result<Unsettled, LedgerError> {
         let open = self.ledger.open_intents(direction).await?;
-        let now = self.clock.now();
-        let longest = self.settle.span();
-        // A clock that was set back since makes the wait no longer than a whole one.
-        let left = open.iter().map(|intent| intent.settles_at(self.settle) - now).max();
-        let left = left.unwrap_or(longest).clamp(TimeDelta::zero(), longest);
+        let look = self.look(direction, self.clock.now(), None);
+        let left = open.iter().map(|intent| look.left(intent)).max();
+        let left = left.unwrap_or_else(|| self.settle.span());
         let newest = open.iter().map(|intent| intent.id).max();
         Ok(Unsettled { newest, left })
     }

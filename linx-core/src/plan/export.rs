@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::account::{Account, Rounded};
 use super::{MassChange, ReadAt};
 use crate::change::{LineAction, LineChange};
-use crate::hold::Held;
+use crate::hold::{Held, Reason};
 use crate::ledger::{IntentId, Outcome, Pair, RunId, StoredLine};
 use crate::model::{CentiHours, EntryEndpoint, RecordId, WorkerId};
 use crate::settings::Timesheets;
@@ -147,7 +147,13 @@ impl ExportPlan {
         let weeks = &self.late_weeks;
         let nothing_to_remember =
             self.agreed.is_empty() && self.resumed.is_empty() && weeks.differ.is_empty() && weeks.agree.is_empty();
-        self.changes.is_empty() && self.waiting.is_empty() && nothing_to_remember
+        self.changes.is_empty() && self.awaiting_outcome() == 0 && nothing_to_remember
+    }
+
+    /// How many lines wait until it is known what became of what was sent, with those of which nothing is to be written any more.
+    pub(crate) fn awaiting_outcome(&self) -> usize {
+        let waits = |held: &&Held| held.reason == Reason::UnknownOutcome;
+        self.held.iter().filter(waits).count()
     }
 
     /// Whether nothing would be written to Procore. The ledger may still have something to remember.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{MassChange, ReadAt, Suggestion};
 use crate::change::{RecordAction, RecordChange};
-use crate::hold::Held;
+use crate::hold::{Held, Reason};
 use crate::ledger::{IntentId, Link, Outcome, Pair, RunId};
 use crate::model::{Kind, OfficeRef, RecordId};
 use crate::settings::{Import, SyncSettings};
@@ -128,7 +128,14 @@ impl SyncPlan {
 
     /// Whether applying it has nothing to do: nothing to write, to wait for or to remember.
     pub(crate) fn is_idle(&self) -> bool {
-        self.changes.is_empty() && self.waiting.is_empty() && self.resumed.is_empty() && self.agreed.is_empty()
+        let nothing_to_remember = self.resumed.is_empty() && self.agreed.is_empty();
+        self.changes.is_empty() && self.awaiting_outcome() == 0 && nothing_to_remember
+    }
+
+    /// How many entities wait until it is known what became of what was sent, with those that are to be left as they are by now.
+    pub(crate) fn awaiting_outcome(&self) -> usize {
+        let waits = |held: &&Held| held.reason == Reason::UnknownOutcome;
+        self.held.iter().filter(waits).count()
     }
 
     /// Whether nothing would be written to ExakTime. The ledger may still have something to remember.

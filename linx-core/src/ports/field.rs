@@ -1,7 +1,7 @@
 //! The field side: ExakTime.
 
 use async_trait::async_trait;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 
 use super::{Check, FailureKind, PortError, Snapshot};
 use crate::model::{Approval, Attribute, Attributes, Kind, Record, RecordId, Refresh, TimeRecord};
@@ -77,6 +77,14 @@ pub trait Field: Send + Sync {
     /// Asked only where the settings ask for approved time.
     async fn approvals(&self, _from: NaiveDate, _to: NaiveDate) -> Result<Snapshot<Approval>, PortError> {
         Err(PortError::unsupported("approvals"))
+    }
+
+    /// Returns how far the service's clock is ahead of ours, as its last answer told (less than nothing where it is behind).
+    /// Whether a request may still arrive is told by both clocks (hazard D27).
+    ///
+    /// Without a body of its own nothing is told, and ours alone counts.
+    fn clock_difference(&self) -> Option<TimeDelta> {
+        None
     }
 
     /// Checks every prerequisite on this side, by reading only. What fails is a check that says so, not an error.

@@ -1,7 +1,7 @@
 //! The office side: Procore.
 
 use async_trait::async_trait;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 
 use super::{Check, PortError, SentEntries, Snapshot};
 use crate::model::{
@@ -132,6 +132,14 @@ pub trait Office: Send + Sync {
     /// only where entries are to go into shared timesheets.
     async fn create_timesheet(&self, _project: ProjectId, _date: NaiveDate) -> Result<TimesheetId, PortError> {
         Err(PortError::unsupported("timesheets"))
+    }
+
+    /// Returns how far the service's clock is ahead of ours, as its last answer told (less than nothing where it is behind).
+    /// Whether a request may still arrive is told by both clocks (hazard D27).
+    ///
+    /// Without a body of its own nothing is told, and ours alone counts.
+    fn clock_difference(&self) -> Option<TimeDelta> {
+        None
     }
 
     /// Checks every prerequisite on this side, by reading only. What fails is a check that says so, not an error.

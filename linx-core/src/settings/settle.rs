@@ -1,17 +1,18 @@
-//! When a request that was sent cannot arrive any more.
+//! How far two looks are apart that prove that a request will not arrive any more.
 
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 /// When a request that was sent without an answer cannot arrive any more, and whether a run waits for that.
 ///
-/// Until then the absence of what was to be written proves nothing: a gateway may still hold the request. With the default
-/// of 120 s, a line that was sent at 10:00:00 and got no answer by 10:01:00 is known to be absent when Procore does not
-/// show it at 10:03:00.
+/// One look that does not show what was to be written proves nothing: a gateway may still hold the request, and the list may
+/// lack a row that is there. With the default of 120 s, a line that was sent at 10:00:00, got no answer by 10:01:00 and was
+/// looked for then is known to be absent when Procore does not show it at 10:03:00 either. One of a run that was killed is
+/// looked for by the next run for the first time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settle {
-    /// How many seconds after it was last heard of a request may still arrive: longer than any gateway on the way holds
-    /// it. 120 by default.
+    /// How many seconds after the first look that does not show it a request may still arrive: longer than any gateway on the
+    /// way holds it. 120 by default.
     pub seconds: u32,
     /// Whether a run waits at its end until that time and looks again, as it does by default. Otherwise what is not known
     /// is held until the next run.
@@ -19,7 +20,7 @@ pub struct Settle {
 }
 
 impl Settle {
-    /// Returns how long a request may still arrive after it was last heard of.
+    /// Returns how long a request may still arrive after the first look that does not show it.
     pub fn span(self) -> TimeDelta {
         TimeDelta::seconds(self.seconds.into())
     }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::change::RecordChange;
 use crate::hold::{Held, List, Reason, Refusal, Subject};
-use crate::ledger::{IntentId, Link, Pair, RunId, StoredLine};
+use crate::ledger::{IntentId, Link, Outcome, Pair, RunId, StoredLine};
 use crate::model::{
     CompanyCostCode, Kind, OfficeRef, Project, ProjectId, Record, SubJob, TimeRecord, Worker, WorkerId,
 };
@@ -45,10 +45,11 @@ pub struct SentChange {
     pub intent: IntentId,
     /// What was to be changed.
     pub change: RecordChange,
-    /// From when on it cannot arrive any more.
-    pub settles_at: DateTime<Utc>,
-    /// Whether it could not arrive any more when the lists were read: they tell what came of it.
-    pub is_settled: bool,
+    /// From when on another look may conclude that it did not arrive.
+    pub known_from: DateTime<Utc>,
+    /// What follows where these lists do not show it: a note of this look, or that it did not arrive, if this is the second.
+    /// `None` where an earlier look is noted, and this one comes too soon after it.
+    pub unseen: Option<Outcome>,
 }
 
 /// The time of the last days, or one line that says why it could not be read.

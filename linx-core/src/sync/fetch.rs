@@ -9,7 +9,7 @@ use futures_util::stream;
 use super::facts::{Facts, OfficeLists, RecentTime, SentChange, TimeReading};
 use super::plan::{MissingFact, kinds};
 use crate::hold::{Held, Reason, Refusal, Subject};
-use crate::ledger::{Direction, IntentId, Link, Write};
+use crate::ledger::{Direction, IntentId, JournalEntry, Link, Look, Missed, Outcome, Write};
 use crate::linx::{Linx, LinxError};
 use crate::mapping::named_projects;
 use crate::model::{Kind, OfficeRef, ProjectId, SubJob, WorkerId};
@@ -27,12 +27,13 @@ impl Linx {
         imports: &BTreeSet<Import>,
         waited_for: Option<IntentId>,
     ) -> Result<Facts, LinxError> {
-        let sent = self.fetch_sent(waited_for).await?;
+        let open = self.ledger.open_intents(Direction::Sync).await?;
         let after = self.last_run(Direction::Sync).await?;
         let links = self.ledger.links().await?;
         let ignored = self.ledger.ignored().await?;
         let office = self.fetch_office(settings, imports, &links).await?;
         let mut current = Vec::new();
+        let looks_from = self.clock.now();
         for kind in kinds(imports) {
             self.observer.progress(Progress::Reading(match kind {
                 Kind::Employee => "ExakTime employees",
@@ -41,6 +42,7 @@ impl Linx {
             }));
             current.push((kind, self.field.records(kind).await.map_err(LinxError::Field)?));
         }
+        let look = self.look(Direction::Sync, looks_from, waited_for);
         Ok(Facts {
             pair: (*self.pair).clone(),
             after,
@@ -48,30 +50,10 @@ impl Linx {
             current,
             links,
             ignored,
-            sent,
+            sent: open.into_iter().filter_map(|open| sent_change(open, &look)).collect(),
             second_reading: None,
             time: None,
         })
-    }
-
-    /// What the journal has without an outcome. Asked before the lists are read, so that they show whatever arrived in time.
-    async fn fetch_sent(&self, waited_for: Option<IntentId>) -> Result<Vec<SentChange>, LinxError> {
-        let now = self.clock.now();
-        let open = self.ledger.open_intents(Direction::Sync).await?;
-        let sent = open.into_iter().filter_map(|open| {
-            let settles_at = open.settles_at(self.settle);
-            let is_settled = settles_at <= now || waited_for.is_some_and(|newest| open.id <= newest);
-            match open.write {
-                Write::Record(change) => Some(SentChange {
-                    intent: open.id,
-                    change,
-                    settles_at,
-                    is_settled,
-                }),
-                Write::Line(_) => None,
-            }
-        });
-        Ok(sent.collect())
     }
 
     /// Reads what a plan was made without and needs.
@@ -207,6 +189,22 @@ impl Linx {
             records: records.map_err(|error| error.to_string())?,
             exported: exported.map_err(|error| error.to_string())?,
         })
+    }
+}
+
+/// A change that was sent and got no answer, as a look at ExakTime's lists finds it. The journal is asked before they are read,
+/// so that they show whatever arrived in time.
+fn sent_change(intent: JournalEntry, look: &Look) -> Option<SentChange> {
+    let known_from = look.known_from(&intent);
+    let unseen = look.missed(&intent, Missed::Write, Outcome::Reread);
+    match intent.write {
+        Write::Record(change) => Some(SentChange {
+            intent: intent.id,
+            change,
+            known_from,
+            unseen,
+        }),
+        Write::Line(_) => None,
     }
 }
 

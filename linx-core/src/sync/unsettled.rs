@@ -22,7 +22,7 @@ pub(super) fn resumed(facts: &Facts) -> Vec<(IntentId, Outcome)> {
     let told = facts.sent.iter().filter_map(|sent| {
         let outcome = match arrived(&sent.change, facts) {
             Some(link) => Outcome::Done(Effect::Linked(link)),
-            None if sent.is_settled => Outcome::Reread,
+            None if is_listed(sent.change.kind, facts) => sent.unseen.clone()?,
             None => return None,
         };
         Some((sent.intent, outcome))
@@ -40,15 +40,20 @@ pub(super) fn links(facts: &Facts, resumed: &[(IntentId, Outcome)]) -> Vec<Link>
 
 /// Lets the changes of a plan wait that meet what may still arrive: they are held, and written once that is known.
 pub(super) fn hold(plan: &mut SyncPlan, facts: &Facts) {
-    let is_told = |sent: &&SentChange| plan.resumed.iter().any(|(told, _)| *told == sent.intent);
+    let is_told = |sent: &&SentChange| {
+        let mut concluded = plan.resumed.iter().filter(|(_, outcome)| outcome.is_final());
+        concluded.any(|(told, _)| *told == sent.intent)
+    };
     let mut entities: BTreeMap<OfficeRef, DateTime<Utc>> = BTreeMap::new();
     let mut numbers: BTreeMap<(Kind, String), DateTime<Utc>> = BTreeMap::new();
-    for sent in facts.sent.iter().filter(|sent| !is_told(sent)) {
-        let at = entities.entry(sent.change.office).or_insert(sent.settles_at);
-        *at = sent.settles_at.max(*at);
+    // What was not asked for is looked for by a sync of its kind.
+    let is_asked = |sent: &&SentChange| facts.current.iter().any(|(kind, _)| *kind == sent.change.kind);
+    for sent in facts.sent.iter().filter(|sent| is_asked(sent) && !is_told(sent)) {
+        let at = entities.entry(sent.change.office).or_insert(sent.known_from);
+        *at = sent.known_from.max(*at);
         if let Some(number) = number_given(&sent.change) {
-            let at = numbers.entry(number).or_insert(sent.settles_at);
-            *at = sent.settles_at.max(*at);
+            let at = numbers.entry(number).or_insert(sent.known_from);
+            *at = sent.known_from.max(*at);
         }
     }
     if entities.is_empty() {
@@ -86,6 +91,12 @@ fn number_given(change: &RecordChange) -> Option<(Kind, String)> {
     let mut attributes = change.attributes.iter();
     let given = attributes.find(|one| one.attribute == Attribute::Identifier)?;
     Some((change.kind, normal(given.to.as_deref()?).into_owned()))
+}
+
+/// Whether what is not in the list of a kind is not in ExakTime, as far as one look can tell.
+fn is_listed(kind: Kind, facts: &Facts) -> bool {
+    let mut lists = facts.current.iter().filter(|(of, _)| *of == kind);
+    lists.any(|(_, list)| list.proves_absence())
 }
 
 /// The link that a change makes, if ExakTime shows all that it set.

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use async_trait::async_trait;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use procore_client::drafts::EntryDraft;
 use procore_client::ids;
 use procore_client::people::{PeopleQuery, Person};
@@ -271,6 +271,10 @@ impl Office for ProcoreOffice {
     async fn create_timesheet(&self, project: ProjectId, date: NaiveDate) -> Result<TimesheetId, PortError> {
         let sheet = self.client.create_timesheet(ids::ProjectId::new(project.0), date).await;
         Ok(TimesheetId(sheet.map_err(port_error)?.id.get()))
+    }
+
+    fn clock_difference(&self) -> Option<TimeDelta> {
+        self.client.clock_difference()
     }
 
     async fn check(&self) -> Vec<Check> {

@@ -6,12 +6,13 @@ use chrono::NaiveDate;
 
 use super::batches::{Batch, pack};
 use super::conclusion::{Conclusion, not_applied, not_asked};
+use super::look::LookBack;
 use super::round::Round;
 use crate::change::LineChange;
 use crate::hold::Reason;
 use crate::ledger::{Effect, IntentId, LedgerError, Outcome, StoredLine, Write, recover};
 use crate::model::{Entry, EntryEndpoint, ProjectId, TimesheetId, WorkerId};
-use crate::ports::{FailureKind, NewEntry, PortError, SentEntries};
+use crate::ports::{FailureKind, NewEntry, PortError};
 use crate::settings::Timesheets;
 
 /// A change on its way, with the intent to make it.
@@ -264,23 +265,15 @@ impl<'a, 'r> Sender<'a, 'r> {
             linx.record_outcome(*intent, &Outcome::Unknown(words.to_owned()))
                 .await?;
         }
-        let mut days: BTreeMap<(WorkerId, NaiveDate), Option<Vec<Entry>>> = BTreeMap::new();
+        let mut days: BTreeMap<(WorkerId, NaiveDate), LookBack> = BTreeMap::new();
         let mut unseen = Vec::new();
         for (change, intent) in unknown {
             let day = (change.key.worker, change.key.date);
             if let btree_map::Entry::Vacant(unread) = days.entry(day) {
-                let read = linx.worker_day(day.0, day.1, &SentEntries::default()).await;
-                unread.insert(read.ok());
+                unread.insert(linx.look_back(day.0, day.1).await);
             }
-            let judged = match &days[&day] {
-                Some(entries) => linx.judge(change, entries).await?,
-                None => None,
-            };
-            match judged {
-                Some((effect, conclusion)) => {
-                    linx.record_outcome(intent, &Outcome::Done(effect)).await?;
-                    self.round.conclude(change, conclusion);
-                }
+            match linx.concluded(change, intent, &days[&day], words).await? {
+                Some(conclusion) => self.round.conclude(change, conclusion),
                 None => unseen.push((change, intent)),
             }
         }

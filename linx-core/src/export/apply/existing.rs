@@ -143,15 +143,9 @@ impl Round<'_> {
         // Durable before the target is read: a crash in between leaves an open intent, not a guess.
         linx.record_outcome(intent, &Outcome::Unknown(error.to_string()))
             .await?;
-        let (worker, date) = (change.key.worker, change.key.date);
-        let Ok(entries) = linx.worker_day(worker, date, &SentEntries::default()).await else {
-            return Ok(linx.waits(error.words()));
-        };
-        let Some((effect, conclusion)) = linx.judge(change, &entries).await? else {
-            return Ok(linx.waits(error.words()));
-        };
-        linx.record_outcome(intent, &Outcome::Done(effect)).await?;
-        Ok(conclusion)
+        let back = linx.look_back(change.key.worker, change.key.date).await;
+        let concluded = linx.concluded(change, intent, &back, &error.to_string()).await?;
+        Ok(concluded.unwrap_or_else(|| linx.waits(error.words())))
     }
 
     /// Sends a change once. The parts of a split entry go before it: it is the one that the ledger knows, so that a run that

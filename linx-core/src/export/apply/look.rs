@@ -6,7 +6,7 @@ use super::conclusion::Conclusion;
 use crate::change::LineChange;
 use crate::export::diff::until;
 use crate::ledger::recover::{self, Found};
-use crate::ledger::{Effect, LedgerError, StoredLine};
+use crate::ledger::{Direction, Effect, IntentId, LedgerError, Look, Missed, Outcome, StoredLine};
 use crate::linx::Linx;
 use crate::model::{Entry, WorkerId};
 use crate::ports::{PortError, SentEntries};
@@ -36,13 +36,13 @@ impl Linx {
         }
     }
 
-    /// Judges by its worker's day whether a change was applied. `None` is no proof that it was not: its request may still
-    /// arrive (hazard A15).
-    pub(super) async fn judge(
+    /// Judges by its worker's day whether a change was applied: what it came to, or what was missed. That is no proof that it
+    /// was not, or that what was to go is gone: another look concludes (hazard A15).
+    async fn judge(
         &self,
         change: &LineChange,
         entries: &[Entry],
-    ) -> Result<Option<(Effect, Conclusion)>, LedgerError> {
+    ) -> Result<Result<(Effect, Conclusion), Missed>, LedgerError> {
         let date = change.key.date;
         let lines = self.ledger.lines(date, date).await?;
         let known = lines.into_iter().map(|line| line.entry).collect();
@@ -55,11 +55,46 @@ impl Linx {
         Ok(match recover::found(change, entries, &known, beside) {
             Found::Stands(entry) => {
                 let effect = Effect::LineStored(Box::new(StoredLine::answered(change, &entry)));
-                Some((effect, Conclusion::stored(change, &entry)))
+                Ok((effect, Conclusion::stored(change, &entry)))
             }
-            Found::Gone => Some((Effect::of_deletion(change), Conclusion::Done)),
-            Found::NotApplied => None,
+            Found::Gone => Err(Missed::Target),
+            Found::NotApplied => Err(Missed::Write),
         })
+    }
+
+    /// Reads the worker's day of changes that got no answer.
+    pub(super) async fn look_back(&self, worker: WorkerId, date: NaiveDate) -> LookBack {
+        let began = self.clock.now();
+        let entries = self.worker_day(worker, date, &SentEntries::default()).await.ok();
+        LookBack {
+            entries,
+            look: self.look(Direction::Export, began, None),
+        }
+    }
+
+    /// Concludes a change that got no answer, where a look at its worker's day shows what it came to. Otherwise the look is
+    /// noted with the intent, if the day could be read; `words` say what was seen when it was sent.
+    pub(super) async fn concluded(
+        &self,
+        change: &LineChange,
+        intent: IntentId,
+        back: &LookBack,
+        words: &str,
+    ) -> Result<Option<Conclusion>, LedgerError> {
+        let Some(entries) = &back.entries else {
+            return Ok(None);
+        };
+        match self.judge(change, entries).await? {
+            Ok((effect, conclusion)) => {
+                self.record_outcome(intent, &Outcome::Done(effect)).await?;
+                Ok(Some(conclusion))
+            }
+            Err(missed) => {
+                let noted = back.look.unseen(missed, Some(words.to_owned()));
+                self.record_outcome(intent, &noted).await?;
+                Ok(None)
+            }
+        }
     }
 
     /// The conclusion of a line that was sent just now and got no answer that tells.
@@ -68,6 +103,13 @@ impl Linx {
         refusal.detail = format!("{} ({words})", refusal.detail);
         Conclusion::Waits(refusal)
     }
+}
+
+/// A worker's day, read after a write got no answer.
+pub(super) struct LookBack {
+    /// `None` where it could not be read to its end.
+    entries: Option<Vec<Entry>>,
+    look: Look,
 }
 
 /// Why a worker's day is not known.

@@ -65,7 +65,7 @@ impl Linx {
                 self.wait(Awaited::Limit, until - self.clock.now(), last.changes.len())
                     .await;
             } else {
-                let waiting = so_far.conclusions.waiting() + last.waiting.len();
+                let waiting = so_far.conclusions.waiting() + last.awaiting_outcome();
                 if waiting == 0 || !self.settle.wait || looks == ROUNDS {
                     break;
                 }

@@ -8,7 +8,7 @@ use crate::change::{LineAction, LineChange, LineKey};
 use crate::export::facts::ExportFacts;
 use crate::hold::{Reason, Refusal};
 use crate::ledger::recover::{self, Found};
-use crate::ledger::{Effect, IntentId, JournalEntry, Outcome, Provenance, StoredLine, Write};
+use crate::ledger::{Effect, IntentId, JournalEntry, Missed, Outcome, Provenance, StoredLine, Write};
 use crate::model::{Entry, EntryId, WorkerId};
 use crate::settings;
 
@@ -153,28 +153,38 @@ impl Resumed {
         let beside = self.beside || facts.beside.contains(&(worker, date));
         match recover::found(change, &facts.entries.rows, &self.recorded, beside) {
             Found::Stands(entry) => self.conclude(intent, change, Some(StoredLine::sent(change, entry.id)), ledger),
-            Found::Gone if facts.entries.proves_absence() => self.conclude(intent, change, None, ledger),
-            // It may be in what could not be read.
-            Found::Gone => {}
-            Found::NotApplied if !facts.is_settled(intent) => {
-                self.unsettled.add(change.key.clone(), intent.settles_at(facts.settle));
+            Found::Gone => match self.missed(intent, change, Missed::Target, facts) {
+                Some(Outcome::Absent) => self.conclude(intent, change, None, ledger),
+                noted => self.outcomes.extend(noted.map(|noted| (intent.id, noted))),
+            },
+            Found::NotApplied => {
+                let missed = self.missed(intent, change, Missed::Write, facts);
+                self.outcomes.extend(missed.map(|outcome| (intent.id, outcome)));
             }
-            Found::NotApplied => self.not_found(intent, change, facts),
         }
     }
 
-    /// What is not in a list that may lack rows is not known to be absent; nor is what may stand in an entry without its
-    /// mark, unless a person said that both are right.
-    fn not_found(&mut self, intent: &JournalEntry, change: &LineChange, facts: &ExportFacts) {
+    /// What follows from this look, which does not show what was sent: [`Outcome::Absent`] if it is the second one. Until then
+    /// the line waits. A list that may lack rows misses nothing; nor is it missed what may stand in an entry without its mark,
+    /// unless a person said that both are right.
+    fn missed(
+        &mut self,
+        intent: &JournalEntry,
+        change: &LineChange,
+        missed: Missed,
+        facts: &ExportFacts,
+    ) -> Option<Outcome> {
         let key = &change.key;
         let may_be = recover::may_be(change, &facts.entries.rows, &self.recorded);
-        match may_be.filter(|_| !facts.beside.contains(&(key.worker, key.date))) {
-            Some(entry) => {
-                self.doubtful.insert(key.clone(), entry.id);
-            }
-            None if facts.entries.proves_absence() => self.outcomes.push((intent.id, Outcome::Absent)),
-            None => {}
+        if let Some(entry) = may_be.filter(|_| !facts.beside.contains(&(key.worker, key.date))) {
+            self.doubtful.insert(key.clone(), entry.id);
+            return None;
         }
+        let outcome = facts.look.missed(intent, missed, Outcome::Absent);
+        if outcome != Some(Outcome::Absent) {
+            self.unsettled.add(key.clone(), facts.look.known_from(intent));
+        }
+        outcome.filter(|_| facts.entries.proves_absence())
     }
 
     /// Enters the line that an intent leaves; `None` for one that was removed.

@@ -56,18 +56,36 @@ impl Seen {
 }
 
 impl Linx {
-    /// The record that has all that a change is to set, so that it has arrived: found by its id, or in the list where it was
-    /// to be made. `None` is no proof that it will not come.
-    pub(super) async fn has_arrived(&self, change: &RecordChange) -> Option<RecordId> {
+    /// Looks for the record that has all that a change is to set: by its id, or in the list where it was to be made.
+    pub(super) async fn has_arrived(&self, change: &RecordChange) -> Arrival {
         if let Some(id) = &change.record {
-            let record = self.field.record(change.kind, id).await.ok()??;
-            return shows(change, &record).then(|| id.clone());
+            return match self.field.record(change.kind, id).await {
+                Ok(Some(record)) if shows(change, &record) => Arrival::Shown(id.clone()),
+                Ok(Some(_)) => Arrival::Missed,
+                Ok(None) | Err(_) => Arrival::NotKnown,
+            };
         }
-        let list = self.field.records(change.kind).await.ok()?;
+        let Ok(list) = self.field.records(change.kind).await else {
+            return Arrival::NotKnown;
+        };
+        let is_whole = list.proves_absence();
         let found: Vec<Record> = list.rows.into_iter().filter(|record| shows(change, record)).collect();
-        let [record] = found.as_slice() else { return None };
-        Some(record.id.clone())
+        match found.as_slice() {
+            [record] => Arrival::Shown(record.id.clone()),
+            [] if is_whole => Arrival::Missed,
+            _ => Arrival::NotKnown,
+        }
     }
+}
+
+/// What a look tells of a change that got no answer.
+pub(super) enum Arrival {
+    /// It has arrived, in this record.
+    Shown(RecordId),
+    /// It is not there, which is no proof that it will not come.
+    Missed,
+    /// The look tells nothing.
+    NotKnown,
 }
 
 /// Why a record could not be read before it was to be changed.

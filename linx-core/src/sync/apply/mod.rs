@@ -14,13 +14,13 @@ use chrono::{DateTime, Utc};
 
 use self::conclusion::{Conclusion, Conclusions};
 use self::confirm::confirm;
-use self::last_look::{Seen, unread};
+use self::last_look::{Arrival, Seen, unread};
 use super::parent_location;
 use super::report::{ReportedChange, SyncReport};
 use super::unsettled::until;
 use crate::change::{RecordAction, RecordChange};
 use crate::hold::{Held, Reason, Refusal};
-use crate::ledger::{Direction, Effect, IntentId, Lease, LedgerError, Link, Outcome, RunId, Write};
+use crate::ledger::{Direction, Effect, IntentId, Lease, LedgerError, Link, Missed, Outcome, RunId, Write};
 use crate::linx::{Availability, Limits, Linx, LinxError, is_away};
 use crate::model::{OfficeRef, ProjectId, RecordId};
 use crate::plan::SyncPlan;
@@ -86,7 +86,7 @@ impl Linx {
                 self.wait(Awaited::Limit, until - self.clock.now(), last.changes.len())
                     .await;
             } else {
-                let waiting = so_far.conclusions.waiting() + last.waiting.len();
+                let waiting = so_far.conclusions.waiting() + last.awaiting_outcome();
                 if waiting == 0 || !self.settle.wait || looks == ROUNDS {
                     break;
                 }
@@ -307,8 +307,15 @@ impl Round<'_> {
         // Durable before ExakTime is read: a crash in between leaves an open intent, not a guess.
         let unknown = Outcome::Unknown(error.to_string());
         self.linx.record_outcome(intent, &unknown).await?;
-        if let Some(id) = self.linx.has_arrived(change).await {
-            return self.stored(intent, change, id).await;
+        let began = self.linx.clock.now();
+        match self.linx.has_arrived(change).await {
+            Arrival::Shown(id) => return self.stored(intent, change, id).await,
+            Arrival::Missed => {
+                let look = self.linx.look(Direction::Sync, began, None);
+                let noted = look.unseen(Missed::Write, Some(error.to_string()));
+                self.linx.record_outcome(intent, &noted).await?;
+            }
+            Arrival::NotKnown => {}
         }
         let mut refusal = until(self.linx.clock.now() + self.linx.settle.span());
         refusal.detail = format!("{} ({})", refusal.detail, error.words());

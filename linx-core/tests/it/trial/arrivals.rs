@@ -230,7 +230,7 @@ fn carrying(harness: &Harness, identifier: &str) -> usize {
     })
 }
 
-fn hire(harness: &Harness) {
+pub(super) fn hire(harness: &Harness) {
     harness.hire_in_procore("00201", |person| {
         person.employee_id = Some("00301".into());
         person.first_name = "Ines".into();

@@ -13,6 +13,7 @@ mod files;
 mod kept;
 mod ledgers;
 mod lists;
+mod looks;
 mod lost;
 mod older_ledgers;
 mod parts;
