@@ -174,7 +174,15 @@ impl ExakTimeField {
             self.client.update_person(id, &person).await.map_err(port_error)?;
         }
         if employments > 0 {
-            self.client.set_employment(id, &employment).await.map_err(port_error)?;
+            let set = self.client.set_employment(id, &employment).await.map_err(port_error);
+            // The person's own record has its part already.
+            set.map_err(|error| {
+                if employments < writes.len() {
+                    error.after_a_part()
+                } else {
+                    error
+                }
+            })?;
         }
         Ok(())
     }

@@ -70,6 +70,14 @@ impl PortError {
         Self::not_applied(FailureKind::Unsupported, format!("{what}: not supported"))
     }
 
+    /// The same failure of a call that sends several requests, of which an earlier one was stored: whatever became of this one, a
+    /// part may stand.
+    #[must_use]
+    pub fn after_a_part(mut self) -> Self {
+        self.may_be_applied = true;
+        self
+    }
+
     /// The same failure with its cause.
     #[must_use]
     pub fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {

@@ -149,7 +149,7 @@ impl Round<'_> {
     }
 
     /// Sends a change once. The parts of a split entry go before it: it is the one that the ledger knows, so that a run that
-    /// is cut off in between leaves no stranger.
+    /// is cut off in between leaves no stranger. Once one of them is gone, no refusal of the next says that nothing was done.
     async fn send_line(&self, change: &LineChange, parts: &[EntryId]) -> Result<(Effect, Conclusion), PortError> {
         let office = &self.linx.office;
         match (change.action, change.entry) {
@@ -159,11 +159,16 @@ impl Round<'_> {
                 let line = StoredLine::answered(change, &entry);
                 Ok((Effect::LineStored(Box::new(line)), Conclusion::stored(change, &entry)))
             }
-            (_, id) => {
-                for id in parts.iter().copied().chain(id) {
-                    office.delete_entry(id).await?;
+            (LineAction::Delete, Some(id)) => {
+                for (before, id) in parts.iter().copied().chain([id]).enumerate() {
+                    let deleted = office.delete_entry(id).await;
+                    deleted.map_err(|error| if before > 0 { error.after_a_part() } else { error })?;
                 }
                 Ok((Effect::of_deletion(change), Conclusion::Done))
+            }
+            (LineAction::Create, _) | (LineAction::Update | LineAction::Delete, None) => {
+                let words = format!("not sent: no entry was named to {}", change.action.as_str());
+                Err(PortError::not_applied(FailureKind::Unsupported, words))
             }
         }
     }
