@@ -247,6 +247,7 @@ fn facts() -> ExportFacts {
         settings: TimeSettings::default(),
         links: workers.chain(places).chain(codes).collect(),
         lines: lines(),
+        deleted: linx_core::export::Deleted::default(),
         open_intents: Vec::new(),
         line_writes: Vec::new(),
         beside: BTreeSet::new(),

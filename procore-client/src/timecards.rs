@@ -6,6 +6,8 @@
 //! Procore has no upsert and no filter by `origin_id`. After an unknown outcome the day is read back and compared
 //! before anything is sent again (trap 14, hazard A1).
 
+use std::ops::RangeInclusive;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use linx_http::{Endpoint, Error, List};
 use serde::{Deserialize, Serialize};
@@ -231,7 +233,30 @@ pub(crate) fn of<T>(method: fn(&'static str) -> Endpoint<T>, company: CompanyId)
         .segment("timecard_entries")
 }
 
+/// Requests the entries of the days `start` to `end` that were deleted in the days of `deleted`, which are Procore's (UTC).
+pub fn deleted(
+    company: CompanyId,
+    start: NaiveDate,
+    end: NaiveDate,
+    deleted: &RangeInclusive<NaiveDate>,
+) -> Endpoint<Vec<TimecardEntry>> {
+    let range = format!("{}...{}", deleted.start(), deleted.end());
+    list(company, start, end, None).query("filters[deleted_at]", range)
+}
+
 impl Client {
+    /// The company's entries of the days `start` to `end`, both included, that were deleted in the days of `deleted`. What a
+    /// service lists that does not know the filter has no `deleted_at`.
+    pub fn deleted_timecard_entries(
+        &self,
+        start: NaiveDate,
+        end: NaiveDate,
+        deleted: RangeInclusive<NaiveDate>,
+    ) -> List<TimecardEntry> {
+        let request = self::deleted(self.company(), start, end, &deleted);
+        self.list(request, |entry| entry.id.to_string())
+    }
+
     /// The company's entries of the days `start` to `end`, both included, of everyone or of one person. Deleted entries
     /// are not among them.
     pub fn timecard_entries(&self, start: NaiveDate, end: NaiveDate, party: Option<PersonId>) -> List<TimecardEntry> {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::deleted::Deleted;
 use crate::digest::{digest, fingerprint};
 use crate::hold::{Held, List, Reason, Refusal};
 use crate::ledger::{JournalEntry, Link, Look, Pair, RunId, StoredLine};
@@ -74,8 +75,11 @@ pub struct ExportFacts {
     pub lines: Vec<StoredLine>,
     /// Writes whose outcome is not known.
     pub open_intents: Vec<JournalEntry>,
+    /// What was deleted of the days of lines that may be sent again.
+    pub deleted: Deleted,
     /// What the journal has of lines whose mark stands in an entry that is no line of the ledger's: a ledger was lost
-    /// (hazard B12), or the line stands twice (hazard B15).
+    /// (hazard B12), or the line stands twice (hazard B15). And of lines that are not as they were sent: one of our own requests
+    /// may have arrived late (hazard A15).
     pub line_writes: Vec<JournalEntry>,
     /// The workers' days of which a person has said that time by other hands and the export's are both right (hazard D26).
     pub beside: BTreeSet<(WorkerId, NaiveDate)>,

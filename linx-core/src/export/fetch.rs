@@ -11,7 +11,7 @@ use super::days;
 use super::facts::{ExportFacts, PlaceId};
 use super::places::company_day;
 use crate::hold::{Held, List, Refusal};
-use crate::ledger::{Direction, IntentId, Link, StoredLine, recover};
+use crate::ledger::{Direction, IntentId, Link, Look, StoredLine};
 use crate::linx::{Linx, LinxError};
 use crate::model::{
     Approval, Classification, CompanyCostCode, Entry, Kind, OfficeRef, Project, ProjectCostCode, ProjectId, Record,
@@ -101,14 +101,10 @@ impl Linx {
         let open_intents = self.ledger.open_intents(Direction::Export).await?;
         let elsewhere = days::elsewhere(&read, &open_intents);
         let known = self.fetch_lines(&read, &elsewhere).await?;
-
         let mut gaps = Gaps::default();
         let field = self.fetch_field(settings, &days::around(&read), &mut gaps).await?;
-        let looks_from = self.clock.now();
-        let entries = self.fetch_entries(&read, elsewhere, &known).await?;
-        let look = self.look(Direction::Export, looks_from, waited_for);
-        let unknown = recover::unknown_keys(&entries.rows, &known);
-        let line_writes = self.ledger.line_writes(&unknown).await?;
+        let (entries, look) = self.fetch_entries(&read, elsewhere, &known, waited_for).await?;
+        let (line_writes, deleted) = self.fetch_doubts(&entries, &known, &open_intents, &look).await?;
         let beside = self.fetch_beside(&read).await?;
         let company = self.fetch_company(&mut gaps).await?;
         let places = places(&field.records.rows, &links, &company.projects.rows);
@@ -142,6 +138,7 @@ impl Linx {
             links,
             lines: known,
             open_intents,
+            deleted,
             line_writes,
             beside,
             late_weeks,
@@ -281,8 +278,10 @@ impl Linx {
         read: &[RangeInclusive<NaiveDate>],
         elsewhere: BTreeSet<(NaiveDate, WorkerId)>,
         known: &[StoredLine],
-    ) -> Result<Snapshot<Entry>, LinxError> {
+        waited_for: Option<IntentId>,
+    ) -> Result<(Snapshot<Entry>, Look), LinxError> {
         self.observer.progress(Progress::Reading("Procore timecard entries"));
+        let began = self.clock.now();
         let sent = sent_entries(known);
         let mut entries = Snapshot::complete(Vec::new());
         for days in read {
@@ -294,7 +293,7 @@ impl Linx {
             entries = entries.and(more.map_err(LinxError::Office)?);
         }
         entries.rows.sort_by_key(|entry| entry.id);
-        Ok(entries)
+        Ok((entries, self.look(Direction::Export, began, waited_for)))
     }
 
     async fn fetch_sub_jobs_of(&self, places: &BTreeSet<PlaceId>, gaps: &mut Gaps) -> Result<Vec<SubJob>, PortError> {

@@ -13,6 +13,7 @@ mod apply;
 mod beside;
 mod booking;
 mod days;
+mod deleted;
 mod diff;
 mod facts;
 mod fetch;
@@ -27,6 +28,7 @@ mod select;
 mod tally;
 mod time;
 
+pub use deleted::Deleted;
 pub use facts::ExportFacts;
 pub use marks::check_marks;
 pub use plan::plan;

@@ -280,8 +280,12 @@ impl<'a> Planner<'a> {
     fn hold_what_may_stand(&mut self, found: &mut Comparison, notes: &mut Vec<String>, tally: &mut PlanTally) {
         notes.extend(self.other_hands.weigh(found, self.baseline, self.entries, tally));
         found.hold(tally, |change| self.recovered.doubt(change));
-        let lost = LostLedger::new(self.baseline);
+        let (zone, projects) = (self.settings.time_zone, &self.facts.projects.rows);
+        let lost = LostLedger::new(self.baseline, self.entries, |at| {
+            places::company_day(at, zone, projects)
+        });
         notes.extend(LostLedger::note(&self.recovered.found));
+        notes.extend(self.recovered.note());
         // Consent is for what the guard refuses, and for a lost ledger only where it refuses nothing: it means one thing.
         let lines = self.baseline.lines.len();
         let guarded = found.mass_loss(self.settings.guard, lines, self.feed.is_halved());

@@ -129,6 +129,7 @@ pub(super) fn world() -> ExportFacts {
             link(OfficeRef::CostCode(CompanyCodeId(73)), "cc-220"),
         ],
         lines: vec![],
+        deleted: crate::export::Deleted::default(),
         open_intents: vec![],
         line_writes: Vec::new(),
         beside: BTreeSet::new(),

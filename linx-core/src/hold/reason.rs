@@ -328,6 +328,10 @@ reasons! {
     EditedOnBothSides, "edited_on_both_sides", Held,
         "The entry was changed or deleted in Procore, and the time changed in ExakTime too.",
         "Decide which is right and make the other equal.", [];
+    /// Hazards A15, B7.
+    LateOrOffice, "late_or_office", Held,
+        "The entry is as one of Linx's own requests would have left it that was given up: it may have arrived late, or the office decided so.",
+        "Make the entry in {} and the time in {} equal. If an entry is gone whose hours are right, {} lets it be written again.", [Remedy::Procore, Remedy::ExakTime, Remedy::Beside];
     /// Hazard D19.
     RemovedButEdited, "removed_but_edited", Held,
         "The time is gone from ExakTime, but its entry was changed, reviewed or signed in Procore.",

@@ -51,6 +51,16 @@ pub(crate) fn unknown_keys(entries: &[Entry], lines: &[StoredLine]) -> BTreeSet<
     unknown.filter_map(|entry| Some(read_mark(entry)?.0)).collect()
 }
 
+/// The keys of lines whose entry is not there, or does not hold what was sent. `entries` are in the order of their ids.
+pub(crate) fn altered_keys(entries: &[Entry], lines: &[StoredLine]) -> BTreeSet<LineKey> {
+    let stands = |line: &&StoredLine| {
+        let at = entries.binary_search_by_key(&line.entry, |entry| entry.id);
+        at.is_ok_and(|at| holds_ours(&entries[at], line))
+    };
+    let altered = lines.iter().filter(|line| !stands(line));
+    altered.map(|line| line.key.clone()).collect()
+}
+
 /// Lines that stand in Procore with our mark and are unknown to the ledger: it was lost, a run was cut off, or a request
 /// arrived after it was given up. Only those that the ledger never wrote, by `was_written`, count as recovered.
 ///

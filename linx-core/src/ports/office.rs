@@ -1,5 +1,7 @@
 //! The office side: Procore.
 
+use std::ops::RangeInclusive;
+
 use async_trait::async_trait;
 use chrono::{NaiveDate, TimeDelta};
 
@@ -98,6 +100,19 @@ pub trait Office: Send + Sync {
         worker: Option<WorkerId>,
         sent: &SentEntries<'_>,
     ) -> Result<Snapshot<Entry>, PortError>;
+
+    /// Returns the entries of the days `from` to `to`, both included, that somebody deleted in the days of `deleted`.
+    ///
+    /// Asked only before a new entry that got no answer is sent again: it may have been stored, and deleted by the office before
+    /// anybody looked (hazard B7). Where it is not supported, what is sent again is told.
+    async fn deleted_entries(
+        &self,
+        _from: NaiveDate,
+        _to: NaiveDate,
+        _deleted: RangeInclusive<NaiveDate>,
+    ) -> Result<Snapshot<Entry>, PortError> {
+        Err(PortError::unsupported("deleted entries"))
+    }
 
     /// Makes entries, pending, in one request, and returns each as it is stored.
     ///

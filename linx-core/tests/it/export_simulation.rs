@@ -297,7 +297,7 @@ async fn d25_the_first_law_holds_in_every_story() {
             }
             simulation.end().await;
         });
-        let told = futures_util::FutureExt::catch_unwind(told).await;
+        let told = Box::pin(futures_util::FutureExt::catch_unwind(told)).await;
         assert!(told.is_ok(), "the simulation of seed {seed} went wrong");
     }
 }

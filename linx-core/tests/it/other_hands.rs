@@ -137,22 +137,23 @@ async fn b12_what_the_office_deleted_is_not_put_back_by_a_ledger_that_never_knew
         assert_eq!(report.summary.unchanged, lines - 1);
     }
 
-    // What is worked after the last of these lines is no matter of the lost ledger's.
+    // What is worked after the newest of these lines was made is no matter of the lost ledger's.
+    harness.wait_days(2);
     harness.exaktime.with_state(|state| {
         let mut record = state.time_records[0].clone();
         record.id = "tr-later".into();
-        let days = (day("2026-03-16") - record.work_date).num_days();
-        record.work_date = day("2026-03-16");
+        let days = (day("2026-03-18") - record.work_date).num_days();
+        record.work_date = day("2026-03-18");
         record.start += chrono::Duration::days(days);
         record.stop = record.stop.map(|stop| stop + chrono::Duration::days(days));
         state.time_records.push(record);
     });
-    let with_monday = Selection::days(two_weeks().from, day("2026-03-16"));
-    let plan = harness.linx().plan_export(&with_monday).await.unwrap();
+    let with_wednesday = Selection::days(two_weeks().from, day("2026-03-18"));
+    let plan = harness.linx().plan_export(&with_wednesday).await.unwrap();
     let dates: Vec<_> = plan.changes.iter().map(|change| change.key.date).collect();
     assert_eq!(
         (dates, counted(&plan.held, Reason::LostLedger)),
-        (vec![day("2026-03-16")], 1)
+        (vec![day("2026-03-18")], 1)
     );
 
     // A person has compared the days.

@@ -6,7 +6,7 @@ use http::{Method, Request, StatusCode};
 use serde_json::{Map, Value, json};
 
 use super::access::visible_project;
-use super::answer::{Refusal, Routed, absent, instant, invalid, json, ok, refusal};
+use super::answer::{Refusal, Routed, absent, bad_parameter, instant, invalid, json, ok, refusal};
 use super::entry_rows::{flat_row, project_row, row};
 use super::entry_rules::{apply_fields, is_closed, new_entry};
 use super::entry_store::{create_all, store};
@@ -43,8 +43,15 @@ fn list(state: &State, query: &Query, now: DateTime<Utc>) -> Routed {
     let end: NaiveDate = query.read("end_date")?.unwrap_or_else(|| now.date_naive());
     let parties: Vec<PersonId> = query.filter("party_id")?;
     let ids: Vec<TimecardEntryId> = query.filter("id")?;
+    let deleted = query.text("filters[deleted_at]").map(days_of).transpose()?;
+    let is_listed = |entry: &&Entry| match (&deleted, entry.deleted_at) {
+        (None, gone) => gone.is_none(),
+        (Some(days), gone) => gone.is_some_and(|gone| days.contains(&gone.date_naive())),
+    };
     let rows: Vec<Value> = state
-        .live_entries()
+        .entries
+        .values()
+        .filter(is_listed)
         .filter(|entry| (start..=end).contains(&entry.date))
         .filter(|entry| !state.hidden_projects.contains_key(&entry.project))
         .filter(|entry| parties.is_empty() || entry.party.is_some_and(|party| parties.contains(&party)))
@@ -52,6 +59,14 @@ fn list(state: &State, query: &Query, now: DateTime<Utc>) -> Routed {
         .map(|entry| row(state, entry))
         .collect();
     page(state, query, CAP, &rows)
+}
+
+/// The days of a range such as `2026-03-02...2026-03-08`.
+fn days_of(range: &str) -> Result<std::ops::RangeInclusive<NaiveDate>, Refusal> {
+    let days = range
+        .split_once("...")
+        .and_then(|(from, to)| Some(from.parse().ok()?..=to.parse().ok()?));
+    days.ok_or_else(|| bad_parameter("filters[deleted_at]"))
 }
 
 /// The entries of one project: today's only, unless the query names days (trap 13).

@@ -408,6 +408,14 @@ async fn entries(harness: &Harness) {
         .await
         .unwrap();
     client.delete_timecard_entry(bare.id).await.unwrap();
+    let today = client.clock().now().date_naive();
+    let deleted = client.deleted_timecard_entries(day("2026-03-01"), day("2026-03-31"), today..=today);
+    let deleted = deleted.collect().await.unwrap().rows;
+    let ids: Vec<_> = deleted
+        .iter()
+        .map(|entry| (entry.id, entry.deleted_at.is_some()))
+        .collect();
+    assert_eq!(ids, [(bare.id, true)]);
 }
 
 /// Refusals have shapes as well.

@@ -1,5 +1,6 @@
 //! The questions of the office port, asked of Procore's client.
 
+use std::ops::RangeInclusive;
 use std::sync::atomic::Ordering;
 
 use async_trait::async_trait;
@@ -206,6 +207,24 @@ impl Office for ProcoreOffice {
             .rows
             .retain(|entry| worker.is_none_or(|worker| entry.content.worker == worker));
         Ok(entries)
+    }
+
+    async fn deleted_entries(
+        &self,
+        from: NaiveDate,
+        to: NaiveDate,
+        deleted: RangeInclusive<NaiveDate>,
+    ) -> Result<Snapshot<Entry>, PortError> {
+        let listing = self.client.deleted_timecard_entries(from, to, deleted).collect().await;
+        let mut codings = Pool::default();
+        snapshot(listing, |entry| {
+            let (id, is_deleted) = (entry.id.to_string(), entry.deleted_at.is_some());
+            let told = EntryAnswer::from(entry).known_as(None).entry(&mut codings);
+            let told = told.ok_or_else(|| (id.clone(), "it has no worker, project or date".to_owned()))?;
+            // A service that does not know the filter lists what is there.
+            let there = || (id, "it is listed as deleted, and is there".to_owned());
+            is_deleted.then_some(told).ok_or_else(there)
+        })
     }
 
     async fn create_entries(&self, by: EntryEndpoint, entries: &[NewEntry]) -> Result<Vec<Option<Entry>>, PortError> {

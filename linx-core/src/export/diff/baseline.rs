@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::entry_index::EntryIndex;
 use super::unsettled::Unsettled;
 use crate::change::{LineAction, LineChange, LineKey};
+use crate::export::deleted::Deleted;
 use crate::export::facts::ExportFacts;
 use crate::hold::{Reason, Refusal};
 use crate::ledger::recover::{self, Found};
-use crate::ledger::{Effect, IntentId, JournalEntry, Missed, Outcome, Provenance, StoredLine, Write};
+use crate::ledger::{CLOCKS_DIFFER, Effect, IntentId, JournalEntry, Missed, Outcome, Provenance, StoredLine, Write};
 use crate::model::{Entry, EntryId, WorkerId};
 use crate::settings;
 
@@ -23,6 +24,8 @@ pub(in crate::export) struct RecoveredLines<'a> {
     doubtful: BTreeMap<LineKey, EntryId>,
     /// What may still arrive, by whose it is (hazard A15).
     pub(in crate::export) unsettled: Unsettled,
+    /// How many lines are sent again although nobody can tell whether the office deleted them.
+    sent_again: usize,
     /// Lines found by their marks, which the ledger has yet to learn of.
     pub(in crate::export) found: Vec<StoredLine>,
     /// The entries in which no line of the ledger stands: those of `found`, doubles, and those of other hands.
@@ -42,6 +45,7 @@ impl<'a> RecoveredLines<'a> {
             concluded,
             doubtful,
             unsettled,
+            sent_again,
             recorded,
             ..
         } = Resumed::new(facts, &ledger, other_hands == settings::OtherHands::Beside);
@@ -58,9 +62,20 @@ impl<'a> RecoveredLines<'a> {
             concluded,
             doubtful,
             unsettled,
+            sent_again,
             found,
             unknown,
         }
+    }
+
+    /// What is to be told of lines that are sent again.
+    pub(in crate::export) fn note(&self) -> Option<String> {
+        (self.sent_again > 0).then(|| {
+            format!(
+                "{} lines that got no answer are sent again: Procore does not tell whether somebody deleted them there meanwhile",
+                self.sent_again
+            )
+        })
     }
 
     /// Why a line may not be sent again, if it may not: it was sent, got no answer, and may stand in an entry without its mark.
@@ -111,6 +126,19 @@ fn is_deletion(write: &JournalEntry, entry: EntryId) -> bool {
     is_done && change.action == LineAction::Delete && change.entry == Some(entry)
 }
 
+/// The entry that a write of the journal changed, deleted or made, where that is known.
+fn entry_of(entry: &JournalEntry) -> Option<EntryId> {
+    let made = match &entry.outcome {
+        Some(Outcome::Done(Effect::LineStored(line))) => Some(line.entry),
+        _ => None,
+    };
+    let changed = match &entry.write {
+        Write::Line(change) => change.entry,
+        Write::Record(_) => None,
+    };
+    made.or(changed)
+}
+
 /// The line that a write of the journal was about.
 pub(in crate::export) fn written_line(entry: &JournalEntry) -> Option<&LineKey> {
     match &entry.write {
@@ -126,6 +154,8 @@ struct Resumed {
     concluded: BTreeMap<LineKey, Option<StoredLine>>,
     doubtful: BTreeMap<LineKey, EntryId>,
     unsettled: Unsettled,
+    /// How many are sent again of which it is not known whether the office deleted them.
+    sent_again: usize,
     /// Whether lines go beside equal ones of other hands, by the company's choice.
     beside: bool,
     /// The entries in which a line of the ledger stands then: what one intent came to is no longer free for another.
@@ -153,12 +183,12 @@ impl Resumed {
         let beside = self.beside || facts.beside.contains(&(worker, date));
         match recover::found(change, &facts.entries.rows, &self.recorded, beside) {
             Found::Stands(entry) => self.conclude(intent, change, Some(StoredLine::sent(change, entry.id)), ledger),
-            Found::Gone => match self.missed(intent, change, Missed::Target, facts) {
+            Found::Gone => match self.missed(intent, change, Missed::Target, facts, ledger) {
                 Some(Outcome::Absent) => self.conclude(intent, change, None, ledger),
                 noted => self.outcomes.extend(noted.map(|noted| (intent.id, noted))),
             },
             Found::NotApplied => {
-                let missed = self.missed(intent, change, Missed::Write, facts);
+                let missed = self.missed(intent, change, Missed::Write, facts, ledger);
                 self.outcomes.extend(missed.map(|outcome| (intent.id, outcome)));
             }
         }
@@ -173,6 +203,7 @@ impl Resumed {
         change: &LineChange,
         missed: Missed,
         facts: &ExportFacts,
+        ledger: &[&StoredLine],
     ) -> Option<Outcome> {
         let key = &change.key;
         let may_be = recover::may_be(change, &facts.entries.rows, &self.recorded);
@@ -184,7 +215,35 @@ impl Resumed {
         if outcome != Some(Outcome::Absent) {
             self.unsettled.add(key.clone(), facts.look.known_from(intent));
         }
-        outcome.filter(|_| facts.entries.proves_absence())
+        let outcome = outcome.filter(|_| facts.entries.proves_absence())?;
+        if outcome == Outcome::Absent && change.action == LineAction::Create {
+            if let Some(entry) = self.deleted_by_office(intent, change, facts) {
+                let line = StoredLine::sent(change, entry);
+                self.conclude(intent, change, Some(line), ledger);
+                return None;
+            }
+            let is_known = matches!(facts.deleted, Deleted::Read(_));
+            self.sent_again += usize::from(!is_known);
+        }
+        Some(outcome)
+    }
+
+    /// The entry that a create left and somebody else deleted before it was found: one that the journal does not know, made since
+    /// it was sent (hazard B7).
+    fn deleted_by_office(&self, intent: &JournalEntry, change: &LineChange, facts: &ExportFacts) -> Option<EntryId> {
+        let Deleted::Read(deleted) = &facts.deleted else {
+            return None;
+        };
+        let known: BTreeSet<EntryId> = facts.line_writes.iter().filter_map(entry_of).collect();
+        let may_be_it = |entry: &&Entry| {
+            let since = intent.at - CLOCKS_DIFFER;
+            !known.contains(&entry.id) && entry.created.is_some_and(|created| created >= since)
+        };
+        let candidates: Vec<Entry> = deleted.iter().filter(may_be_it).cloned().collect();
+        match recover::found(change, &candidates, &self.recorded, self.beside) {
+            Found::Stands(entry) => Some(entry.id),
+            Found::Gone | Found::NotApplied => None,
+        }
     }
 
     /// Enters the line that an intent leaves; `None` for one that was removed.

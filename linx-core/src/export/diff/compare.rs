@@ -11,6 +11,7 @@ use super::evidence::Evidence;
 use super::kept::{Kept, KeptDays, Reach};
 use super::marked::refuse_another_mark;
 use super::other_hands::note_moved;
+use super::our_writes::OurWrites;
 use super::relinked::Relinked;
 use super::removal::{CorrectedDays, Removal, view_of};
 use crate::change::{LineAction, LineChange};
@@ -31,6 +32,7 @@ pub(in crate::export) struct Compare<'a> {
     removal: Removal<'a>,
     relinked: Relinked<'a>,
     doubles: &'a Doubles<'a>,
+    our_writes: OurWrites<'a>,
     /// Whether only some places of a day are compared.
     in_part: bool,
 }
@@ -52,6 +54,7 @@ impl<'a> Compare<'a> {
             removal: Removal::new(facts, entries, Evidence::new(chosen, linked), settings.removals),
             relinked,
             doubles,
+            our_writes: OurWrites::new(&facts.line_writes),
             in_part: chosen.in_part,
         }
     }
@@ -252,10 +255,9 @@ impl<'a> Compare<'a> {
         found: &mut Comparison,
     ) -> Result<(), Refusal> {
         let same_as_sent = stored.sent.as_ref() == Some(&line.content);
-        let entry = self
-            .entries
-            .get(stored.entry)
-            .ok_or_else(|| self.without_entry(stored, same_as_sent))?;
+        let Some(entry) = self.entries.get(stored.entry) else {
+            return self.without_entry(line, stored, same_as_sent, found);
+        };
         refuse_another_mark(stored, entry)?;
         if entry.content == line.content {
             let same_employees = || line.worked().all(|worked| stored.employees.contains(worked.employee));
@@ -297,10 +299,25 @@ impl<'a> Compare<'a> {
         Ok(())
     }
 
-    /// Why a line whose entry is not there does not stand: the office took it away, unless the list is not whole.
-    fn without_entry(&self, stored: &StoredLine, same_as_sent: bool) -> Refusal {
+    /// Errors with why a line whose entry is not there does not stand: the office took it away, unless the list is not whole. One
+    /// that we may have deleted ourselves is made again on a person's word that what is written on that day is right.
+    fn without_entry(
+        &self,
+        line: &Line<'_>,
+        stored: &StoredLine,
+        same_as_sent: bool,
+        found: &mut Comparison,
+    ) -> Result<(), Refusal> {
         if !self.facts.entries.proves_absence() {
-            return Refusal::new(Reason::IncompleteList, "entries of these days");
+            return Err(Refusal::new(Reason::IncompleteList, "entries of these days"));
+        }
+        if let Some(refusal) = self.our_writes.deleted(stored.entry) {
+            let is_right = self.facts.beside.contains(&(line.key.worker, line.key.date));
+            return if is_right {
+                self.new_line(line, found)
+            } else {
+                Err(refusal)
+            };
         }
         let reason = if same_as_sent {
             Reason::DeletedInOffice
@@ -308,7 +325,7 @@ impl<'a> Compare<'a> {
             Reason::EditedOnBothSides
         };
         let detail = format!("entry {} was deleted or moved to another day", stored.entry);
-        Refusal::new(reason, detail)
+        Err(Refusal::new(reason, detail))
     }
 
     /// Whether an entry that differs from its line may be changed: nobody else has, and it is open. Errors with why not.
@@ -321,6 +338,9 @@ impl<'a> Compare<'a> {
     ) -> Result<(), Refusal> {
         let both = in_both(line, entry);
         if !recover::holds_ours(entry, stored) {
+            if let Some(refusal) = self.our_writes.left(entry) {
+                return Err(refusal);
+            }
             let reason = if same_as_sent {
                 Reason::AdjustedInOffice
             } else {

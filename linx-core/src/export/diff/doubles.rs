@@ -16,11 +16,8 @@ use crate::export::facts::ExportFacts;
 use crate::export::lines::Line;
 use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::recover::{marked_for_another, read_mark};
-use crate::ledger::{JournalEntry, Outcome, StoredLine, Write};
+use crate::ledger::{CLOCKS_DIFFER, JournalEntry, Outcome, StoredLine, Write};
 use crate::model::{CentiHours, Entry};
-
-/// By how much our clock and Procore's may differ.
-const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(15);
 
 /// How long after it was sent a request is still taken for the cause of an entry.
 const ARRIVES_WITHIN: TimeDelta = TimeDelta::hours(12);

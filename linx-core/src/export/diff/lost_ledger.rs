@@ -3,10 +3,11 @@
 //! The lines that stand are found by their marks. Of a line that does not, nothing tells whether it was never written or
 //! the office has deleted it since, and what the office deleted is not put back.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::baseline::Baseline;
 use super::comparison::Comparison;
+use super::entry_index::EntryIndex;
 use crate::change::LineAction;
 use crate::export::tally::PlanTally;
 use crate::hold::{Reason, Refusal};
@@ -15,27 +16,34 @@ use crate::ledger::{Provenance, StoredLine};
 /// The lines in Procore that this ledger never wrote.
 pub(in crate::export) struct LostLedger<'a> {
     recovered: Vec<&'a StoredLine>,
-    /// The last day on which such a line stands.
+    /// The day on which the newest of them was made, by the company: up to then the lost ledger wrote. Or the last day on which
+    /// one stands, if that is later.
     until: Option<NaiveDate>,
 }
 
 impl<'a> LostLedger<'a> {
-    pub(in crate::export) fn new(baseline: &Baseline<'a>) -> Self {
+    /// `day` is the company's day of an instant.
+    pub(in crate::export) fn new(
+        baseline: &Baseline<'a>,
+        entries: &EntryIndex<'_>,
+        day: impl Fn(DateTime<Utc>) -> NaiveDate,
+    ) -> Self {
         let lines = baseline.lines.iter().copied();
         let recovered: Vec<_> = lines.filter(|line| line.provenance == Provenance::Recovered).collect();
-        let until = recovered.iter().map(|line| line.key.date).max();
+        let made = |line: &&StoredLine| entries.get(line.entry)?.created.map(&day);
+        let days = recovered.iter().map(|line| line.key.date);
+        let until = days.chain(recovered.iter().filter_map(made)).max();
         Self { recovered, until }
     }
 
-    /// Holds what would be made on the days up to the last one of such a line: the lost ledger may have written it, and the
-    /// office deleted it.
+    /// Holds what would be made on the days up to that one: the lost ledger may have written it, and the office deleted it.
     pub(in crate::export) fn hold(&self, found: &mut Comparison, tally: &mut PlanTally) {
         let Some(until) = self.until else {
             return;
         };
         found.hold(tally, |change| {
             let may_be_deleted = change.action == LineAction::Create && change.key.date <= until;
-            let detail = format!("{} such lines, up to {until}", self.recovered.len());
+            let detail = format!("{} such lines, written up to {until}", self.recovered.len());
             may_be_deleted.then(|| Refusal::new(Reason::LostLedger, detail))
         });
     }

@@ -22,6 +22,7 @@ mod late;
 mod lost_ledger;
 mod marked;
 mod other_hands;
+mod our_writes;
 mod relinked;
 mod removal;
 mod renamed;

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use http::Method;
+use linx_core::settings::Removals;
 use linx_http::Clock;
 use linx_http::sandbox::{Arrival, Deed, Fault};
 use procore_client::TimecardEntryId;
@@ -9,7 +10,7 @@ use procore_client::TimecardEntryId;
 use super::arrivals::hire;
 use super::{ENTRIES, because, exported, settles, synced, with_and_without_ids_of_ours};
 use crate::harness::{Harness, once};
-use crate::small_company::{all_hours, judge_our_hand};
+use crate::small_company::{all_hours, hours_of, judge_our_hand};
 
 /// A create is stored and its sender killed; a day passes.
 async fn stored_unseen(harness: &Harness) -> TimecardEntryId {
@@ -186,4 +187,60 @@ async fn a15_a_person_whom_one_list_lacks_is_not_made_again() {
         people.filter(|person| person["employeeIdentifier"] == "00301").count()
     });
     assert_eq!((people, report.held.len()), (1, 0), "{:?}", report.held);
+}
+
+/// The office deletes an entry before anybody has read its create back: in the list of what is there it looks like one that
+/// never arrived.
+#[tokio::test]
+async fn b7_an_entry_that_the_office_deleted_before_it_was_read_back_is_not_put_back() {
+    for harness in with_and_without_ids_of_ours().await {
+        harness
+            .procore_faults
+            .order(once(Method::POST, ENTRIES, 5, Fault::Stall));
+        harness.killed_export().await;
+        harness.wait_seconds(60);
+        let now = harness.our_clock.now();
+        let left = harness.procore.with_state(|state| {
+            let entry = state.entries.values_mut().next_back().unwrap();
+            entry.deleted_at = Some(now);
+            108_00 - hours_of(entry)
+        });
+        for _ in 0..3 {
+            harness.try_export().await.unwrap();
+            assert_eq!(all_hours(&harness), left, "what the office deleted is put back");
+            harness.next_day();
+        }
+        let report = harness.try_export().await.unwrap();
+        assert_eq!(report.held, []);
+        assert_eq!(
+            because(&report.left_out, "deleted_in_office").len(),
+            1,
+            "{:?}",
+            report.left_out
+        );
+    }
+}
+
+/// A line that we deleted ourselves, and made again by a request that never arrived, is not the office's.
+#[tokio::test]
+async fn b7_what_we_deleted_ourselves_is_sent_again_though_it_stands_among_the_deleted() {
+    let mut harness = exported().await;
+    harness.export.removals = Removals::AtOnce;
+    let record = harness.exaktime.with_state(|state| state.time_records.remove(0));
+    harness.try_export().await.unwrap();
+    assert_eq!(all_hours(&harness), 104_00);
+    harness
+        .exaktime
+        .with_state(|state| state.time_records.insert(0, record));
+    harness
+        .procore_faults
+        .order(once(Method::POST, ENTRIES, 0, Fault::CutBefore));
+    let report = harness.try_export().await.unwrap();
+    assert_eq!(
+        (report.held.len(), all_hours(&harness)),
+        (0, 108_00),
+        "{:?}",
+        report.held
+    );
+    settles(&harness).await;
 }

@@ -11,6 +11,7 @@ mod edits;
 mod everywhere;
 mod files;
 mod kept;
+mod late_own;
 mod ledgers;
 mod lists;
 mod looks;

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use linx_core::ledger::{Ledger, MemoryLedger};
+use linx_core::plan::Selection;
 
-use super::{codes, exported, in_time, stands, synced};
-use crate::harness::{pair, two_weeks};
+use super::{because, codes, exported, in_time, stands, synced};
+use crate::harness::{day, pair, two_weeks};
 use crate::small_company::{all_hours, judge};
 
 /// The ledger as it is now, as a copy of its file would be: what comes later is not in it.
@@ -96,4 +97,30 @@ async fn b14_two_plans_made_side_by_side_from_two_ledgers_pay_nothing_twice() {
     assert_eq!((report.held.len(), report.written()), (28, 0));
     judge(&harness, &Ok(report));
     assert_eq!(all_hours(&harness), 108_00);
+}
+
+/// The lost ledger wrote the second week, and the office deleted what it wrote of the last day: nothing else of that day
+/// tells that it was ever sent.
+#[tokio::test]
+async fn b12_what_the_office_deleted_of_the_last_day_is_not_put_back_by_an_older_ledger() {
+    let mut harness = synced().await;
+    let first_week = Selection::days(day("2026-03-02"), day("2026-03-08"));
+    harness.try_export_of(&first_week).await.unwrap();
+    let yesterday = copy_of(&harness.ledger).await;
+    harness.try_export().await.unwrap();
+    harness.ledger = yesterday;
+    harness.procore.with_state(|state| {
+        let last = state.entries.values().map(|entry| entry.date).max();
+        for entry in state.entries.values_mut().filter(|entry| Some(entry.date) == last) {
+            entry.deleted_at = Some(entry.created_at);
+        }
+    });
+    let left = all_hours(&harness);
+    assert!(left < 108_00);
+    for _ in 0..2 {
+        let report = harness.try_export().await.unwrap();
+        assert_eq!(all_hours(&harness), left, "what the office deleted is put back");
+        assert!(!because(&report.held, "lost_ledger").is_empty(), "{:?}", report.held);
+        harness.next_day();
+    }
 }

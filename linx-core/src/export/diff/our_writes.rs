@@ -1,0 +1,50 @@
+//! What our own requests would have left of a line: asked before something is called the office's decision (hazards A15, B7).
+//!
+//! A request that was given up may arrive all the same, whatever was noted of it. What it would have left looks like an edit or a
+//! deletion by the office, and would be left out for ever.
+
+use crate::change::{LineAction, LineChange};
+use crate::hold::{Reason, Refusal};
+use crate::ledger::{JournalEntry, Outcome, Write};
+use crate::model::{Entry, EntryId};
+
+/// The writes of the journal that may have been stored, of the lines that are not as they were sent.
+pub(super) struct OurWrites<'a>(Vec<(&'a JournalEntry, &'a LineChange)>);
+
+impl<'a> OurWrites<'a> {
+    /// A write that was refused by the service itself left nothing.
+    pub(super) fn new(line_writes: &'a [JournalEntry]) -> Self {
+        let may_be_stored = |write: &&JournalEntry| !matches!(write.outcome, Some(Outcome::Refused(_)));
+        let of_line = |write: &'a JournalEntry| match &write.write {
+            Write::Line(change) => Some((write, change.as_ref())),
+            Write::Record(_) => None,
+        };
+        Self(line_writes.iter().filter(may_be_stored).filter_map(of_line).collect())
+    }
+
+    /// Why an entry is not known to be the office's value, if one of our updates would have left it as it is. Where the entry
+    /// has a mark, that tells by itself (`holds_ours` in `ledger/recover.rs`).
+    pub(super) fn left(&self, entry: &Entry) -> Option<Refusal> {
+        let is_it = |change: &LineChange| change.action == LineAction::Update && change.content == entry.content;
+        let write = self.newest(entry.id, is_it).filter(|_| entry.origin.is_none())?;
+        let hours = entry.content.hours;
+        Some(refusal(write, &format!("entry {} has the {hours} h", entry.id)))
+    }
+
+    /// Why an entry that is not there is not known to be deleted by the office, if we have sent its deletion.
+    pub(super) fn deleted(&self, entry: EntryId) -> Option<Refusal> {
+        let write = self.newest(entry, |change| change.action == LineAction::Delete)?;
+        Some(refusal(write, &format!("entry {entry} is gone as by the deletion")))
+    }
+
+    fn newest(&self, entry: EntryId, is_it: impl Fn(&LineChange) -> bool) -> Option<&'a JournalEntry> {
+        let mut writes = self.0.iter().rev();
+        let found = writes.find(|(_, change)| change.entry == Some(entry) && is_it(change));
+        found.map(|(write, _)| *write)
+    }
+}
+
+fn refusal(write: &JournalEntry, left: &str) -> Refusal {
+    let (run, at) = (write.run, write.at.format("%Y-%m-%d %H:%M UTC"));
+    Refusal::new(Reason::LateOrOffice, format!("{left} that run {run} sent at {at}"))
+}
