@@ -408,8 +408,8 @@ async fn entries(harness: &Harness) {
         .await
         .unwrap();
     client.delete_timecard_entry(bare.id).await.unwrap();
-    let today = client.clock().now().date_naive();
-    let deleted = client.deleted_timecard_entries(day("2026-03-01"), day("2026-03-31"), today..=today);
+    let whenever = day("2026-01-01")..=day("2099-12-31");
+    let deleted = client.deleted_timecard_entries(day("2026-03-01"), day("2026-03-31"), whenever);
     let deleted = deleted.collect().await.unwrap().rows;
     let ids: Vec<_> = deleted
         .iter()
