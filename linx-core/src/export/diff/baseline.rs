@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::entry_index::EntryIndex;
+use super::renamed::Renames;
 use super::unsettled::Unsettled;
 use crate::change::{LineAction, LineChange, LineKey};
 use crate::export::deleted::Deleted;
 use crate::export::facts::ExportFacts;
 use crate::hold::{Reason, Refusal};
-use crate::ledger::recover::{self, Found};
+use crate::ledger::recover::{self, Found, read_mark};
 use crate::ledger::{CLOCKS_DIFFER, Effect, IntentId, JournalEntry, Missed, Outcome, Provenance, StoredLine, Write};
 use crate::model::{Entry, EntryId, WorkerId};
 use crate::settings;
@@ -30,6 +31,9 @@ pub(in crate::export) struct RecoveredLines<'a> {
     pub(in crate::export) found: Vec<StoredLine>,
     /// The entries in which no line of the ledger stands: those of `found`, doubles, and those of other hands.
     pub(super) unknown: Vec<&'a Entry>,
+    /// The lines that stand in an entry, by keys in marks which the ledger has no line of: their codes are called otherwise
+    /// since (hazard C18).
+    called_otherwise: BTreeMap<LineKey, &'a StoredLine>,
 }
 
 impl<'a> RecoveredLines<'a> {
@@ -38,7 +42,7 @@ impl<'a> RecoveredLines<'a> {
         entries: &EntryIndex<'a>,
         other_hands: settings::OtherHands,
     ) -> Self {
-        let mut ledger: Vec<&StoredLine> = facts.lines.iter().collect();
+        let mut ledger: Vec<&'a StoredLine> = facts.lines.iter().collect();
         ledger.sort_by(|one, other| one.key.cmp(&other.key));
         let Resumed {
             outcomes,
@@ -56,6 +60,18 @@ impl<'a> RecoveredLines<'a> {
             Some(line) => line.is_some(),
             None => find(&ledger, key).is_some_and(stands),
         };
+        let renames = Renames::new(&ledger, entries);
+        let called_otherwise: BTreeMap<LineKey, &StoredLine> = unknown
+            .iter()
+            .filter_map(|entry| {
+                let (key, _) = read_mark(entry).filter(|(key, _)| !is_known(key))?;
+                let line = renames
+                    .line_of(&key, entry)
+                    .filter(|line| !concluded.contains_key(&line.key))?;
+                Some((key, line))
+            })
+            .collect();
+        let is_known = |key: &LineKey| is_known(key) || called_otherwise.contains_key(key);
         let found = found_by_marks(&unknown, is_known, &ledger, &facts.line_writes);
         Self {
             outcomes,
@@ -65,6 +81,7 @@ impl<'a> RecoveredLines<'a> {
             sent_again,
             found,
             unknown,
+            called_otherwise,
         }
     }
 
@@ -76,6 +93,11 @@ impl<'a> RecoveredLines<'a> {
                 self.sent_again
             )
         })
+    }
+
+    /// The line whose entry carried a mark of this key before its code was called otherwise.
+    pub(super) fn called_otherwise(&self, key: &LineKey) -> Option<&'a StoredLine> {
+        self.called_otherwise.get(key).copied()
     }
 
     /// Why a line may not be sent again, if it may not: it was sent, got no answer, and may stand in an entry without its mark.

@@ -133,7 +133,7 @@ impl<'a> Compare<'a> {
         if let Some(refusal) = self.refused_as_relinked(line, stored) {
             return Err(refusal);
         }
-        match (self.doubles.of(line.key), stored) {
+        match (self.doubles.of(line.key, stored), stored) {
             (Some(double), _) => double.judge(line, found),
             (None, None) => self.new_line(line, found),
             (None, Some(stored)) => self.known_line(line, stored, held_days, found),
@@ -150,7 +150,7 @@ impl<'a> Compare<'a> {
             has
         };
         let sent = stored.sent.as_ref().map(|sent| sent.hours);
-        let doubles = self.doubles.of(&stored.key).map(Double::hours);
+        let doubles = self.doubles.of(&stored.key, Some(stored)).map(Double::hours);
         let entry = self.entries.get(stored.entry).map(|entry| entry.content.hours);
         let (stands, reach) = match (doubles, entry) {
             (Some(doubles), _) => (doubles, Reach::Everywhere),
@@ -202,9 +202,9 @@ impl<'a> Compare<'a> {
             tally.withhold(Held::new(&gone.key, self.relinked.told(gone)), []);
             return;
         }
-        if let Some(double) = self.doubles.of(&gone.key) {
+        if let Some(double) = self.doubles.of(&gone.key, Some(gone)) {
             let view = view_of(&gone.key, self.facts);
-            let refusal = double.judge_gone(view, self.judges(gone.key.worker), found);
+            let refusal = double.judge_gone(&gone.key, view, self.judges(gone.key.worker), found);
             tally.withhold(Held::new(&gone.key, refusal), []);
             return;
         }

@@ -16,14 +16,15 @@ use crate::export::facts::ExportFacts;
 use crate::export::lines::Line;
 use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::recover::{marked_for_another, read_mark};
-use crate::ledger::{CLOCKS_DIFFER, JournalEntry, Outcome, StoredLine, Write};
-use crate::model::{CentiHours, Entry};
+use crate::ledger::{CLOCKS_DIFFER, Effect, JournalEntry, Outcome, StoredLine, Write};
+use crate::model::{CentiHours, Entry, EntryId};
 
-/// How long after it was sent a request is still taken for the cause of an entry.
-const ARRIVES_WITHIN: TimeDelta = TimeDelta::hours(12);
-
-/// The lines that stand more than once, by their keys.
-pub(in crate::export) struct Doubles<'a>(BTreeMap<LineKey, Double<'a>>);
+/// The lines that stand more than once, by the keys of the marks and by the entries that the ledger has them in: a code may be
+/// called otherwise since (hazard C18).
+pub(in crate::export) struct Doubles<'a> {
+    marked: BTreeMap<LineKey, Double<'a>>,
+    stored: BTreeMap<EntryId, LineKey>,
+}
 
 /// A line that stands more than once.
 pub(super) struct Double<'a> {
@@ -34,6 +35,8 @@ pub(super) struct Double<'a> {
     youngest: &'a Entry,
     /// What the journal has of it.
     writes: Vec<&'a JournalEntry>,
+    /// How long a request may still arrive after it was sent.
+    settle: TimeDelta,
 }
 
 impl<'a> Doubles<'a> {
@@ -52,7 +55,7 @@ impl<'a> Doubles<'a> {
             }
         }
         let double = |(key, mut stands): (LineKey, Vec<&'a Entry>)| {
-            let line = baseline.get(&key)?;
+            let line = baseline.get(&key).or_else(|| recovered.called_otherwise(&key))?;
             // Where the ledger has the line in another line's entry, that is damage and no double (hazard B10).
             let own = entries
                 .get(line.entry)
@@ -70,23 +73,37 @@ impl<'a> Doubles<'a> {
                 eldest,
                 youngest,
                 writes,
+                settle: facts.look.settle.span(),
             };
             Some((key, double))
         };
-        Self(marked.into_iter().filter_map(double).collect())
+        let marked: BTreeMap<LineKey, Double<'a>> = marked.into_iter().filter_map(double).collect();
+        let stored = marked.iter().map(|(key, double)| (double.line.entry, key.clone()));
+        Self {
+            stored: stored.collect(),
+            marked,
+        }
     }
 
-    pub(super) fn of(&self, key: &LineKey) -> Option<&Double<'a>> {
-        self.0.get(key)
+    /// The double of a line by its key now, or by the entry in which it is `stored`.
+    pub(super) fn of(&self, key: &LineKey, stored: Option<&StoredLine>) -> Option<&Double<'a>> {
+        let by_entry = || self.marked.get(self.stored.get(&stored?.entry)?);
+        self.marked.get(key).or_else(by_entry)
     }
 
     /// Those that a plan neither holds nor mends: of days that were not asked for.
     pub(in crate::export) fn untold<'s>(&'s self, held: &'s [Held], changes: &'s [LineChange]) -> Vec<Held> {
-        let is_told = |key: &LineKey| {
-            let is_held = |held: &Held| held.reason == Reason::StandsTwice && held.subject == key.into();
-            held.iter().any(is_held) || changes.iter().any(|change| change.key == *key)
+        let is_told = |key: &LineKey, double: &Double<'_>| {
+            // By its entries: the line may have another key now.
+            let named = double.named();
+            let is_held = |held: &Held| held.reason == Reason::StandsTwice && held.detail.starts_with(&named);
+            let is_changed = |change: &LineChange| {
+                let entry = change.entry.filter(|_| change.double_of.is_some());
+                change.key == *key || entry == Some(double.youngest.id)
+            };
+            held.iter().any(is_held) || changes.iter().any(is_changed)
         };
-        let untold = self.0.iter().filter(|(key, _)| !is_told(key));
+        let untold = self.marked.iter().filter(|(key, double)| !is_told(key, double));
         untold.map(|(key, double)| Held::new(key, double.told(""))).collect()
     }
 }
@@ -105,7 +122,7 @@ impl Double<'_> {
         }
         let stands = self.entries.len() == 2 && self.as_sent(self.eldest).content == line.content;
         let carries = if stands { line.carries() } else { Vec::new() };
-        self.delete_youngest(line.view(), carries, found);
+        self.delete_youngest(line.key, line.view(), carries, found);
         if stands {
             return Ok(());
         }
@@ -113,20 +130,20 @@ impl Double<'_> {
     }
 
     /// Judges a line without time, of a worker who was asked for or not.
-    pub(super) fn judge_gone(&self, view: LineView, is_asked: bool, found: &mut Comparison) -> Refusal {
+    pub(super) fn judge_gone(&self, key: &LineKey, view: LineView, is_asked: bool, found: &mut Comparison) -> Refusal {
         match self.unproven() {
             Some(unproven) => self.told(&unproven),
             None if !is_asked => self.told(""),
             None => {
-                self.delete_youngest(view, Vec::new(), found);
+                self.delete_youngest(key, view, Vec::new(), found);
                 self.told("the youngest is deleted, and the line is looked at again by the next run")
             }
         }
     }
 
-    /// Plans to delete the youngest entry; the line stands in the oldest one from now on.
-    fn delete_youngest(&self, view: LineView, carries: Vec<Carried>, found: &mut Comparison) {
-        let (key, elder, youngest) = (&self.line.key, self.eldest, self.youngest);
+    /// Plans to delete the youngest entry; the line, which has this key now, stands in the oldest one from now on.
+    fn delete_youngest(&self, key: &LineKey, view: LineView, carries: Vec<Carried>, found: &mut Comparison) {
+        let (elder, youngest) = (self.eldest, self.youngest);
         found.changes.push(LineChange {
             key: key.clone(),
             action: LineAction::Delete,
@@ -141,6 +158,7 @@ impl Double<'_> {
         });
         if self.line.entry != elder.id {
             let line = StoredLine {
+                key: key.clone(),
                 entry: elder.id,
                 ..self.line.clone()
             };
@@ -150,40 +168,40 @@ impl Double<'_> {
 
     /// Why it is not proven that all are ours and untouched, if it is not.
     fn unproven(&self) -> Option<String> {
-        let sent = self.sent();
-        if sent < self.entries.len() {
-            return Some("somebody copied it, or another ledger is at work".to_owned());
-        }
-        if !self.is_of_a_send(self.youngest) {
+        if let Some(entry) = self.unaccounted() {
             return Some(format!(
-                "entry {} was made at another time than it was sent",
-                self.youngest.id
+                "no send of this ledger can have made entry {}: somebody copied it, or another ledger is at work",
+                entry.id
             ));
+        }
+        let (first, others) = self.entries.split_first()?;
+        if let Some(entry) = others.iter().find(|entry| entry.author != first.author) {
+            return Some(format!("entry {} was made by another user", entry.id));
         }
         let changed = self.entries.iter().find(|entry| !self.is_untouched(entry));
         changed.map(|entry| format!("entry {} was changed, reviewed, signed or split", entry.id))
     }
 
-    /// How many entries this ledger may have made of it that it has not deleted since. A send that was refused made none.
-    fn sent(&self) -> usize {
-        let is_refused = |write: &JournalEntry| matches!(write.outcome, Some(Outcome::Refused(_)));
-        let count = |action: LineAction| {
-            let is_of = |write: &JournalEntry| matches!(&write.write, Write::Line(change) if change.action == action);
-            let may_be_done = self.writes.iter().filter(|write| is_of(write) && !is_refused(write));
-            may_be_done.count()
-        };
-        count(LineAction::Create).saturating_sub(count(LineAction::Delete))
+    /// An entry that no send of this ledger accounts for, if there is one. A send of which it is known which entry it made
+    /// accounts for that one; each of the others for one that was made while its request could arrive. One that was refused
+    /// made none.
+    fn unaccounted(&self) -> Option<&Entry> {
+        let creates = self.writes.iter().copied().filter(|write| is_create(write));
+        let (known, mut free): (Vec<_>, Vec<_>) = creates
+            .filter(|write| !matches!(write.outcome, Some(Outcome::Refused(_))))
+            .partition(|write| made(write).is_some());
+        let mut entries = self.entries.iter().copied();
+        entries.find(|entry| {
+            let is_known = known.iter().any(|write| made(write) == Some(entry.id));
+            let at = free.iter().position(|write| self.may_have_made(write, entry));
+            !is_known && at.map(|at| free.remove(at)).is_none()
+        })
     }
 
-    /// Whether an entry was made when this ledger sent the line: a copy of a person's is made at any other time.
-    fn is_of_a_send(&self, entry: &Entry) -> bool {
-        let Some(created) = entry.created else {
-            return false;
-        };
-        let is_create =
-            |write: &&JournalEntry| matches!(&write.write, Write::Line(change) if change.action == LineAction::Create);
-        let mut sends = self.writes.iter().copied().filter(is_create);
-        sends.any(|write| (write.at - CLOCKS_DIFFER..=write.at + ARRIVES_WITHIN).contains(&created))
+    /// Whether an entry was made when the request of a send could arrive: a copy of a person's is made at any other time.
+    fn may_have_made(&self, write: &JournalEntry, entry: &Entry) -> bool {
+        let arrives = write.at - CLOCKS_DIFFER..=write.at + self.settle + CLOCKS_DIFFER;
+        entry.created.is_some_and(|created| arrives.contains(&created))
     }
 
     /// Whether an entry is as it was sent, or as Procore stored what was sent, and open.
@@ -208,19 +226,20 @@ impl Double<'_> {
         }
     }
 
-    /// Names the entries and what the journal knows of them.
-    fn told(&self, more: &str) -> Refusal {
+    /// Names the entries.
+    fn named(&self) -> String {
         let entries: Vec<String> = self
             .entries
             .iter()
             .map(|entry| format!("{} h in entry {}", entry.content.hours, entry.id))
             .collect();
-        let runs: Vec<String> = self
-            .writes
-            .iter()
-            .filter(|write| matches!(&write.write, Write::Line(change) if change.action == LineAction::Create))
-            .map(|write| write.run.to_string())
-            .collect();
+        entries.join(" and ")
+    }
+
+    /// Names the entries and what the journal knows of them.
+    fn told(&self, more: &str) -> Refusal {
+        let creates = self.writes.iter().filter(|write| is_create(write));
+        let runs: Vec<String> = creates.map(|write| write.run.to_string()).collect();
         let sent = match runs.as_slice() {
             [] => "by no run of this ledger".to_owned(),
             runs => format!("sent by run {}", runs.join(" and ")),
@@ -230,6 +249,18 @@ impl Double<'_> {
         } else {
             format!("; {more}")
         };
-        Refusal::new(Reason::StandsTwice, format!("{}, {sent}{more}", entries.join(" and ")))
+        Refusal::new(Reason::StandsTwice, format!("{}, {sent}{more}", self.named()))
+    }
+}
+
+fn is_create(write: &JournalEntry) -> bool {
+    matches!(&write.write, Write::Line(change) if change.action == LineAction::Create)
+}
+
+/// The entry that a write made, where that is known.
+fn made(write: &JournalEntry) -> Option<EntryId> {
+    match &write.outcome {
+        Some(Outcome::Done(Effect::LineStored(line))) => Some(line.entry),
+        _ => None,
     }
 }

@@ -6,7 +6,8 @@ use super::entry_index::EntryIndex;
 use crate::change::LineKey;
 use crate::export::lines::Line;
 use crate::ledger::StoredLine;
-use crate::model::{Coding, EntryId, ProjectCodeId, WbsCodeId};
+use crate::ledger::recover::read_mark;
+use crate::model::{Coding, Entry, EntryId, ProjectCodeId, WbsCodeId};
 
 /// The code that a coding names, by its ids: those stay when a code is renamed.
 type CodeId = (Option<ProjectCodeId>, Option<WbsCodeId>);
@@ -75,6 +76,37 @@ pub(in crate::export) fn under_new_keys<'l>(
     let mut lines: Vec<&StoredLine> = others.chain(renamed).collect();
     lines.sort_by(|one, other| one.key.cmp(&other.key));
     lines
+}
+
+/// The lines of the ledger that stand in an entry, to be found by what does not change with the text of a code.
+pub(super) struct Renames<'l, 'a> {
+    ledger: &'l [&'a StoredLine],
+    entries: &'l EntryIndex<'a>,
+}
+
+impl<'l, 'a> Renames<'l, 'a> {
+    /// `ledger` is in order of the keys.
+    pub(super) fn new(ledger: &'l [&'a StoredLine], entries: &'l EntryIndex<'a>) -> Self {
+        Self { ledger, entries }
+    }
+
+    /// The line of which `entry`, in which no line stands, carries the mark under an earlier text of its code: its own entry
+    /// has the same mark still, or both are booked to the same code.
+    pub(super) fn line_of(&self, key: &LineKey, entry: &Entry) -> Option<&'a StoredLine> {
+        let day = |line: &StoredLine| (line.key.worker, line.key.date);
+        let from = self.ledger.partition_point(|line| day(line) < (key.worker, key.date));
+        let of_day = self.ledger[from..].iter().copied();
+        let mut of_day = of_day.take_while(|line| day(line) == (key.worker, key.date));
+        of_day.find(|line| {
+            let Some(own) = self.entries.get(line.entry) else {
+                return false;
+            };
+            let has_same_mark = || read_mark(own).is_some_and(|(marked, _)| marked == *key);
+            let code = code_of(&entry.content.coding);
+            let has_same_code = || code.is_some() && code == code_of(&own.content.coding);
+            without_text(&line.key) == without_text(key) && (has_same_mark() || has_same_code())
+        })
+    }
 }
 
 fn without_text(key: &LineKey) -> LineKey {

@@ -6,9 +6,11 @@ use crate::export::test_world::{
     applied, day, exported, plan_by, plan_of, project_code, reasons, record, record_id, world,
 };
 use crate::hold::Reason;
-use crate::ledger::{Missing, Provenance};
+use crate::ledger::{Effect, IntentId, JournalEntry, Missing, Outcome, Provenance, RunId, Write};
 use crate::mapping::StandardRules;
-use crate::model::{ApprovalStatus, CentiHours, ClassHours, EntryId, HourClass, Hours, Kind, Refresh, TimeRecord};
+use crate::model::{
+    ApprovalStatus, CentiHours, ClassHours, Entry, EntryId, HourClass, Hours, Kind, Refresh, TimeRecord, UserId,
+};
 use crate::plan::Selection;
 use crate::settings::{ExportSettings, Guard};
 
@@ -415,4 +417,71 @@ fn c18_a_renamed_code_without_time_waits_like_any_other() {
     let plan = plan_of(&facts);
     assert!(plan.is_empty());
     assert_eq!(reasons(&plan.held), [Reason::AwaitsRefresh]);
+}
+
+/// A line that was sent twice, of which the first request was given up, and two entries of it by these users.
+fn sent_twice(authors: [Option<u64>; 2]) -> ExportFacts {
+    let mut facts = world();
+    facts.records.rows = vec![record(2, 13, 4 * 3600)];
+    let plan = plan_of(&facts);
+    let create = plan.changes[0].clone();
+    let mut facts = applied(facts, &plan);
+    let stored = Effect::LineStored(Box::new(facts.lines[0].clone()));
+    let outcomes = [Outcome::Absent, Outcome::Done(stored)];
+    for (number, outcome) in (1..).zip(outcomes) {
+        facts.line_writes.push(JournalEntry {
+            id: IntentId(number),
+            run: RunId(1),
+            write: Write::Line(Box::new(create.clone())),
+            at: facts.now,
+            heard: facts.now,
+            outcome: Some(outcome),
+        });
+    }
+    let first = facts.entries.rows[0].clone();
+    facts.entries.rows = [EntryId(1), EntryId(2)]
+        .into_iter()
+        .zip(authors)
+        .map(|(id, author)| Entry {
+            id,
+            author: author.map(UserId),
+            created: Some(facts.now),
+            ..first.clone()
+        })
+        .collect();
+    facts
+}
+
+#[test]
+fn b15_an_entry_by_another_user_than_the_first_is_no_late_request_of_ours() {
+    let actions = |authors| {
+        let plan = plan_of(&sent_twice(authors));
+        let actions: Vec<_> = plan
+            .changes
+            .iter()
+            .map(|change| (change.action, change.entry))
+            .collect();
+        (actions, reasons(&plan.held))
+    };
+    let younger = vec![(LineAction::Delete, Some(EntryId(2)))];
+    // Where Procore tells of no user, the journal and the time of the entry decide.
+    for authors in [[Some(7), Some(7)], [None, None]] {
+        assert_eq!(actions(authors), (younger.clone(), vec![]));
+    }
+    for authors in [[Some(7), Some(41)], [Some(7), None], [None, Some(7)]] {
+        assert_eq!(actions(authors), (vec![], vec![Reason::StandsTwice]));
+    }
+}
+
+#[test]
+fn b15_a_send_that_made_an_entry_makes_no_second_one() {
+    let mut facts = sent_twice([Some(7), Some(7)]);
+    // Both sends are known to have made the first entry: the second one is somebody's copy.
+    let made = facts.line_writes[1].outcome.clone();
+    facts.line_writes[0].outcome = made;
+    let plan = plan_of(&facts);
+    assert_eq!(
+        (plan.changes.len(), reasons(&plan.held)),
+        (0, vec![Reason::StandsTwice])
+    );
 }

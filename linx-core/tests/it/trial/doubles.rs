@@ -2,12 +2,19 @@
 
 use std::sync::Arc;
 
+use http::Method;
 use linx_core::ledger::MemoryLedger;
 use linx_core::settings::OtherHands;
+use linx_http::sandbox::Fault;
 use procore_client::TimecardEntryId;
 use procore_client::sandbox::Entry;
 
-use super::{because, codes, enter_by_another_hand, exported, in_procore, in_time, synced};
+use super::removals::rename_code;
+use super::{
+    ENTRIES, because, codes, enter_by_another_hand, exported, in_procore, in_time, settles, synced,
+    with_and_without_ids_of_ours,
+};
+use crate::harness::{day, once};
 use crate::small_company::{OTHER_HANDS, all_hours, by_our_hand, judge_by, standing, worked};
 
 /// What the fortnight comes to in Procore, as somebody may have entered it.
@@ -259,4 +266,107 @@ async fn d26_two_equal_entries_of_another_hand_leave_no_hour_twice() {
     let report = harness.judged_export().await.unwrap();
     assert_eq!(all_hours(&harness), 108_00, "{:?}", report.held);
     assert!(!because(&report.held, "entered_by_another").is_empty());
+}
+
+/// A line was sent twice, since the first request never arrived. Hours later somebody copies its entry to correct it.
+#[tokio::test]
+async fn b15_a_copy_made_hours_after_a_line_was_sent_twice_stays() {
+    let [_, harness] = with_and_without_ids_of_ours().await;
+    harness
+        .procore_faults
+        .order(once(Method::POST, ENTRIES, 1, Fault::CutBefore));
+    harness.judged_export().await.unwrap();
+    let entries = by_our_hand(&harness);
+    let sent_twice = entries.last().unwrap();
+    harness.wait_seconds(3 * 60 * 60);
+    let now = linx_http::Clock::now(&*harness.our_clock);
+    let copy = harness.copy_entry(sent_twice.id, |entry| (entry.created_at, entry.updated_at) = (now, now));
+    for _ in 0..2 {
+        let report = harness.try_export().await.unwrap();
+        assert_eq!(codes(&report.held), ["stands_twice"].into());
+        assert!(report.held[0].detail.contains(&copy.to_string()), "{:?}", report.held);
+        assert_eq!((report.written(), all_hours(&harness)), (0, 112_00));
+        harness.next_day();
+    }
+}
+
+/// What becomes of a line before its double is there, when its code is called otherwise.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Since {
+    Nothing,
+    AnotherExport,
+    Corrected,
+}
+
+#[tokio::test]
+async fn b15_c18_a_double_is_told_although_its_code_is_called_otherwise_since() {
+    for since in [Since::Nothing, Since::AnotherExport, Since::Corrected] {
+        let harness = exported().await;
+        let bens = |entry: &Entry| entry.party.unwrap().get() % 1000 == 202 && entry.date == day("2026-03-03");
+        let sent = by_our_hand(&harness).into_iter().find(bens).unwrap();
+        rename_code(&harness);
+        harness.apply_sync().await;
+        if since == Since::Corrected {
+            in_time(&harness, "p-202", "2026-03-03", 0, |record| {
+                record.regular_hours = "3.00".into();
+            });
+        }
+        if since != Since::Nothing {
+            assert_eq!(harness.try_export().await.unwrap().held, []);
+        }
+        let stood = all_hours(&harness);
+        let id = TimecardEntryId::new(OTHER_HANDS);
+        let copy = Entry { id, ..sent.clone() };
+        harness.procore.with_state(|state| state.entries.insert(id, copy));
+        for _ in 0..3 {
+            let report = harness.try_export().await.unwrap();
+            assert_eq!(
+                codes(&report.held),
+                ["stands_twice"].into(),
+                "{since:?}: {:?}",
+                report.held
+            );
+            assert_eq!(report.held.len(), 1, "{since:?}: {:?}", report.held);
+            for id in [sent.id, id] {
+                assert!(report.held[0].detail.contains(&id.to_string()), "{:?}", report.held);
+            }
+            assert_eq!(
+                (report.written(), all_hours(&harness)),
+                (0, stood + 4_00),
+                "{since:?}: a person's entry is a person's"
+            );
+            harness.next_day();
+        }
+        harness.procore.with_state(|state| state.entries.remove(&id));
+        assert_eq!(harness.try_export().await.unwrap().held, [], "{since:?}");
+    }
+}
+
+/// A request that was given up arrives when its code is called otherwise: the journal has both, and the younger goes.
+#[tokio::test]
+async fn b15_c18_the_younger_of_two_of_ours_goes_although_its_code_is_called_otherwise_since() {
+    for exported_between in [false, true] {
+        let [_, harness] = with_and_without_ids_of_ours().await;
+        harness
+            .procore_faults
+            .order(once(Method::POST, ENTRIES, 0, Fault::CutBefore));
+        harness.judged_export().await.unwrap();
+        let sent_twice = by_our_hand(&harness).last().unwrap().id;
+        rename_code(&harness);
+        harness.apply_sync().await;
+        if exported_between {
+            harness.judged_export().await.unwrap();
+        }
+        // The first request was stored all the same, and shows itself only now.
+        harness.copy_entry(sent_twice, |_| ());
+        assert_eq!(all_hours(&harness), 112_00);
+        let report = harness.judged_export().await.unwrap();
+        assert_eq!(
+            (report.summary.delete, all_hours(&harness)),
+            (1, 108_00),
+            "{:?}",
+            report.held
+        );
+        settles(&harness).await;
+    }
 }

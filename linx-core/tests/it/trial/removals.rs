@@ -156,7 +156,7 @@ async fn b5_half_deleted_and_half_lowered_are_counted_together() {
 }
 
 /// Procore's code for concrete gets another text.
-fn rename_code(harness: &Harness) {
+pub(super) fn rename_code(harness: &Harness) {
     harness.procore.with_state(|state| {
         let code = state
             .company_codes
