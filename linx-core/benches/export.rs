@@ -6,7 +6,7 @@
 // A benchmark reads the machine's clock and prints; the core does neither.
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros)]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -250,7 +250,7 @@ fn facts() -> ExportFacts {
         deleted: linx_core::export::Deleted::default(),
         open_intents: Vec::new(),
         line_writes: Vec::new(),
-        beside: BTreeSet::new(),
+        beside: BTreeMap::new(),
         late_weeks: [].into(),
         last_run: None,
     }

@@ -4,13 +4,18 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use crate::ledger::Direction;
+use super::plan::seen;
+use crate::ledger::{Beside, Direction};
 use crate::linx::{Linx, LinxError};
 use crate::model::{Kind, OfficeRef, WorkerId};
+use crate::plan::Selection;
 
 impl Linx {
     /// Keeps a person's word that, on this day of an employee, what other hands entered in Procore and what an export
     /// writes are `both` right; or takes that back, which undoes nothing that was written. Returns whose day it is.
+    ///
+    /// Both sides are read, and the word is kept with what there is of the day: it covers what others have entered and what
+    /// ExakTime has now. More of either is weighed as ever, until it is said again.
     ///
     /// The employee is given by number or ExakTime id. The word counts as a run, so that a plan which was made before it is
     /// refused (hazard B6).
@@ -23,10 +28,23 @@ impl Linx {
         self.check_pair().await?;
         let lease = self.lease(Direction::Export).await?;
         let worker = self.worker_called(employee).await?;
+        let word = if both {
+            Some(self.seen(worker, date).await?)
+        } else {
+            None
+        };
         let run = self.begin(&lease, Some((date, date)), "beside").await?;
-        self.ledger.set_beside(worker, date, both).await?;
+        self.ledger.set_beside(worker, date, word.as_ref()).await?;
         self.end(run, 0, 0, 0).await?;
         Ok(worker)
+    }
+
+    /// What there is of a worker's day now.
+    async fn seen(&self, worker: WorkerId, date: NaiveDate) -> Result<Beside, LinxError> {
+        let settings = self.export.as_ref();
+        let day = Selection::days(date, date);
+        let facts = self.fetch_export(settings, &day, None).await?;
+        seen(&facts, self.rules.as_ref(), settings, (worker, date))
     }
 
     /// The worker as whom the employee of this number or id counts.

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::deleted::Deleted;
 use crate::digest::{digest, fingerprint};
 use crate::hold::{Held, List, Reason, Refusal};
-use crate::ledger::{JournalEntry, Link, Look, Pair, RunId, StoredLine};
+use crate::ledger::{Beside, JournalEntry, Link, Look, Pair, RunId, StoredLine};
 use crate::model::{
     Approval, Attribute, Classification, CompanyCostCode, Entry, Kind, Project, ProjectCostCode, ProjectId, Record,
     RecordId, Refresh, SubJob, SubJobId, TaskCode, TimeRecord, TimeSettings, TimeType, Worker, WorkerId,
@@ -82,7 +82,7 @@ pub struct ExportFacts {
     /// may have arrived late (hazard A15).
     pub line_writes: Vec<JournalEntry>,
     /// The workers' days of which a person has said that time by other hands and the export's are both right (hazard D26).
-    pub beside: BTreeSet<(WorkerId, NaiveDate)>,
+    pub beside: BTreeMap<(WorkerId, NaiveDate), Beside>,
     /// The workers' weeks that differed from what was sent when they were looked at last, each by its first day.
     pub late_weeks: BTreeSet<(WorkerId, NaiveDate)>,
     /// The newest export run.

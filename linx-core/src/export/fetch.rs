@@ -11,7 +11,7 @@ use super::days;
 use super::facts::{ExportFacts, PlaceId};
 use super::places::company_day;
 use crate::hold::{Held, List, Refusal};
-use crate::ledger::{Direction, IntentId, Link, Look, StoredLine};
+use crate::ledger::{Beside, Direction, IntentId, Link, Look, StoredLine};
 use crate::linx::{Linx, LinxError};
 use crate::model::{
     Approval, Classification, CompanyCostCode, Entry, Kind, OfficeRef, Project, ProjectCostCode, ProjectId, Record,
@@ -162,8 +162,8 @@ impl Linx {
     async fn fetch_beside(
         &self,
         read: &[RangeInclusive<NaiveDate>],
-    ) -> Result<BTreeSet<(WorkerId, NaiveDate)>, LinxError> {
-        let mut beside = BTreeSet::new();
+    ) -> Result<BTreeMap<(WorkerId, NaiveDate), Beside>, LinxError> {
+        let mut beside = BTreeMap::new();
         for days in read {
             beside.extend(self.ledger.beside(*days.start(), *days.end()).await?);
         }

@@ -22,7 +22,7 @@ use super::time::{Shift, Timing};
 use crate::change::LineKey;
 use crate::digest::digest;
 use crate::hold::Subject;
-use crate::ledger::StoredLine;
+use crate::ledger::{Beside, StoredLine};
 use crate::linx::LinxError;
 use crate::mapping::MappingRules;
 use crate::model::{RecordId, WorkerId, zone_data_version};
@@ -41,6 +41,32 @@ pub fn plan(
     settings: &ExportSettings,
     selection: &Selection,
 ) -> Result<ExportPlan, LinxError> {
+    planned(facts, rules, settings, selection, |planner, notes, tally| {
+        planner.finish(notes, tally)
+    })
+}
+
+/// What there is of a worker's day, for a person who says that other hands' time and an export's are both right (hazard D26).
+pub(super) fn seen(
+    facts: &ExportFacts,
+    rules: &dyn MappingRules,
+    settings: &ExportSettings,
+    (worker, date): (WorkerId, NaiveDate),
+) -> Result<Beside, LinxError> {
+    planned(facts, rules, settings, &Selection::days(date, date), |planner, _, _| {
+        let (found, baseline, entries) = (&planner.found, planner.baseline, planner.entries);
+        Ok(planner.other_hands.seen((worker, date), found, baseline, entries))
+    })
+}
+
+/// Plans every person, and concludes by what was found, with what there is to be noted and the account.
+fn planned<T>(
+    facts: &ExportFacts,
+    rules: &dyn MappingRules,
+    settings: &ExportSettings,
+    selection: &Selection,
+    conclude: impl FnOnce(Planner<'_>, Vec<String>, PlanTally) -> Result<T, LinxError>,
+) -> Result<T, LinxError> {
     let located = places::with_instants(facts, settings);
     let facts = located.as_ref().unwrap_or(facts);
     let resolver = Resolver::new(facts, rules, settings);
@@ -87,7 +113,7 @@ pub fn plan(
         .into_iter()
         .chain(places::zone_notes(facts, settings))
         .chain(rounding_note);
-    planner.finish(notes.collect(), tally)
+    conclude(planner, notes.collect(), tally)
 }
 
 /// An employee and the time of it.

@@ -132,7 +132,7 @@ pub(super) fn world() -> ExportFacts {
         deleted: crate::export::Deleted::default(),
         open_intents: vec![],
         line_writes: Vec::new(),
-        beside: BTreeSet::new(),
+        beside: BTreeMap::new(),
         late_weeks: BTreeSet::new(),
         last_run: None,
     }

@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    Direction, Effect, IntentId, JournalEntry, LASTS, Lease, Ledger, LedgerError, Link, Outcome, Pair, Run, RunEnd,
-    RunId, RunStart, StoredLine, Write,
+    Beside, Direction, Effect, IntentId, JournalEntry, LASTS, Lease, Ledger, LedgerError, Link, Outcome, Pair, Run,
+    RunEnd, RunId, RunStart, StoredLine, Write,
 };
 use crate::change::LineKey;
 use crate::model::{EntryId, OfficeRef, WorkerId};
@@ -18,7 +18,7 @@ struct State {
     pair: Option<Pair>,
     links: BTreeMap<OfficeRef, Link>,
     ignored: BTreeSet<OfficeRef>,
-    beside: BTreeSet<(WorkerId, NaiveDate)>,
+    beside: BTreeMap<(WorkerId, NaiveDate), Beside>,
     late_weeks: BTreeSet<(WorkerId, NaiveDate)>,
     lines: BTreeMap<LineKey, StoredLine>,
     /// The key of the line that was stored last of each entry; the line may be gone since.
@@ -194,19 +194,22 @@ impl Ledger for MemoryLedger {
         Ok(())
     }
 
-    async fn beside(&self, from: NaiveDate, to: NaiveDate) -> Result<BTreeSet<(WorkerId, NaiveDate)>, LedgerError> {
+    async fn beside(
+        &self,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<BTreeMap<(WorkerId, NaiveDate), Beside>, LedgerError> {
         let state = self.state();
-        let days = state.beside.iter().filter(|(_, date)| (from..=to).contains(date));
-        Ok(days.copied().collect())
+        let days = state.beside.iter().filter(|((_, date), _)| (from..=to).contains(date));
+        Ok(days.map(|(day, word)| (*day, word.clone())).collect())
     }
 
-    async fn set_beside(&self, worker: WorkerId, date: NaiveDate, both: bool) -> Result<(), LedgerError> {
+    async fn set_beside(&self, worker: WorkerId, date: NaiveDate, word: Option<&Beside>) -> Result<(), LedgerError> {
         let beside = &mut self.state().beside;
-        if both {
-            beside.insert((worker, date));
-        } else {
-            beside.remove(&(worker, date));
-        }
+        match word {
+            Some(word) => beside.insert((worker, date), word.clone()),
+            None => beside.remove(&(worker, date)),
+        };
         Ok(())
     }
 

@@ -18,12 +18,12 @@ pub use look::Look;
 pub use memory::MemoryLedger;
 pub use missing::Missing;
 pub use record::{
-    Direction, Effect, IntentId, JournalEntry, Link, Outcome, Pair, Provenance, Run, RunEnd, RunId, RunStart,
+    Beside, Direction, Effect, IntentId, JournalEntry, Link, Outcome, Pair, Provenance, Run, RunEnd, RunId, RunStart,
     StoredLine, Write,
 };
 pub use unseen::{Missed, Moment, Unseen};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -142,11 +142,15 @@ pub trait Ledger: Send + Sync {
     async fn remember_lines(&self, lines: &[StoredLine]) -> Result<(), LedgerError>;
 
     /// Returns the workers' days from `from` to `to`, both included, of which a person has said that what other hands
-    /// entered and what an export writes are both right (hazard D26).
-    async fn beside(&self, from: NaiveDate, to: NaiveDate) -> Result<BTreeSet<(WorkerId, NaiveDate)>, LedgerError>;
+    /// entered and what an export writes are both right, with what that was said of (hazard D26).
+    async fn beside(
+        &self,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<BTreeMap<(WorkerId, NaiveDate), Beside>, LedgerError>;
 
-    /// Keeps a person's word on a worker's day: whether both are right. May be repeated.
-    async fn set_beside(&self, worker: WorkerId, date: NaiveDate, both: bool) -> Result<(), LedgerError>;
+    /// Keeps a person's word on a worker's day in place of an earlier one; `None` takes it back. May be repeated.
+    async fn set_beside(&self, worker: WorkerId, date: NaiveDate, word: Option<&Beside>) -> Result<(), LedgerError>;
 
     /// Returns the workers' weeks, each by its first day, whose time is another than what was sent for it (hazard D24).
     async fn late_weeks(&self) -> Result<BTreeSet<(WorkerId, NaiveDate)>, LedgerError>;

@@ -1,6 +1,6 @@
 //! The records of the ledger, as plain data. Their serde form is the stored form: a released ledger holds it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::missing::Missing;
 use super::unseen::Unseen;
 use crate::change::{LineChange, LineKey, RecordChange};
-use crate::model::{Attributes, Entry, EntryContent, EntryId, Kind, OfficeRef, RecordId};
+use crate::model::{Attributes, CentiHours, Entry, EntryContent, EntryId, Kind, OfficeRef, RecordId};
 
 /// The two companies that a ledger belongs to. Their texts are compared byte by byte; the program decides their form.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -143,6 +143,16 @@ pub struct StoredLine {
     /// How the ledger came by it.
     #[serde(default, skip_serializing_if = "Provenance::is_written")]
     pub provenance: Provenance,
+}
+
+/// A person's word that on a worker's day what other hands entered and what an export writes are both right (hazard D26), with
+/// what it was said of: it covers no more than that.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Beside {
+    /// How many hours ExakTime had of the day. `None` in a word of an older ledger: it covers what stands, and no hour more.
+    pub read: Option<CentiHours>,
+    /// The entries of other hands on the day, with their hours; not known in a word of an older ledger.
+    pub entries: BTreeMap<EntryId, CentiHours>,
 }
 
 impl StoredLine {

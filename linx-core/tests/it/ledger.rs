@@ -11,8 +11,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use linx_core::adapters::sqlite::SqliteLedger;
 use linx_core::change::{LineAction, LineChange, LineKey, LineView, RecordAction, RecordChange};
 use linx_core::ledger::{
-    Direction, Effect, Ledger, LedgerError, Link, MemoryLedger, Outcome, Owner, Pair, Provenance, RunEnd, RunId,
-    RunStart, StoredLine, Write,
+    Beside, Direction, Effect, Ledger, LedgerError, Link, MemoryLedger, Outcome, Owner, Pair, Provenance, RunEnd,
+    RunId, RunStart, StoredLine, Write,
 };
 use linx_core::model::{
     Attribute, Attributes, CentiHours, Coding, EntryContent, EntryId, HourClass, Kind, OfficeRef, ProjectId, RecordId,
@@ -243,17 +243,20 @@ mod contract {
 
     pub async fn d26_a_word_on_a_workers_day_stays_until_it_is_taken_back(ledger: &dyn Ledger) {
         let (monday, tuesday) = (day("2026-03-02"), day("2026-03-03"));
-        for (worker, date) in [(7, monday), (7, monday), (8, tuesday)] {
-            ledger.set_beside(WorkerId(worker), date, true).await.unwrap();
+        let word = |hours: i64| Beside {
+            read: Some(CentiHours::from_hundredths(hours)),
+            entries: [(EntryId(91), CentiHours::from_hundredths(400))].into(),
+        };
+        for (worker, date, hours) in [(7, monday, 400), (7, monday, 800), (8, tuesday, 0)] {
+            let said = ledger.set_beside(WorkerId(worker), date, Some(&word(hours))).await;
+            said.unwrap();
         }
         let told = ledger.beside(monday, tuesday).await.unwrap();
-        assert_eq!(told, [(WorkerId(7), monday), (WorkerId(8), tuesday)].into());
-        ledger.set_beside(WorkerId(7), monday, false).await.unwrap();
-        ledger.set_beside(WorkerId(7), tuesday, false).await.unwrap();
-        assert_eq!(
-            ledger.beside(monday, tuesday).await.unwrap(),
-            [(WorkerId(8), tuesday)].into()
-        );
+        let (sevens, eights) = (((WorkerId(7), monday), word(800)), ((WorkerId(8), tuesday), word(0)));
+        assert_eq!(told, [sevens, eights.clone()].into(), "the later word counts");
+        ledger.set_beside(WorkerId(7), monday, None).await.unwrap();
+        ledger.set_beside(WorkerId(7), tuesday, None).await.unwrap();
+        assert_eq!(ledger.beside(monday, tuesday).await.unwrap(), [eights].into());
         assert!(ledger.beside(monday, monday).await.unwrap().is_empty());
     }
 
@@ -596,6 +599,24 @@ async fn a_ledger_of_the_first_format_is_brought_to_the_present_one() {
     assert_eq!(ledger.links().await.unwrap(), [link(1, "Delgado")]);
     ledger.ignore(&[link(1, "").office]).await.unwrap();
     assert_eq!(ledger.ignored().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn d26_a_word_that_an_older_version_kept_is_read_as_one_of_which_nothing_more_is_known() {
+    let folder = TempDir::new().unwrap();
+    drop(open(folder.path()));
+    let connection = rusqlite::Connection::open(folder.path().join("linx.db")).unwrap();
+    connection
+        .execute_batch(
+            "ALTER TABLE beside DROP COLUMN word; INSERT INTO beside (worker, date) VALUES (7, '2026-03-02')",
+        )
+        .unwrap();
+    connection.pragma_update(None, "user_version", 5).unwrap();
+    drop(connection);
+    let ledger = open(folder.path());
+    let monday = day("2026-03-02");
+    let told = ledger.beside(monday, monday).await.unwrap();
+    assert_eq!(told, [((WorkerId(7), monday), Beside::default())].into());
 }
 
 #[test]

@@ -82,6 +82,7 @@ async fn d26_a_person_says_once_that_both_are_right() {
     let plan = harness.plan_export().await;
     let line = &plan.changes[0];
     let (worker, date) = (line.key.worker, line.key.date);
+    let employee = line.view.employee.clone();
     // A foreman has typed the line's hours.
     let report = harness.apply_export().await;
     let id = TimecardEntryId::new(harness.ledger.lines(date, date).await.unwrap()[0].entry.0);
@@ -97,7 +98,8 @@ async fn d26_a_person_says_once_that_both_are_right() {
     assert_eq!(counted(&held.held, Reason::EnteredByAnother), 1);
     assert!(held.other_hands.hours > CentiHours::default());
 
-    harness.ledger.set_beside(worker, date, true).await.unwrap();
+    let said = harness.linx().set_beside(&employee, date, true).await;
+    assert_eq!(said.unwrap(), worker);
     let report = harness.apply_export().await;
     assert_eq!(
         (report.summary.create, counted(&report.held, Reason::EnteredByAnother)),
@@ -106,7 +108,7 @@ async fn d26_a_person_says_once_that_both_are_right() {
     assert_eq!(report.other_hands, held.other_hands, "it is told all the same");
     assert!(report.account.total().stored > Hours::ZERO);
     // The word taken back undoes nothing that stands.
-    harness.ledger.set_beside(worker, date, false).await.unwrap();
+    harness.linx().set_beside(&employee, date, false).await.unwrap();
     let again = harness.apply_export().await;
     assert!(again.changes.is_empty());
     assert_eq!(counted(&again.held, Reason::EnteredByAnother), 1, "and is told again");

@@ -10,7 +10,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::ledger::LedgerError;
 
 /// What each format adds to the one before it. A released one is never changed.
-const FORMATS: [&str; 5] = [
+const FORMATS: [&str; 6] = [
     "
     CREATE TABLE pair (
         only INTEGER PRIMARY KEY CHECK (only = 1),
@@ -73,6 +73,9 @@ const FORMATS: [&str; 5] = [
         PRIMARY KEY (worker, first)
     ) WITHOUT ROWID;
     CREATE INDEX lines_by_entry ON lines (json_extract(line, '$.entry'));
+",
+    "
+    ALTER TABLE beside ADD COLUMN word TEXT;
 ",
 ];
 

@@ -7,7 +7,7 @@ mod examine;
 mod file;
 mod rows;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -18,10 +18,13 @@ use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, Transact
 use self::rows::{damage, failed_reading, failed_writing, json, maybe_json, text, to_json};
 use crate::change::LineKey;
 use crate::ledger::{
-    Direction, Effect, IntentId, JournalEntry, LASTS, Lease, Ledger, LedgerError, Link, Outcome, Owner, Pair, Run,
-    RunEnd, RunId, RunStart, StoredLine, Write,
+    Beside, Direction, Effect, IntentId, JournalEntry, LASTS, Lease, Ledger, LedgerError, Link, Outcome, Owner, Pair,
+    Run, RunEnd, RunId, RunStart, StoredLine, Write,
 };
 use crate::model::{OfficeRef, Pool, WorkerId};
+
+/// What an error calls the row of a worker's day on which other hands' time and an export's are both right.
+const WORD: &str = "a person's word";
 
 /// What an error calls the row that says whose the ledger is.
 const PAIR: &str = "the pair of companies";
@@ -268,24 +271,30 @@ impl Ledger for SqliteLedger {
         self.write(|transaction| lines.iter().try_for_each(|line| put_line(transaction, line)))
     }
 
-    async fn beside(&self, from: NaiveDate, to: NaiveDate) -> Result<BTreeSet<(WorkerId, NaiveDate)>, LedgerError> {
-        let sql = "SELECT worker, date FROM beside WHERE date BETWEEN ?1 AND ?2";
+    async fn beside(
+        &self,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<BTreeMap<(WorkerId, NaiveDate), Beside>, LedgerError> {
+        let sql = "SELECT worker, date, word FROM beside WHERE date BETWEEN ?1 AND ?2";
         let days = self.read(sql, params![from.to_string(), to.to_string()], |row| {
-            rows::workers_day(row, "a person's word")
+            let (worker, date) = rows::workers_day(row, WORD)?;
+            let word = maybe_json(row, 2, format_args!("{WORD} on {date} of worker {worker}"))?;
+            Ok(((worker, date), word.unwrap_or_default()))
         })?;
         Ok(days.into_iter().collect())
     }
 
-    async fn set_beside(&self, worker: WorkerId, date: NaiveDate, both: bool) -> Result<(), LedgerError> {
-        let sql = if both {
-            "INSERT OR IGNORE INTO beside (worker, date) VALUES (?1, ?2)"
-        } else {
-            "DELETE FROM beside WHERE worker = ?1 AND date = ?2"
-        };
+    async fn set_beside(&self, worker: WorkerId, date: NaiveDate, word: Option<&Beside>) -> Result<(), LedgerError> {
+        let (worker, date) = (number(worker.0), date.to_string());
         self.write(|transaction| {
-            transaction
-                .execute(sql, params![number(worker.0), date.to_string()])
-                .map(drop)
+            let keep = "INSERT OR REPLACE INTO beside (worker, date, word) VALUES (?1, ?2, ?3)";
+            let take_back = "DELETE FROM beside WHERE worker = ?1 AND date = ?2";
+            match word {
+                Some(word) => transaction.execute(keep, params![worker, date, to_json(word)?]),
+                None => transaction.execute(take_back, params![worker, date]),
+            }
+            .map(drop)
         })
     }
 

@@ -51,7 +51,7 @@ impl Linx {
                 .ledger
                 .beside(date, date)
                 .await?
-                .contains(&(change.key.worker, date));
+                .contains_key(&(change.key.worker, date));
         Ok(match recover::found(change, entries, &known, beside) {
             Found::Stands(entry) => {
                 let effect = Effect::LineStored(Box::new(StoredLine::answered(change, &entry)));

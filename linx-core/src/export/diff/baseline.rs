@@ -202,7 +202,7 @@ impl Resumed {
 
     fn judge(&mut self, intent: &JournalEntry, change: &LineChange, facts: &ExportFacts, ledger: &[&StoredLine]) {
         let (worker, date) = (change.key.worker, change.key.date);
-        let beside = self.beside || facts.beside.contains(&(worker, date));
+        let beside = self.beside || facts.beside.contains_key(&(worker, date));
         match recover::found(change, &facts.entries.rows, &self.recorded, beside) {
             Found::Stands(entry) => self.conclude(intent, change, Some(StoredLine::sent(change, entry.id)), ledger),
             Found::Gone => match self.missed(intent, change, Missed::Target, facts, ledger) {
@@ -229,7 +229,7 @@ impl Resumed {
     ) -> Option<Outcome> {
         let key = &change.key;
         let may_be = recover::may_be(change, &facts.entries.rows, &self.recorded);
-        if let Some(entry) = may_be.filter(|_| !facts.beside.contains(&(key.worker, key.date))) {
+        if let Some(entry) = may_be.filter(|_| !facts.beside.contains_key(&(key.worker, key.date))) {
             self.doubtful.insert(key.clone(), entry.id);
             return None;
         }

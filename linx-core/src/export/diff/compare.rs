@@ -312,7 +312,7 @@ impl<'a> Compare<'a> {
             return Err(Refusal::new(Reason::IncompleteList, "entries of these days"));
         }
         if let Some(refusal) = self.our_writes.deleted(stored.entry) {
-            let is_right = self.facts.beside.contains(&(line.key.worker, line.key.date));
+            let is_right = self.facts.beside.contains_key(&(line.key.worker, line.key.date));
             return if is_right {
                 self.new_line(line, found)
             } else {

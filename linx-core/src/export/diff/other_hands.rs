@@ -17,7 +17,7 @@ use crate::export::notes;
 use crate::export::tally::PlanTally;
 use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::recover::read_mark;
-use crate::ledger::{Provenance, StoredLine};
+use crate::ledger::{Beside, Provenance, StoredLine};
 use crate::model::{CentiHours, Entry, EntryId, TimeTypeId, WorkerId};
 use crate::plan::ByOtherHands;
 use crate::settings;
@@ -135,11 +135,11 @@ impl<'a> OtherHands<'a> {
         let Some(day) = changes.first().map(|change| day_of_line(&change.key)) else {
             return verdicts;
         };
-        if self.facts.beside.contains(&day) || !changes.iter().any(LineChange::gains) {
+        if !changes.iter().any(LineChange::gains) {
             return verdicts;
         }
         let mut standing = self.standing(day, found, baseline, entries);
-        if standing.theirs.is_empty() && standing.moved.is_empty() {
+        if (standing.theirs.is_empty() && standing.moved.is_empty()) || self.is_covered(day, &standing, changes) {
             return verdicts;
         }
         if self.rule == settings::OtherHands::AdoptEqual {
@@ -178,7 +178,6 @@ impl<'a> OtherHands<'a> {
             .iter()
             .filter(|(_, verdict)| matches!(verdict, Verdict::Hold(_)));
         let told: BTreeSet<WorkerDay> = held.map(|(key, _)| day_of_line(key)).collect();
-        let is_open = |day: &WorkerDay| !told.contains(day) && !self.facts.beside.contains(day);
         let days = self.theirs.keys().filter(|_| self.rule != settings::OtherHands::Beside);
         let overfull = |day: &WorkerDay| {
             let sent = baseline.of(day.0).iter().map(|line| &line.key);
@@ -187,10 +186,52 @@ impl<'a> OtherHands<'a> {
             let is_read = standing.read.is_some() && standing.ours > CentiHours::default();
             let of_day = found.changes.iter().filter(|change| day_of_line(&change.key) == *day);
             let of_day: Vec<&LineChange> = of_day.collect();
+            if self.is_covered(*day, &standing, of_day.iter().copied()) {
+                return None;
+            }
             let refusal = standing.too_much(&of_day).filter(|_| is_read)?;
             Some(Held::new(key, refusal))
         };
-        days.filter(|day| is_open(day)).filter_map(overfull).collect()
+        days.filter(|day| !told.contains(day)).filter_map(overfull).collect()
+    }
+
+    /// Whether a person's word covers a day: others have no more on it than when that was said, and with what `changes` would
+    /// give it, ours comes to no more than was read then. Of an older word only that is known that what stands is right.
+    fn is_covered<'c>(
+        &self,
+        day: WorkerDay,
+        standing: &Standing<'_>,
+        changes: impl IntoIterator<Item = &'c LineChange>,
+    ) -> bool {
+        let Some(word) = self.facts.beside.get(&day) else {
+            return false;
+        };
+        let gained: CentiHours = changes.into_iter().map(LineChange::gained).sum();
+        let Some(read) = word.read else {
+            return gained == CentiHours::default();
+        };
+        let was_seen = |entry: &Entry| {
+            word.entries
+                .get(&entry.id)
+                .is_some_and(|hours| entry.content.hours <= *hours)
+        };
+        let gains_more = gained > CentiHours::default() && standing.ours + gained > read;
+        !gains_more && standing.all().all(was_seen)
+    }
+
+    /// What a person's word on a worker's day is said of.
+    pub(in crate::export) fn seen(
+        &self,
+        day: WorkerDay,
+        found: &Comparison,
+        baseline: &Baseline<'_>,
+        entries: &EntryIndex<'a>,
+    ) -> Beside {
+        let standing = self.standing(day, found, baseline, entries);
+        Beside {
+            read: Some(standing.read.unwrap_or(standing.ours)),
+            entries: standing.all().map(|entry| (entry.id, entry.content.hours)).collect(),
+        }
     }
 
     /// Whether another hand entered time on a worker's day.

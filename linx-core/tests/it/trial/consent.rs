@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use exaktime_client::sandbox::TimeRecord;
 use linx_core::change::LineAction;
 use linx_core::ledger::MemoryLedger;
 use linx_core::plan::Selection;
 
-use super::{because, codes, exported, in_procore, stands};
-use crate::harness::{Harness, two_weeks};
-use crate::small_company::all_hours;
+use super::{because, codes, enter_by_another_hand, exported, in_procore, stands, synced};
+use crate::harness::{Harness, day, two_weeks};
+use crate::small_company::{all_hours, by_our_hand};
 
 fn consent() -> Selection {
     Selection {
@@ -75,4 +76,68 @@ async fn b12_b17_consent_that_was_given_to_the_guard_is_none_to_a_lost_ledger_la
         harness.try_export().await.unwrap();
         assert_eq!(stands(&harness, "00202", "2026-03-03"), 0);
     }
+}
+
+/// Ben's phone was off, and the foreman typed his afternoon; then the phone delivers it.
+#[tokio::test]
+async fn d26_a_word_on_a_day_does_not_cover_hours_that_came_after_it() {
+    let harness = synced().await;
+    let all = harness.exaktime.with_state(|state| state.time_records.clone());
+    harness.exaktime.with_state(|state| {
+        let afternoon = |record: &TimeRecord| {
+            record.person == "p-202"
+                && record.work_date == day("2026-03-03")
+                && record.start.to_string().contains("17:30")
+        };
+        state.time_records.retain(|record| !afternoon(record));
+    });
+    let typed = by_our_hand(&exported().await)
+        .into_iter()
+        .filter(|entry| entry.party.unwrap().get() % 1000 == 202 && entry.date == day("2026-03-03"));
+    enter_by_another_hand(&harness, typed.skip(1));
+    let report = harness.try_export().await.unwrap();
+    assert_eq!(codes(&report.held), ["entered_by_another"].into());
+    harness
+        .linx()
+        .set_beside("00202", day("2026-03-03"), true)
+        .await
+        .unwrap();
+    let report = harness.try_export().await.unwrap();
+    assert_eq!(
+        (report.held.len(), all_hours(&harness)),
+        (0, 108_00),
+        "{:?}",
+        report.held
+    );
+
+    harness.exaktime.with_state(|state| state.time_records = all);
+    for _ in 0..2 {
+        let report = harness.try_export().await.unwrap();
+        assert_eq!(all_hours(&harness), 108_00, "4 h by the foreman and 4 h by us");
+        assert_eq!(codes(&report.held), ["entered_by_another"].into(), "{:?}", report.held);
+        harness.next_day();
+    }
+    // Who says it again, says it of these.
+    harness
+        .linx()
+        .set_beside("00202", day("2026-03-03"), true)
+        .await
+        .unwrap();
+    let report = harness.try_export().await.unwrap();
+    assert_eq!(
+        (report.held.len(), all_hours(&harness)),
+        (0, 112_00),
+        "{:?}",
+        report.held
+    );
+    // Nor does it cover what another hand enters later.
+    enter_by_another_hand(
+        &harness,
+        by_our_hand(&harness)
+            .into_iter()
+            .filter(|entry| entry.party.unwrap().get() % 1000 == 202 && entry.date == day("2026-03-03"))
+            .take(1),
+    );
+    let report = harness.try_export().await.unwrap();
+    assert_eq!(codes(&report.held), ["entered_by_another"].into(), "{:?}", report.held);
 }

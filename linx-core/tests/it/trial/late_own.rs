@@ -1,10 +1,8 @@
 //! Our own requests that arrive after every wait: what they leave is no decision of the office's (hazards A15, B7).
 
 use http::Method;
-use linx_core::model::WorkerId;
 use linx_core::settings::Removals;
 use linx_http::sandbox::{Arrival, Fault};
-use procore_client::sandbox::Entry;
 
 use super::{ENTRIES, because, exported, in_time, stands};
 use crate::harness::{Harness, day, once};
@@ -105,13 +103,8 @@ async fn a15_a_deletion_that_arrives_after_every_wait_is_no_deletion_of_the_offi
         harness.next_day();
     }
     // A person says that what is written on that day is right.
-    let find = |entry: &Entry| (entry.date == day("2026-03-02")).then_some(entry.party);
-    let parties = harness
-        .procore
-        .with_state(|state| state.entries.values().filter_map(find).collect::<Vec<_>>());
-    let ada = parties.into_iter().flatten().find(|party| party.get() % 1000 == 201);
-    let ada = WorkerId(ada.unwrap().get());
-    harness.ledger.set_beside(ada, day("2026-03-02"), true).await.unwrap();
+    let said = harness.linx().set_beside("00201", day("2026-03-02"), true).await;
+    said.unwrap();
     let report = harness.try_export().await.unwrap();
     assert_eq!(
         (all_hours(&harness), report.held.len()),

@@ -1,6 +1,6 @@
 //! A ledger that fails, or a process that dies, at any call of it in turn (hazards A1, B1).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::Poll;
@@ -9,8 +9,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use linx_core::change::LineKey;
 use linx_core::ledger::{
-    Direction, IntentId, JournalEntry, Lease, Ledger, LedgerError, Link, Outcome, Pair, Run, RunEnd, RunId, RunStart,
-    StoredLine, Write,
+    Beside, Direction, IntentId, JournalEntry, Lease, Ledger, LedgerError, Link, Outcome, Pair, Run, RunEnd, RunId,
+    RunStart, StoredLine, Write,
 };
 use linx_core::model::{OfficeRef, WorkerId};
 
@@ -100,8 +100,8 @@ breaking! {
     unignore(entities: &[OfficeRef]) -> ();
     lines(from: NaiveDate, to: NaiveDate) -> Vec<StoredLine>;
     remember_lines(lines: &[StoredLine]) -> ();
-    beside(from: NaiveDate, to: NaiveDate) -> BTreeSet<(WorkerId, NaiveDate)>;
-    set_beside(worker: WorkerId, date: NaiveDate, both: bool) -> ();
+    beside(from: NaiveDate, to: NaiveDate) -> BTreeMap<(WorkerId, NaiveDate), Beside>;
+    set_beside(worker: WorkerId, date: NaiveDate, word: Option<&Beside>) -> ();
     late_weeks() -> BTreeSet<(WorkerId, NaiveDate)>;
     set_late_weeks(differ: &BTreeSet<(WorkerId, NaiveDate)>, agree: &BTreeSet<(WorkerId, NaiveDate)>) -> ();
     begin_run(lease: &Lease, start: &RunStart) -> RunId;

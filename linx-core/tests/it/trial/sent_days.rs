@@ -196,14 +196,7 @@ async fn d26_what_another_hand_enters_on_a_sent_day_is_told_by_a_run_of_other_da
             assert!(told[0].detail.contains("12.00 h would stand"), "{}", told[0].detail);
         }
         // A person says that both are right, also of a day that is only looked at.
-        let worker = harness.ledger.lines(day(sent), day(sent)).await.unwrap();
-        let worker = worker
-            .iter()
-            .find(|line| line.key.worker.0 % 1000 == 202)
-            .unwrap()
-            .key
-            .worker;
-        harness.ledger.set_beside(worker, day(sent), true).await.unwrap();
+        harness.linx().set_beside("00202", day(sent), true).await.unwrap();
         assert_eq!(export(&harness, asked.0, asked.1).await.held, []);
     }
 }

@@ -12,6 +12,7 @@ use crate::export::test_world::{
     PROJECT, WORKER, any_record, any_settings, applied, day, exported, plan_by, plan_of, reasons, record, world,
 };
 use crate::hold::Reason;
+use crate::ledger::Beside;
 use crate::model::{
     ApprovalStatus, CentiHours, ClassHours, Coding, Entry, EntryContent, EntryId, HourClass, Hours, LineItemTypeId,
     ProjectCodeId, ProjectId, TimeRecord, TimeType, TimeTypeId, UserId, WorkerId,
@@ -187,10 +188,41 @@ fn d26_both_are_right_where_the_company_or_a_person_says_so() {
     let plan = plan_by(&facts, &by(OtherHands::Beside));
     assert_eq!(plan.count(LineAction::Create), 1);
     assert_eq!(plan.other_hands, count("8.00", 1));
-    facts.beside = [(WORKER, day(3)), (WorkerId(8), day(2))].into();
+    let word = |read: &str, theirs: &str| Beside {
+        read: read.parse().ok(),
+        entries: [(EntryId(91), theirs.parse().unwrap())].into(),
+    };
+    let both = word("8.00", "8.00");
+    facts.beside = [((WORKER, day(3)), both.clone()), ((WorkerId(8), day(2)), both.clone())].into();
     assert!(plan_of(&facts).is_empty(), "the word is for one worker's day");
-    facts.beside.insert((WORKER, day(2)));
+    facts.beside.insert((WORKER, day(2)), both.clone());
     assert_eq!(plan_of(&facts).count(LineAction::Create), 1);
+
+    // Said of less on either side, of other entries, or by an older version: what is more is weighed.
+    for said in [
+        word("7.99", "8.00"),
+        word("8.00", "7.99"),
+        word("", "8.00"),
+        Beside::default(),
+    ] {
+        facts.beside.insert((WORKER, day(2)), said);
+        let plan = plan_of(&facts);
+        assert_eq!(
+            (plan.changes.len(), reasons(&plan.held)),
+            (0, vec![Reason::EnteredByAnother])
+        );
+    }
+    // What stands beside theirs is told no more, by an older word too.
+    facts.beside.insert((WORKER, day(2)), both);
+    let mut facts = applied(facts.clone(), &plan_of(&facts));
+    for said in [word("8.00", "8.00"), Beside::default()] {
+        facts.beside.insert((WORKER, day(2)), said);
+        let plan = plan_of(&facts);
+        assert_eq!((plan.changes.len(), plan.held.len()), (0, 0), "{:?}", plan.held);
+    }
+    facts.entries.rows.push(theirs(95, 2, "1.00"));
+    facts.beside.insert((WORKER, day(2)), word("8.00", "8.00"));
+    assert_eq!(reasons(&plan_of(&facts).held), [Reason::EnteredByAnother]);
 }
 
 #[test]
