@@ -135,16 +135,18 @@ impl Sides {
     /// Wrong configuration when a naming template cannot be read or the ledger belongs to another pair of companies
     /// (hazard C13); a failure when the ledger cannot be opened.
     pub async fn join(self, loaded: &Loaded, wait: bool, observer: Arc<dyn Observer>) -> Result<Linx, CliError> {
+        let seconds = loaded.config.ledger.settle_seconds;
+        if seconds > Settle::MOST {
+            let most = format!("it is {seconds}, and a run waits for an hour at most: 3600");
+            return Err(loaded.wrong("ledger.settle_seconds", &most));
+        }
         let ledger = Arc::new(open_ledger(loaded)?);
         self.check_pair(ledger.pair().await?)?;
         let clock = Arc::new(ClientClock::new(self.clock));
         Linx::builder(self.pair, self.office, self.field, ledger, clock)
             .sync(loaded.config.sync.clone())
             .export(loaded.config.export.clone())
-            .settle(Settle {
-                seconds: loaded.config.ledger.settle_seconds,
-                wait,
-            })
+            .settle(Settle { seconds, wait })
             .observed_by(observer)
             .build()
             .map_err(|error| loaded.wrong("sync.naming", &error.to_string()).caused_by(error))

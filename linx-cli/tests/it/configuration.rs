@@ -91,3 +91,15 @@ async fn a_setting_changes_what_it_says() {
     let plan = stdout(&expect(&mut sync, 3));
     assert!(plan.contains("Lakefront Tower (24-002)"));
 }
+
+#[tokio::test]
+async fn b14_a_wait_that_would_outlast_the_lease_is_wrong_configuration() {
+    let harness = Harness::small_company().await;
+    let sync = |seconds: &str, status| {
+        let mut command = harness.linx(&["sync"]);
+        stderr(&expect(command.env("LINX_LEDGER__SETTLE_SECONDS", seconds), status))
+    };
+    sync("3600", 0);
+    let told = sync("3601", 2);
+    assert!(told.contains("settle_seconds") && told.contains("3600"), "{told}");
+}

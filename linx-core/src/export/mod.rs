@@ -35,7 +35,7 @@ pub use plan::plan;
 pub use report::{ExportHours, ExportReport, ExportSummary, LineResult, ReportedLine};
 
 use crate::hold::{Held, Reason};
-use crate::ledger::IntentId;
+use crate::ledger::{IntentId, Lease};
 use crate::linx::{Linx, LinxError};
 use crate::plan::{ExportPlan, ReadAt, Selection};
 
@@ -77,18 +77,24 @@ impl Linx {
     /// When the newest time is older than the settings allow, a list could not be read, something that was asked for is
     /// not there, or the hours do not add up (hazard D25).
     pub async fn plan_export(&self, selection: &Selection) -> Result<ExportPlan, LinxError> {
-        let mut plan = self.plan_now(selection, None).await?;
+        let mut plan = self.plan_now(selection, None, None).await?;
         plan.read_at = ReadAt::new(self.clock.now());
         Ok(plan)
     }
 
-    /// See [`Linx::plan_export`]. `waited_for` is the newest intent that cannot arrive any more, whatever the clock says.
-    async fn plan_now(&self, selection: &Selection, waited_for: Option<IntentId>) -> Result<ExportPlan, LinxError> {
+    /// See [`Linx::plan_export`]. `waited_for` is the newest intent that cannot arrive any more, whatever the clock says. A
+    /// run that makes its plan anew has a `lease`.
+    async fn plan_now(
+        &self,
+        selection: &Selection,
+        waited_for: Option<IntentId>,
+        lease: Option<&Lease>,
+    ) -> Result<ExportPlan, LinxError> {
         let mut waits = 0;
         loop {
             let planned = self.plan_once(selection, waited_for).await;
             match &planned {
-                Err(error) if self.outlasts_reading(error, waits).await => waits += 1,
+                Err(error) if self.outlasts_reading(error, waits, lease).await => waits += 1,
                 _ => return planned,
             }
         }

@@ -134,6 +134,10 @@ reasons! {
     NotSent, "not_sent", Held,
         "The service was gone or its limit was used up, so that this was not written.",
         "Run again when the service answers.", [];
+    /// Hazards B1, B14.
+    LedgerFailed, "ledger_failed", Held,
+        "The ledger failed while the run was writing, or another run took over, and the run ended there.",
+        "Check the ledger with {} and the disk it is on, then run again: what was sent and could not be noted is read back first.", [Remedy::Doctor];
     /// Hazard B6.
     StalePlan, "stale_plan", Held,
         "It changed after the plan was made.",

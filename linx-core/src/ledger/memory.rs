@@ -145,6 +145,16 @@ impl Ledger for MemoryLedger {
         Ok(Lease::new(direction, number, release))
     }
 
+    async fn renew(&self, lease: &Lease, now: DateTime<Utc>) -> Result<(), LedgerError> {
+        match self.state().leases.get_mut(&lease.direction()) {
+            Some(taken) if taken.number == lease.number() && taken.until.is_some() => {
+                taken.until = Some(now + LASTS);
+                Ok(())
+            }
+            _ => Err(LedgerError::LeaseLost(lease.direction())),
+        }
+    }
+
     async fn links(&self) -> Result<Vec<Link>, LedgerError> {
         Ok(self.state().links.values().cloned().collect())
     }

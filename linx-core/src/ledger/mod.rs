@@ -86,7 +86,7 @@ pub enum LedgerError {
 ///   the program, and no implementation changes it.
 /// - **A lease is in the ledger**, and nowhere else: under whatever name the ledger was opened, there is one a direction
 ///   (hazard B14). It is free again when it is dropped, when its process is proven dead, and 90 minutes after it was taken
-///   or renewed last. Each intent renews it, and is refused once another has taken it, in the same transaction.
+///   or renewed last. A wait and each intent renew it, and both are refused once another has taken it, in the same transaction.
 ///
 /// `linx-core/tests/it/ledger.rs` holds the two implementations of this crate to these promises. A minor version of this
 /// crate may add methods; each will have a default body.
@@ -114,6 +114,17 @@ pub trait Ledger: Send + Sync {
     ///
     /// [`LedgerError::Busy`] if another run has it, in this process or another.
     async fn lease(&self, direction: Direction, now: DateTime<Utc>) -> Result<Lease, LedgerError>;
+
+    /// Renews a lease: it lasts 90 minutes from `now` on, so that a run that waits keeps it. After that, nobody else can have
+    /// taken it. A ledger that does not renew may keep this body: a run then loses its lease when it waits too long.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError::LeaseLost`] if another has taken it since, or it was given up.
+    async fn renew(&self, lease: &Lease, now: DateTime<Utc>) -> Result<(), LedgerError> {
+        let _ = (lease, now);
+        Ok(())
+    }
 
     /// Returns every link, in the order of their office entities.
     async fn links(&self) -> Result<Vec<Link>, LedgerError>;

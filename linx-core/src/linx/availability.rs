@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Linx;
 use super::error::LinxError;
+use crate::ledger::Lease;
 use crate::ports::{Awaited, FailureKind, PortError};
 
 /// After so many calls in a row that found the service gone, the rest is not asked.
@@ -87,12 +88,17 @@ pub(crate) fn is_away(error: &PortError) -> bool {
 
 impl Linx {
     /// Waits, visibly, until a limit that is used up lets requests pass again, where a run may wait. Returns whether it did.
-    async fn outlasts(&self, error: &PortError, changes: usize) -> bool {
+    async fn outlasts(&self, error: &PortError, changes: usize, lease: Option<&Lease>) -> bool {
         let Some(at) = error.retry_at().filter(|_| error.kind() == FailureKind::Limited) else {
             return false;
         };
         let span = at - self.clock.now();
         if !self.settle.wait || span > LONGEST {
+            return false;
+        }
+        if let Some(lease) = lease
+            && self.keep(lease).await.is_err()
+        {
             return false;
         }
         self.wait(Awaited::Limit, span.max(TimeDelta::zero()), changes).await;
@@ -110,10 +116,12 @@ impl Linx {
         at.is_some()
     }
 
-    /// The same for a plan whose reading a limit ended after it was begun anew `before` times.
-    pub(crate) async fn outlasts_reading(&self, error: &LinxError, before: usize) -> bool {
+    /// The same for a plan whose reading a limit ended after it was begun anew `before` times. A run keeps its lease meanwhile.
+    pub(crate) async fn outlasts_reading(&self, error: &LinxError, before: usize, lease: Option<&Lease>) -> bool {
         match error {
-            LinxError::Office(error) | LinxError::Field(error) if before < READINGS => self.outlasts(error, 0).await,
+            LinxError::Office(error) | LinxError::Field(error) if before < READINGS => {
+                self.outlasts(error, 0, lease).await
+            }
             _ => false,
         }
     }

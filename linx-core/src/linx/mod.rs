@@ -14,3 +14,4 @@ pub(crate) use availability::{Availability, Limits, is_away};
 pub use builder::LinxBuilder;
 pub use company::Linx;
 pub use error::LinxError;
+pub(crate) use run::broken_off;

@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Linx;
 use super::error::LinxError;
+use crate::hold::{Reason, Refusal};
 use crate::ledger::{Direction, IntentId, Lease, LedgerError, Look, Moment, Outcome, Pair, RunEnd, RunId, RunStart};
 use crate::plan::FORMAT;
 use crate::ports::{Awaited, Progress};
@@ -51,6 +52,12 @@ impl Linx {
     /// Takes the right to write in one direction.
     pub(crate) async fn lease(&self, direction: Direction) -> Result<Lease, LedgerError> {
         self.ledger.lease(direction, self.clock.now()).await
+    }
+
+    /// Makes sure that this run still has the right to write, and keeps it for another 90 minutes: before a wait, and before
+    /// the ledger remembers anything that was read (hazard B14).
+    pub(crate) async fn keep(&self, lease: &Lease) -> Result<(), LedgerError> {
+        self.ledger.renew(lease, self.clock.now()).await
     }
 
     /// Begins a run. The first one binds the ledger to the pair: by then both companies were read, so that a number that
@@ -140,4 +147,14 @@ impl Linx {
         }
         Ok(())
     }
+}
+
+/// Why a change is not known to be written when the ledger ended its run. One that was `begun` was noted before it was sent.
+pub(crate) fn broken_off(error: &LedgerError, begun: bool) -> Refusal {
+    let detail = if begun {
+        format!("it may stand, for what came of it could not be noted: {error}")
+    } else {
+        format!("it was not written: {error}")
+    };
+    Refusal::new(Reason::LedgerFailed, detail)
 }

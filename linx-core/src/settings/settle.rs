@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settle {
     /// How many seconds after the first look that does not show it a request may still arrive: longer than any gateway on the
-    /// way holds it. 120 by default.
+    /// way holds it. 120 by default; more than an hour counts as one.
     pub seconds: u32,
     /// Whether a run waits at its end until that time and looks again, as it does by default. Otherwise what is not known
     /// is held until the next run.
@@ -20,9 +20,12 @@ pub struct Settle {
 }
 
 impl Settle {
+    /// The most seconds that count: a run keeps its lease for longer than it waits (hazard B14).
+    pub const MOST: u32 = 3600;
+
     /// Returns how long a request may still arrive after the first look that does not show it.
     pub fn span(self) -> TimeDelta {
-        TimeDelta::seconds(self.seconds.into())
+        TimeDelta::seconds(self.seconds.min(Self::MOST).into())
     }
 }
 

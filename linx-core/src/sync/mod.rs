@@ -23,7 +23,7 @@ pub use facts::{Facts, OfficeLists, RecentTime, SentChange, TimeReading};
 pub use plan::plan;
 pub use report::{RecordResult, ReportedChange, SyncReport, SyncSummary};
 
-use crate::ledger::IntentId;
+use crate::ledger::{IntentId, Lease};
 use crate::linx::{Linx, LinxError};
 use crate::plan::{ReadAt, SyncPlan};
 
@@ -52,23 +52,24 @@ impl Linx {
     /// [`LinxError::Office`] or [`LinxError::Field`] when a whole list could not be read, [`LinxError::Ledger`] when the
     /// ledger could not be. A single record, or the list of a single project, is never the cause: it is held.
     pub async fn plan_sync(&self, options: &SyncOptions) -> Result<SyncPlan, LinxError> {
-        let (mut plan, _) = self.plan_sync_now(options, None).await?;
+        let (mut plan, _) = self.plan_sync_now(options, None, None).await?;
         plan.read_at = ReadAt::new(self.clock.now());
         Ok(plan)
     }
 
     /// See [`Linx::plan_sync`]; with the facts. `waited_for` is the newest intent that cannot arrive any more, whatever the
-    /// clock says.
+    /// clock says. A run that makes its plan anew has a `lease`.
     async fn plan_sync_now(
         &self,
         options: &SyncOptions,
         waited_for: Option<IntentId>,
+        lease: Option<&Lease>,
     ) -> Result<(SyncPlan, Facts), LinxError> {
         let mut waits = 0;
         loop {
             let planned = self.plan_sync_once(options, waited_for).await;
             match &planned {
-                Err(error) if self.outlasts_reading(error, waits).await => waits += 1,
+                Err(error) if self.outlasts_reading(error, waits, lease).await => waits += 1,
                 _ => return planned,
             }
         }

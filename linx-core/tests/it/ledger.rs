@@ -141,6 +141,7 @@ for_each_ledger! {
     c18_an_entry_has_one_line_whatever_its_code_is_called
     b8_one_run_a_direction_holds_the_lease
     b14_a_lease_runs_out_by_the_clock_that_is_passed_in_and_each_intent_renews_it
+    b14_a_lease_that_is_renewed_lasts_on_and_one_that_was_lost_is_not_renewed
     b14_a_run_that_lost_its_lease_writes_nothing_more
     a1_an_intent_is_open_until_its_outcome_is_known
     runs_are_told_newest_first_with_what_they_wrote
@@ -324,6 +325,26 @@ mod contract {
         assert!(matches!(second, Err(LedgerError::Busy(Direction::Sync))));
         let second = ledger.lease(Direction::Sync, after(151)).await.unwrap();
         assert!(second.number() > lease.number());
+    }
+
+    pub async fn b14_a_lease_that_is_renewed_lasts_on_and_one_that_was_lost_is_not_renewed(ledger: &dyn Ledger) {
+        let after = |minutes| now() + chrono::Duration::minutes(minutes);
+        let first = ledger.lease(Direction::Export, now()).await.unwrap();
+        ledger.renew(&first, after(80)).await.unwrap();
+        let second = ledger.lease(Direction::Export, after(160)).await;
+        assert!(
+            matches!(second, Err(LedgerError::Busy(Direction::Export))),
+            "{second:?}"
+        );
+        let second = ledger.lease(Direction::Export, after(171)).await.unwrap();
+        let lost = ledger.renew(&first, after(172)).await;
+        assert!(
+            matches!(lost, Err(LedgerError::LeaseLost(Direction::Export))),
+            "{lost:?}"
+        );
+        ledger.renew(&second, after(172)).await.unwrap();
+        // The other direction is another right.
+        assert!(ledger.lease(Direction::Sync, after(172)).await.is_ok());
     }
 
     pub async fn b14_a_run_that_lost_its_lease_writes_nothing_more(ledger: &dyn Ledger) {

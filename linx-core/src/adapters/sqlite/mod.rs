@@ -220,6 +220,15 @@ impl Ledger for SqliteLedger {
         Ok(Lease::new(direction, number, release))
     }
 
+    async fn renew(&self, lease: &Lease, now: DateTime<Utc>) -> Result<(), LedgerError> {
+        self.fenced(lease.direction(), |transaction| {
+            let sql = "UPDATE leases SET until = ?3 WHERE direction = ?1 AND number = ?2 AND owner IS NOT NULL";
+            let until = (now + LASTS).timestamp_millis();
+            let renewed = transaction.execute(sql, params![lease.direction().as_str(), lease.number(), until])?;
+            Ok((renewed == 1).then_some(()))
+        })
+    }
+
     async fn links(&self) -> Result<Vec<Link>, LedgerError> {
         let mut links = self.read("SELECT link, office FROM links", [], rows::link)?;
         links.sort_by_key(|link| link.office);

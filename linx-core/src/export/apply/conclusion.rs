@@ -1,6 +1,6 @@
 //! What became of the lines of a run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::{LineChange, LineKey};
 use crate::export::report::LineResult;
@@ -53,15 +53,19 @@ impl Conclusion {
 
 /// What became of each line so far.
 #[derive(Debug, Default)]
-pub(in crate::export) struct Conclusions(BTreeMap<LineKey, Conclusion>);
+pub(in crate::export) struct Conclusions {
+    lines: BTreeMap<LineKey, Conclusion>,
+    /// The lines whose intents were noted.
+    begun: BTreeSet<LineKey>,
+}
 
 impl Conclusions {
     pub(in crate::export) fn conclude(&mut self, change: &LineChange, conclusion: Conclusion) {
-        self.0.insert(change.key.clone(), conclusion);
+        self.lines.insert(change.key.clone(), conclusion);
     }
 
     pub(in crate::export) fn of(&self, key: &LineKey) -> Option<&Conclusion> {
-        self.0.get(key)
+        self.lines.get(key)
     }
 
     /// Why a line was not written, where that is final for this run.
@@ -82,14 +86,29 @@ impl Conclusions {
         matches!(self.of(key), Some(Conclusion::Done | Conclusion::Differs(_)))
     }
 
+    /// Notes that the intent of a line was noted: it may be sent from now on.
+    pub(super) fn begin(&mut self, change: &LineChange) {
+        self.begun.insert(change.key.clone());
+    }
+
+    /// Whether a line may have been sent.
+    pub(super) fn is_begun(&self, key: &LineKey) -> bool {
+        self.begun.contains(key)
+    }
+
+    /// Whether there is nothing to tell yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.lines.is_empty() && self.begun.is_empty()
+    }
+
     /// How many lines there are.
     pub(super) fn len(&self) -> usize {
-        self.0.len()
+        self.lines.len()
     }
 
     /// How many lines are neither stored nor absent yet.
     pub(super) fn waiting(&self) -> usize {
-        self.0
+        self.lines
             .values()
             .filter(|conclusion| matches!(conclusion, Conclusion::Waits(_)))
             .count()

@@ -92,6 +92,7 @@ impl<'a, 'r> Sender<'a, 'r> {
                 .ledger
                 .record_intent(self.round.run, &write, linx.clock.now())
                 .await?;
+            self.round.conclusions.begin(change);
             intended.push((change, intent));
         }
         let entries: Vec<NewEntry> = entries.into_iter().map(|(_, entry)| entry).collect();

@@ -112,6 +112,7 @@ impl Round<'_> {
         let linx = self.linx;
         let write = Write::Line(Box::new(change.clone()));
         let intent = linx.ledger.record_intent(self.run, &write, linx.clock.now()).await?;
+        self.conclusions.begin(change);
         let sent = self.send_line(change, parts).await;
         self.availability.note(&sent);
         let error = match sent {

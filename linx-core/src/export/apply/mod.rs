@@ -16,7 +16,7 @@ mod round;
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use self::conclusion::{Conclusion, Conclusions};
 use self::confirm::confirm;
@@ -25,9 +25,9 @@ use self::round::{Round, changes_existing};
 use super::diff::{Kept, beside};
 use super::report::{ExportReport, ReportedLine};
 use crate::change::LineChange;
-use crate::hold::{Held, Reason};
-use crate::ledger::{Direction, IntentId, Lease, RunId, StoredLine};
-use crate::linx::{Availability, Limits, Linx, LinxError};
+use crate::hold::{Held, List, Reason, Subject};
+use crate::ledger::{Direction, IntentId, Lease, LedgerError, RunId, StoredLine};
+use crate::linx::{Availability, Limits, Linx, LinxError, broken_off};
 use crate::plan::{ExportPlan, Selection};
 use crate::ports::Awaited;
 
@@ -44,6 +44,8 @@ struct Progressed {
     paused_until: Option<DateTime<Utc>>,
     /// How many lines stood as they should before anything was written.
     unchanged: Option<usize>,
+    /// Why the ledger ended the run, if it did. What was written before is told all the same.
+    broken: Option<LedgerError>,
 }
 
 impl Linx {
@@ -54,29 +56,36 @@ impl Linx {
         let lease = self.lease(Direction::Export).await?;
         self.refuse_stale(Direction::Export, given.after).await?;
         let mut so_far = Progressed::default();
-        let mut last = self.round(&lease, given, None, &mut so_far).await?;
+        let mut last = Box::pin(self.round(&lease, given, None, &mut so_far)).await?;
         let (mut looks, mut waited_for) = (1, None);
         let mut limits = Limits::default();
-        loop {
-            if let Some(until) = so_far.paused_until.take() {
+        while so_far.broken.is_none() {
+            let (awaited, span, waiting) = if let Some(until) = so_far.paused_until.take() {
                 if !limits.lets_go_on(so_far.conclusions.len()) {
                     break;
                 }
-                self.wait(Awaited::Limit, until - self.clock.now(), last.changes.len())
-                    .await;
+                (Awaited::Limit, until - self.clock.now(), last.changes.len())
             } else {
                 let waiting = so_far.conclusions.waiting() + last.awaiting_outcome();
                 if waiting == 0 || !self.settle.wait || looks == ROUNDS {
                     break;
                 }
                 looks += 1;
-                let unsettled = self.unsettled(Direction::Export).await?;
-                self.wait(Awaited::Outcome, unsettled.left, waiting).await;
-                waited_for = unsettled.newest;
-            }
-            match self.round(&lease, given, waited_for, &mut so_far).await {
+                match self.unsettled(Direction::Export).await {
+                    Ok(unsettled) => {
+                        waited_for = unsettled.newest;
+                        (Awaited::Outcome, unsettled.left, waiting)
+                    }
+                    Err(error) => {
+                        so_far.broken = Some(error);
+                        break;
+                    }
+                }
+            };
+            let round = self.next_round(&lease, given, (awaited, span, waiting), waited_for, &mut so_far);
+            match Box::pin(round).await {
                 Ok(plan) => last = plan,
-                Err(LinxError::Ledger(error)) => return Err(error.into()),
+                Err(LinxError::Ledger(error)) => so_far.broken = Some(error),
                 // What was written before is told all the same.
                 Err(error) => {
                     let again = format!("what waits could not be looked for again: {error}");
@@ -99,7 +108,22 @@ impl Linx {
         Ok(())
     }
 
-    /// Makes the plan anew and writes what the given one shows too. Returns what was to be written.
+    /// Waits, with the lease kept, and goes another round.
+    async fn next_round(
+        &self,
+        lease: &Lease,
+        given: &ExportPlan,
+        (awaited, span, waiting): (Awaited, TimeDelta, usize),
+        waited_for: Option<IntentId>,
+        so_far: &mut Progressed,
+    ) -> Result<ExportPlan, LinxError> {
+        self.keep(lease).await?;
+        self.wait(awaited, span, waiting).await;
+        self.round(lease, given, waited_for, so_far).await
+    }
+
+    /// Makes the plan anew and writes what the given one shows too. Returns what was to be written. Where the ledger fails
+    /// while that is written, `so_far` has why.
     async fn round(
         &self,
         lease: &Lease,
@@ -110,7 +134,7 @@ impl Linx {
         let plan = if given.is_idle() && given.read_at.is_fresh(self.clock.now()) {
             given.clone()
         } else {
-            let now = self.plan_anew(given, waited_for).await?;
+            let now = self.plan_anew(lease, given, waited_for).await?;
             confirm(now, given, &mut so_far.conclusions)
         };
         plan.account.check().map_err(LinxError::Unaccounted)?;
@@ -121,6 +145,7 @@ impl Linx {
             None => (self.begin(lease, Some(days), &given.digest).await?, self.clock.now()),
         };
         so_far.run = Some((run, begun));
+        self.keep(lease).await?;
         for (intent, outcome) in &plan.resumed {
             self.record_outcome(*intent, outcome).await?;
         }
@@ -138,16 +163,22 @@ impl Linx {
             availability: Availability::default(),
             done: 0,
         };
-        round.write().await?;
+        let written = round.write().await;
         let paused_until = round.availability.paused_until();
         so_far.paused_until = paused_until;
+        so_far.broken = written.err();
         Ok(plan)
     }
 
     /// Makes the plan anew. Consent is for what the given plan showed: while that one held lines for a lost ledger, its
     /// consent was for something else, and is not taken for one to them now (hazard B12).
-    async fn plan_anew(&self, given: &ExportPlan, waited_for: Option<IntentId>) -> Result<ExportPlan, LinxError> {
-        let now = self.plan_now(&given.selection, waited_for).await?;
+    async fn plan_anew(
+        &self,
+        lease: &Lease,
+        given: &ExportPlan,
+        waited_for: Option<IntentId>,
+    ) -> Result<ExportPlan, LinxError> {
+        let now = self.plan_now(&given.selection, waited_for, Some(lease)).await?;
         let is_lost = |plan: &ExportPlan| plan.held.iter().any(|held| held.reason == Reason::LostLedger);
         if !given.selection.allow_mass_change || !is_lost(given) || is_lost(&now) {
             return Ok(now);
@@ -156,7 +187,7 @@ impl Linx {
             allow_mass_change: false,
             ..given.selection.clone()
         };
-        self.plan_now(&without_consent, waited_for).await
+        self.plan_now(&without_consent, waited_for, Some(lease)).await
     }
 
     /// The lines that Linx wrote on the days on which something changes.
@@ -180,11 +211,19 @@ impl Linx {
             conclusions,
             notes,
             unchanged,
+            mut broken,
             ..
         } = so_far;
         let run = run.map(|(run, _)| run);
+        match broken {
+            Some(error) if conclusions.is_empty() => return Err(error.into()),
+            _ => {}
+        }
         for change in &last.changes {
-            let unknown = Conclusion::failed(Reason::NotSent, "the limit was used up again and again");
+            let unknown = match &broken {
+                Some(error) => Conclusion::Failed(broken_off(error, conclusions.is_begun(&change.key))),
+                None => Conclusion::failed(Reason::NotSent, "the limit was used up again and again"),
+            };
             if let Some(refusal) = conclusions.of(&change.key).unwrap_or(&unknown).trouble() {
                 last.account.hold_line(change);
                 let held = Held::new(&change.key, refusal.clone());
@@ -194,7 +233,11 @@ impl Linx {
         let tried = given.changes.iter().chain(&given.waiting);
         let is_done = |change: &&LineChange| conclusions.of(&change.key) == Some(&Conclusion::Done);
         let written: Vec<&LineChange> = tried.clone().filter(is_done).collect();
-        self.prove(&written, &mut last).await?;
+        if broken.is_none() {
+            broken = self.prove(&written, &mut last).await.err();
+        }
+        let told = |error: &LedgerError| Held::new(Subject::List(List::Entries), broken_off(error, false));
+        last.held.extend(broken.as_ref().map(told));
         last.held.sort();
         let lines: Vec<ReportedLine> = tried
             .filter_map(|change| {
@@ -206,10 +249,13 @@ impl Linx {
             .collect();
         last.unchanged = unchanged.unwrap_or_default();
         last.notes.extend(notes);
-        let report = ExportReport::applied(run, &last, lines);
-        if let Some(run) = run {
-            self.end(run, report.written(), report.held.len(), report.summary.failed)
-                .await?;
+        let mut report = ExportReport::applied(run, &last, lines);
+        if let Some(run) = run.filter(|_| broken.is_none()) {
+            let (written, held, failed) = (report.written(), report.held.len(), report.summary.failed);
+            if let Err(error) = self.end(run, written, held, failed).await {
+                report.held.push(told(&error));
+                report.summary.held += 1;
+            }
         }
         Ok(report)
     }
@@ -218,7 +264,7 @@ impl Linx {
 impl Round<'_> {
     /// Writes everything of the plan. What takes hours away goes first; as many as stay that were to go are not added
     /// elsewhere in this run.
-    async fn write(&mut self) -> Result<(), LinxError> {
+    async fn write(&mut self) -> Result<(), LedgerError> {
         let plan = self.plan;
         let (gaining, losing): (Vec<_>, Vec<_>) = plan.changes.iter().partition(|change| change.gains());
         self.write_existing(&losing).await?;
@@ -239,6 +285,6 @@ impl Round<'_> {
         }
         let is_new = |change: &&LineChange| !changes_existing(change) && self.is_open(change);
         let creates = gaining.into_iter().filter(is_new).collect();
-        Ok(Sender::new(self).send_all(creates).await?)
+        Sender::new(self).send_all(creates).await
     }
 }

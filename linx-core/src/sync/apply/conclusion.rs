@@ -1,6 +1,6 @@
 //! What became of the changes of a run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::RecordChange;
 use crate::hold::{Reason, Refusal};
@@ -44,20 +44,39 @@ impl Conclusion {
 
 /// What became of the change of each entity so far.
 #[derive(Debug, Default)]
-pub(super) struct Conclusions(BTreeMap<OfficeRef, Conclusion>);
+pub(super) struct Conclusions {
+    changes: BTreeMap<OfficeRef, Conclusion>,
+    /// The entities for which an intent was noted.
+    begun: BTreeSet<OfficeRef>,
+}
 
 impl Conclusions {
     pub(super) fn conclude(&mut self, change: &RecordChange, conclusion: Conclusion) {
-        self.0.insert(change.office, conclusion);
+        self.changes.insert(change.office, conclusion);
     }
 
     pub(super) fn of(&self, office: OfficeRef) -> Option<&Conclusion> {
-        self.0.get(&office)
+        self.changes.get(&office)
+    }
+
+    /// Notes that the intent of a change was noted: it may be sent from now on.
+    pub(super) fn begin(&mut self, change: &RecordChange) {
+        self.begun.insert(change.office);
+    }
+
+    /// Whether a change may have been sent.
+    pub(super) fn is_begun(&self, office: OfficeRef) -> bool {
+        self.begun.contains(&office)
+    }
+
+    /// Whether there is nothing to tell yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.changes.is_empty() && self.begun.is_empty()
     }
 
     /// How many changes there are.
     pub(super) fn len(&self) -> usize {
-        self.0.len()
+        self.changes.len()
     }
 
     /// Whether a change was written or refused: it is not tried again in this run.
@@ -67,7 +86,7 @@ impl Conclusions {
 
     /// Concludes that what was waited for has arrived, for each entity with which ExakTime agrees by now.
     pub(super) fn arrived(&mut self, agrees: impl Fn(OfficeRef) -> bool) {
-        for (_, conclusion) in self.0.iter_mut().filter(|(office, _)| agrees(**office)) {
+        for (_, conclusion) in self.changes.iter_mut().filter(|(office, _)| agrees(**office)) {
             if matches!(conclusion, Conclusion::Waits(_)) {
                 *conclusion = Conclusion::Done;
             }
@@ -77,6 +96,6 @@ impl Conclusions {
     /// How many changes are neither stored nor absent yet.
     pub(super) fn waiting(&self) -> usize {
         let waits = |conclusion: &&Conclusion| matches!(conclusion, Conclusion::Waits(_));
-        self.0.values().filter(waits).count()
+        self.changes.values().filter(waits).count()
     }
 }

@@ -10,7 +10,7 @@ mod last_look;
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use self::conclusion::{Conclusion, Conclusions};
 use self::confirm::confirm;
@@ -19,10 +19,10 @@ use super::parent_location;
 use super::report::{ReportedChange, SyncReport};
 use super::unsettled::until;
 use crate::change::{RecordAction, RecordChange};
-use crate::hold::{Held, Reason, Refusal};
+use crate::hold::{Held, List, Reason, Refusal, Subject};
 use crate::ledger::{Direction, Effect, IntentId, Lease, LedgerError, Link, Missed, Outcome, RunId, Write};
-use crate::linx::{Availability, Limits, Linx, LinxError, is_away};
-use crate::model::{OfficeRef, ProjectId, RecordId};
+use crate::linx::{Availability, Limits, Linx, LinxError, broken_off, is_away};
+use crate::model::{Kind, OfficeRef, ProjectId, RecordId};
 use crate::plan::SyncPlan;
 use crate::ports::{AttributeWrite, Awaited, PortError, Progress};
 
@@ -39,6 +39,8 @@ struct Progressed {
     paused_until: Option<DateTime<Utc>>,
     /// The first round's plan: how many records stood as they should before anything was written, and who was adopted.
     first: Option<SyncPlan>,
+    /// Why the ledger ended the run, if it did. What was written before is told all the same.
+    broken: Option<LedgerError>,
 }
 
 impl Linx {
@@ -78,26 +80,33 @@ impl Linx {
         let mut last = self.sync_round(&lease, given, None, &mut so_far).await?;
         let (mut looks, mut waited_for) = (1, None);
         let mut limits = Limits::default();
-        loop {
-            if let Some(until) = so_far.paused_until.take() {
+        while so_far.broken.is_none() {
+            let (awaited, span, waiting) = if let Some(until) = so_far.paused_until.take() {
                 if !limits.lets_go_on(so_far.conclusions.len()) {
                     break;
                 }
-                self.wait(Awaited::Limit, until - self.clock.now(), last.changes.len())
-                    .await;
+                (Awaited::Limit, until - self.clock.now(), last.changes.len())
             } else {
                 let waiting = so_far.conclusions.waiting() + last.awaiting_outcome();
                 if waiting == 0 || !self.settle.wait || looks == ROUNDS {
                     break;
                 }
                 looks += 1;
-                let unsettled = self.unsettled(Direction::Sync).await?;
-                self.wait(Awaited::Outcome, unsettled.left, waiting).await;
-                waited_for = unsettled.newest;
-            }
-            match self.sync_round(&lease, given, waited_for, &mut so_far).await {
+                match self.unsettled(Direction::Sync).await {
+                    Ok(unsettled) => {
+                        waited_for = unsettled.newest;
+                        (Awaited::Outcome, unsettled.left, waiting)
+                    }
+                    Err(error) => {
+                        so_far.broken = Some(error);
+                        break;
+                    }
+                }
+            };
+            let round = self.next_sync_round(&lease, given, (awaited, span, waiting), waited_for, &mut so_far);
+            match Box::pin(round).await {
                 Ok(plan) => last = plan,
-                Err(LinxError::Ledger(error)) => return Err(error.into()),
+                Err(LinxError::Ledger(error)) => so_far.broken = Some(error),
                 // What was written before is told all the same.
                 Err(error) => {
                     let again = format!("what waits could not be looked for again: {error}");
@@ -109,7 +118,22 @@ impl Linx {
         self.close_sync(given, last, so_far).await
     }
 
-    /// Makes the plan anew and writes what the given one shows too. Returns what was to be written.
+    /// Waits, with the lease kept, and goes another round.
+    async fn next_sync_round(
+        &self,
+        lease: &Lease,
+        given: &SyncPlan,
+        (awaited, span, waiting): (Awaited, TimeDelta, usize),
+        waited_for: Option<IntentId>,
+        so_far: &mut Progressed,
+    ) -> Result<SyncPlan, LinxError> {
+        self.keep(lease).await?;
+        self.wait(awaited, span, waiting).await;
+        self.sync_round(lease, given, waited_for, so_far).await
+    }
+
+    /// Makes the plan anew and writes what the given one shows too. Returns what was to be written. Where the ledger fails
+    /// while that is written, `so_far` has why.
     async fn sync_round(
         &self,
         lease: &Lease,
@@ -120,7 +144,7 @@ impl Linx {
         let (plan, seen) = if given.is_idle() && given.read_at.is_fresh(self.clock.now()) {
             (given.clone(), Seen::default())
         } else {
-            let (now, facts) = self.plan_sync_now(&given.options, waited_for).await?;
+            let (now, facts) = self.plan_sync_now(&given.options, waited_for, Some(lease)).await?;
             let resumed = now.resumed.iter().filter_map(|(_, outcome)| outcome.link());
             let agreed: BTreeSet<OfficeRef> = now.agreed.iter().chain(resumed).map(|link| link.office).collect();
             so_far.conclusions.arrived(|office| agreed.contains(&office));
@@ -133,6 +157,7 @@ impl Linx {
             None => self.begin(lease, None, &given.digest).await?,
         };
         so_far.run = Some(run);
+        self.keep(lease).await?;
         for (intent, outcome) in &plan.resumed {
             self.record_outcome(*intent, outcome).await?;
         }
@@ -145,9 +170,10 @@ impl Linx {
             conclusions: &mut so_far.conclusions,
             availability: Availability::default(),
         };
-        round.write(&plan.changes).await?;
+        let written = round.write(&plan.changes).await;
         let paused_until = round.availability.paused_until();
         so_far.paused_until = paused_until;
+        so_far.broken = written.err();
         Ok(plan)
     }
 
@@ -163,8 +189,13 @@ impl Linx {
             conclusions,
             notes,
             first,
+            broken,
             ..
         } = so_far;
+        let broken = match broken {
+            Some(error) if conclusions.is_empty() => return Err(error.into()),
+            other => other,
+        };
         if let Some(first) = first {
             last.unchanged = first.unchanged;
             last.adopted = first.adopted;
@@ -190,18 +221,28 @@ impl Linx {
         }
         for change in &last.changes {
             if conclusions.of(change.office).is_none() {
-                let refusal = Refusal::new(Reason::NotSent, "the limit was used up again and again");
+                let refusal = match &broken {
+                    Some(error) => broken_off(error, conclusions.is_begun(change.office)),
+                    None => Refusal::new(Reason::NotSent, "the limit was used up again and again"),
+                };
                 last.held.push(Held::new(change.office, refusal));
             }
         }
+        last.held.extend(broken.as_ref().map(ended_by));
         last.held.sort();
-        let report = SyncReport::applied(run, &last, changes);
-        if let Some(run) = run {
-            let failed = report.failed();
-            self.end(run, report.written(), report.held.len(), failed).await?;
+        let mut report = SyncReport::applied(run, &last, changes);
+        if let Some(run) = run.filter(|_| broken.is_none()) {
+            let (written, held, failed) = (report.written(), report.held.len(), report.failed());
+            let ended = self.end(run, written, held, failed).await;
+            report.held.extend(ended.err().as_ref().map(ended_by));
         }
         Ok(report)
     }
+}
+
+/// Tells that the ledger ended a run, or did not note its end.
+fn ended_by(error: &LedgerError) -> Held {
+    Held::new(Subject::List(List::Records(Kind::Employee)), broken_off(error, false))
 }
 
 /// One round of a run: a plan that was confirmed, and what becomes of its changes.
@@ -250,6 +291,7 @@ impl Round<'_> {
         let write = Write::Record(change.clone());
         let now = self.linx.clock.now();
         let intent = self.linx.ledger.record_intent(self.run, &write, now).await?;
+        self.conclusions.begin(change);
         let sent = self.send(change).await;
         self.availability.note(&sent);
         match sent {

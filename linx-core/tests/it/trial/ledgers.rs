@@ -1,20 +1,26 @@
 //! A ledger that fails, or a process that dies, at any call of it in turn (hazards A1, B1).
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::task::Poll;
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
+use futures_util::FutureExt;
+use http::Method;
 use linx_core::change::LineKey;
 use linx_core::ledger::{
     Beside, Direction, IntentId, JournalEntry, Lease, Ledger, LedgerError, Link, Outcome, Pair, Run, RunEnd, RunId,
     RunStart, StoredLine, Write,
 };
 use linx_core::model::{OfficeRef, WorkerId};
+use linx_core::ports::{Observer, Progress};
+use linx_core::sync::SyncOptions;
+use linx_http::sandbox::{Arrival, Fault};
 
-use super::synced;
+use super::{ENTRIES, because, synced};
+use crate::harness::{Harness, once};
 use crate::small_company::{all_hours, judge, judge_our_hand};
 
 /// What happens at the call whose turn it is.
@@ -92,6 +98,7 @@ breaking! {
     pair() -> Option<Pair>;
     bind(pair: &Pair) -> ();
     lease(direction: Direction, now: DateTime<Utc>) -> Lease;
+    renew(lease: &Lease, now: DateTime<Utc>) -> ();
     links() -> Vec<Link>;
     remember_links(links: &[Link]) -> ();
     forget_links(entities: &[OfficeRef]) -> ();
@@ -154,4 +161,133 @@ async fn b1_an_export_whose_ledger_fails_or_whose_process_dies_at_any_call_ends_
             assert_eq!(all_hours(&harness), 108_00, "{how:?} at {call}");
         }
     }
+}
+
+/// A harness whose ledger breaks at this call, and the sound one beneath.
+fn failing(mut harness: Harness, call: usize) -> (Harness, Arc<dyn Ledger>) {
+    let sound = Arc::clone(&harness.ledger);
+    harness.ledger = Arc::new(Breaking {
+        ledger: Arc::clone(&sound),
+        left: AtomicUsize::new(call),
+        how: Break::Fails,
+        died: AtomicBool::new(false),
+    });
+    (harness, sound)
+}
+
+#[tokio::test]
+async fn b1_an_export_whose_ledger_fails_tells_what_it_wrote_until_then() {
+    let mut told = 0;
+    for call in (16..CALLS).step_by(9) {
+        let (mut harness, sound) = failing(synced().await, call);
+        let result = harness.try_export().await;
+        let standing = all_hours(&harness);
+        judge(&harness, &result);
+        harness.ledger = Arc::clone(&sound);
+        let noted = sound
+            .runs()
+            .await
+            .unwrap()
+            .iter()
+            .any(|run| run.end.is_some() && run.start.direction == Direction::Export);
+        match result {
+            Err(error) => assert_eq!(standing, 0, "at {call}: {error}"),
+            Ok(report) if noted => assert_eq!(
+                (report.held.len(), standing),
+                (0, 108_00),
+                "at {call}: {:?}",
+                report.held
+            ),
+            Ok(report) => {
+                told += 1;
+                assert!(
+                    !because(&report.held, "ledger_failed").is_empty(),
+                    "at {call}: {:?}",
+                    report.held
+                );
+                // What was sent and could not be noted is not called stored.
+                let stored = report.hours.stored.hundredths();
+                assert!(
+                    standing - 4_00 <= stored && stored <= standing,
+                    "at {call}: {stored} of {standing}"
+                );
+            }
+        }
+        assert_eq!(harness.judged_export().await.unwrap().held, [], "at {call}");
+    }
+    assert!(told >= 5, "{told}");
+}
+
+#[tokio::test]
+async fn b1_a_sync_whose_ledger_fails_tells_what_it_wrote_until_then() {
+    let mut told = 0;
+    for call in 10..30 {
+        let harness = Harness::small_company();
+        harness.exaktime.with_state(|state| state.cost_codes.clear());
+        let (mut harness, sound) = failing(harness, call);
+        let before = harness.writes();
+        let plan = harness.linx().plan_sync(&SyncOptions::default()).await.unwrap();
+        let result = harness.linx().apply_sync(&plan).await;
+        let wrote = harness.writes() > before;
+        harness.ledger = Arc::clone(&sound);
+        let noted = sound.runs().await.unwrap().iter().any(|run| run.end.is_some());
+        match result {
+            Err(error) => assert!(!wrote, "at {call}: {error}"),
+            Ok(report) if noted => assert_eq!(report.held, [], "at {call}"),
+            Ok(report) => {
+                told += 1;
+                assert!(
+                    !because(&report.held, "ledger_failed").is_empty(),
+                    "at {call}: {:?}",
+                    report.held
+                );
+            }
+        }
+        let next = harness.apply_sync().await;
+        assert_eq!(next.held, [], "at {call}");
+    }
+    assert!(told >= 2, "{told}");
+}
+
+/// Another run that takes the lease over while this one waits, as if the machine had slept for a day.
+struct Thief {
+    ledger: Arc<dyn Ledger>,
+    lease: Mutex<Option<Lease>>,
+}
+
+impl Observer for Thief {
+    fn progress(&self, progress: Progress<'_>) {
+        if let Progress::Waiting { .. } = progress {
+            let tomorrow = "2026-03-18T12:00:00Z".parse().unwrap();
+            let taken = self.ledger.lease(Direction::Export, tomorrow).now_or_never();
+            *self.lease.lock().unwrap() = Some(taken.unwrap().unwrap());
+        }
+    }
+}
+
+#[tokio::test]
+async fn b14_a_run_that_lost_its_lease_while_it_waited_remembers_nothing_more() {
+    let harness = synced().await;
+    let late = Fault::CutThenApplied(Arrival::AfterTime(std::time::Duration::from_secs(100)));
+    harness.procore_faults.order(once(Method::POST, ENTRIES, 5, late));
+    let plan = harness.plan_export().await;
+    let thief = Arc::new(Thief {
+        ledger: Arc::clone(&harness.ledger),
+        lease: Mutex::default(),
+    });
+    let linx = harness.builder(harness.field.clone()).observed_by(thief.clone());
+    let report = linx.build().unwrap().apply_export(&plan).await.unwrap();
+    let held = because(&report.held, "ledger_failed");
+    assert!(
+        held.iter().all(|held| held.detail.contains("has taken over")),
+        "{held:?}"
+    );
+    assert_eq!(held.len(), 1, "{:?}", report.held);
+    assert_eq!(report.hours.stored.hundredths(), 108_00, "what was found is told");
+    // To note what it found in its second round is the other run's matter.
+    let open = harness.ledger.open_intents(Direction::Export).await.unwrap();
+    assert_eq!(open.len(), 1);
+    drop(thief.lease.lock().unwrap().take());
+    assert_eq!(harness.judged_export().await.unwrap().held, []);
+    assert_eq!(all_hours(&harness), 108_00);
 }
