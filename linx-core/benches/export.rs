@@ -142,6 +142,7 @@ fn lines() -> Vec<StoredLine> {
         sent: Some(content(worker, date, code, &mut codings)),
         answered: None,
         employees: [].into(),
+        stretches: None,
         missing: None,
         provenance: Provenance::Written,
     };

@@ -162,6 +162,9 @@ pub struct Carried {
     pub date: NaiveDate,
     /// How many hours, to the second: before rounding to hundredths.
     pub hours: Hours,
+    /// Of how many stretches of work; 0 where an older version did not count them.
+    #[serde(default)]
+    pub stretches: u32,
 }
 
 /// One timesheet line to be created, updated or deleted in Procore.

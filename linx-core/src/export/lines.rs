@@ -75,17 +75,26 @@ impl<'a> Line<'a> {
     /// The hours of [`Line::worked`], one sum for each employee and day: what moves to held when the line is not
     /// written.
     pub(super) fn carries(&self) -> Vec<Carried> {
-        let mut days: BTreeMap<(&RecordId, NaiveDate), Hours> = BTreeMap::new();
+        let mut days: BTreeMap<(&RecordId, NaiveDate), (Hours, u32)> = BTreeMap::new();
         for Worked { employee, date, hours } in self.worked() {
-            *days.entry((employee, date)).or_default() += hours;
+            let (sum, stretches) = days.entry((employee, date)).or_default();
+            *sum += hours;
+            *stretches += u32::from(hours > Hours::ZERO);
         }
         days.into_iter()
-            .map(|((employee, date), hours)| Carried {
+            .map(|((employee, date), (hours, stretches))| Carried {
                 employee: employee.clone(),
                 date,
                 hours,
+                stretches,
             })
             .collect()
+    }
+
+    /// Of how many stretches of work it is; what is taken off one is none.
+    pub(super) fn stretches(&self) -> u32 {
+        let worked = self.worked().filter(|worked| worked.hours > Hours::ZERO);
+        u32::try_from(worked.count()).unwrap_or(u32::MAX)
     }
 
     /// The zone that decided the line's day or times; `None` where neither depended on one.

@@ -192,6 +192,7 @@ pub(super) fn applied(mut facts: ExportFacts, plan: &ExportPlan) -> ExportFacts 
             sent: Some(change.content.clone()),
             answered: None,
             employees: change.carries.iter().map(|carried| carried.employee.clone()).collect(),
+            stretches: None,
             missing: None,
             provenance: Provenance::Written,
         });
@@ -274,6 +275,7 @@ pub(super) fn line_of(date: NaiveDate) -> StoredLine {
         sent: None,
         answered: None,
         employees: BTreeSet::new(),
+        stretches: None,
         missing: None,
         provenance: Provenance::Written,
     }

@@ -137,7 +137,11 @@ pub struct StoredLine {
         skip_serializing_if = "BTreeSet::is_empty"
     )]
     pub employees: BTreeSet<RecordId>,
-    /// When its time was first not found in ExakTime, if it was not found last (hazard B13).
+    /// Of how many stretches of work it was when it was sent: one of which fewer are found may be half-read (hazard B13).
+    /// `None` where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stretches: Option<u32>,
+    /// When its time, or a part of it, was first not found in ExakTime, if it was not found last (hazard B13).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing: Option<Missing>,
     /// How the ledger came by it.
@@ -165,6 +169,7 @@ impl StoredLine {
             sent: Some(change.content.clone()),
             answered: None,
             employees: change.carries.iter().map(|carried| carried.employee.clone()).collect(),
+            stretches: Some(change.carries.iter().map(|carried| carried.stretches).sum()).filter(|count| *count > 0),
             missing: None,
             provenance: Provenance::Written,
         }

@@ -93,6 +93,7 @@ pub(crate) fn unrecorded<'a>(
             sent,
             answered: None,
             employees: BTreeSet::new(),
+            stretches: None,
             missing: None,
             provenance,
         };

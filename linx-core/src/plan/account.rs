@@ -137,7 +137,10 @@ impl Account {
 
     /// Moves what a line carries from stored to held: the line is not written.
     pub(crate) fn hold_line(&mut self, change: &LineChange) {
-        for Carried { employee, date, hours } in &change.carries {
+        for Carried {
+            employee, date, hours, ..
+        } in &change.carries
+        {
             self.move_to_held(employee, *date, *hours);
         }
     }

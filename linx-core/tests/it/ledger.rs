@@ -78,6 +78,7 @@ fn line(date: &str, hundredths: i64) -> StoredLine {
         sent: Some(content),
         answered: None,
         employees: [].into(),
+        stretches: None,
         missing: None,
         provenance: Provenance::Written,
     }

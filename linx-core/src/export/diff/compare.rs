@@ -92,15 +92,19 @@ impl<'a> Compare<'a> {
         let of_these = baseline.iter().copied().filter(|line| days.contains(line.key.date));
         let mut baseline = of_these.peekable();
         let (mut gone_lines, mut will_stand) = (Vec::new(), Vec::new());
-        let mut kept = KeptDays::default();
+        let (mut kept, mut in_part) = (KeptDays::default(), Vec::new());
         for line in lines {
             while let Some(gone) = baseline.next_if(|stored| stored.key < *line.key) {
                 gone_lines.push(gone);
             }
             let stored = baseline.next_if(|stored| stored.key == *line.key);
-            note_seen(stored, found);
             if let Some(stored) = stored {
                 self.note_kept(stored, line.content.hours, &mut kept);
+                if lacks_stretches(line, stored) {
+                    in_part.push(stored);
+                } else {
+                    note_seen(stored, found);
+                }
             }
             match self.line(line, stored, &held.days, found) {
                 Ok(()) => will_stand.push(line),
@@ -113,6 +117,7 @@ impl<'a> Compare<'a> {
         tally.store(will_stand.into_iter().flat_map(Line::worked));
         gone_lines.extend(baseline);
         let corrected = CorrectedDays::new(&found.changes);
+        self.removal.hold_half_read(&in_part, &corrected, found, tally);
         for gone in gone_lines {
             self.note_kept(gone, CentiHours::default(), &mut kept);
             self.judge_gone(gone, &corrected, &held.days, found, tally);
@@ -261,11 +266,13 @@ impl<'a> Compare<'a> {
         refuse_another_mark(stored, entry)?;
         if entry.content == line.content {
             let same_employees = || line.worked().all(|worked| stored.employees.contains(worked.employee));
-            if !same_as_sent || stored.missing.is_some() || !same_employees() {
+            let recut = stored.stretches.is_some_and(|sent| sent != line.stretches());
+            if !same_as_sent || stored.missing.is_some() || recut || !same_employees() {
                 let agreed = StoredLine {
                     sent: Some(line.content.clone()),
                     answered: None,
                     employees: line.worked().map(|worked| worked.employee.clone()).collect(),
+                    stretches: Some(line.stretches()),
                     missing: None,
                     ..stored.clone()
                 };
@@ -372,9 +379,15 @@ impl<'a> Compare<'a> {
     }
 }
 
+/// Whether a line has less than was sent, of fewer stretches: a correction, or a day of which a part was read.
+fn lacks_stretches(line: &Line<'_>, stored: &StoredLine) -> bool {
+    let is_less = stored.sent.as_ref().is_some_and(|sent| line.content.hours < sent.hours);
+    is_less && stored.stretches.is_some_and(|sent| line.stretches() < sent)
+}
+
 /// Notes that the time of a line is there again, whatever becomes of the line: two looks that lack it must follow one another.
-fn note_seen(stored: Option<&StoredLine>, found: &mut Comparison) {
-    if let Some(stored) = stored.filter(|stored| stored.missing.is_some()) {
+fn note_seen(stored: &StoredLine, found: &mut Comparison) {
+    if stored.missing.is_some() {
         let seen = StoredLine {
             missing: None,
             ..stored.clone()

@@ -76,7 +76,8 @@ impl<'a> Removal<'a> {
             if !is_proved && corrected.0.contains(&key.date) {
                 found.corrected.insert(key.clone());
             } else if !is_proved {
-                self.note_missing(stored, entry, found, tally);
+                let refusal = self.note_missing(stored, entry, found);
+                tally.withhold(Held::new(key, refusal), []);
                 return;
             }
             found.changes.push(LineChange {
@@ -97,6 +98,27 @@ impl<'a> Removal<'a> {
         }
     }
 
+    /// Holds lines that would be lowered since some of their stretches are not found: as long as nothing else shows that the day
+    /// was corrected, a half-read day looks the same. They are lowered when another refresh lacks them too.
+    pub(super) fn hold_half_read(
+        &self,
+        in_part: &[&StoredLine],
+        corrected: &CorrectedDays,
+        found: &mut Comparison,
+        tally: &mut PlanTally,
+    ) {
+        for stored in in_part {
+            let is_proved = self.rule == Removals::AtOnce || self.was_missed(stored);
+            let is_lowered = |change: &LineChange| change.key == stored.key && !change.gains();
+            let entry = self.entries.get(stored.entry);
+            let entry = entry.filter(|_| found.changes.iter().any(is_lowered));
+            if let Some(entry) = entry.filter(|_| !is_proved && !corrected.0.contains(&stored.key.date)) {
+                let refusal = self.note_missing(stored, entry, found);
+                found.hold(tally, |change| is_lowered(change).then(|| refusal.clone()));
+            }
+        }
+    }
+
     /// Whether a line's time was missed at an earlier refresh of the source.
     fn was_missed(&self, stored: &StoredLine) -> bool {
         let (date, today) = (stored.key.date, self.facts.today);
@@ -104,8 +126,8 @@ impl<'a> Removal<'a> {
         stored.missing.and_then(is_before).unwrap_or(false)
     }
 
-    /// Notes that a line's time is missing, and at which refresh that was first seen.
-    fn note_missing(&self, stored: &StoredLine, entry: &Entry, found: &mut Comparison, tally: &mut PlanTally) {
+    /// Notes that a line's time is missing, and at which refresh that was first seen. Returns why it waits.
+    fn note_missing(&self, stored: &StoredLine, entry: &Entry, found: &mut Comparison) -> Refusal {
         let (date, today) = (stored.key.date, self.facts.today);
         let missing = match self.facts.refresh {
             Some(refresh) => Missing::noted(stored.missing, date, refresh, today),
@@ -126,8 +148,8 @@ impl<'a> Removal<'a> {
             (missing, _) => format!("missing since {}", missing.map_or(today, |missing| missing.since)),
         };
         let detail = format!("{} h in entry {}, {how}", entry.content.hours, entry.id);
-        tally.withhold(Held::new(&stored.key, Refusal::new(Reason::AwaitsRefresh, detail)), []);
         found.waiting += 1;
+        Refusal::new(Reason::AwaitsRefresh, detail)
     }
 }
 

@@ -19,6 +19,7 @@ fn b10_a_lost_ledger_is_rebuilt_from_the_marks() {
     let mut facts = exported();
     let mut lines = std::mem::take(&mut facts.lines);
     lines[0].provenance = Provenance::Recovered;
+    lines[0].stretches = Some(2);
     let plan = plan_of(&facts);
     assert!(plan.is_empty());
     assert_eq!(plan.agreed, lines, "and whose time it is");

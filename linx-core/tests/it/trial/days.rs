@@ -4,7 +4,7 @@ use linx_core::export::ExportReport;
 use linx_core::plan::Selection;
 use procore_client::timecards::ApprovalStatus;
 
-use super::{codes, exported, in_procore, in_time, settles, synced};
+use super::{codes, exported, in_procore, in_time, one_line_of_ben, settles, synced};
 use crate::harness::{Harness, day};
 use crate::small_company::{all_hours, judge_by, judge_our_hand, standing, worked};
 
@@ -107,19 +107,6 @@ async fn d24_an_entry_that_the_office_edited_in_a_sent_week_and_time_that_change
     }
 }
 
-/// Ben's Tuesday is one line of eight hours, of two records.
-async fn one_line() -> Harness {
-    let harness = synced().await;
-    let mut same = None;
-    in_time(&harness, "p-202", "2026-03-03", 0, |record| {
-        same.clone_from(&record.cost_code);
-    });
-    in_time(&harness, "p-202", "2026-03-03", 1, |record| record.cost_code = same);
-    harness.judged_export().await.unwrap();
-    assert_eq!(harness.procore.entries().len(), 27);
-    harness
-}
-
 #[tokio::test]
 async fn d8_a_line_is_not_lowered_while_a_part_of_its_time_is_held() {
     type Deed = fn(&mut exaktime_client::sandbox::TimeRecord);
@@ -132,7 +119,7 @@ async fn d8_a_line_is_not_lowered_while_a_part_of_its_time_is_held() {
         ("unreadable", |record| record.regular_hours = "4 hours".into()),
     ];
     for (what, deed) in deeds {
-        let harness = one_line().await;
+        let harness = one_line_of_ben().await;
         in_time(&harness, "p-202", "2026-03-03", 1, deed);
         for _ in 0..3 {
             let report = harness.try_export().await;

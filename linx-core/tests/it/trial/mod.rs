@@ -130,3 +130,16 @@ fn stands(harness: &Harness, number: &str, date: &str) -> i64 {
         .copied()
         .unwrap_or_default()
 }
+
+/// Ben's Tuesday is one line of eight hours, of two records.
+async fn one_line_of_ben() -> Harness {
+    let harness = synced().await;
+    let mut same = None;
+    in_time(&harness, "p-202", "2026-03-03", 0, |record| {
+        same.clone_from(&record.cost_code);
+    });
+    in_time(&harness, "p-202", "2026-03-03", 1, |record| record.cost_code = same);
+    harness.judged_export().await.unwrap();
+    assert_eq!(harness.procore.entries().len(), 27);
+    harness
+}

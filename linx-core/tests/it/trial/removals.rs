@@ -3,7 +3,7 @@
 use exaktime_client::sandbox::TimeRecord;
 use linx_core::plan::Selection;
 
-use super::{because, exported, in_time, settles};
+use super::{because, exported, in_time, one_line_of_ben, settles};
 use crate::harness::{Harness, day, two_weeks};
 use crate::small_company::all_hours;
 
@@ -201,4 +201,65 @@ async fn c18_a_renamed_code_takes_later_corrections() {
     });
     harness.try_export().await.unwrap();
     settles(&harness).await;
+}
+
+/// Ben's Tuesday is one line of eight hours, of two records; the afternoon is missing for a night.
+#[tokio::test]
+async fn b13_a_line_of_which_one_record_is_missing_for_a_night_is_not_lowered() {
+    let harness = one_line_of_ben().await;
+    let gone = forget(&harness, afternoon_of_ben);
+    assert_eq!(gone.len(), 1);
+    let report = harness.try_export().await.unwrap();
+    let held = because(&report.held, "awaits_refresh");
+    assert_eq!((all_hours(&harness), held.len()), (108_00, 1), "{:?}", report.held);
+    assert!(held[0].hours.is_some(), "what was read of it is held");
+    assert_eq!(report.account.check(), Ok(()));
+    harness.exaktime.with_state(|state| state.time_records.extend(gone));
+    harness.next_day();
+    let report = harness.try_export().await.unwrap();
+    assert_eq!((all_hours(&harness), report.held), (108_00, vec![]));
+    assert_eq!(harness.try_export().await.unwrap().changes.len(), 0);
+}
+
+#[tokio::test]
+async fn b13_a_line_of_which_two_refreshes_lack_a_record_is_lowered() {
+    let harness = one_line_of_ben().await;
+    forget(&harness, afternoon_of_ben);
+    for _ in 0..2 {
+        harness.try_export().await.unwrap();
+        assert_eq!(
+            all_hours(&harness),
+            108_00,
+            "one refresh proves nothing, however often it is read"
+        );
+    }
+    harness.next_day();
+    let report = harness.try_export().await.unwrap();
+    assert_eq!((all_hours(&harness), report.held), (104_00, vec![]));
+}
+
+/// Both records stand, one with fewer hours: somebody corrected it. So it is when other time of that day is more.
+#[tokio::test]
+async fn b13_a_line_that_was_corrected_is_lowered_at_once() {
+    let harness = one_line_of_ben().await;
+    in_time(&harness, "p-202", "2026-03-03", 1, |record| {
+        record.regular_hours = "3.00".into();
+    });
+    let report = harness.try_export().await.unwrap();
+    assert_eq!((all_hours(&harness), report.held), (107_00, vec![]));
+
+    let harness = one_line_of_ben().await;
+    in_time(&harness, "p-202", "2026-03-03", 1, |record| record.cost_code = None);
+    let mut other = None;
+    in_time(&harness, "p-202", "2026-03-02", 1, |record| {
+        other.clone_from(&record.cost_code);
+    });
+    in_time(&harness, "p-202", "2026-03-03", 1, |record| record.cost_code = other);
+    let report = harness.try_export().await.unwrap();
+    assert_eq!(
+        (all_hours(&harness), report.held),
+        (108_00, vec![]),
+        "its time went to another code"
+    );
+    assert_eq!(harness.procore.entries().len(), 28);
 }
