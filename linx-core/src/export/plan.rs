@@ -2,12 +2,12 @@
 //!
 //! Workers are planned one after the other, so that a year of a whole company takes the memory of one person's.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, Weekday};
 
 use super::booking::Resolver;
-use super::days::Days;
+use super::days::{self, Days};
 use super::diff::{
     Baseline, Compare, Comparison, Doubles, EntryIndex, Feed, LostLedger, OtherHands, RecoveredLines, Relinked,
     SentWeeks, Whereabouts, difference, late_change, note_read, of_unasked, renamed, rest_of_weeks, under_new_keys,
@@ -73,7 +73,8 @@ fn planned<T>(
     let persons = Persons::new(facts, resolver.employees());
     let chosen = select::select(facts, settings, selection, &persons)?;
     let entries = EntryIndex::new(facts);
-    let recovered = RecoveredLines::new(facts, &entries, settings.other_hands);
+    let read = days::read(selection, settings, &facts.late_weeks, &facts.lines);
+    let recovered = RecoveredLines::new(facts, &entries, settings.other_hands, &read);
     let baseline = Baseline::new(facts, &recovered);
     let whereabouts = Whereabouts::new(facts, &persons, &entries);
     let moved = whereabouts.moved(&baseline);
@@ -263,11 +264,9 @@ impl<'a> Planner<'a> {
                 self.late_weeks.agree.insert((worker, first));
             }
             found.keep_of(&mut look);
-            if self.compare.has_all_time(worker, &days) {
-                looked_at.extend(look);
-            }
+            looked_at.extend(look);
         }
-        found.keep_unasked(looked_at);
+        found.keep_unasked(looked_at, |day| self.other_hands.entered(day));
     }
 
     /// Whether time was read of every line of these days that stands, but for those that are left out by rule.
@@ -352,6 +351,9 @@ impl<'a> Planner<'a> {
             settings.guard
         };
         let waiting = self.recovered.unsettled.hold(&mut found, &mut tally);
+        let linked: BTreeMap<&RecordId, WorkerId> = self.resolver.employees().collect();
+        let counts_as = |employee: &RecordId| linked.get(employee).copied();
+        found.kept.extend(self.recovered.unsettled.kept(&waiting, counts_as));
         let refused = found.guard_losses(guard, lines, self.feed.is_halved(), &mut tally);
         found.hold_beside_kept(&mut tally);
         tally.close().map_err(LinxError::Unaccounted)?;

@@ -1,6 +1,9 @@
 //! The lines that Linx wrote: out of the ledger, out of intents that were cut off, and out of the marks in Procore.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
+
+use chrono::NaiveDate;
 
 use super::entry_index::EntryIndex;
 use super::renamed::Renames;
@@ -41,6 +44,7 @@ impl<'a> RecoveredLines<'a> {
         facts: &'a ExportFacts,
         entries: &EntryIndex<'a>,
         other_hands: settings::OtherHands,
+        read: &[RangeInclusive<NaiveDate>],
     ) -> Self {
         let mut ledger: Vec<&'a StoredLine> = facts.lines.iter().collect();
         ledger.sort_by(|one, other| one.key.cmp(&other.key));
@@ -71,7 +75,9 @@ impl<'a> RecoveredLines<'a> {
                 Some((key, line))
             })
             .collect();
-        let is_known = |key: &LineKey| is_known(key) || called_otherwise.contains_key(key);
+        // Of the lines of a day that was not read nothing is known: where its mark stands, it is another hand's (hazard D26).
+        let is_read = |key: &LineKey| read.iter().any(|days| days.contains(&key.date));
+        let is_known = |key: &LineKey| !is_read(key) || is_known(key) || called_otherwise.contains_key(key);
         let found = found_by_marks(&unknown, is_known, &ledger, &facts.line_writes);
         Self {
             outcomes,
@@ -235,7 +241,7 @@ impl Resumed {
         }
         let outcome = facts.look.missed(intent, missed, Outcome::Absent);
         if outcome != Some(Outcome::Absent) {
-            self.unsettled.add(key.clone(), facts.look.known_from(intent));
+            self.unsettled.add(change, facts.look.known_from(intent));
         }
         let outcome = outcome.filter(|_| facts.entries.proves_absence())?;
         if outcome == Outcome::Absent && change.action == LineAction::Create {

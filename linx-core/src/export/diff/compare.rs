@@ -64,17 +64,12 @@ impl<'a> Compare<'a> {
         !self.in_part && self.removal.evidence.is_asked(worker)
     }
 
-    /// Whether all time that a worker may have on some days was read.
-    pub(in crate::export) fn has_all_time(&self, worker: WorkerId, days: &BTreeSet<NaiveDate>) -> bool {
-        self.removal.evidence.knows(worker, days)
-    }
-
     /// Whether both sides of a worker's days were read completely, so that what was not found there is not there. A file proves
     /// nothing of what it lacks, and can be believed of days of which it `has_all` lines that stand.
     pub(in crate::export) fn knows(&self, worker: WorkerId, days: &BTreeSet<NaiveDate>, has_all: bool) -> bool {
         let records = &self.facts.records;
         let in_file = || has_all && records.was_read_whole() && self.judges(worker);
-        let time = self.has_all_time(worker, days) || in_file();
+        let time = self.removal.evidence.knows(worker, days) || in_file();
         time && self.facts.entries.proves_absence()
     }
 
@@ -119,7 +114,9 @@ impl<'a> Compare<'a> {
         let corrected = CorrectedDays::new(&found.changes);
         self.removal.hold_half_read(&in_part, &corrected, found, tally);
         for gone in gone_lines {
-            self.note_kept(gone, CentiHours::default(), &mut kept);
+            if self.removal.evidence.is_about(gone) {
+                self.note_kept(gone, CentiHours::default(), &mut kept);
+            }
             self.judge_gone(gone, &corrected, &held.days, found, tally);
         }
         found
@@ -293,8 +290,8 @@ impl<'a> Compare<'a> {
             return Ok(());
         }
         self.may_update(line, stored, entry, same_as_sent)?;
-        let of_nobody = || self.removal.evidence.of_nobody(&stored.employees, line.key.date) != Hours::ZERO;
-        if line.content.hours < entry.content.hours && (held_days.contains(&line.key.date) || of_nobody()) {
+        let is_less = line.content.hours < entry.content.hours;
+        if is_less && (held_days.contains(&line.key.date) || self.is_shared(stored)) {
             // The rest of its time may be what is held: nobody is paid less on such an account (hazard D8).
             return Err(Refusal::new(Reason::PartHeld, in_both(line, entry)));
         }
@@ -333,6 +330,16 @@ impl<'a> Compare<'a> {
         };
         let detail = format!("entry {} was deleted or moved to another day", stored.entry);
         Err(Refusal::new(reason, detail))
+    }
+
+    /// Whether a line also carries time of somebody who is not compared with it: who counts as nobody and has time that day, as
+    /// another worker, or was not asked for.
+    fn is_shared(&self, stored: &StoredLine) -> bool {
+        let evidence = &self.removal.evidence;
+        let has_time = evidence.of_nobody(&stored.employees, stored.key.date) != Hours::ZERO;
+        let whose = self.relinked.whose(stored);
+        let is_anothers = whose.workers.iter().any(|worker| *worker != stored.key.worker);
+        has_time || is_anothers || !evidence.asks_all(&stored.employees)
     }
 
     /// Whether an entry that differs from its line may be changed: nobody else has, and it is open. Errors with why not.

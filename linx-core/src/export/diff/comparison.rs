@@ -66,8 +66,10 @@ impl Comparison {
 
     /// Adds what a look at days of one worker found that were not asked for. Nothing is planned for them: what is less
     /// there stays, and what is more there is not of the days asked for.
-    pub(in crate::export) fn keep_unasked(&mut self, look: Self) {
+    pub(in crate::export) fn keep_unasked(&mut self, look: Self, is_of_others: impl Fn((WorkerId, NaiveDate)) -> bool) {
         let gaining = look.changes.iter().filter(|change| change.gains());
+        // What others entered there may be that very time: it says nothing of ours.
+        let gaining = gaining.filter(|change| !is_of_others((change.key.worker, change.key.date)));
         let gained = gaining.map(LineChange::gained).sum();
         self.kept.extend(kept::together(look.kept, gained));
     }

@@ -6,13 +6,14 @@ use chrono::NaiveDate;
 
 use crate::change::LineKey;
 use crate::export::select::Chosen;
+use crate::ledger::StoredLine;
 use crate::model::{Hours, RecordId, WorkerId};
 
 /// Which days are known well enough that a line without time is a removed one (hazards B4, B13, D19).
 pub(super) struct Evidence {
     whole: bool,
-    /// Whether everybody's time was asked for.
-    everybody: bool,
+    /// Who was asked for; `None` means everybody.
+    asked: Option<BTreeSet<RecordId>>,
     /// Those who were asked for by name and count as no worker.
     asked_nobodies: BTreeSet<RecordId>,
     /// Workers whose employees are linked and selected.
@@ -43,7 +44,7 @@ impl Evidence {
         Self {
             whole: chosen.whole,
             elsewhere,
-            everybody: chosen.employees.is_none(),
+            asked: chosen.employees.clone(),
             asked_nobodies: chosen
                 .employees
                 .iter()
@@ -76,6 +77,17 @@ impl Evidence {
         self.elsewhere.get(&(worker, date)).copied().unwrap_or_default()
     }
 
+    /// Whether the time of a line was asked for: that of its worker, or of somebody whose time it carries.
+    pub(super) fn is_about(&self, line: &StoredLine) -> bool {
+        let asks = |asked: &BTreeSet<RecordId>| line.employees.iter().any(|employee| asked.contains(employee));
+        self.asked.as_ref().is_none_or(asks) || self.is_asked(line.key.worker)
+    }
+
+    /// Whether the time of all these people was asked for.
+    pub(super) fn asks_all(&self, employees: &BTreeSet<RecordId>) -> bool {
+        self.asked.as_ref().is_none_or(|asked| employees.is_subset(asked))
+    }
+
     /// The hours of a day of such people who count as no worker.
     pub(super) fn of_nobody(&self, employees: &BTreeSet<RecordId>, date: NaiveDate) -> Hours {
         let of_day = self.of_nobody.get(&date).into_iter().flatten();
@@ -86,7 +98,7 @@ impl Evidence {
     /// Whether somebody was asked for who counts as no worker and of whose day no time was read. Of whose time nothing is
     /// known, it may be anybody's.
     pub(super) fn lacks_time_of_nobody(&self, employees: &BTreeSet<RecordId>, date: NaiveDate) -> bool {
-        let is_asked = self.everybody || employees.iter().any(|employee| self.asked_nobodies.contains(employee));
+        let is_asked = self.asked.is_none() || employees.iter().any(|employee| self.asked_nobodies.contains(employee));
         let has_time = if employees.is_empty() {
             self.of_nobody.contains_key(&date)
         } else {
@@ -98,7 +110,7 @@ impl Evidence {
     /// Whether all time that a worker may have on some days is in the list. A worker to whom nobody is linked has none, unless
     /// there is time of somebody who counts as nobody: that may be this worker's.
     pub(super) fn knows(&self, worker: WorkerId, days: &BTreeSet<NaiveDate>) -> bool {
-        let has_nobody = || self.everybody && days.iter().all(|day| !self.of_nobody.contains_key(day));
+        let has_nobody = || self.asked.is_none() && days.iter().all(|day| !self.of_nobody.contains_key(day));
         self.whole && (self.is_asked(worker) || has_nobody())
     }
 }

@@ -7,7 +7,7 @@
 //!
 //! ```text
 //! Monday's entry of 8.00 h is approved, and ExakTime has 4.00 h of Monday by now. Of what gains hours is held, until 4.00 h are,
-//!   what is of the same worker and Monday, then of the same worker and the days nearest to it
+//!   what is of the same worker and Monday, then of the same worker and the days nearest to it; and until 4.00 h are,
 //!   what is of others on Monday, on the same place and code, then whatever has 4.00 h of Monday
 //! ```
 //!
@@ -98,6 +98,14 @@ impl Kept {
         }
     }
 
+    /// What a change would gain that was sent and may still arrive; `whose` time it is by now, beside its own worker's.
+    pub(super) fn that_may_arrive(change: &LineChange, whose: impl Iterator<Item = WorkerId>) -> Self {
+        let mut kept = Self::of_change(change);
+        kept.workers.extend(whose);
+        kept.lines = vec![(change.key.clone(), change.gained())];
+        kept
+    }
+
     /// How many hours are kept when these changes are written, of which some take hours away.
     fn hours(&self, lost: &BTreeMap<&LineKey, CentiHours>) -> CentiHours {
         let lost = |key| lost.get(key).copied().unwrap_or_default().hundredths();
@@ -171,10 +179,10 @@ impl Kept {
     }
 }
 
-/// What days of one worker keep, taken together: what is less on one of them may be more on another, and so may hours that
-/// were read of them besides.
+/// What days of one worker keep that were not asked for, taken together: what is less on one of them may be more on another,
+/// and so may hours that were read of them besides. What is found again on its own day alone is none of the days asked for.
 pub(super) fn together(kept: impl IntoIterator<Item = Kept>, besides: CentiHours) -> Option<Kept> {
-    let mut kept = kept.into_iter();
+    let mut kept = kept.into_iter().filter(|kept| kept.reach == Reach::Everywhere);
     let mut all = kept.next()?;
     all.held += besides;
     for more in kept {
@@ -231,27 +239,32 @@ fn gaining(
     changes: &[&LineChange],
 ) -> BTreeMap<LineKey, Refusal> {
     let mut held = BTreeMap::new();
-    // What a line that is held would have gained stands for so many hours that are kept, and for no more.
-    let mut free: BTreeMap<&LineKey, i64> = changes
-        .iter()
-        .filter(|change| change.gains())
-        .map(|change| (&change.key, change.gained().hundredths()))
-        .collect();
-    for kept in kept {
-        let hours = kept.hours(lost);
-        let mut left = hours.hundredths() - kept.by_rounding();
-        for change in kept
-            .nearest(changes)
-            .into_iter()
-            .take_while(|_| hours > CentiHours::default())
-        {
-            let Some(free) = free.get_mut(&change.key).filter(|free| left > 0 && **free > 0) else {
+    let mut by_reach: Vec<&Kept> = kept.iter().collect();
+    by_reach.sort_by_key(|kept| kept.reach);
+    // The hours may be the same person's or another's: nothing tells, so that as many are held of either.
+    for is_same_person in [true, false] {
+        // What a line that is held would have gained stands for so many hours that are kept, and for no more.
+        let mut free: BTreeMap<&LineKey, i64> = changes
+            .iter()
+            .filter(|change| change.gains())
+            .map(|change| (&change.key, change.gained().hundredths()))
+            .collect();
+        for kept in &by_reach {
+            let hours = kept.hours(lost);
+            if hours == CentiHours::default() {
                 continue;
-            };
-            let covered = left.min(*free);
-            *free -= covered;
-            left -= covered;
-            held.entry(change.key.clone()).or_insert_with(|| kept.refusal(hours));
+            }
+            let mut left = hours.hundredths() - kept.by_rounding();
+            let near = kept.nearest(changes).into_iter();
+            for change in near.filter(|change| kept.workers.contains(&change.key.worker) == is_same_person) {
+                let Some(free) = free.get_mut(&change.key).filter(|free| left > 0 && **free > 0) else {
+                    continue;
+                };
+                let covered = left.min(*free);
+                *free -= covered;
+                left -= covered;
+                held.entry(change.key.clone()).or_insert_with(|| kept.refusal(hours));
+            }
         }
     }
     held

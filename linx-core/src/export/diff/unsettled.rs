@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, SubsecRound, Utc};
 
 use super::comparison::Comparison;
+use super::kept::Kept;
 use crate::change::{LineChange, LineKey};
 use crate::export::tally::PlanTally;
 use crate::hold::{Held, Reason, Refusal};
-use crate::model::WorkerId;
+use crate::model::{RecordId, WorkerId};
 use crate::plan::hold_where;
 
 /// Lines that were sent, that Procore does not show, and whose request may still arrive: they are neither stored nor absent.
@@ -16,12 +17,32 @@ use crate::plan::hold_where;
 pub(in crate::export) struct Unsettled {
     /// From when on each can be known.
     lines: BTreeMap<LineKey, DateTime<Utc>>,
+    /// What they would gain.
+    gaining: Vec<LineChange>,
 }
 
 impl Unsettled {
-    pub(super) fn add(&mut self, key: LineKey, settles_at: DateTime<Utc>) {
-        let at = self.lines.entry(key).or_insert(settles_at);
+    pub(super) fn add(&mut self, change: &LineChange, settles_at: DateTime<Utc>) {
+        let at = self.lines.entry(change.key.clone()).or_insert(settles_at);
         *at = settles_at.max(*at);
+        self.gaining
+            .extend(Some(change).filter(|change| change.gains()).cloned());
+    }
+
+    /// The hours that may still arrive and are no line's of the plan any more: what others gain may be these. `counts_as` tells
+    /// as whom somebody counts by now.
+    pub(in crate::export) fn kept(
+        &self,
+        planned: &[LineChange],
+        counts_as: impl Fn(&RecordId) -> Option<WorkerId>,
+    ) -> Vec<Kept> {
+        let is_planned = |change: &LineChange| planned.iter().any(|planned| planned.key == change.key);
+        let left = self.gaining.iter().filter(|change| !is_planned(change));
+        left.map(|change| {
+            let whose = change.carries.iter().filter_map(|carried| counts_as(&carried.employee));
+            Kept::that_may_arrive(change, whose)
+        })
+        .collect()
     }
 
     /// Takes what would be written for these workers out of a plan and returns it. Nothing at all is written for such a

@@ -16,6 +16,7 @@ mod ledgers;
 mod lists;
 mod looks;
 mod lost;
+mod moves;
 mod older_ledgers;
 mod parts;
 mod people;
