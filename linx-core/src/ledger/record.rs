@@ -185,6 +185,12 @@ impl StoredLine {
         }
     }
 
+    /// Returns how many of an entry's hours are ours: what the office made more of it is its own. Where it is not known what was
+    /// sent, they all are.
+    pub(crate) fn ours_of(&self, stands: CentiHours) -> CentiHours {
+        self.sent.as_ref().map_or(stands, |sent| sent.hours.min(stands))
+    }
+
     /// Returns whether `content` is what was sent last, or what Procore made of it; otherwise a person has edited it.
     pub fn is_untouched(&self, content: &EntryContent) -> bool {
         self.sent.as_ref() == Some(content) || self.answered.as_deref() == Some(content)

@@ -151,14 +151,13 @@ impl<'a> Compare<'a> {
         } else {
             has
         };
-        let sent = stored.sent.as_ref().map(|sent| sent.hours);
         let doubles = self.doubles.of(&stored.key, Some(stored)).map(Double::hours);
         let entry = self.entries.get(stored.entry).map(|entry| entry.content.hours);
         let (stands, reach) = match (doubles, entry) {
             (Some(doubles), _) => (doubles, Reach::Everywhere),
-            (None, Some(entry)) => (entry.min(sent.unwrap_or(entry).max(has)), self.reach()),
+            (None, Some(entry)) => (stored.ours_of(entry).max(has.min(entry)), self.reach()),
             // One list may lack it; and where the office took it away, its time is not to come again under another code.
-            (None, None) => (sent.unwrap_or_default(), Reach::Day),
+            (None, None) => (stored.sent.as_ref().map_or(has, |sent| sent.hours), Reach::Day),
         };
         if stands > has {
             kept.add(stored, self.relinked.whose(stored), stands - has, reach);

@@ -89,21 +89,22 @@ impl KeptDays {
 impl Kept {
     /// What a line keeps that was to lose hours and does not.
     pub(in crate::export) fn of_change(change: &LineChange) -> Self {
-        Self {
-            workers: [change.key.worker].into(),
-            nobodies: BTreeSet::new(),
-            lines: vec![(change.key.clone(), change.lost())],
-            held: CentiHours::default(),
-            reach: Reach::Everywhere,
-        }
+        Self::of_line(change, change.lost(), [].into_iter())
     }
 
     /// What a change would gain that was sent and may still arrive; `whose` time it is by now, beside its own worker's.
     pub(super) fn that_may_arrive(change: &LineChange, whose: impl Iterator<Item = WorkerId>) -> Self {
-        let mut kept = Self::of_change(change);
-        kept.workers.extend(whose);
-        kept.lines = vec![(change.key.clone(), change.gained())];
-        kept
+        Self::of_line(change, change.gained(), whose)
+    }
+
+    fn of_line(change: &LineChange, hours: CentiHours, whose: impl Iterator<Item = WorkerId>) -> Self {
+        Self {
+            workers: whose.chain([change.key.worker]).collect(),
+            nobodies: BTreeSet::new(),
+            lines: vec![(change.key.clone(), hours)],
+            held: CentiHours::default(),
+            reach: Reach::Everywhere,
+        }
     }
 
     /// How many hours are kept when these changes are written, of which some take hours away.

@@ -43,9 +43,7 @@ pub(in crate::export) fn of_unasked(
         let whose = whereabouts.employees_of(line);
         let is_asked = whose.iter().any(|employee| asked.contains(*employee));
         if let Some(entry) = entries.get(line.entry).filter(|_| !is_asked) {
-            // What the office made more of it is its own.
-            let hours = entry.content.hours;
-            let ours = line.sent.as_ref().map_or(hours, |sent| sent.hours.min(hours));
+            let ours = line.ours_of(entry.content.hours);
             kept.add(line, whereabouts.whose(line), ours, Reach::Everywhere);
         }
     }

@@ -33,6 +33,7 @@ use std::collections::BTreeSet;
 
 use linx_core::export::ExportReport;
 use linx_core::hold::Held;
+use linx_core::model::{OfficeRef, RecordId};
 use procore_client::TimecardEntryId;
 use procore_client::sandbox::{Entry, OriginIds};
 
@@ -143,4 +144,12 @@ async fn one_line_of_ben() -> Harness {
     harness.judged_export().await.unwrap();
     assert_eq!(harness.procore.entries().len(), 27);
     harness
+}
+
+/// Links an employee to this worker, and to no other.
+async fn link(harness: &Harness, worker: OfficeRef, employee: &str) {
+    let old = harness.link_to(employee).await.map(|link| link.office);
+    let linx = harness.linx();
+    linx.unlink(&old.into_iter().collect::<Vec<_>>()).await.unwrap();
+    linx.set_links(&[(worker, RecordId(employee.into()))]).await.unwrap();
 }

@@ -16,20 +16,9 @@ use procore_client::TimecardEntryId;
 use procore_client::sandbox::Entry;
 use procore_client::timecards::ApprovalStatus;
 
+use super::{ENTRIES, in_time, link};
 use crate::harness::{Harness, day, once, two_weeks};
 use crate::small_company::{OTHER_HANDS, all_hours, exported, synced};
-
-const ENTRIES: &str = "/timecard_entries";
-
-fn in_time(harness: &Harness, person: &str, date: &str, half: usize, act: impl FnOnce(&mut TimeRecord)) {
-    harness.exaktime.with_state(|state| {
-        let mut records = state
-            .time_records
-            .iter_mut()
-            .filter(|record| record.person == person && record.work_date == day(date));
-        act(records.nth(half).unwrap());
-    });
-}
 
 /// Moves a record to another day, by as many hours later on it.
 fn shift(record: &mut TimeRecord, to: &str) {
@@ -182,13 +171,6 @@ fn make_ben_anew(harness: &Harness) -> OfficeRef {
     });
     harness.dismiss_in_procore("00202");
     harness.hire_in_procore("00201", |person| *person = ben.unwrap())
-}
-
-async fn link(harness: &Harness, worker: OfficeRef, employee: &str) {
-    let old = harness.link_to(employee).await.map(|link| link.office);
-    let linx = harness.linx();
-    linx.unlink(&old.into_iter().collect::<Vec<_>>()).await.unwrap();
-    linx.set_links(&[(worker, RecordId(employee.into()))]).await.unwrap();
 }
 
 /// Office and clerk both correct a date by more weeks than are read again.

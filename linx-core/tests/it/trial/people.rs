@@ -5,7 +5,7 @@ use linx_core::export::ExportReport;
 use linx_core::model::{OfficeRef, RecordId};
 use linx_core::plan::Selection;
 
-use super::{because, codes, exported, in_time, synced};
+use super::{because, codes, exported, in_time, link, synced};
 use crate::harness::{Harness, day, two_weeks};
 use crate::small_company::{all_hours, hours_of, judge, judge_our_hand, standing, worked};
 
@@ -22,13 +22,6 @@ fn make_ben_anew(harness: &Harness) -> OfficeRef {
     });
     harness.dismiss_in_procore("00202");
     harness.hire_in_procore("00201", |person| *person = ben.unwrap())
-}
-
-async fn link(harness: &Harness, worker: OfficeRef, employee: &str) {
-    let old = harness.link_to(employee).await.map(|link| link.office);
-    let linx = harness.linx();
-    linx.unlink(&old.into_iter().collect::<Vec<_>>()).await.unwrap();
-    linx.set_links(&[(worker, RecordId(employee.into()))]).await.unwrap();
 }
 
 /// Three exports over three nights, of which none may pay anybody twice.
