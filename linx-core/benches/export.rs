@@ -144,6 +144,7 @@ fn lines() -> Vec<StoredLine> {
         employees: [].into(),
         stretches: None,
         missing: None,
+        lacked: None,
         provenance: Provenance::Written,
     };
     by_worker().map(line).collect()

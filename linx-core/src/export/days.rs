@@ -100,7 +100,7 @@ pub(super) fn week(first: NaiveDate) -> RangeInclusive<NaiveDate> {
 }
 
 /// Joins ranges that overlap or touch: of no day anything is read twice.
-fn joined(ranges: impl Iterator<Item = RangeInclusive<NaiveDate>>) -> Vec<RangeInclusive<NaiveDate>> {
+pub(super) fn joined(ranges: impl Iterator<Item = RangeInclusive<NaiveDate>>) -> Vec<RangeInclusive<NaiveDate>> {
     let mut ranges: Vec<_> = ranges.collect();
     ranges.sort_by_key(|range| *range.start());
     let mut joined: Vec<RangeInclusive<NaiveDate>> = Vec::new();

@@ -3,24 +3,38 @@
 //! A create that got no answer may be stored, and its entry deleted by somebody before a run looks for it. It is in no list
 //! then, as if it had never arrived; sent again, it would put back what the office took away.
 
-use chrono::Days;
+use std::ops::RangeInclusive;
 
+use chrono::{Days, NaiveDate};
+
+use super::days;
 use crate::change::{LineAction, LineChange};
 use crate::ledger::{JournalEntry, Look, StoredLine, Write, recover};
 use crate::linx::{Linx, LinxError};
 use crate::model::Entry;
 use crate::ports::Snapshot;
 
-/// What was asked of the list of deleted entries.
+/// How long before its day an entry may be deleted.
+const BEFORE: Days = Days::new(31);
+
+/// The entries of the days read that were deleted.
 #[derive(Debug, Clone, Default)]
 pub enum Deleted {
-    /// Nothing that was sent is about to be sent again.
-    #[default]
-    NotAsked,
-    /// It was read to its end.
+    /// The list was read to its end.
     Read(Vec<Entry>),
     /// It could not be had.
+    #[default]
     NotKnown,
+}
+
+impl Deleted {
+    /// Those that are known.
+    pub(super) fn entries(&self) -> &[Entry] {
+        match self {
+            Self::Read(entries) => entries,
+            Self::NotKnown => &[],
+        }
+    }
 }
 
 /// The new entries that got no answer and would be sent again if this look does not show them.
@@ -37,38 +51,40 @@ pub(super) fn may_be_sent_again<'a>(
 }
 
 impl Linx {
-    /// What the journal has of lines that are not as the ledger has them, and of those that may be sent again; and what was deleted
-    /// of the days of the latter.
+    /// What the journal has of lines that are not as the ledger has them, of those that may be sent again, and of those whose mark
+    /// stands in a deleted entry; and what was deleted of the days read.
     pub(super) async fn fetch_doubts(
         &self,
+        read: &[RangeInclusive<NaiveDate>],
         entries: &Snapshot<Entry>,
         known: &[StoredLine],
         open: &[JournalEntry],
         look: &Look,
     ) -> Result<(Vec<JournalEntry>, Deleted), LinxError> {
+        let deleted = self.fetch_deleted(read, open, look).await;
         let mut keys = recover::unknown_keys(&entries.rows, known);
+        keys.extend(recover::unknown_keys(deleted.entries(), known));
         if entries.proves_absence() {
             keys.extend(recover::altered_keys(&entries.rows, known));
         }
         keys.extend(may_be_sent_again(open, look).map(|(_, change)| change.key.clone()));
         let line_writes = self.ledger.line_writes(&keys).await?;
-        Ok((line_writes, self.fetch_deleted(open, look).await))
+        Ok((line_writes, deleted))
     }
 
-    /// Reads which entries of the days of such lines were deleted since they were sent.
-    async fn fetch_deleted(&self, open: &[JournalEntry], look: &Look) -> Deleted {
-        let lines = || may_be_sent_again(open, look);
-        let days = || lines().map(|(_, change)| change.key.date);
-        let sent = lines().map(|(intent, _)| intent.at.date_naive()).min();
-        let (Some(from), Some(to), Some(sent)) = (days().min(), days().max(), sent) else {
-            return Deleted::NotAsked;
-        };
-        // A day more on either side, since the service's clock may show another one than ours.
-        let a_day = Days::new(1);
-        let deleted = sent - a_day..=look.at.here.date_naive().max(sent) + a_day;
-        match self.office.deleted_entries(from, to, deleted).await {
-            Ok(entries) if entries.proves_absence() => Deleted::Read(entries.rows),
-            Ok(_) | Err(_) => Deleted::NotKnown,
+    /// Reads which entries of these days were deleted, and of the days of lines that may be sent again.
+    async fn fetch_deleted(&self, read: &[RangeInclusive<NaiveDate>], open: &[JournalEntry], look: &Look) -> Deleted {
+        let again = may_be_sent_again(open, look).map(|(_, change)| change.key.date..=change.key.date);
+        let mut all = Vec::new();
+        for days in days::joined(read.iter().cloned().chain(again)) {
+            let (from, to) = days.into_inner();
+            // A day more, since the service's clock may show another one than ours; an entry is hardly deleted before its month.
+            let deleted = from - BEFORE..=look.at.here.date_naive().max(to) + Days::new(1);
+            match self.office.deleted_entries(from, to, deleted).await {
+                Ok(entries) if entries.proves_absence() => all.extend(entries.rows),
+                Ok(_) | Err(_) => return Deleted::NotKnown,
+            }
         }
+        Deleted::Read(all)
     }
 }

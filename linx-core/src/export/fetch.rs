@@ -104,7 +104,7 @@ impl Linx {
         let mut gaps = Gaps::default();
         let field = self.fetch_field(settings, &days::around(&read), &mut gaps).await?;
         let (entries, look) = self.fetch_entries(&read, elsewhere, &known, waited_for).await?;
-        let (line_writes, deleted) = self.fetch_doubts(&entries, &known, &open_intents, &look).await?;
+        let (line_writes, deleted) = self.fetch_doubts(&read, &entries, &known, &open_intents, &look).await?;
         let beside = self.fetch_beside(&read).await?;
         let company = self.fetch_company(&mut gaps).await?;
         let places = places(&field.records.rows, &links, &company.projects.rows);

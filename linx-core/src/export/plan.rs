@@ -84,7 +84,11 @@ fn planned<T>(
     let written = resolver.time_types_written();
     let other_hands = OtherHands::new(facts, &recovered, &written, chosen.in_part, settings.other_hands);
     let linked = resolver.employees();
-    let compare = Compare::new(facts, &entries, &chosen, linked, relinked, &doubles, settings);
+    let lost = LostLedger::new(&baseline, &entries, |at| {
+        places::company_day(at, settings.time_zone, &facts.projects.rows)
+    });
+    let compare =
+        Compare::new(facts, &entries, &chosen, linked, relinked, &doubles, settings).beside(&other_hands, &lost);
     let (rounding, rounding_note) = places::rounding(facts, settings);
     let mut planner = Planner {
         facts,
@@ -98,17 +102,15 @@ fn planned<T>(
         entries: &entries,
         baseline: &baseline,
         doubles: &doubles,
+        lost: &lost,
         other_hands,
         sent_weeks: SentWeeks::new(&baseline, facts, selection, settings),
         late_weeks: LateWeeks::default(),
         feed: Feed::default(),
-        found: Comparison::to_remember(recovered.found.iter().chain(&moved)),
+        found: Comparison::to_remember(recovered.unlearned().chain(&moved)),
     };
     let mut tally = PlanTally::default();
-    planner.keep_of_unasked(chosen.employees.as_ref(), whereabouts);
-    for (worker, employees) in by_person(&chosen, &persons, &baseline, &planner.sent_weeks) {
-        planner.person(worker, &employees, &mut tally);
-    }
+    planner.everybody(&chosen, &persons, whereabouts, &mut tally);
     let notes = chosen
         .notes
         .into_iter()
@@ -151,6 +153,7 @@ struct Planner<'a> {
     entries: &'a EntryIndex<'a>,
     baseline: &'a Baseline<'a>,
     doubles: &'a Doubles<'a>,
+    lost: &'a LostLedger<'a>,
     other_hands: OtherHands<'a>,
     sent_weeks: SentWeeks<'a>,
     /// How those were found, of the workers so far.
@@ -168,22 +171,29 @@ struct WorkerTime<'s, 'a> {
 }
 
 impl<'a> Planner<'a> {
+    /// Plans every person, after what those keep is noted who were not asked for.
+    fn everybody(
+        &mut self,
+        chosen: &Chosen<'a>,
+        persons: &Persons<'_>,
+        whereabouts: Whereabouts<'a>,
+        tally: &mut PlanTally,
+    ) {
+        self.keep_of_unasked(chosen.employees.as_ref(), whereabouts);
+        for (worker, employees) in by_person(chosen, persons, self.baseline, &self.sent_weeks) {
+            self.person(worker, &employees, tally);
+        }
+    }
+
     /// Notes what those keep who were not asked for.
     fn keep_of_unasked(&mut self, asked: Option<&BTreeSet<RecordId>>, whereabouts: Whereabouts<'a>) {
         let days = self.selection.from..=self.selection.to;
         let moves_days = self.timing.moves_days();
-        let kept = |asked| {
-            of_unasked(
-                self.facts,
-                self.baseline,
-                self.entries,
-                whereabouts,
-                asked,
-                &days,
-                moves_days,
-            )
-        };
-        self.found.kept.extend(asked.into_iter().flat_map(kept));
+        if let Some(asked) = asked {
+            let (facts, baseline, entries) = (self.facts, self.baseline, self.entries);
+            let unasked = of_unasked(facts, baseline, entries, whereabouts, asked, &days, moves_days);
+            self.found.extend(unasked);
+        }
     }
 
     /// Plans one person: the days asked for, the other days of weeks in which one of them changed, and a look at what else was
@@ -305,10 +315,7 @@ impl<'a> Planner<'a> {
     fn hold_what_may_stand(&mut self, found: &mut Comparison, notes: &mut Vec<String>, tally: &mut PlanTally) {
         notes.extend(self.other_hands.weigh(found, self.baseline, self.entries, tally));
         found.hold(tally, |change| self.recovered.doubt(change));
-        let (zone, projects) = (self.settings.time_zone, &self.facts.projects.rows);
-        let lost = LostLedger::new(self.baseline, self.entries, |at| {
-            places::company_day(at, zone, projects)
-        });
+        let lost = self.lost;
         notes.extend(LostLedger::note(&self.recovered.found));
         notes.extend(self.recovered.note());
         // Consent is for what the guard refuses, and for a lost ledger only where it refuses nothing: it means one thing.

@@ -194,6 +194,7 @@ pub(super) fn applied(mut facts: ExportFacts, plan: &ExportPlan) -> ExportFacts 
             employees: change.carries.iter().map(|carried| carried.employee.clone()).collect(),
             stretches: None,
             missing: None,
+            lacked: None,
             provenance: Provenance::Written,
         });
     }
@@ -277,6 +278,7 @@ pub(super) fn line_of(date: NaiveDate) -> StoredLine {
         employees: BTreeSet::new(),
         stretches: None,
         missing: None,
+        lacked: None,
         provenance: Provenance::Written,
     }
 }

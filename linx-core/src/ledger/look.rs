@@ -67,6 +67,12 @@ impl Look {
         (span - self.at.since(first.at)).clamp(TimeDelta::zero(), span)
     }
 
+    /// Whether this look is a second one to a `first` that lacked a row: far enough apart that one list alone, which lacked what
+    /// was there, is not both.
+    pub(crate) fn follows(&self, first: Moment) -> bool {
+        self.at.since(first) >= self.settle.span()
+    }
+
     /// From when on another look may conclude, by our clock.
     pub(crate) fn known_from(&self, intent: &JournalEntry) -> DateTime<Utc> {
         self.at.here + self.left(intent)

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::missing::Missing;
-use super::unseen::Unseen;
+use super::unseen::{Moment, Unseen};
 use crate::change::{LineChange, LineKey, RecordChange};
 use crate::model::{Attributes, CentiHours, Entry, EntryContent, EntryId, Kind, OfficeRef, RecordId};
 
@@ -144,6 +144,10 @@ pub struct StoredLine {
     /// When its time, or a part of it, was first not found in ExakTime, if it was not found last (hazard B13).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing: Option<Missing>,
+    /// When a list of Procore that was read to its end first lacked its entry, if the last one did: one list may lack a row that
+    /// is there (hazard A3).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lacked: Option<Moment>,
     /// How the ledger came by it.
     #[serde(default, skip_serializing_if = "Provenance::is_written")]
     pub provenance: Provenance,
@@ -171,6 +175,7 @@ impl StoredLine {
             employees: change.carries.iter().map(|carried| carried.employee.clone()).collect(),
             stretches: Some(change.carries.iter().map(|carried| carried.stretches).sum()).filter(|count| *count > 0),
             missing: None,
+            lacked: None,
             provenance: Provenance::Written,
         }
     }

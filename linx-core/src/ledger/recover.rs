@@ -95,6 +95,7 @@ pub(crate) fn unrecorded<'a>(
             employees: BTreeSet::new(),
             stretches: None,
             missing: None,
+            lacked: None,
             provenance,
         };
         found.entry(key).or_insert(line);

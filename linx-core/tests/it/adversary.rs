@@ -246,11 +246,11 @@ async fn a13_a_run_that_cannot_read_once_more_what_it_wrote_says_so() {
     let incomplete = answer(200, &[("total", "1")], "[]");
     for last in [incomplete, answer(404, &[], "")] {
         let harness = synced().await;
-        // The plan's list and that of its confirmation come before.
+        // The plan's lists, of what stands and of what was deleted, and those of its confirmation come before.
         harness.procore_faults.order(Order {
             method: Some(Method::GET),
             path: ENTRIES.into(),
-            after: 2,
+            after: 4,
             times: 1000,
             fault: Fault::Instead(last),
         });

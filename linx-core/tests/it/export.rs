@@ -230,6 +230,7 @@ async fn d12_what_procore_rounded_is_told_each_time_and_is_no_edit_of_the_office
         answered: Some(Box::new(answered)),
         employees: [].into(),
         missing: None,
+        lacked: None,
         ..line
     };
     harness.ledger.remember_lines(&[remembered]).await.unwrap();
@@ -292,8 +293,8 @@ async fn a1_what_cannot_be_read_back_stays_open_and_is_settled_by_the_next_run()
     harness.procore_faults.order(linx_http::sandbox::Order {
         method: Some(Method::GET),
         path: ENTRIES.into(),
-        // After the look before the first write.
-        after: 1,
+        // After the lists before the first write.
+        after: 2,
         // As often as the client tries.
         times: 4,
         fault: Fault::Unreachable,

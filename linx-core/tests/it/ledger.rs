@@ -80,6 +80,7 @@ fn line(date: &str, hundredths: i64) -> StoredLine {
         employees: [].into(),
         stretches: None,
         missing: None,
+        lacked: None,
         provenance: Provenance::Written,
     }
 }

@@ -32,6 +32,8 @@ pub(in crate::export) struct RecoveredLines<'a> {
     sent_again: usize,
     /// Lines found by their marks, which the ledger has yet to learn of.
     pub(in crate::export) found: Vec<StoredLine>,
+    /// Those whose marks stand in entries that were deleted, and that this ledger neither wrote nor deleted.
+    pub(in crate::export) deleted: Vec<StoredLine>,
     /// The entries in which no line of the ledger stands: those of `found`, doubles, and those of other hands.
     pub(super) unknown: Vec<&'a Entry>,
     /// The lines that stand in an entry, by keys in marks which the ledger has no line of: their codes are called otherwise
@@ -79,6 +81,7 @@ impl<'a> RecoveredLines<'a> {
         let is_read = |key: &LineKey| read.iter().any(|days| days.contains(&key.date));
         let is_known = |key: &LineKey| !is_read(key) || is_known(key) || called_otherwise.contains_key(key);
         let found = found_by_marks(&unknown, is_known, &ledger, &facts.line_writes);
+        let deleted = deleted_by_others(facts, &recorded, |key| is_read(key) && !is_known(key), &found);
         Self {
             outcomes,
             concluded,
@@ -86,9 +89,15 @@ impl<'a> RecoveredLines<'a> {
             unsettled,
             sent_again,
             found,
+            deleted,
             unknown,
             called_otherwise,
         }
+    }
+
+    /// The lines that the ledger has yet to learn of.
+    pub(in crate::export) fn unlearned(&self) -> impl Iterator<Item = &StoredLine> {
+        self.found.iter().chain(&self.deleted)
     }
 
     /// What is to be told of lines that are sent again.
@@ -143,6 +152,22 @@ fn found_by_marks(
         }
     }
     found
+}
+
+/// The lines of which nothing is left but a deleted entry with their mark, and of which the journal has no write: another ledger
+/// wrote them, and the office or that ledger deleted them since (hazard B12).
+fn deleted_by_others(
+    facts: &ExportFacts,
+    recorded: &BTreeSet<EntryId>,
+    is_unknown: impl Fn(&LineKey) -> bool,
+    found: &[StoredLine],
+) -> Vec<StoredLine> {
+    let entries = facts.deleted.entries().iter();
+    let entries = entries.filter(|entry| !recorded.contains(&entry.id));
+    let written: BTreeSet<&LineKey> = facts.line_writes.iter().filter_map(written_line).collect();
+    let stands = |key: &LineKey| found.binary_search_by(|line| line.key.cmp(key)).is_ok();
+    let is_anothers = |key: &LineKey| is_unknown(key) && !written.contains(key) && !stands(key);
+    recover::unrecorded(entries, |key| !is_anothers(key), |_| false)
 }
 
 /// Whether a write of the journal deleted an entry.
@@ -259,15 +284,12 @@ impl Resumed {
     /// The entry that a create left and somebody else deleted before it was found: one that the journal does not know, made since
     /// it was sent (hazard B7).
     fn deleted_by_office(&self, intent: &JournalEntry, change: &LineChange, facts: &ExportFacts) -> Option<EntryId> {
-        let Deleted::Read(deleted) = &facts.deleted else {
-            return None;
-        };
         let known: BTreeSet<EntryId> = facts.line_writes.iter().filter_map(entry_of).collect();
         let may_be_it = |entry: &&Entry| {
             let since = intent.at - CLOCKS_DIFFER;
             !known.contains(&entry.id) && entry.created.is_some_and(|created| created >= since)
         };
-        let candidates: Vec<Entry> = deleted.iter().filter(may_be_it).cloned().collect();
+        let candidates: Vec<Entry> = facts.deleted.entries().iter().filter(may_be_it).cloned().collect();
         match recover::found(change, &candidates, &self.recorded, self.beside) {
             Found::Stands(entry) => Some(entry.id),
             Found::Gone | Found::NotApplied => None,
@@ -310,12 +332,12 @@ pub(in crate::export) struct Baseline<'a> {
 
 impl<'a> Baseline<'a> {
     pub(in crate::export) fn new(facts: &'a ExportFacts, recovered: &'a RecoveredLines<'a>) -> Self {
-        let as_they_are = recovered.concluded.is_empty() && recovered.found.is_empty();
+        let as_they_are = recovered.concluded.is_empty() && recovered.unlearned().next().is_none();
         let lines = facts.lines.iter();
         let of_ledger = lines.filter(|line| as_they_are || recovered.leaves(line));
         let concluded = recovered.concluded.values().flatten();
         let mut lines = Vec::with_capacity(facts.lines.len() + recovered.found.len());
-        lines.extend(of_ledger.chain(concluded).chain(&recovered.found));
+        lines.extend(of_ledger.chain(concluded).chain(recovered.unlearned()));
         lines.sort_by(|one, other| one.key.cmp(&other.key));
         Self { lines }
     }

@@ -1,16 +1,20 @@
 //! What should stand in Procore against what does, per employee and work date (hazards B10, B12, D16 to D19).
 
-use std::collections::BTreeSet;
+mod keeps;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
 use super::comparison::Comparison;
-use super::doubles::{Double, Doubles};
+use super::doubles::Doubles;
 use super::entry_index::EntryIndex;
 use super::evidence::Evidence;
-use super::kept::{Kept, KeptDays, Reach};
+use super::file_time::FileTime;
+use super::kept::KeptDays;
+use super::lost_ledger::LostLedger;
 use super::marked::refuse_another_mark;
-use super::other_hands::note_moved;
+use super::other_hands::{OtherHands, note_moved};
 use super::our_writes::OurWrites;
 use super::relinked::Relinked;
 use super::removal::{CorrectedDays, Removal, view_of};
@@ -33,6 +37,12 @@ pub(in crate::export) struct Compare<'a> {
     relinked: Relinked<'a>,
     doubles: &'a Doubles<'a>,
     our_writes: OurWrites<'a>,
+    /// What the time is of, where it comes from a file.
+    file: Option<FileTime<'a>>,
+    /// How many hours other hands have on workers' days.
+    theirs: BTreeMap<(WorkerId, NaiveDate), CentiHours>,
+    /// What another ledger may have written.
+    lost: Option<&'a LostLedger<'a>>,
     /// Whether only some places of a day are compared.
     in_part: bool,
 }
@@ -55,7 +65,19 @@ impl<'a> Compare<'a> {
             relinked,
             doubles,
             our_writes: OurWrites::new(&facts.line_writes),
+            file: FileTime::new(facts),
+            theirs: BTreeMap::new(),
+            lost: None,
             in_part: chosen.in_part,
+        }
+    }
+
+    /// Compares beside what other hands entered, and what another ledger may have written.
+    pub(in crate::export) fn beside(self, other_hands: &OtherHands<'_>, lost: &'a LostLedger<'a>) -> Self {
+        Self {
+            theirs: other_hands.hours(),
+            lost: Some(lost),
+            ..self
         }
     }
 
@@ -94,6 +116,7 @@ impl<'a> Compare<'a> {
             }
             let stored = baseline.next_if(|stored| stored.key == *line.key);
             if let Some(stored) = stored {
+                self.entries.note_lacked(stored, found);
                 self.note_kept(stored, line.content.hours, &mut kept);
                 if lacks_stretches(line, stored) {
                     in_part.push(stored);
@@ -114,6 +137,7 @@ impl<'a> Compare<'a> {
         let corrected = CorrectedDays::new(&found.changes);
         self.removal.hold_half_read(&in_part, &corrected, found, tally);
         for gone in gone_lines {
+            self.entries.note_lacked(gone, found);
             if self.removal.evidence.is_about(gone) {
                 self.note_kept(gone, CentiHours::default(), &mut kept);
             }
@@ -139,45 +163,6 @@ impl<'a> Compare<'a> {
             (Some(double), _) => double.judge(line, found),
             (None, None) => self.new_line(line, found),
             (None, Some(stored)) => self.known_line(line, stored, held_days, found),
-        }
-    }
-
-    /// Notes by how many hours what stands for a line is more than ExakTime `has` for it. What the office made more of it is
-    /// its own.
-    fn note_kept(&self, stored: &StoredLine, has: CentiHours, kept: &mut KeptDays) {
-        // Of a line that stands for nobody of its worker any more, the time that comes under its key is another's.
-        let has = if self.relinked.left_behind(stored) {
-            CentiHours::default()
-        } else {
-            has
-        };
-        let doubles = self.doubles.of(&stored.key, Some(stored)).map(Double::hours);
-        let entry = self.entries.get(stored.entry).map(|entry| entry.content.hours);
-        let (stands, reach) = match (doubles, entry) {
-            (Some(doubles), _) => (doubles, Reach::Everywhere),
-            (None, Some(entry)) => (stored.ours_of(entry).max(has.min(entry)), self.reach()),
-            // One list may lack it; and where the office took it away, its time is not to come again under another code.
-            (None, None) => (stored.sent.as_ref().map_or(has, |sent| sent.hours), Reach::Day),
-        };
-        if stands > has {
-            kept.add(stored, self.relinked.whose(stored), stands - has, reach);
-        }
-    }
-
-    /// The hours of a day that were read and are not compared: of places that were not asked for, and of people who count as
-    /// nobody.
-    fn read_besides(&self, kept: &Kept, date: NaiveDate) -> CentiHours {
-        let evidence = &self.removal.evidence;
-        let elsewhere = kept.workers.iter().map(|worker| evidence.elsewhere(*worker, date));
-        CentiHours::nearest(elsewhere.sum::<Hours>() + evidence.of_nobody(&kept.nobodies, date))
-    }
-
-    /// Where time may be that is gone from the list: a file tells of nothing but its own days.
-    fn reach(&self) -> Reach {
-        if self.facts.records.partial_by_nature {
-            Reach::Day
-        } else {
-            Reach::Everywhere
         }
     }
 
@@ -264,15 +249,13 @@ impl<'a> Compare<'a> {
             let same_employees = || line.worked().all(|worked| stored.employees.contains(worked.employee));
             let recut = stored.stretches.is_some_and(|sent| sent != line.stretches());
             if !same_as_sent || stored.missing.is_some() || recut || !same_employees() {
-                let agreed = StoredLine {
-                    sent: Some(line.content.clone()),
-                    answered: None,
-                    employees: line.worked().map(|worked| worked.employee.clone()).collect(),
-                    stretches: Some(line.stretches()),
-                    missing: None,
-                    ..stored.clone()
-                };
-                found.agreed.insert(agreed.key.clone(), agreed);
+                found.remember(stored, |agreed| {
+                    agreed.sent = Some(line.content.clone());
+                    agreed.answered = None;
+                    agreed.employees = line.worked().map(|worked| worked.employee.clone()).collect();
+                    agreed.stretches = Some(line.stretches());
+                    agreed.missing = None;
+                });
             }
             found.unchanged += 1;
             return Ok(());
@@ -321,6 +304,11 @@ impl<'a> Compare<'a> {
             } else {
                 Err(refusal)
             };
+        }
+        if self.lost.is_some_and(|lost| lost.may_have_deleted(stored)) {
+            // As one that this ledger never wrote, until a person has compared it (hazard B12).
+            found.remember(stored, |line| line.provenance = Provenance::Recovered);
+            return self.new_line(line, found);
         }
         let reason = if same_as_sent {
             Reason::DeletedInOffice
@@ -394,11 +382,7 @@ fn lacks_stretches(line: &Line<'_>, stored: &StoredLine) -> bool {
 /// Notes that the time of a line is there again, whatever becomes of the line: two looks that lack it must follow one another.
 fn note_seen(stored: &StoredLine, found: &mut Comparison) {
     if stored.missing.is_some() {
-        let seen = StoredLine {
-            missing: None,
-            ..stored.clone()
-        };
-        found.agreed.insert(seen.key.clone(), seen);
+        found.remember(stored, |seen| seen.missing = None);
     }
 }
 

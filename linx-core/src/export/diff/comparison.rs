@@ -44,6 +44,12 @@ impl Comparison {
         }
     }
 
+    /// Notes something of a line, for the ledger to remember.
+    pub(super) fn remember(&mut self, stored: &StoredLine, note: impl FnOnce(&mut StoredLine)) {
+        let remembered = self.agreed.entry(stored.key.clone());
+        note(remembered.or_insert_with(|| stored.clone()));
+    }
+
     /// Adds what was found of another worker.
     pub(in crate::export) fn extend(&mut self, other: Self) {
         self.changes.extend(other.changes);

@@ -2,27 +2,54 @@
 
 use std::collections::BTreeSet;
 
+use super::comparison::Comparison;
 use crate::export::facts::ExportFacts;
+use crate::ledger::{Look, StoredLine};
 use crate::model::{Entry, EntryId};
 
-/// Procore's entries by their ids.
-pub(in crate::export) struct EntryIndex<'a>(Vec<(EntryId, &'a Entry)>);
+/// Procore's entries by their ids, as one look showed them.
+pub(in crate::export) struct EntryIndex<'a> {
+    entries: Vec<(EntryId, &'a Entry)>,
+    /// Whether the list was read to its end.
+    all_read: bool,
+    look: Look,
+}
 
 impl<'a> EntryIndex<'a> {
     pub(in crate::export) fn new(facts: &'a ExportFacts) -> Self {
         let mut entries: Vec<_> = facts.entries.rows.iter().map(|entry| (entry.id, entry)).collect();
         entries.sort_by_key(|(id, _)| *id);
-        Self(entries)
+        Self {
+            entries,
+            all_read: facts.entries.proves_absence(),
+            look: facts.look,
+        }
     }
 
     pub(in crate::export) fn get(&self, id: EntryId) -> Option<&'a Entry> {
-        let at = self.0.binary_search_by_key(&id, |(id, _)| *id).ok()?;
-        Some(self.0[at].1)
+        let at = self.entries.binary_search_by_key(&id, |(id, _)| *id).ok()?;
+        Some(self.entries[at].1)
     }
 
     /// Those that are not among `recorded`.
     pub(super) fn without(&self, recorded: &BTreeSet<EntryId>) -> impl Iterator<Item = &'a Entry> {
-        let others = self.0.iter().filter(|(id, _)| !recorded.contains(id));
+        let others = self.entries.iter().filter(|(id, _)| !recorded.contains(id));
         others.map(|(_, entry)| *entry)
+    }
+
+    /// Whether the entry of a line is not there: two lists lacked it, far enough apart. One may lack what is there (hazard A3).
+    pub(super) fn is_gone(&self, line: &StoredLine) -> bool {
+        let is_second = |first| self.look.follows(first);
+        self.get(line.entry).is_none() && self.all_read && line.lacked.is_some_and(is_second)
+    }
+
+    /// Notes that this list lacks the entry of a line, or has it again.
+    pub(super) fn note_lacked(&self, line: &StoredLine, found: &mut Comparison) {
+        let is_there = self.get(line.entry).is_some();
+        if is_there && line.lacked.is_some() {
+            found.remember(line, |line| line.lacked = None);
+        } else if !is_there && line.lacked.is_none() && self.all_read {
+            found.remember(line, |line| line.lacked = Some(self.look.at));
+        }
     }
 }

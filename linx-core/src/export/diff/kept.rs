@@ -8,7 +8,7 @@
 //! ```text
 //! Monday's entry of 8.00 h is approved, and ExakTime has 4.00 h of Monday by now. Of what gains hours is held, until 4.00 h are,
 //!   what is of the same worker and Monday, then of the same worker and the days nearest to it; and until 4.00 h are,
-//!   what is of others on Monday, on the same place and code, then whatever has 4.00 h of Monday
+//!   what is of others on Monday, on the same place and code, then whatever has 4.00 h of Monday, then whatever else
 //! ```
 //!
 //! That way nobody gets more by our hand than ExakTime has, over all days that are looked at; which of two lines has the hours
@@ -18,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
+use super::code_id::{CodeId, code_of};
 use crate::change::{LineChange, LineKey};
 use crate::hold::{Reason, Refusal};
 use crate::ledger::StoredLine;
@@ -30,12 +31,30 @@ pub(in crate::export) struct Kept {
     pub(super) workers: BTreeSet<WorkerId>,
     /// Those of its people who count as nobody by now.
     pub(super) nobodies: BTreeSet<RecordId>,
-    /// By how much each line has more.
-    pub(super) lines: Vec<(LineKey, CentiHours)>,
+    /// The lines that have more.
+    pub(super) lines: Vec<KeptLine>,
     /// What ExakTime has of these days in no line: it is held, and may be the same hours.
     pub(super) held: CentiHours,
     /// Where the hours may be found again.
     pub(super) reach: Reach,
+}
+
+/// A line whose entries have more hours than ExakTime.
+#[derive(Debug, Clone)]
+pub(super) struct KeptLine {
+    pub(super) key: LineKey,
+    /// The ids of its code, which stay when it is called otherwise (hazard C18).
+    pub(super) code: Option<CodeId>,
+    pub(super) more: CentiHours,
+}
+
+impl KeptLine {
+    /// Whether a line is of the same day, place and code.
+    fn is_of_place(&self, change: &LineChange) -> bool {
+        let place = |key: &LineKey| (key.date, key.project, key.sub_job);
+        let is_same_code = || self.code.is_some() && self.code == code_of(&change.content.coding);
+        place(&self.key) == place(&change.key) && (self.key.cost_code == change.key.cost_code || is_same_code())
+    }
 }
 
 /// Where hours that are kept may be found again.
@@ -74,7 +93,11 @@ impl KeptDays {
         kept.workers.insert(line.key.worker);
         kept.workers.extend(whose.workers);
         kept.nobodies.extend(whose.nobodies);
-        kept.lines.push((line.key.clone(), more));
+        kept.lines.push(KeptLine {
+            key: line.key.clone(),
+            code: line.sent.as_ref().and_then(|sent| code_of(&sent.coding)),
+            more,
+        });
     }
 
     /// Each day. `held` tells the hours that ExakTime has of it in no line.
@@ -101,7 +124,11 @@ impl Kept {
         Self {
             workers: whose.chain([change.key.worker]).collect(),
             nobodies: BTreeSet::new(),
-            lines: vec![(change.key.clone(), hours)],
+            lines: vec![KeptLine {
+                key: change.key.clone(),
+                code: code_of(&change.content.coding),
+                more: hours,
+            }],
             held: CentiHours::default(),
             reach: Reach::Everywhere,
         }
@@ -111,7 +138,9 @@ impl Kept {
     fn hours(&self, lost: &BTreeMap<&LineKey, CentiHours>) -> CentiHours {
         let lost = |key| lost.get(key).copied().unwrap_or_default().hundredths();
         let lines = self.lines.iter();
-        let more: i64 = lines.map(|(key, more)| (more.hundredths() - lost(key)).max(0)).sum();
+        let more: i64 = lines
+            .map(|line| (line.more.hundredths() - lost(&line.key)).max(0))
+            .sum();
         let kept = more - self.held.hundredths();
         CentiHours::from_hundredths(if kept > self.by_rounding() { kept } else { 0 })
     }
@@ -123,7 +152,7 @@ impl Kept {
 
     /// The days on which the hours stand.
     fn days(&self) -> BTreeSet<NaiveDate> {
-        self.lines.iter().map(|(key, _)| key.date).collect()
+        self.lines.iter().map(|line| line.key.date).collect()
     }
 
     /// How near a line that gains hours is to those that are kept, the nearest first; `None` where it cannot be these hours.
@@ -138,14 +167,17 @@ impl Kept {
         if is_same_worker {
             return Some(Nearness::Worker(apart));
         }
-        let place = |key: &LineKey| (key.date, key.project, key.sub_job, key.cost_code.clone());
-        let of_day = || self.lines.iter().filter(|(line, _)| line.date == key.date);
-        if of_day().any(|(line, _)| place(line) == place(key)) {
+        if self.lines.iter().any(|line| line.is_of_place(change)) {
             return Some(Nearness::Place);
         }
-        let as_many =
-            |(_, more): &&(LineKey, CentiHours)| more.hundredths().abs_diff(change.gained().hundredths()) <= 1;
-        of_day().find(as_many).map(|_| Nearness::Hours)
+        let as_many = |line: &KeptLine| line.more.hundredths().abs_diff(change.gained().hundredths()) <= 1;
+        let mut of_day = self.lines.iter().filter(|line| line.key.date == key.date).peekable();
+        of_day.peek()?;
+        Some(if of_day.any(as_many) {
+            Nearness::Hours
+        } else {
+            Nearness::Day
+        })
     }
 
     /// What may gain these hours, the nearest first.
@@ -174,7 +206,7 @@ impl Kept {
         let whose = self
             .lines
             .first()
-            .map_or_else(String::new, |(key, _)| format!("worker:{} ", key.worker));
+            .map_or_else(String::new, |line| format!("worker:{} ", line.key.worker));
         let detail = format!("{hours} h of {whose}{when} stand in Procore, and ExakTime does not have them there");
         Refusal::new(Reason::BesideKept, detail)
     }
@@ -204,6 +236,8 @@ enum Nearness {
     Place,
     /// Another's of the same day, and as many hours.
     Hours,
+    /// Another's of the same day: the time may have come there in pieces, or on other codes.
+    Day,
 }
 
 /// Which changes are not to be written, each with the reason: those that would gain hours which are kept, and those that
@@ -286,7 +320,8 @@ fn staying(
         *short.entry(day(&change.key)).or_default() += change.gained().hundredths();
     }
     for kept in kept {
-        if let Some(short) = kept.lines.first().and_then(|(key, _)| short.get_mut(&day(key))) {
+        let first = kept.lines.first();
+        if let Some(short) = first.and_then(|line| short.get_mut(&day(&line.key))) {
             *short -= kept.hours(lost).hundredths();
         }
     }

@@ -1,7 +1,9 @@
 //! What a ledger that took the place of a lost one cannot know (hazard B12).
 //!
-//! The lines that stand are found by their marks. Of a line that does not, nothing tells whether it was never written or
-//! the office has deleted it since, and what the office deleted is not put back.
+//! The lines that stand are found by their marks, and some that were deleted by those in Procore's list of deleted entries. Of
+//! any other, nothing tells whether it was never written or the office has deleted it since, and what the office deleted is not
+//! put back; nor, of one that an older copy of the ledger knows and that is gone, whether the office or the lost ledger deleted
+//! it.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -46,6 +48,11 @@ impl<'a> LostLedger<'a> {
             let detail = format!("{} such lines, written up to {until}", self.recovered.len());
             may_be_deleted.then(|| Refusal::new(Reason::LostLedger, detail))
         });
+    }
+
+    /// Whether a line whose entry is not there may have been deleted by the lost ledger: up to that day it wrote.
+    pub(super) fn may_have_deleted(&self, line: &StoredLine) -> bool {
+        self.until.is_some_and(|until| line.key.date <= until)
     }
 
     /// A person has compared these days with Procore: from now on their lines count as this ledger's own.

@@ -11,12 +11,14 @@
 //! How the lines came about is not known here.
 
 mod baseline;
+mod code_id;
 mod compare;
 mod comparison;
 mod doubles;
 mod entry_index;
 mod evidence;
 mod feed;
+mod file_time;
 mod kept;
 mod late;
 mod lost_ledger;

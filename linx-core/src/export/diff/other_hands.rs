@@ -3,19 +3,22 @@
 //! In the week of the cutover the old program has exported already; a foreman types a crew's hours that also stand in
 //! ExakTime. Written beside them, the same hours would be paid twice.
 
+mod standing;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
+use self::standing::{Standing, sum};
 use super::baseline::{Baseline, RecoveredLines};
 use super::comparison::Comparison;
 use super::entry_index::EntryIndex;
-use crate::change::{LineAction, LineChange, LineKey};
+use crate::change::{LineChange, LineKey};
 use crate::export::facts::ExportFacts;
 use crate::export::lines::{HeldTime, Line};
 use crate::export::notes;
 use crate::export::tally::PlanTally;
-use crate::hold::{Held, Reason, Refusal};
+use crate::hold::{Held, Refusal};
 use crate::ledger::recover::read_mark;
 use crate::ledger::{Beside, Provenance, StoredLine};
 use crate::model::{CentiHours, Entry, EntryId, TimeTypeId, WorkerId};
@@ -42,18 +45,6 @@ enum Verdict<'a> {
     /// It stands in this entry already.
     Adopt(&'a Entry),
     Hold(Refusal),
-}
-
-/// All that stands on one worker's day.
-struct Standing<'a> {
-    /// By other hands, and not yet taken for a line of ours.
-    theirs: Vec<&'a Entry>,
-    /// Entries of ours that the office moved here from another day or worker.
-    moved: Vec<&'a Entry>,
-    /// By our hand now.
-    ours: CentiHours,
-    /// What was read of the day, as lines would have it; `None` where that is not known of the whole day.
-    read: Option<CentiHours>,
 }
 
 impl<'a> OtherHands<'a> {
@@ -234,6 +225,13 @@ impl<'a> OtherHands<'a> {
         }
     }
 
+    /// How many hours others have on each worker's day.
+    pub(in crate::export) fn hours(&self) -> BTreeMap<WorkerDay, CentiHours> {
+        let days = self.theirs.iter();
+        days.map(|(day, entries)| (*day, sum(entries.iter().copied())))
+            .collect()
+    }
+
     /// Whether another hand entered time on a worker's day.
     pub(in crate::export) fn entered(&self, day: WorkerDay) -> bool {
         self.theirs.contains_key(&day)
@@ -305,69 +303,6 @@ impl<'a> OtherHands<'a> {
     }
 }
 
-impl<'a> Standing<'a> {
-    /// Takes out the entries that are new lines themselves: of the same codes, with equal hours, and with the same times where
-    /// both have some. Where there are more of them than such lines, nothing tells which is which, and none is taken.
-    fn take_equal<'c>(&mut self, changes: &'c [LineChange]) -> Vec<(&'c LineChange, &'a Entry)> {
-        let new = || changes.iter().filter(|change| change.action == LineAction::Create);
-        let mut taken: Vec<(&LineChange, &Entry)> = Vec::new();
-        for change in new() {
-            let free = |entry: &&&Entry| taken.iter().all(|(_, other)| other.id != entry.id);
-            let equal: Vec<&Entry> = self
-                .theirs
-                .iter()
-                .filter(free)
-                .copied()
-                .filter(|one| is_equal(change, one))
-                .collect();
-            let waiting = new().filter(|other| taken.iter().all(|(line, _)| line.key != other.key));
-            let rivals = waiting
-                .filter(|other| equal.iter().any(|entry| is_equal(other, entry)))
-                .count();
-            let with_times =
-                |entry: &&&Entry| change.content.span.is_some() && entry.content.span == change.content.span;
-            let entry = equal
-                .iter()
-                .find(with_times)
-                .or_else(|| equal.first().filter(|_| equal.len() <= rivals));
-            taken.extend(entry.map(|entry| (change, *entry)));
-        }
-        self.theirs
-            .retain(|entry| taken.iter().all(|(_, other)| other.id != entry.id));
-        self.ours += sum(taken.iter().map(|(_, entry)| *entry));
-        taken
-    }
-
-    fn all(&self) -> impl Iterator<Item = &'a Entry> {
-        self.theirs.iter().chain(&self.moved).copied()
-    }
-
-    /// Why a line is not written beside an entry of the same codes, if there is one.
-    fn same_codes(&self, change: &LineChange) -> Option<Refusal> {
-        let same: Vec<String> = self
-            .all()
-            .filter(|entry| has_same_codes(change, entry))
-            .map(named)
-            .collect();
-        let detail = format!("on the same codes: {}", same.join(", "));
-        (!same.is_empty()).then(|| Refusal::new(Reason::EnteredByAnother, detail))
-    }
-
-    /// Why the day would have more hours than were read, if it would once `changes` are written.
-    fn too_much(&self, changes: &[&LineChange]) -> Option<Refusal> {
-        let gained: CentiHours = changes.iter().map(|change| change.gained()).sum();
-        let would_stand = self.ours + sum(self.all()) + gained;
-        let detail = match self.read {
-            Some(read) if would_stand <= read => return None,
-            Some(read) => format!("{would_stand} h would stand on the day, and {read} h were read of it"),
-            None => "how many hours the whole day has was not asked for".to_owned(),
-        };
-        let named: Vec<String> = self.all().map(named).collect();
-        let detail = format!("{}; {detail}", named.join(", "));
-        Some(Refusal::new(Reason::EnteredByAnother, detail))
-    }
-}
-
 /// Notes how many hours were read of the days on which lines gain some, or that another hand `entered` time on: those of
 /// the lines, as they would be sent, and `held` ones.
 pub(in crate::export) fn note_read(
@@ -407,44 +342,12 @@ fn adopted_line(change: &LineChange, entry: &Entry) -> StoredLine {
     }
 }
 
-/// Whether an entry is a line itself, but for its note and the like.
-fn is_equal(change: &LineChange, entry: &Entry) -> bool {
-    let (line, theirs) = (&change.content, &entry.content);
-    let class = theirs.coding.classification;
-    let same_times = line.span.is_none() || theirs.span.is_none() || line.span == theirs.span;
-    has_same_codes(change, entry)
-        && theirs.hours == line.hours
-        && same_times
-        && (class.is_none() || class == line.coding.classification)
-}
-
-/// Whether an entry is on the codes of a line. One that lacks the sub-job or the cost code is on other ones.
-fn has_same_codes(change: &LineChange, entry: &Entry) -> bool {
-    let (line, theirs) = (&change.content.coding, &entry.content.coding);
-    let same_task = line.wbs_code.is_some() && line.wbs_code == theirs.wbs_code;
-    line.project == theirs.project
-        && line.sub_job == theirs.sub_job
-        && (same_task || line.cost_code == theirs.cost_code)
-        && line.time_type == theirs.time_type
-}
-
-fn named(entry: &Entry) -> String {
-    match entry.author {
-        Some(author) => format!("{} h in entry {} by user {author}", entry.content.hours, entry.id),
-        None => format!("{} h in entry {}", entry.content.hours, entry.id),
-    }
-}
-
 fn day_of(entry: &Entry) -> WorkerDay {
     (entry.content.worker, entry.content.date)
 }
 
 fn day_of_line(key: &LineKey) -> WorkerDay {
     (key.worker, key.date)
-}
-
-fn sum<'e>(entries: impl Iterator<Item = &'e Entry>) -> CentiHours {
-    entries.map(|entry| entry.content.hours).sum()
 }
 
 #[cfg(test)]

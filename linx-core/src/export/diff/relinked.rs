@@ -230,6 +230,10 @@ impl<'a> Relinked<'a> {
         self.whereabouts.whose(line)
     }
 
+    pub(super) fn employees_of<'s>(&'s self, line: &'s StoredLine) -> BTreeSet<&'s RecordId> {
+        self.whereabouts.employees_of(line)
+    }
+
     /// Whether a line stands for nobody of its worker any more.
     pub(super) fn left_behind(&self, line: &StoredLine) -> bool {
         self.left_behind.contains_key(&line.key)

@@ -134,11 +134,7 @@ impl<'a> Removal<'a> {
             None => stored.missing,
         };
         if missing != stored.missing {
-            let noted = StoredLine {
-                missing,
-                ..stored.clone()
-            };
-            found.agreed.insert(noted.key.clone(), noted);
+            found.remember(stored, |noted| noted.missing = missing);
         }
         let how = match (missing, self.facts.refresh) {
             (None, Some(refresh)) if !refresh.reaches(date, today) => match refresh.newest {

@@ -2,15 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::code_id::{CodeId, code_of};
 use super::entry_index::EntryIndex;
 use crate::change::LineKey;
 use crate::export::lines::Line;
 use crate::ledger::StoredLine;
 use crate::ledger::recover::read_mark;
-use crate::model::{Coding, Entry, EntryId, ProjectCodeId, WbsCodeId};
-
-/// The code that a coding names, by its ids: those stay when a code is renamed.
-type CodeId = (Option<ProjectCodeId>, Option<WbsCodeId>);
+use crate::model::{Entry, EntryId};
 
 /// Those lines of the baseline whose code is called otherwise now, under the keys that they have now: a key holds the text of
 /// the code, and a rename is no change of a line. Which text a code has is told by the `lines` of the same days, whatever
@@ -114,9 +112,4 @@ fn without_text(key: &LineKey) -> LineKey {
         cost_code: "".into(),
         ..key.clone()
     }
-}
-
-fn code_of(coding: &Coding) -> Option<CodeId> {
-    let code = (coding.cost_code, coding.wbs_code);
-    (code != (None, None)).then_some(code)
 }

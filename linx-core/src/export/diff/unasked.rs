@@ -6,14 +6,15 @@ use std::ops::RangeInclusive;
 use chrono::NaiveDate;
 
 use super::baseline::Baseline;
+use super::comparison::Comparison;
 use super::entry_index::EntryIndex;
 use super::kept::{Kept, KeptDays, Reach};
 use super::relinked::Whereabouts;
 use crate::export::facts::ExportFacts;
 use crate::model::{CentiHours, Hours, RecordId};
 
-/// What days of people keep who were not asked for. Nothing is planned for them, but their time was read: where less of a day
-/// was worked than stands, the rest may be what somebody else gains.
+/// What days of people keep who were not asked for. Nothing is planned for them, but their time was read: where less of a
+/// day was worked than stands, the rest may be what somebody else gains.
 ///
 /// Only the sums of days are held against each other. Where shifts that reach over midnight are cut, a day's hours may be of
 /// the days beside it.
@@ -25,9 +26,10 @@ pub(in crate::export) fn of_unasked(
     asked: &BTreeSet<RecordId>,
     days: &RangeInclusive<NaiveDate>,
     moves_days: bool,
-) -> Vec<Kept> {
+) -> Comparison {
+    let mut found = Comparison::default();
     if !facts.records.proves_absence() {
-        return Vec::new();
+        return found;
     }
     let mut worked: BTreeMap<(&RecordId, NaiveDate), Hours> = BTreeMap::new();
     for record in facts
@@ -42,10 +44,17 @@ pub(in crate::export) fn of_unasked(
     for line in baseline.lines.iter().filter(|line| days.contains(&line.key.date)) {
         let whose = whereabouts.employees_of(line);
         let is_asked = whose.iter().any(|employee| asked.contains(*employee));
-        if let Some(entry) = entries.get(line.entry).filter(|_| !is_asked) {
-            let ours = line.ours_of(entry.content.hours);
-            kept.add(line, whereabouts.whose(line), ours, Reach::Everywhere);
+        if is_asked {
+            continue;
         }
+        entries.note_lacked(line, &mut found);
+        let ours = match (entries.get(line.entry), &line.sent) {
+            (Some(entry), _) => line.ours_of(entry.content.hours),
+            // Its entry is gone by two lists, or is not there in this one, which may lack it.
+            (None, Some(sent)) if !entries.is_gone(line) => sent.hours,
+            (None, _) => continue,
+        };
+        kept.add(line, whereabouts.whose(line), ours, Reach::Everywhere);
     }
     let worked = &worked;
     let of_day = |kept: &Kept, date: NaiveDate| {
@@ -60,5 +69,6 @@ pub(in crate::export) fn of_unasked(
         let hours = dates.flat_map(|date| people().filter_map(move |employee| worked.get(&(employee, date))));
         CentiHours::nearest(hours.copied().sum())
     };
-    kept.days(of_day).collect()
+    found.kept.extend(kept.days(of_day));
+    found
 }

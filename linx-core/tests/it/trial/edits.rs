@@ -221,8 +221,9 @@ async fn b16_a_last_look_is_one_request_for_each_workers_day() {
         ("p-202", "2026-03-02"),
         ("p-202", "2026-03-03"),
     ];
-    // The days are read for the plan that confirms the given one, and once more when all is written.
+    // The days are read for the plan that confirms the given one, with what was deleted of them, and once more when all is
+    // written.
     for days in 1..=three.len() {
-        assert_eq!(readings(&three[..days]).await, 2 + days);
+        assert_eq!(readings(&three[..days]).await, 3 + days);
     }
 }

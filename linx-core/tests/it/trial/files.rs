@@ -140,3 +140,49 @@ async fn d28_equal_stretches_that_any_column_tells_apart_are_both_paid() {
     let report = linx.apply_export(&plan).await.unwrap();
     assert_eq!((all_hours(&harness), report.held.len()), (8_00, 0), "{:?}", report.held);
 }
+
+/// A corrected file has the time of one person under another's number.
+#[tokio::test]
+async fn d28_a_corrected_file_that_has_the_time_under_another_person_does_not_pay_it_twice() {
+    let harness = synced().await;
+    let first = "00201,2026-03-02,4.00,,26-101,03-300,\n00201,2026-03-03,8.00,,26-101,03-300,\n";
+    export_file(&harness, first).await;
+    let corrected = "00203,2026-03-02,4.00,,26-101,03-300,\n00201,2026-03-03,8.00,,26-101,03-300,\n";
+    let report = export_file(&harness, corrected).await;
+    assert_eq!(all_hours(&harness), 12_00, "paid twice: {:?}", report.held);
+    assert!(!report.held.is_empty(), "nobody is told");
+}
+
+/// Another day of a file has the time.
+#[tokio::test]
+async fn d28_a_corrected_file_that_has_the_time_on_another_day_does_not_pay_it_twice() {
+    let harness = synced().await;
+    export_file(
+        &harness,
+        "00201,2026-03-02,4.00,,26-101,03-300,\n00203,2026-03-02,8.00,,26-101,03-300,\n",
+    )
+    .await;
+    let corrected = "00201,2026-03-03,4.00,,26-101,03-300,\n00203,2026-03-02,8.00,,26-101,03-300,\n";
+    let report = export_file(&harness, corrected).await;
+    assert_eq!(all_hours(&harness), 12_00, "paid twice: {:?}", report.held);
+    assert!(!report.held.is_empty(), "nobody is told");
+}
+
+/// Files of another day, of other people: each is whole in itself.
+#[tokio::test]
+async fn d28_files_of_other_days_and_other_people_do_not_hold_one_another() {
+    let harness = synced().await;
+    export_file(&harness, "00201,2026-03-02,8.00,,26-101,03-300,\n").await;
+    for (rows, stand) in [
+        ("00201,2026-03-03,8.00,,26-101,03-300,\n", 16_00),
+        ("00203,2026-03-02,8.00,,26-101,03-300,\n", 24_00),
+    ] {
+        let report = export_file(&harness, rows).await;
+        assert_eq!(
+            (report.held.len(), all_hours(&harness)),
+            (0, stand),
+            "{:?}",
+            report.held
+        );
+    }
+}

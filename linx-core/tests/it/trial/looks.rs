@@ -42,7 +42,7 @@ async fn a15_one_look_that_lacks_an_entry_is_no_proof_that_it_was_never_stored()
         });
         harness
             .procore_faults
-            .order(once(Method::GET, ENTRIES, 1, Fault::Then(shown)));
+            .order(once(Method::GET, ENTRIES, 2, Fault::Then(shown)));
         let report = harness.try_export().await.unwrap();
         judge_our_hand(108_00, &harness);
         assert_eq!(

@@ -10,6 +10,7 @@ mod doubles;
 mod edits;
 mod everywhere;
 mod files;
+mod gone;
 mod kept;
 mod late_own;
 mod ledgers;

@@ -21,14 +21,14 @@ use crate::harness::{Harness, day, once, two_weeks};
 use crate::small_company::{OTHER_HANDS, all_hours, exported, synced};
 
 /// Moves a record to another day, by as many hours later on it.
-fn shift(record: &mut TimeRecord, to: &str) {
+pub(super) fn shift(record: &mut TimeRecord, to: &str) {
     let by = day(to).signed_duration_since(record.work_date);
     record.work_date += by;
     record.start += by;
     record.stop = record.stop.map(|stop| stop + by);
 }
 
-fn add_like(harness: &Harness, person: &str, date: &str, half: usize, act: impl FnOnce(&mut TimeRecord)) {
+pub(super) fn add_like(harness: &Harness, person: &str, date: &str, half: usize, act: impl FnOnce(&mut TimeRecord)) {
     let mut new = None;
     in_time(harness, person, date, half, |record| new = Some(record.clone()));
     let mut new = new.unwrap();
@@ -37,7 +37,7 @@ fn add_like(harness: &Harness, person: &str, date: &str, half: usize, act: impl 
     harness.exaktime.with_state(|state| state.time_records.push(new));
 }
 
-fn take(harness: &Harness, person: &str, date: &str, half: usize) -> TimeRecord {
+pub(super) fn take(harness: &Harness, person: &str, date: &str, half: usize) -> TimeRecord {
     let mut id = String::new();
     in_time(harness, person, date, half, |record| id.clone_from(&record.id));
     harness.exaktime.with_state(|state| {
@@ -46,25 +46,25 @@ fn take(harness: &Harness, person: &str, date: &str, half: usize) -> TimeRecord 
     })
 }
 
-fn give(harness: &Harness, record: TimeRecord) {
+pub(super) fn give(harness: &Harness, record: TimeRecord) {
     harness.exaktime.with_state(|state| state.time_records.push(record));
 }
 
-fn entry_of(harness: &Harness, number: u64, date: &str, half: usize) -> TimecardEntryId {
+pub(super) fn entry_of(harness: &Harness, number: u64, date: &str, half: usize) -> TimecardEntryId {
     let mut entries = harness.procore.entries();
     entries.retain(|entry| entry.party.is_some_and(|party| party.get() % 1000 == number) && entry.date == day(date));
     entries.sort_by_key(|entry| entry.id);
     entries[half].id
 }
 
-fn office(harness: &Harness, id: TimecardEntryId, act: impl FnOnce(&mut Entry)) {
+pub(super) fn office(harness: &Harness, id: TimecardEntryId, act: impl FnOnce(&mut Entry)) {
     harness
         .procore
         .with_state(|state| act(state.entries.get_mut(&id).unwrap()));
 }
 
 /// A copy by a person, mark and all; returns its id.
-fn copy_by_hand(harness: &Harness, id: TimecardEntryId, act: impl FnOnce(&mut Entry)) -> TimecardEntryId {
+pub(super) fn copy_by_hand(harness: &Harness, id: TimecardEntryId, act: impl FnOnce(&mut Entry)) -> TimecardEntryId {
     harness.procore.with_state(|state| {
         let copy = TimecardEntryId::new(OTHER_HANDS);
         let mut entry = state.entries[&id].clone();
@@ -75,30 +75,30 @@ fn copy_by_hand(harness: &Harness, id: TimecardEntryId, act: impl FnOnce(&mut En
     })
 }
 
-fn hide(harness: &Harness, id: TimecardEntryId) {
+pub(super) fn hide(harness: &Harness, id: TimecardEntryId) {
     office(harness, id, |entry| entry.deleted_at = Some(entry.created_at));
 }
 
-fn days(from: &str, to: &str) -> Selection {
+pub(super) fn days(from: &str, to: &str) -> Selection {
     Selection::days(day(from), day(to))
 }
 
-fn second_week() -> Selection {
+pub(super) fn second_week() -> Selection {
     days("2026-03-09", "2026-03-15")
 }
 
 /// What happened, for whoever reads the failure.
 #[derive(Default)]
-struct Trace {
+pub(super) struct Trace {
     text: Vec<String>,
     most: i64,
     /// Hours that stood after a run that held nothing.
-    silent: Vec<i64>,
-    held: usize,
+    pub(super) silent: Vec<i64>,
+    pub(super) held: usize,
 }
 
 impl Trace {
-    fn note(&mut self, harness: &Harness, what: &str, report: Result<&ExportReport, String>) {
+    pub(super) fn note(&mut self, harness: &Harness, what: &str, report: Result<&ExportReport, String>) {
         let stands = all_hours(harness);
         self.most = self.most.max(stands);
         let line = match report {
@@ -138,12 +138,12 @@ impl Trace {
         self.text.push(line);
     }
 
-    async fn run(&mut self, harness: &Harness, selection: &Selection, what: &str) {
+    pub(super) async fn run(&mut self, harness: &Harness, selection: &Selection, what: &str) {
         let result = harness.try_export_of(selection).await;
         self.note(harness, what, result.as_ref().map_err(ToString::to_string));
     }
 
-    async fn nights(&mut self, harness: &Harness, selection: &Selection, nights: usize) {
+    pub(super) async fn nights(&mut self, harness: &Harness, selection: &Selection, nights: usize) {
         for night in 0..nights {
             self.run(harness, selection, &format!("night {night}")).await;
             harness.next_day();
@@ -151,7 +151,7 @@ impl Trace {
     }
 
     /// No more than `due` stood after any run, and a run that held nothing left just that.
-    fn judge(&self, due: i64) {
+    pub(super) fn judge(&self, due: i64) {
         let text = self.text.join("\n");
         assert!(self.most <= due, "PAID TWICE: {} stood for {due}\n{text}", self.most);
         assert!(

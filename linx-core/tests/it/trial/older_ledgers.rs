@@ -7,8 +7,8 @@ use linx_core::ledger::{Ledger, MemoryLedger};
 use linx_core::plan::Selection;
 
 use super::{because, codes, exported, in_time, stands, synced};
-use crate::harness::{day, pair, two_weeks};
-use crate::small_company::{all_hours, judge};
+use crate::harness::{Harness, day, pair, two_weeks};
+use crate::small_company::{all_hours, judge, judge_our_hand};
 
 /// The ledger as it is now, as a copy of its file would be: what comes later is not in it.
 async fn copy_of(ledger: &Arc<dyn Ledger>) -> Arc<dyn Ledger> {
@@ -121,6 +121,78 @@ async fn b12_what_the_office_deleted_of_the_last_day_is_not_put_back_by_an_older
         let report = harness.try_export().await.unwrap();
         assert_eq!(all_hours(&harness), left, "what the office deleted is put back");
         assert!(!because(&report.held, "lost_ledger").is_empty(), "{:?}", report.held);
+        harness.next_day();
+    }
+}
+
+/// Ben's morning of Tuesday goes to another code, or comes back.
+fn swap_codes(harness: &Harness) {
+    let (mut one, mut other) = (None, None);
+    in_time(harness, "p-202", "2026-03-03", 0, |record| {
+        one.clone_from(&record.cost_code);
+    });
+    in_time(harness, "p-201", "2026-03-03", 1, |record| {
+        other.clone_from(&record.cost_code);
+    });
+    in_time(harness, "p-202", "2026-03-03", 0, |record| {
+        record.cost_code.clone_from(&other);
+    });
+    in_time(harness, "p-201", "2026-03-03", 1, |record| record.cost_code = one);
+}
+
+/// What this program deleted itself, after the copy was made, is not the office's deletion.
+#[tokio::test]
+async fn b12_an_older_ledger_does_not_take_our_own_deletion_for_the_offices() {
+    let mut harness = exported().await;
+    let yesterday = copy_of(&harness.ledger).await;
+    swap_codes(&harness);
+    harness.try_export().await.unwrap();
+    assert_eq!(all_hours(&harness), 108_00);
+    harness.ledger = yesterday;
+    harness.next_day();
+    swap_codes(&harness);
+    for _ in 0..3 {
+        let report = harness.try_export().await.unwrap();
+        assert!(
+            all_hours(&harness) == 108_00 || !report.held.is_empty(),
+            "{} stand for 108 h, and the run ends with 0: {:?}",
+            all_hours(&harness),
+            report.left_out
+        );
+        judge_our_hand(108_00, &harness);
+        harness.next_day();
+    }
+}
+
+/// A line was written after the copy was made, and the office deleted it: its entry is in no list, but in that of what was
+/// deleted.
+#[tokio::test]
+async fn b12_a_line_that_an_older_ledger_never_knew_and_the_office_deleted_is_not_put_back() {
+    let mut harness = synced().await;
+    let mut late = None;
+    harness.exaktime.with_state(|state| {
+        let at = state
+            .time_records
+            .iter()
+            .position(|record| record.person == "p-202" && record.work_date == day("2026-03-03"));
+        late = at.map(|at| state.time_records.remove(at));
+    });
+    harness.try_export().await.unwrap();
+    let yesterday = copy_of(&harness.ledger).await;
+    harness.exaktime.with_state(|state| state.time_records.extend(late));
+    harness.next_day();
+    harness.try_export().await.unwrap();
+    assert_eq!(all_hours(&harness), 108_00);
+    harness.procore.with_state(|state| {
+        let newest = state.entries.values_mut().next_back().unwrap();
+        newest.deleted_at = Some(newest.created_at);
+    });
+    harness.ledger = yesterday;
+    harness.next_day();
+    for _ in 0..3 {
+        let report = harness.try_export().await.unwrap();
+        assert_eq!(all_hours(&harness), 104_00, "what the office deleted is put back");
+        assert!(!report.held.is_empty(), "4 h are missing, and nobody is told");
         harness.next_day();
     }
 }

@@ -57,7 +57,11 @@ fn kept(day: u32, more: i64, held: i64) -> Kept {
     Kept {
         workers: [WHOSE].into(),
         nobodies: BTreeSet::new(),
-        lines: vec![(key(WHOSE, day, 0), CentiHours::from_hundredths(more))],
+        lines: vec![KeptLine {
+            key: key(WHOSE, day, 0),
+            code: None,
+            more: CentiHours::from_hundredths(more),
+        }],
         held: CentiHours::from_hundredths(held),
         reach: Reach::Everywhere,
     }
@@ -87,9 +91,9 @@ fn d19_the_nearest_is_held_of_the_same_person_and_of_others() {
         "of either, since nothing tells whose it is"
     );
     assert_eq!(held(300, 0), keys(&[&same_day, &same_place]));
-    assert_eq!(held(600, 0), keys(&[&same_day, &next_day, &same_place]));
+    assert_eq!(held(600, 0), keys(&[&same_day, &next_day, &same_place, &unlike]));
     assert_eq!(held(400, 1), keys(&[&next_day, &same_place, &as_many]));
-    assert_eq!(held(400, 4), keys(&[]), "of others, neither the place nor the hours");
+    assert_eq!(held(400, 4), keys(&[&unlike]), "of others that day alone");
 }
 
 #[test]
