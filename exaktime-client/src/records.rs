@@ -48,7 +48,8 @@ impl Client {
 
     /// Reads a record, lets `edit` change it, puts the whole back and returns it: what `edit` does not name keeps its
     /// value, also where this client knows nothing of it. Nothing is sent when nothing changes. A record that is not
-    /// there begins as `start`, where given. Two of these on one record wait for one another.
+    /// there begins as `start`, where given. Two of these on one record wait for one another. The whole is sent once: repeated,
+    /// it would overwrite what somebody changed after it had arrived.
     ///
     /// A status alone does not prove that anything was stored (hazard A16): where the answer does not show what was set,
     /// the record is read once more, and where that does not show it either, the error is [`Applied::Unknown`].
@@ -59,7 +60,7 @@ impl Client {
         edit: impl Fn(&mut Object) -> Result<(), Error>,
         read: ReadObject<T>,
     ) -> Result<T, Error> {
-        let put: Endpoint<Raw> = endpoint(Endpoint::put(""), path);
+        let put: Endpoint<Raw> = endpoint(Endpoint::put("").once(), path);
         let lock = self.locks().of(put.path());
         let _held = lock.lock().await;
         let before = match (self.object(&endpoint(Endpoint::get(""), path)).await, start) {

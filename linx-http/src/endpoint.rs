@@ -23,7 +23,8 @@ pub enum RetrySafety {
     /// It changes something, and sent twice it leaves the same state as once: a whole-object PUT, a PATCH to given
     /// values, a DELETE by id.
     Idempotent,
-    /// It makes something new each time (hazard A1): sent again only if it surely never left.
+    /// It makes something new each time (hazard A1), or would undo what somebody did after its first arrival (hazard B16): sent
+    /// again only if it surely never left.
     Once,
 }
 
@@ -166,6 +167,14 @@ impl<T> Endpoint<T> {
     #[must_use]
     pub fn idempotent(mut self) -> Self {
         self.retry_safety = RetrySafety::Idempotent;
+        self
+    }
+
+    /// Declares that the request is not to be repeated although it would leave the same state: what somebody changed after it
+    /// had arrived would be overwritten (hazard B16).
+    #[must_use]
+    pub fn once(mut self) -> Self {
+        self.retry_safety = RetrySafety::Once;
         self
     }
 

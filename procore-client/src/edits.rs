@@ -1,7 +1,7 @@
 //! Changes to timecard entries, one entry at a time (procore-api.md section 7.4).
 //!
-//! A change sets fields to given values, so it may be repeated. The same values for many entries go by
-//! [`crate::timesheets`].
+//! A change sets fields to given values, and is sent once: repeated, it would overwrite what somebody changed after it had
+//! arrived. The same values for many entries go by [`crate::timesheets`].
 
 use chrono::NaiveDate;
 use linx_http::{Change, Endpoint, Error};
@@ -117,9 +117,11 @@ impl std::fmt::Debug for TimecardEntryChanges {
     }
 }
 
-/// Requests a change of an entry to given values, which may be repeated.
+/// Requests a change of an entry to given values. It is sent once: repeated, it would overwrite what the office changed after
+/// it had arrived.
 pub fn update(company: CompanyId, entry: TimecardEntryId, changes: &TimecardEntryChanges) -> Endpoint<TimecardEntry> {
-    timecards::of(Endpoint::patch, company).segment(entry).json(&Envelope {
+    let patch = timecards::of(Endpoint::patch, company).segment(entry).once();
+    patch.json(&Envelope {
         project_id: changes.project_id,
         timecard_entry: changes,
     })
@@ -127,7 +129,7 @@ pub fn update(company: CompanyId, entry: TimecardEntryId, changes: &TimecardEntr
 
 impl Client {
     /// Changes an entry and returns it as Procore stored it: compare it with what was meant, since a value in a wrong
-    /// form may be dropped in silence (hazard A13). It is repeated after an unknown outcome.
+    /// form may be dropped in silence (hazard A13). It is never repeated: after an unknown outcome read the entry.
     ///
     /// # Errors
     ///
@@ -165,7 +167,7 @@ mod tests {
         };
         let request = update(COMPANY, TimecardEntryId::new(7), &changes);
         assert_eq!(request.operation(), "PATCH /rest/v1.0/companies/8/timecard_entries/7");
-        assert_eq!(request.retry_safety(), RetrySafety::Idempotent);
+        assert_eq!(request.retry_safety(), RetrySafety::Once);
         let expected = json!({"project_id": 3, "timecard_entry": {"date": "2026-03-02", "hours": "7.5"}});
         assert_eq!(*request.body(), Body::Json(expected));
     }

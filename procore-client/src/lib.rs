@@ -63,7 +63,8 @@
 //! # Guarantees
 //!
 //! - A list is complete, or says that it is not and why.
-//! - A request is repeated only where a repeat does no harm; a create is sent again only where it surely never left.
+//! - A request is repeated only where a repeat does no harm; a create, and a change of an
+//!   entry, is sent again only where it surely never left.
 //! - What Procore adds does not break reading: unknown fields are let pass, unknown values are kept as they are
 //!   written, and one row that cannot be read does not cost the others.
 //! - No error, log or `Debug` shows a token, a secret, a name or an address.

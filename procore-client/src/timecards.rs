@@ -222,9 +222,9 @@ pub fn show(company: CompanyId, entry: TimecardEntryId) -> Endpoint<TimecardEntr
     of(Endpoint::get, company).segment(entry)
 }
 
-/// Requests the deletion of an entry, which may be repeated. Procore keeps the entry and marks it as deleted.
+/// Requests the deletion of an entry. It is sent once: repeated, it would take away what the office had put back. Procore keeps the entry and marks it as deleted.
 pub fn delete(company: CompanyId, entry: TimecardEntryId) -> Endpoint<TimecardEntry> {
-    of(Endpoint::delete, company).segment(entry)
+    of(Endpoint::delete, company).segment(entry).once()
 }
 
 pub(crate) fn of<T>(method: fn(&'static str) -> Endpoint<T>, company: CompanyId) -> Endpoint<T> {
@@ -293,7 +293,7 @@ impl Client {
         self.send(&show(self.company(), entry)).await
     }
 
-    /// Deletes an entry and returns it as it was last. It is repeated after an unknown outcome.
+    /// Deletes an entry and returns it as it was last. It is never repeated: after an unknown outcome read the entry.
     ///
     /// # Errors
     ///

@@ -1,5 +1,7 @@
 //! Changes and deletions of entries, each after a last look at its worker's day (hazards B6, B16, D16, D18).
 
+use chrono::{DateTime, TimeDelta, Utc};
+
 use super::conclusion::{Conclusion, not_applied, not_asked};
 use super::round::{Round, changes_existing};
 use crate::change::{LineAction, LineChange};
@@ -9,6 +11,18 @@ use crate::ledger::{Effect, IntentId, LedgerError, Outcome, StoredLine, Write};
 use crate::linx::is_away;
 use crate::model::{Entry, EntryId};
 use crate::ports::{FailureKind, PortError, SentEntries};
+
+/// How long a look at a worker's day is good for.
+const LOOK_AGAIN: TimeDelta = TimeDelta::seconds(5);
+
+/// What came of a write.
+enum Written {
+    Answered(Conclusion),
+    /// It got no answer that tells, and its worker's day was read back.
+    LookedBack(Conclusion),
+    /// A limit ends the round.
+    Paused,
+}
 
 impl Round<'_> {
     /// Writes those of `changes` that change or delete an entry and of which nothing is concluded yet. The entries of each
@@ -21,22 +35,38 @@ impl Round<'_> {
         let day = |change: &LineChange| (change.key.worker, change.key.date);
         for changes in open.chunk_by(|one, other| day(one) == day(other)) {
             self.tell_progress();
-            match self.last_look(changes[0]).await {
-                Ok(None) => return Ok(()),
-                Ok(Some(entries)) => {
-                    for change in changes {
-                        if self.availability.is_paused() {
-                            return Ok(());
-                        }
-                        self.write_as_planned(change, &entries).await?;
-                    }
-                }
-                Err(refusal) => {
-                    for change in changes {
-                        self.conclude(change, Conclusion::Failed(refusal.clone()));
-                    }
-                }
+            self.write_day(changes).await?;
+            if self.availability.is_paused() {
+                break;
             }
+        }
+        Ok(())
+    }
+
+    /// Writes changes of one worker's day after one look at it, and after another one where a write took long or got no answer:
+    /// somebody may have been at the next entry meanwhile.
+    async fn write_day(&mut self, changes: &[&LineChange]) -> Result<(), LedgerError> {
+        let mut seen: Option<(DateTime<Utc>, Vec<Entry>)> = None;
+        for (at, change) in changes.iter().enumerate() {
+            let now = self.linx.clock.now();
+            let entries = match seen.take().filter(|(looked, _)| now - *looked < LOOK_AGAIN) {
+                Some((looked, entries)) => (looked, entries),
+                None => match self.last_look(change).await {
+                    Ok(None) => return Ok(()),
+                    Ok(Some(entries)) => (now, entries),
+                    Err(refusal) => {
+                        for change in &changes[at..] {
+                            self.conclude(change, Conclusion::Failed(refusal.clone()));
+                        }
+                        return Ok(());
+                    }
+                },
+            };
+            let was_answered = self.write_as_planned(change, &entries.1).await?;
+            if self.availability.is_paused() {
+                return Ok(());
+            }
+            seen = Some(entries).filter(|_| was_answered);
         }
         Ok(())
     }
@@ -67,8 +97,9 @@ impl Round<'_> {
         })
     }
 
-    /// Writes a change if its entry is as the plan found it.
-    async fn write_as_planned(&mut self, change: &LineChange, entries: &[Entry]) -> Result<(), LedgerError> {
+    /// Writes a change if its entry is as the plan found it. Returns whether nothing was sent that got no answer.
+    async fn write_as_planned(&mut self, change: &LineChange, entries: &[Entry]) -> Result<bool, LedgerError> {
+        let mut was_answered = true;
         let entry = entries.iter().find(|entry| Some(entry.id) == change.entry);
         let conclusion = match entry.filter(|entry| self.is_as_planned(change, entry, entries)) {
             None => {
@@ -80,12 +111,16 @@ impl Round<'_> {
             }
             Some(_) if self.availability.is_gone() => Conclusion::Failed(not_asked(&self.availability)),
             Some(entry) => match self.write_line(change, &entry.parts).await? {
-                Some(conclusion) => conclusion,
-                None => return Ok(()),
+                Written::Answered(conclusion) => conclusion,
+                Written::LookedBack(conclusion) => {
+                    was_answered = false;
+                    conclusion
+                }
+                Written::Paused => return Ok(true),
             },
         };
         self.conclude(change, conclusion);
-        Ok(())
+        Ok(was_answered)
     }
 
     /// Whether nobody has changed, approved or signed an entry since, and the overtime rules have not split one that was
@@ -107,8 +142,8 @@ impl Round<'_> {
         entry.is_open() && untouched
     }
 
-    /// Changes or deletes the entry of a line, with the journal around it (hazard A1). `None` when a limit ends the round.
-    async fn write_line(&mut self, change: &LineChange, parts: &[EntryId]) -> Result<Option<Conclusion>, LedgerError> {
+    /// Changes or deletes the entry of a line, with the journal around it (hazard A1).
+    async fn write_line(&mut self, change: &LineChange, parts: &[EntryId]) -> Result<Written, LedgerError> {
         let linx = self.linx;
         let write = Write::Line(Box::new(change.clone()));
         let intent = linx.ledger.record_intent(self.run, &write, linx.clock.now()).await?;
@@ -118,19 +153,24 @@ impl Round<'_> {
         let error = match sent {
             Ok((effect, conclusion)) => {
                 linx.record_outcome(intent, &Outcome::Done(effect)).await?;
-                return Ok(Some(conclusion));
+                return Ok(Written::Answered(conclusion));
             }
             Err(error) => error,
         };
         // Of an entry that is to go, 404 is no proof that it is gone: it may be a gateway's, or for want of a right.
         let is_told_gone = change.action == LineAction::Delete && error.kind() == FailureKind::NotFound;
         if error.may_be_applied() || is_told_gone {
-            return self.unanswered(intent, change, &error).await.map(Some);
+            let conclusion = self.unanswered(intent, change, &error).await?;
+            return Ok(Written::LookedBack(conclusion));
         }
         linx.record_outcome(intent, &Outcome::Refused(error.words().to_owned()))
             .await?;
         let is_paused = linx.pauses(&error, &mut self.availability);
-        Ok((!is_paused).then(|| not_applied(&error)))
+        Ok(if is_paused {
+            Written::Paused
+        } else {
+            Written::Answered(not_applied(&error))
+        })
     }
 
     /// Looks whether a change that got no answer was applied. One that was not may still arrive (hazard A15).

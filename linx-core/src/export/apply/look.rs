@@ -54,7 +54,8 @@ impl Linx {
                 .contains_key(&(change.key.worker, date));
         Ok(match recover::found(change, entries, &known, beside) {
             Found::Stands(entry) => {
-                let effect = Effect::LineStored(Box::new(StoredLine::answered(change, &entry)));
+                // What differs by now may be Procore's doing or a person's: it counts as a person's.
+                let effect = Effect::LineStored(Box::new(StoredLine::sent(change, entry.id)));
                 Ok((effect, Conclusion::stored(change, &entry)))
             }
             Found::Gone => Err(Missed::Target),

@@ -24,6 +24,7 @@ mod people;
 mod plans;
 mod refreshes;
 mod removals;
+mod repeated;
 mod restored;
 mod sent_days;
 mod settings;
