@@ -9,14 +9,23 @@ use crate::digest::{digest, fingerprint};
 use crate::hold::{Held, List, Reason, Refusal};
 use crate::ledger::{Beside, JournalEntry, Link, Look, Pair, RunId, StoredLine};
 use crate::model::{
-    Approval, Attribute, Classification, CompanyCostCode, Entry, Kind, Project, ProjectCostCode, ProjectId, Record,
-    RecordId, Refresh, SubJob, SubJobId, TaskCode, TimeRecord, TimeSettings, TimeType, Worker, WorkerId,
+    Approval, Attribute, Classification, CompanyCostCode, Entry, Kind, OfficeRef, Project, ProjectCostCode, ProjectId,
+    Record, RecordId, Refresh, SubJob, SubJobId, TaskCode, TimeRecord, TimeSettings, TimeType, Worker, WorkerId,
 };
 use crate::ports::Snapshot;
 use crate::settings::ExportSettings;
 
 /// A project, or one of its sub-jobs: what the lists of codes are read for.
 pub(super) type PlaceId = (ProjectId, Option<SubJobId>);
+
+/// The place of a link, if it is one of a place.
+pub(super) fn place_of(link: &Link) -> Option<PlaceId> {
+    match link.office {
+        OfficeRef::Project(project) => Some((project, None)),
+        OfficeRef::SubJob(project, sub_job) => Some((project, Some(sub_job))),
+        OfficeRef::Worker(_) | OfficeRef::CostCode(_) => None,
+    }
+}
 
 /// What both sides and the ledger hold for the days of an export.
 #[derive(Debug, Clone)]

@@ -8,7 +8,7 @@ use futures_util::StreamExt;
 use futures_util::stream;
 
 use super::days;
-use super::facts::{ExportFacts, PlaceId};
+use super::facts::{ExportFacts, PlaceId, place_of};
 use super::places::company_day;
 use crate::hold::{Held, List, Refusal};
 use crate::ledger::{Beside, Direction, IntentId, Link, Look, StoredLine};
@@ -426,11 +426,7 @@ fn places(records: &[TimeRecord], links: &[Link], projects: &[Project]) -> BTree
         .collect();
     let linked: BTreeMap<&RecordId, PlaceId> = links
         .iter()
-        .filter_map(|link| match link.office {
-            OfficeRef::Project(project) => Some((&link.record, (project, None))),
-            OfficeRef::SubJob(project, sub_job) => Some((&link.record, (project, Some(sub_job)))),
-            OfficeRef::Worker(_) | OfficeRef::CostCode(_) => None,
-        })
+        .filter_map(|link| Some((&link.record, place_of(link)?)))
         .collect();
     records
         .iter()

@@ -10,7 +10,8 @@ use super::booking::Resolver;
 use super::days::{self, Days};
 use super::diff::{
     Baseline, Compare, Comparison, Doubles, EntryIndex, Feed, LostLedger, OtherHands, RecoveredLines, Relinked,
-    SentWeeks, Whereabouts, difference, late_change, note_read, of_unasked, renamed, rest_of_weeks, under_new_keys,
+    SentWeeks, Whereabouts, difference, late_change, late_of_nobody, note_read, of_unasked, renamed, rest_of_weeks,
+    under_new_keys,
 };
 use super::facts::ExportFacts;
 use super::lines;
@@ -214,8 +215,9 @@ impl<'a> Planner<'a> {
         }
         let mut found = Comparison::default();
         let brought_up = self.asked_days(&time, &mut found, tally);
-        if let Some(worker) = worker {
-            self.sent_weeks(worker, &time, &brought_up, &mut found, tally);
+        match worker {
+            Some(worker) => self.sent_weeks(worker, &time, &brought_up, &mut found, tally),
+            None => self.sent_weeks_of_nobody(&time, tally),
         }
         self.found.extend(found);
     }
@@ -250,7 +252,7 @@ impl<'a> Planner<'a> {
         tally: &mut PlanTally,
     ) {
         let mut looked_at = Comparison::default();
-        for (first, all) in self.sent_weeks.of(worker) {
+        for (first, all) in self.sent_weeks.of(Some(worker)) {
             // The others were compared with the days asked for, and their changes are in the plan.
             let days: BTreeSet<NaiveDate> = all.difference(brought_up).copied().collect();
             if days.is_empty() {
@@ -268,7 +270,7 @@ impl<'a> Planner<'a> {
             let how = difference(&look.changes, &aside.held, stands);
             let still = || (was_late && !is_known).then(|| "it differed when it was looked at last".to_owned());
             if let Some(how) = how.or_else(still) {
-                tally.held.push(late_change(worker, first, how));
+                tally.held.push(late_change(Subject::Week(worker, first), how));
                 self.late_weeks.differ.insert((worker, first));
             } else if was_late && days == all {
                 self.late_weeks.agree.insert((worker, first));
@@ -277,6 +279,20 @@ impl<'a> Planner<'a> {
             looked_at.extend(look);
         }
         found.keep_unasked(looked_at, |day| self.other_hands.entered(day));
+    }
+
+    /// Tells of time in sent weeks of people who count as nobody: it is in no line, and whoever exported those weeks may not
+    /// have seen it (hazard D24).
+    fn sent_weeks_of_nobody(&mut self, time: &WorkerTime<'_, 'a>, tally: &mut PlanTally) {
+        let moves_days = self.timing.moves_days();
+        for (first, days) in self.sent_weeks.of(None) {
+            let days = Days::Again(days);
+            for of_one in time.shifts.chunks(1) {
+                let mut aside = PlanTally::default();
+                lines::draft(of_one, &days, moves_days, &mut self.resolver, &mut aside);
+                tally.held.extend(late_of_nobody(of_one[0].0, first, &aside.held));
+            }
+        }
     }
 
     /// Whether time was read of every line of these days that stands, but for those that are left out by rule.

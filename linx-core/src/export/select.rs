@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::NaiveDate;
 
 use super::days;
-use super::facts::ExportFacts;
+use super::facts::{ExportFacts, PlaceId, place_of};
 use super::persons::Persons;
 use crate::hold::Reason;
+use crate::ledger::Link;
 use crate::linx::LinxError;
 use crate::model::{ApprovalLevel, Hours, Kind, Record, RecordId, TimeRecord};
 use crate::plan::{Account, Selection};
@@ -36,6 +37,8 @@ pub(super) struct Chosen<'a> {
     pub(super) whole: bool,
     /// Whether only some places of a day are chosen.
     pub(super) in_part: bool,
+    /// The places that were asked for, where only some were.
+    pub(super) places: BTreeSet<PlaceId>,
     pub(super) notes: Vec<String>,
 }
 
@@ -101,8 +104,15 @@ pub(super) fn select<'a>(
         time,
         whole,
         in_part: locations.is_some(),
+        places: places_of(locations.as_ref(), &facts.links),
         notes,
     })
+}
+
+/// The places that locations are linked to.
+fn places_of(locations: Option<&BTreeSet<RecordId>>, links: &[Link]) -> BTreeSet<PlaceId> {
+    let is_asked = |link: &&Link| locations.is_some_and(|asked| asked.contains(&link.record));
+    links.iter().filter(is_asked).filter_map(place_of).collect()
 }
 
 /// Judges the days of each person as a whole, whichever of its employees and places they are of (hazard C17).

@@ -341,6 +341,10 @@ reasons! {
         "The time is gone from ExakTime, but its entry was changed, reviewed or signed in Procore.",
         "Delete the entry in {} by hand if it is no longer right.", [Remedy::Procore];
     /// Hazard D19.
+    GoneInPart, "gone_in_part", Held,
+        "ExakTime has no time for this line any more, and only some places were asked for: it may be at another by now.",
+        "Export the whole days.", [];
+    /// Hazard D19.
     BesideKept, "beside_kept", Held,
         "An entry of ours has more hours than ExakTime and is not taken away, since it may not be changed or nothing proves that its time is gone, and these hours may have become this line's: they would be paid twice.",
         "Look at the entries of the day that the detail names in {}, mend what stands there, and export again: the whole day, where it was some places or a file.", [Remedy::Procore];

@@ -3,7 +3,7 @@
 use exaktime_client::csv::{self, CsvFormat};
 use exaktime_client::sandbox::TimeRecord;
 use linx_core::export::ExportReport;
-use linx_core::hold::{Held, Reason};
+use linx_core::hold::{Held, Reason, Subject};
 use linx_core::plan::Selection;
 use linx_http::sandbox::{Fault, Order};
 use procore_client::timecards::ApprovalStatus;
@@ -43,9 +43,10 @@ async fn second_week(harness: &Harness) -> ExportReport {
     export(harness, "2026-03-09", "2026-03-15").await
 }
 
-/// The weeks that are told, with how they differ.
+/// The workers' weeks that are told, with how they differ.
 fn late(report: &ExportReport) -> Vec<(String, String)> {
-    let late = report.held.iter().filter(|held| held.reason == Reason::LateChange);
+    let is_late = |held: &&Held| held.reason == Reason::LateChange && matches!(held.subject, Subject::Week(..));
+    let late = report.held.iter().filter(is_late);
     late.map(|held| (held.subject.id().into_owned(), held.detail.clone()))
         .collect()
 }

@@ -3,7 +3,7 @@
 use linx_core::LinxError;
 use linx_core::change::LineAction;
 use linx_core::export::ExportReport;
-use linx_core::hold::Reason;
+use linx_core::hold::{Reason, Subject};
 use linx_core::model::{CentiHours, HourClass};
 use linx_core::plan::{ExportPlan, Selection};
 
@@ -115,7 +115,7 @@ async fn d24_a_late_hour_of_a_week_that_was_sent_is_told_and_written_only_when_a
     let late: Vec<_> = report
         .held
         .iter()
-        .filter(|held| held.reason == Reason::LateChange)
+        .filter(|held| held.reason == Reason::LateChange && matches!(held.subject, Subject::Week(..)))
         .collect();
     assert_eq!(late.len(), 1, "{late:?}");
     assert!(
@@ -138,7 +138,7 @@ async fn d24_a_late_hour_of_a_week_that_was_sent_is_told_and_written_only_when_a
             .await
             .held
             .iter()
-            .all(|held| held.reason != Reason::LateChange)
+            .all(|held| !matches!(held.subject, Subject::Week(..)))
     );
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use crate::change::LineKey;
+use crate::export::facts::PlaceId;
 use crate::export::select::Chosen;
 use crate::ledger::StoredLine;
 use crate::model::{Hours, RecordId, WorkerId};
@@ -16,6 +17,8 @@ pub(super) struct Evidence {
     asked: Option<BTreeSet<RecordId>>,
     /// Those who were asked for by name and count as no worker.
     asked_nobodies: BTreeSet<RecordId>,
+    /// The places that were asked for, where only some were.
+    places: BTreeSet<PlaceId>,
     /// Workers whose employees are linked and selected.
     workers: BTreeSet<WorkerId>,
     /// The hours of each day of employees who count as no worker.
@@ -43,6 +46,7 @@ impl Evidence {
         }
         Self {
             whole: chosen.whole,
+            places: chosen.places.clone(),
             elsewhere,
             asked: chosen.employees.clone(),
             asked_nobodies: chosen
@@ -70,6 +74,11 @@ impl Evidence {
     /// asked for.
     pub(super) fn shows_removed(&self, key: &LineKey) -> bool {
         self.whole && self.is_asked(key.worker)
+    }
+
+    /// Whether a line is of a place that was asked for, where only some were: its time may be at another.
+    pub(super) fn asks_place(&self, key: &LineKey) -> bool {
+        self.is_asked(key.worker) && self.places.contains(&(key.project, key.sub_job))
     }
 
     /// The hours of a worker's day that are of places which were not asked for.

@@ -11,7 +11,7 @@ use crate::change::{LineAction, LineChange, LineKey};
 use crate::export::days;
 use crate::export::facts::ExportFacts;
 use crate::hold::{Held, Reason, Refusal, Subject};
-use crate::model::{CentiHours, WorkerId, first_of_week};
+use crate::model::{CentiHours, Hours, RecordId, WorkerId, first_of_week};
 use crate::plan::Selection;
 use crate::settings::ExportSettings;
 
@@ -55,10 +55,10 @@ impl<'a> SentWeeks<'a> {
         }
     }
 
-    /// The weeks to look at of one worker, by their first days, with those of their days that were to be sent and were not
-    /// asked for.
-    pub(in crate::export) fn of(&self, worker: WorkerId) -> BTreeMap<NaiveDate, BTreeSet<NaiveDate>> {
-        let late = self.late.iter().filter(|(late, _)| *late == worker);
+    /// The weeks to look at of one worker, or of people who count as nobody, by their first days, with those of their days that
+    /// were to be sent and were not asked for.
+    pub(in crate::export) fn of(&self, worker: Option<WorkerId>) -> BTreeMap<NaiveDate, BTreeSet<NaiveDate>> {
+        let late = self.late.iter().filter(|(late, _)| Some(*late) == worker);
         let weeks: BTreeSet<NaiveDate> = late
             .map(|(_, first)| *first)
             .chain(self.weeks.iter().copied())
@@ -126,6 +126,18 @@ fn tells_of_time(reason: Reason) -> bool {
 }
 
 /// A week that differs, as it is told.
-pub(in crate::export) fn late_change(worker: WorkerId, first: NaiveDate, how: impl Into<String>) -> Held {
-    Held::new(Subject::Week(worker, first), Refusal::new(Reason::LateChange, how))
+pub(in crate::export) fn late_change(subject: Subject, how: impl Into<String>) -> Held {
+    Held::new(subject, Refusal::new(Reason::LateChange, how))
+}
+
+/// The hours of a week that count as nobody's, as they are told: what was `held` of it, if anything was.
+pub(in crate::export) fn late_of_nobody(employee: &RecordId, first: NaiveDate, held: &[Held]) -> Option<Held> {
+    let of_time = held.iter().filter(|held| tells_of_time(held.reason));
+    let hours: Hours = of_time.clone().filter_map(|held| held.hours).sum();
+    let reason = of_time.map(|held| held.reason.code()).next()?;
+    let detail = format!(
+        "{} h of the week from {first} are held: {reason}",
+        CentiHours::nearest(hours)
+    );
+    Some(late_change(Subject::EmployeeDay(employee.clone(), first), detail))
 }

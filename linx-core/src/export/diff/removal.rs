@@ -63,7 +63,14 @@ impl<'a> Removal<'a> {
         let Some(entry) = self.entries.get(stored.entry) else {
             return;
         };
-        if !self.evidence.shows_removed(key) || held_days.contains(&key.date) {
+        if held_days.contains(&key.date) {
+            return;
+        }
+        if !self.evidence.shows_removed(key) {
+            if self.facts.records.proves_absence() && self.evidence.asks_place(key) {
+                let detail = format!("{} h in entry {}", entry.content.hours, entry.id);
+                tally.withhold(Held::new(key, Refusal::new(Reason::GoneInPart, detail)), []);
+            }
             return;
         }
         if let Err(refusal) = refuse_another_mark(stored, entry) {

@@ -279,7 +279,7 @@ async fn c17_time_that_moved_off_an_old_workers_week_is_paid_once_where_one_pers
     trace.judge(108_00);
 }
 
-fn somebody_unlinked(harness: &Harness) {
+pub(super) fn somebody_unlinked(harness: &Harness) {
     harness.exaktime.with_state(|state| {
         for (table, id) in [(&mut state.persons, "p-202"), (&mut state.employments, "p-202")] {
             let mut record = table[id].clone();

@@ -134,3 +134,24 @@ async fn c16_time_is_not_sent_without_its_code_because_a_list_could_not_be_read(
         assert!(harness.procore.entries().iter().all(|entry| entry.cost_code.is_some()));
     }
 }
+
+/// Only the place is asked for from which the time went.
+#[tokio::test]
+async fn d19_time_that_is_gone_from_the_place_that_was_asked_for_is_told() {
+    let harness = exported().await;
+    let bridge = location_of(&harness, "p-201", "2026-03-04", 0);
+    in_time(&harness, "p-201", "2026-03-02", 0, |record| {
+        record.location = bridge.clone();
+    });
+    let depot = Selection {
+        locations: vec!["26-101".into()],
+        ..two_weeks()
+    };
+    for _ in 0..3 {
+        let report = harness.try_export_of(&depot).await.unwrap();
+        assert_eq!(because(&report.held, "gone_in_part").len(), 1, "{:?}", report.held);
+        assert_eq!((report.held.len(), report.changes.len()), (1, 0), "{:?}", report.held);
+        harness.next_day();
+    }
+    settles(&harness).await;
+}

@@ -1,5 +1,6 @@
 //! Days that were sent, are read and are not asked for: what is another there is told (hazards D24, D26).
 
+use super::moves::{add_like, second_week, somebody_unlinked};
 use super::{because, codes, enter_by_another_hand, in_time};
 use exaktime_client::csv::{self, CsvFormat};
 use linx_core::export::ExportReport;
@@ -226,4 +227,22 @@ async fn d26_beside_an_adopted_entry_a_second_one_that_repeats_a_line_is_told() 
     assert_eq!(told.len(), 1, "{:?} {:?}", report.held, report.notes);
     let again = harness.try_export().await.unwrap();
     assert_eq!(because(&again.held, "entered_by_another").len(), 1, "{:?}", again.held);
+}
+
+/// Late time of somebody who is linked to nobody, in a week that was sent.
+#[tokio::test]
+async fn d24_late_time_of_somebody_who_is_linked_to_nobody_is_told_in_a_week_that_was_sent() {
+    let harness = exported().await;
+    somebody_unlinked(&harness);
+    add_like(&harness, "p-203", "2026-03-03", 0, |record| {
+        record.person = "p-205".into();
+    });
+    for _ in 0..3 {
+        let report = harness.try_export_of(&second_week()).await.unwrap();
+        let told = because(&report.held, "late_change");
+        assert_eq!(told.len(), 1, "{:?}", report.held);
+        assert!(told[0].detail.contains("4.00 h"), "{told:?}");
+        assert_eq!(all_hours(&harness), 108_00);
+        harness.next_day();
+    }
 }
