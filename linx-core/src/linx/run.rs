@@ -9,14 +9,6 @@ use crate::ledger::{Direction, IntentId, Lease, LedgerError, Look, Moment, Outco
 use crate::plan::FORMAT;
 use crate::ports::{Awaited, Progress};
 
-/// Requests without an outcome.
-pub(crate) struct Unsettled {
-    /// The newest of them.
-    pub(crate) newest: Option<IntentId>,
-    /// How long it takes until a look may conclude what became of each that was looked for.
-    pub(crate) left: TimeDelta,
-}
-
 impl Linx {
     /// Errors when the ledger belongs to another pair of companies (hazard C13). One that belongs to nobody yet is fine.
     pub(crate) async fn check_pair(&self) -> Result<(), LedgerError> {
@@ -109,16 +101,6 @@ impl Linx {
             settle: self.settle,
             waited_for,
         }
-    }
-
-    /// What was sent in a direction and has no outcome yet, and how long until it can be known (hazard A15).
-    pub(crate) async fn unsettled(&self, direction: Direction) -> Result<Unsettled, LedgerError> {
-        let open = self.ledger.open_intents(direction).await?;
-        let look = self.look(direction, self.clock.now(), None);
-        let left = open.iter().map(|intent| look.left(intent)).max();
-        let left = left.unwrap_or_else(|| self.settle.span());
-        let newest = open.iter().map(|intent| intent.id).max();
-        Ok(Unsettled { newest, left })
     }
 
     /// Waits, visibly. `changes` is how many wait.

@@ -16,7 +16,7 @@ mod round;
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use self::conclusion::{Conclusion, Conclusions};
 use self::confirm::confirm;
@@ -27,12 +27,8 @@ use super::report::{ExportReport, ReportedLine};
 use crate::change::LineChange;
 use crate::hold::{Held, List, Reason, Subject};
 use crate::ledger::{Direction, IntentId, Lease, LedgerError, RunId, StoredLine};
-use crate::linx::{Availability, Limits, Linx, LinxError, broken_off};
+use crate::linx::{Availability, Left, Linx, LinxError, Rounds, broken_off};
 use crate::plan::{ExportPlan, Selection};
-use crate::ports::Awaited;
-
-/// How often a line is sent at most in a run: the second time after its absence is proven.
-const ROUNDS: usize = 2;
 
 /// What a run has come to so far.
 #[derive(Default)]
@@ -57,33 +53,23 @@ impl Linx {
         self.refuse_stale(Direction::Export, given.after).await?;
         let mut so_far = Progressed::default();
         let mut last = Box::pin(self.round(&lease, given, None, &mut so_far)).await?;
-        let (mut looks, mut waited_for) = (1, None);
-        let mut limits = Limits::default();
+        let mut rounds = Rounds::new(Direction::Export);
         while so_far.broken.is_none() {
-            let (awaited, span, waiting) = if let Some(until) = so_far.paused_until.take() {
-                if !limits.lets_go_on(so_far.conclusions.len()) {
-                    break;
-                }
-                (Awaited::Limit, until - self.clock.now(), last.changes.len())
-            } else {
-                let waiting = so_far.conclusions.waiting() + last.awaiting_outcome();
-                if waiting == 0 || !self.settle.wait || looks == ROUNDS {
-                    break;
-                }
-                looks += 1;
-                match self.unsettled(Direction::Export).await {
-                    Ok(unsettled) => {
-                        waited_for = unsettled.newest;
-                        (Awaited::Outcome, unsettled.left, waiting)
-                    }
-                    Err(error) => {
-                        so_far.broken = Some(error);
-                        break;
-                    }
-                }
+            let left = Left {
+                paused_until: so_far.paused_until.take(),
+                concluded: so_far.conclusions.len(),
+                planned: last.changes.len(),
+                waiting: so_far.conclusions.waiting() + last.awaiting_outcome(),
             };
-            let round = self.next_round(&lease, given, (awaited, span, waiting), waited_for, &mut so_far);
-            match Box::pin(round).await {
+            match rounds.go_on(self, &lease, left).await {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error) => {
+                    so_far.broken = Some(error);
+                    break;
+                }
+            }
+            match Box::pin(self.round(&lease, given, rounds.waited_for, &mut so_far)).await {
                 Ok(plan) => last = plan,
                 Err(LinxError::Ledger(error)) => so_far.broken = Some(error),
                 // What was written before is told all the same.
@@ -106,20 +92,6 @@ impl Linx {
             });
         }
         Ok(())
-    }
-
-    /// Waits, with the lease kept, and goes another round.
-    async fn next_round(
-        &self,
-        lease: &Lease,
-        given: &ExportPlan,
-        (awaited, span, waiting): (Awaited, TimeDelta, usize),
-        waited_for: Option<IntentId>,
-        so_far: &mut Progressed,
-    ) -> Result<ExportPlan, LinxError> {
-        self.keep(lease).await?;
-        self.wait(awaited, span, waiting).await;
-        self.round(lease, given, waited_for, so_far).await
     }
 
     /// Makes the plan anew and writes what the given one shows too. Returns what was to be written. Where the ledger fails
