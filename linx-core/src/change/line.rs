@@ -178,7 +178,7 @@ pub struct LineChange {
     pub entry: Option<EntryId>,
     /// The values that the entry will have; for a deletion, those that it has now.
     pub content: EntryContent,
-    /// The hours that the entry has now; `None` unless it is an update.
+    /// The hours that the entry has now; `None` for one to be made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<CentiHours>,
     /// What a person calls its parts.

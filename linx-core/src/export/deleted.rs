@@ -1,7 +1,8 @@
 //! What is asked of lines that are not as they were sent: the journal, and what the office deleted (hazards A15, B7).
 //!
-//! A create that got no answer may be stored, and its entry deleted by somebody before a run looks for it. It is in no list
-//! then, as if it had never arrived; sent again, it would put back what the office took away.
+//! An entry that is in no list may have been deleted, or the list lacks it: Procore's list of what was deleted tells. A create that
+//! got no answer may be stored, and its entry deleted by somebody before a run looks for it: sent again, it would put back what
+//! the office took away; and so would an older copy of the ledger, which knows nothing of it (hazard B12).
 
 use std::ops::RangeInclusive;
 
@@ -10,8 +11,8 @@ use chrono::{Days, NaiveDate};
 use super::days;
 use crate::change::{LineAction, LineChange};
 use crate::ledger::{JournalEntry, Look, StoredLine, Write, recover};
-use crate::linx::{Linx, LinxError};
-use crate::model::Entry;
+use crate::linx::{Linx, LinxError, is_away};
+use crate::model::{Entry, EntryId};
 use crate::ports::Snapshot;
 
 /// How long before its day an entry may be deleted.
@@ -28,6 +29,14 @@ pub enum Deleted {
 }
 
 impl Deleted {
+    /// Whether this entry is among them; `None` where that is not known.
+    pub(super) fn has(&self, id: EntryId) -> Option<bool> {
+        match self {
+            Self::Read(entries) => Some(entries.iter().any(|entry| entry.id == id)),
+            Self::NotKnown => None,
+        }
+    }
+
     /// Those that are known.
     pub(super) fn entries(&self) -> &[Entry] {
         match self {
@@ -61,7 +70,7 @@ impl Linx {
         open: &[JournalEntry],
         look: &Look,
     ) -> Result<(Vec<JournalEntry>, Deleted), LinxError> {
-        let deleted = self.fetch_deleted(read, open, look).await;
+        let deleted = self.fetch_deleted(read, open, look).await?;
         let mut keys = recover::unknown_keys(&entries.rows, known);
         keys.extend(recover::unknown_keys(deleted.entries(), known));
         if entries.proves_absence() {
@@ -73,7 +82,12 @@ impl Linx {
     }
 
     /// Reads which entries of these days were deleted, and of the days of lines that may be sent again.
-    async fn fetch_deleted(&self, read: &[RangeInclusive<NaiveDate>], open: &[JournalEntry], look: &Look) -> Deleted {
+    async fn fetch_deleted(
+        &self,
+        read: &[RangeInclusive<NaiveDate>],
+        open: &[JournalEntry],
+        look: &Look,
+    ) -> Result<Deleted, LinxError> {
         let again = may_be_sent_again(open, look).map(|(_, change)| change.key.date..=change.key.date);
         let mut all = Vec::new();
         for days in days::joined(read.iter().cloned().chain(again)) {
@@ -82,9 +96,11 @@ impl Linx {
             let deleted = from - BEFORE..=look.at.here.date_naive().max(to) + Days::new(1);
             match self.office.deleted_entries(from, to, deleted).await {
                 Ok(entries) if entries.proves_absence() => all.extend(entries.rows),
-                Ok(_) | Err(_) => return Deleted::NotKnown,
+                Err(error) if is_away(&error) => return Err(LinxError::Office(error)),
+                // A service that does not know the filter refuses it, or lists what is there.
+                Ok(_) | Err(_) => return Ok(Deleted::NotKnown),
             }
         }
-        Deleted::Read(all)
+        Ok(Deleted::Read(all))
     }
 }

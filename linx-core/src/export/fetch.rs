@@ -1,37 +1,28 @@
 //! What an export reads, and how old it may be.
 
+mod gaps;
+mod of_places;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use chrono::NaiveDate;
-use futures_util::StreamExt;
-use futures_util::stream;
 
+use self::gaps::Gaps;
+use self::of_places::places;
 use super::days;
-use super::facts::{ExportFacts, PlaceId, place_of};
+use super::facts::ExportFacts;
 use super::places::company_day;
-use crate::hold::{Held, List, Refusal};
-use crate::ledger::{Beside, Direction, IntentId, Link, Look, StoredLine};
+use crate::hold::List;
+use crate::ledger::{Beside, Direction, IntentId, Look, StoredLine};
 use crate::linx::{Linx, LinxError};
 use crate::model::{
-    Approval, Classification, CompanyCostCode, Entry, Kind, OfficeRef, Project, ProjectCostCode, ProjectId, Record,
-    RecordId, Refresh, SubJob, TaskCode, TimeRecord, TimeSettings, TimeType, Worker, WorkerId,
+    Approval, Classification, CompanyCostCode, Entry, Kind, Project, Record, Refresh, TimeRecord, TimeSettings,
+    TimeType, Worker, WorkerId,
 };
 use crate::plan::Selection;
-use crate::ports::{FailureKind, PortError, Progress, SentEntries, Snapshot};
+use crate::ports::{FailureKind, Progress, SentEntries, Snapshot};
 use crate::settings::ExportSettings;
-
-/// Lists read side by side.
-const AT_ONCE: usize = 8;
-
-/// Lists of the projects and sub-jobs that the time is about.
-#[derive(Default)]
-struct OfPlaces {
-    sub_jobs: Vec<SubJob>,
-    members: BTreeMap<ProjectId, BTreeSet<WorkerId>>,
-    task_codes: BTreeMap<ProjectId, Result<Vec<TaskCode>, String>>,
-    codes: BTreeMap<PlaceId, Result<Snapshot<ProjectCostCode>, String>>,
-}
 
 /// ExakTime's side of an export.
 struct OfField {
@@ -48,31 +39,6 @@ struct OfCompany {
     cost_codes: Snapshot<CompanyCostCode>,
     time_types: Vec<TimeType>,
     settings: TimeSettings,
-}
-
-/// Notes what was not read of lists, and keeps their rows.
-#[derive(Default)]
-struct Gaps(Vec<Held>);
-
-impl Gaps {
-    fn rows<T>(&mut self, of: List, list: Snapshot<T>) -> Vec<T> {
-        self.0.extend(list.unread(of));
-        list.rows
-    }
-
-    /// The rows of a list that each project has.
-    fn rows_of<T>(&mut self, project: ProjectId, of: List, list: Snapshot<T>) -> Vec<T> {
-        self.note_of(project, of, &list);
-        list.rows
-    }
-
-    fn note_of<T>(&mut self, project: ProjectId, of: List, list: &Snapshot<T>) {
-        let named = |held: Held| {
-            let detail = format!("{}: {}", OfficeRef::Project(project), held.detail);
-            Held::new(held.subject, Refusal::new(held.reason, detail))
-        };
-        self.0.extend(list.unread(of).into_iter().map(named));
-    }
 }
 
 impl Linx {
@@ -205,7 +171,10 @@ impl Linx {
         let mut records = Snapshot::complete(Vec::new());
         for days in read {
             let more = self.field.time_records(*days.start(), *days.end()).await;
-            records = records.and(more.map_err(LinxError::Field)?);
+            let more = more.map_err(LinxError::Field)?;
+            let moved = moved_meanwhile(&records.rows, &more.rows);
+            records = records.and(more);
+            records.incomplete = records.incomplete.or(moved);
         }
         Ok(records)
     }
@@ -224,27 +193,6 @@ impl Linx {
             lines.extend(self.ledger.lines(date, date).await?);
         }
         Ok(lines)
-    }
-
-    /// What only some projects have, each list only where Procore uses it.
-    async fn fetch_of_places(
-        &self,
-        places: BTreeSet<PlaceId>,
-        settings: &TimeSettings,
-        gaps: &mut Gaps,
-    ) -> Result<OfPlaces, LinxError> {
-        let mut lists = OfPlaces {
-            sub_jobs: self.fetch_sub_jobs_of(&places, gaps).await.map_err(LinxError::Office)?,
-            ..OfPlaces::default()
-        };
-        if !settings.employees_on_all_projects {
-            lists.members = self.fetch_members(&places, gaps).await.map_err(LinxError::Office)?;
-        }
-        if settings.task_codes {
-            lists.task_codes = self.fetch_task_codes(&places, gaps).await.map_err(LinxError::Office)?;
-        }
-        lists.codes = self.fetch_project_codes(places, gaps).await?;
-        Ok(lists)
     }
 
     /// Approvals, where only approved time is exported.
@@ -296,52 +244,6 @@ impl Linx {
         Ok((entries, self.look(Direction::Export, began, waited_for)))
     }
 
-    async fn fetch_sub_jobs_of(&self, places: &BTreeSet<PlaceId>, gaps: &mut Gaps) -> Result<Vec<SubJob>, PortError> {
-        let projects: BTreeSet<ProjectId> = places
-            .iter()
-            .filter(|(_, sub_job)| sub_job.is_some())
-            .map(|(project, _)| *project)
-            .collect();
-        let lists: Vec<(ProjectId, Result<Snapshot<SubJob>, PortError>)> = stream::iter(projects)
-            .map(|project| async move { (project, self.office.sub_jobs(project).await) })
-            .buffered(AT_ONCE)
-            .collect()
-            .await;
-        let mut sub_jobs = Vec::new();
-        for (project, list) in lists {
-            sub_jobs.extend(gaps.rows_of(project, List::SubJobs, list?));
-        }
-        Ok(sub_jobs)
-    }
-
-    /// A project without task codes does not use them; a list that fails holds the time of its project only.
-    async fn fetch_task_codes(
-        &self,
-        places: &BTreeSet<PlaceId>,
-        gaps: &mut Gaps,
-    ) -> Result<BTreeMap<ProjectId, Result<Vec<TaskCode>, String>>, PortError> {
-        let projects: BTreeSet<ProjectId> = places.iter().map(|(project, _)| *project).collect();
-        let lists: Vec<(ProjectId, Result<Snapshot<TaskCode>, PortError>)> = stream::iter(projects)
-            .map(|project| async move { (project, self.office.task_codes(project).await) })
-            .buffered(AT_ONCE)
-            .collect()
-            .await;
-        let mut codes = BTreeMap::new();
-        for (project, list) in lists {
-            match list {
-                Ok(list) if list.rows.is_empty() && list.proves_absence() => {}
-                Ok(list) => {
-                    codes.insert(project, Ok(gaps.rows_of(project, List::TaskCodes, list)));
-                }
-                Err(error) if error.is_about_one_place() => {
-                    codes.insert(project, Err(error.words().to_owned()));
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(codes)
-    }
-
     async fn fetch_classifications(
         &self,
         settings: &ExportSettings,
@@ -355,84 +257,24 @@ impl Linx {
         let list = self.office.classifications().await.map_err(LinxError::Office)?;
         Ok(gaps.rows(List::Classifications, list))
     }
+}
 
-    async fn fetch_members(
-        &self,
-        places: &BTreeSet<PlaceId>,
-        gaps: &mut Gaps,
-    ) -> Result<BTreeMap<ProjectId, BTreeSet<WorkerId>>, PortError> {
-        let projects: BTreeSet<ProjectId> = places.iter().map(|(project, _)| *project).collect();
-        let lists: Vec<(ProjectId, Result<Snapshot<WorkerId>, PortError>)> = stream::iter(projects)
-            .map(|project| async move { (project, self.office.project_workers(project).await) })
-            .buffered(AT_ONCE)
-            .collect()
-            .await;
-        let mut members = BTreeMap::new();
-        for (project, list) in lists {
-            match list {
-                Ok(list) => {
-                    let is_whole = list.proves_absence();
-                    let workers = gaps.rows_of(project, List::Members, list);
-                    if is_whole {
-                        members.insert(project, workers.into_iter().collect());
-                    }
-                }
-                Err(error) if error.is_about_one_place() => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(members)
+/// Why two lists of time are not one, if they are not: a record moved from the days of one to those of the other between the two
+/// requests, and would count twice.
+fn moved_meanwhile(first: &[TimeRecord], second: &[TimeRecord]) -> Option<String> {
+    if first.is_empty() || second.is_empty() {
+        return None;
     }
-
-    /// A list that fails for one place holds the time of that place only (hazard C16).
-    async fn fetch_project_codes(
-        &self,
-        places: BTreeSet<PlaceId>,
-        gaps: &mut Gaps,
-    ) -> Result<BTreeMap<PlaceId, Result<Snapshot<ProjectCostCode>, String>>, LinxError> {
-        let lists: Vec<(PlaceId, Result<Snapshot<ProjectCostCode>, PortError>)> = stream::iter(places)
-            .map(|place| async move { (place, self.office.project_cost_codes(place.0, place.1).await) })
-            .buffered(AT_ONCE)
-            .collect()
-            .await;
-        let mut codes = BTreeMap::new();
-        for (place, list) in lists {
-            let answer = match list {
-                Ok(list) => {
-                    gaps.note_of(place.0, List::ProjectCodes, &list);
-                    Ok(list)
-                }
-                Err(error) if error.is_about_one_place() => Err(error.words().to_owned()),
-                Err(error) => return Err(LinxError::Office(error)),
-            };
-            codes.insert(place, answer);
-        }
-        Ok(codes)
-    }
+    let ids: BTreeSet<&str> = first.iter().filter_map(|record| record.id.as_deref()).collect();
+    let mut second = second.iter().filter_map(|record| record.id.as_deref());
+    let moved = second.find(|id| ids.contains(id))?;
+    Some(format!("record {moved} moved to other days while they were read"))
 }
 
 /// What was sent of each entry that the ledger knows.
 pub(super) fn sent_entries<'a>(lines: impl IntoIterator<Item = &'a StoredLine>) -> SentEntries<'a> {
     let sent = |line: &'a StoredLine| Some((line.entry, line.sent.as_ref()?));
     lines.into_iter().filter_map(sent).collect()
-}
-
-/// The open places that the time is about.
-fn places(records: &[TimeRecord], links: &[Link], projects: &[Project]) -> BTreeSet<PlaceId> {
-    let open: BTreeSet<ProjectId> = projects
-        .iter()
-        .filter(|project| project.active)
-        .map(|project| project.id)
-        .collect();
-    let linked: BTreeMap<&RecordId, PlaceId> = links
-        .iter()
-        .filter_map(|link| Some((&link.record, place_of(link)?)))
-        .collect();
-    records
-        .iter()
-        .filter_map(|record| linked.get(record.location.as_ref()?).copied())
-        .filter(|(project, _)| open.contains(project))
-        .collect()
 }
 
 /// Errors when the newest time is older than the settings allow: ExakTime's warehouse is filled once a night, and one that

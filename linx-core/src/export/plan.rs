@@ -9,8 +9,8 @@ use chrono::{NaiveDate, Weekday};
 use super::booking::Resolver;
 use super::days::{self, Days};
 use super::diff::{
-    Baseline, Compare, Comparison, Doubles, EntryIndex, Feed, LostLedger, OtherHands, RecoveredLines, Relinked,
-    SentWeeks, Whereabouts, difference, late_change, late_of_nobody, note_read, of_unasked, renamed, rest_of_weeks,
+    Against, Baseline, Compare, Comparison, Doubles, EntryIndex, Feed, LostLedger, OtherHands, RecoveredLines,
+    Relinked, SentWeeks, Whereabouts, difference, late_change, late_of_nobody, note_read, renamed, rest_of_weeks,
     under_new_keys,
 };
 use super::facts::ExportFacts;
@@ -77,19 +77,21 @@ fn planned<T>(
     let read = days::read(selection, settings, &facts.late_weeks, &facts.lines);
     let recovered = RecoveredLines::new(facts, &entries, settings.other_hands, &read);
     let baseline = Baseline::new(facts, &recovered);
-    let whereabouts = Whereabouts::new(facts, &persons, &entries);
+    let whereabouts = Whereabouts::new(&persons, &entries);
     let moved = whereabouts.moved(&baseline);
     let baseline = baseline.following(&moved, whereabouts);
-    let relinked = Relinked::new(&baseline, whereabouts, chosen.employees.as_ref());
     let doubles = Doubles::new(facts, &entries, &recovered, &baseline);
     let written = resolver.time_types_written();
     let other_hands = OtherHands::new(facts, &recovered, &written, chosen.in_part, settings.other_hands);
-    let linked = resolver.employees();
-    let lost = LostLedger::new(&baseline, &entries, |at| {
-        places::company_day(at, settings.time_zone, &facts.projects.rows)
-    });
-    let compare =
-        Compare::new(facts, &entries, &chosen, linked, relinked, &doubles, settings).beside(&other_hands, &lost);
+    let company_day = |at| places::company_day(at, settings.time_zone, &facts.projects.rows);
+    let lost = LostLedger::new(&baseline, &entries, company_day);
+    let against = Against {
+        relinked: Relinked::new(&baseline, whereabouts, chosen.employees.as_ref()),
+        doubles: &doubles,
+        lost: &lost,
+        theirs: other_hands.hours(),
+    };
+    let compare = Compare::new(facts, &entries, &chosen, resolver.employees(), against, settings);
     let (rounding, rounding_note) = places::rounding(facts, settings);
     let mut planner = Planner {
         facts,
@@ -111,7 +113,7 @@ fn planned<T>(
         found: Comparison::to_remember(recovered.unlearned().chain(&moved)),
     };
     let mut tally = PlanTally::default();
-    planner.everybody(&chosen, &persons, whereabouts, &mut tally);
+    planner.everybody(&chosen, &persons, &mut tally);
     let notes = chosen
         .notes
         .into_iter()
@@ -126,18 +128,18 @@ type Time<'c, 'a> = (&'a RecordId, &'c EmployeeTime<'a>);
 /// The time of each person, and the workers without time who have lines, or a week that differed when it was looked at last.
 /// Whoever is linked to nobody has no worker.
 fn by_person<'c, 'a>(
-    chosen: &'c Chosen<'a>,
+    time: &'c BTreeMap<&'a RecordId, EmployeeTime<'a>>,
     persons: &Persons<'_>,
     baseline: &Baseline<'_>,
     sent_weeks: &SentWeeks<'_>,
 ) -> Vec<(Option<WorkerId>, Vec<Time<'c, 'a>>)> {
-    let mut each = persons.each(chosen.time.keys().copied());
+    let mut each = persons.each(time.keys().copied());
     for worker in baseline.workers().chain(sent_weeks.late_workers()) {
         each.entry((Some(worker), None)).or_default();
     }
-    let time = |employee: &'a RecordId| Some((employee, chosen.time.get(employee)?));
+    let of = |employee: &'a RecordId| Some((employee, time.get(employee)?));
     each.into_iter()
-        .map(|((worker, _), employees)| (worker, employees.into_iter().filter_map(time).collect()))
+        .map(|((worker, _), employees)| (worker, employees.into_iter().filter_map(of).collect()))
         .collect()
 }
 
@@ -172,29 +174,36 @@ struct WorkerTime<'s, 'a> {
 }
 
 impl<'a> Planner<'a> {
-    /// Plans every person, after what those keep is noted who were not asked for.
-    fn everybody(
-        &mut self,
-        chosen: &Chosen<'a>,
-        persons: &Persons<'_>,
-        whereabouts: Whereabouts<'a>,
-        tally: &mut PlanTally,
-    ) {
-        self.keep_of_unasked(chosen.employees.as_ref(), whereabouts);
-        for (worker, employees) in by_person(chosen, persons, self.baseline, &self.sent_weeks) {
+    /// Plans every person; then, where only a part of the time was asked for, looks at all of it.
+    fn everybody(&mut self, chosen: &Chosen<'a>, persons: &Persons<'_>, tally: &mut PlanTally) {
+        for (worker, employees) in by_person(&chosen.time, persons, self.baseline, &self.sent_weeks) {
             self.person(worker, &employees, tally);
+        }
+        let Some(all) = &chosen.all_time else { return };
+        self.found.forget_kept();
+        let planned: BTreeSet<LineKey> = self.found.changes.iter().map(|change| change.key.clone()).collect();
+        for (worker, employees) in by_person(all, persons, self.baseline, &self.sent_weeks) {
+            if let Some(worker) = worker {
+                self.look_around(worker, &employees, &planned);
+            }
         }
     }
 
-    /// Notes what those keep who were not asked for.
-    fn keep_of_unasked(&mut self, asked: Option<&BTreeSet<RecordId>>, whereabouts: Whereabouts<'a>) {
-        let days = self.selection.from..=self.selection.to;
-        let moves_days = self.timing.moves_days();
-        if let Some(asked) = asked {
-            let (facts, baseline, entries) = (self.facts, self.baseline, self.entries);
-            let unasked = of_unasked(facts, baseline, entries, whereabouts, asked, &days, moves_days);
-            self.found.extend(unasked);
-        }
+    /// Looks at all time of a person, of which only a part was asked for, on the days asked for and those that were sent: what is
+    /// less there is kept, and what is more and is not `planned` is not written.
+    fn look_around(&mut self, worker: WorkerId, employees: &[Time<'_, 'a>], planned: &BTreeSet<LineKey>) {
+        let time = WorkerTime {
+            shifts: self.timing.shifts(employees),
+            sent: self.baseline.of(worker),
+        };
+        let last = self.selection.to;
+        let asked = self.selection.from.iter_days().take_while(|day| *day <= last);
+        let sent = self.sent_weeks.of(Some(worker)).into_values().flatten();
+        let days: BTreeSet<NaiveDate> = asked.chain(sent).collect();
+        let (mut look, mut aside) = (Comparison::default(), PlanTally::default());
+        self.compare(&Days::Again(days), &time, &mut look, &mut aside);
+        let entered = |day| self.other_hands.entered(day);
+        self.found.keep_unplanned(look, entered, |key| planned.contains(key));
     }
 
     /// Plans one person: the days asked for, the other days of weeks in which one of them changed, and a look at what else was
@@ -278,7 +287,7 @@ impl<'a> Planner<'a> {
             found.keep_of(&mut look);
             looked_at.extend(look);
         }
-        found.keep_unasked(looked_at, |day| self.other_hands.entered(day));
+        found.keep_unplanned(looked_at, |day| self.other_hands.entered(day), |_| false);
     }
 
     /// Tells of time in sent weeks of people who count as nobody: it is in no line, and whoever exported those weeks may not
@@ -332,7 +341,7 @@ impl<'a> Planner<'a> {
         notes.extend(self.other_hands.weigh(found, self.baseline, self.entries, tally));
         found.hold(tally, |change| self.recovered.doubt(change));
         let lost = self.lost;
-        notes.extend(LostLedger::note(&self.recovered.found));
+        notes.extend(LostLedger::note(self.recovered.unlearned()));
         notes.extend(self.recovered.note());
         // Consent is for what the guard refuses, and for a lost ledger only where it refuses nothing: it means one thing.
         let lines = self.baseline.lines.len();
@@ -377,6 +386,7 @@ impl<'a> Planner<'a> {
         let linked: BTreeMap<&RecordId, WorkerId> = self.resolver.employees().collect();
         let counts_as = |employee: &RecordId| linked.get(employee).copied();
         found.kept.extend(self.recovered.unsettled.kept(&waiting, counts_as));
+        found.settle_looks();
         let refused = found.guard_losses(guard, lines, self.feed.is_halved(), &mut tally);
         found.hold_beside_kept(&mut tally);
         tally.close().map_err(LinxError::Unaccounted)?;

@@ -18,14 +18,12 @@ use crate::settings::{ExportSettings, Overnight, Rounding};
 const LONGEST_DAY: Hours = Hours::from_minutes(25 * 60);
 
 /// An employee's records.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(super) struct EmployeeTime<'a> {
     /// In a fixed order, by day and start.
     pub(super) records: Vec<&'a TimeRecord>,
     /// Days that may not be sent, each for one reason; the reason of the record that causes it may differ.
     pub(super) blocked: BTreeMap<NaiveDate, Reason>,
-    /// The hours of each day that are of places which were not asked for.
-    pub(super) elsewhere: BTreeMap<NaiveDate, Hours>,
 }
 
 /// The chosen records, those of the day before and the day after included: a shift may reach over (hazards D6, D23).
@@ -33,6 +31,9 @@ pub(super) struct Chosen<'a> {
     /// The employees asked for, with all who are the same persons; `None` means all.
     pub(super) employees: Option<BTreeSet<RecordId>>,
     pub(super) time: BTreeMap<&'a RecordId, EmployeeTime<'a>>,
+    /// The time of everybody and of all places, where only a part of it was asked for: what is less there may be what was asked
+    /// for.
+    pub(super) all_time: Option<BTreeMap<&'a RecordId, EmployeeTime<'a>>>,
     /// Whether every record of the selected days and people was read, so that an absent line is a removed one.
     pub(super) whole: bool,
     /// Whether only some places of a day are chosen.
@@ -65,35 +66,20 @@ pub(super) fn select<'a>(
     let employees = employees.map(|employees| persons.whole(&employees));
     let locations = wanted(Kind::Location, &selection.locations, &facts.locations.rows)?;
     let read = days::around(&days::read(selection, settings, &facts.late_weeks, &facts.lines));
-    let mut time = by_employee(
-        facts
-            .records
-            .rows
-            .iter()
-            .filter(|record| read.iter().any(|days| days.contains(&record.work_date)))
-            .filter(|record| {
-                employees
-                    .as_ref()
-                    .is_none_or(|wanted| wanted.contains(&record.employee))
-            }),
-    );
+    let of_days = |record: &&TimeRecord| read.iter().any(|days| days.contains(&record.work_date));
+    let mut time = by_employee(facts.records.rows.iter().filter(of_days));
     for time in time.values_mut() {
         time.records.sort_by(|one, other| order(one).cmp(&order(other)));
     }
     judge_days(&mut time, facts, settings, persons);
+    let all_time = (employees.is_some() || locations.is_some()).then(|| time.clone());
+    time.retain(|employee, _| employees.as_ref().is_none_or(|asked| asked.contains(*employee)));
     for time in time.values_mut() {
-        let EmployeeTime { records, elsewhere, .. } = time;
-        records.retain(|record| {
-            let is_asked = match (&locations, &record.location) {
-                (Some(wanted), Some(location)) => wanted.contains(location),
-                (Some(_), None) => false,
-                (None, _) => true,
-            };
-            if !is_asked {
-                *elsewhere.entry(record.work_date).or_default() += record.total();
-            }
-            is_asked
-        });
+        let is_asked = |place: &Option<RecordId>, asked: &BTreeSet<RecordId>| {
+            place.as_ref().is_some_and(|place| asked.contains(place))
+        };
+        time.records
+            .retain(|record| locations.as_ref().is_none_or(|asked| is_asked(&record.location, asked)));
     }
     if facts.records.partial_by_nature {
         notes.push("a file tells of the time in it and of nothing else: nothing is removed on its account".to_owned());
@@ -102,6 +88,7 @@ pub(super) fn select<'a>(
     Ok(Chosen {
         employees,
         time,
+        all_time,
         whole,
         in_part: locations.is_some(),
         places: places_of(locations.as_ref(), &facts.links),

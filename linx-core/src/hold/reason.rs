@@ -342,12 +342,12 @@ reasons! {
         "Delete the entry in {} by hand if it is no longer right.", [Remedy::Procore];
     /// Hazard D19.
     GoneInPart, "gone_in_part", Held,
-        "ExakTime has no time for this line any more, and only some places were asked for: it may be at another by now.",
-        "Export the whole days.", [];
+        "There is no time for this line any more, and only a file or some places were looked at: it may be elsewhere by now.",
+        "Export the whole days; where a file is all there is, delete the entry in {} by hand if its time is gone.", [Remedy::Procore];
     /// Hazard D19.
     BesideKept, "beside_kept", Held,
         "An entry of ours has more hours than ExakTime and is not taken away, since it may not be changed or nothing proves that its time is gone, and these hours may have become this line's: they would be paid twice.",
-        "Look at the entries of the day that the detail names in {}, mend what stands there, and export again: the whole day, where it was some places or a file.", [Remedy::Procore];
+        "Look at the entries of the day that the detail names in {}, mend what stands there, and export again: the whole day, where it was some places or a file. Where the entry was deleted, the next export writes it.", [Remedy::Procore];
     /// Hazard D26.
     EnteredByAnother, "entered_by_another", Held,
         "Somebody else has entered time on this worker's day in Procore, and it may be the same: written beside it, it would be paid twice.",

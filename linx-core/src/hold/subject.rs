@@ -23,6 +23,8 @@ pub enum Subject {
     Line(Box<LineKey>),
     /// A worker's work week, named by its first day.
     Week(WorkerId, NaiveDate),
+    /// A work week of an ExakTime employee who counts as no worker, named by its first day.
+    EmployeeWeek(RecordId, NaiveDate),
     /// A row of a list that could not be read; its id where that much was readable.
     Row(List, Option<String>),
     /// A list as a whole, of which some may not have been seen.
@@ -128,6 +130,9 @@ impl List {
     }
 }
 
+/// What stands before the id of an employee whose week it is.
+const EMPLOYEE: &str = "employee:";
+
 /// The id of a row whose id could not be read either.
 const UNKNOWN: &str = "unknown";
 
@@ -139,13 +144,13 @@ impl Subject {
             Self::Directory(_) => Kind::Employee.as_str(),
             Self::TimeRecord(_) | Self::EmployeeDay(..) => "time_record",
             Self::Line(_) => "line",
-            Self::Week(..) => "week",
+            Self::Week(..) | Self::EmployeeWeek(..) => "week",
             Self::Row(list, _) | Self::List(list) => list.kind(),
         }
     }
 
-    /// Which one, as text: `worker:12`, `tr-7`, the key of a line, `worker:12 2026-03-02` for a week,
-    /// `list:procore:workers` for a whole list.
+    /// Which one, as text: `worker:12`, `tr-7`, the key of a line, `worker:12 2026-03-02` or `employee:p-7 2026-03-02` for a
+    /// week, `list:procore:workers` for a whole list.
     pub fn id(&self) -> Cow<'_, str> {
         match self {
             Self::Entity(office) => office.to_string().into(),
@@ -154,6 +159,7 @@ impl Subject {
             Self::EmployeeDay(employee, date) => format!("{employee} on {date}").into(),
             Self::Line(key) => key.to_string().into(),
             Self::Week(worker, first) => format!("{} {first}", OfficeRef::Worker(*worker)).into(),
+            Self::EmployeeWeek(employee, first) => format!("{EMPLOYEE}{employee} {first}").into(),
             Self::List(list) => list.id().into(),
             Self::Row(list, id) => {
                 let id = id.as_deref().unwrap_or(UNKNOWN);
@@ -189,9 +195,13 @@ impl Subject {
         match kind {
             "line" => Ok(Self::Line(Box::new(id.parse()?))),
             "week" => {
-                let (worker, first) = id.split_once(' ').ok_or_else(error)?;
-                match worker.parse()? {
-                    OfficeRef::Worker(worker) => Ok(Self::Week(worker, first.parse().map_err(|_| error())?)),
+                let (whose, first) = id.rsplit_once(' ').ok_or_else(error)?;
+                let first = first.parse().map_err(|_| error())?;
+                if let Some(employee) = whose.strip_prefix(EMPLOYEE) {
+                    return Ok(Self::EmployeeWeek(RecordId(employee.into()), first));
+                }
+                match whose.parse()? {
+                    OfficeRef::Worker(worker) => Ok(Self::Week(worker, first)),
                     _ => Err(error()),
                 }
             }
@@ -269,6 +279,7 @@ mod tests {
             Subject::EmployeeDay(RecordId("p-1".into()), day),
             (&"7:2026-03-02:316:-:03-300:REG".parse::<LineKey>().unwrap()).into(),
             Subject::Week(WorkerId(12), day),
+            Subject::EmployeeWeek(RecordId("p 1".into()), day),
             row(List::Workers, None),
             row(List::Workers, Some("x")),
             row(List::SubJobs, None),

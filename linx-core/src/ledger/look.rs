@@ -73,6 +73,11 @@ impl Look {
         self.at.since(first) >= self.settle.span()
     }
 
+    /// Whether this look was made before `first`, by the clocks: one of them was wrong then, and `first` says nothing.
+    pub(crate) fn precedes(&self, first: Moment) -> bool {
+        self.at.since(first) < TimeDelta::zero()
+    }
+
     /// From when on another look may conclude, by our clock.
     pub(crate) fn known_from(&self, intent: &JournalEntry) -> DateTime<Utc> {
         self.at.here + self.left(intent)

@@ -114,12 +114,38 @@ pub(crate) enum Found {
     NotApplied,
 }
 
+/// Whose an entry without a mark may be that is just as a line was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Alike {
+    /// The line itself.
+    MayBeOurs,
+    /// Somebody else's.
+    IsAnothers,
+}
+
+impl Alike {
+    /// By all `entries` that were read: whether Procore keeps marks; and by whether lines go `beside` equal ones of other hands.
+    pub(crate) fn by(entries: &[Entry], beside: bool) -> Self {
+        if beside || keeps_marks(entries) {
+            Self::IsAnothers
+        } else {
+            Self::MayBeOurs
+        }
+    }
+}
+
+/// Whether Procore keeps our marks, as far as these entries show.
+fn keeps_marks(entries: &[Entry]) -> bool {
+    entries.iter().any(|entry| read_mark(entry).is_some())
+}
+
 /// Judges what became of a change whose outcome is unknown, or was never recorded (hazard A1).
 ///
 /// An entry is known by its mark; where the service dropped the mark, by equal content in an entry that the ledger does
 /// not know. `recorded` are the entries that it does know: the entry of one line is never taken for that of another.
-/// Where lines go `beside` equal ones of other hands, an equal entry says nothing.
-pub(crate) fn found(change: &LineChange, entries: &[Entry], recorded: &BTreeSet<EntryId>, beside: bool) -> Found {
+/// An equal entry says nothing where lines go beside equal ones of other hands, nor where Procore keeps marks: an entry without
+/// one is a person's then, however `alike`.
+pub(crate) fn found(change: &LineChange, entries: &[Entry], recorded: &BTreeSet<EntryId>, alike: Alike) -> Found {
     let stands = |entry: &Entry| Found::Stands(Box::new(entry.clone().filled_from(&change.content)));
     let mark = mark(&change.key, &change.content);
     let carries_mark = |entry: &Entry| entry.origin.as_deref() == Some(mark.as_str());
@@ -127,10 +153,8 @@ pub(crate) fn found(change: &LineChange, entries: &[Entry], recorded: &BTreeSet<
         LineAction::Create => {
             let free = || entries.iter().filter(|entry| !recorded.contains(&entry.id));
             let marked = free().find(|entry| read_mark(entry).is_some_and(|(key, _)| key == change.key));
-            // Where Procore keeps marks, an entry without one is a person's, however alike.
-            let keeps_marks = || entries.iter().any(|entry| read_mark(entry).is_some());
-            let alike = |entry: &&Entry| entry.origin.is_none() && entry.content == change.content;
-            let equal = || free().find(alike).filter(|_| !beside && !keeps_marks());
+            let is_equal = |entry: &&Entry| entry.origin.is_none() && entry.content == change.content;
+            let equal = || free().find(is_equal).filter(|_| alike == Alike::MayBeOurs);
             marked.or_else(equal).map_or(Found::NotApplied, stands)
         }
         // The mark goes with the values, and tells of them what Procore stored otherwise, by its rounding for instance.
@@ -147,7 +171,7 @@ pub(crate) fn found(change: &LineChange, entries: &[Entry], recorded: &BTreeSet<
 /// by the office before it was read back (hazards A1, A13). It has all but one of worker, day, coding and hours in common
 /// with what was sent. Where Procore keeps marks there is none: an entry without one is a person's.
 pub(crate) fn may_be<'a>(change: &LineChange, entries: &'a [Entry], recorded: &BTreeSet<EntryId>) -> Option<&'a Entry> {
-    if change.action != LineAction::Create || entries.iter().any(|entry| read_mark(entry).is_some()) {
+    if change.action != LineAction::Create || keeps_marks(entries) {
         return None;
     }
     let sent = &change.content;
@@ -250,7 +274,7 @@ mod tests {
             created: None,
             parts: Vec::new(),
         };
-        let came_to = |entry: Entry| found(&change, &[entry], &BTreeSet::new(), false);
+        let came_to = |entry: Entry| found(&change, &[entry], &BTreeSet::new(), Alike::MayBeOurs);
         let rounded = stands(Some(mark(&change.key, &change.content).into()));
         assert!(matches!(came_to(rounded), Found::Stands(_)));
         let before = stands(Some(mark(&change.key, &update("8.00").content).into()));

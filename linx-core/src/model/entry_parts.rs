@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{ApprovalStatus, CentiHours, Entry, EntryId};
+use super::{ApprovalStatus, CentiHours, Entry, EntryContent, EntryId};
 
 /// Joins entries with the parts that were split off them, wherever they name each other, so that a part is no stranger
 /// and its hours count with those that were sent. Entries without parts stay as they are.
@@ -45,12 +45,31 @@ pub(crate) fn whole(mut parts: Vec<Entry>) -> Option<Entry> {
         let hundredths = whole.content.hours.hundredths() + part.content.hours.hundredths();
         whole.content.hours = CentiHours::from_hundredths(hundredths);
         whole.signed |= part.signed;
+        if let Some(edited) = edited(&whole.content, &part.content) {
+            whole.content = edited;
+        }
         if rank(&part.status) > rank(&whole.status) {
             whole.status = part.status;
         }
         whole.parts.push(part.id);
     }
     Some(whole)
+}
+
+/// The whole as a person has left a part of it, if somebody did: what the overtime rules split off has another time type and
+/// nothing else. Of what the list does not tell of a part nothing is said.
+fn edited(whole: &EntryContent, part: &EntryContent) -> Option<EntryContent> {
+    let (one, other) = (&whole.coding, &part.coding);
+    let differs = part.description.is_some() && part.description != whole.description
+        || one.project != other.project
+        || other.sub_job.is_some() && other.sub_job != one.sub_job
+        || other.cost_code.is_some() && other.cost_code != one.cost_code
+        || other.wbs_code.is_some() && other.wbs_code != one.wbs_code;
+    differs.then(|| EntryContent {
+        coding: part.coding.clone(),
+        description: part.description.clone(),
+        ..whole.clone()
+    })
 }
 
 /// How far a status is. One that nobody knew is further than any: what it allows is not known (hazard A12).
@@ -69,7 +88,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::model::{Coding, EntryContent, ProjectId, WorkerId};
+    use crate::model::{Coding, ProjectId, WorkerId};
 
     fn entry(id: u64, hours: &str, parts: &[u64]) -> Entry {
         Entry {

@@ -103,8 +103,9 @@ pub trait Office: Send + Sync {
 
     /// Returns the entries of the days `from` to `to`, both included, that somebody deleted in the days of `deleted`.
     ///
-    /// Asked only before a new entry that got no answer is sent again: it may have been stored, and deleted by the office before
-    /// anybody looked (hazard B7). Where it is not supported, what is sent again is told.
+    /// Asked with each plan: an entry that is in no list may have been deleted (hazard B7), and a mark in one that this ledger never
+    /// wrote is another ledger's (hazard B12). Where it is not supported, two lists have to lack an entry, and what is sent again
+    /// is told.
     async fn deleted_entries(
         &self,
         _from: NaiveDate,

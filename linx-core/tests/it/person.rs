@@ -55,9 +55,12 @@ fn told(held: &[Held]) -> Vec<&Held> {
 
 /// Somebody deletes a worker's entries by hand, as the hold says.
 fn delete_entries_of(harness: &Harness, worker: OfficeRef) {
-    harness
-        .procore
-        .with_state(|state| state.entries.retain(|_, entry| entry.party != Some(party(worker))));
+    harness.procore.with_state(|state| {
+        let mut entries = state.entries.values_mut();
+        for entry in entries.by_ref().filter(|entry| entry.party == Some(party(worker))) {
+            entry.deleted_at = entry.deleted_at.or(Some(entry.created_at));
+        }
+    });
 }
 
 async fn link(harness: &Harness, pairs: &[(OfficeRef, &str)]) {

@@ -69,6 +69,8 @@ pub struct State {
     pub time_types: BTreeMap<TimeTypeId, TimeType>,
     /// The timecard entries, deleted ones among them.
     pub entries: BTreeMap<TimecardEntryId, Entry>,
+    /// Entries that are there and that no list shows, as where rows move while pages are read (hazard A3).
+    pub unlisted: BTreeSet<TimecardEntryId>,
     /// The timesheets of all projects.
     pub timesheets: BTreeMap<TimesheetId, Timesheet>,
     /// What was changed in the entries, oldest first.
@@ -212,6 +214,7 @@ impl State {
             ten_second_limit: None,
             hidden_projects: BTreeMap::new(),
             list_faults: Vec::new(),
+            unlisted: BTreeSet::new(),
             between_pages: Vec::new(),
             default_per_page: 100,
             tokens: BTreeMap::new(),

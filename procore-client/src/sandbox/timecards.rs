@@ -52,6 +52,7 @@ fn list(state: &State, query: &Query, now: DateTime<Utc>) -> Routed {
         .entries
         .values()
         .filter(is_listed)
+        .filter(|entry| !state.unlisted.contains(&entry.id))
         .filter(|entry| (start..=end).contains(&entry.date))
         .filter(|entry| !state.hidden_projects.contains_key(&entry.project))
         .filter(|entry| parties.is_empty() || entry.party.is_some_and(|party| parties.contains(&party)))

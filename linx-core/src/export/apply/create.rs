@@ -9,8 +9,9 @@ use super::conclusion::{Conclusion, not_applied, not_asked};
 use super::look::LookBack;
 use super::round::Round;
 use crate::change::LineChange;
-use crate::hold::Reason;
+use crate::hold::{Reason, Refusal};
 use crate::ledger::{Effect, IntentId, LedgerError, Outcome, StoredLine, Write, recover};
+use crate::linx::is_away;
 use crate::model::{Entry, EntryEndpoint, ProjectId, TimesheetId, WorkerId};
 use crate::ports::{FailureKind, NewEntry, PortError};
 use crate::settings::Timesheets;
@@ -143,7 +144,8 @@ impl<'a, 'r> Sender<'a, 'r> {
         }
     }
 
-    /// The entries of a batch with the timesheets that they go into. A line whose timesheet cannot be had is held.
+    /// The entries of a batch with the timesheets that they go into. A line whose timesheet cannot be had is held. Those for
+    /// which a limit ended the round are left to the next one.
     async fn prepare(&mut self, batch: &Batch<'a>) -> Vec<(&'a LineChange, NewEntry)> {
         let mut entries = Vec::with_capacity(batch.changes.len());
         for &change in &batch.changes {
@@ -151,6 +153,7 @@ impl<'a, 'r> Sender<'a, 'r> {
                 Timesheets::Individual => None,
                 Timesheets::Shared => match self.sheet(change.content.coding.project, change.content.date).await {
                     Ok(timesheet) => Some(timesheet),
+                    Err(_) if self.round.availability.is_paused() => break,
                     Err(why) => {
                         self.round.conclude(change, why);
                         continue;
@@ -174,13 +177,18 @@ impl<'a, 'r> Sender<'a, 'r> {
         if let Some(known) = self.sheets.get(&(project, date)) {
             return known.clone();
         }
-        let sheet = self.find_or_make_sheet(project, date).await.map_err(|error| {
-            if error.may_be_applied() {
-                self.round.linx.waits(error.words())
-            } else {
-                Conclusion::failed(Reason::NoTimesheet, error.words())
+        if self.round.availability.is_gone() {
+            return Err(Conclusion::Failed(not_asked(&self.round.availability)));
+        }
+        let sheet = self.find_or_make_sheet(project, date).await;
+        self.round.availability.note(&sheet);
+        let sheet = match sheet {
+            Ok(sheet) => Ok(sheet),
+            Err(error) => {
+                self.round.linx.pauses(&error, &mut self.round.availability);
+                Err(without_sheet(&error))
             }
-        });
+        };
         self.sheets.insert((project, date), sheet.clone());
         sheet
     }
@@ -280,4 +288,16 @@ impl<'a, 'r> Sender<'a, 'r> {
         }
         Ok(unseen)
     }
+}
+
+/// The conclusion of lines whose timesheet cannot be had: they are not sent, or not yet.
+fn without_sheet(error: &PortError) -> Conclusion {
+    if error.may_be_applied() {
+        let detail = format!("its timesheet was asked for, and that got no answer: {}", error.words());
+        return Conclusion::Waits(Refusal::new(Reason::UnknownOutcome, detail));
+    }
+    if is_away(error) {
+        return not_applied(error);
+    }
+    Conclusion::failed(Reason::NoTimesheet, error.words())
 }

@@ -49,7 +49,8 @@ impl Round<'_> {
         let mut seen: Option<(DateTime<Utc>, Vec<Entry>)> = None;
         for (at, change) in changes.iter().enumerate() {
             let now = self.linx.clock.now();
-            let entries = match seen.take().filter(|(looked, _)| now - *looked < LOOK_AGAIN) {
+            let is_fresh = |looked: DateTime<Utc>| (TimeDelta::zero()..LOOK_AGAIN).contains(&(now - looked));
+            let entries = match seen.take().filter(|(looked, _)| is_fresh(*looked)) {
                 Some((looked, entries)) => (looked, entries),
                 None => match self.last_look(change).await {
                     Ok(None) => return Ok(()),
@@ -62,11 +63,11 @@ impl Round<'_> {
                     }
                 },
             };
-            let was_answered = self.write_as_planned(change, &entries.1).await?;
+            let is_still_good = self.write_as_planned(change, &entries.1).await?;
             if self.availability.is_paused() {
                 return Ok(());
             }
-            seen = Some(entries).filter(|_| was_answered);
+            seen = Some(entries).filter(|_| is_still_good);
         }
         Ok(())
     }
@@ -97,9 +98,10 @@ impl Round<'_> {
         })
     }
 
-    /// Writes a change if its entry is as the plan found it. Returns whether nothing was sent that got no answer.
+    /// Writes a change if its entry is as the plan found it. Returns whether the look is good for the next
+    /// change of that day: nothing was sent that had to be read back.
     async fn write_as_planned(&mut self, change: &LineChange, entries: &[Entry]) -> Result<bool, LedgerError> {
-        let mut was_answered = true;
+        let mut is_still_good = true;
         let entry = entries.iter().find(|entry| Some(entry.id) == change.entry);
         let conclusion = match entry.filter(|entry| self.is_as_planned(change, entry, entries)) {
             None => {
@@ -113,14 +115,14 @@ impl Round<'_> {
             Some(entry) => match self.write_line(change, &entry.parts).await? {
                 Written::Answered(conclusion) => conclusion,
                 Written::LookedBack(conclusion) => {
-                    was_answered = false;
+                    is_still_good = false;
                     conclusion
                 }
                 Written::Paused => return Ok(true),
             },
         };
         self.conclude(change, conclusion);
-        Ok(was_answered)
+        Ok(is_still_good)
     }
 
     /// Whether nobody has changed, approved or signed an entry since, and the overtime rules have not split one that was

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::conclusion::Conclusion;
 use crate::change::LineChange;
 use crate::export::diff::until;
-use crate::ledger::recover::{self, Found};
+use crate::ledger::recover::{self, Alike, Found};
 use crate::ledger::{Direction, Effect, IntentId, LedgerError, Look, Missed, Outcome, StoredLine};
 use crate::linx::Linx;
 use crate::model::{Entry, WorkerId};
@@ -52,15 +52,17 @@ impl Linx {
                 .beside(date, date)
                 .await?
                 .contains_key(&(change.key.worker, date));
-        Ok(match recover::found(change, entries, &known, beside) {
-            Found::Stands(entry) => {
-                // What differs by now may be Procore's doing or a person's: it counts as a person's.
-                let effect = Effect::LineStored(Box::new(StoredLine::sent(change, entry.id)));
-                Ok((effect, Conclusion::stored(change, &entry)))
-            }
-            Found::Gone => Err(Missed::Target),
-            Found::NotApplied => Err(Missed::Write),
-        })
+        Ok(
+            match recover::found(change, entries, &known, Alike::by(entries, beside)) {
+                Found::Stands(entry) => {
+                    // What differs by now may be Procore's doing or a person's: it counts as a person's.
+                    let effect = Effect::LineStored(Box::new(StoredLine::sent(change, entry.id)));
+                    Ok((effect, Conclusion::stored(change, &entry)))
+                }
+                Found::Gone => Err(Missed::Target),
+                Found::NotApplied => Err(Missed::Write),
+            },
+        )
     }
 
     /// Reads the worker's day of changes that got no answer.

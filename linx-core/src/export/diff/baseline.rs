@@ -12,7 +12,7 @@ use crate::change::{LineAction, LineChange, LineKey};
 use crate::export::deleted::Deleted;
 use crate::export::facts::ExportFacts;
 use crate::hold::{Reason, Refusal};
-use crate::ledger::recover::{self, Found, read_mark};
+use crate::ledger::recover::{self, Alike, Found, read_mark};
 use crate::ledger::{CLOCKS_DIFFER, Effect, IntentId, JournalEntry, Missed, Outcome, Provenance, StoredLine, Write};
 use crate::model::{Entry, EntryId, WorkerId};
 use crate::settings;
@@ -81,7 +81,12 @@ impl<'a> RecoveredLines<'a> {
         let is_read = |key: &LineKey| read.iter().any(|days| days.contains(&key.date));
         let is_known = |key: &LineKey| !is_read(key) || is_known(key) || called_otherwise.contains_key(key);
         let found = found_by_marks(&unknown, is_known, &ledger, &facts.line_writes);
-        let deleted = deleted_by_others(facts, &recorded, |key| is_read(key) && !is_known(key), &found);
+        let deleted = deleted_by_others(
+            facts,
+            &recorded,
+            |key| is_read(key) && !is_known(key) && find(&ledger, key).is_none(),
+            &found,
+        );
         Self {
             outcomes,
             concluded,
@@ -232,9 +237,7 @@ impl Resumed {
     }
 
     fn judge(&mut self, intent: &JournalEntry, change: &LineChange, facts: &ExportFacts, ledger: &[&StoredLine]) {
-        let (worker, date) = (change.key.worker, change.key.date);
-        let beside = self.beside || facts.beside.contains_key(&(worker, date));
-        match recover::found(change, &facts.entries.rows, &self.recorded, beside) {
+        match recover::found(change, &facts.entries.rows, &self.recorded, self.alike(change, facts)) {
             Found::Stands(entry) => self.conclude(intent, change, Some(StoredLine::sent(change, entry.id)), ledger),
             Found::Gone => match self.missed(intent, change, Missed::Target, facts, ledger) {
                 Some(Outcome::Absent) => self.conclude(intent, change, None, ledger),
@@ -245,6 +248,12 @@ impl Resumed {
                 self.outcomes.extend(missed.map(|outcome| (intent.id, outcome)));
             }
         }
+    }
+
+    /// Whose an entry just like a change may be.
+    fn alike(&self, change: &LineChange, facts: &ExportFacts) -> Alike {
+        let is_right = facts.beside.contains_key(&(change.key.worker, change.key.date));
+        Alike::by(&facts.entries.rows, self.beside || is_right)
     }
 
     /// What follows from this look, which does not show what was sent: [`Outcome::Absent`] if it is the second one. Until then
@@ -290,7 +299,7 @@ impl Resumed {
             !known.contains(&entry.id) && entry.created.is_some_and(|created| created >= since)
         };
         let candidates: Vec<Entry> = facts.deleted.entries().iter().filter(may_be_it).cloned().collect();
-        match recover::found(change, &candidates, &self.recorded, self.beside) {
+        match recover::found(change, &candidates, &self.recorded, self.alike(change, facts)) {
             Found::Stands(entry) => Some(entry.id),
             Found::Gone | Found::NotApplied => None,
         }

@@ -14,7 +14,7 @@ use super::file_time::FileTime;
 use super::kept::KeptDays;
 use super::lost_ledger::LostLedger;
 use super::marked::refuse_another_mark;
-use super::other_hands::{OtherHands, note_moved};
+use super::other_hands::note_moved;
 use super::our_writes::OurWrites;
 use super::relinked::Relinked;
 use super::removal::{CorrectedDays, Removal, view_of};
@@ -29,20 +29,27 @@ use crate::ledger::{Provenance, StoredLine, recover};
 use crate::model::{CentiHours, Entry, EntryContent, EntryId, Hours, RecordId, Span, WorkerId};
 use crate::settings::ExportSettings;
 
+/// What a line is compared with beside its own entry.
+pub(in crate::export) struct Against<'a> {
+    /// Lines that stand under another worker than their people count as.
+    pub(in crate::export) relinked: Relinked<'a>,
+    /// Lines that stand twice by our hand.
+    pub(in crate::export) doubles: &'a Doubles<'a>,
+    /// What another ledger may have written.
+    pub(in crate::export) lost: &'a LostLedger<'a>,
+    /// How many hours other hands have on workers' days.
+    pub(in crate::export) theirs: BTreeMap<(WorkerId, NaiveDate), CentiHours>,
+}
+
 /// Compares the lines of workers, one after the other, with those that Linx wrote before.
 pub(in crate::export) struct Compare<'a> {
     facts: &'a ExportFacts,
     entries: &'a EntryIndex<'a>,
     removal: Removal<'a>,
-    relinked: Relinked<'a>,
-    doubles: &'a Doubles<'a>,
+    against: Against<'a>,
     our_writes: OurWrites<'a>,
     /// What the time is of, where it comes from a file.
     file: Option<FileTime<'a>>,
-    /// How many hours other hands have on workers' days.
-    theirs: BTreeMap<(WorkerId, NaiveDate), CentiHours>,
-    /// What another ledger may have written.
-    lost: Option<&'a LostLedger<'a>>,
     /// Whether only some places of a day are compared.
     in_part: bool,
 }
@@ -54,30 +61,17 @@ impl<'a> Compare<'a> {
         entries: &'a EntryIndex<'a>,
         chosen: &Chosen<'_>,
         linked: impl Iterator<Item = (&'a RecordId, WorkerId)>,
-        relinked: Relinked<'a>,
-        doubles: &'a Doubles<'a>,
+        against: Against<'a>,
         settings: &ExportSettings,
     ) -> Self {
         Self {
             facts,
             entries,
             removal: Removal::new(facts, entries, Evidence::new(chosen, linked), settings.removals),
-            relinked,
-            doubles,
+            against,
             our_writes: OurWrites::new(&facts.line_writes),
             file: FileTime::new(facts),
-            theirs: BTreeMap::new(),
-            lost: None,
             in_part: chosen.in_part,
-        }
-    }
-
-    /// Compares beside what other hands entered, and what another ledger may have written.
-    pub(in crate::export) fn beside(self, other_hands: &OtherHands<'_>, lost: &'a LostLedger<'a>) -> Self {
-        Self {
-            theirs: other_hands.hours(),
-            lost: Some(lost),
-            ..self
         }
     }
 
@@ -126,8 +120,8 @@ impl<'a> Compare<'a> {
             }
             match self.line(line, stored, &held.days, found) {
                 Ok(()) => will_stand.push(line),
-                Err(Refusal { reason, detail }) => {
-                    let refused = Held::new(line.key, Refusal::new(reason, detail)).keeping(line.hours());
+                Err(refusal) => {
+                    let refused = Held::new(line.key, refusal).keeping(line.hours());
                     tally.withhold(refused, line.worked());
                 }
             }
@@ -138,14 +132,12 @@ impl<'a> Compare<'a> {
         self.removal.hold_half_read(&in_part, &corrected, found, tally);
         for gone in gone_lines {
             self.entries.note_lacked(gone, found);
-            if self.removal.evidence.is_about(gone) {
-                self.note_kept(gone, CentiHours::default(), &mut kept);
-            }
+            self.note_kept(gone, CentiHours::default(), &mut kept);
             self.judge_gone(gone, &corrected, &held.days, found, tally);
         }
         found
             .kept
-            .extend(kept.days(|kept, date| held.hours(date) + self.read_besides(kept, date)));
+            .extend(kept.days(|kept, date| held.hours(date) + self.of_nobody(kept, date)));
     }
 
     /// Compares a line with what was stored for it. Errors with why it does not stand as it should and is not written.
@@ -159,7 +151,7 @@ impl<'a> Compare<'a> {
         if let Some(refusal) = self.refused_as_relinked(line, stored) {
             return Err(refusal);
         }
-        match (self.doubles.of(line.key, stored), stored) {
+        match (self.against.doubles.of(line.key, stored), stored) {
             (Some(double), _) => double.judge(line, found),
             (None, None) => self.new_line(line, found),
             (None, Some(stored)) => self.known_line(line, stored, held_days, found),
@@ -178,23 +170,34 @@ impl<'a> Compare<'a> {
         if let Some(entry) = self.entries.get(gone.entry) {
             note_moved(gone, entry, found);
         }
-        if self.relinked.left_behind(gone) {
-            if let Some(why) = self.relinked.why_left(gone) {
+        if self.against.relinked.left_behind(gone) {
+            if let Some(why) = self.against.relinked.why_left(gone) {
                 tally.withhold(Held::new(&gone.key, why), []);
             }
             return;
         }
         if self.is_of_nobody(gone) {
-            tally.withhold(Held::new(&gone.key, self.relinked.told(gone)), []);
+            tally.withhold(Held::new(&gone.key, self.against.relinked.told(gone)), []);
             return;
         }
-        if let Some(double) = self.doubles.of(&gone.key, Some(gone)) {
+        if let Some(double) = self.against.doubles.of(&gone.key, Some(gone)) {
             let view = view_of(&gone.key, self.facts);
             let refusal = double.judge_gone(&gone.key, view, self.judges(gone.key.worker), found);
             tally.withhold(Held::new(&gone.key, refusal), []);
             return;
         }
+        if self.lacks_in_file(gone) && !held_days.contains(&gone.key.date) {
+            tally.withhold(Held::new(&gone.key, self.removal.gone_in_part(gone)), []);
+            return;
+        }
         self.removal.judge(gone, corrected, held_days, found, tally);
+    }
+
+    /// Whether a file that would have the time of a line does not have it.
+    fn lacks_in_file(&self, gone: &StoredLine) -> bool {
+        let covers = |file: &FileTime<'_>| file.covers(&self.against.relinked.employees_of(gone), gone.key.date);
+        let stands = || self.entries.get(gone.entry).is_some();
+        self.file.as_ref().is_some_and(covers) && self.removal.evidence.is_asked(gone.key.worker) && stands()
     }
 
     /// Whether a line stands for people who count as nobody by now, and who have no time that day any more: it may have been
@@ -202,7 +205,7 @@ impl<'a> Compare<'a> {
     fn is_of_nobody(&self, gone: &StoredLine) -> bool {
         let evidence = &self.removal.evidence;
         self.entries.get(gone.entry).is_some()
-            && self.relinked.has_nobody(gone.key.worker)
+            && self.against.relinked.has_nobody(gone.key.worker)
             && evidence.lacks_time_of_nobody(&gone.employees, gone.key.date)
     }
 
@@ -210,8 +213,8 @@ impl<'a> Compare<'a> {
     /// says nothing: the other one is told (hazard C17).
     fn refused_as_relinked(&self, line: &Line<'_>, stored: Option<&StoredLine>) -> Option<Refusal> {
         let employees = line.worked().map(|worked| worked.employee);
-        let refusal = self.relinked.refusal(line.key, employees, stored)?;
-        let entry = stored.filter(|stored| !self.relinked.left_behind(stored));
+        let refusal = self.against.relinked.refusal(line.key, employees, stored)?;
+        let entry = stored.filter(|stored| !self.against.relinked.left_behind(stored));
         let entry = entry.and_then(|stored| self.entries.get(stored.entry));
         let stands = entry.is_some_and(|entry| entry.content == line.content);
         (!stands).then_some(refusal)
@@ -297,6 +300,13 @@ impl<'a> Compare<'a> {
         if !self.facts.entries.proves_absence() {
             return Err(Refusal::new(Reason::IncompleteList, "entries of these days"));
         }
+        if !self.entries.has_left(stored) {
+            let detail = format!(
+                "entry {} is not in this list of these days, and may be in the next",
+                stored.entry
+            );
+            return Err(Refusal::new(Reason::IncompleteList, detail));
+        }
         if let Some(refusal) = self.our_writes.deleted(stored.entry) {
             let is_right = self.facts.beside.contains_key(&(line.key.worker, line.key.date));
             return if is_right {
@@ -305,7 +315,7 @@ impl<'a> Compare<'a> {
                 Err(refusal)
             };
         }
-        if self.lost.is_some_and(|lost| lost.may_have_deleted(stored)) {
+        if self.against.lost.may_have_deleted(stored) {
             // As one that this ledger never wrote, until a person has compared it (hazard B12).
             found.remember(stored, |line| line.provenance = Provenance::Recovered);
             return self.new_line(line, found);
@@ -324,7 +334,7 @@ impl<'a> Compare<'a> {
     fn is_shared(&self, stored: &StoredLine) -> bool {
         let evidence = &self.removal.evidence;
         let has_time = evidence.of_nobody(&stored.employees, stored.key.date) != Hours::ZERO;
-        let whose = self.relinked.whose(stored);
+        let whose = self.against.relinked.whose(stored);
         let is_anothers = whose.workers.iter().any(|worker| *worker != stored.key.worker);
         has_time || is_anothers || !evidence.asks_all(&stored.employees)
     }

@@ -9,7 +9,7 @@ use super::kept::{self, Kept};
 use crate::change::{LineAction, LineChange, LineKey};
 use crate::export::tally::PlanTally;
 use crate::hold::{Held, Reason, Refusal};
-use crate::ledger::StoredLine;
+use crate::ledger::{Provenance, StoredLine};
 use crate::model::{CentiHours, EntryId, Hours, WorkerId};
 use crate::plan::{Becoming, MassChange, hold_where};
 use crate::settings::Guard;
@@ -27,12 +27,22 @@ pub(in crate::export) struct Comparison {
     pub(super) waiting: usize,
     /// Where entries of ours have more hours than ExakTime.
     pub(in crate::export) kept: Vec<Kept>,
+    /// What looks at days found of which nothing is planned.
+    looks: Vec<Look>,
     /// The deletions that rest on what is new on their day.
     pub(super) corrected: BTreeSet<LineKey>,
     /// Entries of ours that the office moved to another day or worker.
     pub(super) moved: Vec<EntryId>,
     /// How many hours were read of the workers' days of which lines gain some.
     pub(super) read: BTreeMap<(WorkerId, NaiveDate), CentiHours>,
+}
+
+/// What a look at one worker's days found.
+#[derive(Debug)]
+struct Look {
+    kept: Vec<Kept>,
+    /// How many hours they would gain, day by day.
+    gained: BTreeMap<NaiveDate, CentiHours>,
 }
 
 impl Comparison {
@@ -57,6 +67,7 @@ impl Comparison {
         self.unchanged += other.unchanged;
         self.waiting += other.waiting;
         self.kept.extend(other.kept);
+        self.looks.extend(other.looks);
         self.corrected.extend(other.corrected);
         self.moved.extend(other.moved);
         self.read.extend(other.read);
@@ -70,14 +81,55 @@ impl Comparison {
         self.read.append(&mut look.read);
     }
 
-    /// Adds what a look at days of one worker found that were not asked for. Nothing is planned for them: what is less
-    /// there stays, and what is more there is not of the days asked for.
-    pub(in crate::export) fn keep_unasked(&mut self, look: Self, is_of_others: impl Fn((WorkerId, NaiveDate)) -> bool) {
-        let gaining = look.changes.iter().filter(|change| change.gains());
+    /// Adds what a look at days of one worker found of which nothing is planned, but for what `is_planned`: what is less there
+    /// stays, and what is more there is not written.
+    pub(in crate::export) fn keep_unplanned(
+        &mut self,
+        look: Self,
+        is_of_others: impl Fn((WorkerId, NaiveDate)) -> bool,
+        is_planned: impl Fn(&LineKey) -> bool,
+    ) {
+        let gaining = look
+            .changes
+            .iter()
+            .filter(|change| change.gains() && !is_planned(&change.key));
         // What others entered there may be that very time: it says nothing of ours.
         let gaining = gaining.filter(|change| !is_of_others((change.key.worker, change.key.date)));
-        let gained = gaining.map(LineChange::gained).sum();
-        self.kept.extend(kept::together(look.kept, gained));
+        let mut gained: BTreeMap<NaiveDate, CentiHours> = BTreeMap::new();
+        for change in gaining {
+            *gained.entry(change.key.date).or_default() += change.gained();
+        }
+        self.looks.push(Look {
+            kept: look.kept,
+            gained,
+        });
+    }
+
+    /// Forgets what is kept, where it was found by a part of the time alone.
+    pub(in crate::export) fn forget_kept(&mut self) {
+        self.kept.clear();
+        self.looks.clear();
+    }
+
+    /// Takes what looks found as kept, but for what the same people gain on the days looked at: that is what moved. A gain of
+    /// a day on which others keep hours may be theirs, and is not counted.
+    pub(in crate::export) fn settle_looks(&mut self) {
+        let looks = std::mem::take(&mut self.looks);
+        let kept = looks.iter().flat_map(|look| &look.kept).chain(&self.kept);
+        let mut days: BTreeMap<NaiveDate, BTreeSet<WorkerId>> = BTreeMap::new();
+        for (worker, date) in kept.flat_map(Kept::workers_days) {
+            days.entry(date).or_default().insert(worker);
+        }
+        for Look { kept, gained } in looks {
+            let own: BTreeSet<WorkerId> = kept
+                .iter()
+                .flat_map(Kept::workers_days)
+                .map(|(worker, _)| worker)
+                .collect();
+            let is_own = |date: &NaiveDate| days.get(date).is_none_or(|keeping| keeping.is_subset(&own));
+            let moved = gained.iter().filter(|(date, _)| is_own(date)).map(|(_, hours)| *hours);
+            self.kept.extend(kept::together(kept, moved.sum()));
+        }
     }
 
     /// Puts the changes in the order of writing: by worker and day. Within a day what takes hours away comes before what
@@ -135,8 +187,37 @@ impl Comparison {
         Some(refusal)
     }
 
+    /// Holds deletions that rest on what is new on their day, where nothing of that day is left that would be written, or was
+    /// adopted: what is new is held.
+    fn hold_unproven(&mut self, tally: &mut PlanTally) {
+        let day = |key: &LineKey| (key.worker, key.date);
+        let gaining = self
+            .changes
+            .iter()
+            .filter(|change| change.gains())
+            .map(|change| &change.key);
+        let adopted = self
+            .agreed
+            .values()
+            .filter(|line| line.provenance == Provenance::Adopted)
+            .map(|line| &line.key);
+        let proven: BTreeSet<_> = gaining.chain(adopted).map(day).collect();
+        let unproven: BTreeSet<LineKey> = self
+            .corrected
+            .iter()
+            .filter(|key| !proven.contains(&day(key)))
+            .cloned()
+            .collect();
+        self.hold(tally, |change| {
+            let goes =
+                change.action == LineAction::Delete && change.double_of.is_none() && unproven.contains(&change.key);
+            goes.then(|| Refusal::new(Reason::BesideKept, "it would go for a line of that day that is held"))
+        });
+    }
+
     /// Holds what would gain hours that are kept elsewhere, and what goes for that.
     pub(in crate::export) fn hold_beside_kept(&mut self, tally: &mut PlanTally) {
+        self.hold_unproven(tally);
         let changes: Vec<&LineChange> = self.changes.iter().collect();
         let beside = kept::beside(&self.kept, &changes, &self.corrected);
         self.hold(tally, |change| beside.get(&change.key).cloned());

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::comparison::Comparison;
+use crate::export::deleted::Deleted;
 use crate::export::facts::ExportFacts;
 use crate::ledger::{Look, StoredLine};
 use crate::model::{Entry, EntryId};
@@ -12,6 +13,7 @@ pub(in crate::export) struct EntryIndex<'a> {
     entries: Vec<(EntryId, &'a Entry)>,
     /// Whether the list was read to its end.
     all_read: bool,
+    deleted: &'a Deleted,
     look: Look,
 }
 
@@ -22,6 +24,7 @@ impl<'a> EntryIndex<'a> {
         Self {
             entries,
             all_read: facts.entries.proves_absence(),
+            deleted: &facts.deleted,
             look: facts.look,
         }
     }
@@ -37,10 +40,27 @@ impl<'a> EntryIndex<'a> {
         others.map(|(_, entry)| *entry)
     }
 
-    /// Whether the entry of a line is not there: two lists lacked it, far enough apart. One may lack what is there (hazard A3).
+    /// Whether the entry of a line is gone: Procore lists it as deleted. Where it does not tell what was deleted, two lists have to
+    /// lack it; where it does, one that is neither deleted nor in the list of its days stands elsewhere, on another day or in a
+    /// project that is not shown.
     pub(super) fn is_gone(&self, line: &StoredLine) -> bool {
-        let is_second = |first| self.look.follows(first);
-        self.get(line.entry).is_none() && self.all_read && line.lacked.is_some_and(is_second)
+        let is_not_there = || self.get(line.entry).is_none() && self.all_read;
+        is_not_there()
+            && self
+                .deleted
+                .has(line.entry)
+                .unwrap_or_else(|| self.is_lacked_twice(line))
+    }
+
+    /// Whether the entry of a line is not where it was: it is gone, or two lists lacked it, far enough apart. One may lack what is
+    /// there (hazard A3).
+    pub(super) fn has_left(&self, line: &StoredLine) -> bool {
+        let is_lacked = || self.get(line.entry).is_none() && self.all_read && self.is_lacked_twice(line);
+        self.is_gone(line) || is_lacked()
+    }
+
+    fn is_lacked_twice(&self, line: &StoredLine) -> bool {
+        line.lacked.is_some_and(|first| self.look.follows(first))
     }
 
     /// Notes that this list lacks the entry of a line, or has it again.
@@ -48,7 +68,7 @@ impl<'a> EntryIndex<'a> {
         let is_there = self.get(line.entry).is_some();
         if is_there && line.lacked.is_some() {
             found.remember(line, |line| line.lacked = None);
-        } else if !is_there && line.lacked.is_none() && self.all_read {
+        } else if !is_there && self.all_read && line.lacked.is_none_or(|first| self.look.precedes(first)) {
             found.remember(line, |line| line.lacked = Some(self.look.at));
         }
     }

@@ -7,7 +7,6 @@ use chrono::NaiveDate;
 use crate::change::LineKey;
 use crate::export::facts::PlaceId;
 use crate::export::select::Chosen;
-use crate::ledger::StoredLine;
 use crate::model::{Hours, RecordId, WorkerId};
 
 /// Which days are known well enough that a line without time is a removed one (hazards B4, B13, D19).
@@ -23,8 +22,6 @@ pub(super) struct Evidence {
     workers: BTreeSet<WorkerId>,
     /// The hours of each day of employees who count as no worker.
     of_nobody: BTreeMap<NaiveDate, BTreeMap<RecordId, Hours>>,
-    /// The hours of each worker's day that are of places which were not asked for.
-    elsewhere: BTreeMap<(WorkerId, NaiveDate), Hours>,
 }
 
 impl Evidence {
@@ -32,22 +29,15 @@ impl Evidence {
         let asked = |employee: &_| chosen.employees.as_ref().is_none_or(|asked| asked.contains(employee));
         let linked: BTreeMap<&RecordId, WorkerId> = linked.collect();
         let mut of_nobody: BTreeMap<NaiveDate, BTreeMap<RecordId, Hours>> = BTreeMap::new();
-        let nobodies = chosen.time.iter().filter(|(id, _)| !linked.contains_key(**id));
+        let time = chosen.all_time.as_ref().unwrap_or(&chosen.time);
+        let nobodies = time.iter().filter(|(id, _)| !linked.contains_key(**id));
         for record in nobodies.flat_map(|(_, time)| &time.records) {
             let of_day = of_nobody.entry(record.work_date).or_default();
             *of_day.entry(record.employee.clone()).or_default() += record.total();
         }
-        let mut elsewhere: BTreeMap<(WorkerId, NaiveDate), Hours> = BTreeMap::new();
-        for (employee, time) in &chosen.time {
-            let Some(worker) = linked.get(*employee) else { continue };
-            for (date, hours) in &time.elsewhere {
-                *elsewhere.entry((*worker, *date)).or_default() += *hours;
-            }
-        }
         Self {
             whole: chosen.whole,
             places: chosen.places.clone(),
-            elsewhere,
             asked: chosen.employees.clone(),
             asked_nobodies: chosen
                 .employees
@@ -79,17 +69,6 @@ impl Evidence {
     /// Whether a line is of a place that was asked for, where only some were: its time may be at another.
     pub(super) fn asks_place(&self, key: &LineKey) -> bool {
         self.is_asked(key.worker) && self.places.contains(&(key.project, key.sub_job))
-    }
-
-    /// The hours of a worker's day that are of places which were not asked for.
-    pub(super) fn elsewhere(&self, worker: WorkerId, date: NaiveDate) -> Hours {
-        self.elsewhere.get(&(worker, date)).copied().unwrap_or_default()
-    }
-
-    /// Whether the time of a line was asked for: that of its worker, or of somebody whose time it carries.
-    pub(super) fn is_about(&self, line: &StoredLine) -> bool {
-        let asks = |asked: &BTreeSet<RecordId>| line.employees.iter().any(|employee| asked.contains(employee));
-        self.asked.as_ref().is_none_or(asks) || self.is_asked(line.key.worker)
     }
 
     /// Whether the time of all these people was asked for.

@@ -62,6 +62,8 @@ impl KeptLine {
 pub(super) enum Reach {
     /// On the worker's day alone: nothing shows that they went.
     Day,
+    /// On the worker's day alone: the office deleted the entry, and the time is not to come again under another code.
+    Deleted,
     /// On other days and with other people as well.
     Everywhere,
 }
@@ -75,13 +77,17 @@ pub(super) struct Whose {
 
 /// What workers' days keep, as it is found line by line.
 #[derive(Default)]
-pub(super) struct KeptDays(BTreeMap<(WorkerId, NaiveDate, Reach), Kept>);
+pub(super) struct KeptDays {
+    days: BTreeMap<(WorkerId, NaiveDate, Reach), Kept>,
+    /// How many hours of entries that are gone other hands have taken over.
+    taken_over: BTreeMap<(WorkerId, NaiveDate), CentiHours>,
+}
 
 impl KeptDays {
     /// Adds a line whose entries have so many hours more than ExakTime, with whose time it is.
     pub(super) fn add(&mut self, line: &StoredLine, whose: Whose, more: CentiHours, reach: Reach) {
         let kept = self
-            .0
+            .days
             .entry((line.key.worker, line.key.date, reach))
             .or_insert_with(|| Kept {
                 workers: BTreeSet::new(),
@@ -100,9 +106,23 @@ impl KeptDays {
         });
     }
 
+    /// How many of the `sent` hours of an entry that is gone other hands may have entered in its place, who have `theirs` on that
+    /// day: each of theirs stands for one of ours.
+    pub(super) fn taken_over(
+        &mut self,
+        day: (WorkerId, NaiveDate),
+        sent: CentiHours,
+        theirs: CentiHours,
+    ) -> CentiHours {
+        let so_far = self.taken_over.entry(day).or_default();
+        let more = sent.min(theirs - *so_far);
+        *so_far += more;
+        more
+    }
+
     /// Each day. `held` tells the hours that ExakTime has of it in no line.
     pub(super) fn days(self, held: impl Fn(&Kept, NaiveDate) -> CentiHours) -> impl Iterator<Item = Kept> {
-        self.0.into_iter().map(move |((_, date, _), kept)| Kept {
+        self.days.into_iter().map(move |((_, date, _), kept)| Kept {
             held: held(&kept, date),
             ..kept
         })
@@ -115,9 +135,13 @@ impl Kept {
         Self::of_line(change, change.lost(), [].into_iter())
     }
 
-    /// What a change would gain that was sent and may still arrive; `whose` time it is by now, beside its own worker's.
-    pub(super) fn that_may_arrive(change: &LineChange, whose: impl Iterator<Item = WorkerId>) -> Self {
-        Self::of_line(change, change.gained(), whose)
+    /// Hours of a change that was sent and may still arrive; `whose` time it is by now, beside its own worker's.
+    pub(super) fn that_may_arrive(
+        change: &LineChange,
+        hours: CentiHours,
+        whose: impl Iterator<Item = WorkerId>,
+    ) -> Self {
+        Self::of_line(change, hours, whose)
     }
 
     fn of_line(change: &LineChange, hours: CentiHours, whose: impl Iterator<Item = WorkerId>) -> Self {
@@ -150,6 +174,14 @@ impl Kept {
         i64::try_from(self.lines.len()).unwrap_or(i64::MAX)
     }
 
+    /// The days of the workers whose hours they are.
+    pub(super) fn workers_days(&self) -> impl Iterator<Item = (WorkerId, NaiveDate)> + '_ {
+        let days = self.days();
+        self.workers
+            .iter()
+            .flat_map(move |worker| days.clone().into_iter().map(move |date| (*worker, date)))
+    }
+
     /// The days on which the hours stand.
     fn days(&self) -> BTreeSet<NaiveDate> {
         self.lines.iter().map(|line| line.key.date).collect()
@@ -161,7 +193,7 @@ impl Kept {
         let apart = |day: &NaiveDate| key.date.signed_duration_since(*day).num_days().unsigned_abs();
         let apart = self.days().iter().map(apart).min()?;
         let is_same_worker = self.workers.contains(&key.worker);
-        if self.reach == Reach::Day {
+        if self.reach != Reach::Everywhere {
             return (is_same_worker && apart == 0).then_some(Nearness::Worker(0));
         }
         if is_same_worker {
@@ -207,24 +239,34 @@ impl Kept {
             .lines
             .first()
             .map_or_else(String::new, |line| format!("worker:{} ", line.key.worker));
-        let detail = format!("{hours} h of {whose}{when} stand in Procore, and ExakTime does not have them there");
+        let detail = match self.reach {
+            Reach::Deleted => {
+                format!("an entry of {hours} h of {whose}{when} was deleted in Procore, and this may be the same time")
+            }
+            Reach::Day | Reach::Everywhere => {
+                format!("{hours} h of {whose}{when} stand in Procore, and ExakTime does not have them there")
+            }
+        };
         Refusal::new(Reason::BesideKept, detail)
     }
 }
 
-/// What days of one worker keep that were not asked for, taken together: what is less on one of them may be more on another,
-/// and so may hours that were read of them besides. What is found again on its own day alone is none of the days asked for.
-pub(super) fn together(kept: impl IntoIterator<Item = Kept>, besides: CentiHours) -> Option<Kept> {
-    let mut kept = kept.into_iter().filter(|kept| kept.reach == Reach::Everywhere);
-    let mut all = kept.next()?;
-    all.held += besides;
-    for more in kept {
-        all.workers.extend(more.workers);
-        all.nobodies.extend(more.nobodies);
-        all.lines.extend(more.lines);
-        all.held += more.held;
+/// What days of one worker keep of which nothing is planned, taken together: what is less on one of them may be more on another
+/// (`moved`). What is found again on its own day alone stays by itself.
+pub(super) fn together(kept: Vec<Kept>, moved: CentiHours) -> Vec<Kept> {
+    let (everywhere, mut all): (Vec<_>, Vec<_>) = kept.into_iter().partition(|kept| kept.reach == Reach::Everywhere);
+    let mut everywhere = everywhere.into_iter();
+    if let Some(mut one) = everywhere.next() {
+        one.held += moved;
+        for more in everywhere {
+            one.workers.extend(more.workers);
+            one.nobodies.extend(more.nobodies);
+            one.lines.extend(more.lines);
+            one.held += more.held;
+        }
+        all.push(one);
     }
-    Some(all)
+    all
 }
 
 /// How near a line is to hours that are kept.
@@ -276,14 +318,15 @@ fn gaining(
     let mut held = BTreeMap::new();
     let mut by_reach: Vec<&Kept> = kept.iter().collect();
     by_reach.sort_by_key(|kept| kept.reach);
-    // The hours may be the same person's or another's: nothing tells, so that as many are held of either.
-    for is_same_person in [true, false] {
-        // What a line that is held would have gained stands for so many hours that are kept, and for no more.
-        let mut free: BTreeMap<&LineKey, i64> = changes
-            .iter()
-            .filter(|change| change.gains())
-            .map(|change| (&change.key, change.gained().hundredths()))
-            .collect();
+    // What a line that is held would have gained stands for so many hours that are kept, and for no more.
+    let mut free: BTreeMap<&LineKey, i64> = changes
+        .iter()
+        .filter(|change| change.gains())
+        .map(|change| (&change.key, change.gained().hundredths()))
+        .collect();
+    // The hours may be the same person's or another's: nothing tells, so that as many are held of either. Others' first: the
+    // same person's have more days on which they may be found.
+    for is_same_person in [false, true] {
         for kept in &by_reach {
             let hours = kept.hours(lost);
             if hours == CentiHours::default() {

@@ -132,12 +132,11 @@ pub(in crate::export) fn late_change(subject: Subject, how: impl Into<String>) -
 
 /// The hours of a week that count as nobody's, as they are told: what was `held` of it, if anything was.
 pub(in crate::export) fn late_of_nobody(employee: &RecordId, first: NaiveDate, held: &[Held]) -> Option<Held> {
-    let of_time = held.iter().filter(|held| tells_of_time(held.reason));
-    let hours: Hours = of_time.clone().filter_map(|held| held.hours).sum();
-    let reason = of_time.map(|held| held.reason.code()).next()?;
-    let detail = format!(
-        "{} h of the week from {first} are held: {reason}",
-        CentiHours::nearest(hours)
-    );
-    Some(late_change(Subject::EmployeeDay(employee.clone(), first), detail))
+    let of_time = || held.iter().filter(|held| tells_of_time(held.reason));
+    let hours: Hours = of_time().filter_map(|held| held.hours).sum();
+    let reasons: BTreeSet<&str> = of_time().map(|held| held.reason.code()).collect();
+    let reasons: Vec<&str> = reasons.into_iter().collect();
+    let how = format!("{} h are held: {}", CentiHours::nearest(hours), reasons.join(", "));
+    let subject = Subject::EmployeeWeek(employee.clone(), first);
+    (!reasons.is_empty()).then(|| late_change(subject, how))
 }

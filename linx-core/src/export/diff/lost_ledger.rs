@@ -18,8 +18,8 @@ use crate::ledger::{Provenance, StoredLine};
 /// The lines in Procore that this ledger never wrote.
 pub(in crate::export) struct LostLedger<'a> {
     recovered: Vec<&'a StoredLine>,
-    /// The day on which the newest of them was made, by the company: up to then the lost ledger wrote. Or the last day on which
-    /// one stands, if that is later.
+    /// Up to which day the lost ledger wrote: that on which the newest of those that stand was made, by the company, or the last
+    /// day of one, if that is later.
     until: Option<NaiveDate>,
 }
 
@@ -64,14 +64,11 @@ impl<'a> LostLedger<'a> {
     }
 
     /// What is to be told when such lines are met for the first time: `found` are those that the ledger does not have.
-    pub(in crate::export) fn note(found: &[StoredLine]) -> Option<String> {
-        let first_met = found
-            .iter()
-            .filter(|line| line.provenance == Provenance::Recovered)
-            .count();
+    pub(in crate::export) fn note<'l>(found: impl Iterator<Item = &'l StoredLine>) -> Option<String> {
+        let first_met = found.filter(|line| line.provenance == Provenance::Recovered).count();
         (first_met > 0).then(|| {
             format!(
-                "{first_met} lines stand in Procore that this ledger never wrote: a ledger was lost, or another one is at work \
+                "{first_met} lines stand in Procore, or were deleted there, that this ledger never wrote: a ledger was lost, or another one is at work \
                  for these companies"
             )
         })

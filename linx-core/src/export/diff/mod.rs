@@ -28,12 +28,11 @@ mod our_writes;
 mod relinked;
 mod removal;
 mod renamed;
-mod unasked;
 mod unsettled;
 mod window;
 
 pub(super) use baseline::{Baseline, RecoveredLines, written_line};
-pub(super) use compare::Compare;
+pub(super) use compare::{Against, Compare};
 pub(super) use comparison::Comparison;
 pub(super) use doubles::Doubles;
 pub(super) use entry_index::EntryIndex;
@@ -44,7 +43,6 @@ pub(super) use lost_ledger::LostLedger;
 pub(super) use other_hands::{OtherHands, note_read};
 pub(super) use relinked::{Relinked, Whereabouts};
 pub(super) use renamed::{renamed, under_new_keys};
-pub(super) use unasked::of_unasked;
 pub(super) use unsettled::until;
 pub(super) use window::rest_of_weeks;
 

@@ -12,7 +12,6 @@ use super::baseline::Baseline;
 use super::entry_index::EntryIndex;
 use super::kept::Whose;
 use crate::change::LineKey;
-use crate::export::facts::ExportFacts;
 use crate::export::persons::Persons;
 use crate::hold::{Reason, Refusal};
 use crate::ledger::StoredLine;
@@ -35,17 +34,11 @@ enum Stands {
 pub(in crate::export) struct Whereabouts<'a> {
     persons: &'a Persons<'a>,
     entries: &'a EntryIndex<'a>,
-    /// Whether an entry that was not read is gone.
-    all_read: bool,
 }
 
 impl<'a> Whereabouts<'a> {
-    pub(in crate::export) fn new(facts: &ExportFacts, persons: &'a Persons<'a>, entries: &'a EntryIndex<'a>) -> Self {
-        Self {
-            persons,
-            entries,
-            all_read: facts.entries.proves_absence(),
-        }
+    pub(in crate::export) fn new(persons: &'a Persons<'a>, entries: &'a EntryIndex<'a>) -> Self {
+        Self { persons, entries }
     }
 
     /// Whose time a line carries. Of one that was found by its mark nothing is known but its worker: it is of those who
@@ -59,10 +52,6 @@ impl<'a> Whereabouts<'a> {
             return self.persons.employees_of_its_number(line.key.worker).collect();
         }
         of_worker
-    }
-
-    pub(super) fn persons(&self) -> &'a Persons<'a> {
-        self.persons
     }
 
     /// Whose time a line carries.
@@ -102,14 +91,10 @@ impl<'a> Whereabouts<'a> {
         let entry = self.entries.get(line.entry);
         let mut workers = workers.into_iter();
         match (entry, workers.next(), workers.next()) {
-            (None, ..) if self.all_read => Stands::Gone,
+            (None, ..) if self.entries.is_gone(line) => Stands::Gone,
             (Some(entry), Some(worker), None) if entry.content.worker == worker => Stands::Moved(worker),
             _ => Stands::LeftBehind,
         }
-    }
-
-    fn is_gone(&self, line: &StoredLine) -> bool {
-        self.all_read && self.entries.get(line.entry).is_none()
     }
 
     /// The lines that a person has set to the worker as whom their employees count now, as lines of that worker.
@@ -154,7 +139,7 @@ impl<'a> Baseline<'a> {
             // The ledger may have it both ways.
             Stands::Moved(worker) => !at_home.contains(&(worker, line.entry)),
             Stands::LeftBehind => true,
-            Stands::AsSent => !(whereabouts.is_gone(line) && was_sent_again(line)),
+            Stands::AsSent => !(whereabouts.entries.is_gone(line) && was_sent_again(line)),
         });
         self.lines.sort_by(|one, other| one.key.cmp(&other.key));
         self
@@ -193,7 +178,7 @@ impl<'a> Relinked<'a> {
             let employees = whose.into_iter();
             let employees = employees.filter(|employee| is_left || counts_elsewhere(employee));
             let employees: BTreeSet<RecordId> = employees.cloned().collect();
-            if !whereabouts.is_gone(line) && !employees.is_empty() {
+            if !whereabouts.entries.is_gone(line) && !employees.is_empty() {
                 elsewhere.entry(line.key.date).or_default().push((line, employees));
             }
         }

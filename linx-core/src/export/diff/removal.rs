@@ -61,6 +61,7 @@ impl<'a> Removal<'a> {
     ) {
         let key = &stored.key;
         let Some(entry) = self.entries.get(stored.entry) else {
+            self.tell_where_it_may_stand(stored, tally);
             return;
         };
         if held_days.contains(&key.date) {
@@ -68,8 +69,7 @@ impl<'a> Removal<'a> {
         }
         if !self.evidence.shows_removed(key) {
             if self.facts.records.proves_absence() && self.evidence.asks_place(key) {
-                let detail = format!("{} h in entry {}", entry.content.hours, entry.id);
-                tally.withhold(Held::new(key, Refusal::new(Reason::GoneInPart, detail)), []);
+                tally.withhold(Held::new(key, self.gone_in_part(stored)), []);
             }
             return;
         }
@@ -102,6 +102,28 @@ impl<'a> Removal<'a> {
         } else {
             let detail = format!("{} h in entry {}", entry.content.hours, entry.id);
             tally.withhold(Held::new(key, Refusal::new(Reason::RemovedButEdited, detail)), []);
+        }
+    }
+
+    /// Why a line stays of whose time only a part was looked at, and that part has none.
+    pub(super) fn gone_in_part(&self, stored: &StoredLine) -> Refusal {
+        let hours = self.entries.get(stored.entry).map(|entry| entry.content.hours);
+        let detail = format!("{} h in entry {}", hours.unwrap_or_default(), stored.entry);
+        Refusal::new(Reason::GoneInPart, detail)
+    }
+
+    /// Tells of a line without time whose entry is not in the list of its days, and is not known to be gone.
+    fn tell_where_it_may_stand(&self, stored: &StoredLine, tally: &mut PlanTally) {
+        let is_known = self.facts.entries.proves_absence() && self.evidence.shows_removed(&stored.key);
+        if is_known && !self.entries.is_gone(stored) {
+            let detail = format!(
+                "entry {} is not on its day, and not among those that were deleted",
+                stored.entry
+            );
+            tally.withhold(
+                Held::new(&stored.key, Refusal::new(Reason::RemovedButEdited, detail)),
+                [],
+            );
         }
     }
 

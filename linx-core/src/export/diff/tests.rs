@@ -1,10 +1,10 @@
 //! What differs from what Linx wrote before, and what may be changed or removed.
 
 use crate::change::LineAction;
-use crate::export::ExportFacts;
 use crate::export::test_world::{
     applied, day, exported, plan_by, plan_of, project_code, reasons, record, record_id, world,
 };
+use crate::export::{Deleted, ExportFacts};
 use crate::hold::Reason;
 use crate::ledger::{Effect, IntentId, JournalEntry, Missing, Outcome, Provenance, RunId, Write};
 use crate::mapping::StandardRules;
@@ -64,6 +64,8 @@ fn what_the_office_adjusted_or_deleted_is_never_put_back() {
     );
 
     let entry = facts.entries.rows.remove(0);
+    assert_eq!(reasons(&plan_of(&facts).held), [Reason::IncompleteList], "by one list");
+    facts.deleted = Deleted::Read(vec![entry.clone()]);
     let plan = plan_of(&facts);
     assert!(plan.is_empty());
     assert_eq!(reasons(&plan.left_out), [Reason::DeletedInOffice]);

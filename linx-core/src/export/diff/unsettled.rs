@@ -9,7 +9,7 @@ use super::kept::Kept;
 use crate::change::{LineChange, LineKey};
 use crate::export::tally::PlanTally;
 use crate::hold::{Held, Reason, Refusal};
-use crate::model::{RecordId, WorkerId};
+use crate::model::{CentiHours, RecordId, WorkerId};
 use crate::plan::hold_where;
 
 /// Lines that were sent, that Procore does not show, and whose request may still arrive: they are neither stored nor absent.
@@ -29,18 +29,24 @@ impl Unsettled {
             .extend(Some(change).filter(|change| change.gains()).cloned());
     }
 
-    /// The hours that may still arrive and are no line's of the plan any more: what others gain may be these. `counts_as` tells
+    /// The hours that may still arrive and that no line of the plan gains any more: what others gain may be these. `counts_as` tells
     /// as whom somebody counts by now.
     pub(in crate::export) fn kept(
         &self,
         planned: &[LineChange],
         counts_as: impl Fn(&RecordId) -> Option<WorkerId>,
     ) -> Vec<Kept> {
-        let is_planned = |change: &LineChange| planned.iter().any(|planned| planned.key == change.key);
-        let left = self.gaining.iter().filter(|change| !is_planned(change));
+        let more = |change: &LineChange| {
+            let of_plan = planned.iter().filter(|planned| planned.key == change.key);
+            change.gained() - of_plan.map(LineChange::gained).sum()
+        };
+        let left = self
+            .gaining
+            .iter()
+            .filter(|change| more(change) > CentiHours::default());
         left.map(|change| {
             let whose = change.carries.iter().filter_map(|carried| counts_as(&carried.employee));
-            Kept::that_may_arrive(change, whose)
+            Kept::that_may_arrive(change, more(change), whose)
         })
         .collect()
     }

@@ -6,9 +6,9 @@ use exaktime_client::sandbox::TimeRecord;
 use procore_client::TimecardEntryId;
 use procore_client::timecards::ApprovalStatus;
 
-use super::moves::{Trace, entry_of, hide, office, shift};
+use super::moves::{Trace, copy_by_hand, delete, entry_of, make_ben_anew, shift};
 use super::removals::rename_code;
-use super::{because, in_procore, in_time};
+use super::{because, in_procore, in_time, link, settles};
 use crate::harness::{Harness, two_weeks};
 use crate::small_company::{OTHER_HANDS, all_hours, exported};
 
@@ -42,8 +42,13 @@ fn move_morning(harness: &Harness, to: &str) {
     });
 }
 
-fn show(harness: &Harness, id: TimecardEntryId) {
-    office(harness, id, |entry| entry.deleted_at = None);
+/// Lets the lists of Procore lack an entry.
+fn hide(harness: &Harness, id: TimecardEntryId) {
+    harness.procore.with_state(|state| state.unlisted.insert(id));
+}
+
+fn show(harness: &Harness) {
+    harness.procore.with_state(|state| state.unlisted.clear());
 }
 
 /// One list lacks an entry of ours, in the night in which its time moves.
@@ -56,7 +61,7 @@ async fn a3_time_of_an_entry_that_one_list_lacks_is_not_written_elsewhere() {
         move_morning(&harness, to);
         let mut trace = Trace::default();
         let report = harness.try_export().await;
-        show(&harness, id);
+        show(&harness);
         trace.note(&harness, to, report.as_ref().map_err(ToString::to_string));
         harness.next_day();
         trace.nights(&harness, &two_weeks(), 3).await;
@@ -77,25 +82,99 @@ async fn a3_two_lists_of_one_minute_that_lack_an_entry_are_one_look() {
     let first = harness.try_export().await;
     harness.wait_seconds(60);
     let second = harness.try_export().await;
-    show(&harness, id);
+    show(&harness);
     trace.note(&harness, "first", first.as_ref().map_err(ToString::to_string));
     trace.note(&harness, "second", second.as_ref().map_err(ToString::to_string));
     trace.judge(108_00);
 }
 
-/// An entry that is really gone, and stays so, keeps nothing from other days: its time is written there.
+/// An entry that the office deleted keeps nothing from other days: its time is written there.
 #[tokio::test]
-async fn b7_time_that_moved_off_a_deleted_entry_is_written_after_a_second_look() {
+async fn b7_time_that_moved_off_a_deleted_entry_to_another_day_is_written() {
     let harness = exported().await;
     let id = entry_of(&harness, 202, TUESDAY, 0);
-    hide(&harness, id);
+    delete(&harness, id);
     move_morning(&harness, "day");
-    let report = harness.try_export().await.unwrap();
-    assert_eq!(because(&report.held, "beside_kept").len(), 1, "{:?}", report.held);
-    harness.next_day();
     let report = harness.try_export().await.unwrap();
     assert_eq!(report.held, []);
     assert_eq!(all_hours(&harness), 108_00);
+}
+
+/// One list lacks an entry whose time is as it was: nobody has deleted it.
+#[tokio::test]
+async fn a3_an_entry_that_one_list_lacks_is_not_called_deleted_by_the_office() {
+    let harness = exported().await;
+    let id = entry_of(&harness, 202, TUESDAY, 0);
+    hide(&harness, id);
+    let report = harness.try_export().await.unwrap();
+    assert_eq!(because(&report.held, "incomplete_list").len(), 1, "{:?}", report.held);
+    assert!(because(&report.left_out, "deleted_in_office").is_empty());
+    harness.next_day();
+    let report = harness.try_export().await.unwrap();
+    assert_eq!(
+        (report.held.len(), because(&report.left_out, "deleted_in_office").len()),
+        (0, 1)
+    );
+    show(&harness);
+    settles(&harness).await;
+}
+
+/// A worker is made anew, and one list lacks an entry of the old one.
+#[tokio::test]
+async fn a3_c17_time_of_an_old_workers_entry_that_one_list_lacks_is_not_written_for_the_new_one() {
+    let harness = exported().await;
+    let anew = make_ben_anew(&harness);
+    link(&harness, anew, "p-202").await;
+    let id = entry_of(&harness, 202, TUESDAY, 0);
+    hide(&harness, id);
+    let mut trace = Trace::default();
+    let report = harness.try_export().await;
+    trace.note(&harness, "lacks it", report.as_ref().map_err(ToString::to_string));
+    show(&harness);
+    trace.nights(&harness, &two_weeks(), 3).await;
+    assert!(trace.held > 0, "both are held");
+    trace.judge(108_00);
+}
+
+/// The office deletes an entry on a wrong code, and the clerk corrects the code in the same night: somebody is told, and the next
+/// night writes it.
+#[tokio::test]
+async fn b7_time_of_a_deleted_entry_on_another_code_is_told_before_it_is_written() {
+    let harness = exported().await;
+    let id = entry_of(&harness, 202, TUESDAY, 0);
+    delete(&harness, id);
+    move_morning(&harness, "code");
+    let report = harness.try_export().await.unwrap();
+    let held = because(&report.held, "beside_kept");
+    assert_eq!((held.len(), all_hours(&harness)), (1, 104_00), "{:?}", report.held);
+    assert!(held[0].detail.contains("was deleted"), "{}", held[0].detail);
+    harness.next_day();
+    settles(&harness).await;
+}
+
+/// A copy of an entry of ours, mark and all, was made and deleted by the office: it is no line.
+#[tokio::test]
+async fn b12_a_deleted_copy_of_a_line_changes_nothing() {
+    let harness = exported().await;
+    let id = entry_of(&harness, 202, TUESDAY, 0);
+    let copy = copy_by_hand(&harness, id, |_| {});
+    delete(&harness, copy);
+    for with_line in [true, false] {
+        if !with_line {
+            delete(&harness, id);
+        }
+        for _ in 0..3 {
+            let report = harness.try_export().await.unwrap();
+            let left = because(&report.left_out, "deleted_in_office").len();
+            assert_eq!(
+                (report.held.len(), left),
+                (0, usize::from(!with_line)),
+                "{:?}",
+                report.held
+            );
+            harness.next_day();
+        }
+    }
 }
 
 /// Another program deletes what we wrote on these days and enters the same without any mark.

@@ -28,6 +28,7 @@ mod repeated;
 mod restored;
 mod sent_days;
 mod settings;
+mod stories;
 
 use crate::small_company::Hundredths;
 use crate::small_company::standing;

@@ -75,7 +75,8 @@ pub(super) fn copy_by_hand(harness: &Harness, id: TimecardEntryId, act: impl FnO
     })
 }
 
-pub(super) fn hide(harness: &Harness, id: TimecardEntryId) {
+/// The office deletes an entry.
+pub(super) fn delete(harness: &Harness, id: TimecardEntryId) {
     office(harness, id, |entry| entry.deleted_at = Some(entry.created_at));
 }
 
@@ -162,7 +163,7 @@ impl Trace {
     }
 }
 
-fn make_ben_anew(harness: &Harness) -> OfficeRef {
+pub(super) fn make_ben_anew(harness: &Harness) -> OfficeRef {
     let ben = harness.procore.with_state(|state| {
         let mut people = state.people.values();
         people
@@ -450,7 +451,7 @@ async fn d24_time_that_moved_out_of_a_week_of_which_an_entry_was_deleted_is_paid
         let harness = exported().await;
         if two {
             let id = entry_of(&harness, 202, "2026-03-02", 0);
-            hide(&harness, id);
+            delete(&harness, id);
             take(&harness, "p-202", "2026-03-02", 0);
         }
         in_time(&harness, "p-202", "2026-03-03", 0, |record| shift(record, "2026-03-12"));

@@ -94,9 +94,14 @@ fn is_equal(change: &LineChange, entry: &Entry) -> bool {
 fn has_same_codes(change: &LineChange, entry: &Entry) -> bool {
     let (line, theirs) = (&change.content.coding, &entry.content.coding);
     let same_task = line.wbs_code.is_some() && line.wbs_code == theirs.wbs_code;
+    let same_code = || match (line.cost_code, theirs.cost_code) {
+        // Two task codes are two codes, though neither names a cost code.
+        (None, None) => line.wbs_code == theirs.wbs_code,
+        (line, theirs) => line == theirs,
+    };
     line.project == theirs.project
         && line.sub_job == theirs.sub_job
-        && (same_task || line.cost_code == theirs.cost_code)
+        && (same_task || same_code())
         && line.time_type == theirs.time_type
 }
 

@@ -1,0 +1,227 @@
+//! The office's edits, deletions and splits (hazards B7, B16, D16, D26).
+
+use std::sync::Arc;
+use std::time::Duration as Seconds;
+
+use chrono::TimeDelta;
+use http::Method;
+use linx_core::settings::OtherHands;
+use linx_http::sandbox::{Deed, Fault};
+use procore_client::TimecardEntryId;
+use procore_client::sandbox::Entry;
+
+use super::super::moves::{Trace, add_like, copy_by_hand, delete, entry_of, make_ben_anew, office, shift, take};
+use super::super::{ENTRIES, in_time, link};
+use super::{TUESDAY, told};
+use crate::harness::{Harness, day, once, two_weeks};
+use crate::small_company::{all_hours, exported};
+
+/// The office edits an entry directly after the look at its day; an update of another one takes half a minute, and our clock is
+/// set back meanwhile.
+async fn edited_after_the_look(set_back: bool) {
+    // The fifth list of entries is the look at Ben's Tuesday, directly before the first update.
+    let after = 4;
+    let harness = exported().await;
+    for half in 0..2 {
+        in_time(&harness, "p-202", TUESDAY, half, |record| {
+            record.regular_hours = "3.00".into();
+        });
+    }
+    let plan = harness.plan_export().await;
+    let ids: Vec<_> = plan.changes.iter().filter_map(|change| change.entry).collect();
+    assert_eq!(ids.len(), 2);
+    let last = TimecardEntryId::new(ids[1].0);
+    let (procore, clock) = (Arc::clone(&harness.procore), Arc::clone(&harness.our_clock));
+    let deed = Deed::new(move || {
+        if set_back {
+            clock.set_ahead(TimeDelta::seconds(-60));
+        }
+        procore.with_state(|state| state.entries.get_mut(&last).unwrap().hours = Some("6.0".into()));
+    });
+    harness
+        .procore_faults
+        .order(once(Method::GET, ENTRIES, after, Fault::Then(deed)));
+    let slow = Fault::Slow(Seconds::from_secs(10));
+    harness.procore_faults.order(once(Method::PATCH, ENTRIES, 0, slow));
+    let report = harness.try_export().await.unwrap();
+    let hours = harness.procore.with_state(|state| state.entries[&last].hours.clone());
+    assert_eq!(hours.as_deref(), Some("6.0"), "overwritten: {:#?}", told(&report));
+    assert_eq!(
+        report.held.len(),
+        1,
+        "the first one was written, and the second one told"
+    );
+}
+
+#[tokio::test]
+async fn b16_a_clock_that_is_set_back_does_not_make_an_old_look_a_new_one() {
+    edited_after_the_look(true).await;
+}
+
+#[tokio::test]
+async fn b16_control_the_same_with_a_clock_that_is_right() {
+    edited_after_the_look(false).await;
+}
+
+async fn split_of_ben() -> (Harness, TimecardEntryId, TimecardEntryId) {
+    let harness = exported().await;
+    let id = entry_of(&harness, 202, TUESDAY, 0);
+    let part = TimecardEntryId::new(94_000_000);
+    harness.procore.with_state(|state| {
+        let whole = state.entries.get_mut(&id).unwrap();
+        whole.hours = Some("3.0".into());
+        let part = Entry {
+            id: part,
+            hours: Some("1.0".into()),
+            split_of: Some(id),
+            origin_id: None,
+            ..whole.clone()
+        };
+        state.entries.insert(part.id, part);
+    });
+    let report = harness.try_export().await.unwrap();
+    assert_eq!((told(&report), all_hours(&harness)), (vec![], 108_00));
+    (harness, id, part)
+}
+
+/// The office books a part of a split entry to another code and writes a note; its time is gone from ExakTime.
+#[tokio::test]
+async fn d16_a_part_of_a_split_entry_that_the_office_recoded_is_not_deleted() {
+    let (harness, id, part) = split_of_ben().await;
+    let other = entry_of(&harness, 202, TUESDAY, 1);
+    let code = harness.procore.with_state(|state| state.entries[&other].cost_code);
+    office(&harness, part, |entry| {
+        entry.cost_code = code;
+        entry.description = Some("one hour of it was carpentry, I checked".into());
+    });
+    take(&harness, "p-202", TUESDAY, 0);
+    for _ in 0..3 {
+        harness.try_export().await.unwrap();
+        harness.next_day();
+    }
+    let stand = |id: TimecardEntryId| {
+        harness
+            .procore
+            .with_state(|state| state.entries.get(&id).is_some_and(|entry| entry.deleted_at.is_none()))
+    };
+    assert!(stand(id) && stand(part), "what the office edited was deleted");
+}
+
+/// The office moves a part of a split entry to the next day; ExakTime agrees with it.
+#[tokio::test]
+async fn d16_a_part_of_a_split_entry_that_the_office_moved_counts_where_it_stands() {
+    let (harness, _, part) = split_of_ben().await;
+    office(&harness, part, |entry| entry.date = day("2026-03-04"));
+    in_time(&harness, "p-202", TUESDAY, 0, |record| {
+        record.regular_hours = "3.00".into();
+    });
+    add_like(&harness, "p-202", TUESDAY, 0, |record| {
+        shift(record, "2026-03-04");
+        record.regular_hours = "1.00".into();
+        record.stop = Some(record.start + TimeDelta::hours(1));
+    });
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 3).await;
+    trace.judge(108_00);
+}
+
+/// The office deleted a day's entries, and runs have seen it; later the worker is made anew.
+#[tokio::test]
+async fn b7_what_the_office_deleted_does_not_come_back_for_a_worker_who_is_made_anew() {
+    let harness = exported().await;
+    let ids: Vec<_> = (0..2).map(|half| entry_of(&harness, 202, TUESDAY, half)).collect();
+    for id in ids {
+        delete(&harness, id);
+    }
+    for _ in 0..2 {
+        let report = harness.try_export().await.unwrap();
+        assert_eq!((told(&report), all_hours(&harness)), (vec![], 100_00));
+        harness.next_day();
+    }
+    let anew = make_ben_anew(&harness);
+    link(&harness, anew, "p-202").await;
+    for _ in 0..3 {
+        let report = harness.try_export().await.unwrap();
+        assert_eq!(
+            all_hours(&harness),
+            100_00,
+            "put back: {:#?} {:#?}",
+            report.changes,
+            told(&report)
+        );
+        harness.next_day();
+    }
+}
+
+/// The same over a wrong link that is mended: it was deleted before, and comes back for the same worker.
+#[tokio::test]
+async fn b7_what_the_office_deleted_does_not_come_back_over_a_wrong_link() {
+    let harness = exported().await;
+    let ids: Vec<_> = (0..2).map(|half| entry_of(&harness, 202, TUESDAY, half)).collect();
+    for id in ids {
+        delete(&harness, id);
+    }
+    harness.try_export().await.unwrap();
+    harness.next_day();
+    harness.try_export().await.unwrap();
+    let ben = harness.link_to("p-202").await.unwrap().office;
+    let anew = harness.hire_in_procore("00201", |person| person.employee_id = Some("00299".into()));
+    link(&harness, anew, "p-202").await;
+    let first = harness.try_export().await.unwrap();
+    harness.next_day();
+    // The wrong link is mended, and what was written for it is deleted by the office.
+    let wrong: Vec<_> = harness
+        .procore
+        .entries()
+        .into_iter()
+        .filter(|entry| {
+            entry.party.is_some_and(|party| {
+                linx_core::model::OfficeRef::Worker(linx_core::model::WorkerId(party.get())) == anew
+            })
+        })
+        .map(|entry| entry.id)
+        .collect();
+    for id in &wrong {
+        delete(&harness, *id);
+    }
+    link(&harness, ben, "p-202").await;
+    for _ in 0..3 {
+        let report = harness.try_export().await.unwrap();
+        assert_eq!(
+            all_hours(&harness),
+            100_00,
+            "put back ({} went for the wrong one {:?}): {:#?}",
+            wrong.len(),
+            told(&first),
+            report.changes
+        );
+        harness.next_day();
+    }
+}
+
+/// A foreman's entry was adopted as it stands, and the foreman writes a note; the time is gone from ExakTime.
+#[tokio::test]
+async fn d26_an_adopted_entry_with_a_note_of_the_foremans_stays() {
+    let mut harness = exported().await;
+    harness.export.other_hands = OtherHands::AdoptEqual;
+    add_like(&harness, "p-202", "2026-03-02", 0, |record| shift(record, "2026-03-04"));
+    let id = entry_of(&harness, 202, "2026-03-02", 0);
+    let copy = copy_by_hand(&harness, id, |entry| {
+        entry.date = day("2026-03-04");
+        (entry.origin_id, entry.origin_data) = (None, None);
+    });
+    let report = harness.try_export().await.unwrap();
+    assert_eq!((told(&report), all_hours(&harness)), (vec![], 112_00));
+    harness.next_day();
+    office(&harness, copy, |entry| entry.description = Some("mine".into()));
+    take(&harness, "p-202", "2026-03-04", 0);
+    for _ in 0..3 {
+        harness.try_export().await.unwrap();
+        harness.next_day();
+    }
+    assert!(
+        harness
+            .procore
+            .with_state(|state| state.entries[&copy].deleted_at.is_none())
+    );
+}
