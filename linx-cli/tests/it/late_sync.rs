@@ -1,14 +1,12 @@
 //! Syncs by the program itself while what an earlier one sent may still arrive (hazard A15). In ExakTime nothing can be
 //! deleted.
 
-use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use assert_cmd::cargo::cargo_bin;
 use http::Method;
 use linx_http::sandbox::{Arrival, Fault, Order};
 
-use crate::harness::{Harness, SECRETS, expect};
+use crate::harness::{Harness, expect};
 
 const PLACES: &str = "/v1/Common/Locations";
 
@@ -33,14 +31,7 @@ async fn killed(harness: &Harness, arrival: Arrival) {
         times: 1,
         fault: Fault::StallThenApplied(arrival),
     });
-    let mut child = Command::new(cargo_bin("linx"))
-        .current_dir(harness.folder.path())
-        .env_clear()
-        .envs(SECRETS)
-        .args(["sync", "--apply"])
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut child = harness.begun(&["sync", "--apply"]);
     faults.stalled().await;
     child.kill().unwrap();
     child.wait().unwrap();

@@ -3,8 +3,10 @@
 // A test may stop where it stands.
 #![allow(clippy::unwrap_used)]
 
+mod answers;
 mod apply;
 mod beside;
+mod between_runs;
 mod configuration;
 mod explain;
 mod failures;

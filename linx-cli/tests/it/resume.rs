@@ -1,12 +1,9 @@
 //! A run that is killed half-way.
 
-use std::process::{Command, Stdio};
-
-use assert_cmd::cargo::cargo_bin;
 use http::Method;
 use linx_http::sandbox::{Fault, Order};
 
-use crate::harness::{EXPORT, Harness, SECRETS, expect, stderr};
+use crate::harness::{EXPORT, Harness, expect, stderr};
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
@@ -22,14 +19,7 @@ async fn b14_a_second_name_of_the_ledger_lets_no_second_run_in() {
         times: 1,
         fault: Fault::Stall,
     });
-    let mut child = Command::new(cargo_bin("linx"))
-        .current_dir(harness.folder.path())
-        .env_clear()
-        .envs(SECRETS)
-        .args(&export)
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut child = harness.begun(&export);
     faults.stalled().await;
     // Somebody removes what looks left over, and another schedule names the file otherwise.
     let _ = std::fs::remove_file(harness.path("linx.db-export.lock"));
@@ -68,14 +58,7 @@ async fn a1_a_killed_export_is_taken_up_and_leaves_each_line_once() {
         times: 1,
         fault: Fault::Stall,
     });
-    let mut child = Command::new(cargo_bin("linx"))
-        .current_dir(harness.folder.path())
-        .env_clear()
-        .envs(SECRETS)
-        .args(&export)
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut child = harness.begun(&export);
     faults.stalled().await;
     child.kill().unwrap();
     child.wait().unwrap();
