@@ -128,12 +128,12 @@ impl<'a> Compare<'a> {
         }
         tally.store(will_stand.into_iter().flat_map(Line::worked));
         gone_lines.extend(baseline);
-        let corrected = CorrectedDays::new(&found.changes);
-        self.removal.hold_half_read(&in_part, &corrected, found, tally);
+        let mut corrected = CorrectedDays::new(&found.changes);
+        self.removal.hold_half_read(&in_part, &mut corrected, found, tally);
         for gone in gone_lines {
             self.entries.note_lacked(gone, found);
             self.note_kept(gone, CentiHours::default(), &mut kept);
-            self.judge_gone(gone, &corrected, &held.days, found, tally);
+            self.judge_gone(gone, &mut corrected, &held.days, found, tally);
         }
         found
             .kept
@@ -162,7 +162,7 @@ impl<'a> Compare<'a> {
     fn judge_gone(
         &self,
         gone: &StoredLine,
-        corrected: &CorrectedDays,
+        corrected: &mut CorrectedDays,
         held_days: &BTreeSet<NaiveDate>,
         found: &mut Comparison,
         tally: &mut PlanTally,

@@ -1,6 +1,6 @@
 //! Lines that were sent and have no time any more: removed, missing for a night, or kept (hazards B13, D19).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -13,7 +13,7 @@ use crate::export::facts::ExportFacts;
 use crate::export::tally::PlanTally;
 use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::{Missing, Provenance, StoredLine, recover};
-use crate::model::Entry;
+use crate::model::{CentiHours, Entry};
 use crate::settings::Removals;
 
 /// Judges lines without time.
@@ -48,13 +48,14 @@ impl<'a> Removal<'a> {
     ///   another export on Thursday     held
     ///   export after the next refresh  deleted, if the time is still missing
     /// ExakTime has them on another code of that Monday: deleted at once, since the day was corrected
+    /// ExakTime has 1.00 h more on another code of that Monday: held; that hour says nothing of the other seven
     /// Other time of that Monday stands, or is less: held; a day of which half was read looks the same
     /// The list of records is incomplete: neither deleted nor noted
     /// ```
     pub(super) fn judge(
         &self,
         stored: &StoredLine,
-        corrected: &CorrectedDays,
+        corrected: &mut CorrectedDays,
         held_days: &BTreeSet<NaiveDate>,
         found: &mut Comparison,
         tally: &mut PlanTally,
@@ -80,7 +81,7 @@ impl<'a> Removal<'a> {
         let is_ours = recover::holds_ours(entry, stored) && stored.provenance != Provenance::Restored;
         if is_ours && entry.is_open() {
             let is_proved = self.rule == Removals::AtOnce || self.was_missed(stored);
-            if !is_proved && corrected.0.contains(&key.date) {
+            if !is_proved && corrected.stand_for(key.date, entry.content.hours) {
                 found.corrected.insert(key.clone());
             } else if !is_proved {
                 let refusal = self.note_missing(stored, entry, found);
@@ -132,16 +133,22 @@ impl<'a> Removal<'a> {
     pub(super) fn hold_half_read(
         &self,
         in_part: &[&StoredLine],
-        corrected: &CorrectedDays,
+        corrected: &mut CorrectedDays,
         found: &mut Comparison,
         tally: &mut PlanTally,
     ) {
         for stored in in_part {
             let is_proved = self.rule == Removals::AtOnce || self.was_missed(stored);
             let is_lowered = |change: &LineChange| change.key == stored.key && !change.gains();
-            let entry = self.entries.get(stored.entry);
-            let entry = entry.filter(|_| found.changes.iter().any(is_lowered));
-            if let Some(entry) = entry.filter(|_| !is_proved && !corrected.0.contains(&stored.key.date)) {
+            let lowered = found
+                .changes
+                .iter()
+                .find(|change| is_lowered(change))
+                .map(LineChange::lost);
+            let Some((entry, lost)) = self.entries.get(stored.entry).zip(lowered) else {
+                continue;
+            };
+            if !is_proved && !corrected.stand_for(stored.key.date, lost) {
                 let refusal = self.note_missing(stored, entry, found);
                 found.hold(tally, |change| is_lowered(change).then(|| refusal.clone()));
             }
@@ -178,16 +185,31 @@ impl<'a> Removal<'a> {
     }
 }
 
-/// The days of a worker of which other time is new or more than was sent: somebody entered it, so that a line without
-/// time was corrected and is not merely unread. Time that merely stands, or is less, says nothing: so it is with a day of
-/// which half was read.
-pub(super) struct CorrectedDays(BTreeSet<NaiveDate>);
+/// The hours of each of a worker's days that are new, or more than was sent: somebody entered them, so that as many hours which
+/// a line has no longer were corrected and are not merely unread. Time that merely stands, or is less, says nothing: so it is
+/// with a day of which half was read.
+pub(super) struct CorrectedDays(BTreeMap<NaiveDate, i64>);
 
 impl CorrectedDays {
     pub(super) fn new(changes: &[LineChange]) -> Self {
+        let mut gained: BTreeMap<NaiveDate, i64> = BTreeMap::new();
         // A hundredth may be what rounding gave to another line of the day (hazard D13).
-        let gaining = changes.iter().filter(|change| change.gained().hundredths() > 1);
-        Self(gaining.map(|change| change.key.date).collect())
+        for change in changes.iter().filter(|change| change.gained().hundredths() > 1) {
+            *gained.entry(change.key.date).or_default() += change.gained().hundredths();
+        }
+        Self(gained)
+    }
+
+    /// Whether so many hours that a line of a day has no longer were corrected. Each hour that is new stands for one.
+    fn stand_for(&mut self, date: NaiveDate, hours: CentiHours) -> bool {
+        let gained = self.0.get_mut(&date);
+        gained.is_some_and(|gained| {
+            let is_enough = *gained + 1 >= hours.hundredths();
+            if is_enough {
+                *gained -= hours.hundredths();
+            }
+            is_enough
+        })
     }
 }
 

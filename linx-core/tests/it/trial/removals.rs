@@ -3,7 +3,7 @@
 use exaktime_client::sandbox::TimeRecord;
 use linx_core::plan::Selection;
 
-use super::{because, exported, in_time, one_line_of_ben, settles};
+use super::{because, exported, in_time, one_line_of_ben, settles, stands};
 use crate::harness::{Harness, day, two_weeks};
 use crate::small_company::all_hours;
 
@@ -262,4 +262,30 @@ async fn b13_a_line_that_was_corrected_is_lowered_at_once() {
         "its time went to another code"
     );
     assert_eq!(harness.procore.entries().len(), 28);
+}
+
+/// A record is not read for a night in which somebody adds an hour to another line of that day: the hour says nothing of it.
+#[tokio::test]
+async fn b13_an_hour_that_is_new_takes_no_line_of_four_along() {
+    let harness = exported().await;
+    let record = harness.exaktime.with_state(|state| {
+        let of_morning = |record: &TimeRecord| record.person == "p-202" && record.work_date == day("2026-03-03");
+        let at = state.time_records.iter().position(of_morning).unwrap();
+        state.time_records.remove(at)
+    });
+    in_time(&harness, "p-202", "2026-03-03", 0, |record| {
+        record.regular_hours = "5.00".into();
+    });
+    let report = harness.try_export().await.unwrap();
+    assert!(stands(&harness, "00202", "2026-03-03") >= 8_00, "{:?}", report.changes);
+    assert!(!because(&report.held, "awaits_refresh").is_empty(), "{:?}", report.held);
+    harness.exaktime.with_state(|state| state.time_records.push(record));
+    harness.next_day();
+    let report = harness.try_export().await.unwrap();
+    assert_eq!(
+        (report.held.len(), all_hours(&harness)),
+        (0, 109_00),
+        "{:?}",
+        report.held
+    );
 }
