@@ -16,6 +16,9 @@ use crate::error::{Error, ErrorKind};
 /// How many pages are fetched side by side. A page waits in memory until those before it are handed over.
 const AT_ONCE: usize = 8;
 
+/// How many pages without a row may follow one another: a filter may empty some of them.
+const EMPTY_IN_A_ROW: usize = 20;
+
 /// The pages of one list: where they are, how they follow each other, and what fetches them.
 #[derive(Clone)]
 pub(super) struct Pages {
@@ -50,6 +53,7 @@ impl Pages {
             ahead: stream::empty().boxed(),
             asked: HashSet::new(),
             previous: None,
+            empty: 0,
             rows: 0,
             began: self.engine.clock().steady(),
         }
@@ -72,6 +76,8 @@ pub(super) struct Walk<'a> {
     asked: HashSet<u64>,
     /// The hash of the page before, if it had rows.
     previous: Option<u64>,
+    /// How many pages without a row came last.
+    empty: usize,
     /// How many rows came so far.
     rows: usize,
     began: Duration,
@@ -137,6 +143,10 @@ impl Walk<'_> {
         let content = (!content.is_empty()).then(|| hash(&content));
         if content.is_some() && content == self.previous {
             return Err(self.endless("the list repeats a page"));
+        }
+        self.empty = if content.is_some() { 0 } else { self.empty + 1 };
+        if self.empty > EMPTY_IN_A_ROW {
+            return Err(self.endless(&format!("the list has {} pages without a row", self.empty)));
         }
         self.previous = content;
         Ok(())

@@ -357,6 +357,39 @@ async fn a18_a_list_without_end_is_ended_by_pages_rows_or_time() {
     }
 }
 
+/// Every page is empty and names another one.
+#[tokio::test]
+async fn a18_a_list_of_pages_without_rows_ends_after_a_few_of_them() {
+    let mut page = 1;
+    let transport = Scripted::new(move |_| {
+        page += 1;
+        let next = format!("</base/rows?after={page}>; rel=\"next\"");
+        with(200, &[("link", &next)], "[]")
+    });
+    let error = list(&transport).collect().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::EndlessList);
+    assert!(error.to_string().contains("pages without a row"), "{error}");
+    assert!(transport.count() < 30, "{}", transport.count());
+}
+
+/// Some empty pages between others are none of the list's end.
+#[tokio::test]
+async fn a6_rows_after_pages_without_any_are_read() {
+    let transport = Scripted::new(move |request| {
+        let page = request
+            .uri()
+            .query()
+            .and_then(|query| query.rsplit_once("after=")?.1.parse().ok());
+        let page: u64 = page.unwrap_or(0);
+        let next = format!("</base/rows?after={}>; rel=\"next\"", page + 1);
+        let headers: &[(&str, &str)] = if page < 12 { &[("link", &next)] } else { &[] };
+        let row = format!(r#"[{{"id":{page}}}]"#);
+        with(200, headers, if page % 6 == 0 { &row } else { "[]" })
+    });
+    let listing = list(&transport).collect().await.unwrap();
+    assert_eq!(listing.rows.len(), 3);
+}
+
 #[tokio::test]
 async fn a6_a_page_that_repeats_is_an_error() {
     let next = |page: u64| format!("</base/rows?page={page}&per_page=100>; rel=\"next\"");
