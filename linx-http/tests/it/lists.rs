@@ -384,7 +384,7 @@ async fn a6_rows_after_pages_without_any_are_read() {
         let next = format!("</base/rows?after={}>; rel=\"next\"", page + 1);
         let headers: &[(&str, &str)] = if page < 12 { &[("link", &next)] } else { &[] };
         let row = format!(r#"[{{"id":{page}}}]"#);
-        with(200, headers, if page % 6 == 0 { &row } else { "[]" })
+        with(200, headers, if page.is_multiple_of(6) { &row } else { "[]" })
     });
     let listing = list(&transport).collect().await.unwrap();
     assert_eq!(listing.rows.len(), 3);
