@@ -194,15 +194,17 @@ pub fn told(harness: &Harness, report: &ExportReport) -> BTreeSet<WorkerDay> {
         .collect()
 }
 
+fn week_of(number: &str, first: NaiveDate) -> Vec<WorkerDay> {
+    (0..7).map(|day| (number.to_owned(), first + Days::new(day))).collect()
+}
+
 /// The workers' days that a subject names.
 fn days_of(harness: &Harness, subject: &Subject) -> Vec<WorkerDay> {
     match subject {
         Subject::Line(key) => vec![(number_of_worker(harness, key.worker), key.date)],
         Subject::EmployeeDay(employee, date) => vec![(number(&employee.0), *date)],
-        Subject::Week(worker, first) => {
-            let number = number_of_worker(harness, *worker);
-            (0..7).map(|day| (number.clone(), *first + Days::new(day))).collect()
-        }
+        Subject::Week(worker, first) => week_of(&number_of_worker(harness, *worker), *first),
+        Subject::EmployeeWeek(employee, first) => week_of(&number(&employee.0), *first),
         Subject::TimeRecord(id) => {
             let records = harness.exaktime.with_state(|state| state.time_records.clone());
             let record = records.into_iter().find(|record| record.id == *id);

@@ -117,8 +117,12 @@ impl<'a> Removal<'a> {
     fn tell_where_it_may_stand(&self, stored: &StoredLine, tally: &mut PlanTally) {
         let is_known = self.facts.entries.proves_absence() && self.evidence.shows_removed(&stored.key);
         if is_known && !self.entries.is_gone(stored) {
+            let sent = stored
+                .sent
+                .as_ref()
+                .map_or_else(String::new, |sent| format!("{} h in ", sent.hours));
             let detail = format!(
-                "entry {} is not on its day, and not among those that were deleted",
+                "{sent}entry {}, which is not on its day and is not known to be deleted",
                 stored.entry
             );
             tally.withhold(
