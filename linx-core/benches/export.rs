@@ -145,6 +145,7 @@ fn lines() -> Vec<StoredLine> {
         stretches: None,
         missing: None,
         lacked: None,
+        may_be_on: std::collections::BTreeSet::new(),
         provenance: Provenance::Written,
     };
     by_worker().map(line).collect()
@@ -160,6 +161,7 @@ fn entries() -> Vec<Entry> {
         signed: false,
         author: None,
         created: None,
+        updated: None,
         parts: Vec::new(),
         origin: Some(format!("linx1 {} 00000000", key(worker, date, code, &mut codes)).into()),
     };

@@ -354,6 +354,17 @@ impl<'a> Planner<'a> {
         }
     }
 
+    /// Holds what would gain hours that are kept elsewhere, and notes to which days the time of those lines may have gone.
+    fn hold_beside_kept(&self, found: &mut Comparison, tally: &mut PlanTally) {
+        for (key, day) in found.hold_beside_kept(tally) {
+            if let Some(line) = self.baseline.get(&key) {
+                found.remember(line, |line| {
+                    line.may_be_on.insert(day);
+                });
+            }
+        }
+    }
+
     /// What stands by other hands on the days asked for of the people whose time is in the account.
     fn by_other_hands(&self, tally: &PlanTally) -> ByOtherHands {
         let with_time: BTreeSet<RecordId> = tally.account.days().map(|day| day.employee).collect();
@@ -388,7 +399,7 @@ impl<'a> Planner<'a> {
         found.kept.extend(self.recovered.unsettled.kept(&waiting, counts_as));
         found.settle_looks();
         let refused = found.guard_losses(guard, lines, self.feed.is_halved(), &mut tally);
-        found.hold_beside_kept(&mut tally);
+        self.hold_beside_kept(&mut found, &mut tally);
         tally.close().map_err(LinxError::Unaccounted)?;
         let other_hands = self.by_other_hands(&tally);
         notes.extend(facts.days_to_come());

@@ -183,6 +183,7 @@ pub(super) fn applied(mut facts: ExportFacts, plan: &ExportPlan) -> ExportFacts 
             signed: false,
             author: None,
             created: None,
+            updated: None,
             parts: Vec::new(),
             origin: Some(mark(&change.key, &change.content).into()),
         });
@@ -195,6 +196,7 @@ pub(super) fn applied(mut facts: ExportFacts, plan: &ExportPlan) -> ExportFacts 
             stretches: None,
             missing: None,
             lacked: None,
+            may_be_on: BTreeSet::new(),
             provenance: Provenance::Written,
         });
     }
@@ -279,6 +281,7 @@ pub(super) fn line_of(date: NaiveDate) -> StoredLine {
         stretches: None,
         missing: None,
         lacked: None,
+        may_be_on: BTreeSet::new(),
         provenance: Provenance::Written,
     }
 }

@@ -148,6 +148,10 @@ pub struct StoredLine {
     /// is there (hazard A3).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lacked: Option<Moment>,
+    /// Days on which the same person gained hours that were held, since this line had as many more than ExakTime: its time may be
+    /// there, whoever has it by now (hazard D19).
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub may_be_on: BTreeSet<NaiveDate>,
     /// How the ledger came by it.
     #[serde(default, skip_serializing_if = "Provenance::is_written")]
     pub provenance: Provenance,
@@ -176,6 +180,7 @@ impl StoredLine {
             stretches: Some(change.carries.iter().map(|carried| carried.stretches).sum()).filter(|count| *count > 0),
             missing: None,
             lacked: None,
+            may_be_on: BTreeSet::new(),
             provenance: Provenance::Written,
         }
     }

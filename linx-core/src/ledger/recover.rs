@@ -96,6 +96,7 @@ pub(crate) fn unrecorded<'a>(
             stretches: None,
             missing: None,
             lacked: None,
+            may_be_on: BTreeSet::new(),
             provenance,
         };
         found.entry(key).or_insert(line);
@@ -245,6 +246,7 @@ mod tests {
             origin: Some(mark(marked, &update(sent).content).into()),
             author: None,
             created: None,
+            updated: None,
             parts: Vec::new(),
         };
         for (entry, is_another) in [
@@ -272,6 +274,7 @@ mod tests {
             origin,
             author: None,
             created: None,
+            updated: None,
             parts: Vec::new(),
         };
         let came_to = |entry: Entry| found(&change, &[entry], &BTreeSet::new(), Alike::MayBeOurs);

@@ -129,6 +129,9 @@ pub struct Entry {
     pub author: Option<UserId>,
     /// When it was made, where the list tells.
     pub created: Option<DateTime<Utc>>,
+    /// When it was changed last, by the service's clock; `None` where that is not told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updated: Option<DateTime<Utc>>,
     /// The other entries that Procore's overtime rules made of the same hours (hazard D16).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<EntryId>,
@@ -227,6 +230,7 @@ mod tests {
             origin: None,
             author: None,
             created: None,
+            updated: None,
             parts: Vec::new(),
         };
         assert_eq!(read(None).filled_from(&sent).content, sent);

@@ -107,6 +107,7 @@ mod tests {
             origin: None,
             author: None,
             created: None,
+            updated: None,
             parts: parts.iter().copied().map(EntryId).collect(),
         }
     }

@@ -81,6 +81,7 @@ fn line(date: &str, hundredths: i64) -> StoredLine {
         stretches: None,
         missing: None,
         lacked: None,
+        may_be_on: std::collections::BTreeSet::new(),
         provenance: Provenance::Written,
     }
 }

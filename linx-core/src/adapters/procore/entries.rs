@@ -33,6 +33,7 @@ pub(super) struct EntryAnswer {
     origin: Option<String>,
     author: Option<UserId>,
     created: Option<DateTime<Utc>>,
+    updated: Option<DateTime<Utc>>,
     parts: Vec<EntryId>,
 }
 
@@ -55,6 +56,7 @@ impl EntryAnswer {
             origin: self.origin.map(Into::into),
             author: self.author,
             created: self.created,
+            updated: self.updated,
             parts: self.parts,
         })
     }
@@ -110,6 +112,7 @@ impl EntryAnswer {
             origin: entry.origin_data,
             author: None,
             created: None,
+            updated: None,
             parts: Vec::new(),
         }
     }
@@ -144,6 +147,7 @@ impl From<TimecardEntry> for EntryAnswer {
             origin: entry.origin_data,
             author: entry.created_by.map(|user| UserId(user.id.get())),
             created: entry.created_at,
+            updated: entry.updated_at,
             parts,
         }
     }
@@ -175,6 +179,7 @@ impl From<StoredEntry> for EntryAnswer {
             origin: entry.origin_data,
             author: None,
             created: None,
+            updated: None,
             parts: Vec::new(),
         }
     }

@@ -9,7 +9,7 @@ use crate::hold::{Reason, Refusal};
 use crate::ledger::recover;
 use crate::ledger::{Effect, IntentId, LedgerError, Outcome, StoredLine, Write};
 use crate::linx::is_away;
-use crate::model::{Entry, EntryId};
+use crate::model::Entry;
 use crate::ports::{FailureKind, PortError, SentEntries};
 
 /// How long a look at a worker's day is good for.
@@ -112,7 +112,7 @@ impl Round<'_> {
                 )
             }
             Some(_) if self.availability.is_gone() => Conclusion::Failed(not_asked(&self.availability)),
-            Some(entry) => match self.write_line(change, &entry.parts).await? {
+            Some(_) => match self.write_line(change).await? {
                 Written::Answered(conclusion) => conclusion,
                 Written::LookedBack(conclusion) => {
                     is_still_good = false;
@@ -125,8 +125,7 @@ impl Round<'_> {
         Ok(is_still_good)
     }
 
-    /// Whether nobody has changed, approved or signed an entry since, and the overtime rules have not split one that was
-    /// to be corrected.
+    /// Whether nobody has changed, approved or signed an entry since, and the overtime rules have not split it.
     fn is_as_planned(&self, change: &LineChange, entry: &Entry, entries: &[Entry]) -> bool {
         // Of a line that stands twice, the entry that is to be left must be there still (hazard B15).
         let is_left = |elder| entries.iter().any(|entry| entry.id == elder);
@@ -138,19 +137,19 @@ impl Round<'_> {
             LineAction::Create | LineAction::Update => {
                 let mut lines = self.known_of(change.key.worker, change.key.date).iter();
                 let line = lines.find(|line| line.key == change.key);
-                entry.parts.is_empty() && line.is_some_and(|line| recover::holds_ours(entry, line))
+                line.is_some_and(|line| recover::holds_ours(entry, line))
             }
         };
-        entry.is_open() && untouched
+        entry.is_open() && entry.parts.is_empty() && untouched
     }
 
     /// Changes or deletes the entry of a line, with the journal around it (hazard A1).
-    async fn write_line(&mut self, change: &LineChange, parts: &[EntryId]) -> Result<Written, LedgerError> {
+    async fn write_line(&mut self, change: &LineChange) -> Result<Written, LedgerError> {
         let linx = self.linx;
         let write = Write::Line(Box::new(change.clone()));
         let intent = linx.ledger.record_intent(self.run, &write, linx.clock.now()).await?;
         self.conclusions.begin(change);
-        let sent = self.send_line(change, parts).await;
+        let sent = self.send_line(change).await;
         self.availability.note(&sent);
         let error = match sent {
             Ok((effect, conclusion)) => {
@@ -191,9 +190,8 @@ impl Round<'_> {
         Ok(concluded.unwrap_or_else(|| linx.waits(error.words())))
     }
 
-    /// Sends a change once. The parts of a split entry go before it: it is the one that the ledger knows, so that a run that
-    /// is cut off in between leaves no stranger. Once one of them is gone, no refusal of the next says that nothing was done.
-    async fn send_line(&self, change: &LineChange, parts: &[EntryId]) -> Result<(Effect, Conclusion), PortError> {
+    /// Sends a change once.
+    async fn send_line(&self, change: &LineChange) -> Result<(Effect, Conclusion), PortError> {
         let office = &self.linx.office;
         match (change.action, change.entry) {
             (LineAction::Update, Some(id)) => {
@@ -203,10 +201,7 @@ impl Round<'_> {
                 Ok((Effect::LineStored(Box::new(line)), Conclusion::stored(change, &entry)))
             }
             (LineAction::Delete, Some(id)) => {
-                for (before, id) in parts.iter().copied().chain([id]).enumerate() {
-                    let deleted = office.delete_entry(id).await;
-                    deleted.map_err(|error| if before > 0 { error.after_a_part() } else { error })?;
-                }
+                office.delete_entry(id).await?;
                 Ok((Effect::of_deletion(change), Conclusion::Done))
             }
             (LineAction::Create, _) | (LineAction::Update | LineAction::Delete, None) => {

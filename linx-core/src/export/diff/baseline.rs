@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 
 use super::entry_index::EntryIndex;
 use super::renamed::Renames;
@@ -13,7 +13,9 @@ use crate::export::deleted::Deleted;
 use crate::export::facts::ExportFacts;
 use crate::hold::{Reason, Refusal};
 use crate::ledger::recover::{self, Alike, Found, read_mark};
-use crate::ledger::{CLOCKS_DIFFER, Effect, IntentId, JournalEntry, Missed, Outcome, Provenance, StoredLine, Write};
+use crate::ledger::{
+    CLOCKS_DIFFER, Effect, IntentId, JournalEntry, Missed, Moment, Outcome, Provenance, StoredLine, Write,
+};
 use crate::model::{Entry, EntryId, WorkerId};
 use crate::settings;
 
@@ -243,6 +245,13 @@ impl Resumed {
                 Some(Outcome::Absent) => self.conclude(intent, change, None, ledger),
                 noted => self.outcomes.extend(noted.map(|noted| (intent.id, noted))),
             },
+            Found::NotApplied if is_put_back(change, intent, facts) => {
+                let line = find(ledger, &change.key).map(|line| StoredLine {
+                    provenance: Provenance::Restored,
+                    ..line.clone()
+                });
+                self.conclude(intent, change, line, ledger);
+            }
             Found::NotApplied => {
                 let missed = self.missed(intent, change, Missed::Write, facts, ledger);
                 self.outcomes.extend(missed.map(|outcome| (intent.id, outcome)));
@@ -334,6 +343,17 @@ impl Resumed {
     }
 }
 
+/// Whether the entry that a deletion without an answer was to take away is there and was changed since it was sent: it was
+/// deleted and somebody put it back, or was at it otherwise (hazard B7).
+fn is_put_back(change: &LineChange, intent: &JournalEntry, facts: &ExportFacts) -> bool {
+    let Moment { here, there } = facts.look.at;
+    let sent = intent.at + there.map_or(TimeDelta::zero(), |there| there - here);
+    let is_touched = |entry: &Entry| entry.updated.is_some_and(|updated| updated >= sent);
+    let is_deletion = change.action == LineAction::Delete && change.double_of.is_none();
+    let mut entries = facts.entries.rows.iter();
+    is_deletion && entries.any(|entry| Some(entry.id) == change.entry && is_touched(entry))
+}
+
 /// Every line that should stand in Procore since Linx wrote it, in order of the keys.
 pub(in crate::export) struct Baseline<'a> {
     pub(in crate::export) lines: Vec<&'a StoredLine>,
@@ -359,7 +379,7 @@ impl<'a> Baseline<'a> {
     }
 
     /// The line of a key.
-    pub(super) fn get(&self, key: &LineKey) -> Option<&'a StoredLine> {
+    pub(in crate::export) fn get(&self, key: &LineKey) -> Option<&'a StoredLine> {
         find(&self.lines, key)
     }
 

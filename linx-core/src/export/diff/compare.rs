@@ -251,13 +251,15 @@ impl<'a> Compare<'a> {
         if entry.content == line.content {
             let same_employees = || line.worked().all(|worked| stored.employees.contains(worked.employee));
             let recut = stored.stretches.is_some_and(|sent| sent != line.stretches());
-            if !same_as_sent || stored.missing.is_some() || recut || !same_employees() {
+            let noted = stored.missing.is_some() || !stored.may_be_on.is_empty();
+            if !same_as_sent || noted || recut || !same_employees() {
                 found.remember(stored, |agreed| {
                     agreed.sent = Some(line.content.clone());
                     agreed.answered = None;
                     agreed.employees = line.worked().map(|worked| worked.employee.clone()).collect();
                     agreed.stretches = Some(line.stretches());
                     agreed.missing = None;
+                    agreed.may_be_on.clear();
                 });
             }
             found.unchanged += 1;
@@ -320,7 +322,9 @@ impl<'a> Compare<'a> {
             found.remember(stored, |line| line.provenance = Provenance::Recovered);
             return self.new_line(line, found);
         }
-        let reason = if same_as_sent {
+        let theirs = self.against.theirs.get(&(line.key.worker, line.key.date));
+        // Where somebody has typed the hours anew that ExakTime has by now, nothing is left to decide.
+        let reason = if same_as_sent || theirs == Some(&line.content.hours) {
             Reason::DeletedInOffice
         } else {
             Reason::EditedOnBothSides

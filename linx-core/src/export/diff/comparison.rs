@@ -55,7 +55,7 @@ impl Comparison {
     }
 
     /// Notes something of a line, for the ledger to remember.
-    pub(super) fn remember(&mut self, stored: &StoredLine, note: impl FnOnce(&mut StoredLine)) {
+    pub(in crate::export) fn remember(&mut self, stored: &StoredLine, note: impl FnOnce(&mut StoredLine)) {
         let remembered = self.agreed.entry(stored.key.clone());
         note(remembered.or_insert_with(|| stored.clone()));
     }
@@ -215,12 +215,22 @@ impl Comparison {
         });
     }
 
-    /// Holds what would gain hours that are kept elsewhere, and what goes for that.
-    pub(in crate::export) fn hold_beside_kept(&mut self, tally: &mut PlanTally) {
+    /// Holds what would gain hours that are kept elsewhere, and what goes for that. Returns the lines whose time may have gone to
+    /// another day, with that day.
+    pub(in crate::export) fn hold_beside_kept(&mut self, tally: &mut PlanTally) -> Vec<(LineKey, NaiveDate)> {
         self.hold_unproven(tally);
         let changes: Vec<&LineChange> = self.changes.iter().collect();
         let beside = kept::beside(&self.kept, &changes, &self.corrected);
+        let held = changes
+            .iter()
+            .filter(|change| change.gains() && beside.contains_key(&change.key));
+        let gone = held.flat_map(|change| {
+            let lines = self.kept.iter().flat_map(|kept| kept.may_have_gone_to(change));
+            lines.map(|line| (line.clone(), change.key.date))
+        });
+        let gone = gone.collect();
         self.hold(tally, |change| beside.get(&change.key).cloned());
+        gone
     }
 
     /// Holds changes that were planned, with the hours that they carry: each for which there is a refusal.

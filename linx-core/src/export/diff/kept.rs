@@ -46,14 +46,19 @@ pub(super) struct KeptLine {
     /// The ids of its code, which stay when it is called otherwise (hazard C18).
     pub(super) code: Option<CodeId>,
     pub(super) more: CentiHours,
+    /// Its day, and those to which its time may have gone.
+    pub(super) days: BTreeSet<NaiveDate>,
 }
 
 impl KeptLine {
     /// Whether a line is of the same day, place and code.
     fn is_of_place(&self, change: &LineChange) -> bool {
-        let place = |key: &LineKey| (key.date, key.project, key.sub_job);
+        let place = |key: &LineKey| (key.project, key.sub_job);
+        let is_of_day = self.days.contains(&change.key.date);
         let is_same_code = || self.code.is_some() && self.code == code_of(&change.content.coding);
-        place(&self.key) == place(&change.key) && (self.key.cost_code == change.key.cost_code || is_same_code())
+        is_of_day
+            && place(&self.key) == place(&change.key)
+            && (self.key.cost_code == change.key.cost_code || is_same_code())
     }
 }
 
@@ -103,6 +108,7 @@ impl KeptDays {
             key: line.key.clone(),
             code: line.sent.as_ref().and_then(|sent| code_of(&sent.coding)),
             more,
+            days: line.may_be_on.iter().copied().chain([line.key.date]).collect(),
         });
     }
 
@@ -152,6 +158,7 @@ impl Kept {
                 key: change.key.clone(),
                 code: code_of(&change.content.coding),
                 more: hours,
+                days: [change.key.date].into(),
             }],
             held: CentiHours::default(),
             reach: Reach::Everywhere,
@@ -172,6 +179,15 @@ impl Kept {
     /// How many hundredths may be no more than what rounding gave to each line (hazard D13).
     fn by_rounding(&self) -> i64 {
         i64::try_from(self.lines.len()).unwrap_or(i64::MAX)
+    }
+
+    /// The lines to whose person's gain on another day their time may have gone, if it was held for them.
+    pub(super) fn may_have_gone_to(&self, held: &LineChange) -> impl Iterator<Item = &LineKey> + '_ {
+        let is_it =
+            self.reach == Reach::Everywhere && self.workers.contains(&held.key.worker) && self.days().len() == 1;
+        let date = held.key.date;
+        let lines = self.lines.iter().filter(move |line| is_it && line.key.date != date);
+        lines.map(|line| &line.key)
     }
 
     /// The days of the workers whose hours they are.
@@ -203,7 +219,11 @@ impl Kept {
             return Some(Nearness::Place);
         }
         let as_many = |line: &KeptLine| line.more.hundredths().abs_diff(change.gained().hundredths()) <= 1;
-        let mut of_day = self.lines.iter().filter(|line| line.key.date == key.date).peekable();
+        let mut of_day = self
+            .lines
+            .iter()
+            .filter(|line| line.days.contains(&key.date))
+            .peekable();
         of_day.peek()?;
         Some(if of_day.any(as_many) {
             Nearness::Hours

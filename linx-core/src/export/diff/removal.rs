@@ -78,7 +78,9 @@ impl<'a> Removal<'a> {
             tally.withhold(Held::new(key, refusal), []);
             return;
         }
-        let is_ours = recover::holds_ours(entry, stored) && stored.provenance != Provenance::Restored;
+        // Whether somebody moved hours between the parts of a split entry, nobody can tell (hazard D16).
+        let is_ours =
+            recover::holds_ours(entry, stored) && stored.provenance != Provenance::Restored && entry.parts.is_empty();
         if is_ours && entry.is_open() {
             let is_proved = self.rule == Removals::AtOnce || self.was_missed(stored);
             if !is_proved && corrected.stand_for(key.date, entry.content.hours) {

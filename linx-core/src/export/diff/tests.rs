@@ -449,6 +449,7 @@ fn sent_twice(authors: [Option<u64>; 2]) -> ExportFacts {
             id,
             author: author.map(UserId),
             created: Some(facts.now),
+            updated: None,
             ..first.clone()
         })
         .collect();

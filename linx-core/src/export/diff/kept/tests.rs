@@ -61,6 +61,7 @@ fn kept(day: u32, more: i64, held: i64) -> Kept {
             key: key(WHOSE, day, 0),
             code: None,
             more: CentiHours::from_hundredths(more),
+            days: [key(WHOSE, day, 0).date].into(),
         }],
         held: CentiHours::from_hundredths(held),
         reach: Reach::Everywhere,

@@ -43,6 +43,7 @@ fn theirs(id: u64, date: u32, hours: &str) -> Entry {
         origin: None,
         author: Some(UserId(41)),
         created: None,
+        updated: None,
         parts: Vec::new(),
     }
 }

@@ -368,3 +368,19 @@ async fn d24_time_that_came_from_another_person_hides_no_hours_that_moved_out_of
         trace.judge(108_00);
     }
 }
+
+/// A move in two steps, to another day and then to another person, off an approved entry.
+#[tokio::test]
+async fn d19_a_move_in_two_steps_off_an_approved_entry_is_paid_once() {
+    let harness = exported().await;
+    let id = entry_of(&harness, 202, TUESDAY, 0);
+    approve(&harness, id);
+    in_time(&harness, "p-202", TUESDAY, 0, |record| shift(record, "2026-03-04"));
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 2).await;
+    in_time(&harness, "p-202", "2026-03-04", 0, |record| {
+        record.person = "p-203".into();
+    });
+    trace.nights(&harness, &two_weeks(), 2).await;
+    trace.judge(108_00);
+}

@@ -2,6 +2,8 @@
 
 use procore_client::timecards::ApprovalStatus;
 
+use linx_core::settings::OtherHands;
+
 use super::super::moves::{Trace, copy_by_hand, delete, entry_of, give, office, shift, take};
 use super::super::{in_time, synced};
 use super::{TUESDAY, approve, comes_to_rest, facilities, recode, told};
@@ -246,4 +248,25 @@ async fn d25_ordinary_corrections_come_to_rest_by_every_endpoint() {
         }
     }
     assert!(tried > 2, "{tried}");
+}
+
+/// The office deletes an entry, the clerk corrects its time; the office types what is right by hand, as it is advised.
+#[tokio::test]
+async fn b7_an_entry_that_was_typed_anew_after_both_changed_it_comes_to_rest() {
+    for rule in [OtherHands::Hold, OtherHands::AdoptEqual] {
+        let mut harness = exported().await;
+        harness.export.other_hands = rule;
+        let id = entry_of(&harness, 202, TUESDAY, 0);
+        delete(&harness, id);
+        in_time(&harness, "p-202", TUESDAY, 0, |record| {
+            record.regular_hours = "3.00".into();
+        });
+        let mut trace = Trace::default();
+        trace.nights(&harness, &two_weeks(), 2).await;
+        copy_by_hand(&harness, id, |entry| {
+            (entry.origin_id, entry.origin_data, entry.deleted_at) = (None, None, None);
+            entry.hours = Some("3.0".into());
+        });
+        comes_to_rest(&harness, 107_00).await;
+    }
 }

@@ -225,3 +225,49 @@ async fn d26_an_adopted_entry_with_a_note_of_the_foremans_stays() {
             .with_state(|state| state.entries[&copy].deleted_at.is_none())
     );
 }
+
+/// The office moves an hour from the one part of a split entry to the other.
+#[tokio::test]
+async fn d16_parts_of_a_split_entry_between_which_the_office_moved_hours_are_not_deleted() {
+    let (harness, id, part) = split_of_ben().await;
+    office(&harness, part, |entry| entry.hours = Some("2.0".into()));
+    office(&harness, id, |entry| entry.hours = Some("2.0".into()));
+    take(&harness, "p-202", TUESDAY, 0);
+    for _ in 0..3 {
+        harness.try_export().await.unwrap();
+        harness.next_day();
+    }
+    let stand = |id: TimecardEntryId| {
+        harness
+            .procore
+            .with_state(|state| state.entries.get(&id).is_some_and(|entry| entry.deleted_at.is_none()))
+    };
+    assert!(stand(id) && stand(part), "what the office edited was deleted");
+}
+
+/// A deletion gets no answer; it was applied, and the office puts the entry back before anybody looks.
+#[tokio::test]
+async fn b7_an_entry_that_the_office_restored_after_a_cut_deletion_stays() {
+    let harness = exported().await;
+    let id = entry_of(&harness, 202, TUESDAY, 0);
+    take(&harness, "p-202", TUESDAY, 0);
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 1).await;
+    let procore = Arc::clone(&harness.procore);
+    let deed = Deed::new(move || {
+        procore.with_state(|state| state.entries.get_mut(&id).unwrap().deleted_at = None);
+    });
+    harness
+        .procore_faults
+        .order(once(Method::DELETE, ENTRIES, 0, Fault::CutAfterThen(deed)));
+    for _ in 0..3 {
+        harness.try_export().await.unwrap();
+        harness.next_day();
+    }
+    assert!(
+        harness
+            .procore
+            .with_state(|state| state.entries.get(&id).is_some_and(|entry| entry.deleted_at.is_none())),
+        "what the office put back was deleted again"
+    );
+}
