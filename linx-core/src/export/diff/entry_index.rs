@@ -44,19 +44,19 @@ impl<'a> EntryIndex<'a> {
     /// lack it; where it does, one that is neither deleted nor in the list of its days stands elsewhere, on another day or in a
     /// project that is not shown.
     pub(super) fn is_gone(&self, line: &StoredLine) -> bool {
-        let is_not_there = || self.get(line.entry).is_none() && self.all_read;
-        is_not_there()
-            && self
-                .deleted
-                .has(line.entry)
-                .unwrap_or_else(|| self.is_lacked_twice(line))
+        let told = || self.deleted.has(line.entry);
+        self.lacks(line) && told().unwrap_or_else(|| self.is_lacked_twice(line))
     }
 
     /// Whether the entry of a line is not where it was: it is gone, or two lists lacked it, far enough apart. One may lack what is
     /// there (hazard A3).
     pub(super) fn has_left(&self, line: &StoredLine) -> bool {
-        let is_lacked = || self.get(line.entry).is_none() && self.all_read && self.is_lacked_twice(line);
-        self.is_gone(line) || is_lacked()
+        self.is_gone(line) || (self.lacks(line) && self.is_lacked_twice(line))
+    }
+
+    /// Whether this list was read to its end and does not have the entry of a line.
+    fn lacks(&self, line: &StoredLine) -> bool {
+        self.all_read && self.get(line.entry).is_none()
     }
 
     fn is_lacked_twice(&self, line: &StoredLine) -> bool {
@@ -65,10 +65,9 @@ impl<'a> EntryIndex<'a> {
 
     /// Notes that this list lacks the entry of a line, or has it again.
     pub(super) fn note_lacked(&self, line: &StoredLine, found: &mut Comparison) {
-        let is_there = self.get(line.entry).is_some();
-        if is_there && line.lacked.is_some() {
+        if self.get(line.entry).is_some() && line.lacked.is_some() {
             found.remember(line, |line| line.lacked = None);
-        } else if !is_there && self.all_read && line.lacked.is_none_or(|first| self.look.precedes(first)) {
+        } else if self.lacks(line) && line.lacked.is_none_or(|first| self.look.precedes(first)) {
             found.remember(line, |line| line.lacked = Some(self.look.at));
         }
     }

@@ -6,7 +6,7 @@ use exaktime_client::sandbox::TimeRecord;
 use procore_client::TimecardEntryId;
 use procore_client::timecards::ApprovalStatus;
 
-use super::moves::{Trace, copy_by_hand, delete, entry_of, make_ben_anew, shift};
+use super::moves::{Trace, copy_by_hand, delete, entry_of, lack, list_again, make_ben_anew, shift};
 use super::removals::rename_code;
 use super::{because, in_procore, in_time, link, settles};
 use crate::harness::{Harness, two_weeks};
@@ -42,26 +42,17 @@ fn move_morning(harness: &Harness, to: &str) {
     });
 }
 
-/// Lets the lists of Procore lack an entry.
-fn hide(harness: &Harness, id: TimecardEntryId) {
-    harness.procore.with_state(|state| state.unlisted.insert(id));
-}
-
-fn show(harness: &Harness) {
-    harness.procore.with_state(|state| state.unlisted.clear());
-}
-
 /// One list lacks an entry of ours, in the night in which its time moves.
 #[tokio::test]
 async fn a3_time_of_an_entry_that_one_list_lacks_is_not_written_elsewhere() {
     for to in MOVES {
         let harness = exported().await;
         let id = entry_of(&harness, 202, TUESDAY, 0);
-        hide(&harness, id);
+        lack(&harness, id);
         move_morning(&harness, to);
         let mut trace = Trace::default();
         let report = harness.try_export().await;
-        show(&harness);
+        list_again(&harness);
         trace.note(&harness, to, report.as_ref().map_err(ToString::to_string));
         harness.next_day();
         trace.nights(&harness, &two_weeks(), 3).await;
@@ -76,13 +67,13 @@ async fn a3_time_of_an_entry_that_one_list_lacks_is_not_written_elsewhere() {
 async fn a3_two_lists_of_one_minute_that_lack_an_entry_are_one_look() {
     let harness = exported().await;
     let id = entry_of(&harness, 202, TUESDAY, 0);
-    hide(&harness, id);
+    lack(&harness, id);
     move_morning(&harness, "day");
     let mut trace = Trace::default();
     let first = harness.try_export().await;
     harness.wait_seconds(60);
     let second = harness.try_export().await;
-    show(&harness);
+    list_again(&harness);
     trace.note(&harness, "first", first.as_ref().map_err(ToString::to_string));
     trace.note(&harness, "second", second.as_ref().map_err(ToString::to_string));
     trace.judge(108_00);
@@ -105,7 +96,7 @@ async fn b7_time_that_moved_off_a_deleted_entry_to_another_day_is_written() {
 async fn a3_an_entry_that_one_list_lacks_is_not_called_deleted_by_the_office() {
     let harness = exported().await;
     let id = entry_of(&harness, 202, TUESDAY, 0);
-    hide(&harness, id);
+    lack(&harness, id);
     let report = harness.try_export().await.unwrap();
     assert_eq!(because(&report.held, "incomplete_list").len(), 1, "{:?}", report.held);
     assert!(because(&report.left_out, "deleted_in_office").is_empty());
@@ -115,7 +106,7 @@ async fn a3_an_entry_that_one_list_lacks_is_not_called_deleted_by_the_office() {
         (report.held.len(), because(&report.left_out, "deleted_in_office").len()),
         (0, 1)
     );
-    show(&harness);
+    list_again(&harness);
     settles(&harness).await;
 }
 
@@ -126,11 +117,11 @@ async fn a3_c17_time_of_an_old_workers_entry_that_one_list_lacks_is_not_written_
     let anew = make_ben_anew(&harness);
     link(&harness, anew, "p-202").await;
     let id = entry_of(&harness, 202, TUESDAY, 0);
-    hide(&harness, id);
+    lack(&harness, id);
     let mut trace = Trace::default();
     let report = harness.try_export().await;
     trace.note(&harness, "lacks it", report.as_ref().map_err(ToString::to_string));
-    show(&harness);
+    list_again(&harness);
     trace.nights(&harness, &two_weeks(), 3).await;
     assert!(trace.held > 0, "both are held");
     trace.judge(108_00);

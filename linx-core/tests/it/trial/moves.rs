@@ -75,6 +75,16 @@ pub(super) fn copy_by_hand(harness: &Harness, id: TimecardEntryId, act: impl FnO
     })
 }
 
+/// Lets the lists of Procore lack an entry.
+pub(super) fn lack(harness: &Harness, id: TimecardEntryId) {
+    harness.procore.with_state(|state| state.unlisted.insert(id));
+}
+
+/// The lists of Procore have all entries again.
+pub(super) fn list_again(harness: &Harness) {
+    harness.procore.with_state(|state| state.unlisted.clear());
+}
+
 /// The office deletes an entry.
 pub(super) fn delete(harness: &Harness, id: TimecardEntryId) {
     office(harness, id, |entry| entry.deleted_at = Some(entry.created_at));

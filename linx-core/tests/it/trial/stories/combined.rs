@@ -10,10 +10,10 @@ use linx_core::settings::Removals;
 use linx_http::sandbox::{Arrival, Deed, Fault};
 
 use super::super::moves::{
-    Trace, add_like, copy_by_hand, days, delete, entry_of, give, office, second_week, shift, take,
+    Trace, add_like, copy_by_hand, days, delete, entry_of, give, lack, list_again, office, second_week, shift, take,
 };
 use super::super::{ENTRIES, in_time, stands};
-use super::{TUESDAY, approve, comes_to_rest, lack, list_again, of, recode, told};
+use super::{TUESDAY, approve, comes_to_rest, of, recode, told};
 use crate::harness::{day, once, two_weeks};
 use crate::small_company::{OTHER_HANDS, all_hours, exported, hours_of};
 

@@ -5,8 +5,8 @@ use procore_client::TimecardEntryId;
 use procore_client::sandbox::Entry;
 
 use super::super::in_time;
-use super::super::moves::{Trace, days, delete, entry_of, office, shift, take};
-use super::{TUESDAY, comes_to_rest, lack, list_again, recode};
+use super::super::moves::{Trace, days, delete, entry_of, lack, list_again, office, shift, take};
+use super::{TUESDAY, comes_to_rest, recode};
 use crate::harness::{day, two_weeks};
 use crate::small_company::{all_hours, exported};
 

@@ -41,15 +41,6 @@ pub(super) fn approve(harness: &Harness, id: TimecardEntryId) {
     office(harness, id, |entry| entry.status = ApprovalStatus::Approved);
 }
 
-/// Lets the lists of Procore lack an entry.
-pub(super) fn lack(harness: &Harness, id: TimecardEntryId) {
-    harness.procore.with_state(|state| state.unlisted.insert(id));
-}
-
-pub(super) fn list_again(harness: &Harness) {
-    harness.procore.with_state(|state| state.unlisted.clear());
-}
-
 pub(super) fn told(report: &ExportReport) -> Vec<String> {
     let held = report.held.iter();
     held.map(|held| format!("{} {} [{}]", held.reason.code(), held.subject.id(), held.detail))
@@ -73,6 +64,14 @@ pub(super) async fn comes_to_rest(harness: &Harness, due: i64) {
 pub(super) fn of(employee: &str) -> Selection {
     Selection {
         employees: vec![employee.to_owned()],
+        ..two_weeks()
+    }
+}
+
+/// The fortnight, with consent to a mass change.
+pub(super) fn consent() -> Selection {
+    Selection {
+        allow_mass_change: true,
         ..two_weeks()
     }
 }

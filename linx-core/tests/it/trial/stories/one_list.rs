@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use http::Method;
-use linx_core::plan::Selection;
 use linx_http::sandbox::{Arrival, Fault};
 
-use super::super::moves::{Trace, entry_of, give, make_ben_anew, take};
+use super::super::moves::{Trace, entry_of, give, lack, list_again, make_ben_anew, take};
 use super::super::{ENTRIES, link, one_line_of_ben, synced};
-use super::{TUESDAY, lack, list_again};
-use crate::harness::{day, once, two_weeks};
+use super::{TUESDAY, consent};
+use crate::harness::{Harness, day, once, two_weeks};
 use crate::small_company::{all_hours, exported};
 
 /// A worker was made anew; one list lacks the old entry of a day.
@@ -75,24 +74,26 @@ async fn a3_b7_one_list_that_lacks_an_entry_we_once_would_have_deleted_does_not_
     trace.judge(108_00);
 }
 
-/// The ledger was lost, and its lines were found by their marks; in the run that has a person's consent one list lacks an entry.
-#[tokio::test]
-async fn a3_b12_one_list_that_lacks_an_entry_in_the_run_of_consent_does_not_write_it_again() {
+/// The ledger was lost, and its lines were found by their marks.
+async fn found_by_marks() -> (Harness, Trace) {
     let mut harness = exported().await;
     harness.ledger = Arc::new(linx_core::ledger::MemoryLedger::new());
     harness.apply_sync().await;
     let mut trace = Trace::default();
     trace.nights(&harness, &two_weeks(), 1).await;
+    (harness, trace)
+}
+
+/// The ledger was lost, and its lines were found by their marks; in the run that has a person's consent one list lacks an entry.
+#[tokio::test]
+async fn a3_b12_one_list_that_lacks_an_entry_in_the_run_of_consent_does_not_write_it_again() {
+    let (harness, mut trace) = found_by_marks().await;
     let id = entry_of(&harness, 202, TUESDAY, 0);
     lack(&harness, id);
-    let consent = Selection {
-        allow_mass_change: true,
-        ..two_weeks()
-    };
     // A plan was looked at that held the line for the lost ledger, and consent is given to it.
     let held = harness.try_export().await;
     trace.note(&harness, "held", held.as_ref().map_err(ToString::to_string));
-    let report = harness.try_export_of(&consent).await;
+    let report = harness.try_export_of(&consent()).await;
     list_again(&harness);
     trace.note(&harness, "consent", report.as_ref().map_err(ToString::to_string));
     harness.next_day();
@@ -103,18 +104,10 @@ async fn a3_b12_one_list_that_lacks_an_entry_in_the_run_of_consent_does_not_writ
 /// The same with only one list that lacks it.
 #[tokio::test]
 async fn a3_b12_the_same_where_only_the_run_of_consent_has_such_a_list() {
-    let mut harness = exported().await;
-    harness.ledger = Arc::new(linx_core::ledger::MemoryLedger::new());
-    harness.apply_sync().await;
-    let mut trace = Trace::default();
-    trace.nights(&harness, &two_weeks(), 1).await;
+    let (harness, mut trace) = found_by_marks().await;
     let id = entry_of(&harness, 202, TUESDAY, 0);
     lack(&harness, id);
-    let consent = Selection {
-        allow_mass_change: true,
-        ..two_weeks()
-    };
-    let report = harness.try_export_of(&consent).await;
+    let report = harness.try_export_of(&consent()).await;
     list_again(&harness);
     trace.note(&harness, "consent", report.as_ref().map_err(ToString::to_string));
     harness.next_day();
@@ -122,21 +115,13 @@ async fn a3_b12_the_same_where_only_the_run_of_consent_has_such_a_list() {
     trace.judge(108_00);
 }
 
-/// The same as `p8`, and nothing tells that the entry was deleted: it is in neither list.
+/// The same where the entry is not even in the list of what was deleted.
 #[tokio::test]
 async fn a3_b12_one_list_that_lacks_an_entry_in_the_run_of_consent_and_no_list_of_deleted_ones() {
-    let mut harness = exported().await;
-    harness.ledger = Arc::new(linx_core::ledger::MemoryLedger::new());
-    harness.apply_sync().await;
-    let mut trace = Trace::default();
-    trace.nights(&harness, &two_weeks(), 1).await;
+    let (harness, mut trace) = found_by_marks().await;
     let id = entry_of(&harness, 202, TUESDAY, 0);
     let entry = harness.procore.with_state(|state| state.entries.remove(&id).unwrap());
-    let consent = Selection {
-        allow_mass_change: true,
-        ..two_weeks()
-    };
-    let report = harness.try_export_of(&consent).await;
+    let report = harness.try_export_of(&consent()).await;
     harness.procore.with_state(|state| state.entries.insert(id, entry));
     trace.note(&harness, "consent", report.as_ref().map_err(ToString::to_string));
     harness.next_day();
@@ -144,7 +129,7 @@ async fn a3_b12_one_list_that_lacks_an_entry_in_the_run_of_consent_and_no_list_o
     trace.judge(108_00);
 }
 
-/// The same as `p1`, and the entry is in neither list.
+/// A worker is made anew; the entry of the old one is in neither list for a night.
 #[tokio::test]
 async fn a3_c17_an_old_workers_entry_that_is_in_neither_list_for_a_night() {
     let harness = one_line_of_ben().await;

@@ -13,7 +13,7 @@ use procore_client::timecards::ApprovalStatus;
 
 use super::super::ENTRIES;
 use super::super::moves::{days, office, second_week};
-use super::told;
+use super::{consent, told};
 use crate::harness::{Harness, day, once, two_weeks};
 use crate::small_company::{all_hours, by_our_hand, exported, hours_of, worked_now};
 
@@ -223,13 +223,6 @@ impl Story {
         let (all, due) = (all_hours(&self.harness), self.due());
         let is_wrong = !self.edited && (all != due || !last.is_empty());
         is_wrong.then(|| format!("at rest {all} for {due}: {last:#?}"))
-    }
-}
-
-fn consent() -> Selection {
-    Selection {
-        allow_mass_change: true,
-        ..two_weeks()
     }
 }
 
