@@ -10,8 +10,9 @@ use linx_core::LinxError;
 use linx_core::adapters::sqlite::SqliteLedger;
 use linx_core::export::check_marks;
 use linx_core::hold::Reason;
-use linx_core::ledger::{Ledger, LedgerError, MemoryLedger, Owner};
+use linx_core::ledger::{Direction, Ledger, LedgerError, MemoryLedger, Owner};
 use linx_core::ports::CheckStatus;
+use linx_http::Clock;
 use tempfile::TempDir;
 
 use crate::harness::{Harness, two_weeks};
@@ -174,6 +175,25 @@ async fn a_malformed_page_is_found_when_the_file_is_opened() {
     bytes[4096] ^= 0x40;
     std::fs::write(exported.path(), &bytes).unwrap();
     let error = open(&exported.path()).unwrap_err();
+    assert!(matches!(error, LedgerError::Damaged(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_malformed_page_of_a_great_file_lets_no_run_begin() {
+    let exported = Exported::new().await;
+    let path = exported.folder.path().join("linx.db");
+    let great = rusqlite::Connection::open(&path).unwrap();
+    great
+        .execute_batch("CREATE TABLE great AS SELECT zeroblob(17 * 1024 * 1024)")
+        .unwrap();
+    great.close().unwrap();
+    let now = exported.harness.our_clock.now();
+    open(&path).unwrap().lease(Direction::Export, now).await.unwrap();
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[4096] ^= 0x40;
+    std::fs::write(exported.path(), &bytes).unwrap();
+    let ledger = open(&exported.path()).unwrap();
+    let error = ledger.lease(Direction::Export, now).await.unwrap_err();
     assert!(matches!(error, LedgerError::Damaged(_)), "{error:?}");
 }
 

@@ -22,29 +22,39 @@ fn lacks_a_row(harness: &Harness, path: &str) {
     });
 }
 
-/// ExakTime's list of employees, in which p-102 comes under the id of p-101, at each of the three readings of a list.
-fn two_of_one_id(harness: &Harness) {
-    let rows: Vec<serde_json::Value> = harness.exaktime.with_state(|state| {
-        let whole = state.persons.iter().filter_map(|(id, person)| {
+/// ExakTime's people as its list has them.
+fn people_of(harness: &Harness) -> Vec<serde_json::Value> {
+    harness.exaktime.with_state(|state| {
+        let row = |(id, person): (&String, &serde_json::Map<String, serde_json::Value>)| {
             let mut row = person.clone();
             row.extend(state.employments.get(id)?.clone());
-            let id = if id == "p-102" { "p-101" } else { id };
-            row.insert("personId".into(), id.into());
             Some(row.into())
-        });
-        whole.collect()
-    });
-    // The page after it is the service's own, and empty.
-    for after in 0..3 {
-        let answer = http::Response::new(serde_json::to_vec(&rows).unwrap().into());
+        };
+        state.persons.iter().filter_map(row).collect()
+    })
+}
+
+/// The pages that ExakTime's list of employees has, at each of the three readings of a list.
+fn pages_of_people(harness: &Harness, pages: &[&[serde_json::Value]]) {
+    let end: &[serde_json::Value] = &[];
+    for page in pages.iter().chain([&end]).cycle().take(3 * (pages.len() + 1)) {
         harness.exaktime_faults.order(Order {
             method: Some(Method::GET),
             path: "/Persons/Employees".into(),
-            after,
+            after: 0,
             times: 1,
-            fault: Fault::Instead(answer),
+            fault: Fault::Instead(http::Response::new(serde_json::to_vec(page).unwrap().into())),
         });
     }
+}
+
+/// ExakTime's list of employees without p-102: a page that is shorter than the first is followed by more rows.
+fn lacks_a_person(harness: &Harness) {
+    let mut rows = people_of(harness);
+    rows.retain(|row| row["personId"] != "p-102");
+    let (first, others) = rows.split_at(10);
+    let (short, last) = others.split_at(5);
+    pages_of_people(harness, &[first, short, last]);
 }
 
 async fn synced() -> Harness {
@@ -113,9 +123,31 @@ async fn c4_nobody_new_is_made_or_linked_while_the_bearer_of_the_same_number_may
 }
 
 #[tokio::test]
-async fn c4_a_list_of_exaktime_in_which_two_rows_have_one_id_links_and_makes_nobody() {
+async fn a3_a_list_in_which_two_rows_of_one_id_differ_is_an_error() {
     let harness = Harness::contractor();
-    two_of_one_id(&harness);
+    let mut rows = people_of(&harness);
+    for row in &mut rows {
+        if row["personId"] == "p-102" {
+            row["personId"] = "p-101".into();
+        }
+    }
+    pages_of_people(&harness, &[&rows]);
+    let options = linx_core::sync::SyncOptions::default();
+    let error = harness.linx().plan_sync(&options).await.unwrap_err();
+    assert!(
+        format!("{error:?}").contains("two rows with the id p-101 came"),
+        "{error:?}"
+    );
+    assert!(
+        !harness.plan_sync().await.changes.is_empty(),
+        "the next reading is whole"
+    );
+}
+
+#[tokio::test]
+async fn c4_a_part_of_exaktimes_people_links_and_makes_nobody() {
+    let harness = Harness::contractor();
+    lacks_a_person(&harness);
     let plan = harness.plan_sync().await;
     assert!(is_held(&plan, "list:exaktime:employees"), "{:?}", plan.held);
     assert!(
@@ -129,7 +161,7 @@ async fn c4_a_list_of_exaktime_in_which_two_rows_have_one_id_links_and_makes_nob
 #[tokio::test]
 async fn b4_a_linked_record_in_a_part_that_did_not_come_is_not_called_gone() {
     let harness = synced().await;
-    two_of_one_id(&harness);
+    lacks_a_person(&harness);
     let plan = harness.plan_sync().await;
     assert_eq!(counted(&plan.held, Reason::LinkTargetGone), 0, "{:?}", plan.held);
     let gone = harness.link_to("p-102").await.unwrap().office;

@@ -9,7 +9,7 @@ use linx_http::sandbox::{Fault, Order};
 use procore_client::ids::TimecardEntryId;
 use procore_client::sandbox::ListFault;
 
-use crate::harness::{Harness, once};
+use crate::harness::{Harness, once, two_weeks};
 
 async fn synced() -> Harness {
     let mut harness = Harness::contractor();
@@ -118,7 +118,9 @@ async fn a3_nothing_is_written_where_two_of_exaktimes_people_have_one_id() {
             fault: Fault::Instead(answer),
         });
     }
-    assert_all_held(&harness.plan_export().await, "list:exaktime:employees");
+    let error = harness.linx().plan_export(&two_weeks()).await.unwrap_err();
+    assert!(format!("{error:?}").contains("two rows with the id"), "{error:?}");
+    assert!(harness.procore.entries().is_empty());
 }
 
 #[tokio::test]

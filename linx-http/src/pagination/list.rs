@@ -146,21 +146,27 @@ impl<T: Send + 'static> List<T> {
     ///
     /// # Errors
     ///
-    /// As [`List::rows`]. A list that fails is never taken for an empty one (hazard C16).
+    /// As [`List::rows`]. A list that fails is never taken for an empty one (hazard C16). A list in which two rows have one
+    /// id and differ in each of these readings is an [`IncompleteList`](crate::ErrorKind::IncompleteList): no row of it can
+    /// be trusted to be the one that it says (hazard A3).
     pub async fn collect(&self) -> Result<Listing<T>, Error> {
         let mut reading = 1;
         loop {
             // A page size that was lowered half-way spoils addresses told ahead: then links are followed (hazard A4).
-            let listing = self.collect_once(reading == 1).await?;
-            if listing.completeness == Completeness::Complete || reading >= READINGS {
-                return Ok(listing);
+            let read = self.collect_once(reading == 1).await?;
+            let whole = read
+                .as_ref()
+                .is_ok_and(|listing| listing.completeness == Completeness::Complete);
+            if whole || reading >= READINGS {
+                return read.map_err(|why| self.incomplete(&why));
             }
             tracing::debug!(operation = %self.pages.first().operation(), reading, "the list moved and is read again");
             reading += 1;
         }
     }
 
-    async fn collect_once(&self, side_by_side: bool) -> Result<Listing<T>, Error> {
+    /// Reads the list once, and says why it is none if it is none.
+    async fn collect_once(&self, side_by_side: bool) -> Result<Result<Listing<T>, String>, Error> {
         let mut gathered = Gathered::new();
         let mut walk = self.pages.walk(side_by_side);
         let mut end = ListEnd::default();

@@ -106,13 +106,12 @@ pub(super) fn id_of(row: &RawValue, key: &str) -> Option<String> {
     }
 }
 
-/// Rows joined by id. A row that comes twice counts once if it is the same. Two that differ are never merged: neither is
-/// kept, and the list is incomplete (hazard A3).
+/// Rows joined by id. A row that comes twice counts once if it is the same. Two that differ are never merged: a list with
+/// such rows is an error (hazard A3).
 pub(super) struct Gathered<T> {
-    /// `None` where rows of one id differed.
-    rows: Vec<Option<T>>,
-    /// Where a row stands, and the hash of its text.
-    places: HashMap<String, (usize, u64)>,
+    rows: Vec<T>,
+    /// The hash of each row's text, by the row's id.
+    texts: HashMap<String, u64>,
     unreadable: Vec<UnreadableRow>,
     unreadable_ids: HashSet<String>,
     /// The first id whose rows differ.
@@ -123,7 +122,7 @@ impl<T> Gathered<T> {
     pub(super) fn new() -> Self {
         Self {
             rows: Vec::new(),
-            places: HashMap::new(),
+            texts: HashMap::new(),
             unreadable: Vec::new(),
             unreadable_ids: HashSet::new(),
             torn: None,
@@ -132,22 +131,20 @@ impl<T> Gathered<T> {
 
     /// How many rows there are, each id once.
     pub(super) fn len(&self) -> usize {
-        self.places.len() + self.unreadable.len()
+        self.texts.len() + self.unreadable.len()
     }
 
     /// Adds a row whose text has the hash `content`.
     pub(super) fn add(&mut self, id: String, content: u64, row: T) {
-        match self.places.entry(id) {
-            Entry::Occupied(place) => {
-                let (at, known) = *place.get();
-                if known != content {
-                    self.rows[at] = None;
-                    self.torn.get_or_insert_with(|| place.key().clone());
+        match self.texts.entry(id) {
+            Entry::Occupied(text) => {
+                if *text.get() != content {
+                    self.torn.get_or_insert_with(|| text.key().clone());
                 }
             }
-            Entry::Vacant(place) => {
-                place.insert((self.rows.len(), content));
-                self.rows.push(Some(row));
+            Entry::Vacant(text) => {
+                text.insert(content);
+                self.rows.push(row);
             }
         }
     }
@@ -159,15 +156,19 @@ impl<T> Gathered<T> {
     }
 
     /// Returns what was gathered as a listing, by what its pages told.
-    pub(super) fn into_listing(self, end: ListEnd) -> Listing<T> {
-        let completeness = match &self.torn {
-            Some(id) => Completeness::Incomplete(format!("two rows with the id {id} came, and they differ")),
-            None => end.completeness(self.len()),
-        };
-        Listing {
-            rows: self.rows.into_iter().flatten().collect(),
+    ///
+    /// # Errors
+    ///
+    /// Why this is no list: two of its rows have one id and differ.
+    pub(super) fn into_listing(self, end: ListEnd) -> Result<Listing<T>, String> {
+        if let Some(id) = self.torn {
+            return Err(format!("two rows with the id {id} came, and they differ"));
+        }
+        let completeness = end.completeness(self.len());
+        Ok(Listing {
+            rows: self.rows,
             unreadable: self.unreadable,
             completeness,
-        }
+        })
     }
 }

@@ -288,14 +288,12 @@ async fn a17_headers_that_are_lost_half_way_leave_the_list_incomplete() {
 }
 
 #[tokio::test]
-async fn a3_rows_of_one_id_that_differ_are_never_merged() {
-    let two = |rows: &str| vec![with(200, &[("total", "2")], rows)];
-    let why = why_incomplete(two(r#"[{"id":1,"name":"A"},{"id":7,"name":"B"},{"id":7,"name":"C"}]"#)).await;
-    assert!(why.contains("the id 7 came, and they differ"), "{why}");
+async fn a3_rows_of_one_id_that_differ_are_an_error() {
     let body = r#"[{"id":1,"name":"A"},{"id":7,"name":"B"},{"id":7,"name":"C"}]"#;
     let transport = Scripted::new(move |_| with(200, &[("total", "2")], body));
-    let listing = list(&transport).collect().await.unwrap();
-    assert_eq!((ids(&listing.rows), transport.count()), (vec![1], 3));
+    let error = list(&transport).collect().await.unwrap_err();
+    assert_eq!((error.kind(), transport.count()), (ErrorKind::IncompleteList, 3));
+    assert!(error.to_string().contains("the id 7 came, and they differ"), "{error}");
     let same = Scripted::new(|_| with(200, &[("total", "2")], r#"[{"id":1},{"id":7},{"id":7}]"#));
     let listing = list(&same).collect().await.unwrap();
     assert_eq!((ids(&listing.rows), same.count()), (vec![1, 7], 1));

@@ -86,7 +86,7 @@ const MARK: u32 = 0x4C69_6E78;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Up to this size the pages of a file are looked through whenever it is opened, in about 15 ms. One of a million lines has
-/// 570 MB and would take 400 ms: there, a page is judged when it is read, and all of them when somebody asks.
+/// 570 MB and would take 400 ms: there, a page is judged when it is read, and all of them before a run may write.
 const LOOKED_THROUGH: u64 = 16 * 1024 * 1024;
 
 /// Opens the file as a ledger of the present format, and makes it where it is not there.

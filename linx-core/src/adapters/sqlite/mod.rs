@@ -48,8 +48,8 @@ impl SqliteLedger {
     /// # Errors
     ///
     /// [`LedgerError::Newer`] if the file is of a newer format, [`LedgerError::Damaged`] if SQLite finds it so (looked for in
-    /// files up to 16 MiB; in greater ones by [`Ledger::examine`]), and [`LedgerError::Store`] if it is another program's or
-    /// has a second name (a hard link), which are left as they are, or cannot be opened.
+    /// files up to 16 MiB; in greater ones by [`Ledger::lease`], before a run may write), and [`LedgerError::Store`] if it
+    /// is another program's or has a second name (a hard link), which are left as they are, or cannot be opened.
     pub fn open(path: &Path, owner: Owner, runs: fn(u32) -> bool) -> Result<Self, LedgerError> {
         let connection = file::open(path)?;
         Ok(Self {
@@ -186,6 +186,7 @@ impl Ledger for SqliteLedger {
     }
 
     async fn lease(&self, direction: Direction, now: DateTime<Utc>) -> Result<Lease, LedgerError> {
+        examine::pages(&self.connection())?;
         let number = self.write(|transaction| {
             let newest = transaction
                 .query_row(

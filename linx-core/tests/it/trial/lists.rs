@@ -98,16 +98,15 @@ async fn a6_nothing_new_is_written_on_an_incomplete_list_of_time() {
 }
 
 #[tokio::test]
-async fn a3_two_records_of_one_id_are_not_merged_in_silence() {
+async fn a3_two_records_of_one_id_that_differ_are_an_error() {
     let harness = synced().await;
     harness
         .exaktime
         .with_state(|state| state.time_records[1].id = state.time_records[0].id.clone());
     let result = harness.try_export().await;
     judge(&harness, &result);
-    if let Ok(report) = result {
-        assert!(!report.held.is_empty());
-    }
+    assert!(result.is_err(), "{result:?}");
+    assert_eq!(all_hours(&harness), 0);
 }
 
 #[tokio::test]
