@@ -356,7 +356,8 @@ impl<'a> Planner<'a> {
 
     /// Holds what would gain hours that are kept elsewhere, and notes to which days the time of those lines may have gone.
     fn hold_beside_kept(&self, found: &mut Comparison, tally: &mut PlanTally) {
-        for (key, day) in found.hold_beside_kept(tally) {
+        let sent_days = self.baseline.lines.iter().map(|line| line.key.date).collect();
+        for (key, day) in found.hold_beside_kept(&sent_days, tally) {
             if let Some(line) = self.baseline.get(&key) {
                 found.remember(line, |line| {
                     line.may_be_on.insert(day);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::conclusion::{Conclusion, Conclusions};
 use crate::change::{LineChange, LineKey};
-use crate::export::diff::{Kept, beside};
+use crate::export::diff::{Changes, Kept, beside};
 use crate::hold::{Held, Reason, Refusal, Subject};
 use crate::ledger::Outcome;
 use crate::plan::{ExportPlan, hold_where};
@@ -44,7 +44,7 @@ fn keep_what_is_shown(now: &mut ExportPlan, given: &ExportPlan, concluded: &Conc
         .map(Kept::of_change)
         .collect();
     let changes: Vec<&LineChange> = now.changes.iter().collect();
-    let beside = beside(&kept, &changes, &BTreeSet::new());
+    let beside = beside(&kept, Changes::of_any_day(&changes));
     hold_where(&mut now.changes, &mut now.held, |change| {
         Some(hold(change, beside.get(&change.key)?.clone()))
     });

@@ -14,15 +14,13 @@ mod look;
 mod proof;
 mod round;
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, Utc};
 
 use self::conclusion::{Conclusion, Conclusions};
 use self::confirm::confirm;
 use self::create::Sender;
 use self::round::{Round, changes_existing};
-use super::diff::{Kept, beside};
+use super::diff::{Changes, Kept, beside};
 use super::report::{ExportReport, ReportedLine};
 use crate::change::LineChange;
 use crate::hold::{Held, List, Reason, Subject};
@@ -245,7 +243,7 @@ impl Round<'_> {
         }
         let stays = losing.iter().filter(|change| !self.conclusions.is_done(&change.key));
         let kept: Vec<Kept> = stays.map(|change| Kept::of_change(change)).collect();
-        let mut beside = beside(&kept, &gaining, &BTreeSet::new());
+        let mut beside = beside(&kept, Changes::of_any_day(&gaining));
         for change in &gaining {
             if let Some(refusal) = beside.remove(&change.key) {
                 self.conclude(change, Conclusion::Failed(refusal));

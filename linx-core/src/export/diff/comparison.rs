@@ -215,12 +215,22 @@ impl Comparison {
         });
     }
 
-    /// Holds what would gain hours that are kept elsewhere, and what goes for that. Returns the lines whose time may have gone to
+    /// Holds what would gain hours that are kept elsewhere, and what goes for that; `sent_days` are those of which something was
+    /// sent before. Returns the lines whose time may have gone to
     /// another day, with that day.
-    pub(in crate::export) fn hold_beside_kept(&mut self, tally: &mut PlanTally) -> Vec<(LineKey, NaiveDate)> {
+    pub(in crate::export) fn hold_beside_kept(
+        &mut self,
+        sent_days: &BTreeSet<NaiveDate>,
+        tally: &mut PlanTally,
+    ) -> Vec<(LineKey, NaiveDate)> {
         self.hold_unproven(tally);
         let changes: Vec<&LineChange> = self.changes.iter().collect();
-        let beside = kept::beside(&self.kept, &changes, &self.corrected);
+        let known = kept::Changes {
+            all: &changes,
+            corrected: &self.corrected,
+            sent_days: Some(sent_days),
+        };
+        let beside = kept::beside(&self.kept, known);
         let held = changes
             .iter()
             .filter(|change| change.gains() && beside.contains_key(&change.key));

@@ -8,7 +8,8 @@
 //! ```text
 //! Monday's entry of 8.00 h is approved, and ExakTime has 4.00 h of Monday by now. Of what gains hours is held, until 4.00 h are,
 //!   what is of the same worker and Monday, then of the same worker and the days nearest to it; and until 4.00 h are,
-//!   what is of others on Monday, on the same place and code, then whatever has 4.00 h of Monday, then whatever else
+//!   what is of others on Monday, on the same place and code, then whatever has 4.00 h of Monday, then whatever else, and last
+//!   what has 4.00 h of another day of which something was sent before
 //! ```
 //!
 //! That way nobody gets more by our hand than ExakTime has, over all days that are looked at; which of two lines has the hours
@@ -204,7 +205,7 @@ impl Kept {
     }
 
     /// How near a line that gains hours is to those that are kept, the nearest first; `None` where it cannot be these hours.
-    fn nearness(&self, change: &LineChange) -> Option<Nearness> {
+    fn nearness(&self, change: &LineChange, is_late: bool) -> Option<Nearness> {
         let key = &change.key;
         let apart = |day: &NaiveDate| key.date.signed_duration_since(*day).num_days().unsigned_abs();
         let apart = self.days().iter().map(apart).min()?;
@@ -219,24 +220,19 @@ impl Kept {
             return Some(Nearness::Place);
         }
         let as_many = |line: &KeptLine| line.more.hundredths().abs_diff(change.gained().hundredths()) <= 1;
-        let mut of_day = self
-            .lines
-            .iter()
-            .filter(|line| line.days.contains(&key.date))
-            .peekable();
-        of_day.peek()?;
-        Some(if of_day.any(as_many) {
-            Nearness::Hours
-        } else {
-            Nearness::Day
-        })
+        let of_day = |line: &&KeptLine| line.days.contains(&key.date);
+        if self.lines.iter().any(|line| of_day(&line)) {
+            let is_as_many = self.lines.iter().filter(of_day).any(as_many);
+            return Some(if is_as_many { Nearness::Hours } else { Nearness::Day });
+        }
+        (is_late && self.lines.iter().any(as_many)).then_some(Nearness::Late)
     }
 
     /// What may gain these hours, the nearest first.
-    fn nearest<'c>(&self, changes: &[&'c LineChange]) -> Vec<&'c LineChange> {
-        let gaining = changes.iter().filter(|change| change.gains());
+    fn nearest<'c>(&self, changes: &Changes<'c, '_>) -> Vec<&'c LineChange> {
+        let gaining = changes.all.iter().filter(|change| change.gains());
         let mut near: Vec<_> = gaining
-            .filter_map(|change| Some((self.nearness(change)?, *change)))
+            .filter_map(|change| Some((self.nearness(change, changes.is_late(change))?, *change)))
             .collect();
         near.sort_by(|(near, one), (other_near, other)| {
             let most_first = other.gained().cmp(&one.gained());
@@ -300,26 +296,53 @@ enum Nearness {
     Hours,
     /// Another's of the same day: the time may have come there in pieces, or on other codes.
     Day,
+    /// Another's of another day that had been sent, and as many hours: a correction of both at once.
+    Late,
+}
+
+/// What is to be written, and what is known of it.
+#[derive(Clone, Copy)]
+pub(in crate::export) struct Changes<'c, 's> {
+    pub(in crate::export) all: &'s [&'c LineChange],
+    /// The deletions that rest on what is new on their day.
+    pub(in crate::export) corrected: &'s BTreeSet<LineKey>,
+    /// The days of which something was sent before: what comes to them comes late. `None` if any day may be one.
+    pub(in crate::export) sent_days: Option<&'s BTreeSet<NaiveDate>>,
+}
+
+/// Nothing rests on anything else.
+static NONE: BTreeSet<LineKey> = BTreeSet::new();
+
+impl<'c, 's> Changes<'c, 's> {
+    /// Changes of which only they themselves are known, in the midst of a run.
+    pub(in crate::export) fn of_any_day(all: &'s [&'c LineChange]) -> Self {
+        Self {
+            all,
+            corrected: &NONE,
+            sent_days: None,
+        }
+    }
+
+    fn is_late(&self, change: &LineChange) -> bool {
+        self.sent_days.is_none_or(|days| days.contains(&change.key.date))
+    }
 }
 
 /// Which changes are not to be written, each with the reason: those that would gain hours which are kept, and those that
-/// take hours away for what is held on the same day. `corrected` are the deletions that rest on what is new on their day.
-pub(in crate::export) fn beside(
-    kept: &[Kept],
-    changes: &[&LineChange],
-    corrected: &BTreeSet<LineKey>,
-) -> BTreeMap<LineKey, Refusal> {
+/// take hours away for what is held on the same day.
+pub(in crate::export) fn beside(kept: &[Kept], changes: Changes<'_, '_>) -> BTreeMap<LineKey, Refusal> {
     let mut stay: BTreeMap<LineKey, Refusal> = BTreeMap::new();
     if kept.is_empty() {
         return stay;
     }
     loop {
         let losing = changes
+            .all
             .iter()
             .filter(|change| !change.gains() && !stay.contains_key(&change.key));
         let lost: BTreeMap<&LineKey, CentiHours> = losing.map(|change| (&change.key, change.lost())).collect();
-        let mut held = gaining(kept, &lost, changes);
-        let more = staying(kept, &lost, changes, &held, corrected);
+        let mut held = gaining(kept, &lost, &changes);
+        let more = staying(kept, &lost, &changes, &held);
         if more.is_empty() {
             held.extend(stay);
             return held;
@@ -333,13 +356,14 @@ pub(in crate::export) fn beside(
 fn gaining(
     kept: &[Kept],
     lost: &BTreeMap<&LineKey, CentiHours>,
-    changes: &[&LineChange],
+    changes: &Changes<'_, '_>,
 ) -> BTreeMap<LineKey, Refusal> {
     let mut held = BTreeMap::new();
     let mut by_reach: Vec<&Kept> = kept.iter().collect();
     by_reach.sort_by_key(|kept| kept.reach);
     // What a line that is held would have gained stands for so many hours that are kept, and for no more.
     let mut free: BTreeMap<&LineKey, i64> = changes
+        .all
         .iter()
         .filter(|change| change.gains())
         .map(|change| (&change.key, change.gained().hundredths()))
@@ -373,13 +397,12 @@ fn gaining(
 fn staying(
     kept: &[Kept],
     lost: &BTreeMap<&LineKey, CentiHours>,
-    changes: &[&LineChange],
+    changes: &Changes<'_, '_>,
     held: &BTreeMap<LineKey, Refusal>,
-    corrected: &BTreeSet<LineKey>,
 ) -> BTreeMap<LineKey, Refusal> {
     let day = |key: &LineKey| (key.worker, key.date);
     let mut short: BTreeMap<(WorkerId, NaiveDate), i64> = BTreeMap::new();
-    for change in changes.iter().filter(|change| held.contains_key(&change.key)) {
+    for change in changes.all.iter().filter(|change| held.contains_key(&change.key)) {
         *short.entry(day(&change.key)).or_default() += change.gained().hundredths();
     }
     for kept in kept {
@@ -389,11 +412,13 @@ fn staying(
         }
     }
     let still_gain = changes
+        .all
         .iter()
         .filter(|change| change.gains() && !held.contains_key(&change.key));
     let still_gain: BTreeSet<_> = still_gain.map(|change| day(&change.key)).collect();
     let mut stay = BTreeMap::new();
     for change in changes
+        .all
         .iter()
         .filter(|change| lost.contains_key(&change.key) && change.double_of.is_none())
     {
@@ -401,7 +426,7 @@ fn staying(
             continue;
         };
         let hours = change.lost().hundredths();
-        let is_unproven = corrected.contains(&change.key) && !still_gain.contains(&day(&change.key));
+        let is_unproven = changes.corrected.contains(&change.key) && !still_gain.contains(&day(&change.key));
         if hours <= *short || is_unproven {
             *short -= hours;
             let entry = change.entry.map(|id| format!(" in entry {id}")).unwrap_or_default();

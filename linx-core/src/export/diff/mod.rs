@@ -37,7 +37,7 @@ pub(super) use comparison::Comparison;
 pub(super) use doubles::Doubles;
 pub(super) use entry_index::EntryIndex;
 pub(super) use feed::Feed;
-pub(super) use kept::{Kept, beside};
+pub(super) use kept::{Changes, Kept, beside};
 pub(super) use late::{SentWeeks, difference, late_change, late_of_nobody};
 pub(super) use lost_ledger::LostLedger;
 pub(super) use other_hands::{OtherHands, note_read};

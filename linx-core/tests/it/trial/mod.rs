@@ -17,6 +17,7 @@ mod ledgers;
 mod lists;
 mod looks;
 mod lost;
+mod moved_twice;
 mod moves;
 mod older_ledgers;
 mod parts;

@@ -71,7 +71,12 @@ fn kept(day: u32, more: i64, held: i64) -> Kept {
 /// The keys that are held, by worker, day and code.
 fn held(kept: &[Kept], changes: &[LineChange]) -> Vec<LineKey> {
     let changes: Vec<&LineChange> = changes.iter().collect();
-    beside(kept, &changes, &BTreeSet::new()).into_keys().collect()
+    let known = Changes {
+        all: &changes,
+        corrected: &BTreeSet::new(),
+        sent_days: Some(&BTreeSet::new()),
+    };
+    beside(kept, known).into_keys().collect()
 }
 
 #[test]

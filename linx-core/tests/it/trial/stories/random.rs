@@ -169,8 +169,10 @@ impl Story {
         }
     }
 
-    fn ours(&self) -> i64 {
-        by_our_hand(&self.harness).iter().map(hours_of).sum()
+    /// What stands by our hand, entry by entry.
+    fn ours(&self) -> BTreeMap<TimecardEntryId, i64> {
+        let ours = by_our_hand(&self.harness);
+        ours.iter().map(|entry| (entry.id, hours_of(entry))).collect()
     }
 
     fn due(&self) -> i64 {
@@ -190,12 +192,24 @@ impl Story {
             }
         };
         self.harness.next_day();
-        self.wrong(&selection, before, &report)
+        self.wrong(&selection, &before, &report)
     }
 
-    fn wrong(&self, selection: &Selection, before: i64, report: &ExportReport) -> Option<String> {
-        let (ours, due) = (self.ours(), self.due());
-        if ours > before && ours > due {
+    fn wrong(
+        &self,
+        selection: &Selection,
+        before: &BTreeMap<TimecardEntryId, i64>,
+        report: &ExportReport,
+    ) -> Option<String> {
+        let entries = self.ours();
+        let (ours, due): (i64, i64) = (entries.values().sum(), self.due());
+        let gains = entries.iter().map(|(id, hours)| hours - before.get(id).unwrap_or(&0));
+        // Where less stands too much than the least that was added, none of that stands twice.
+        if gains
+            .filter(|gain| *gain > 0)
+            .min()
+            .is_some_and(|least| ours - due >= least)
+        {
             return Some(format!("PAID TWICE {ours} for {due}: {:#?}", told(report)));
         }
         let is_silent = report.held.is_empty() && report.refused.is_empty();

@@ -1,0 +1,105 @@
+//! Time that moved to another person and another day at once (hazard D19).
+
+use linx_core::plan::Selection;
+use procore_client::timecards::ApprovalStatus;
+
+use super::moves::{Trace, add_like, entry_of, office, shift, take};
+use super::stories::{TUESDAY, approve, comes_to_rest, facilities};
+use super::{ENTRIES, in_time};
+use crate::harness::{Harness, day, two_weeks};
+use crate::small_company::{all_hours, exported, synced};
+
+const THURSDAY: &str = "2026-03-05";
+
+/// Ben's morning of Tuesday is Cleo's of Thursday.
+fn to_cleos_thursday(harness: &Harness) {
+    in_time(harness, "p-202", TUESDAY, 0, |record| {
+        record.person = "p-203".into();
+        shift(record, THURSDAY);
+    });
+}
+
+#[tokio::test]
+async fn d19_time_that_moved_to_another_person_and_day_in_one_night_never_stands_twice() {
+    let harness = exported().await;
+    to_cleos_thursday(&harness);
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 3).await;
+    trace.judge(108_00);
+    comes_to_rest(&harness, 108_00).await;
+}
+
+#[tokio::test]
+async fn d19_the_same_on_another_code() {
+    let harness = exported().await;
+    let code = facilities(&harness);
+    in_time(&harness, "p-202", TUESDAY, 0, |record| record.cost_code = code);
+    to_cleos_thursday(&harness);
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 3).await;
+    trace.judge(108_00);
+    comes_to_rest(&harness, 108_00).await;
+}
+
+#[tokio::test]
+async fn d19_the_same_off_an_approved_entry_is_paid_once_and_told_until_it_is_open_again() {
+    let harness = exported().await;
+    let id = entry_of(&harness, 202, TUESDAY, 0);
+    approve(&harness, id);
+    to_cleos_thursday(&harness);
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 4).await;
+    trace.judge(108_00);
+    office(&harness, id, |entry| {
+        entry.status = ApprovalStatus::Pending;
+    });
+    comes_to_rest(&harness, 108_00).await;
+}
+
+#[tokio::test]
+async fn d19_the_same_where_the_deletion_fails_is_paid_once() {
+    let harness = exported().await;
+    to_cleos_thursday(&harness);
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 1).await;
+    harness.procore_faults.order(linx_http::sandbox::Order {
+        method: Some(http::Method::DELETE),
+        path: ENTRIES.into(),
+        after: 0,
+        times: 1,
+        fault: linx_http::sandbox::Fault::Instead(http::Response::builder().status(403).body("{}".into()).unwrap()),
+    });
+    trace.nights(&harness, &two_weeks(), 3).await;
+    trace.judge(108_00);
+}
+
+#[tokio::test]
+async fn d19_as_many_hours_of_a_day_that_was_not_sent_yet_are_new() {
+    let harness = synced().await;
+    let first = Selection::days(day("2026-03-02"), day("2026-03-06"));
+    harness.try_export_of(&first).await.unwrap();
+    let stood = all_hours(&harness);
+    assert!(0 < stood && stood < 108_00);
+    approve(&harness, entry_of(&harness, 202, TUESDAY, 0));
+    take(&harness, "p-202", TUESDAY, 0);
+    harness.next_day();
+    harness.try_export().await.unwrap();
+    assert_eq!(
+        all_hours(&harness),
+        104_00,
+        "the second week is written, but for the hours of Ben's own that stand in the approved entry"
+    );
+}
+
+#[tokio::test]
+async fn d19_late_time_of_other_hours_than_are_kept_is_written() {
+    let harness = exported().await;
+    approve(&harness, entry_of(&harness, 202, TUESDAY, 0));
+    take(&harness, "p-202", TUESDAY, 0);
+    add_like(&harness, "p-201", TUESDAY, 0, |record| {
+        record.regular_hours = "1.50".into();
+        shift(record, THURSDAY);
+    });
+    harness.try_export().await.unwrap();
+    assert_eq!(all_hours(&harness), 109_50);
+}
