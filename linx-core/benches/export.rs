@@ -145,6 +145,7 @@ fn lines() -> Vec<StoredLine> {
         stretches: None,
         missing: None,
         lacked: None,
+        gone: None,
         may_be_on: std::collections::BTreeSet::new(),
         provenance: Provenance::Written,
     };

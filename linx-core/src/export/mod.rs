@@ -35,7 +35,7 @@ pub use plan::plan;
 pub use report::{ExportHours, ExportReport, ExportSummary, LineResult, ReportedLine};
 
 use crate::hold::{Held, Reason};
-use crate::ledger::{IntentId, Lease};
+use crate::ledger::{Gone, IntentId, Lease};
 use crate::linx::{Linx, LinxError};
 use crate::plan::{ExportPlan, ReadAt, Selection};
 
@@ -114,6 +114,9 @@ impl Linx {
             facts.refresh = self.fetch_refresh(facts.today).await?;
             let newest = facts.refresh.and_then(|refresh| refresh.newest);
             fetch::check_age(newest, facts.today, settings.oldest_feed_days)?;
+        } else if facts.lines.iter().any(|line| line.gone == Some(Gone::Deleted)) {
+            // Whether ExakTime has lost its time as well is known by two refreshes.
+            facts.refresh = self.fetch_refresh(facts.today).await?;
         }
         let planned = plan(&facts, self.rules.as_ref(), settings, selection)?;
         // Of a week that differs some lines may be missing.

@@ -23,7 +23,7 @@ use super::time::{Shift, Timing};
 use crate::change::LineKey;
 use crate::digest::digest;
 use crate::hold::Subject;
-use crate::ledger::{Beside, StoredLine};
+use crate::ledger::{Beside, Gone, StoredLine};
 use crate::linx::LinxError;
 use crate::mapping::MappingRules;
 use crate::model::{RecordId, WorkerId, zone_data_version};
@@ -356,11 +356,15 @@ impl<'a> Planner<'a> {
 
     /// Holds what would gain hours that are kept elsewhere, and notes to which days the time of those lines may have gone.
     fn hold_beside_kept(&self, found: &mut Comparison, tally: &mut PlanTally) {
-        let sent_days = self.baseline.lines.iter().map(|line| line.key.date).collect();
-        for (key, day) in found.hold_beside_kept(&sent_days, tally) {
+        let sent_until = self.baseline.lines.iter().map(|line| line.key.date).max();
+        for (key, day) in found.hold_beside_kept(sent_until, tally) {
             if let Some(line) = self.baseline.get(&key) {
                 found.remember(line, |line| {
                     line.may_be_on.insert(day);
+                    if day == line.key.date && line.gone == Some(Gone::Agreed) {
+                        // Its time is not gone: it may have come under another key.
+                        (line.gone, line.missing) = (Some(Gone::Deleted), None);
+                    }
                 });
             }
         }

@@ -196,6 +196,7 @@ pub(super) fn applied(mut facts: ExportFacts, plan: &ExportPlan) -> ExportFacts 
             stretches: None,
             missing: None,
             lacked: None,
+            gone: None,
             may_be_on: BTreeSet::new(),
             provenance: Provenance::Written,
         });
@@ -281,6 +282,7 @@ pub(super) fn line_of(date: NaiveDate) -> StoredLine {
         stretches: None,
         missing: None,
         lacked: None,
+        gone: None,
         may_be_on: BTreeSet::new(),
         provenance: Provenance::Written,
     }

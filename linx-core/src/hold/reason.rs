@@ -347,7 +347,7 @@ reasons! {
     /// Hazard D19.
     BesideKept, "beside_kept", Held,
         "An entry of ours has more hours than ExakTime and is not taken away, since it may not be changed or nothing proves that its time is gone, and these hours may have become this line's: they would be paid twice.",
-        "Look at the entries of the day that the detail names in {}, mend what stands there, and export again: the whole day, where it was some places or a file. Where the entry was deleted, the next export writes it.", [Remedy::Procore];
+        "Look at the entries of the day that the detail names in {}, mend what stands there, and export again: the whole day, where it was some places or a file. Where the entry was deleted, the next export writes what is on another place or code, and {} lets the same work in another class or at other times be written.", [Remedy::Procore, Remedy::Beside];
     /// Hazard D26.
     EnteredByAnother, "entered_by_another", Held,
         "Somebody else has entered time on this worker's day in Procore, and it may be the same: written beside it, it would be paid twice.",

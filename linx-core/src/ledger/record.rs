@@ -105,7 +105,7 @@ pub enum Provenance {
     Adopted,
     /// It was found by its mark, and no run of this ledger had written it (hazard B10).
     Recovered,
-    /// It was found by its mark in an entry that Linx had deleted: a person put it back (hazard B7).
+    /// Its entry had been deleted, by Linx or in the office, and a person put it back (hazard B7).
     Restored,
 }
 
@@ -114,6 +114,18 @@ impl Provenance {
     fn is_written(&self) -> bool {
         *self == Self::Written
     }
+}
+
+/// What is known of an entry that is not in the list of its days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Gone {
+    /// Somebody deleted it: Procore lists it as deleted, or, where it does not tell, two lists lacked it.
+    Deleted,
+    /// Procore does not list it as deleted: it stands on another day, or in a project that is not shown.
+    Elsewhere,
+    /// It was deleted, and ExakTime does not have its time any more either: time that comes again is new.
+    Agreed,
 }
 
 /// A line that stands in Procore by our hand, and what was written last.
@@ -148,6 +160,9 @@ pub struct StoredLine {
     /// is there (hazard A3).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lacked: Option<Moment>,
+    /// What is known of its entry, while no list has it (hazards A3, B7). `None` where it is listed, or nothing is known yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gone: Option<Gone>,
     /// Days on which the same person gained hours that were held, since this line had as many more than ExakTime: its time may be
     /// there, whoever has it by now (hazard D19).
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
@@ -165,6 +180,9 @@ pub struct Beside {
     pub read: Option<CentiHours>,
     /// The entries of other hands on the day, with their hours; not known in a word of an older ledger.
     pub entries: BTreeMap<EntryId, CentiHours>,
+    /// The entries of ours that were gone from the day: what ExakTime has for them may be written again.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub gone: BTreeSet<EntryId>,
 }
 
 impl StoredLine {
@@ -180,6 +198,7 @@ impl StoredLine {
             stretches: Some(change.carries.iter().map(|carried| carried.stretches).sum()).filter(|count| *count > 0),
             missing: None,
             lacked: None,
+            gone: None,
             may_be_on: BTreeSet::new(),
             provenance: Provenance::Written,
         }

@@ -25,15 +25,27 @@ pub(crate) fn marked_key(origin: &str) -> Option<LineKey> {
 
 /// Reads a mark: the key, and whether the entry still holds what was sent.
 pub(crate) fn read_mark(entry: &Entry) -> Option<(LineKey, bool)> {
-    let (key, fingerprint) = entry.origin.as_deref()?.strip_prefix(PREFIX)?.rsplit_once(' ')?;
+    let (key, fingerprint) = parts(entry.origin.as_deref()?)?;
     let untouched = digest(&entry.content)[..8] == *fingerprint;
     Some((key.parse().ok()?, untouched))
 }
 
-/// Whether an entry holds what Linx wrote, so that nobody has changed it since: as the ledger has it, or as its own mark says.
-/// A ledger that was put back from yesterday does not know the last value, and the mark does (hazard B12).
+/// Whether an entry holds what Linx wrote, so that nobody has changed it since: as its own mark says, or as the ledger has it. A
+/// ledger that was put back from yesterday does not know the last value, and the mark does: what is as that ledger has it, with
+/// the mark of another value, was set back by somebody (hazard B12).
 pub(crate) fn holds_ours(entry: &Entry, line: &StoredLine) -> bool {
-    line.is_untouched(&entry.content) || read_mark(entry).is_some_and(|(_, as_marked)| as_marked)
+    let Some((key, fingerprint)) = entry.origin.as_deref().and_then(parts) else {
+        return line.is_untouched(&entry.content);
+    };
+    let is_of = |content: &EntryContent| digest(content)[..8] == *fingerprint;
+    // The mark of another key says nothing of this line's values: codes are renamed, and people set entries to other workers.
+    let is_of_sent = || key.parse() != Ok(line.key.clone()) || line.sent.as_ref().is_none_or(is_of);
+    is_of(&entry.content) || (line.is_untouched(&entry.content) && is_of_sent())
+}
+
+/// The key and the fingerprint in a mark of ours.
+fn parts(origin: &str) -> Option<(&str, &str)> {
+    origin.strip_prefix(PREFIX)?.rsplit_once(' ')
 }
 
 /// The line whose mark an entry carries, where that is certainly not the one that the ledger has in it: the entry holds just
@@ -55,7 +67,7 @@ pub(crate) fn unknown_keys(entries: &[Entry], lines: &[StoredLine]) -> BTreeSet<
 pub(crate) fn altered_keys(entries: &[Entry], lines: &[StoredLine]) -> BTreeSet<LineKey> {
     let stands = |line: &&StoredLine| {
         let at = entries.binary_search_by_key(&line.entry, |entry| entry.id);
-        at.is_ok_and(|at| holds_ours(&entries[at], line))
+        at.is_ok_and(|at| line.is_untouched(&entries[at].content) || holds_ours(&entries[at], line))
     };
     let altered = lines.iter().filter(|line| !stands(line));
     altered.map(|line| line.key.clone()).collect()
@@ -96,6 +108,7 @@ pub(crate) fn unrecorded<'a>(
             stretches: None,
             missing: None,
             lacked: None,
+            gone: None,
             may_be_on: BTreeSet::new(),
             provenance,
         };

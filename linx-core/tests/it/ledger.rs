@@ -81,6 +81,7 @@ fn line(date: &str, hundredths: i64) -> StoredLine {
         stretches: None,
         missing: None,
         lacked: None,
+        gone: None,
         may_be_on: std::collections::BTreeSet::new(),
         provenance: Provenance::Written,
     }
@@ -250,6 +251,7 @@ mod contract {
         let word = |hours: i64| Beside {
             read: Some(CentiHours::from_hundredths(hours)),
             entries: [(EntryId(91), CentiHours::from_hundredths(400))].into(),
+            gone: [EntryId(92)].into(),
         };
         for (worker, date, hours) in [(7, monday, 400), (7, monday, 800), (8, tuesday, 0)] {
             let said = ledger.set_beside(WorkerId(worker), date, Some(&word(hours))).await;

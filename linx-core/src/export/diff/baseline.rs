@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::entry_index::EntryIndex;
 use super::renamed::Renames;
@@ -178,7 +178,7 @@ fn deleted_by_others(
 }
 
 /// Whether a write of the journal deleted an entry.
-fn is_deletion(write: &JournalEntry, entry: EntryId) -> bool {
+pub(super) fn is_deletion(write: &JournalEntry, entry: EntryId) -> bool {
     let Write::Line(change) = &write.write else {
         return false;
     };
@@ -304,7 +304,7 @@ impl Resumed {
     fn deleted_by_office(&self, intent: &JournalEntry, change: &LineChange, facts: &ExportFacts) -> Option<EntryId> {
         let known: BTreeSet<EntryId> = facts.line_writes.iter().filter_map(entry_of).collect();
         let may_be_it = |entry: &&Entry| {
-            let since = intent.at - CLOCKS_DIFFER;
+            let since = by_the_service(intent.at, facts) - CLOCKS_DIFFER;
             !known.contains(&entry.id) && entry.created.is_some_and(|created| created >= since)
         };
         let candidates: Vec<Entry> = facts.deleted.entries().iter().filter(may_be_it).cloned().collect();
@@ -343,11 +343,16 @@ impl Resumed {
     }
 }
 
+/// A moment of ours by the service's clock, as far apart as they are now (hazard D27).
+fn by_the_service(at: DateTime<Utc>, facts: &ExportFacts) -> DateTime<Utc> {
+    let Moment { here, there } = facts.look.at;
+    at + there.map_or(TimeDelta::zero(), |there| there - here)
+}
+
 /// Whether the entry that a deletion without an answer was to take away is there and was changed since it was sent: it was
 /// deleted and somebody put it back, or was at it otherwise (hazard B7).
 fn is_put_back(change: &LineChange, intent: &JournalEntry, facts: &ExportFacts) -> bool {
-    let Moment { here, there } = facts.look.at;
-    let sent = intent.at + there.map_or(TimeDelta::zero(), |there| there - here);
+    let sent = by_the_service(intent.at, facts);
     let is_touched = |entry: &Entry| entry.updated.is_some_and(|updated| updated >= sent);
     let is_deletion = change.action == LineAction::Delete && change.double_of.is_none();
     let mut entries = facts.entries.rows.iter();

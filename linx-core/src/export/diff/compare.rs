@@ -1,6 +1,7 @@
 //! What should stand in Procore against what does, per employee and work date (hazards B10, B12, D16 to D19).
 
 mod keeps;
+mod without_entry;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +12,7 @@ use super::doubles::Doubles;
 use super::entry_index::EntryIndex;
 use super::evidence::Evidence;
 use super::file_time::FileTime;
-use super::kept::KeptDays;
+use super::kept::{KeptDays, is_recut};
 use super::lost_ledger::LostLedger;
 use super::marked::refuse_another_mark;
 use super::other_hands::note_moved;
@@ -118,7 +119,11 @@ impl<'a> Compare<'a> {
                     note_seen(stored, found);
                 }
             }
-            match self.line(line, stored, &held.days, found) {
+            let around = Around {
+                held_days: &held.days,
+                is_recut: lines.iter().filter(|other| is_recut(line.key, other.key)).count() > 1,
+            };
+            match self.line(line, stored, &around, found) {
                 Ok(()) => will_stand.push(line),
                 Err(refusal) => {
                     let refused = Held::new(line.key, refusal).keeping(line.hours());
@@ -145,7 +150,7 @@ impl<'a> Compare<'a> {
         &self,
         line: &Line<'_>,
         stored: Option<&StoredLine>,
-        held_days: &BTreeSet<NaiveDate>,
+        around: &Around<'_>,
         found: &mut Comparison,
     ) -> Result<(), Refusal> {
         if let Some(refusal) = self.refused_as_relinked(line, stored) {
@@ -154,7 +159,7 @@ impl<'a> Compare<'a> {
         match (self.against.doubles.of(line.key, stored), stored) {
             (Some(double), _) => double.judge(line, found),
             (None, None) => self.new_line(line, found),
-            (None, Some(stored)) => self.known_line(line, stored, held_days, found),
+            (None, Some(stored)) => self.known_line(line, stored, around, found),
         }
     }
 
@@ -240,7 +245,7 @@ impl<'a> Compare<'a> {
         &self,
         line: &Line<'_>,
         stored: &StoredLine,
-        held_days: &BTreeSet<NaiveDate>,
+        around: &Around<'_>,
         found: &mut Comparison,
     ) -> Result<(), Refusal> {
         let same_as_sent = stored.sent.as_ref() == Some(&line.content);
@@ -249,19 +254,7 @@ impl<'a> Compare<'a> {
         };
         refuse_another_mark(stored, entry)?;
         if entry.content == line.content {
-            let same_employees = || line.worked().all(|worked| stored.employees.contains(worked.employee));
-            let recut = stored.stretches.is_some_and(|sent| sent != line.stretches());
-            let noted = stored.missing.is_some() || !stored.may_be_on.is_empty();
-            if !same_as_sent || noted || recut || !same_employees() {
-                found.remember(stored, |agreed| {
-                    agreed.sent = Some(line.content.clone());
-                    agreed.answered = None;
-                    agreed.employees = line.worked().map(|worked| worked.employee.clone()).collect();
-                    agreed.stretches = Some(line.stretches());
-                    agreed.missing = None;
-                    agreed.may_be_on.clear();
-                });
-            }
+            self.agree(line, stored, around, found);
             found.unchanged += 1;
             return Ok(());
         }
@@ -278,7 +271,7 @@ impl<'a> Compare<'a> {
         }
         self.may_update(line, stored, entry, same_as_sent)?;
         let is_less = line.content.hours < entry.content.hours;
-        if is_less && (held_days.contains(&line.key.date) || self.is_shared(stored)) {
+        if is_less && (around.held_days.contains(&line.key.date) || self.is_shared(stored)) {
             // The rest of its time may be what is held: nobody is paid less on such an account (hazard D8).
             return Err(Refusal::new(Reason::PartHeld, in_both(line, entry)));
         }
@@ -290,47 +283,27 @@ impl<'a> Compare<'a> {
         Ok(())
     }
 
-    /// Errors with why a line whose entry is not there does not stand: the office took it away, unless the list is not whole. One
-    /// that we may have deleted ourselves is made again on a person's word that what is written on that day is right.
-    fn without_entry(
-        &self,
-        line: &Line<'_>,
-        stored: &StoredLine,
-        same_as_sent: bool,
-        found: &mut Comparison,
-    ) -> Result<(), Refusal> {
-        if !self.facts.entries.proves_absence() {
-            return Err(Refusal::new(Reason::IncompleteList, "entries of these days"));
+    /// Notes that a line stands as it should, where the ledger has anything else of it.
+    fn agree(&self, line: &Line<'_>, stored: &StoredLine, around: &Around<'_>, found: &mut Comparison) {
+        let same_as_sent = stored.sent.as_ref() == Some(&line.content);
+        let same_employees = || line.worked().all(|worked| stored.employees.contains(worked.employee));
+        let recut = stored.stretches.is_some_and(|sent| sent != line.stretches());
+        let noted = stored.missing.is_some() || !stored.may_be_on.is_empty() || self.entries.is_put_back(stored);
+        // What the office took off may be what other classes or times of the same work gain: it stays known.
+        let is_taken_off = around.is_recut && stored.sent.as_ref().is_some_and(|sent| sent.hours > line.content.hours);
+        if !is_taken_off && (!same_as_sent || noted || recut || !same_employees()) {
+            found.remember(stored, |agreed| {
+                agreed.sent = Some(line.content.clone());
+                agreed.answered = None;
+                agreed.employees = line.worked().map(|worked| worked.employee.clone()).collect();
+                agreed.stretches = Some(line.stretches());
+                agreed.missing = None;
+                agreed.may_be_on.clear();
+                if agreed.provenance == Provenance::Restored {
+                    agreed.provenance = Provenance::Written;
+                }
+            });
         }
-        if !self.entries.has_left(stored) {
-            let detail = format!(
-                "entry {} is not in this list of these days, and may be in the next",
-                stored.entry
-            );
-            return Err(Refusal::new(Reason::IncompleteList, detail));
-        }
-        if let Some(refusal) = self.our_writes.deleted(stored.entry) {
-            let is_right = self.facts.beside.contains_key(&(line.key.worker, line.key.date));
-            return if is_right {
-                self.new_line(line, found)
-            } else {
-                Err(refusal)
-            };
-        }
-        if self.against.lost.may_have_deleted(stored) {
-            // As one that this ledger never wrote, until a person has compared it (hazard B12).
-            found.remember(stored, |line| line.provenance = Provenance::Recovered);
-            return self.new_line(line, found);
-        }
-        let theirs = self.against.theirs.get(&(line.key.worker, line.key.date));
-        // Where somebody has typed the hours anew that ExakTime has by now, nothing is left to decide.
-        let reason = if same_as_sent || theirs == Some(&line.content.hours) {
-            Reason::DeletedInOffice
-        } else {
-            Reason::EditedOnBothSides
-        };
-        let detail = format!("entry {} was deleted or moved to another day", stored.entry);
-        Err(Refusal::new(reason, detail))
     }
 
     /// Whether a line also carries time of somebody who is not compared with it: who counts as nobody and has time that day, as
@@ -371,6 +344,9 @@ impl<'a> Compare<'a> {
         if !entry.is_open() {
             return Err(Refusal::new(Reason::EntryLocked, both));
         }
+        if self.entries.is_put_back(stored) {
+            return Err(Refusal::new(Reason::EditedOnBothSides, both));
+        }
         if !entry.parts.is_empty() {
             // Which part it would change, and whether the rules would split it again, nobody can tell (hazard D16).
             return Err(Refusal::new(Reason::SplitByOffice, both));
@@ -385,6 +361,14 @@ impl<'a> Compare<'a> {
         }
         Ok(())
     }
+}
+
+/// What there is beside a line.
+struct Around<'a> {
+    /// The days that are not complete.
+    held_days: &'a BTreeSet<NaiveDate>,
+    /// Whether other lines are the same work in another class or at another time.
+    is_recut: bool,
 }
 
 /// Whether a line has less than was sent, of fewer stretches: a correction, or a day of which a part was read.

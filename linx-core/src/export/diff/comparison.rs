@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
+use super::beside_kept;
 use super::kept::{self, Kept};
 
 use crate::change::{LineAction, LineChange, LineKey};
@@ -33,6 +34,8 @@ pub(in crate::export) struct Comparison {
     pub(super) corrected: BTreeSet<LineKey>,
     /// Entries of ours that the office moved to another day or worker.
     pub(super) moved: Vec<EntryId>,
+    /// How many hours of other hands have been taken for hours of ours that were deleted, of each worker's day.
+    retyped: BTreeMap<(WorkerId, NaiveDate), CentiHours>,
     /// How many hours were read of the workers' days of which lines gain some.
     pub(super) read: BTreeMap<(WorkerId, NaiveDate), CentiHours>,
 }
@@ -58,6 +61,16 @@ impl Comparison {
     pub(in crate::export) fn remember(&mut self, stored: &StoredLine, note: impl FnOnce(&mut StoredLine)) {
         let remembered = self.agreed.entry(stored.key.clone());
         note(remembered.or_insert_with(|| stored.clone()));
+    }
+
+    /// Whether somebody has typed these very hours anew, who has `theirs` on that day: each entry stands for one line.
+    pub(super) fn is_retyped(&mut self, day: (WorkerId, NaiveDate), theirs: CentiHours, hours: CentiHours) -> bool {
+        let so_far = self.retyped.entry(day).or_default();
+        let is_it = theirs - *so_far == hours;
+        if is_it {
+            *so_far += hours;
+        }
+        is_it
     }
 
     /// Adds what was found of another worker.
@@ -126,7 +139,8 @@ impl Comparison {
                 .flat_map(Kept::workers_days)
                 .map(|(worker, _)| worker)
                 .collect();
-            let is_own = |date: &NaiveDate| days.get(date).is_none_or(|keeping| keeping.is_subset(&own));
+            // Of a day on which nothing is kept nobody knows whether what is new there is what moved: it is not counted.
+            let is_own = |date: &NaiveDate| days.get(date).is_some_and(|keeping| keeping.is_subset(&own));
             let moved = gained.iter().filter(|(date, _)| is_own(date)).map(|(_, hours)| *hours);
             self.kept.extend(kept::together(kept, moved.sum()));
         }
@@ -215,22 +229,22 @@ impl Comparison {
         });
     }
 
-    /// Holds what would gain hours that are kept elsewhere, and what goes for that; `sent_days` are those of which something was
-    /// sent before. Returns the lines whose time may have gone to
+    /// Holds what would gain hours that are kept elsewhere, and what goes for that; `sent_until` is the newest day of which
+    /// something was sent before. Returns the lines whose time may have gone to
     /// another day, with that day.
     pub(in crate::export) fn hold_beside_kept(
         &mut self,
-        sent_days: &BTreeSet<NaiveDate>,
+        sent_until: Option<NaiveDate>,
         tally: &mut PlanTally,
     ) -> Vec<(LineKey, NaiveDate)> {
         self.hold_unproven(tally);
         let changes: Vec<&LineChange> = self.changes.iter().collect();
-        let known = kept::Changes {
+        let known = beside_kept::Changes {
             all: &changes,
             corrected: &self.corrected,
-            sent_days: Some(sent_days),
+            sent_until,
         };
-        let beside = kept::beside(&self.kept, known);
+        let beside = beside_kept::beside(&self.kept, known);
         let held = changes
             .iter()
             .filter(|change| change.gains() && beside.contains_key(&change.key));

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
-use super::baseline::{Baseline, RecoveredLines};
+use super::baseline::{Baseline, RecoveredLines, is_deletion};
 use super::comparison::Comparison;
 use super::entry_index::EntryIndex;
 use crate::change::{Carried, LineAction, LineChange, LineKey, LineView};
@@ -174,12 +174,20 @@ impl Double<'_> {
                 entry.id
             ));
         }
+        if let Some(entry) = self.entries.iter().find(|entry| self.was_deleted(entry)) {
+            return Some(format!("entry {} had been deleted, and somebody put it back", entry.id));
+        }
         let (first, others) = self.entries.split_first()?;
         if let Some(entry) = others.iter().find(|entry| entry.author != first.author) {
             return Some(format!("entry {} was made by another user", entry.id));
         }
         let changed = self.entries.iter().find(|entry| !self.is_untouched(entry));
         changed.map(|entry| format!("entry {} was changed, reviewed, signed or split", entry.id))
+    }
+
+    /// Whether Linx had deleted an entry.
+    fn was_deleted(&self, entry: &Entry) -> bool {
+        self.writes.iter().any(|write| is_deletion(write, entry.id))
     }
 
     /// An entry that no send of this ledger accounts for, if there is one. A send of which it is known which entry it made

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::comparison::Comparison;
 use crate::export::deleted::Deleted;
 use crate::export::facts::ExportFacts;
-use crate::ledger::{Look, StoredLine};
+use crate::ledger::{Gone, Look, Provenance, StoredLine};
 use crate::model::{Entry, EntryId};
 
 /// Procore's entries by their ids, as one look showed them.
@@ -44,8 +44,18 @@ impl<'a> EntryIndex<'a> {
     /// lack it; where it does, one that is neither deleted nor in the list of its days stands elsewhere, on another day or in a
     /// project that is not shown.
     pub(super) fn is_gone(&self, line: &StoredLine) -> bool {
-        let told = || self.deleted.has(line.entry);
-        self.lacks(line) && told().unwrap_or_else(|| self.is_lacked_twice(line))
+        self.lacks(line) && matches!(self.fate(line), Some(Gone::Deleted | Gone::Agreed))
+    }
+
+    /// What is known of an entry that this list lacks. What Procore told once holds while it does not tell.
+    fn fate(&self, line: &StoredLine) -> Option<Gone> {
+        match (self.deleted.has(line.entry), line.gone) {
+            (_, Some(Gone::Agreed)) => Some(Gone::Agreed),
+            (Some(true), _) => Some(Gone::Deleted),
+            (Some(false), _) => Some(Gone::Elsewhere),
+            (None, None) => self.is_lacked_twice(line).then_some(Gone::Deleted),
+            (None, known) => known,
+        }
     }
 
     /// Whether the entry of a line is not where it was: it is gone, or two lists lacked it, far enough apart. One may lack what is
@@ -63,12 +73,36 @@ impl<'a> EntryIndex<'a> {
         line.lacked.is_some_and(|first| self.look.follows(first))
     }
 
-    /// Notes that this list lacks the entry of a line, or has it again.
+    /// Notes that this list lacks the entry of a line, and what is known of it; or has it again.
     pub(super) fn note_lacked(&self, line: &StoredLine, found: &mut Comparison) {
-        if self.get(line.entry).is_some() && line.lacked.is_some() {
-            found.remember(line, |line| line.lacked = None);
-        } else if self.lacks(line) && line.lacked.is_none_or(|first| self.look.precedes(first)) {
+        if self.get(line.entry).is_some() {
+            if line.lacked.is_some() || line.gone.is_some() {
+                let is_back = self.is_put_back(line);
+                found.remember(line, |line| {
+                    (line.lacked, line.gone) = (None, None);
+                    if is_back {
+                        line.provenance = Provenance::Restored;
+                    }
+                });
+            }
+            return;
+        }
+        if !self.lacks(line) {
+            return;
+        }
+        if line.lacked.is_none_or(|first| self.look.precedes(first)) {
             found.remember(line, |line| line.lacked = Some(self.look.at));
         }
+        let fate = self.fate(line);
+        if fate != line.gone {
+            found.remember(line, |line| line.gone = fate);
+        }
+    }
+
+    /// Whether the entry of a line had been deleted and is listed: a person put it back, and it is no longer ours to change
+    /// (hazard B7).
+    pub(super) fn is_put_back(&self, line: &StoredLine) -> bool {
+        let was_deleted = matches!(line.gone, Some(Gone::Deleted | Gone::Agreed));
+        self.get(line.entry).is_some() && (was_deleted || line.provenance == Provenance::Restored)
     }
 }

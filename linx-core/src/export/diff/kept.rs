@@ -9,7 +9,7 @@
 //! Monday's entry of 8.00 h is approved, and ExakTime has 4.00 h of Monday by now. Of what gains hours is held, until 4.00 h are,
 //!   what is of the same worker and Monday, then of the same worker and the days nearest to it; and until 4.00 h are,
 //!   what is of others on Monday, on the same place and code, then whatever has 4.00 h of Monday, then whatever else, and last
-//!   what has 4.00 h of another day of which something was sent before
+//!   what has 4.00 h of another day, up to the newest of which something was sent before
 //! ```
 //!
 //! That way nobody gets more by our hand than ExakTime has, over all days that are looked at; which of two lines has the hours
@@ -49,6 +49,14 @@ pub(super) struct KeptLine {
     pub(super) more: CentiHours,
     /// Its day, and those to which its time may have gone.
     pub(super) days: BTreeSet<NaiveDate>,
+    /// Whether somebody was told that its time may be on another place or code of its own day.
+    pub(super) told: bool,
+}
+
+/// Whether two lines are the same work of one day, but for the class or the times of its hours: policies cut a day anew.
+pub(super) fn is_recut(one: &LineKey, other: &LineKey) -> bool {
+    let work = |key: &LineKey| (key.worker, key.date, key.project, key.sub_job);
+    work(one) == work(other) && one.cost_code == other.cost_code && one.classification == other.classification
 }
 
 impl KeptLine {
@@ -68,7 +76,8 @@ impl KeptLine {
 pub(super) enum Reach {
     /// On the worker's day alone: nothing shows that they went.
     Day,
-    /// On the worker's day alone: the office deleted the entry, and the time is not to come again under another code.
+    /// On the worker's day alone: the office deleted the entry, or took hours off. They do not come again in another class or at
+    /// another time, and on another place or code only after somebody was told.
     Deleted,
     /// On other days and with other people as well.
     Everywhere,
@@ -110,7 +119,17 @@ impl KeptDays {
             code: line.sent.as_ref().and_then(|sent| code_of(&sent.coding)),
             more,
             days: line.may_be_on.iter().copied().chain([line.key.date]).collect(),
+            told: line.may_be_on.contains(&line.key.date),
         });
+    }
+
+    /// Adds hours that the office took off a line's entry: they do not come again in another class or at another time.
+    pub(super) fn take_off(&mut self, line: &StoredLine, whose: Whose, hours: CentiHours) {
+        self.add(line, whose, hours, Reach::Deleted);
+        let day = (line.key.worker, line.key.date, Reach::Deleted);
+        if let Some(line) = self.days.get_mut(&day).and_then(|kept| kept.lines.last_mut()) {
+            line.told = true;
+        }
     }
 
     /// How many of the `sent` hours of an entry that is gone other hands may have entered in its place, who have `theirs` on that
@@ -160,6 +179,7 @@ impl Kept {
                 code: code_of(&change.content.coding),
                 more: hours,
                 days: [change.key.date].into(),
+                told: false,
             }],
             held: CentiHours::default(),
             reach: Reach::Everywhere,
@@ -167,7 +187,7 @@ impl Kept {
     }
 
     /// How many hours are kept when these changes are written, of which some take hours away.
-    fn hours(&self, lost: &BTreeMap<&LineKey, CentiHours>) -> CentiHours {
+    pub(super) fn hours(&self, lost: &BTreeMap<&LineKey, CentiHours>) -> CentiHours {
         let lost = |key| lost.get(key).copied().unwrap_or_default().hundredths();
         let lines = self.lines.iter();
         let more: i64 = lines
@@ -178,16 +198,20 @@ impl Kept {
     }
 
     /// How many hundredths may be no more than what rounding gave to each line (hazard D13).
-    fn by_rounding(&self) -> i64 {
+    pub(super) fn by_rounding(&self) -> i64 {
         i64::try_from(self.lines.len()).unwrap_or(i64::MAX)
     }
 
-    /// The lines to whose person's gain on another day their time may have gone, if it was held for them.
+    /// The lines whose time may have gone to a gain that was held for them: to another day, or, of an entry that was deleted, to
+    /// another place or code of its own.
     pub(super) fn may_have_gone_to(&self, held: &LineChange) -> impl Iterator<Item = &LineKey> + '_ {
-        let is_it =
-            self.reach == Reach::Everywhere && self.workers.contains(&held.key.worker) && self.days().len() == 1;
+        let is_its = self.workers.contains(&held.key.worker);
         let date = held.key.date;
-        let lines = self.lines.iter().filter(move |line| is_it && line.key.date != date);
+        let lines = self.lines.iter().filter(move |line| match self.reach {
+            Reach::Everywhere => line.key.date != date,
+            Reach::Deleted => is_its && line.key.date == date,
+            Reach::Day => false,
+        });
         lines.map(|line| &line.key)
     }
 
@@ -210,7 +234,13 @@ impl Kept {
         let apart = |day: &NaiveDate| key.date.signed_duration_since(*day).num_days().unsigned_abs();
         let apart = self.days().iter().map(apart).min()?;
         let is_same_worker = self.workers.contains(&key.worker);
-        if self.reach != Reach::Everywhere {
+        if self.reach == Reach::Deleted {
+            let is_recut = self.lines.iter().any(|line| is_recut(&line.key, key));
+            let is_untold = self.lines.iter().any(|line| !line.told);
+            let is_near = is_same_worker && apart == 0 && (is_recut || is_untold);
+            return is_near.then_some(Nearness::Worker(u64::from(!is_recut)));
+        }
+        if self.reach == Reach::Day {
             return (is_same_worker && apart == 0).then_some(Nearness::Worker(0));
         }
         if is_same_worker {
@@ -225,14 +255,25 @@ impl Kept {
             let is_as_many = self.lines.iter().filter(of_day).any(as_many);
             return Some(if is_as_many { Nearness::Hours } else { Nearness::Day });
         }
-        (is_late && self.lines.iter().any(as_many)).then_some(Nearness::Late)
+        is_late.then_some(Nearness::Late)
+    }
+
+    /// Whether a line has just as many hours too many as a change gains.
+    pub(super) fn has_as_many(&self, change: &LineChange) -> bool {
+        let gained = change.gained().hundredths();
+        let mut lines = self.lines.iter();
+        lines.any(|line| line.more.hundredths().abs_diff(gained) <= 1)
     }
 
     /// What may gain these hours, the nearest first.
-    fn nearest<'c>(&self, changes: &Changes<'c, '_>) -> Vec<&'c LineChange> {
-        let gaining = changes.all.iter().filter(|change| change.gains());
+    pub(super) fn nearest<'c>(
+        &self,
+        changes: impl Iterator<Item = &'c LineChange>,
+        is_late: impl Fn(&LineChange) -> bool,
+    ) -> Vec<(Nearness, &'c LineChange)> {
+        let gaining = changes.filter(|change| change.gains());
         let mut near: Vec<_> = gaining
-            .filter_map(|change| Some((self.nearness(change, changes.is_late(change))?, *change)))
+            .filter_map(|change| Some((self.nearness(change, is_late(change))?, change)))
             .collect();
         near.sort_by(|(near, one), (other_near, other)| {
             let most_first = other.gained().cmp(&one.gained());
@@ -240,11 +281,11 @@ impl Kept {
                 .then(most_first)
                 .then_with(|| one.key.cmp(&other.key))
         });
-        near.into_iter().map(|(_, change)| change).collect()
+        near
     }
 
     /// Why a line is not written beside these hours.
-    fn refusal(&self, hours: CentiHours) -> Refusal {
+    pub(super) fn refusal(&self, hours: CentiHours) -> Refusal {
         let days = self.days();
         let when = match (days.first(), days.last()) {
             (Some(first), Some(last)) if first != last => format!("from {first} to {last}"),
@@ -273,12 +314,13 @@ pub(super) fn together(kept: Vec<Kept>, moved: CentiHours) -> Vec<Kept> {
     let (everywhere, mut all): (Vec<_>, Vec<_>) = kept.into_iter().partition(|kept| kept.reach == Reach::Everywhere);
     let mut everywhere = everywhere.into_iter();
     if let Some(mut one) = everywhere.next() {
-        one.held += moved;
+        one.held = one.held.min(one.lines.iter().map(|line| line.more).sum()) + moved;
         for more in everywhere {
+            // What a day has held pays for what that day keeps, and for no other's.
+            one.held += more.held.min(more.lines.iter().map(|line| line.more).sum());
             one.workers.extend(more.workers);
             one.nobodies.extend(more.nobodies);
             one.lines.extend(more.lines);
-            one.held += more.held;
         }
         all.push(one);
     }
@@ -287,7 +329,7 @@ pub(super) fn together(kept: Vec<Kept>, moved: CentiHours) -> Vec<Kept> {
 
 /// How near a line is to hours that are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Nearness {
+pub(super) enum Nearness {
     /// The same person's, by so many days.
     Worker(u64),
     /// Another's of the same day, place and code.
@@ -296,146 +338,6 @@ enum Nearness {
     Hours,
     /// Another's of the same day: the time may have come there in pieces, or on other codes.
     Day,
-    /// Another's of another day that had been sent, and as many hours: a correction of both at once.
+    /// Another's of another day, as late, and as many hours: a correction of both at once.
     Late,
 }
-
-/// What is to be written, and what is known of it.
-#[derive(Clone, Copy)]
-pub(in crate::export) struct Changes<'c, 's> {
-    pub(in crate::export) all: &'s [&'c LineChange],
-    /// The deletions that rest on what is new on their day.
-    pub(in crate::export) corrected: &'s BTreeSet<LineKey>,
-    /// The days of which something was sent before: what comes to them comes late. `None` if any day may be one.
-    pub(in crate::export) sent_days: Option<&'s BTreeSet<NaiveDate>>,
-}
-
-/// Nothing rests on anything else.
-static NONE: BTreeSet<LineKey> = BTreeSet::new();
-
-impl<'c, 's> Changes<'c, 's> {
-    /// Changes of which only they themselves are known, in the midst of a run.
-    pub(in crate::export) fn of_any_day(all: &'s [&'c LineChange]) -> Self {
-        Self {
-            all,
-            corrected: &NONE,
-            sent_days: None,
-        }
-    }
-
-    fn is_late(&self, change: &LineChange) -> bool {
-        self.sent_days.is_none_or(|days| days.contains(&change.key.date))
-    }
-}
-
-/// Which changes are not to be written, each with the reason: those that would gain hours which are kept, and those that
-/// take hours away for what is held on the same day.
-pub(in crate::export) fn beside(kept: &[Kept], changes: Changes<'_, '_>) -> BTreeMap<LineKey, Refusal> {
-    let mut stay: BTreeMap<LineKey, Refusal> = BTreeMap::new();
-    if kept.is_empty() {
-        return stay;
-    }
-    loop {
-        let losing = changes
-            .all
-            .iter()
-            .filter(|change| !change.gains() && !stay.contains_key(&change.key));
-        let lost: BTreeMap<&LineKey, CentiHours> = losing.map(|change| (&change.key, change.lost())).collect();
-        let mut held = gaining(kept, &lost, &changes);
-        let more = staying(kept, &lost, &changes, &held);
-        if more.is_empty() {
-            held.extend(stay);
-            return held;
-        }
-        // What stays has hours of its own, which may be what others gain.
-        stay.extend(more);
-    }
-}
-
-/// What would gain hours that are kept when so many are `lost`.
-fn gaining(
-    kept: &[Kept],
-    lost: &BTreeMap<&LineKey, CentiHours>,
-    changes: &Changes<'_, '_>,
-) -> BTreeMap<LineKey, Refusal> {
-    let mut held = BTreeMap::new();
-    let mut by_reach: Vec<&Kept> = kept.iter().collect();
-    by_reach.sort_by_key(|kept| kept.reach);
-    // What a line that is held would have gained stands for so many hours that are kept, and for no more.
-    let mut free: BTreeMap<&LineKey, i64> = changes
-        .all
-        .iter()
-        .filter(|change| change.gains())
-        .map(|change| (&change.key, change.gained().hundredths()))
-        .collect();
-    // The hours may be the same person's or another's: nothing tells, so that as many are held of either. Others' first: the
-    // same person's have more days on which they may be found.
-    for is_same_person in [false, true] {
-        for kept in &by_reach {
-            let hours = kept.hours(lost);
-            if hours == CentiHours::default() {
-                continue;
-            }
-            let mut left = hours.hundredths() - kept.by_rounding();
-            let near = kept.nearest(changes).into_iter();
-            for change in near.filter(|change| kept.workers.contains(&change.key.worker) == is_same_person) {
-                let Some(free) = free.get_mut(&change.key).filter(|free| left > 0 && **free > 0) else {
-                    continue;
-                };
-                let covered = left.min(*free);
-                *free -= covered;
-                left -= covered;
-                held.entry(change.key.clone()).or_insert_with(|| kept.refusal(hours));
-            }
-        }
-    }
-    held
-}
-
-/// What goes or shrinks on a day of which lines are held that would gain: it stays as far as ExakTime has those hours, so
-/// that nobody is paid less on such an account, and where nothing else proves that its time is gone.
-fn staying(
-    kept: &[Kept],
-    lost: &BTreeMap<&LineKey, CentiHours>,
-    changes: &Changes<'_, '_>,
-    held: &BTreeMap<LineKey, Refusal>,
-) -> BTreeMap<LineKey, Refusal> {
-    let day = |key: &LineKey| (key.worker, key.date);
-    let mut short: BTreeMap<(WorkerId, NaiveDate), i64> = BTreeMap::new();
-    for change in changes.all.iter().filter(|change| held.contains_key(&change.key)) {
-        *short.entry(day(&change.key)).or_default() += change.gained().hundredths();
-    }
-    for kept in kept {
-        let first = kept.lines.first();
-        if let Some(short) = first.and_then(|line| short.get_mut(&day(&line.key))) {
-            *short -= kept.hours(lost).hundredths();
-        }
-    }
-    let still_gain = changes
-        .all
-        .iter()
-        .filter(|change| change.gains() && !held.contains_key(&change.key));
-    let still_gain: BTreeSet<_> = still_gain.map(|change| day(&change.key)).collect();
-    let mut stay = BTreeMap::new();
-    for change in changes
-        .all
-        .iter()
-        .filter(|change| lost.contains_key(&change.key) && change.double_of.is_none())
-    {
-        let Some(short) = short.get_mut(&day(&change.key)) else {
-            continue;
-        };
-        let hours = change.lost().hundredths();
-        let is_unproven = changes.corrected.contains(&change.key) && !still_gain.contains(&day(&change.key));
-        if hours <= *short || is_unproven {
-            *short -= hours;
-            let entry = change.entry.map(|id| format!(" in entry {id}")).unwrap_or_default();
-            let detail = format!("{} h{entry} go for a line of that day that is held", change.lost());
-            stay.insert(change.key.clone(), Refusal::new(Reason::BesideKept, detail));
-        }
-    }
-    stay
-}
-
-#[cfg(test)]
-mod tests;

@@ -11,6 +11,7 @@
 //! How the lines came about is not known here.
 
 mod baseline;
+mod beside_kept;
 mod code_id;
 mod compare;
 mod comparison;
@@ -32,12 +33,13 @@ mod unsettled;
 mod window;
 
 pub(super) use baseline::{Baseline, RecoveredLines, written_line};
+pub(super) use beside_kept::{Changes, beside};
 pub(super) use compare::{Against, Compare};
 pub(super) use comparison::Comparison;
 pub(super) use doubles::Doubles;
 pub(super) use entry_index::EntryIndex;
 pub(super) use feed::Feed;
-pub(super) use kept::{Changes, Kept, beside};
+pub(super) use kept::Kept;
 pub(super) use late::{SentWeeks, difference, late_change, late_of_nobody};
 pub(super) use lost_ledger::LostLedger;
 pub(super) use other_hands::{OtherHands, note_read};

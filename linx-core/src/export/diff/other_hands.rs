@@ -219,9 +219,12 @@ impl<'a> OtherHands<'a> {
         entries: &EntryIndex<'a>,
     ) -> Beside {
         let standing = self.standing(day, found, baseline, entries);
+        let lines = baseline.of(day.0).iter().filter(|line| line.key.date == day.1);
+        let gone = lines.filter(|line| entries.get(line.entry).is_none());
         Beside {
             read: Some(standing.read.unwrap_or(standing.ours)),
             entries: standing.all().map(|entry| (entry.id, entry.content.hours)).collect(),
+            gone: gone.map(|line| line.entry).collect(),
         }
     }
 

@@ -12,7 +12,7 @@ use crate::change::{LineAction, LineChange, LineKey, LineView};
 use crate::export::facts::ExportFacts;
 use crate::export::tally::PlanTally;
 use crate::hold::{Held, Reason, Refusal};
-use crate::ledger::{Missing, Provenance, StoredLine, recover};
+use crate::ledger::{Gone, Missing, StoredLine, recover};
 use crate::model::{CentiHours, Entry};
 use crate::settings::Removals;
 
@@ -62,6 +62,7 @@ impl<'a> Removal<'a> {
     ) {
         let key = &stored.key;
         let Some(entry) = self.entries.get(stored.entry) else {
+            self.agree_gone(stored, found);
             self.tell_where_it_may_stand(stored, tally);
             return;
         };
@@ -79,8 +80,7 @@ impl<'a> Removal<'a> {
             return;
         }
         // Whether somebody moved hours between the parts of a split entry, nobody can tell (hazard D16).
-        let is_ours =
-            recover::holds_ours(entry, stored) && stored.provenance != Provenance::Restored && entry.parts.is_empty();
+        let is_ours = recover::holds_ours(entry, stored) && !self.entries.is_put_back(stored) && entry.parts.is_empty();
         if is_ours && entry.is_open() {
             let is_proved = self.rule == Removals::AtOnce || self.was_missed(stored);
             if !is_proved && corrected.stand_for(key.date, entry.content.hours) {
@@ -113,6 +113,32 @@ impl<'a> Removal<'a> {
         let hours = self.entries.get(stored.entry).map(|entry| entry.content.hours);
         let detail = format!("{} h in entry {}", hours.unwrap_or_default(), stored.entry);
         Refusal::new(Reason::GoneInPart, detail)
+    }
+
+    /// Notes of a line whose entry was deleted that its time is missing too; once two refreshes lack it both sides agree.
+    fn agree_gone(&self, stored: &StoredLine, found: &mut Comparison) {
+        if stored.gone != Some(Gone::Deleted)
+            || !self.entries.is_gone(stored)
+            || !self.evidence.shows_removed(&stored.key)
+        {
+            return;
+        }
+        if self.rule == Removals::AtOnce || self.was_missed(stored) {
+            found.remember(stored, |line| line.gone = Some(Gone::Agreed));
+            return;
+        }
+        let missing = self.missing_since(stored);
+        if missing != stored.missing {
+            found.remember(stored, |line| line.missing = missing);
+        }
+    }
+
+    /// At which refresh the time of a line was first seen to be missing.
+    fn missing_since(&self, stored: &StoredLine) -> Option<Missing> {
+        match self.facts.refresh {
+            Some(refresh) => Missing::noted(stored.missing, stored.key.date, refresh, self.facts.today),
+            None => stored.missing,
+        }
     }
 
     /// Tells of a line without time whose entry is not in the list of its days, and is not known to be gone.
@@ -171,10 +197,7 @@ impl<'a> Removal<'a> {
     /// Notes that a line's time is missing, and at which refresh that was first seen. Returns why it waits.
     fn note_missing(&self, stored: &StoredLine, entry: &Entry, found: &mut Comparison) -> Refusal {
         let (date, today) = (stored.key.date, self.facts.today);
-        let missing = match self.facts.refresh {
-            Some(refresh) => Missing::noted(stored.missing, date, refresh, today),
-            None => stored.missing,
-        };
+        let missing = self.missing_since(stored);
         if missing != stored.missing {
             found.remember(stored, |noted| noted.missing = missing);
         }

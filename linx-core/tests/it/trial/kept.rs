@@ -10,6 +10,7 @@ use linx_core::plan::Selection;
 use linx_http::sandbox::Fault;
 use procore_client::timecards::ApprovalStatus;
 
+use super::moves::entry_of;
 use super::{because, exported, in_procore, in_time};
 use crate::harness::{Harness, day, once, two_weeks};
 use crate::small_company::{all_hours, judge_days, judge_our_hand, worked_now};
@@ -283,19 +284,10 @@ async fn d24_time_that_moved_out_of_a_later_week_is_not_paid_twice_by_an_export_
 async fn a3_an_entry_that_one_list_lacks_does_not_come_again_under_another_code() {
     let harness = exported().await;
     move_time(&harness, "another code", FROM);
-    let hidden = harness.procore.with_state(|state| {
-        let mut of_day = state.entries.values_mut();
-        let of_ben =
-            of_day.find(|entry| entry.party.is_some_and(|party| party.get() % 1000 == 202) && entry.date == day(FROM));
-        let entry = of_ben.unwrap();
-        let hidden = entry.clone();
-        entry.deleted_at = Some(entry.created_at);
-        hidden
-    });
+    let id = entry_of(&harness, 202, FROM, 0);
+    harness.procore.with_state(|state| state.unlisted.insert(id));
     let report = harness.try_export().await.unwrap();
-    harness
-        .procore
-        .with_state(|state| state.entries.insert(hidden.id, hidden));
+    harness.procore.with_state(|state| state.unlisted.clear());
     assert_eq!(all_hours(&harness), 108_00, "{:?}", report.held);
     assert!(!report.held.is_empty());
     for _ in 0..3 {

@@ -6,7 +6,7 @@ use super::Compare;
 use crate::export::diff::doubles::Double;
 use crate::export::diff::file_time::FileTime;
 use crate::export::diff::kept::{Kept, KeptDays, Reach};
-use crate::ledger::StoredLine;
+use crate::ledger::{Gone, StoredLine};
 use crate::model::CentiHours;
 
 impl Compare<'_> {
@@ -29,11 +29,26 @@ impl Compare<'_> {
         if stands > has {
             kept.add(stored, self.against.relinked.whose(stored), stands - has, reach);
         }
+        let left = entry.or((reach != Reach::Deleted).then_some(stands));
+        let taken_off = left.map_or(CentiHours::default(), |left| self.taken_off(stored, left.max(has)));
+        if taken_off > CentiHours::default() {
+            kept.take_off(stored, self.against.relinked.whose(stored), taken_off);
+        }
+    }
+
+    /// How many hours the office took off an entry, of which so many stand or are ExakTime's under the line's own key.
+    fn taken_off(&self, stored: &StoredLine, stands: CentiHours) -> CentiHours {
+        let sent = stored.sent.as_ref().map_or(stands, |sent| sent.hours);
+        if sent > stands && !self.may_come_again(stored) {
+            sent - stands
+        } else {
+            CentiHours::default()
+        }
     }
 
     /// How many hours a line without an entry may still have, and where they may be found again. It may stand elsewhere, or one
-    /// list lacks it; another hand may have entered them in its place; and in the run that first finds it deleted, its time is not
-    /// written under another code of that day: whoever deleted it is told of that first.
+    /// list lacks it; another hand may have entered them in its place; and what was deleted does not come again on that day
+    /// unless a person says so, or both sides had agreed that it is gone.
     fn kept_without_entry(&self, stored: &StoredLine, has: CentiHours, kept: &mut KeptDays) -> (CentiHours, Reach) {
         let day = (stored.key.worker, stored.key.date);
         let sent = stored.sent.as_ref().map_or(has, |sent| sent.hours);
@@ -45,10 +60,10 @@ impl Compare<'_> {
         let in_theirs = kept.taken_over(day, sent, theirs);
         if in_theirs > CentiHours::default() && !is_right {
             (in_theirs, self.reach(stored))
-        } else if stored.lacked.is_none() {
-            (sent, Reach::Deleted)
-        } else {
+        } else if stored.gone == Some(Gone::Agreed) || self.may_come_again(stored) {
             (has, Reach::Deleted)
+        } else {
+            (sent, Reach::Deleted)
         }
     }
 

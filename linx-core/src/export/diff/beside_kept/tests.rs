@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::change::{LineAction, LineView};
+use crate::export::diff::kept::{KeptLine, Reach};
 use crate::model::{Coding, EntryContent, HourClass, ProjectId};
 
 const WHOSE: WorkerId = WorkerId(7);
@@ -62,6 +63,7 @@ fn kept(day: u32, more: i64, held: i64) -> Kept {
             code: None,
             more: CentiHours::from_hundredths(more),
             days: [key(WHOSE, day, 0).date].into(),
+            told: false,
         }],
         held: CentiHours::from_hundredths(held),
         reach: Reach::Everywhere,
@@ -74,7 +76,7 @@ fn held(kept: &[Kept], changes: &[LineChange]) -> Vec<LineKey> {
     let known = Changes {
         all: &changes,
         corrected: &BTreeSet::new(),
-        sent_days: Some(&BTreeSet::new()),
+        sent_until: None,
     };
     beside(kept, known).into_keys().collect()
 }

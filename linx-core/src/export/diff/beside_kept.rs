@@ -1,0 +1,194 @@
+//! Which lines are not written beside hours that are kept, and what stays for them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use super::kept::{Kept, Nearness};
+use crate::change::{LineChange, LineKey};
+use crate::hold::{Reason, Refusal};
+use crate::model::{CentiHours, WorkerId};
+
+/// What is to be written, and what is known of it.
+#[derive(Clone, Copy)]
+pub(in crate::export) struct Changes<'c, 's> {
+    pub(in crate::export) all: &'s [&'c LineChange],
+    /// The deletions that rest on what is new on their day.
+    pub(in crate::export) corrected: &'s BTreeSet<LineKey>,
+    /// The newest day of which something was sent before: what comes up to it comes late.
+    pub(in crate::export) sent_until: Option<NaiveDate>,
+}
+
+/// Nothing rests on anything else.
+static NONE: BTreeSet<LineKey> = BTreeSet::new();
+
+impl<'c, 's> Changes<'c, 's> {
+    /// Changes of which only they themselves are known, in the midst of a run: any may be late.
+    pub(in crate::export) fn of_any_day(all: &'s [&'c LineChange]) -> Self {
+        Self {
+            all,
+            corrected: &NONE,
+            sent_until: Some(NaiveDate::MAX),
+        }
+    }
+
+    fn is_late(&self, change: &LineChange) -> bool {
+        self.sent_until.is_some_and(|newest| change.key.date <= newest)
+    }
+}
+
+/// Which changes are not to be written, each with the reason: those that would gain hours which are kept, and those that
+/// take hours away for what is held on the same day.
+pub(in crate::export) fn beside(kept: &[Kept], changes: Changes<'_, '_>) -> BTreeMap<LineKey, Refusal> {
+    let mut stay: BTreeMap<LineKey, Refusal> = BTreeMap::new();
+    if kept.is_empty() {
+        return stay;
+    }
+    loop {
+        let losing = changes
+            .all
+            .iter()
+            .filter(|change| !change.gains() && !stay.contains_key(&change.key));
+        let lost: BTreeMap<&LineKey, CentiHours> = losing.map(|change| (&change.key, change.lost())).collect();
+        let mut held = gaining(kept, &lost, &changes);
+        let more = staying(kept, &lost, &changes, &held);
+        if more.is_empty() {
+            held.extend(stay);
+            return held;
+        }
+        // What stays has hours of its own, which may be what others gain.
+        stay.extend(more);
+    }
+}
+
+/// What would gain hours that are kept when so many are `lost`.
+fn gaining(
+    kept: &[Kept],
+    lost: &BTreeMap<&LineKey, CentiHours>,
+    changes: &Changes<'_, '_>,
+) -> BTreeMap<LineKey, Refusal> {
+    let mut held = BTreeMap::new();
+    let mut by_reach: Vec<&Kept> = kept.iter().collect();
+    by_reach.sort_by_key(|kept| kept.reach);
+    // What a line that is held would have gained stands for so many hours that are kept, and for no more.
+    let mut free: BTreeMap<&LineKey, i64> = changes
+        .all
+        .iter()
+        .filter(|change| change.gains())
+        .map(|change| (&change.key, change.gained().hundredths()))
+        .collect();
+    let mut gaining = Gaining {
+        held: &mut held,
+        free: &mut free,
+    };
+    // The hours may be the same person's or another's: nothing tells, so that as many are held of either. Others' first: the
+    // same person's have more days on which they may be found.
+    let each: Vec<(&Kept, Vec<(Nearness, &LineChange)>)> = by_reach
+        .into_iter()
+        .map(|kept| {
+            (
+                kept,
+                kept.nearest(changes.all.iter().copied(), |change| changes.is_late(change)),
+            )
+        })
+        .collect();
+    let is_own = |near: Nearness| matches!(near, Nearness::Worker(_));
+    for (kept, near) in &each {
+        let others = near
+            .iter()
+            .filter(|(near, _)| !is_own(*near) && *near != Nearness::Late);
+        gaining.hold(kept, kept.hours(lost), others.map(|(_, change)| *change));
+    }
+    for (kept, near) in &each {
+        let hours = kept.hours(lost);
+        let own = near.iter().filter(|(near, _)| is_own(*near));
+        let left = gaining.hold(kept, hours, own.map(|(_, change)| *change));
+        // What came late to somebody else's other day is these hours only if it is as many, or the rest of them.
+        let is_it = |change: &LineChange| {
+            kept.has_as_many(change)
+                || (left > 0 && left.abs_diff(change.gained().hundredths()) <= 1 + kept.lines.len() as u64)
+        };
+        let late = near
+            .iter()
+            .filter(|(near, change)| *near == Nearness::Late && is_it(change));
+        gaining.hold(kept, hours, late.map(|(_, change)| *change));
+    }
+    held
+}
+
+/// What would gain hours that are kept, as it is found.
+struct Gaining<'h, 'c> {
+    held: &'h mut BTreeMap<LineKey, Refusal>,
+    /// What each line would gain that stands for no hours yet.
+    free: &'h mut BTreeMap<&'c LineKey, i64>,
+}
+
+impl<'c> Gaining<'_, 'c> {
+    /// Holds of these what stands for the hours that are kept. Returns how many none stands for.
+    fn hold(&mut self, kept: &Kept, hours: CentiHours, near: impl Iterator<Item = &'c LineChange>) -> i64 {
+        if hours == CentiHours::default() {
+            return 0;
+        }
+        let mut left = hours.hundredths() - kept.by_rounding();
+        for change in near {
+            let Some(free) = self.free.get_mut(&change.key).filter(|free| left > 0 && **free > 0) else {
+                continue;
+            };
+            let covered = left.min(*free);
+            *free -= covered;
+            left -= covered;
+            self.held
+                .entry(change.key.clone())
+                .or_insert_with(|| kept.refusal(hours));
+        }
+        left
+    }
+}
+
+/// What goes or shrinks on a day of which lines are held that would gain: it stays as far as ExakTime has those hours, so
+/// that nobody is paid less on such an account, and where nothing else proves that its time is gone.
+fn staying(
+    kept: &[Kept],
+    lost: &BTreeMap<&LineKey, CentiHours>,
+    changes: &Changes<'_, '_>,
+    held: &BTreeMap<LineKey, Refusal>,
+) -> BTreeMap<LineKey, Refusal> {
+    let day = |key: &LineKey| (key.worker, key.date);
+    let mut short: BTreeMap<(WorkerId, NaiveDate), i64> = BTreeMap::new();
+    for change in changes.all.iter().filter(|change| held.contains_key(&change.key)) {
+        *short.entry(day(&change.key)).or_default() += change.gained().hundredths();
+    }
+    for kept in kept {
+        let first = kept.lines.first();
+        if let Some(short) = first.and_then(|line| short.get_mut(&day(&line.key))) {
+            *short -= kept.hours(lost).hundredths();
+        }
+    }
+    let still_gain = changes
+        .all
+        .iter()
+        .filter(|change| change.gains() && !held.contains_key(&change.key));
+    let still_gain: BTreeSet<_> = still_gain.map(|change| day(&change.key)).collect();
+    let mut stay = BTreeMap::new();
+    for change in changes
+        .all
+        .iter()
+        .filter(|change| lost.contains_key(&change.key) && change.double_of.is_none())
+    {
+        let Some(short) = short.get_mut(&day(&change.key)) else {
+            continue;
+        };
+        let hours = change.lost().hundredths();
+        let is_unproven = changes.corrected.contains(&change.key) && !still_gain.contains(&day(&change.key));
+        if hours <= *short || is_unproven {
+            *short -= hours;
+            let entry = change.entry.map(|id| format!(" in entry {id}")).unwrap_or_default();
+            let detail = format!("{} h{entry} go for a line of that day that is held", change.lost());
+            stay.insert(change.key.clone(), Refusal::new(Reason::BesideKept, detail));
+        }
+    }
+    stay
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,60 @@
+//! Lines with time whose entry is not there.
+
+use super::Compare;
+use crate::export::diff::comparison::Comparison;
+use crate::export::lines::Line;
+use crate::hold::{Reason, Refusal};
+use crate::ledger::{Gone, Provenance, StoredLine};
+
+impl Compare<'_> {
+    /// Errors with why a line whose entry is not there does not stand: the office took it away, unless the list is not whole. One
+    /// that we may have deleted ourselves is made again on a person's word that what is written on that day is right.
+    pub(super) fn without_entry(
+        &self,
+        line: &Line<'_>,
+        stored: &StoredLine,
+        same_as_sent: bool,
+        found: &mut Comparison,
+    ) -> Result<(), Refusal> {
+        if !self.facts.entries.proves_absence() {
+            return Err(Refusal::new(Reason::IncompleteList, "entries of these days"));
+        }
+        if !self.entries.has_left(stored) {
+            let detail = format!(
+                "entry {} is not in this list of these days, and may be in the next",
+                stored.entry
+            );
+            return Err(Refusal::new(Reason::IncompleteList, detail));
+        }
+        if stored.gone == Some(Gone::Agreed) || self.may_come_again(stored) {
+            return self.new_line(line, found);
+        }
+        if let Some(refusal) = self.our_writes.deleted(stored.entry) {
+            return Err(refusal);
+        }
+        if self.against.lost.may_have_deleted(stored) {
+            // As one that this ledger never wrote, until a person has compared it (hazard B12).
+            found.remember(stored, |line| line.provenance = Provenance::Recovered);
+            return self.new_line(line, found);
+        }
+        let day = (line.key.worker, line.key.date);
+        let theirs = self.against.theirs.get(&day).copied().unwrap_or_default();
+        // Where somebody has typed the hours anew that ExakTime has by now, nothing is left to decide. What is right beside ours
+        // stands for none of ours.
+        let is_word = self.facts.beside.contains_key(&day);
+        let mut is_retyped = || !is_word && found.is_retyped(day, theirs, line.content.hours);
+        let reason = if same_as_sent || is_retyped() {
+            Reason::DeletedInOffice
+        } else {
+            Reason::EditedOnBothSides
+        };
+        let detail = format!("entry {} was deleted or moved to another day", stored.entry);
+        Err(Refusal::new(reason, detail))
+    }
+
+    /// Whether a person's word lets be written again what an entry of ours had that was gone when it was said.
+    pub(super) fn may_come_again(&self, stored: &StoredLine) -> bool {
+        let word = self.facts.beside.get(&(stored.key.worker, stored.key.date));
+        word.is_some_and(|word| word.gone.contains(&stored.entry))
+    }
+}

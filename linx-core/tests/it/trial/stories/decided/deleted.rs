@@ -1,0 +1,391 @@
+//! What the office deleted or lowered does not come back under another key.
+
+use chrono::TimeDelta;
+use linx_core::plan::Selection;
+
+use crate::harness::two_weeks;
+use crate::small_company::{all_hours, exported};
+use crate::trial::in_time;
+use crate::trial::moves::{Trace, add_like, delete, entry_of, office, second_week};
+use crate::trial::stories::{TUESDAY, comes_to_rest, facilities, told};
+
+use super::*;
+
+/// The office deleted Dan's Friday morning. Later his week turns into overtime: the same four hours are overtime now.
+#[tokio::test]
+async fn d19_deleted_hours_do_not_come_back_as_overtime() {
+    let harness = exported().await;
+    let id = entry_of(&harness, 204, FRIDAY, 0);
+    delete(&harness, id);
+    for _ in 0..2 {
+        let report = harness.try_export().await.unwrap();
+        assert_eq!((told(&report), all_hours(&harness)), (vec![], 104_00));
+        harness.next_day();
+    }
+    in_time(&harness, "p-204", FRIDAY, 1, |record| {
+        record.regular_hours = "0.00".into();
+        record.ot1_hours = "4.00".into();
+    });
+    stays_deleted(&harness, 104_00).await;
+}
+
+/// The same where only a half becomes overtime.
+#[tokio::test]
+async fn d19_half_of_deleted_hours_does_not_come_back_as_overtime() {
+    let harness = exported().await;
+    let id = entry_of(&harness, 204, FRIDAY, 0);
+    delete(&harness, id);
+    for _ in 0..2 {
+        harness.try_export().await.unwrap();
+        harness.next_day();
+    }
+    in_time(&harness, "p-204", FRIDAY, 1, |record| {
+        record.regular_hours = "2.00".into();
+        record.ot1_hours = "2.00".into();
+    });
+    stays_deleted(&harness, 104_00).await;
+}
+
+/// Projects of start and stop: the office deleted an entry, and the clerk sets the start right by five minutes.
+#[tokio::test]
+async fn d19_a_deleted_entry_does_not_come_back_with_another_start() {
+    let harness = with_start_stop().await;
+    let id = entry_of(&harness, 204, FRIDAY, 0);
+    delete(&harness, id);
+    for _ in 0..2 {
+        let report = harness.try_export().await.unwrap();
+        assert_eq!((told(&report), all_hours(&harness)), (vec![], 104_00));
+        harness.next_day();
+    }
+    in_time(&harness, "p-204", FRIDAY, 1, |record| {
+        record.start += TimeDelta::minutes(5);
+        record.stop = record.stop.map(|stop| stop + TimeDelta::minutes(5));
+    });
+    stays_deleted(&harness, 104_00).await;
+}
+
+/// A project begins to take start and stop after the office deleted an entry of it.
+#[tokio::test]
+async fn d19_a_deleted_entry_does_not_come_back_when_start_and_stop_are_switched_on() {
+    let harness = exported().await;
+    let id = entry_of(&harness, 204, FRIDAY, 0);
+    delete(&harness, id);
+    for _ in 0..2 {
+        harness.try_export().await.unwrap();
+        harness.next_day();
+    }
+    harness.procore.with_state(|state| {
+        state.configuration.start_stop_projects = state.projects.keys().copied().collect();
+    });
+    let mut trace = Trace::default();
+    for _ in 0..4 {
+        let selection = Selection {
+            allow_mass_change: true,
+            ..two_weeks()
+        };
+        trace.run(&harness, &selection, "night").await;
+        harness.next_day();
+    }
+    trace.judge(104_00);
+}
+
+/// The office set an entry to no hours instead of deleting it; then the hours turn into overtime.
+#[tokio::test]
+async fn d19_hours_that_the_office_set_to_zero_do_not_come_back_as_overtime() {
+    let harness = exported().await;
+    let id = entry_of(&harness, 204, FRIDAY, 0);
+    office(&harness, id, |entry| entry.hours = Some("0.0".into()));
+    for _ in 0..2 {
+        let report = harness.try_export().await.unwrap();
+        assert_eq!((told(&report), all_hours(&harness)), (vec![], 104_00));
+        harness.next_day();
+    }
+    in_time(&harness, "p-204", FRIDAY, 1, |record| {
+        record.regular_hours = "0.00".into();
+        record.ot1_hours = "4.00".into();
+    });
+    stays_deleted(&harness, 104_00).await;
+}
+
+/// The office lowered an entry to one hour; the four hours turn into overtime.
+#[tokio::test]
+async fn d19_hours_that_the_office_lowered_do_not_come_back_as_overtime() {
+    let harness = exported().await;
+    let id = entry_of(&harness, 204, FRIDAY, 0);
+    office(&harness, id, |entry| entry.hours = Some("1.0".into()));
+    for _ in 0..2 {
+        harness.try_export().await.unwrap();
+        harness.next_day();
+    }
+    in_time(&harness, "p-204", FRIDAY, 1, |record| {
+        record.regular_hours = "1.00".into();
+        record.ot1_hours = "3.00".into();
+    });
+    stays_deleted(&harness, 105_00).await;
+}
+
+/// Deleted and overtime in one night: told once at least, and not written after that by itself.
+#[tokio::test]
+async fn d19_deleted_hours_that_turn_into_overtime_in_the_same_night() {
+    let harness = exported().await;
+    let id = entry_of(&harness, 204, FRIDAY, 0);
+    delete(&harness, id);
+    in_time(&harness, "p-204", FRIDAY, 1, |record| {
+        record.regular_hours = "0.00".into();
+        record.ot1_hours = "4.00".into();
+    });
+    stays_deleted(&harness, 104_00).await;
+}
+
+/// A code is renamed after the office deleted an entry on it.
+#[tokio::test]
+async fn d19_a_deleted_entry_does_not_come_back_under_a_renamed_code() {
+    let harness = exported().await;
+    let id = entry_of(&harness, 202, TUESDAY, 0);
+    delete(&harness, id);
+    for _ in 0..2 {
+        harness.try_export().await.unwrap();
+        harness.next_day();
+    }
+    crate::trial::removals::rename_code(&harness);
+    harness.apply_sync().await;
+    let mut trace = Trace::default();
+    for _ in 0..4 {
+        let selection = Selection {
+            allow_mass_change: true,
+            ..two_weeks()
+        };
+        trace.run(&harness, &selection, "night").await;
+        harness.next_day();
+    }
+    trace.judge(104_00);
+}
+
+/// The office merges two entries by hand: it deletes the morning and raises the afternoon; the clerk sets the morning's code right in ExakTime to that of the afternoon, and back.
+#[tokio::test]
+async fn d19_two_entries_that_the_office_merged_are_paid_once() {
+    let harness = exported().await;
+    let morning = entry_of(&harness, 202, TUESDAY, 0);
+    let afternoon = entry_of(&harness, 202, TUESDAY, 1);
+    delete(&harness, morning);
+    office(&harness, afternoon, |entry| entry.hours = Some("8.0".into()));
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 2).await;
+    trace.judge(108_00);
+    let mut carpentry = None;
+    in_time(&harness, "p-202", TUESDAY, 1, |record| {
+        carpentry.clone_from(&record.cost_code);
+    });
+    let mut old = None;
+    in_time(&harness, "p-202", TUESDAY, 0, |record| {
+        old = record.cost_code.clone();
+        record.cost_code = carpentry;
+    });
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 2).await;
+    trace.judge(108_00);
+    in_time(&harness, "p-202", TUESDAY, 0, |record| record.cost_code = old);
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 4).await;
+    trace.judge(108_00);
+}
+
+/// The office merges two entries by hand, and the morning turns into overtime later.
+#[tokio::test]
+async fn d19_two_entries_that_the_office_merged_are_paid_once_when_one_turns_into_overtime() {
+    let harness = exported().await;
+    let morning = entry_of(&harness, 202, TUESDAY, 0);
+    let afternoon = entry_of(&harness, 202, TUESDAY, 1);
+    delete(&harness, morning);
+    office(&harness, afternoon, |entry| entry.hours = Some("8.0".into()));
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 2).await;
+    trace.judge(108_00);
+    in_time(&harness, "p-202", TUESDAY, 0, |record| {
+        record.regular_hours = "0.00".into();
+        record.ot1_hours = "4.00".into();
+    });
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 4).await;
+    trace.judge(108_00);
+}
+
+/// The office sets the entry of a morning to overtime by hand (another time type); ExakTime's rules do the same a night later.
+#[tokio::test]
+async fn d19_an_entry_that_the_office_set_to_overtime_is_paid_once() {
+    let harness = exported().await;
+    let morning = entry_of(&harness, 202, TUESDAY, 0);
+    office(&harness, morning, |entry| {
+        entry.time_type = entry.time_type.map(|id| procore_client::TimeTypeId::new(id.get() + 1));
+    });
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 2).await;
+    trace.judge(108_00);
+    in_time(&harness, "p-202", TUESDAY, 0, |record| {
+        record.regular_hours = "0.00".into();
+        record.ot1_hours = "4.00".into();
+    });
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 4).await;
+    trace.judge(108_00);
+}
+
+/// The office deletes ours and types the hours as overtime by hand; ExakTime's rules make overtime of them later.
+#[tokio::test]
+async fn d19_hours_that_the_office_typed_as_overtime_are_paid_once() {
+    let harness = exported().await;
+    let morning = entry_of(&harness, 202, TUESDAY, 0);
+    crate::trial::moves::copy_by_hand(&harness, morning, |entry| {
+        (entry.origin_id, entry.origin_data) = (None, None);
+        entry.time_type = entry.time_type.map(|id| procore_client::TimeTypeId::new(id.get() + 1));
+    });
+    delete(&harness, morning);
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 2).await;
+    trace.judge(108_00);
+    in_time(&harness, "p-202", TUESDAY, 0, |record| {
+        record.regular_hours = "0.00".into();
+        record.ot1_hours = "4.00".into();
+    });
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 4).await;
+    trace.judge(108_00);
+}
+
+/// The office deletes the whole week of somebody who was not there; ExakTime's week goes to overtime since a day of it is longer.
+#[tokio::test]
+async fn d19_a_deleted_day_of_a_week_that_goes_to_overtime_by_a_late_punch() {
+    let harness = exported().await;
+    // Dan's Friday is deleted, both halves. Later a late punch of his Thursday comes, and ExakTime's rules call Friday's hours overtime.
+    for half in [0, 1] {
+        let ids: Vec<_> = harness.procore.with_state(|state| {
+            state
+                .entries
+                .values()
+                .filter(|entry| {
+                    entry.party.is_some_and(|party| party.get() % 1000 == 204)
+                        && entry.date == crate::harness::day(FRIDAY)
+                })
+                .map(|entry| entry.id)
+                .collect::<Vec<_>>()
+        });
+        delete(&harness, ids[half]);
+    }
+    for _ in 0..2 {
+        let report = harness.try_export().await.unwrap();
+        assert_eq!((told(&report), all_hours(&harness)), (vec![], 100_00));
+        harness.next_day();
+    }
+    in_time(&harness, "p-204", "2026-03-05", 0, |record| {
+        record.regular_hours = "6.00".into();
+    });
+    for half in [0, 1] {
+        in_time(&harness, "p-204", FRIDAY, half, |record| {
+            record.regular_hours = "0.00".into();
+            record.ot1_hours = "4.00".into();
+        });
+    }
+    stays_deleted(&harness, 102_00).await;
+}
+
+/// The office deletes a morning in the second week, and only the first is exported for a while; then both.
+#[tokio::test]
+async fn d24_a_deletion_that_is_first_seen_by_a_look_at_another_week() {
+    let harness = exported().await;
+    let id = entry_of(&harness, 202, TUESDAY, 0);
+    delete(&harness, id);
+    let mut trace = Trace::default();
+    trace.nights(&harness, &second_week(), 2).await;
+    in_time(&harness, "p-202", TUESDAY, 0, |record| {
+        record.regular_hours = "0.00".into();
+        record.ot1_hours = "4.00".into();
+    });
+    trace.nights(&harness, &second_week(), 1).await;
+    trace.nights(&harness, &two_weeks(), 3).await;
+    trace.judge(104_00);
+}
+
+/// On a project of start and stop the office clears the stop of an entry.
+#[tokio::test]
+async fn d19_an_entry_whose_stop_the_office_cleared() {
+    let harness = with_start_stop().await;
+    let id = entry_of(&harness, 204, FRIDAY, 0);
+    office(&harness, id, |entry| {
+        entry.time_out = None;
+        entry.hours = None;
+    });
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 2).await;
+    in_time(&harness, "p-204", FRIDAY, 1, |record| {
+        record.start += TimeDelta::minutes(5);
+        record.stop = record.stop.map(|stop| stop + TimeDelta::minutes(5));
+    });
+    trace.nights(&harness, &two_weeks(), 2).await;
+    trace.silent.clear();
+    trace.judge(108_00);
+    assert!(all_hours(&harness) == 104_00, "{}", all_hours(&harness));
+}
+
+/// By start and stop: the office lowered an entry by its stop; the clerk's start changes.
+#[tokio::test]
+async fn d19_an_entry_whose_stop_the_office_moved_and_whose_start_the_clerk_moved() {
+    let harness = with_start_stop().await;
+    let id = entry_of(&harness, 204, FRIDAY, 0);
+    office(&harness, id, |entry| {
+        entry.time_out = entry.time_out.map(|out| out - TimeDelta::hours(3));
+        entry.hours = Some("1.0".into());
+    });
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 2).await;
+    in_time(&harness, "p-204", FRIDAY, 1, |record| {
+        record.start += TimeDelta::minutes(5);
+        record.stop = record.stop.map(|stop| stop + TimeDelta::minutes(5));
+    });
+    trace.nights(&harness, &two_weeks(), 3).await;
+    assert!(all_hours(&harness) == 105_00, "{}", all_hours(&harness));
+}
+
+/// By start and stop, the start of an untouched entry changes and the office deletes it that same day.
+#[tokio::test]
+async fn d19_times_that_change_night_after_night() {
+    let harness = with_start_stop().await;
+    for _ in 0..3 {
+        in_time(&harness, "p-204", FRIDAY, 1, |record| {
+            record.start += TimeDelta::minutes(5);
+            record.stop = record.stop.map(|stop| stop + TimeDelta::minutes(5));
+        });
+        let report = harness.try_export().await.unwrap();
+        assert!(all_hours(&harness) <= 108_00, "{:#?}", told(&report));
+        harness.next_day();
+    }
+    comes_to_rest(&harness, 108_00).await;
+}
+
+/// A morning is split by the clerk into two codes at noon after the office deleted its entry: two hours stay, two are on another code.
+#[tokio::test]
+async fn d19_a_deleted_entry_half_of_which_goes_to_another_code() {
+    let harness = exported().await;
+    let id = entry_of(&harness, 202, TUESDAY, 0);
+    delete(&harness, id);
+    for _ in 0..2 {
+        harness.try_export().await.unwrap();
+        harness.next_day();
+    }
+    let code = facilities(&harness);
+    add_like(&harness, "p-202", TUESDAY, 0, |record| {
+        record.cost_code = code;
+        record.start += TimeDelta::hours(2);
+        record.regular_hours = "2.00".into();
+    });
+    in_time(&harness, "p-202", TUESDAY, 0, |record| {
+        record.regular_hours = "2.00".into();
+        record.stop = Some(record.start + TimeDelta::hours(2));
+    });
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 3).await;
+    assert!(
+        !trace.silent.iter().any(|hours| *hours != 104_00),
+        "in silence: {:?}",
+        trace.silent
+    );
+}

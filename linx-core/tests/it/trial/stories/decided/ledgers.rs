@@ -1,0 +1,273 @@
+//! Ledgers, clocks and words that are older than what they are about.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use http::Method;
+use linx_http::sandbox::{Arrival, Fault};
+
+use crate::harness::{once, two_weeks};
+use crate::small_company::{all_hours, exported};
+use crate::trial::moves::{Trace, add_like, delete, entry_of, give, office, shift, take};
+use crate::trial::stories::{TUESDAY, comes_to_rest, facilities, told};
+use crate::trial::{ENTRIES, in_time};
+
+use super::*;
+
+/// Linx raised an entry, the office set it back to what it was, and the ledger of before is put back.
+#[tokio::test]
+async fn b12_what_the_office_set_back_is_not_raised_again_by_yesterdays_ledger() {
+    let mut harness = exported().await;
+    let yesterday = copy_of(&harness.ledger).await;
+    let id = entry_of(&harness, 202, TUESDAY, 0);
+    in_time(&harness, "p-202", TUESDAY, 0, |record| {
+        record.regular_hours = "5.00".into();
+    });
+    harness.try_export().await.unwrap();
+    assert_eq!(all_hours(&harness), 109_00);
+    harness.next_day();
+    office(&harness, id, |entry| entry.hours = Some("4.0".into()));
+    harness.ledger = yesterday;
+    for _ in 0..3 {
+        let report = harness.try_export().await.unwrap();
+        assert_eq!(all_hours(&harness), 108_00, "overwritten: {:#?}", told(&report));
+        harness.next_day();
+    }
+}
+
+/// The office moved an entry far away, the clerk its time to another day; for a night the list of deleted entries comes without its count.
+#[tokio::test]
+async fn a3_a_list_of_deleted_entries_that_came_in_part_for_a_night_proves_nothing() {
+    far_away_and_no_list_of_deleted(Fault::Stripped(
+        ["link", "total"].map(|name| name.parse().unwrap()).to_vec(),
+    ))
+    .await;
+}
+
+/// The same, where it is refused for a night.
+#[tokio::test]
+async fn a3_a_list_of_deleted_entries_that_was_refused_for_a_night_proves_nothing() {
+    let answer = http::Response::builder()
+        .status(400)
+        .body("{\"errors\":\"bad\"}".into())
+        .unwrap();
+    far_away_and_no_list_of_deleted(Fault::Instead(answer)).await;
+}
+
+/// A new entry got no answer and was stored; the office deletes it before anybody looks. Our clock is ahead.
+#[tokio::test]
+async fn d27_a_new_entry_that_the_office_deleted_at_once_with_a_clock_that_is_ahead() {
+    for ahead in [0, 4, 20, 180, -20, -180] {
+        let harness = exported().await;
+        harness.our_clock.set_ahead(TimeDelta::minutes(ahead));
+        add_like(&harness, "p-202", "2026-03-02", 0, |record| shift(record, WEDNESDAY));
+        let procore = Arc::clone(&harness.procore);
+        let deed = linx_http::sandbox::Deed::new(move || {
+            procore.with_state(|state| {
+                let newest = state.entries.values_mut().next_back().unwrap();
+                newest.deleted_at = Some(newest.created_at);
+            });
+        });
+        harness
+            .procore_faults
+            .order(once(Method::POST, ENTRIES, 0, Fault::CutAfterThen(deed)));
+        for _ in 0..3 {
+            let report = harness.try_export().await.unwrap();
+            assert_eq!(all_hours(&harness), 108_00, "{ahead}: put back {:#?}", told(&report));
+            harness.next_day();
+        }
+    }
+}
+
+/// Linx deleted an entry, since its time went to another code; the ledger is lost, and a person consents; the time goes back.
+#[tokio::test]
+async fn b12_time_that_goes_back_to_an_entry_that_the_lost_ledger_deleted() {
+    let mut harness = exported().await;
+    let code = facilities(&harness);
+    let mut old = None;
+    in_time(&harness, "p-202", TUESDAY, 0, |record| {
+        old = record.cost_code.clone();
+        record.cost_code = code.clone();
+    });
+    harness.try_export().await.unwrap();
+    harness.next_day();
+    assert_eq!(all_hours(&harness), 108_00);
+    lose_the_ledger(&mut harness).await;
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 1).await;
+    trace.run(&harness, &crate::trial::stories::consent(), "consent").await;
+    harness.next_day();
+    trace.nights(&harness, &two_weeks(), 2).await;
+    in_time(&harness, "p-202", TUESDAY, 0, |record| record.cost_code = old.clone());
+    trace.nights(&harness, &two_weeks(), 4).await;
+    trace.judge(108_00);
+}
+
+/// The same without consent, and with a copy of yesterday's ledger.
+#[tokio::test]
+async fn b12_time_that_goes_back_to_an_entry_that_a_newer_ledger_deleted() {
+    let mut harness = exported().await;
+    let yesterday = copy_of(&harness.ledger).await;
+    let code = facilities(&harness);
+    let mut old = None;
+    in_time(&harness, "p-202", TUESDAY, 0, |record| {
+        old = record.cost_code.clone();
+        record.cost_code = code.clone();
+    });
+    harness.try_export().await.unwrap();
+    harness.next_day();
+    harness.ledger = yesterday;
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 1).await;
+    trace.run(&harness, &crate::trial::stories::consent(), "consent").await;
+    harness.next_day();
+    trace.nights(&harness, &two_weeks(), 1).await;
+    in_time(&harness, "p-202", TUESDAY, 0, |record| record.cost_code = old.clone());
+    trace.nights(&harness, &two_weeks(), 4).await;
+    trace.judge(108_00);
+}
+
+/// A newer ledger deleted an entry for time that went to another person, who is paid for it there.
+#[tokio::test]
+async fn b12_a_newer_ledgers_move_to_another_person_and_back() {
+    let mut harness = exported().await;
+    let yesterday = copy_of(&harness.ledger).await;
+    to_dan(&harness);
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 3).await;
+    trace.judge(108_00);
+    harness.ledger = yesterday;
+    trace.nights(&harness, &two_weeks(), 2).await;
+    in_time(&harness, "p-204", TUESDAY, 0, |record| record.person = "p-202".into());
+    trace.nights(&harness, &two_weeks(), 3).await;
+    trace.run(&harness, &crate::trial::stories::consent(), "consent").await;
+    harness.next_day();
+    trace.nights(&harness, &two_weeks(), 2).await;
+    trace.judge(108_00);
+}
+
+/// A foreman's two hours of Tuesday are right beside ours, as a person said. A deletion of ours never reached Procore, and its time
+/// came back. Later the office deletes that entry.
+#[tokio::test]
+async fn d26_a_word_on_other_hands_is_no_word_on_what_the_office_deleted() {
+    for worded in [false, true] {
+        let harness = exported().await;
+        let id = entry_of(&harness, 202, TUESDAY, 0);
+        let code = harness.procore.with_state(|state| {
+            let mine = state.entries[&id].cost_code;
+            let mut codes = state.entries.values().map(|entry| entry.cost_code);
+            codes.find(|code| *code != mine).unwrap()
+        });
+        crate::trial::moves::copy_by_hand(&harness, id, |entry| {
+            (entry.origin_id, entry.origin_data) = (None, None);
+            entry.cost_code = code;
+            entry.hours = Some("2.0".into());
+        });
+        if worded {
+            harness
+                .linx()
+                .set_beside("00202", crate::harness::day(TUESDAY), true)
+                .await
+                .unwrap();
+        }
+        let mut trace = Trace::default();
+        let record = take(&harness, "p-202", TUESDAY, 0);
+        trace.nights(&harness, &two_weeks(), 1).await;
+        harness
+            .procore_faults
+            .order(once(Method::DELETE, ENTRIES, 0, Fault::CutBefore));
+        let report = harness.export_at_once().await;
+        trace.note(&harness, "cut", report.as_ref().map_err(ToString::to_string));
+        give(&harness, record);
+        harness.next_day();
+        trace.nights(&harness, &two_weeks(), 3).await;
+        delete(&harness, id);
+        trace.silent.clear();
+        for _ in 0..3 {
+            trace.run(&harness, &two_weeks(), "deleted").await;
+            assert_eq!(all_hours(&harness), 106_00, "put back (word {worded})");
+            harness.next_day();
+        }
+    }
+}
+
+/// An older word on a day, and the office deletes one of two entries of ours, whose time goes to a new code.
+#[tokio::test]
+async fn d26_overtime_of_a_deleted_entry_beside_a_foremans_own() {
+    let harness = exported().await;
+    let id = entry_of(&harness, 202, TUESDAY, 0);
+    crate::trial::moves::copy_by_hand(&harness, id, |entry| {
+        (entry.origin_id, entry.origin_data) = (None, None);
+        entry.hours = Some("2.0".into());
+    });
+    delete(&harness, id);
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 2).await;
+    in_time(&harness, "p-202", TUESDAY, 0, |record| {
+        record.regular_hours = "2.00".into();
+        record.ot1_hours = "2.00".into();
+    });
+    trace.silent.clear();
+    trace.nights(&harness, &two_weeks(), 3).await;
+    trace.judge(106_00);
+}
+
+/// An update that got no answer was applied, and the office deletes the entry before anybody looks.
+#[tokio::test]
+async fn d26_an_entry_that_the_office_deleted_after_a_cut_update_stays_deleted() {
+    let harness = exported().await;
+    let id = entry_of(&harness, 202, TUESDAY, 0);
+    in_time(&harness, "p-202", TUESDAY, 0, |record| {
+        record.regular_hours = "5.00".into();
+    });
+    let procore = Arc::clone(&harness.procore);
+    let deed = linx_http::sandbox::Deed::new(move || {
+        procore.with_state(|state| {
+            let entry = state.entries.get_mut(&id).unwrap();
+            entry.deleted_at = Some(entry.updated_at);
+        });
+    });
+    harness
+        .procore_faults
+        .order(once(Method::PATCH, ENTRIES, 0, Fault::CutAfterThen(deed)));
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 3).await;
+    assert_eq!(all_hours(&harness), 104_00);
+    // And then it is Dan's.
+    to_dan(&harness);
+    trace.nights(&harness, &two_weeks(), 3).await;
+    assert_eq!(all_hours(&harness), 109_00);
+}
+
+/// A lowering that got no answer and never arrives, while two hours are another person's, by an impatient run and the next.
+#[tokio::test]
+async fn d26_a_lowering_that_is_under_way_and_hours_that_are_another_persons() {
+    for arrives in [true, false] {
+        let harness = exported().await;
+        in_time(&harness, "p-202", TUESDAY, 0, |record| {
+            record.regular_hours = "2.00".into();
+        });
+        add_like(&harness, "p-202", TUESDAY, 0, |record| {
+            record.person = "p-204".into();
+            record.start += TimeDelta::hours(2);
+        });
+        harness.procore_faults.order(once(
+            Method::PATCH,
+            ENTRIES,
+            0,
+            Fault::CutThenApplied(Arrival::OnDelivery),
+        ));
+        let mut trace = Trace::default();
+        for _ in 0..2 {
+            let report = harness.export_at_once().await;
+            trace.note(&harness, "at once", report.as_ref().map_err(ToString::to_string));
+        }
+        if arrives {
+            harness.wait_seconds(60);
+            harness.procore_faults.deliver();
+        }
+        trace.nights(&harness, &two_weeks(), 3).await;
+        trace.judge(108_00);
+        comes_to_rest(&harness, 108_00).await;
+    }
+}
