@@ -147,6 +147,7 @@ fn lines() -> Vec<StoredLine> {
         lacked: None,
         gone: None,
         may_be_on: std::collections::BTreeSet::new(),
+        may_be_of: std::collections::BTreeSet::new(),
         provenance: Provenance::Written,
     };
     by_worker().map(line).collect()

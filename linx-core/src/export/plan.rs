@@ -357,10 +357,14 @@ impl<'a> Planner<'a> {
     /// Holds what would gain hours that are kept elsewhere, and notes to which days the time of those lines may have gone.
     fn hold_beside_kept(&self, found: &mut Comparison, tally: &mut PlanTally) {
         let sent_until = self.baseline.lines.iter().map(|line| line.key.date).max();
-        for (key, day) in found.hold_beside_kept(sent_until, tally) {
+        for (key, (worker, day)) in found.hold_beside_kept(sent_until, tally) {
             if let Some(line) = self.baseline.get(&key) {
                 found.remember(line, |line| {
-                    line.may_be_on.insert(day);
+                    if worker == line.key.worker {
+                        line.may_be_on.insert(day);
+                    } else {
+                        line.may_be_of.insert(worker);
+                    }
                     if day == line.key.date && line.gone == Some(Gone::Agreed) {
                         // Its time is not gone: it may have come under another key.
                         (line.gone, line.missing) = (Some(Gone::Deleted), None);

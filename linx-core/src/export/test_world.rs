@@ -198,6 +198,7 @@ pub(super) fn applied(mut facts: ExportFacts, plan: &ExportPlan) -> ExportFacts 
             lacked: None,
             gone: None,
             may_be_on: BTreeSet::new(),
+            may_be_of: BTreeSet::new(),
             provenance: Provenance::Written,
         });
     }
@@ -284,6 +285,7 @@ pub(super) fn line_of(date: NaiveDate) -> StoredLine {
         lacked: None,
         gone: None,
         may_be_on: BTreeSet::new(),
+        may_be_of: BTreeSet::new(),
         provenance: Provenance::Written,
     }
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::missing::Missing;
 use super::unseen::{Moment, Unseen};
 use crate::change::{LineChange, LineKey, RecordChange};
-use crate::model::{Attributes, CentiHours, Entry, EntryContent, EntryId, Kind, OfficeRef, RecordId};
+use crate::model::{Attributes, CentiHours, Entry, EntryContent, EntryId, Kind, OfficeRef, RecordId, WorkerId};
 
 /// The two companies that a ledger belongs to. Their texts are compared byte by byte; the program decides their form.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -167,6 +167,10 @@ pub struct StoredLine {
     /// there, whoever has it by now (hazard D19).
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub may_be_on: BTreeSet<NaiveDate>,
+    /// Other workers who gained hours that were held since this line had as many more than ExakTime: its time may be theirs,
+    /// on whatever day by now (hazard D19).
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub may_be_of: BTreeSet<WorkerId>,
     /// How the ledger came by it.
     #[serde(default, skip_serializing_if = "Provenance::is_written")]
     pub provenance: Provenance,
@@ -200,6 +204,7 @@ impl StoredLine {
             lacked: None,
             gone: None,
             may_be_on: BTreeSet::new(),
+            may_be_of: BTreeSet::new(),
             provenance: Provenance::Written,
         }
     }

@@ -110,6 +110,7 @@ pub(crate) fn unrecorded<'a>(
             lacked: None,
             gone: None,
             may_be_on: BTreeSet::new(),
+            may_be_of: BTreeSet::new(),
             provenance,
         };
         found.entry(key).or_insert(line);

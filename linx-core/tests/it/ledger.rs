@@ -83,6 +83,7 @@ fn line(date: &str, hundredths: i64) -> StoredLine {
         lacked: None,
         gone: None,
         may_be_on: std::collections::BTreeSet::new(),
+        may_be_of: std::collections::BTreeSet::new(),
         provenance: Provenance::Written,
     }
 }

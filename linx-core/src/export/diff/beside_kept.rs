@@ -93,27 +93,33 @@ fn gaining(
         })
         .collect();
     let is_own = |near: Nearness| matches!(near, Nearness::Worker(_));
+    let mut left = Vec::new();
     for (kept, near) in &each {
         let others = near
             .iter()
             .filter(|(near, _)| !is_own(*near) && *near != Nearness::Late);
-        gaining.hold(kept, kept.hours(lost), others.map(|(_, change)| *change));
+        left.push(gaining.hold(kept, kept.hours(lost), others.map(|(_, change)| *change)));
     }
+    // What came late to somebody else's other day is these hours only if it is as many, or as many as are left.
     for (kept, near) in &each {
-        let hours = kept.hours(lost);
+        let late = late(near).filter(|change| kept.has_as_many(change));
+        gaining.hold(kept, kept.hours(lost), late);
+    }
+    for ((kept, near), of_others) in each.iter().zip(left) {
         let own = near.iter().filter(|(near, _)| is_own(*near));
-        let left = gaining.hold(kept, hours, own.map(|(_, change)| *change));
-        // What came late to somebody else's other day is these hours only if it is as many, or the rest of them.
-        let is_it = |change: &LineChange| {
-            kept.has_as_many(change)
-                || (left > 0 && left.abs_diff(change.gained().hundredths()) <= 1 + kept.lines.len() as u64)
-        };
-        let late = near
-            .iter()
-            .filter(|(near, change)| *near == Nearness::Late && is_it(change));
-        gaining.hold(kept, hours, late.map(|(_, change)| *change));
+        let left = gaining.hold(kept, kept.hours(lost), own.map(|(_, change)| *change));
+        let is_as =
+            |left: i64, change: &LineChange| (left - change.gained().hundredths()).abs() <= 1 + kept.by_rounding();
+        let is_rest = |change: &LineChange| [left, of_others].iter().any(|left| *left > 0 && is_as(*left, change));
+        gaining.hold(kept, kept.hours(lost), late(near).filter(|change| is_rest(change)));
     }
     held
+}
+
+/// What came late to somebody else's other day.
+fn late<'n, 'c>(near: &'n [(Nearness, &'c LineChange)]) -> impl Iterator<Item = &'c LineChange> + use<'n, 'c> {
+    let late = near.iter().filter(|(near, _)| *near == Nearness::Late);
+    late.map(|(_, change)| *change)
 }
 
 /// What would gain hours that are kept, as it is found.

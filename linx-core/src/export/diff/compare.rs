@@ -288,7 +288,10 @@ impl<'a> Compare<'a> {
         let same_as_sent = stored.sent.as_ref() == Some(&line.content);
         let same_employees = || line.worked().all(|worked| stored.employees.contains(worked.employee));
         let recut = stored.stretches.is_some_and(|sent| sent != line.stretches());
-        let noted = stored.missing.is_some() || !stored.may_be_on.is_empty() || self.entries.is_put_back(stored);
+        let noted = stored.missing.is_some()
+            || !stored.may_be_on.is_empty()
+            || !stored.may_be_of.is_empty()
+            || self.entries.is_put_back(stored);
         // What the office took off may be what other classes or times of the same work gain: it stays known.
         let is_taken_off = around.is_recut && stored.sent.as_ref().is_some_and(|sent| sent.hours > line.content.hours);
         if !is_taken_off && (!same_as_sent || noted || recut || !same_employees()) {
@@ -299,6 +302,7 @@ impl<'a> Compare<'a> {
                 agreed.stretches = Some(line.stretches());
                 agreed.missing = None;
                 agreed.may_be_on.clear();
+                agreed.may_be_of.clear();
                 if agreed.provenance == Provenance::Restored {
                     agreed.provenance = Provenance::Written;
                 }

@@ -236,7 +236,7 @@ impl Comparison {
         &mut self,
         sent_until: Option<NaiveDate>,
         tally: &mut PlanTally,
-    ) -> Vec<(LineKey, NaiveDate)> {
+    ) -> Vec<(LineKey, (WorkerId, NaiveDate))> {
         self.hold_unproven(tally);
         let changes: Vec<&LineChange> = self.changes.iter().collect();
         let known = beside_kept::Changes {
@@ -250,7 +250,7 @@ impl Comparison {
             .filter(|change| change.gains() && beside.contains_key(&change.key));
         let gone = held.flat_map(|change| {
             let lines = self.kept.iter().flat_map(|kept| kept.may_have_gone_to(change));
-            lines.map(|line| (line.clone(), change.key.date))
+            lines.map(|line| (line.clone(), (change.key.worker, change.key.date)))
         });
         let gone = gone.collect();
         self.hold(tally, |change| beside.get(&change.key).cloned());

@@ -49,6 +49,8 @@ pub(super) struct KeptLine {
     pub(super) more: CentiHours,
     /// Its day, and those to which its time may have gone.
     pub(super) days: BTreeSet<NaiveDate>,
+    /// Other workers whose its time may be by now.
+    pub(super) of: BTreeSet<WorkerId>,
     /// Whether somebody was told that its time may be on another place or code of its own day.
     pub(super) told: bool,
 }
@@ -119,6 +121,7 @@ impl KeptDays {
             code: line.sent.as_ref().and_then(|sent| code_of(&sent.coding)),
             more,
             days: line.may_be_on.iter().copied().chain([line.key.date]).collect(),
+            of: line.may_be_of.clone(),
             told: line.may_be_on.contains(&line.key.date),
         });
     }
@@ -179,6 +182,7 @@ impl Kept {
                 code: code_of(&change.content.coding),
                 more: hours,
                 days: [change.key.date].into(),
+                of: BTreeSet::new(),
                 told: false,
             }],
             held: CentiHours::default(),
@@ -202,13 +206,15 @@ impl Kept {
         i64::try_from(self.lines.len()).unwrap_or(i64::MAX)
     }
 
-    /// The lines whose time may have gone to a gain that was held for them: to another day, or, of an entry that was deleted, to
-    /// another place or code of its own.
+    /// The lines whose time may have gone to a gain that was held for them: to another day or worker, or, of an entry that was
+    /// deleted, to another place or code of its own.
     pub(super) fn may_have_gone_to(&self, held: &LineChange) -> impl Iterator<Item = &LineKey> + '_ {
         let is_its = self.workers.contains(&held.key.worker);
+        let is_as_many = self.has_as_many(held);
         let date = held.key.date;
         let lines = self.lines.iter().filter(move |line| match self.reach {
-            Reach::Everywhere => line.key.date != date,
+            Reach::Everywhere if is_its => line.key.date != date,
+            Reach::Everywhere => is_as_many || line.days.contains(&date),
             Reach::Deleted => is_its && line.key.date == date,
             Reach::Day => false,
         });
@@ -250,6 +256,9 @@ impl Kept {
             return Some(Nearness::Place);
         }
         let as_many = |line: &KeptLine| line.more.hundredths().abs_diff(change.gained().hundredths()) <= 1;
+        if self.lines.iter().any(|line| line.of.contains(&key.worker)) {
+            return Some(Nearness::Followed(apart));
+        }
         let of_day = |line: &&KeptLine| line.days.contains(&key.date);
         if self.lines.iter().any(|line| of_day(&line)) {
             let is_as_many = self.lines.iter().filter(of_day).any(as_many);
@@ -258,11 +267,11 @@ impl Kept {
         is_late.then_some(Nearness::Late)
     }
 
-    /// Whether a line has just as many hours too many as a change gains.
+    /// Whether a line has just as many hours too many as a change gains, or several times as many: it may stand twice.
     pub(super) fn has_as_many(&self, change: &LineChange) -> bool {
-        let gained = change.gained().hundredths();
-        let mut lines = self.lines.iter();
-        lines.any(|line| line.more.hundredths().abs_diff(gained) <= 1)
+        let gained = change.gained().hundredths().max(1);
+        let is_it = |more: i64| more.abs_diff(gained) <= 1 || (more > gained && more % gained == 0);
+        self.lines.iter().any(|line| is_it(line.more.hundredths()))
     }
 
     /// What may gain these hours, the nearest first.
@@ -334,6 +343,8 @@ pub(super) enum Nearness {
     Worker(u64),
     /// Another's of the same day, place and code.
     Place,
+    /// Somebody's who gained as many before, which were held, by so many days.
+    Followed(u64),
     /// Another's of the same day, and as many hours.
     Hours,
     /// Another's of the same day: the time may have come there in pieces, or on other codes.

@@ -73,6 +73,30 @@ async fn d19_the_same_where_the_deletion_fails_is_paid_once() {
     trace.judge(108_00);
 }
 
+/// First to Cleo, with other hours, and then to a day of hers that is newer than all that was sent.
+#[tokio::test]
+async fn d19_a_move_in_two_steps_to_another_person_and_then_to_another_day_is_paid_once() {
+    let harness = exported().await;
+    let id = entry_of(&harness, 202, TUESDAY, 0);
+    approve(&harness, id);
+    in_time(&harness, "p-202", TUESDAY, 0, |record| {
+        record.person = "p-203".into();
+        record.regular_hours = "3.50".into();
+        // In the evening: Cleo works that day.
+        record.start += chrono::TimeDelta::hours(10);
+        record.stop = record.stop.map(|stop| stop + chrono::TimeDelta::hours(10));
+    });
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 2).await;
+    harness.exaktime.with_state(|state| {
+        let mut records = state.time_records.iter_mut();
+        let moved = records.find(|record| record.person == "p-203" && record.regular_hours == "3.50");
+        shift(moved.unwrap(), "2026-03-15");
+    });
+    trace.nights(&harness, &two_weeks(), 3).await;
+    trace.judge(108_00);
+}
+
 #[tokio::test]
 async fn d19_as_many_hours_of_a_day_that_was_not_sent_yet_are_new() {
     let harness = synced().await;
