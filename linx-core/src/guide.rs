@@ -8,3 +8,6 @@ pub mod hazards {}
 
 #[doc = include_str!("../docs/behaviour.md")]
 pub mod behaviour {}
+
+#[doc = include_str!("../docs/simulated.md")]
+pub mod simulated {}

@@ -1,0 +1,263 @@
+//! Every call of a port by a run: who goes next is decided there, time passes, people act, and faults happen.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::task::Poll;
+
+use chrono::TimeDelta;
+use linx_core::ports::{FailureKind, PortError, Snapshot, UnreadRow};
+
+use crate::deeds::Deed;
+use crate::world::{Applied, Refused, Request, Shared};
+
+/// What goes wrong at one call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// It never left, and nobody knows.
+    LostBefore,
+    /// Its answer is lost.
+    AnswerLost,
+    /// It arrives so many seconds later.
+    Later(u16),
+    /// It is applied twice.
+    Twice,
+    /// It is applied, and answered as if it were not.
+    WrongAnswer,
+    /// A list lacks a row, and nothing shows it.
+    Stale,
+    /// A list lacks its last rows, and its counts show it.
+    Partial,
+    /// A row of a list cannot be read.
+    Unreadable,
+    /// A list is empty, and nothing shows it.
+    Empty,
+    /// The limit is used up for so many seconds.
+    Limit(u16),
+    /// It takes so many seconds.
+    Slow(u16),
+}
+
+/// How a run ends before its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Death {
+    /// It is dropped, and gives its lease back.
+    Cancelled,
+    /// Its process is gone, and with it all that a process does at its end.
+    Killed,
+}
+
+/// One run as it calls its ports.
+pub struct Caller {
+    pub name: String,
+    pub world: Shared,
+    pub faults: BTreeMap<usize, Fault>,
+    pub deeds: Mutex<BTreeMap<usize, Deed>>,
+    pub death: Option<(usize, Death)>,
+    calls: AtomicUsize,
+    pub is_dead: AtomicBool,
+    pub saw_deeds: AtomicBool,
+    /// Which faults the run met.
+    pub met: Mutex<Vec<Fault>>,
+}
+
+impl Caller {
+    pub fn new(
+        name: String,
+        world: Shared,
+        faults: BTreeMap<usize, Fault>,
+        deeds: BTreeMap<usize, Deed>,
+        death: Option<(usize, Death)>,
+    ) -> Self {
+        Self {
+            name,
+            world,
+            faults,
+            deeds: Mutex::new(deeds),
+            death,
+            calls: AtomicUsize::new(0),
+            is_dead: AtomicBool::new(false),
+            saw_deeds: AtomicBool::new(false),
+            met: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// How many calls it made.
+    pub fn calls(&self) -> usize {
+        self.calls.load(Ordering::Relaxed)
+    }
+
+    /// Waits for its turn at a call; then time passes, and people act. Returns what goes wrong with the call.
+    pub async fn turn(&self) -> Option<Fault> {
+        let mut waited = false;
+        std::future::poll_fn(|context| {
+            if self.is_dead.load(Ordering::Relaxed) {
+                return Poll::Pending;
+            }
+            if std::mem::replace(&mut waited, true) {
+                return Poll::Ready(());
+            }
+            context.waker().wake_by_ref();
+            Poll::Pending
+        })
+        .await;
+        let at = self.calls.fetch_add(1, Ordering::Relaxed);
+        if self.death.is_some_and(|(death, _)| death <= at) {
+            self.is_dead.store(true, Ordering::Relaxed);
+            std::future::pending::<()>().await;
+        }
+        let deed = self.deeds.lock().unwrap().remove(&at);
+        let mut world = self.world.lock();
+        world.pass(TimeDelta::milliseconds(40));
+        if let Some(deed) = deed {
+            self.saw_deeds.store(true, Ordering::Relaxed);
+            deed.perform(&mut world);
+        }
+        let fault = self.faults.get(&at).copied();
+        if let Some(fault) = fault {
+            self.met.lock().unwrap().push(fault);
+        }
+        fault
+    }
+
+    /// A list as a run reads it.
+    pub async fn read<T>(
+        &self,
+        what: &str,
+        rows: impl FnOnce(&crate::world::World) -> Vec<T>,
+        id: impl Fn(&T) -> String,
+    ) -> Result<Snapshot<T>, PortError> {
+        let fault = self.turn().await;
+        let mut world = self.world.lock();
+        self.tell_fault(&mut world, what, fault);
+        let failed = |kind| Err(PortError::not_applied(kind, format!("{what}: failed")));
+        match fault {
+            Some(Fault::LostBefore | Fault::AnswerLost | Fault::Later(_)) => return failed(FailureKind::Unavailable),
+            Some(Fault::WrongAnswer) => return failed(FailureKind::Forbidden),
+            Some(Fault::Limit(seconds)) => return Err(limited(&world, what, seconds)),
+            Some(Fault::Slow(seconds)) => world.pass(TimeDelta::seconds(seconds.into())),
+            _ => {}
+        }
+        let mut list = Snapshot::complete(rows(&world));
+        match fault {
+            Some(Fault::Stale) => drop(list.rows.pop()),
+            Some(Fault::Empty) => list.rows.clear(),
+            Some(Fault::Partial) => {
+                list.rows.truncate(list.rows.len() / 2);
+                list.incomplete = Some("the counts differ".into());
+            }
+            Some(Fault::Unreadable) => {
+                if let Some(row) = list.rows.pop() {
+                    list.unreadable.push(UnreadRow::new(id(&row), "a field"));
+                }
+            }
+            _ => {}
+        }
+        Ok(list)
+    }
+
+    /// A write as a run sends it.
+    pub async fn write(&self, request: Request) -> Result<Applied, PortError> {
+        let fault = self.turn().await;
+        let mut world = self.world.lock();
+        let words = crate::words::request(&request);
+        world.tell(format!("{} sends: {words}{}", self.name, of_fault(fault)));
+        self.tell_fault(&mut world, "", fault);
+        let sent = world.now;
+        let unknown = || Err(PortError::unknown(FailureKind::Unavailable, "no answer"));
+        match fault {
+            Some(Fault::LostBefore) => unknown(),
+            Some(Fault::AnswerLost) => {
+                drop(world.apply(&request, sent));
+                unknown()
+            }
+            Some(Fault::Later(seconds)) => {
+                let arrives = sent + TimeDelta::seconds(seconds.into());
+                world.under_way.push((arrives, sent, request));
+                unknown()
+            }
+            Some(Fault::Twice) => {
+                doubles(&mut world, &request);
+                let answer = world.apply(&request, sent);
+                drop(world.apply(&request, sent));
+                answer.map_err(refused)
+            }
+            Some(Fault::WrongAnswer) => {
+                drop(world.apply(&request, sent));
+                Err(PortError::unknown(FailureKind::Unreadable, "another answer"))
+            }
+            Some(Fault::Limit(seconds)) => Err(limited(&world, "write", seconds)),
+            Some(Fault::Slow(seconds)) => {
+                world.pass(TimeDelta::seconds(seconds.into()));
+                world.apply(&request, sent).map_err(refused)
+            }
+            Some(Fault::Stale | Fault::Partial | Fault::Unreadable | Fault::Empty) | None => {
+                world.apply(&request, sent).map_err(refused)
+            }
+        }
+    }
+
+    fn tell_fault(&self, world: &mut crate::world::World, what: &str, fault: Option<Fault>) {
+        if let Some(fault) = fault {
+            world.meet(format!("fault {}", name_of(fault)));
+            if !what.is_empty() {
+                world.tell(format!("{} reads {what}{}", self.name, of_fault(Some(fault))));
+            }
+        }
+    }
+}
+
+/// Notes what stands twice by a fault, and not by Linx.
+fn doubles(world: &mut crate::world::World, request: &Request) {
+    match request {
+        Request::Create(entries) => {
+            let keys = entries.iter().map(|(_, mark)| crate::world::key_of(mark).to_owned());
+            world.doubled.extend(keys);
+        }
+        Request::Make(_, attributes) => {
+            let number = attributes
+                .get(linx_core::model::Attribute::Identifier)
+                .unwrap_or_default();
+            world.doubled.insert(number.to_owned());
+        }
+        _ => {}
+    }
+}
+
+fn limited(world: &crate::world::World, what: &str, seconds: u16) -> PortError {
+    let until = world.now + TimeDelta::seconds(seconds.into());
+    PortError::not_applied(FailureKind::Limited, format!("{what}: limited")).until(until)
+}
+
+fn refused(refused: Refused) -> PortError {
+    match refused {
+        Refused::NotThere => PortError::not_applied(FailureKind::NotFound, "not there"),
+        Refused::Closed => PortError::not_applied(FailureKind::Refused, "it is approved"),
+    }
+}
+
+fn name_of(fault: Fault) -> &'static str {
+    match fault {
+        Fault::LostBefore => "lost before",
+        Fault::AnswerLost => "answer lost",
+        Fault::Later(_) => "applied later",
+        Fault::Twice => "applied twice",
+        Fault::WrongAnswer => "wrong answer",
+        Fault::Stale => "stale",
+        Fault::Partial => "partial",
+        Fault::Unreadable => "unreadable row",
+        Fault::Empty => "empty",
+        Fault::Limit(_) => "limit",
+        Fault::Slow(_) => "slow",
+    }
+}
+
+fn of_fault(fault: Option<Fault>) -> String {
+    match fault {
+        None => String::new(),
+        Some(Fault::Later(seconds)) => format!(" [arrives {seconds} s later]"),
+        Some(Fault::Limit(seconds)) => format!(" [limit for {seconds} s]"),
+        Some(Fault::Slow(seconds)) => format!(" [takes {seconds} s]"),
+        Some(fault) => format!(" [{}]", name_of(fault)),
+    }
+}

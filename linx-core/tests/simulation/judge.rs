@@ -1,0 +1,349 @@
+//! What should stand, and what a run told of it.
+//!
+//! Naive and slow on purpose, and written against what Linx promises instead of how it keeps that: hours are counted for each human
+//! and day, in the office's tables and in the warehouse.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Days, NaiveDate};
+use linx_core::export::{ExportReport, LineResult};
+use linx_core::hold::{Held, Reason, Subject};
+use linx_core::model::{Attribute, EntryId, Kind, OfficeRef};
+use linx_core::plan::Selection;
+
+use crate::calls::{Caller, Fault};
+use crate::history::Ended;
+use crate::world::{Cell, OURSELVES, Stored, World, key_of};
+
+/// What stood before a run.
+pub struct Before {
+    /// Hundredths of hours that Linx sent, entry by entry.
+    sent: BTreeMap<EntryId, i64>,
+    /// The newest day of which it had sent anything.
+    newest: Option<NaiveDate>,
+}
+
+impl Before {
+    pub fn of(world: &World) -> Self {
+        let days = world
+            .entries
+            .values()
+            .filter_map(|stored| Some(stored.sent.as_ref()?.date));
+        Self {
+            sent: sent(world),
+            newest: days.max(),
+        }
+    }
+}
+
+fn sent(world: &World) -> BTreeMap<EntryId, i64> {
+    let ours = world.live().filter(|stored| stored.entry.author == Some(OURSELVES));
+    let hours = |stored: &Stored| {
+        // What the office has changed is its own.
+        let sent = stored.sent.as_ref().filter(|sent| **sent == stored.entry.content)?;
+        Some((stored.entry.id, sent.hours.hundredths()))
+    };
+    ours.filter_map(hours).collect()
+}
+
+/// What the warehouse has of each human's day.
+fn due(world: &World) -> BTreeMap<Cell, i64> {
+    let mut due = BTreeMap::new();
+    for punch in world.warehouse.values() {
+        if let Some(human) = world.human_of_record.get(&punch.employee) {
+            *due.entry((*human, punch.date)).or_default() += punch.hours;
+        }
+    }
+    due
+}
+
+/// What stands of each human's day, by all hands.
+fn standing(world: &World) -> BTreeMap<Cell, i64> {
+    let mut standing = BTreeMap::new();
+    for stored in world.live() {
+        let content = &stored.entry.content;
+        let human = world.human_of_worker[&content.worker];
+        *standing.entry((human, content.date)).or_default() += content.hours.hundredths();
+    }
+    standing
+}
+
+/// The days on which the office decided something itself: it edited or deleted an entry there, moved one there, or entered one.
+fn decided(world: &World) -> BTreeSet<Cell> {
+    let edited = world.entries.values().filter(|stored| stored.edited.is_some());
+    let cells = edited.flat_map(|stored| {
+        let now = Some(&stored.entry.content);
+        now.into_iter().chain(stored.sent.as_ref())
+    });
+    cells
+        .map(|content| (world.human_of_worker[&content.worker], content.date))
+        .collect()
+}
+
+/// The days that what is held names. `None` where a list is held: it may be about any day.
+fn told(world: &World, held: &[Held]) -> Option<BTreeSet<Cell>> {
+    let mut cells = BTreeSet::new();
+    let human = |worker| world.human_of_worker.get(&worker).copied();
+    for held in held {
+        match &held.subject {
+            Subject::List(_) | Subject::Row(..) => return None,
+            // Of a row that could not be read nobody knows whose it is.
+            _ if held.reason == Reason::UnreadableRow => return None,
+            Subject::Line(key) => cells.extend(human(key.worker).map(|human| (human, key.date))),
+            Subject::Week(worker, first) => {
+                let days = (0..7).map(|day| *first + Days::new(day));
+                cells.extend(
+                    human(*worker)
+                        .into_iter()
+                        .flat_map(|human| days.clone().map(move |day| (human, day))),
+                );
+            }
+            Subject::EmployeeWeek(record, first) => {
+                let human = world.human_of_record.get(record).copied();
+                let days = (0..7).map(|day| *first + Days::new(day));
+                cells.extend(
+                    human
+                        .into_iter()
+                        .flat_map(|human| days.clone().map(move |day| (human, day))),
+                );
+            }
+            Subject::EmployeeDay(record, date) => {
+                cells.extend(world.human_of_record.get(record).map(|human| (*human, *date)));
+            }
+            Subject::TimeRecord(id) => {
+                let id = id.trim_start_matches("t-").parse::<u32>().unwrap_or_default();
+                let punch = world.warehouse.get(&id);
+                let human = punch.and_then(|punch| world.human_of_record.get(&punch.employee));
+                cells.extend(human.zip(punch).map(|(human, punch)| (*human, punch.date)));
+            }
+            Subject::Entity(OfficeRef::Worker(worker)) => {
+                let human = human(*worker);
+                cells.extend(all_cells(world).into_iter().filter(|(one, _)| Some(*one) == human));
+            }
+            Subject::Entity(_) | Subject::Directory(_) => return None,
+        }
+    }
+    Some(cells)
+}
+
+fn all_cells(world: &World) -> BTreeSet<Cell> {
+    let (due, standing) = (due(world), standing(world));
+    due.into_keys().chain(standing.into_keys()).collect()
+}
+
+fn needs_nobody(report: &ExportReport) -> bool {
+    report.held.is_empty() && report.refused.is_empty() && report.summary.failed == 0
+}
+
+/// Judges a run.
+pub fn after(world: &mut World, caller: &Caller, ended: &Ended, before: &Before, alone: bool) {
+    match ended {
+        Ended::Sync(Ok(report)) => {
+            for held in &report.held {
+                world.meet(format!("reason {}", held.reason.code()));
+            }
+            let held: Vec<_> = report.held.iter().map(words).collect();
+            world.tell(format!(
+                "{} ends; held {held:?}; refused {}",
+                caller.name,
+                report.refused.len()
+            ));
+            if alone && report.held.is_empty() && report.refused.is_empty() && !saw(caller) && !lacks(caller) {
+                employees_are_there(world);
+            }
+        }
+        Ended::Export(selection, Ok(report)) => {
+            for held in &report.held {
+                world.meet(format!("reason {}", held.reason.code()));
+            }
+            let held: Vec<_> = report.held.iter().map(words).collect();
+            let hours = &report.hours;
+            world.tell(format!(
+                "{} ends; read {} stored {} held {}; held {held:?}; refused {}",
+                caller.name,
+                hours.read,
+                hours.stored,
+                hours.held,
+                report.refused.len()
+            ));
+            if let Err(error) = report.account.check() {
+                world.blame(format!("the hours do not add up: {error:?}"));
+            }
+            let is_whole = selection.employees.is_empty() && selection.locations.is_empty();
+            let is_unread = |held: &Held| matches!(held.reason, Reason::UnreadableRow | Reason::IncompleteList);
+            let saw_all = is_whole && !report.held.iter().any(is_unread) && !lacks(caller);
+            world.look_at_time(saw_all, before.newest);
+            if alone && !saw(caller) {
+                what_is_said_to_stand(world, report);
+                nothing_twice(world, before, report);
+                nobody_in_silence(world, caller, selection, report);
+            }
+        }
+        Ended::Sync(Err(error)) | Ended::Export(_, Err(error)) => {
+            world.meet("a run fails");
+            let cause = std::error::Error::source(error)
+                .map(|cause| format!(": {cause}"))
+                .unwrap_or_default();
+            world.tell(format!("{} fails: {error}{cause}", caller.name));
+        }
+    }
+}
+
+fn words(held: &Held) -> String {
+    format!("{} {} {}", held.reason.code(), held.subject.id(), held.detail)
+}
+
+fn saw(caller: &Caller) -> bool {
+    caller.saw_deeds.load(std::sync::atomic::Ordering::Relaxed)
+}
+
+/// Whether a list lacked something without a sign: that is not there for anybody who reads it.
+fn lacks(caller: &Caller) -> bool {
+    let met = caller.met.lock().unwrap();
+    met.iter().any(|fault| matches!(fault, Fault::Stale | Fault::Empty))
+}
+
+/// A sync that needs nobody leaves each wanted human one active employee with that number.
+fn employees_are_there(world: &mut World) {
+    if world.is_forgetful {
+        // What somebody has made inactive in ExakTime alone stays so, and an older ledger does not know who it was (hazard B7).
+        return;
+    }
+    let mut wrong = Vec::new();
+    for worker in world
+        .workers
+        .values()
+        .filter(|worker| worker.active && worker.is_employee)
+    {
+        let number = worker.number.as_deref();
+        let same = world.records.values().filter(|record| {
+            record.kind == Kind::Employee
+                && record.attributes.is_active()
+                && record.attributes.get(Attribute::Identifier) == number
+        });
+        let count = same.count();
+        let is_doubled = number.is_some_and(|number| world.doubled.contains(number));
+        if count != 1 && !is_doubled {
+            wrong.push(format!(
+                "{count} active employees have the number {number:?}, and nobody is told"
+            ));
+        }
+    }
+    for wrong in wrong {
+        world.blame(wrong);
+    }
+}
+
+/// What a run says it wrote stands as it says.
+fn what_is_said_to_stand(world: &mut World, report: &ExportReport) {
+    for line in report.changes.iter().filter(|line| line.result == LineResult::Done) {
+        let change = &line.change;
+        let is_there = change
+            .entry
+            .is_none_or(|id| world.entries.get(&id).is_some_and(|one| one.deleted.is_none()));
+        let key = change.key.to_string();
+        let stands = world.live().any(|stored| {
+            let origin = stored.entry.origin.as_deref().unwrap_or_default();
+            key_of(origin).ends_with(&key) && stored.entry.content == change.content
+        });
+        // What was read otherwise when all was written is held.
+        let is_held = |held: &Held| matches!(&held.subject, Subject::Line(line) if **line == change.key);
+        if report.held.iter().any(is_held) {
+            continue;
+        }
+        let is_deletion = change.action == linx_core::change::LineAction::Delete;
+        if !is_deletion && !stands {
+            world.blame(format!("{key} is said to stand, and does not"));
+        } else if is_deletion && is_there {
+            world.blame(format!("entry {:?} is said to be deleted, and stands", change.entry));
+        }
+    }
+}
+
+/// So many punches that changed at once are not followed with certainty, person by person and day by day: it is enough that what stands
+/// twice is told and goes.
+const MANY: usize = 3;
+
+/// Hours that a run added are not beside the same hours elsewhere: of all that Linx sent, no more is too much than was taken out
+/// of ExakTime since, or not as much as the least that it added.
+fn nothing_twice(world: &mut World, before: &Before, report: &ExportReport) {
+    let now = sent(world);
+    let gains = now.iter().map(|(id, hours)| hours - before.sent.get(id).unwrap_or(&0));
+    let Some(least) = gains.filter(|gain| *gain > 0).min() else {
+        return;
+    };
+    if world.is_forgetful {
+        // What a lost ledger knew of steps before is not known any more.
+        return;
+    }
+    let due: i64 = due(world).values().sum();
+    let too_much = now.values().sum::<i64>() - due - world.vanished() - world.unlike - doubled(world);
+    if too_much < least {
+        return;
+    }
+    if world.changed >= MANY && !report.held.is_empty() {
+        world.meet("a night told of hours that stood twice");
+    } else {
+        world.blame(format!("{too_much} hundredths too much stand after {least} were added"));
+    }
+}
+
+/// What stands a second time by a fault.
+fn doubled(world: &World) -> i64 {
+    let mut by_key: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
+    for stored in world.live().filter(|stored| stored.entry.author == Some(OURSELVES)) {
+        let key = key_of(stored.entry.origin.as_deref().unwrap_or_default());
+        let sent = stored.sent.as_ref().filter(|sent| **sent == stored.entry.content);
+        let hours = sent.map_or(0, |sent| sent.hours.hundredths());
+        by_key.entry(key).or_default().push(hours);
+    }
+    by_key
+        .into_values()
+        .map(|hours| hours.iter().sum::<i64>() - hours.iter().max().unwrap_or(&0))
+        .sum()
+}
+
+/// Where other hours stand than are due, that is told, but where the office decided itself.
+fn nobody_in_silence(world: &mut World, caller: &Caller, selection: &Selection, report: &ExportReport) {
+    let is_whole = selection.employees.is_empty() && selection.locations.is_empty();
+    if !is_whole || !report.refused.is_empty() || lacks(caller) {
+        return;
+    }
+    let Some(told) = told(world, &report.held) else {
+        return;
+    };
+    let decided = decided(world);
+    let days = selection.from..=selection.to;
+    let is_silent = |(cell, _, _): &(Cell, i64, i64)| {
+        let is_excused = told.contains(cell) || decided.contains(cell);
+        days.contains(&cell.1) && !is_excused
+    };
+    if let Some((cell, due, stands)) = differing(world).into_iter().find(is_silent) {
+        let end = if needs_nobody(report) { "exit 0" } else { "exit 3" };
+        world.blame(format!(
+            "{stands} stand of human {} on {} where {due} are due, {end}, and nobody is told",
+            cell.0, cell.1
+        ));
+    }
+}
+
+fn differing(world: &World) -> Vec<(Cell, i64, i64)> {
+    let (due, standing) = (due(world), standing(world));
+    let cells: BTreeSet<Cell> = due.keys().chain(standing.keys()).copied().collect();
+    let of = |hours: &BTreeMap<Cell, i64>, cell: &Cell| hours.get(cell).copied().unwrap_or_default();
+    let all = cells
+        .into_iter()
+        .map(|cell| (cell, of(&due, &cell), of(&standing, &cell)));
+    all.filter(|(_, due, stands)| due != stands).collect()
+}
+
+/// Once people rest and faults have stopped, what is due stands, unless something disturbed the history for good.
+pub fn at_rest(world: &mut World, disturbed: bool) {
+    // More than a day has is held.
+    let wrong = differing(world).into_iter().find(|(_, due, _)| *due <= 24_00);
+    if let Some(((human, date), due, stands)) = wrong.filter(|_| !disturbed) {
+        world.blame(format!(
+            "at rest {stands} stand of human {human} on {date} where {due} are due"
+        ));
+    }
+}

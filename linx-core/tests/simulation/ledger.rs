@@ -1,0 +1,274 @@
+//! The ledger: it fails before or after a call, is lost, or is put back as it was.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use chrono::{DateTime, NaiveDate, Utc};
+use linx_core::change::LineKey;
+use linx_core::ledger::{
+    Beside, Direction, IntentId, JournalEntry, Lease, Ledger, LedgerError, Link, MemoryLedger, Outcome, Pair, Run,
+    RunEnd, RunId, RunStart, StoredLine, Write,
+};
+use linx_core::model::{OfficeRef, WorkerId};
+
+use crate::calls::{Caller, Death, Fault};
+
+/// Something that changed a ledger; told again, it makes the same ledger.
+#[derive(Clone)]
+enum Change {
+    Bind(Pair),
+    Lease(Direction, DateTime<Utc>),
+    Renew(Direction, DateTime<Utc>),
+    RememberLinks(Vec<Link>),
+    ForgetLinks(Vec<OfficeRef>),
+    Ignore(Vec<OfficeRef>),
+    Unignore(Vec<OfficeRef>),
+    RememberLines(Vec<StoredLine>),
+    SetBeside(WorkerId, NaiveDate, Option<Beside>),
+    SetLateWeeks(BTreeSet<(WorkerId, NaiveDate)>, BTreeSet<(WorkerId, NaiveDate)>),
+    BeginRun(Direction, RunStart),
+    EndRun(RunId, RunEnd),
+    RecordIntent(RunId, Box<Write>, DateTime<Utc>),
+    RecordOutcome(IntentId, Box<Outcome>, DateTime<Utc>),
+}
+
+/// The file, as all runs share it.
+#[derive(Clone, Default)]
+pub struct Book {
+    ledger: MemoryLedger,
+    changes: Arc<Mutex<Vec<Change>>>,
+    /// Leases of processes that are gone: nobody gives them back.
+    of_the_dead: Arc<Mutex<Vec<Lease>>>,
+}
+
+impl Book {
+    /// How much has been written in it.
+    pub fn len(&self) -> usize {
+        self.changes.lock().unwrap().len()
+    }
+
+    /// The book as it was when it had so much in it.
+    pub async fn as_it_was(&self, len: usize) -> Self {
+        let book = Self::default();
+        let changes = self.changes.lock().unwrap()[..len].to_vec();
+        let mut leases: BTreeMap<&str, Lease> = BTreeMap::new();
+        for change in &changes {
+            book.tell_again(change, &mut leases).await;
+        }
+        drop(leases);
+        *book.changes.lock().unwrap() = changes;
+        book
+    }
+
+    async fn tell_again(&self, change: &Change, leases: &mut BTreeMap<&'static str, Lease>) {
+        let ledger = &self.ledger;
+        let told = match change {
+            Change::Bind(pair) => ledger.bind(pair).await,
+            Change::Lease(direction, now) => {
+                leases.remove(direction.as_str());
+                let lease = ledger.lease(*direction, *now).await;
+                lease.map(|lease| drop(leases.insert(direction.as_str(), lease)))
+            }
+            Change::Renew(direction, now) => match leases.get(direction.as_str()) {
+                Some(lease) => ledger.renew(lease, *now).await,
+                None => Ok(()),
+            },
+            Change::RememberLinks(links) => ledger.remember_links(links).await,
+            Change::ForgetLinks(entities) => ledger.forget_links(entities).await,
+            Change::Ignore(entities) => ledger.ignore(entities).await,
+            Change::Unignore(entities) => ledger.unignore(entities).await,
+            Change::RememberLines(lines) => ledger.remember_lines(lines).await,
+            Change::SetBeside(worker, date, word) => ledger.set_beside(*worker, *date, word.as_ref()).await,
+            Change::SetLateWeeks(differ, agree) => ledger.set_late_weeks(differ, agree).await,
+            Change::BeginRun(direction, start) => match leases.get(direction.as_str()) {
+                Some(lease) => ledger.begin_run(lease, start).await.map(drop),
+                None => Ok(()),
+            },
+            Change::EndRun(run, end) => ledger.end_run(*run, end).await,
+            Change::RecordIntent(run, write, at) => ledger.record_intent(*run, write, *at).await.map(drop),
+            Change::RecordOutcome(intent, outcome, at) => ledger.record_outcome(*intent, outcome, *at).await,
+        };
+        // What was refused then is refused again.
+        drop(told);
+    }
+}
+
+/// The ledger as one run has it.
+pub struct SimLedger {
+    pub book: Book,
+    pub caller: Arc<Caller>,
+}
+
+impl SimLedger {
+    /// Does what `call` does, unless it fails before, or after.
+    async fn at<T>(
+        &self,
+        change: Option<Change>,
+        call: impl Future<Output = Result<T, LedgerError>>,
+    ) -> Result<T, LedgerError> {
+        let fault = self.caller.turn().await;
+        let failed = || LedgerError::Store("written", "the disk".into());
+        if fault == Some(Fault::LostBefore) {
+            self.caller.world.lock().tell("the ledger fails before a call");
+            return Err(failed());
+        }
+        let result = call.await;
+        if result.is_ok() {
+            self.book.changes.lock().unwrap().extend(change);
+        }
+        if fault == Some(Fault::AnswerLost) {
+            self.caller.world.lock().tell("the ledger fails after a call");
+            return Err(failed());
+        }
+        result
+    }
+}
+
+/// Gives a lease back, unless its process was killed.
+struct Release {
+    lease: Option<Lease>,
+    of_the_dead: Arc<Mutex<Vec<Lease>>>,
+    caller: Arc<Caller>,
+}
+
+impl Drop for Release {
+    fn drop(&mut self) {
+        let is_dead = self.caller.is_dead.load(std::sync::atomic::Ordering::Relaxed);
+        if is_dead && self.caller.death.is_some_and(|(_, death)| death == Death::Killed) {
+            self.of_the_dead.lock().unwrap().extend(self.lease.take());
+        }
+    }
+}
+
+#[async_trait]
+impl Ledger for SimLedger {
+    async fn pair(&self) -> Result<Option<Pair>, LedgerError> {
+        self.at(None, self.book.ledger.pair()).await
+    }
+
+    async fn bind(&self, pair: &Pair) -> Result<(), LedgerError> {
+        self.at(Some(Change::Bind(pair.clone())), self.book.ledger.bind(pair))
+            .await
+    }
+
+    async fn lease(&self, direction: Direction, now: DateTime<Utc>) -> Result<Lease, LedgerError> {
+        let taken = self.book.ledger.lease(direction, now);
+        let lease = self.at(Some(Change::Lease(direction, now)), taken).await?;
+        let number = lease.number();
+        let release = Release {
+            lease: Some(lease),
+            of_the_dead: self.book.of_the_dead.clone(),
+            caller: self.caller.clone(),
+        };
+        Ok(Lease::new(direction, number, release))
+    }
+
+    async fn renew(&self, lease: &Lease, now: DateTime<Utc>) -> Result<(), LedgerError> {
+        let change = Change::Renew(lease.direction(), now);
+        self.at(Some(change), self.book.ledger.renew(lease, now)).await
+    }
+
+    async fn links(&self) -> Result<Vec<Link>, LedgerError> {
+        self.at(None, self.book.ledger.links()).await
+    }
+
+    async fn remember_links(&self, links: &[Link]) -> Result<(), LedgerError> {
+        let change = Change::RememberLinks(links.to_vec());
+        self.at(Some(change), self.book.ledger.remember_links(links)).await
+    }
+
+    async fn forget_links(&self, entities: &[OfficeRef]) -> Result<(), LedgerError> {
+        let change = Change::ForgetLinks(entities.to_vec());
+        self.at(Some(change), self.book.ledger.forget_links(entities)).await
+    }
+
+    async fn ignored(&self) -> Result<BTreeSet<OfficeRef>, LedgerError> {
+        self.at(None, self.book.ledger.ignored()).await
+    }
+
+    async fn ignore(&self, entities: &[OfficeRef]) -> Result<(), LedgerError> {
+        let change = Change::Ignore(entities.to_vec());
+        self.at(Some(change), self.book.ledger.ignore(entities)).await
+    }
+
+    async fn unignore(&self, entities: &[OfficeRef]) -> Result<(), LedgerError> {
+        let change = Change::Unignore(entities.to_vec());
+        self.at(Some(change), self.book.ledger.unignore(entities)).await
+    }
+
+    async fn lines(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<StoredLine>, LedgerError> {
+        self.at(None, self.book.ledger.lines(from, to)).await
+    }
+
+    async fn remember_lines(&self, lines: &[StoredLine]) -> Result<(), LedgerError> {
+        let change = Change::RememberLines(lines.to_vec());
+        self.at(Some(change), self.book.ledger.remember_lines(lines)).await
+    }
+
+    async fn beside(
+        &self,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<BTreeMap<(WorkerId, NaiveDate), Beside>, LedgerError> {
+        self.at(None, self.book.ledger.beside(from, to)).await
+    }
+
+    async fn set_beside(&self, worker: WorkerId, date: NaiveDate, word: Option<&Beside>) -> Result<(), LedgerError> {
+        let change = Change::SetBeside(worker, date, word.cloned());
+        self.at(Some(change), self.book.ledger.set_beside(worker, date, word))
+            .await
+    }
+
+    async fn late_weeks(&self) -> Result<BTreeSet<(WorkerId, NaiveDate)>, LedgerError> {
+        self.at(None, self.book.ledger.late_weeks()).await
+    }
+
+    async fn set_late_weeks(
+        &self,
+        differ: &BTreeSet<(WorkerId, NaiveDate)>,
+        agree: &BTreeSet<(WorkerId, NaiveDate)>,
+    ) -> Result<(), LedgerError> {
+        let change = Change::SetLateWeeks(differ.clone(), agree.clone());
+        self.at(Some(change), self.book.ledger.set_late_weeks(differ, agree))
+            .await
+    }
+
+    async fn begin_run(&self, lease: &Lease, start: &RunStart) -> Result<RunId, LedgerError> {
+        let change = Change::BeginRun(lease.direction(), start.clone());
+        self.at(Some(change), self.book.ledger.begin_run(lease, start)).await
+    }
+
+    async fn end_run(&self, run: RunId, end: &RunEnd) -> Result<(), LedgerError> {
+        let change = Change::EndRun(run, end.clone());
+        self.at(Some(change), self.book.ledger.end_run(run, end)).await
+    }
+
+    async fn runs(&self) -> Result<Vec<Run>, LedgerError> {
+        self.at(None, self.book.ledger.runs()).await
+    }
+
+    async fn journal(&self, run: RunId) -> Result<Vec<JournalEntry>, LedgerError> {
+        self.at(None, self.book.ledger.journal(run)).await
+    }
+
+    async fn record_intent(&self, run: RunId, write: &Write, at: DateTime<Utc>) -> Result<IntentId, LedgerError> {
+        let change = Change::RecordIntent(run, Box::new(write.clone()), at);
+        self.at(Some(change), self.book.ledger.record_intent(run, write, at))
+            .await
+    }
+
+    async fn record_outcome(&self, intent: IntentId, outcome: &Outcome, at: DateTime<Utc>) -> Result<(), LedgerError> {
+        let change = Change::RecordOutcome(intent, Box::new(outcome.clone()), at);
+        self.at(Some(change), self.book.ledger.record_outcome(intent, outcome, at))
+            .await
+    }
+
+    async fn line_writes(&self, keys: &BTreeSet<LineKey>) -> Result<Vec<JournalEntry>, LedgerError> {
+        self.at(None, self.book.ledger.line_writes(keys)).await
+    }
+
+    async fn open_intents(&self, direction: Direction) -> Result<Vec<JournalEntry>, LedgerError> {
+        self.at(None, self.book.ledger.open_intents(direction)).await
+    }
+}

@@ -1,0 +1,95 @@
+//! A history that goes wrong, made as short as it can be and still go wrong.
+
+use crate::calls::Fault;
+use crate::history::{History, Run, Step};
+
+/// Leaves out whatever is not needed for the same thing to go wrong.
+pub fn shrink(history: &History, wrong: &str) -> History {
+    let mut shortest = history.clone();
+    let goes_wrong = |history: &History| history.play().wrong.is_some_and(|what| kind(&what) == kind(wrong));
+    loop {
+        let Some(shorter) = shorter(&shortest).into_iter().find(goes_wrong) else {
+            return shortest;
+        };
+        shortest = shorter;
+    }
+}
+
+/// What went wrong, whoever it was about.
+pub fn kind(wrong: &str) -> String {
+    wrong.chars().filter(|one| !one.is_ascii_digit()).collect()
+}
+
+/// Every history that is one thing shorter.
+fn shorter(history: &History) -> Vec<History> {
+    let mut all = Vec::new();
+    let mut add = |steps: Vec<Step>| {
+        all.push(History {
+            seed: history.seed,
+            steps,
+        });
+    };
+    for at in 0..history.steps.len() {
+        let mut without = history.steps.clone();
+        let step = without.remove(at);
+        add(without);
+        let Step::Runs(runs) = step else { continue };
+        for (nth, run) in runs.iter().enumerate() {
+            for less in lesser(run) {
+                let mut steps = history.steps.clone();
+                let mut runs = runs.clone();
+                runs[nth] = less;
+                steps[at] = Step::Runs(runs);
+                add(steps);
+            }
+            if runs.len() > 1 {
+                let mut steps = history.steps.clone();
+                let mut runs = runs.clone();
+                runs.remove(nth);
+                steps[at] = Step::Runs(runs);
+                add(steps);
+            }
+        }
+    }
+    all
+}
+
+/// A run with one thing less that happens to it.
+fn lesser(run: &Run) -> Vec<Run> {
+    let mut all = Vec::new();
+    for at in run.faults.keys() {
+        let mut less = run.clone();
+        less.faults.remove(at);
+        all.push(less);
+    }
+    for at in run.deeds.keys() {
+        let mut less = run.clone();
+        less.deeds.remove(at);
+        all.push(less);
+    }
+    if run.death.is_some() {
+        all.push(Run {
+            death: None,
+            ..run.clone()
+        });
+    }
+    if run.wrong_by != 0 {
+        all.push(Run {
+            wrong_by: 0,
+            ..run.clone()
+        });
+    }
+    let is_timed = |fault: &Fault| matches!(fault, Fault::Later(seconds) | Fault::Slow(seconds) | Fault::Limit(seconds) if *seconds > 1);
+    for (at, fault) in run.faults.iter().filter(|(_, fault)| is_timed(fault)) {
+        let mut less = run.clone();
+        let halved = match *fault {
+            Fault::Later(seconds) => Fault::Later(seconds / 2),
+            Fault::Slow(seconds) => Fault::Slow(seconds / 2),
+            Fault::Limit(seconds) => Fault::Limit(seconds / 2),
+            other => other,
+        };
+        less.faults.insert(*at, halved);
+        all.push(less);
+    }
+    all
+}

@@ -1,0 +1,483 @@
+//! Both services and the people around them: tables, what is on its way, and what a moment's judge found.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use linx_core::model::{
+    ApprovalStatus, Attribute, Attributes, CompanyCodeId, CompanyCostCode, Entry, EntryContent, EntryId, Kind, Project,
+    ProjectId, Record, RecordId, SubJob, SubJobId, UserId, Worker, WorkerId,
+};
+
+use crate::clock::Timers;
+
+/// The world as everybody in a history shares it.
+#[derive(Clone)]
+pub struct Shared(Arc<Mutex<World>>);
+
+impl Shared {
+    pub fn new(world: World) -> Self {
+        Self(Arc::new(Mutex::new(world)))
+    }
+
+    pub fn lock(&self) -> MutexGuard<'_, World> {
+        self.0.lock().unwrap()
+    }
+}
+
+/// A human being, whatever the services call them.
+pub type Human = usize;
+
+/// A human's day.
+pub type Cell = (Human, NaiveDate);
+
+/// The API's user, under whom Linx writes.
+pub const OURSELVES: UserId = UserId(1);
+/// Somebody in the office.
+pub const OFFICE: UserId = UserId(77);
+
+/// A stretch of work as it is true by now; the warehouse shows it after the next night.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Punch {
+    pub employee: RecordId,
+    pub date: NaiveDate,
+    pub place: RecordId,
+    pub code: RecordId,
+    /// Hundredths of hours.
+    pub hours: i64,
+}
+
+/// An entry with what only the service knows.
+#[derive(Debug, Clone)]
+pub struct Stored {
+    pub entry: Entry,
+    /// What Linx sent last, if it ever did.
+    pub sent: Option<EntryContent>,
+    /// When somebody other than Linx changed it last.
+    pub edited: Option<DateTime<Utc>>,
+    pub deleted: Option<DateTime<Utc>>,
+}
+
+/// A write that may arrive later than its sender thinks.
+#[derive(Debug, Clone)]
+pub enum Request {
+    Create(Vec<(EntryContent, String)>),
+    Update(EntryId, EntryContent, String),
+    Delete(EntryId),
+    Make(Kind, Attributes),
+    Set(Kind, RecordId, Vec<(Attribute, Option<String>)>),
+}
+
+pub struct World {
+    /// The true time.
+    pub now: DateTime<Utc>,
+    pub timers: Timers,
+    pub workers: BTreeMap<WorkerId, Worker>,
+    pub projects: BTreeMap<ProjectId, Project>,
+    pub sub_jobs: Vec<SubJob>,
+    pub codes: BTreeMap<CompanyCodeId, CompanyCostCode>,
+    pub entries: BTreeMap<EntryId, Stored>,
+    pub records: BTreeMap<(Kind, RecordId), Record>,
+    /// Time as it is true.
+    pub punches: BTreeMap<u32, Punch>,
+    /// Time as the last night found it.
+    pub warehouse: BTreeMap<u32, Punch>,
+    /// The most hours that each punch had in it.
+    pub most: BTreeMap<u32, i64>,
+    /// What an export saw of it last.
+    pub exported: BTreeMap<u32, Punch>,
+    /// Hours that went to another person and to another, newer day or in another number, between two exports: nobody can tell
+    /// them from new ones (hazard D19).
+    pub unlike: i64,
+    /// How many punches had changed since all time was looked at, when a run looked last.
+    pub changed: usize,
+    /// Whether a ledger was lost, or put back.
+    pub is_forgetful: bool,
+    /// Who each worker and each employee record is.
+    pub human_of_worker: BTreeMap<WorkerId, Human>,
+    pub human_of_record: BTreeMap<RecordId, Human>,
+    /// When anything of a human in the office's directory changed last.
+    pub directory_changed: BTreeMap<Human, DateTime<Utc>>,
+    /// Requests on their way: when they arrive, and when they were sent.
+    pub under_way: Vec<(DateTime<Utc>, DateTime<Utc>, Request)>,
+    /// What is sure to be wrong at some moment.
+    pub wrong: Option<String>,
+    /// What happened, in words.
+    pub story: Vec<String>,
+    /// Keys that a fault doubled, not Linx.
+    pub doubled: BTreeSet<String>,
+    /// How many writes reached a service.
+    pub writes: usize,
+    /// How often each fault, deed and reason was met.
+    pub met: BTreeMap<String, u64>,
+    next_entry: u64,
+    next_record: u32,
+    next_punch: u32,
+}
+
+impl World {
+    /// A small company on both sides, before the first sync.
+    pub fn begin(humans: usize) -> Self {
+        let mut world = Self {
+            now: "2026-03-02T14:00:00Z".parse().unwrap(),
+            timers: Timers::default(),
+            workers: BTreeMap::new(),
+            projects: BTreeMap::new(),
+            sub_jobs: Vec::new(),
+            codes: BTreeMap::new(),
+            entries: BTreeMap::new(),
+            records: BTreeMap::new(),
+            punches: BTreeMap::new(),
+            warehouse: BTreeMap::new(),
+            most: BTreeMap::new(),
+            exported: BTreeMap::new(),
+            unlike: 0,
+            changed: 0,
+            is_forgetful: false,
+            human_of_worker: BTreeMap::new(),
+            human_of_record: BTreeMap::new(),
+            directory_changed: BTreeMap::new(),
+            under_way: Vec::new(),
+            wrong: None,
+            story: Vec::new(),
+            doubled: BTreeSet::new(),
+            writes: 0,
+            met: BTreeMap::new(),
+            next_entry: 1000,
+            next_record: 1,
+            next_punch: 1,
+        };
+        for human in 0..humans {
+            world.hire(human);
+        }
+        for (at, number) in ["26-101", "26-102"].into_iter().enumerate() {
+            let id = ProjectId(300 + at as u64);
+            world.projects.insert(id, Project::of(id, number, "Site"));
+        }
+        let sub_job = |id, code: &str| SubJob {
+            project: ProjectId(300),
+            id: SubJobId(id),
+            code: code.into(),
+            name: "Part".into(),
+        };
+        world.sub_jobs = vec![sub_job(41, "01"), sub_job(42, "02")];
+        for (at, code) in ["01-500", "03-300", "06-100"].into_iter().enumerate() {
+            let id = CompanyCodeId(500 + at as u64);
+            let code = CompanyCostCode {
+                id,
+                full_code: code.into(),
+                name: "Work".into(),
+                list: None,
+                leaf: true,
+                active: true,
+            };
+            world.codes.insert(id, code);
+        }
+        world
+    }
+
+    pub fn today(&self) -> NaiveDate {
+        self.now.date_naive()
+    }
+
+    pub fn tell(&mut self, what: impl Into<String>) {
+        let line = format!("{} {}", self.now.format("%a %m-%d %H:%M:%S"), what.into());
+        self.story.push(line);
+    }
+
+    pub fn meet(&mut self, what: impl Into<String>) {
+        *self.met.entry(what.into()).or_default() += 1;
+    }
+
+    /// The first wrong moment is kept.
+    pub fn blame(&mut self, what: impl Into<String>) {
+        let what = what.into();
+        self.tell(format!("WRONG: {what}"));
+        self.wrong.get_or_insert(what);
+    }
+
+    /// Lets time pass, in which requests arrive.
+    pub fn pass(&mut self, span: TimeDelta) {
+        let until = self.now + span;
+        while let Some(at) = self.next_arrival(until) {
+            let (arrives, sent, request) = self.under_way.remove(at);
+            self.now = self.now.max(arrives);
+            self.tell(format!("arrives late: {}", crate::words::request(&request)));
+            let _ = self.apply(&request, sent);
+        }
+        self.now = until;
+        self.timers.wake(until);
+    }
+
+    fn next_arrival(&self, until: DateTime<Utc>) -> Option<usize> {
+        let due = self.under_way.iter().enumerate().filter(|(_, one)| one.0 <= until);
+        due.min_by_key(|(_, one)| one.0).map(|(at, _)| at)
+    }
+
+    /// A night: the warehouse is filled anew, with a day's work of somebody.
+    pub fn night(&mut self) {
+        let tomorrow = (self.today() + Days::new(1)).and_hms_opt(3, 0, 0).unwrap().and_utc();
+        let span = tomorrow - self.now;
+        self.pass(span);
+        self.warehouse = self.punches.clone();
+        for (id, punch) in &self.warehouse {
+            let most = self.most.entry(*id).or_default();
+            *most = punch.hours.max(*most);
+        }
+        self.tell("night: the warehouse is filled anew");
+    }
+
+    pub fn hire(&mut self, human: Human) -> WorkerId {
+        let nth = self.human_of_worker.values().filter(|other| **other == human).count() as u64;
+        let id = WorkerId(200 + human as u64 + 1000 * nth);
+        let mut worker = Worker::of(id, &format!("{:05}", 201 + human), &format!("Family{human}"));
+        worker.first_name = Some(format!("Given{human}"));
+        self.workers.insert(id, worker);
+        self.human_of_worker.insert(id, human);
+        self.directory_changed.insert(human, self.now);
+        id
+    }
+
+    pub fn add_punch(&mut self, punch: Punch) -> u32 {
+        let id = self.next_punch;
+        self.next_punch += 1;
+        self.punches.insert(id, punch);
+        id
+    }
+
+    /// How much was in the warehouse once and is not any more.
+    pub fn vanished(&self) -> i64 {
+        let now = |id: &u32| self.warehouse.get(id).map_or(0, |punch| punch.hours);
+        self.most.iter().map(|(id, most)| (most - now(id)).max(0)).sum()
+    }
+
+    /// An export has looked at all time, or at a part: what became unlike itself since all was looked at?
+    /// `newest` is the newest day of which something had been sent.
+    pub fn look_at_time(&mut self, is_whole: bool, newest: Option<NaiveDate>) {
+        self.changed = 0;
+        for (id, punch) in &self.warehouse {
+            let Some(before) = self.exported.get(id) else {
+                continue;
+            };
+            self.changed += usize::from(before != punch);
+            let is_elsewhere = before.employee != punch.employee && before.date != punch.date;
+            if is_elsewhere && (before.hours != punch.hours || newest.is_none_or(|newest| newest < punch.date)) {
+                self.unlike += before.hours.max(punch.hours);
+            }
+        }
+        if !is_whole {
+            return;
+        }
+        let today = self.today();
+        let seen = self.warehouse.iter().filter(|(_, punch)| punch.date <= today);
+        self.exported.extend(seen.map(|(id, punch)| (*id, punch.clone())));
+    }
+
+    /// Whether a human is on the office's list of active employees.
+    pub fn is_wanted(&self, human: Human) -> bool {
+        self.workers
+            .iter()
+            .any(|(id, worker)| worker.active && worker.is_employee && self.human_of_worker[id] == human)
+    }
+
+    pub fn live(&self) -> impl Iterator<Item = &Stored> {
+        self.entries.values().filter(|stored| stored.deleted.is_none())
+    }
+
+    /// Applies a write that was sent at some time, as the service would.
+    pub fn apply(&mut self, request: &Request, sent: DateTime<Utc>) -> Result<Applied, Refused> {
+        match request {
+            Request::Create(entries) => {
+                let made = entries
+                    .iter()
+                    .map(|(content, mark)| self.make_entry(content, mark))
+                    .collect();
+                Ok(Applied::Entries(made))
+            }
+            Request::Update(id, content, mark) => self.update(*id, content, mark, sent),
+            Request::Delete(id) => self.delete(*id, sent),
+            Request::Make(kind, attributes) => Ok(Applied::Record(self.make_record(*kind, attributes.clone()))),
+            Request::Set(kind, id, writes) => self.set(*kind, id, writes, sent),
+        }
+    }
+
+    pub fn new_entry_id(&mut self) -> EntryId {
+        self.next_entry += 1;
+        EntryId(self.next_entry)
+    }
+
+    fn make_entry(&mut self, content: &EntryContent, mark: &str) -> Entry {
+        self.writes += 1;
+        let id = self.new_entry_id();
+        let entry = Entry {
+            id,
+            content: content.clone(),
+            status: ApprovalStatus::Pending,
+            signed: false,
+            origin: Some(mark.into()),
+            author: Some(OURSELVES),
+            created: Some(self.now),
+            updated: Some(self.now),
+            parts: Vec::new(),
+        };
+        let stored = Stored {
+            entry: entry.clone(),
+            sent: Some(content.clone()),
+            edited: None,
+            deleted: None,
+        };
+        self.entries.insert(id, stored);
+        self.judge_key(mark);
+        entry
+    }
+
+    /// No key twice at any moment, but for what a fault doubled.
+    fn judge_key(&mut self, mark: &str) {
+        let key = key_of(mark).to_owned();
+        let same = self.live().filter(|stored| {
+            let origin = stored.entry.origin.as_deref().unwrap_or_default();
+            stored.entry.author == Some(OURSELVES) && key_of(origin) == key
+        });
+        if same.count() > 1 && !self.doubled.contains(&key) {
+            self.blame(format!("{key} stands twice"));
+        }
+    }
+
+    fn update(
+        &mut self,
+        id: EntryId,
+        content: &EntryContent,
+        mark: &str,
+        sent: DateTime<Utc>,
+    ) -> Result<Applied, Refused> {
+        self.judge_edit(id, sent, "overwritten");
+        let now = self.now;
+        let stored = self.open_entry(id)?;
+        stored.entry.content = content.clone();
+        stored.entry.origin = Some(mark.into());
+        stored.entry.updated = Some(now);
+        stored.sent = Some(content.clone());
+        let entry = stored.entry.clone();
+        self.writes += 1;
+        Ok(Applied::Entries(vec![entry]))
+    }
+
+    fn delete(&mut self, id: EntryId, sent: DateTime<Utc>) -> Result<Applied, Refused> {
+        self.judge_edit(id, sent, "deleted");
+        let now = self.now;
+        self.open_entry(id)?.deleted = Some(now);
+        self.writes += 1;
+        Ok(Applied::Nothing)
+    }
+
+    fn open_entry(&mut self, id: EntryId) -> Result<&mut Stored, Refused> {
+        let stored = self.entries.get_mut(&id).filter(|stored| stored.deleted.is_none());
+        let stored = stored.ok_or(Refused::NotThere)?;
+        if stored.entry.is_open() {
+            Ok(stored)
+        } else {
+            Err(Refused::Closed)
+        }
+    }
+
+    /// No edit of a person is overwritten that could have been seen: one that is older than the last look may be, with which a
+    /// write was sent.
+    fn judge_edit(&mut self, id: EntryId, sent: DateTime<Utc>, what: &str) {
+        let Some(stored) = self.entries.get(&id).filter(|stored| stored.deleted.is_none()) else {
+            return;
+        };
+        let is_foreign = stored.sent.is_none();
+        let is_other = stored.sent.as_ref() != Some(&stored.entry.content);
+        let is_seen = is_other
+            && stored
+                .edited
+                .is_some_and(|edited| edited < sent - TimeDelta::seconds(15));
+        if (is_foreign || is_seen) && stored.entry.is_open() {
+            let whose = if is_foreign {
+                "of another hand"
+            } else {
+                "edited by the office"
+            };
+            self.blame(format!("entry {id}, {whose}, is {what}"));
+        }
+    }
+
+    fn make_record(&mut self, kind: Kind, attributes: Attributes) -> RecordId {
+        self.writes += 1;
+        let prefix = match kind {
+            Kind::CostCode => "c",
+            Kind::Location => "l",
+            Kind::Employee => "e",
+        };
+        let id = RecordId(format!("{prefix}-{}", self.next_record).as_str().into());
+        self.next_record += 1;
+        let identifier = attributes.get(Attribute::Identifier).unwrap_or_default().to_owned();
+        if kind == Kind::Employee
+            && let Some((worker, _)) = self
+                .workers
+                .iter()
+                .find(|(_, worker)| worker.number.as_deref() == Some(&identifier))
+        {
+            self.human_of_record.insert(id.clone(), self.human_of_worker[worker]);
+        }
+        let record = Record {
+            kind,
+            id: id.clone(),
+            attributes,
+            protected: false,
+        };
+        self.records.insert((kind, id.clone()), record);
+        let same = self
+            .records
+            .values()
+            .filter(|record| record.kind == kind && record.attributes.get(Attribute::Identifier) == Some(&identifier));
+        if same.count() > 1 && !self.doubled.contains(&identifier) {
+            self.blame(format!("{kind:?} {identifier} is made twice"));
+        }
+        id
+    }
+
+    fn set(
+        &mut self,
+        kind: Kind,
+        id: &RecordId,
+        writes: &[(Attribute, Option<String>)],
+        sent: DateTime<Utc>,
+    ) -> Result<Applied, Refused> {
+        let leaves = writes
+            .iter()
+            .any(|(name, to)| *name == Attribute::Active && to.as_deref() == Some("false"));
+        let human = self.human_of_record.get(id).copied();
+        if let Some(human) = human.filter(|_| kind == Kind::Employee && leaves)
+            && self.is_wanted(human)
+            && self.directory_changed[&human] < sent - TimeDelta::minutes(10)
+        {
+            self.blame(format!("human {human} is deactivated and is there"));
+        }
+        let record = self.records.get_mut(&(kind, id.clone())).ok_or(Refused::NotThere)?;
+        for (name, to) in writes {
+            record.attributes.set(*name, to.as_deref().unwrap_or_default());
+        }
+        self.writes += 1;
+        Ok(Applied::Nothing)
+    }
+}
+
+/// What became of a write.
+pub enum Applied {
+    Entries(Vec<Entry>),
+    Record(RecordId),
+    Nothing,
+}
+
+/// Why the service itself refuses.
+#[derive(Debug, Clone, Copy)]
+pub enum Refused {
+    NotThere,
+    Closed,
+}
+
+/// The key in a mark, without its fingerprint.
+pub fn key_of(mark: &str) -> &str {
+    mark.rsplit_once(' ').map_or(mark, |(key, _)| key)
+}
