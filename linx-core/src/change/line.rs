@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
@@ -194,6 +194,10 @@ pub struct LineChange {
     /// The older entry in which the line stands on, where this deletes a double of it (hazard B15).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub double_of: Option<EntryId>,
+    /// When the entry had been changed last, by the service's clock, as the plan saw it; `None` for one to be made, or where that
+    /// is not told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub touched: Option<DateTime<Utc>>,
 }
 
 impl LineChange {

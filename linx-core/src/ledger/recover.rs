@@ -241,6 +241,7 @@ mod tests {
             why: String::new(),
             zone: None,
             double_of: None,
+            touched: None,
             carries: Vec::new(),
         }
     }

@@ -100,6 +100,7 @@ fn line_write(line: &StoredLine) -> Write {
         carries: Vec::new(),
         zone: None,
         double_of: None,
+        touched: None,
     }))
 }
 

@@ -47,14 +47,35 @@ pub enum Death {
     Killed,
 }
 
+/// What befalls a run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Harm {
+    /// By the numbers of its calls.
+    pub faults: BTreeMap<usize, Fault>,
+    /// By the numbers of its writes.
+    pub write_faults: BTreeMap<usize, Fault>,
+    /// At which call it dies.
+    pub death: Option<(usize, Death)>,
+    /// After which of its writes it dies, before it knows of the answer.
+    pub death_after: Option<(usize, Death)>,
+}
+
+impl Harm {
+    /// How it dies, if it does.
+    pub fn death(&self) -> Option<Death> {
+        let death = self.death.or(self.death_after);
+        death.map(|(_, death)| death)
+    }
+}
+
 /// One run as it calls its ports.
 pub struct Caller {
     pub name: String,
     pub world: Shared,
-    pub faults: BTreeMap<usize, Fault>,
+    pub harm: Harm,
     pub deeds: Mutex<BTreeMap<usize, Deed>>,
-    pub death: Option<(usize, Death)>,
     calls: AtomicUsize,
+    writes: AtomicUsize,
     pub is_dead: AtomicBool,
     pub saw_deeds: AtomicBool,
     /// Which faults the run met.
@@ -62,20 +83,14 @@ pub struct Caller {
 }
 
 impl Caller {
-    pub fn new(
-        name: String,
-        world: Shared,
-        faults: BTreeMap<usize, Fault>,
-        deeds: BTreeMap<usize, Deed>,
-        death: Option<(usize, Death)>,
-    ) -> Self {
+    pub fn new(name: String, world: Shared, harm: Harm, deeds: BTreeMap<usize, Deed>) -> Self {
         Self {
             name,
             world,
-            faults,
+            harm,
             deeds: Mutex::new(deeds),
-            death,
             calls: AtomicUsize::new(0),
+            writes: AtomicUsize::new(0),
             is_dead: AtomicBool::new(false),
             saw_deeds: AtomicBool::new(false),
             met: Mutex::new(Vec::new()),
@@ -102,7 +117,7 @@ impl Caller {
         })
         .await;
         let at = self.calls.fetch_add(1, Ordering::Relaxed);
-        if self.death.is_some_and(|(death, _)| death <= at) {
+        if self.harm.death.is_some_and(|(death, _)| death <= at) {
             self.is_dead.store(true, Ordering::Relaxed);
             std::future::pending::<()>().await;
         }
@@ -113,7 +128,7 @@ impl Caller {
             self.saw_deeds.store(true, Ordering::Relaxed);
             deed.perform(&mut world);
         }
-        let fault = self.faults.get(&at).copied();
+        let fault = self.harm.faults.get(&at).copied();
         if let Some(fault) = fault {
             self.met.lock().unwrap().push(fault);
         }
@@ -159,6 +174,17 @@ impl Caller {
     /// A write as a run sends it.
     pub async fn write(&self, request: Request) -> Result<Applied, PortError> {
         let fault = self.turn().await;
+        let nth = self.writes.fetch_add(1, Ordering::Relaxed);
+        let fault = self.harm.write_faults.get(&nth).copied().or(fault);
+        let answer = self.send(request, fault);
+        if self.harm.death_after.is_some_and(|(after, _)| after == nth) {
+            self.is_dead.store(true, Ordering::Relaxed);
+            std::future::pending::<()>().await;
+        }
+        answer
+    }
+
+    fn send(&self, request: Request, fault: Option<Fault>) -> Result<Applied, PortError> {
         let mut world = self.world.lock();
         let words = crate::words::request(&request);
         world.tell(format!("{} sends: {words}{}", self.name, of_fault(fault)));

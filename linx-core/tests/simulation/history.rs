@@ -11,7 +11,7 @@ use linx_core::plan::Selection;
 use linx_core::sync::{SyncOptions, SyncReport};
 use linx_core::{Linx, LinxError};
 
-use crate::calls::{Caller, Death, Fault};
+use crate::calls::{Caller, Death, Fault, Harm};
 use crate::clock::OurClock;
 use crate::deeds::{Deed, Pick};
 use crate::field::SimField;
@@ -39,9 +39,8 @@ pub enum Step {
 #[derive(Debug, Clone)]
 pub struct Run {
     pub what: What,
-    pub faults: BTreeMap<usize, Fault>,
+    pub harm: Harm,
     pub deeds: BTreeMap<usize, Deed>,
-    pub death: Option<(usize, Death)>,
     /// By how many seconds the clock of its machine is wrong.
     pub wrong_by: i32,
 }
@@ -63,9 +62,8 @@ impl Run {
     pub fn clean(what: What) -> Self {
         Self {
             what,
-            faults: BTreeMap::new(),
+            harm: Harm::default(),
             deeds: BTreeMap::new(),
-            death: None,
             wrong_by: 0,
         }
     }
@@ -192,7 +190,12 @@ impl Swarm {
         let mut run = Run::clean(what);
         for _ in 0..rng.u8(0..4) {
             if let Some(fault) = self.fault(rng) {
-                run.faults.insert(at(rng), fault);
+                run.harm.faults.insert(at(rng), fault);
+            }
+        }
+        for _ in 0..rng.u8(0..3) {
+            if let Some(fault) = self.fault(rng) {
+                run.harm.write_faults.insert(rng.usize(..4), fault);
             }
         }
         if rng.u8(0..4) == 0
@@ -201,7 +204,12 @@ impl Swarm {
             run.deeds.insert(at(rng), deed);
         }
         if self.has(Theme::Deaths) && rng.u8(0..3) == 0 {
-            run.death = Some((at(rng), if rng.bool() { Death::Killed } else { Death::Cancelled }));
+            let death = if rng.bool() { Death::Killed } else { Death::Cancelled };
+            if rng.bool() {
+                run.harm.death = Some((at(rng), death));
+            } else {
+                run.harm.death_after = Some((rng.usize(..4), death));
+            }
         }
         if self.has(Theme::Clocks) && rng.bool() {
             run.wrong_by = rng.i32(-4000..4000);
@@ -327,9 +335,7 @@ impl Stage {
                 let deeds = runs.iter().flat_map(|run| run.deeds.values());
                 self.disturbed |= deeds.into_iter().any(|deed| !is_of_the_field(deed));
                 // What a network doubles nobody can prove to be ours: it is told, and stays.
-                self.disturbed |= runs
-                    .iter()
-                    .any(|run| run.faults.values().any(|fault| *fault == Fault::Twice));
+                self.disturbed |= runs.iter().any(doubles);
                 self.runs(runs);
             }
             Step::LosesLedger => {
@@ -374,9 +380,8 @@ impl Stage {
                     at + 1
                 ),
                 self.world.clone(),
-                run.faults.clone(),
+                run.harm.clone(),
                 run.deeds.clone(),
-                run.death,
             ));
             let linx = self.linx(&caller, run.wrong_by);
             let selection = self.selection(&run.what);
@@ -398,7 +403,7 @@ impl Stage {
                     "{} dies at call {}: {:?}",
                     caller.name,
                     caller.calls(),
-                    caller.death
+                    caller.harm.death()
                 ));
                 continue;
             };
@@ -483,6 +488,12 @@ impl Stage {
         }
         judge::at_rest(&mut world, self.disturbed);
     }
+}
+
+/// Whether a fault of a run doubles something.
+fn doubles(run: &Run) -> bool {
+    let mut faults = run.harm.faults.values().chain(run.harm.write_faults.values());
+    faults.any(|fault| *fault == Fault::Twice)
 }
 
 fn whole(consent: bool) -> Run {

@@ -135,7 +135,7 @@ struct Release {
 impl Drop for Release {
     fn drop(&mut self) {
         let is_dead = self.caller.is_dead.load(std::sync::atomic::Ordering::Relaxed);
-        if is_dead && self.caller.death.is_some_and(|(_, death)| death == Death::Killed) {
+        if is_dead && self.caller.harm.death() == Some(Death::Killed) {
             self.of_the_dead.lock().unwrap().extend(self.lease.take());
         }
     }

@@ -36,17 +36,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use history::{History, Played};
 
 /// Seeds that went wrong once, with how many rounds their histories had.
-const BUGS: &[(u64, usize)] = &[
-    // Moves to another person and another day, in one step and in two.
-    (178, 4),
-    (12058, 4),
-    (13330, 4),
-    (34460, 4),
-    (45791, 4),
-    (48752, 4),
-    (53349, 4),
-    (58526, 4),
-];
+const BUGS: &[(u64, usize)] = &[];
 
 #[expect(
     clippy::disallowed_methods,

@@ -57,9 +57,14 @@ fn shorter(history: &History) -> Vec<History> {
 /// A run with one thing less that happens to it.
 fn lesser(run: &Run) -> Vec<Run> {
     let mut all = Vec::new();
-    for at in run.faults.keys() {
+    for at in run.harm.faults.keys() {
         let mut less = run.clone();
-        less.faults.remove(at);
+        less.harm.faults.remove(at);
+        all.push(less);
+    }
+    for at in run.harm.write_faults.keys() {
+        let mut less = run.clone();
+        less.harm.write_faults.remove(at);
         all.push(less);
     }
     for at in run.deeds.keys() {
@@ -67,11 +72,10 @@ fn lesser(run: &Run) -> Vec<Run> {
         less.deeds.remove(at);
         all.push(less);
     }
-    if run.death.is_some() {
-        all.push(Run {
-            death: None,
-            ..run.clone()
-        });
+    if run.harm.death().is_some() {
+        let mut less = run.clone();
+        (less.harm.death, less.harm.death_after) = (None, None);
+        all.push(less);
     }
     if run.wrong_by != 0 {
         all.push(Run {
@@ -80,7 +84,7 @@ fn lesser(run: &Run) -> Vec<Run> {
         });
     }
     let is_timed = |fault: &Fault| matches!(fault, Fault::Later(seconds) | Fault::Slow(seconds) | Fault::Limit(seconds) if *seconds > 1);
-    for (at, fault) in run.faults.iter().filter(|(_, fault)| is_timed(fault)) {
+    for (at, fault) in run.harm.faults.iter().filter(|(_, fault)| is_timed(fault)) {
         let mut less = run.clone();
         let halved = match *fault {
             Fault::Later(seconds) => Fault::Later(seconds / 2),
@@ -88,7 +92,7 @@ fn lesser(run: &Run) -> Vec<Run> {
             Fault::Limit(seconds) => Fault::Limit(seconds / 2),
             other => other,
         };
-        less.faults.insert(*at, halved);
+        less.harm.faults.insert(*at, halved);
         all.push(less);
     }
     all

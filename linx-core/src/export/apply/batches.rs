@@ -139,6 +139,7 @@ mod tests {
             carries: Vec::new(),
             zone: None,
             double_of: None,
+            touched: None,
         }
     }
 

@@ -349,14 +349,19 @@ fn by_the_service(at: DateTime<Utc>, facts: &ExportFacts) -> DateTime<Utc> {
     at + there.map_or(TimeDelta::zero(), |there| there - here)
 }
 
-/// Whether the entry that a deletion without an answer was to take away is there and was changed since it was sent: it was
-/// deleted and somebody put it back, or was at it otherwise (hazard B7).
+/// Whether the entry that a write without an answer was to change or take away is as it was, and was changed since: the write
+/// arrived and somebody put the entry back, or was at it otherwise (hazard B7). Where the plan did not see when it had been changed
+/// last, the clocks tell.
 fn is_put_back(change: &LineChange, intent: &JournalEntry, facts: &ExportFacts) -> bool {
     let sent = by_the_service(intent.at, facts);
-    let is_touched = |entry: &Entry| entry.updated.is_some_and(|updated| updated >= sent);
-    let is_deletion = change.action == LineAction::Delete && change.double_of.is_none();
+    let is_touched = |entry: &Entry| match (change.touched, entry.updated) {
+        (Some(before), Some(updated)) => updated > before,
+        (None, Some(updated)) => updated >= sent,
+        (_, None) => false,
+    };
+    let is_of_one = change.action != LineAction::Create && change.double_of.is_none();
     let mut entries = facts.entries.rows.iter();
-    is_deletion && entries.any(|entry| Some(entry.id) == change.entry && is_touched(entry))
+    is_of_one && entries.any(|entry| Some(entry.id) == change.entry && is_touched(entry))
 }
 
 /// Every line that should stand in Procore since Linx wrote it, in order of the keys.

@@ -278,6 +278,7 @@ impl<'a> Compare<'a> {
         let why = "the time changed in ExakTime after it was exported";
         found.changes.push(LineChange {
             before: Some(entry.content.hours),
+            touched: entry.updated,
             ..change(line, LineAction::Update, Some(entry.id), why)
         });
         Ok(())
@@ -430,5 +431,6 @@ fn change(line: &Line<'_>, action: LineAction, entry: Option<EntryId>, why: &str
         carries: line.carries(),
         zone: line.zone(),
         double_of: None,
+        touched: None,
     }
 }

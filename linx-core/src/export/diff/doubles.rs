@@ -155,6 +155,7 @@ impl Double<'_> {
             carries,
             zone: None,
             double_of: Some(elder.id),
+            touched: youngest.updated,
         });
         if self.line.entry != elder.id {
             let line = StoredLine {

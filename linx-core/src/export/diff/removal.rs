@@ -101,6 +101,7 @@ impl<'a> Removal<'a> {
                 carries: Vec::new(),
                 zone: None,
                 double_of: None,
+                touched: entry.updated,
             });
         } else {
             let detail = format!("{} h in entry {}", entry.content.hours, entry.id);

@@ -50,6 +50,7 @@ fn change(key: LineKey, before: Option<i64>, after: i64) -> LineChange {
         carries: Vec::new(),
         zone: None,
         double_of: None,
+        touched: None,
     }
 }
 

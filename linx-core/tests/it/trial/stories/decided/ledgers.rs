@@ -271,3 +271,73 @@ async fn d26_a_lowering_that_is_under_way_and_hours_that_are_another_persons() {
         comes_to_rest(&harness, 108_00).await;
     }
 }
+
+/// Procore keeps no marks: an update was applied and got no answer, and the office sets the old value again before anybody looks.
+#[tokio::test]
+async fn b7_what_the_office_set_back_after_a_cut_update_stays_without_marks() {
+    for marks in [true, false] {
+        let harness = exported().await;
+        if !marks {
+            harness.procore.with_state(|state| {
+                for entry in state.entries.values_mut() {
+                    entry.origin_data = None;
+                }
+            });
+        }
+        let id = entry_of(&harness, 202, TUESDAY, 0);
+        in_time(&harness, "p-202", TUESDAY, 0, |record| {
+            record.regular_hours = "5.00".into();
+        });
+        let procore = Arc::clone(&harness.procore);
+        let deed = linx_http::sandbox::Deed::new(move || {
+            procore.with_state(|state| {
+                let entry = state.entries.get_mut(&id).unwrap();
+                entry.hours = Some("4.0".into());
+                if !marks {
+                    entry.origin_data = None;
+                }
+                entry.updated_at += TimeDelta::seconds(20);
+            });
+        });
+        harness
+            .procore_faults
+            .order(once(Method::PATCH, ENTRIES, 0, Fault::CutAfterThen(deed)));
+        for _ in 0..3 {
+            let report = harness.try_export().await.unwrap();
+            assert_eq!(
+                all_hours(&harness),
+                108_00,
+                "overwritten, marks {marks}: {:#?}",
+                told(&report)
+            );
+            harness.next_day();
+        }
+    }
+}
+
+/// Our clock was ahead by some hours when a deletion got no answer; the office puts the entry back; the clock is set right.
+#[tokio::test]
+async fn d27_put_back_after_a_cut_deletion_with_a_clock_that_was_ahead() {
+    let harness = exported().await;
+    let id = entry_of(&harness, 202, TUESDAY, 0);
+    take(&harness, "p-202", TUESDAY, 0);
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 1).await;
+    harness.our_clock.set_ahead(TimeDelta::hours(3));
+    let procore = Arc::clone(&harness.procore);
+    let deed = linx_http::sandbox::Deed::new(move || {
+        procore.with_state(|state| state.entries.get_mut(&id).unwrap().deleted_at = None);
+    });
+    harness
+        .procore_faults
+        .order(once(Method::DELETE, ENTRIES, 0, Fault::CutAfterThen(deed)));
+    let report = harness.export_at_once().await;
+    trace.note(&harness, "at once", report.as_ref().map_err(ToString::to_string));
+    harness.our_clock.set_ahead(TimeDelta::zero());
+    harness.next_day();
+    trace.nights(&harness, &two_weeks(), 3).await;
+    let stands = harness
+        .procore
+        .with_state(|state| state.entries[&id].deleted_at.is_none());
+    assert!(stands, "what the office put back was deleted again");
+}

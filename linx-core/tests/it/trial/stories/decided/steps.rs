@@ -228,3 +228,19 @@ async fn d19_a_move_in_two_steps_over_a_night_with_a_part_of_the_entries() {
     trace.nights(&harness, &two_weeks(), 3).await;
     trace.judge(112_00);
 }
+
+/// Three steps: day, person, day.
+#[tokio::test]
+async fn d19_a_move_in_three_steps() {
+    let harness = exported().await;
+    let id = entry_of(&harness, 202, TUESDAY, 0);
+    approve(&harness, id);
+    in_time(&harness, "p-202", TUESDAY, 0, |record| shift(record, WEDNESDAY));
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 1).await;
+    in_time(&harness, "p-202", WEDNESDAY, 0, |record| record.person = "p-204".into());
+    trace.nights(&harness, &two_weeks(), 1).await;
+    in_time(&harness, "p-204", WEDNESDAY, 0, |record| shift(record, "2026-03-12"));
+    trace.nights(&harness, &two_weeks(), 2).await;
+    trace.judge(108_00);
+}
