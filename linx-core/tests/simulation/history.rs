@@ -208,7 +208,12 @@ impl Swarm {
             if rng.bool() {
                 run.harm.death = Some((at(rng), death));
             } else {
-                run.harm.death_after = Some((rng.usize(..4), death));
+                let after = rng.usize(..4);
+                run.harm.death_after = Some((after, death));
+                // What it sent last is often what is in doubt.
+                if let Some(fault) = self.fault(rng) {
+                    run.harm.write_faults.insert(after, fault);
+                }
             }
         }
         if self.has(Theme::Clocks) && rng.bool() {
