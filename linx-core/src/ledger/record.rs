@@ -164,7 +164,8 @@ pub struct StoredLine {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gone: Option<Gone>,
     /// Days on which the same person gained hours that were held, since this line had as many more than ExakTime: its time may be
-    /// there, whoever has it by now (hazard D19).
+    /// there, whoever has it by now (hazard D19). Of a line whose entry was deleted its own day is one of them once somebody was
+    /// told that its time may be on another place or code of that day.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub may_be_on: BTreeSet<NaiveDate>,
     /// Other workers who gained hours that were held since this line had as many more than ExakTime: its time may be theirs,

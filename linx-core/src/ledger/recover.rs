@@ -25,7 +25,7 @@ pub(crate) fn marked_key(origin: &str) -> Option<LineKey> {
 
 /// Reads a mark: the key, and whether the entry still holds what was sent.
 pub(crate) fn read_mark(entry: &Entry) -> Option<(LineKey, bool)> {
-    let (key, fingerprint) = parts(entry.origin.as_deref()?)?;
+    let (key, fingerprint) = split_mark(entry.origin.as_deref()?)?;
     let untouched = digest(&entry.content)[..8] == *fingerprint;
     Some((key.parse().ok()?, untouched))
 }
@@ -34,7 +34,7 @@ pub(crate) fn read_mark(entry: &Entry) -> Option<(LineKey, bool)> {
 /// ledger that was put back from yesterday does not know the last value, and the mark does: what is as that ledger has it, with
 /// the mark of another value, was set back by somebody (hazard B12).
 pub(crate) fn holds_ours(entry: &Entry, line: &StoredLine) -> bool {
-    let Some((key, fingerprint)) = entry.origin.as_deref().and_then(parts) else {
+    let Some((key, fingerprint)) = entry.origin.as_deref().and_then(split_mark) else {
         return line.is_untouched(&entry.content);
     };
     let is_of = |content: &EntryContent| digest(content)[..8] == *fingerprint;
@@ -44,7 +44,7 @@ pub(crate) fn holds_ours(entry: &Entry, line: &StoredLine) -> bool {
 }
 
 /// The key and the fingerprint in a mark of ours.
-fn parts(origin: &str) -> Option<(&str, &str)> {
+fn split_mark(origin: &str) -> Option<(&str, &str)> {
     origin.strip_prefix(PREFIX)?.rsplit_once(' ')
 }
 

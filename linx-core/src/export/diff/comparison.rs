@@ -230,8 +230,7 @@ impl Comparison {
     }
 
     /// Holds what would gain hours that are kept elsewhere, and what goes for that; `sent_until` is the newest day of which
-    /// something was sent before. Returns the lines whose time may have gone to
-    /// another day, with that day.
+    /// something was sent before. Returns the lines whose time may be what is held, with whose it would be and of which day.
     pub(in crate::export) fn hold_beside_kept(
         &mut self,
         sent_until: Option<NaiveDate>,

@@ -35,10 +35,7 @@ async fn d19_half_of_deleted_hours_does_not_come_back_as_overtime() {
     let harness = exported().await;
     let id = entry_of(&harness, 204, FRIDAY, 0);
     delete(&harness, id);
-    for _ in 0..2 {
-        harness.try_export().await.unwrap();
-        harness.next_day();
-    }
+    two_nights(&harness).await;
     in_time(&harness, "p-204", FRIDAY, 1, |record| {
         record.regular_hours = "2.00".into();
         record.ot1_hours = "2.00".into();
@@ -70,10 +67,7 @@ async fn d19_a_deleted_entry_does_not_come_back_when_start_and_stop_are_switched
     let harness = exported().await;
     let id = entry_of(&harness, 204, FRIDAY, 0);
     delete(&harness, id);
-    for _ in 0..2 {
-        harness.try_export().await.unwrap();
-        harness.next_day();
-    }
+    two_nights(&harness).await;
     harness.procore.with_state(|state| {
         state.configuration.start_stop_projects = state.projects.keys().copied().collect();
     });
@@ -113,10 +107,7 @@ async fn d19_hours_that_the_office_lowered_do_not_come_back_as_overtime() {
     let harness = exported().await;
     let id = entry_of(&harness, 204, FRIDAY, 0);
     office(&harness, id, |entry| entry.hours = Some("1.0".into()));
-    for _ in 0..2 {
-        harness.try_export().await.unwrap();
-        harness.next_day();
-    }
+    two_nights(&harness).await;
     in_time(&harness, "p-204", FRIDAY, 1, |record| {
         record.regular_hours = "1.00".into();
         record.ot1_hours = "3.00".into();
@@ -143,10 +134,7 @@ async fn d19_a_deleted_entry_does_not_come_back_under_a_renamed_code() {
     let harness = exported().await;
     let id = entry_of(&harness, 202, TUESDAY, 0);
     delete(&harness, id);
-    for _ in 0..2 {
-        harness.try_export().await.unwrap();
-        harness.next_day();
-    }
+    two_nights(&harness).await;
     crate::trial::removals::rename_code(&harness);
     harness.apply_sync().await;
     let mut trace = Trace::default();
@@ -367,10 +355,7 @@ async fn d19_a_deleted_entry_half_of_which_goes_to_another_code() {
     let harness = exported().await;
     let id = entry_of(&harness, 202, TUESDAY, 0);
     delete(&harness, id);
-    for _ in 0..2 {
-        harness.try_export().await.unwrap();
-        harness.next_day();
-    }
+    two_nights(&harness).await;
     let code = facilities(&harness);
     add_like(&harness, "p-202", TUESDAY, 0, |record| {
         record.cost_code = code;
@@ -388,4 +373,27 @@ async fn d19_a_deleted_entry_half_of_which_goes_to_another_code() {
         "in silence: {:?}",
         trace.silent
     );
+}
+
+/// What is held so is written once somebody says that it is right, and what the office deletes after that stays deleted.
+#[tokio::test]
+async fn d19_deleted_hours_come_back_as_overtime_by_a_persons_word() {
+    let harness = exported().await;
+    let id = entry_of(&harness, 204, FRIDAY, 0);
+    delete(&harness, id);
+    harness.try_export().await.unwrap();
+    harness.next_day();
+    in_time(&harness, "p-204", FRIDAY, 1, |record| {
+        record.regular_hours = "0.00".into();
+        record.ot1_hours = "4.00".into();
+    });
+    let report = harness.try_export().await.unwrap();
+    assert_eq!((told(&report).len(), all_hours(&harness)), (1, 104_00));
+    let friday = crate::harness::day(FRIDAY);
+    harness.linx().set_beside("00204", friday, true).await.unwrap();
+    let report = harness.try_export().await.unwrap();
+    assert_eq!((told(&report), all_hours(&harness)), (vec![], 108_00));
+    harness.next_day();
+    let report = harness.try_export().await.unwrap();
+    assert_eq!((told(&report), all_hours(&harness)), (vec![], 108_00));
 }

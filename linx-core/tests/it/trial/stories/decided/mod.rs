@@ -116,3 +116,11 @@ pub(super) async fn lose_the_ledger(harness: &mut Harness) {
     harness.ledger = Arc::new(MemoryLedger::new());
     harness.apply_sync().await;
 }
+
+/// Two nights of exports: what was deleted or edited before is known then.
+pub(super) async fn two_nights(harness: &Harness) {
+    for _ in 0..2 {
+        harness.try_export().await.unwrap();
+        harness.next_day();
+    }
+}
