@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::booking::{Employee, Resolved, Resolver};
+use super::booking::{Employee, Resolved, Resolver, Work};
 use super::days::Days;
 use super::tally::{PlanTally, Worked};
 use super::time::{self, Shift};
@@ -43,14 +43,29 @@ pub(super) struct Drafted<'a> {
 pub(super) struct HeldTime {
     /// The days of which something is held: their lines are not complete.
     pub(super) days: BTreeSet<NaiveDate>,
-    /// The hours of each day that are held.
-    hours: BTreeMap<NaiveDate, Hours>,
+    /// The hours of each day that are held, by what they are of, as far as it can be found.
+    hours: BTreeMap<NaiveDate, BTreeMap<Option<Work>, Hours>>,
 }
+
+/// What is held of a day, by what it is of; `None` where nobody can tell.
+pub(super) type HeldOfDay = BTreeMap<Option<Work>, CentiHours>;
 
 impl HeldTime {
     /// The hours of a day that are held.
+    pub(super) fn of_day(&self, date: NaiveDate) -> HeldOfDay {
+        let held = self.hours.get(&date).into_iter().flatten();
+        held.map(|(work, hours)| (work.clone(), CentiHours::nearest(*hours)))
+            .collect()
+    }
+
+    /// The hours of a day that are held, together.
     pub(super) fn hours(&self, date: NaiveDate) -> CentiHours {
-        CentiHours::nearest(self.hours.get(&date).copied().unwrap_or_default())
+        let held = self.hours.get(&date).into_iter().flatten();
+        CentiHours::nearest(held.map(|(_, hours)| *hours).sum())
+    }
+
+    fn add(&mut self, date: NaiveDate, work: Option<Work>, hours: Hours) {
+        *self.hours.entry(date).or_default().entry(work).or_default() += hours;
     }
 }
 
@@ -142,9 +157,9 @@ pub(super) fn draft<'a>(
                 (false, false) => continue,
             }
             if let Some(missing) = shift.held.clone() {
-                drafted.withhold(shift, all(), missing, tally);
+                drafted.withhold(shift, all(), missing, resolver, tally);
             } else if all().next().is_none() {
-                drafted.withhold(shift, [], Reason::ZeroHours.into(), tally);
+                drafted.withhold(shift, [], Reason::ZeroHours.into(), resolver, tally);
             } else {
                 drafted.take(shift, &known, days, resolver, tally);
             }
@@ -172,17 +187,17 @@ impl<'a> Drafted<'a> {
             }
             let hours = shift.time().hours.of_class(class);
             if hours == Hours::ZERO {
-                self.withhold(shift, worked, Reason::ZeroHours.into(), tally);
+                self.withhold(shift, worked, Reason::ZeroHours.into(), resolver, tally);
                 continue;
             }
             match resolver.resolve(shift.record, shift.time(), employee, class, hours) {
                 Ok(found) if !days.contains(found.key.date) => {
                     // The lines of other days are not compared: it might stand there already.
                     let detail = format!("the rule puts it on {}, outside of the days exported", found.key.date);
-                    self.withhold(shift, worked, Refusal::new(Reason::HeldByRule, detail), tally);
+                    self.withhold(shift, worked, Refusal::new(Reason::HeldByRule, detail), resolver, tally);
                 }
                 Ok(found) => self.add(shift, worked, shift.span(class), found),
-                Err(missing) => self.withhold(shift, worked, missing, tally),
+                Err(missing) => self.withhold(shift, worked, missing, resolver, tally),
             }
         }
     }
@@ -216,6 +231,7 @@ impl<'a> Drafted<'a> {
         shift: &Shift<'a>,
         worked: impl IntoIterator<Item = Worked<'a>>,
         Refusal { reason, detail }: Refusal,
+        resolver: &mut Resolver<'a>,
         tally: &mut PlanTally,
     ) {
         let record = shift.record;
@@ -241,7 +257,7 @@ impl<'a> Drafted<'a> {
         }
         let hours = worked.iter().map(|worked| worked.hours).sum();
         if reason.fate() == Disposition::Held {
-            *self.held.hours.entry(shift.time().work_date).or_default() += hours;
+            self.held.add(shift.time().work_date, resolver.work(record), hours);
         }
         let held = Held::new(subject, Refusal::new(reason, detail)).keeping(hours);
         tally.withhold(held, worked);
@@ -327,7 +343,8 @@ fn withhold_group(group: &[Piece<'_>], held: &mut HeldTime, tally: &mut PlanTall
     }
     for piece in group {
         held.days.extend([piece.worked.date, piece.resolved.key.date]);
-        *held.hours.entry(piece.resolved.key.date).or_default() += piece.worked.hours;
+        let key = &piece.resolved.key;
+        held.add(key.date, Some(Work::of(key)), piece.worked.hours);
     }
 }
 

@@ -9,9 +9,11 @@ mod leave;
 mod linked;
 mod resolve;
 mod time_types;
+mod work;
 
 pub(super) use linked::Employee;
 pub(super) use resolve::{Resolved, Resolver};
+pub(super) use work::Work;
 
 #[cfg(test)]
 mod tests;

@@ -8,6 +8,7 @@ use super::codes::{self, Offered, Wanted};
 use super::leave::{Leave, leave_codes};
 use super::linked::{CompanyCode, Employee, Linked, Place};
 use super::time_types;
+use super::work::Work;
 use crate::change::LineKey;
 use crate::export::facts::ExportFacts;
 use crate::hold::{Reason, Refusal};
@@ -141,6 +142,18 @@ impl<'a> Resolver<'a> {
         let leave = leave
             .map(|(code, label)| format!("export.leave.{code} names \"{label}\", and Procore has no such time type"));
         projects.chain(leave).collect()
+    }
+
+    /// What the hours of a record would be charged to, whatever else is missing; `None` where its place or its code cannot be found.
+    pub(in crate::export) fn work(&mut self, record: &'a TimeRecord) -> Option<Work> {
+        let place = self.linked.place(record).ok()?;
+        let leave = record.cost_code.as_ref().and_then(|code| self.leave.get(code));
+        let code = match leave {
+            Some(leave) => leave.code,
+            None => self.linked.company_code(record).ok()?.full_code,
+        };
+        let sub_job = place.sub_job.map(|sub_job| sub_job.id);
+        Some(Work::new(place.project.id, sub_job, code.into()))
     }
 
     /// Finds the parts of the line that hours of one class belong to. `time` is the record as the line sees it.

@@ -299,13 +299,15 @@ impl Resumed {
         Some(outcome)
     }
 
-    /// The entry that a create left and somebody else deleted before it was found: one that the journal does not know, made since
-    /// it was sent (hazard B7).
+    /// The entry that a create left and somebody else deleted before it was found: one that the journal does not know, and that has
+    /// just what was sent in its mark or was made since (hazards B7, D27).
     fn deleted_by_office(&self, intent: &JournalEntry, change: &LineChange, facts: &ExportFacts) -> Option<EntryId> {
         let known: BTreeSet<EntryId> = facts.line_writes.iter().filter_map(entry_of).collect();
+        let since = by_the_service(intent.at, facts) - CLOCKS_DIFFER;
+        let mark = recover::mark(&change.key, &change.content);
         let may_be_it = |entry: &&Entry| {
-            let since = by_the_service(intent.at, facts) - CLOCKS_DIFFER;
-            !known.contains(&entry.id) && entry.created.is_some_and(|created| created >= since)
+            let is_since = entry.created.is_some_and(|created| created >= since);
+            !known.contains(&entry.id) && (is_since || entry.origin.as_deref() == Some(mark.as_str()))
         };
         let candidates: Vec<Entry> = facts.deleted.entries().iter().filter(may_be_it).cloned().collect();
         match recover::found(change, &candidates, &self.recorded, self.alike(change, facts)) {

@@ -142,7 +142,7 @@ impl<'a> Compare<'a> {
         }
         found
             .kept
-            .extend(kept.days(|kept, date| held.hours(date) + self.of_nobody(kept, date)));
+            .extend(kept.days(held, |kept, date| self.of_nobody(kept, date)));
     }
 
     /// Compares a line with what was stored for it. Errors with why it does not stand as it should and is not written.

@@ -21,6 +21,8 @@ use chrono::NaiveDate;
 
 use super::code_id::{CodeId, code_of};
 use crate::change::{LineChange, LineKey};
+use crate::export::booking::Work;
+use crate::export::lines::{HeldOfDay, HeldTime};
 use crate::hold::{Reason, Refusal};
 use crate::ledger::StoredLine;
 use crate::model::{CentiHours, RecordId, WorkerId};
@@ -34,7 +36,7 @@ pub(in crate::export) struct Kept {
     pub(super) nobodies: BTreeSet<RecordId>,
     /// The lines that have more.
     pub(super) lines: Vec<KeptLine>,
-    /// What ExakTime has of these days in no line: it is held, and may be the same hours.
+    /// What ExakTime has of these days in no line: it is held, and may be the same hours. No more than the lines have.
     pub(super) held: CentiHours,
     /// Where the hours may be found again.
     pub(super) reach: Reach,
@@ -149,11 +151,31 @@ impl KeptDays {
         more
     }
 
-    /// Each day. `held` tells the hours that ExakTime has of it in no line.
-    pub(super) fn days(self, held: impl Fn(&Kept, NaiveDate) -> CentiHours) -> impl Iterator<Item = Kept> {
-        self.days.into_iter().map(move |((_, date, _), kept)| Kept {
-            held: held(&kept, date),
-            ..kept
+    /// Each day. What is `held` of a day stands for what is kept there, once: first for lines of its own place and code, then for
+    /// as little else as it can. `of_nobody` tells the hours of a day that people have who count as nobody.
+    pub(super) fn days(
+        self,
+        held: &HeldTime,
+        of_nobody: impl Fn(&Kept, NaiveDate) -> CentiHours,
+    ) -> impl Iterator<Item = Kept> {
+        let mut by_day: BTreeMap<(WorkerId, NaiveDate), Vec<Kept>> = BTreeMap::new();
+        for ((worker, date, _), kept) in self.days {
+            by_day.entry((worker, date)).or_default().push(kept);
+        }
+        by_day.into_iter().flat_map(move |((_, date), mut all)| {
+            let rest = all.iter_mut().fold(held.of_day(date), |held, kept| kept.without(held));
+            let mut rest = rest.into_values().sum::<CentiHours>();
+            let mut nobodies = CentiHours::default();
+            for kept in &mut all {
+                let of_these = of_nobody(kept, date);
+                let all_held = rest + of_these - nobodies.min(of_these);
+                kept.held = all_held.min(kept.more());
+                let of_nobodies = kept.held.min(all_held - rest);
+                nobodies += of_nobodies;
+                rest = rest - (kept.held - of_nobodies);
+            }
+            all.retain(|kept| !kept.lines.is_empty());
+            all
         })
     }
 }
@@ -188,6 +210,25 @@ impl Kept {
             held: CentiHours::default(),
             reach: Reach::Everywhere,
         }
+    }
+
+    /// How many hours the lines have too many.
+    fn more(&self) -> CentiHours {
+        self.lines.iter().map(|line| line.more).sum()
+    }
+
+    /// Takes from what is `held` of the day what is of a line's own place and code: those hours are nowhere else. Returns the rest.
+    fn without(&mut self, mut held: HeldOfDay) -> HeldOfDay {
+        for line in &mut self.lines {
+            let work = Work::of(&line.key);
+            if let Some(hours) = held.get_mut(&Some(work)) {
+                let of_line = line.more.min(*hours);
+                line.more = line.more - of_line;
+                *hours = *hours - of_line;
+            }
+        }
+        self.lines.retain(|line| line.more > CentiHours::default());
+        held
     }
 
     /// How many hours are kept when these changes are written, of which some take hours away.
@@ -323,10 +364,10 @@ pub(super) fn together(kept: Vec<Kept>, moved: CentiHours) -> Vec<Kept> {
     let (everywhere, mut all): (Vec<_>, Vec<_>) = kept.into_iter().partition(|kept| kept.reach == Reach::Everywhere);
     let mut everywhere = everywhere.into_iter();
     if let Some(mut one) = everywhere.next() {
-        one.held = one.held.min(one.lines.iter().map(|line| line.more).sum()) + moved;
+        // What a day has held stands for what that day keeps, and for no other's.
+        one.held += moved;
         for more in everywhere {
-            // What a day has held pays for what that day keeps, and for no other's.
-            one.held += more.held.min(more.lines.iter().map(|line| line.more).sum());
+            one.held += more.held;
             one.workers.extend(more.workers);
             one.nobodies.extend(more.nobodies);
             one.lines.extend(more.lines);

@@ -1,11 +1,13 @@
 //! Hours that moved are not hidden by other time.
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 use linx_core::plan::Selection;
 
 use crate::harness::two_weeks;
 use crate::small_company::{all_hours, exported};
-use crate::trial::moves::{Trace, add_like, entry_of, give, office, second_week, shift, take};
+use crate::trial::moves::{Trace, add_like, delete, entry_of, give, office, second_week, shift, take};
 use crate::trial::stories::{TUESDAY, approve, of};
 use crate::trial::{in_time, stands};
 
@@ -279,4 +281,43 @@ async fn d19_two_clerks_who_each_export_a_place_with_new_time_every_day() {
         stands(&harness, "00202", TUESDAY),
         trace.silent
     );
+}
+
+/// Ben's afternoon is on a code that nobody knows, so that it is held; its entry was deleted. His approved morning goes to Dan: what is
+/// held is the afternoon, and does not stand for the morning as well.
+#[tokio::test]
+async fn d19_held_hours_stand_for_kept_ones_once() {
+    for approved in [true, false] {
+        let harness = exported().await;
+        if approved {
+            approve(&harness, entry_of(&harness, 202, TUESDAY, 0));
+        }
+        delete(&harness, entry_of(&harness, 202, TUESDAY, 1));
+        in_time(&harness, "p-202", TUESDAY, 1, |record| record.cost_code = Some("cc-nobody".into()));
+        to_dan(&harness);
+        let mut trace = Trace::default();
+        trace.nights(&harness, &two_weeks(), 3).await;
+        trace.judge(104_00);
+    }
+}
+
+/// The project loses the code of Ben's afternoon, so that it is held, and its entry stands. His morning was deleted, and is Dan's: the
+/// afternoon's own entry has what is held, and Dan's morning hides nothing.
+#[tokio::test]
+async fn d19_held_hours_stand_for_their_own_entry_first() {
+    let harness = exported().await;
+    let (morning, afternoon) = (
+        entry_of(&harness, 202, TUESDAY, 0),
+        entry_of(&harness, 202, TUESDAY, 1),
+    );
+    harness.procore.with_state(|state| {
+        let code = state.entries[&afternoon].cost_code;
+        state.project_codes.retain(|id, _| Some(*id) != code);
+    });
+    delete(&harness, morning);
+    to_dan(&harness);
+    let report = harness.try_export().await.unwrap();
+    assert_eq!(stands(&harness, "00204", TUESDAY), 4_00, "{:#?}", told(&report));
+    let reasons: BTreeSet<&str> = report.held.iter().map(|held| held.reason.code()).collect();
+    assert_eq!(reasons, BTreeSet::from(["cost_code_not_in_project"]), "{:#?}", told(&report));
 }

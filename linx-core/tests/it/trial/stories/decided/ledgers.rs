@@ -79,6 +79,32 @@ async fn d27_a_new_entry_that_the_office_deleted_at_once_with_a_clock_that_is_ah
     }
 }
 
+/// The same with a clock that is set right before anybody looks.
+#[tokio::test]
+async fn d27_a_new_entry_that_the_office_deleted_before_a_clock_that_was_ahead_is_set_right() {
+    for hours in [5, 100, -5] {
+        let harness = exported().await;
+        harness.our_clock.set_ahead(TimeDelta::hours(hours));
+        add_like(&harness, "p-202", "2026-03-02", 0, |record| shift(record, WEDNESDAY));
+        let (procore, clock) = (Arc::clone(&harness.procore), harness.our_clock.clone());
+        let deed = linx_http::sandbox::Deed::new(move || {
+            clock.set_ahead(TimeDelta::zero());
+            procore.with_state(|state| {
+                let newest = state.entries.values_mut().next_back().unwrap();
+                newest.deleted_at = Some(newest.created_at);
+            });
+        });
+        harness
+            .procore_faults
+            .order(once(Method::POST, ENTRIES, 0, Fault::CutAfterThen(deed)));
+        for _ in 0..3 {
+            let report = harness.try_export().await.unwrap();
+            assert_eq!(all_hours(&harness), 108_00, "{hours}: put back {:#?}", told(&report));
+            harness.next_day();
+        }
+    }
+}
+
 /// Linx deleted an entry, since its time went to another code; the ledger is lost, and a person consents; the time goes back.
 #[tokio::test]
 async fn b12_time_that_goes_back_to_an_entry_that_the_lost_ledger_deleted() {
