@@ -4,19 +4,23 @@
 //! got no answer may be stored, and its entry deleted by somebody before a run looks for it: sent again, it would put back what
 //! the office took away; and so would an older copy of the ledger, which knows nothing of it (hazard B12).
 
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use chrono::{Days, NaiveDate};
 
 use super::days;
 use crate::change::{LineAction, LineChange};
-use crate::ledger::{JournalEntry, Look, StoredLine, Write, recover};
+use crate::ledger::{Gone, JournalEntry, Look, StoredLine, Write, recover};
 use crate::linx::{Linx, LinxError, is_away};
 use crate::model::{Entry, EntryId};
 use crate::ports::Snapshot;
 
 /// How long before its day an entry may be deleted.
 const BEFORE: Days = Days::new(31);
+
+/// How far from its day somebody may set an entry.
+const FAR: Days = Days::new(10 * 366);
 
 /// The entries of the days read that were deleted.
 #[derive(Debug, Clone, Default)]
@@ -70,7 +74,7 @@ impl Linx {
         open: &[JournalEntry],
         look: &Look,
     ) -> Result<(Vec<JournalEntry>, Deleted), LinxError> {
-        let deleted = self.fetch_deleted(read, open, look).await?;
+        let deleted = self.fetch_deleted(read, known, open, look).await?;
         let mut keys = recover::unknown_keys(&entries.rows, known);
         keys.extend(recover::unknown_keys(deleted.entries(), known));
         if entries.proves_absence() {
@@ -81,21 +85,30 @@ impl Linx {
         Ok((line_writes, deleted))
     }
 
-    /// Reads which entries of these days were deleted, and of the days of lines that may be sent again.
+    /// Reads which entries of these days were deleted, and of the days of lines that may be sent again; and of days far from them
+    /// while the entry of a line is gone from its own day: it may have been set to another one, and deleted there.
     async fn fetch_deleted(
         &self,
         read: &[RangeInclusive<NaiveDate>],
+        known: &[StoredLine],
         open: &[JournalEntry],
         look: &Look,
     ) -> Result<Deleted, LinxError> {
         let again = may_be_sent_again(open, look).map(|(_, change)| change.key.date..=change.key.date);
+        // Of one that was found deleted far away the lists of its own days say that it is not.
+        let may_be_far = |line: &StoredLine| matches!(line.gone, Some(Gone::Elsewhere | Gone::Deleted));
+        let is_far = known.iter().any(may_be_far);
         let mut all = Vec::new();
         for days in days::joined(read.iter().cloned().chain(again)) {
             let (from, to) = days.into_inner();
             // A day more, since the service's clock may show another one than ours; an entry is hardly deleted before its month.
             let deleted = from - BEFORE..=look.at.here.date_naive().max(to) + Days::new(1);
+            let (from, to) = if is_far { far(from, to) } else { (from, to) };
             match self.office.deleted_entries(from, to, deleted).await {
-                Ok(entries) if entries.proves_absence() => all.extend(entries.rows),
+                Ok(entries) if entries.proves_absence() => {
+                    let known: BTreeSet<EntryId> = all.iter().map(|entry: &Entry| entry.id).collect();
+                    all.extend(entries.rows.into_iter().filter(|entry| !known.contains(&entry.id)));
+                }
                 Err(error) if is_away(&error) => return Err(LinxError::Office(error)),
                 // A service that does not know the filter refuses it, or lists what is there.
                 Ok(_) | Err(_) => return Ok(Deleted::NotKnown),
@@ -103,4 +116,10 @@ impl Linx {
         }
         Ok(Deleted::Read(all))
     }
+}
+
+/// These days and those far before and after them.
+fn far(from: NaiveDate, to: NaiveDate) -> (NaiveDate, NaiveDate) {
+    let before = from.checked_sub_days(FAR).unwrap_or(from);
+    (before, to.checked_add_days(FAR).unwrap_or(to))
 }

@@ -6,7 +6,7 @@ use linx_core::plan::Selection;
 use crate::harness::two_weeks;
 use crate::small_company::{all_hours, exported};
 use crate::trial::in_time;
-use crate::trial::moves::{Trace, add_like, delete, entry_of, office, second_week};
+use crate::trial::moves::{Trace, add_like, delete, entry_of, office, second_week, take};
 use crate::trial::stories::{TUESDAY, comes_to_rest, facilities, told};
 
 use super::*;
@@ -396,4 +396,23 @@ async fn d19_deleted_hours_come_back_as_overtime_by_a_persons_word() {
     harness.next_day();
     let report = harness.try_export().await.unwrap();
     assert_eq!((told(&report), all_hours(&harness)), (vec![], 108_00));
+}
+
+/// The office moves an entry to a day far away, and deletes it there weeks later: that is a deletion, and nobody is told for ever.
+#[tokio::test]
+async fn b7_an_entry_that_was_moved_far_away_and_deleted_there_is_deleted() {
+    for (day, follows) in [("2026-06-15", false), ("2025-06-15", false), ("2026-06-15", true)] {
+        let harness = exported().await;
+        let id = entry_of(&harness, 202, TUESDAY, 0);
+        office(&harness, id, |entry| entry.date = crate::harness::day(day));
+        two_nights(&harness).await;
+        delete(&harness, id);
+        if follows {
+            take(&harness, "p-202", TUESDAY, 0);
+        }
+        let mut trace = Trace::default();
+        trace.nights(&harness, &two_weeks(), 4).await;
+        assert_eq!(trace.held, 0, "{day}: held for ever");
+        trace.judge(104_00);
+    }
 }

@@ -293,7 +293,9 @@ async fn d19_held_hours_stand_for_kept_ones_once() {
             approve(&harness, entry_of(&harness, 202, TUESDAY, 0));
         }
         delete(&harness, entry_of(&harness, 202, TUESDAY, 1));
-        in_time(&harness, "p-202", TUESDAY, 1, |record| record.cost_code = Some("cc-nobody".into()));
+        in_time(&harness, "p-202", TUESDAY, 1, |record| {
+            record.cost_code = Some("cc-nobody".into());
+        });
         to_dan(&harness);
         let mut trace = Trace::default();
         trace.nights(&harness, &two_weeks(), 3).await;
@@ -306,10 +308,7 @@ async fn d19_held_hours_stand_for_kept_ones_once() {
 #[tokio::test]
 async fn d19_held_hours_stand_for_their_own_entry_first() {
     let harness = exported().await;
-    let (morning, afternoon) = (
-        entry_of(&harness, 202, TUESDAY, 0),
-        entry_of(&harness, 202, TUESDAY, 1),
-    );
+    let (morning, afternoon) = (entry_of(&harness, 202, TUESDAY, 0), entry_of(&harness, 202, TUESDAY, 1));
     harness.procore.with_state(|state| {
         let code = state.entries[&afternoon].cost_code;
         state.project_codes.retain(|id, _| Some(*id) != code);
@@ -319,5 +318,10 @@ async fn d19_held_hours_stand_for_their_own_entry_first() {
     let report = harness.try_export().await.unwrap();
     assert_eq!(stands(&harness, "00204", TUESDAY), 4_00, "{:#?}", told(&report));
     let reasons: BTreeSet<&str> = report.held.iter().map(|held| held.reason.code()).collect();
-    assert_eq!(reasons, BTreeSet::from(["cost_code_not_in_project"]), "{:#?}", told(&report));
+    assert_eq!(
+        reasons,
+        BTreeSet::from(["cost_code_not_in_project"]),
+        "{:#?}",
+        told(&report)
+    );
 }
