@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::plan::seen;
-use crate::ledger::{Beside, Direction};
+use crate::ledger::{Beside, Direction, StoredLine};
 use crate::linx::{Linx, LinxError};
 use crate::model::{Kind, OfficeRef, WorkerId};
 use crate::plan::Selection;
@@ -28,19 +28,21 @@ impl Linx {
         self.check_pair().await?;
         let lease = self.lease(Direction::Export).await?;
         let worker = self.worker_called(employee).await?;
-        let word = if both {
-            Some(self.seen(worker, date).await?)
+        let (word, noted) = if both {
+            let (word, noted) = self.seen(worker, date).await?;
+            (Some(word), noted)
         } else {
-            None
+            (None, Vec::new())
         };
         let run = self.begin(&lease, Some((date, date)), "beside").await?;
+        self.ledger.remember_lines(&noted).await?;
         self.ledger.set_beside(worker, date, word.as_ref()).await?;
         self.end(run, 0, 0, 0).await?;
         Ok(worker)
     }
 
     /// What there is of a worker's day now.
-    async fn seen(&self, worker: WorkerId, date: NaiveDate) -> Result<Beside, LinxError> {
+    async fn seen(&self, worker: WorkerId, date: NaiveDate) -> Result<(Beside, Vec<StoredLine>), LinxError> {
         let settings = self.export.as_ref();
         let day = Selection::days(date, date);
         let facts = self.fetch_export(settings, &day, None).await?;

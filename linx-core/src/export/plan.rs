@@ -10,8 +10,8 @@ use super::booking::Resolver;
 use super::days::{self, Days};
 use super::diff::{
     Against, Baseline, Compare, Comparison, Doubles, EntryIndex, Feed, LostLedger, OtherHands, RecoveredLines,
-    Relinked, SentWeeks, Whereabouts, difference, late_change, late_of_nobody, note_read, renamed, rest_of_weeks,
-    under_new_keys,
+    Relinked, SentWeeks, Whereabouts, difference, has_all_that_stands, late_change, late_of_nobody, note_read, renamed,
+    rest_of_weeks, under_new_keys,
 };
 use super::facts::ExportFacts;
 use super::lines;
@@ -27,7 +27,7 @@ use crate::ledger::{Beside, Gone, StoredLine};
 use crate::linx::LinxError;
 use crate::mapping::MappingRules;
 use crate::model::{RecordId, WorkerId, zone_data_version};
-use crate::plan::{ByOtherHands, ExportPlan, FORMAT, LateWeeks, ReadAt, Selection};
+use crate::plan::{ByOtherHands, ExportPlan, FORMAT, LateWeeks, MassChange, ReadAt, Selection};
 use crate::settings::{ExportSettings, Guard};
 
 /// Makes the plan out of what was read. Pure: the same input gives the same plan, in whatever order it comes.
@@ -47,16 +47,18 @@ pub fn plan(
     })
 }
 
-/// What there is of a worker's day, for a person who says that other hands' time and an export's are both right (hazard D26).
+/// What there is of a worker's day, for a person who says that other hands' time and an export's are both right (hazard D26), and
+/// what the ledger has to remember of its lines.
 pub(super) fn seen(
     facts: &ExportFacts,
     rules: &dyn MappingRules,
     settings: &ExportSettings,
     (worker, date): (WorkerId, NaiveDate),
-) -> Result<Beside, LinxError> {
+) -> Result<(Beside, Vec<StoredLine>), LinxError> {
     planned(facts, rules, settings, &Selection::days(date, date), |planner, _, _| {
         let (found, baseline, entries) = (&planner.found, planner.baseline, planner.entries);
-        Ok(planner.other_hands.seen((worker, date), found, baseline, entries))
+        let seen = planner.other_hands.seen((worker, date), found, baseline, entries);
+        Ok((seen, found.noted_of((worker, date))))
     })
 }
 
@@ -269,7 +271,7 @@ impl<'a> Planner<'a> {
             }
             let (mut look, mut aside) = (Comparison::default(), PlanTally::default());
             self.compare(&Days::Again(days.clone()), time, &mut look, &mut aside);
-            let has_all = self.has_all_that_stands(time, &days, &look, &aside);
+            let has_all = has_all_that_stands(time.sent, self.entries, &days, &look, &aside);
             let is_known = self.compare.knows(worker, &days, has_all);
             let stands = |key: &LineKey| {
                 let line = time.sent.iter().find(|line| line.key == *key)?;
@@ -302,23 +304,6 @@ impl<'a> Planner<'a> {
                 tally.held.extend(late_of_nobody(of_one[0].0, first, &aside.held));
             }
         }
-    }
-
-    /// Whether time was read of every line of these days that stands, but for those that are left out by rule.
-    fn has_all_that_stands(
-        &self,
-        time: &WorkerTime<'_, 'a>,
-        days: &BTreeSet<NaiveDate>,
-        look: &Comparison,
-        aside: &PlanTally,
-    ) -> bool {
-        let is_left_out = |key: &LineKey| {
-            let mut left_out = aside.left_out.iter();
-            left_out.any(|left| matches!(&left.subject, Subject::Line(line) if **line == *key))
-        };
-        let sent = time.sent.iter().filter(|line| days.contains(&line.key.date));
-        let stands = sent.filter(|line| self.entries.get(line.entry).is_some() && !is_left_out(&line.key));
-        look.unchanged > 0 && look.unchanged == stands.count()
     }
 
     /// Makes lines of a worker's time on some days, and compares them with those that were sent.
@@ -354,10 +339,16 @@ impl<'a> Planner<'a> {
         }
     }
 
+    /// Takes a mass loss out of the plan, unless there is consent.
+    fn guard_losses(&self, found: &mut Comparison, tally: &mut PlanTally) -> Option<MassChange> {
+        let is_open = self.selection.allow_mass_change;
+        let guard = if is_open { Guard::OPEN } else { self.settings.guard };
+        found.guard_losses(guard, self.baseline.lines.len(), self.feed.is_halved(), tally)
+    }
+
     /// Holds what would gain hours that are kept elsewhere, and notes to which days the time of those lines may have gone.
     fn hold_beside_kept(&self, found: &mut Comparison, tally: &mut PlanTally) {
-        let sent_until = self.baseline.lines.iter().map(|line| line.key.date).max();
-        for (key, (worker, day)) in found.hold_beside_kept(sent_until, tally) {
+        for (key, (worker, day)) in found.hold_beside_kept(self.sent_until(), tally) {
             if let Some(line) = self.baseline.get(&key) {
                 found.remember(line, |line| {
                     if worker == line.key.worker {
@@ -372,6 +363,11 @@ impl<'a> Planner<'a> {
                 });
             }
         }
+    }
+
+    /// The newest day of which something was sent before.
+    fn sent_until(&self) -> Option<NaiveDate> {
+        self.baseline.lines.iter().map(|line| line.key.date).max()
     }
 
     /// What stands by other hands on the days asked for of the people whose time is in the account.
@@ -396,19 +392,15 @@ impl<'a> Planner<'a> {
         if let Some(refusal) = facts.may_lack_time_or_people(settings) {
             found.hold(&mut tally, |_| Some(refusal.clone()));
         }
-        let lines = self.baseline.lines.len();
-        let guard = if self.selection.allow_mass_change {
-            Guard::OPEN
-        } else {
-            settings.guard
-        };
         let waiting = self.recovered.unsettled.hold(&mut found, &mut tally);
         let linked: BTreeMap<&RecordId, WorkerId> = self.resolver.employees().collect();
         let counts_as = |employee: &RecordId| linked.get(employee).copied();
         found.kept.extend(self.recovered.unsettled.kept(&waiting, counts_as));
-        found.settle_looks();
-        let refused = found.guard_losses(guard, lines, self.feed.is_halved(), &mut tally);
+        found.settle_looks(self.sent_until());
+        let refused = self.guard_losses(&mut found, &mut tally);
         self.hold_beside_kept(&mut found, &mut tally);
+        let was_agreed = |key: &LineKey| self.baseline.get(key).is_some_and(StoredLine::is_agreed_gone);
+        found.agree_on_written_days(refused.is_some(), &tally.held, was_agreed);
         tally.close().map_err(LinxError::Unaccounted)?;
         let other_hands = self.by_other_hands(&tally);
         notes.extend(facts.days_to_come());

@@ -185,12 +185,22 @@ pub struct Beside {
     pub read: Option<CentiHours>,
     /// The entries of other hands on the day, with their hours; not known in a word of an older ledger.
     pub entries: BTreeMap<EntryId, CentiHours>,
-    /// The entries of ours that were gone from the day: what ExakTime has for them may be written again.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub gone: BTreeSet<EntryId>,
+    /// The entries of ours that had been deleted, with when a list first lacked each ([`StoredLine::lacked`]): what ExakTime has
+    /// for them may be written again. One that was put back and is deleted again is not covered.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub deleted: BTreeMap<EntryId, Moment>,
+    /// The entries of ours that had been lowered, with the hours that they had: what ExakTime has more may be written in another
+    /// class or at another time.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub lowered: BTreeMap<EntryId, CentiHours>,
 }
 
 impl StoredLine {
+    /// Whether both sides had agreed that it is gone.
+    pub(crate) fn is_agreed_gone(&self) -> bool {
+        self.gone == Some(Gone::Agreed)
+    }
+
     /// Returns the line of a change of whose entry only the id is known. An entry that holds other values than were sent
     /// then counts as edited by a person.
     pub(crate) fn sent(change: &LineChange, entry: EntryId) -> Self {

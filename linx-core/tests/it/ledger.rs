@@ -11,8 +11,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use linx_core::adapters::sqlite::SqliteLedger;
 use linx_core::change::{LineAction, LineChange, LineKey, LineView, RecordAction, RecordChange};
 use linx_core::ledger::{
-    Beside, Direction, Effect, Ledger, LedgerError, Link, MemoryLedger, Outcome, Owner, Pair, Provenance, RunEnd,
-    RunId, RunStart, StoredLine, Write,
+    Beside, Direction, Effect, Ledger, LedgerError, Link, MemoryLedger, Moment, Outcome, Owner, Pair, Provenance,
+    RunEnd, RunId, RunStart, StoredLine, Write,
 };
 use linx_core::model::{
     Attribute, Attributes, CentiHours, Coding, EntryContent, EntryId, HourClass, Kind, OfficeRef, ProjectId, RecordId,
@@ -253,7 +253,15 @@ mod contract {
         let word = |hours: i64| Beside {
             read: Some(CentiHours::from_hundredths(hours)),
             entries: [(EntryId(91), CentiHours::from_hundredths(400))].into(),
-            gone: [EntryId(92)].into(),
+            deleted: [(
+                EntryId(92),
+                Moment {
+                    here: now(),
+                    there: None,
+                },
+            )]
+            .into(),
+            lowered: [(EntryId(93), CentiHours::from_hundredths(hours))].into(),
         };
         for (worker, date, hours) in [(7, monday, 400), (7, monday, 800), (8, tuesday, 0)] {
             let said = ledger.set_beside(WorkerId(worker), date, Some(&word(hours))).await;

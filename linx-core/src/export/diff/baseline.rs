@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::entry_index::EntryIndex;
+use super::our_writes::was_gone;
 use super::renamed::Renames;
 use super::unsettled::Unsettled;
 use crate::change::{LineAction, LineChange, LineKey};
@@ -147,9 +148,11 @@ fn found_by_marks(
 ) -> Vec<StoredLine> {
     let written: BTreeSet<&LineKey> = line_writes.iter().filter_map(written_line).collect();
     let mut found = recover::unrecorded(unknown.iter().copied(), is_known, |key| written.contains(key));
-    let is_deleted = |id: EntryId| line_writes.iter().any(|write| is_deletion(write, id));
     for line in &mut found {
-        if is_deleted(line.entry) {
+        let of_line = line_writes
+            .iter()
+            .filter(|write| written_line(write) == Some(&line.key));
+        if was_gone(&of_line.collect::<Vec<_>>(), line.entry) {
             line.provenance = Provenance::Restored;
         } else if let Some(before) = find(ledger, &line.key) {
             *line = StoredLine {
@@ -175,15 +178,6 @@ fn deleted_by_others(
     let stands = |key: &LineKey| found.binary_search_by(|line| line.key.cmp(key)).is_ok();
     let is_anothers = |key: &LineKey| is_unknown(key) && !written.contains(key) && !stands(key);
     recover::unrecorded(entries, |key| !is_anothers(key), |_| false)
-}
-
-/// Whether a write of the journal deleted an entry.
-pub(super) fn is_deletion(write: &JournalEntry, entry: EntryId) -> bool {
-    let Write::Line(change) = &write.write else {
-        return false;
-    };
-    let is_done = matches!(write.outcome, Some(Outcome::Done(_)));
-    is_done && change.action == LineAction::Delete && change.entry == Some(entry)
 }
 
 /// The entry that a write of the journal changed, deleted or made, where that is known.

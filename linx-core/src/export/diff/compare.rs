@@ -126,6 +126,7 @@ impl<'a> Compare<'a> {
             match self.line(line, stored, &around, found) {
                 Ok(()) => will_stand.push(line),
                 Err(refusal) => {
+                    found.note_unwritten(line.key, &refusal);
                     let refused = Held::new(line.key, refusal).keeping(line.hours());
                     tally.withhold(refused, line.worked());
                 }

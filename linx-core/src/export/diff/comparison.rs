@@ -9,8 +9,8 @@ use super::kept::{self, Kept};
 
 use crate::change::{LineAction, LineChange, LineKey};
 use crate::export::tally::PlanTally;
-use crate::hold::{Held, Reason, Refusal};
-use crate::ledger::{Provenance, StoredLine};
+use crate::hold::{Disposition, Held, Reason, Refusal, Subject};
+use crate::ledger::{Gone, Provenance, StoredLine};
 use crate::model::{CentiHours, EntryId, Hours, WorkerId};
 use crate::plan::{Becoming, MassChange, hold_where};
 use crate::settings::Guard;
@@ -30,10 +30,14 @@ pub(in crate::export) struct Comparison {
     pub(in crate::export) kept: Vec<Kept>,
     /// What looks at days found of which nothing is planned.
     looks: Vec<Look>,
+    /// The lines whose time may be what looks found elsewhere, with whose it would be and of which day.
+    seen_elsewhere: Vec<(LineKey, (WorkerId, NaiveDate))>,
     /// The deletions that rest on what is new on their day.
     pub(super) corrected: BTreeSet<LineKey>,
     /// Entries of ours that the office moved to another day or worker.
     pub(super) moved: Vec<EntryId>,
+    /// The workers' days of which something does not stand as it should, and is not written.
+    unwritten: BTreeSet<(WorkerId, NaiveDate)>,
     /// How many hours of other hands have been taken for hours of ours that were deleted, of each worker's day.
     retyped: BTreeMap<(WorkerId, NaiveDate), CentiHours>,
     /// How many hours were read of the workers' days of which lines gain some.
@@ -44,8 +48,8 @@ pub(in crate::export) struct Comparison {
 #[derive(Debug)]
 struct Look {
     kept: Vec<Kept>,
-    /// How many hours they would gain, day by day.
-    gained: BTreeMap<NaiveDate, CentiHours>,
+    /// What would gain hours, and is not written.
+    gaining: Vec<LineChange>,
 }
 
 impl Comparison {
@@ -61,6 +65,27 @@ impl Comparison {
     pub(in crate::export) fn remember(&mut self, stored: &StoredLine, note: impl FnOnce(&mut StoredLine)) {
         let remembered = self.agreed.entry(stored.key.clone());
         note(remembered.or_insert_with(|| stored.clone()));
+    }
+
+    /// A line with what was noted of it.
+    pub(super) fn as_noted<'s>(&'s self, stored: &'s StoredLine) -> &'s StoredLine {
+        self.agreed.get(&stored.key).unwrap_or(stored)
+    }
+
+    /// What was noted of a worker's lines of one day.
+    pub(in crate::export) fn noted_of(&self, day: (WorkerId, NaiveDate)) -> Vec<StoredLine> {
+        let of_day = self
+            .agreed
+            .values()
+            .filter(|line| (line.key.worker, line.key.date) == day);
+        of_day.cloned().collect()
+    }
+
+    /// Notes that a line does not stand as it should and is held.
+    pub(super) fn note_unwritten(&mut self, key: &LineKey, refusal: &Refusal) {
+        if refusal.reason.fate() == Disposition::Held {
+            self.unwritten.insert((key.worker, key.date));
+        }
     }
 
     /// Whether somebody has typed these very hours anew, who has `theirs` on that day: each entry stands for one line.
@@ -83,6 +108,7 @@ impl Comparison {
         self.looks.extend(other.looks);
         self.corrected.extend(other.corrected);
         self.moved.extend(other.moved);
+        self.unwritten.extend(other.unwritten);
         self.read.extend(other.read);
     }
 
@@ -91,6 +117,7 @@ impl Comparison {
     pub(in crate::export) fn keep_of(&mut self, look: &mut Self) {
         self.agreed.append(&mut look.agreed);
         self.moved.append(&mut look.moved);
+        self.unwritten.append(&mut look.unwritten);
         self.read.append(&mut look.read);
     }
 
@@ -102,19 +129,15 @@ impl Comparison {
         is_of_others: impl Fn((WorkerId, NaiveDate)) -> bool,
         is_planned: impl Fn(&LineKey) -> bool,
     ) {
-        let gaining = look
-            .changes
-            .iter()
-            .filter(|change| change.gains() && !is_planned(&change.key));
+        let is_left = |change: &LineChange| change.gains() && !is_planned(&change.key);
+        let unwritten = look.changes.iter().filter(|change| is_left(change));
+        self.unwritten
+            .extend(unwritten.map(|change| (change.key.worker, change.key.date)));
         // What others entered there may be that very time: it says nothing of ours.
-        let gaining = gaining.filter(|change| !is_of_others((change.key.worker, change.key.date)));
-        let mut gained: BTreeMap<NaiveDate, CentiHours> = BTreeMap::new();
-        for change in gaining {
-            *gained.entry(change.key.date).or_default() += change.gained();
-        }
+        let is_it = |change: &LineChange| is_left(change) && !is_of_others((change.key.worker, change.key.date));
         self.looks.push(Look {
             kept: look.kept,
-            gained,
+            gaining: look.changes.into_iter().filter(is_it).collect(),
         });
     }
 
@@ -126,14 +149,15 @@ impl Comparison {
 
     /// Takes what looks found as kept, but for what the same people gain on the days looked at: that is what moved. A gain of
     /// a day on which others keep hours may be theirs, and is not counted.
-    pub(in crate::export) fn settle_looks(&mut self) {
+    pub(in crate::export) fn settle_looks(&mut self, sent_until: Option<NaiveDate>) {
         let looks = std::mem::take(&mut self.looks);
         let kept = looks.iter().flat_map(|look| &look.kept).chain(&self.kept);
         let mut days: BTreeMap<NaiveDate, BTreeSet<WorkerId>> = BTreeMap::new();
         for (worker, date) in kept.flat_map(Kept::workers_days) {
             days.entry(date).or_default().insert(worker);
         }
-        for Look { kept, gained } in looks {
+        self.seen_elsewhere = seen_elsewhere(&looks, &self.kept, sent_until);
+        for Look { kept, gaining } in looks {
             let own: BTreeSet<WorkerId> = kept
                 .iter()
                 .flat_map(Kept::workers_days)
@@ -141,8 +165,9 @@ impl Comparison {
                 .collect();
             // Of a day on which nothing is kept nobody knows whether what is new there is what moved: it is not counted.
             let is_own = |date: &NaiveDate| days.get(date).is_some_and(|keeping| keeping.is_subset(&own));
-            let moved = gained.iter().filter(|(date, _)| is_own(date)).map(|(_, hours)| *hours);
-            self.kept.extend(kept::together(kept, moved.sum()));
+            let moved = gaining.iter().filter(|change| is_own(&change.key.date));
+            self.kept
+                .extend(kept::together(kept, moved.map(LineChange::gained).sum()));
         }
     }
 
@@ -244,16 +269,38 @@ impl Comparison {
             sent_until,
         };
         let beside = beside_kept::beside(&self.kept, known);
-        let held = changes
-            .iter()
-            .filter(|change| change.gains() && beside.contains_key(&change.key));
-        let gone = held.flat_map(|change| {
-            let lines = self.kept.iter().flat_map(|kept| kept.may_have_gone_to(change));
-            lines.map(|line| (line.clone(), (change.key.worker, change.key.date)))
-        });
-        let gone = gone.collect();
+        let mut gone = std::mem::take(&mut self.seen_elsewhere);
+        gone.extend(may_have_gone(&self.kept, &changes, &beside));
         self.hold(tally, |change| beside.get(&change.key).cloned());
         gone
+    }
+
+    /// Takes back what was noted of lines on whose absence both sides seem to agree, where something of their day is not written,
+    /// or is held: it may be what they lack. `is_refused` says that the feed is not believed at all.
+    pub(in crate::export) fn agree_on_written_days(
+        &mut self,
+        is_refused: bool,
+        held: &[Held],
+        was_agreed: impl Fn(&LineKey) -> bool,
+    ) {
+        let mut relinked = BTreeSet::new();
+        for held in held {
+            let Subject::Line(key) = &held.subject else { continue };
+            self.unwritten.insert((key.worker, key.date));
+            if held.reason == Reason::EmployeeRelinked {
+                relinked.insert(key.date);
+            }
+        }
+        let may_be = |key: &LineKey| {
+            is_refused || self.unwritten.contains(&(key.worker, key.date)) || relinked.contains(&key.date)
+        };
+        let gone = self.agreed.values_mut().filter(|line| line.gone.is_some());
+        for line in gone.filter(|line| may_be(&line.key) && !was_agreed(&line.key)) {
+            line.missing = None;
+            if line.gone == Some(Gone::Agreed) {
+                line.gone = Some(Gone::Deleted);
+            }
+        }
     }
 
     /// Holds changes that were planned, with the hours that they carry: each for which there is a refusal.
@@ -271,6 +318,37 @@ impl Comparison {
             })
         });
     }
+}
+
+/// The lines whose time may be what is held, with whose it would be and of which day.
+fn may_have_gone<'s>(
+    kept: &'s [Kept],
+    changes: &'s [&LineChange],
+    held: &'s BTreeMap<LineKey, Refusal>,
+) -> impl Iterator<Item = (LineKey, (WorkerId, NaiveDate))> + 's {
+    let held = changes
+        .iter()
+        .filter(|change| change.gains() && held.contains_key(&change.key));
+    held.flat_map(move |change| {
+        let lines = kept.iter().flat_map(|kept| kept.may_have_gone_to(change));
+        lines.map(|line| (line.clone(), (change.key.worker, change.key.date)))
+    })
+}
+
+/// To whom, and on which day, the time of lines may have gone, as days show that were only looked at: it may go on from there.
+fn seen_elsewhere(
+    looks: &[Look],
+    kept: &[Kept],
+    sent_until: Option<NaiveDate>,
+) -> Vec<(LineKey, (WorkerId, NaiveDate))> {
+    let kept: Vec<Kept> = looks.iter().flat_map(|look| &look.kept).chain(kept).cloned().collect();
+    let changes: Vec<&LineChange> = looks.iter().flat_map(|look| &look.gaining).collect();
+    let known = beside_kept::Changes {
+        sent_until,
+        ..beside_kept::Changes::of_any_day(&changes)
+    };
+    let held = beside_kept::beside(&kept, known);
+    may_have_gone(&kept, &changes, &held).collect()
 }
 
 /// Whether a change takes hours away from a line.

@@ -8,15 +8,16 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
-use super::baseline::{Baseline, RecoveredLines, is_deletion};
+use super::baseline::{Baseline, RecoveredLines};
 use super::comparison::Comparison;
 use super::entry_index::EntryIndex;
+use super::our_writes::{made, was_gone};
 use crate::change::{Carried, LineAction, LineChange, LineKey, LineView};
 use crate::export::facts::ExportFacts;
 use crate::export::lines::Line;
 use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::recover::{marked_for_another, read_mark};
-use crate::ledger::{CLOCKS_DIFFER, Effect, JournalEntry, Outcome, StoredLine, Write};
+use crate::ledger::{CLOCKS_DIFFER, JournalEntry, Outcome, StoredLine, Write};
 use crate::model::{CentiHours, Entry, EntryId};
 
 /// The lines that stand more than once, by the keys of the marks and by the entries that the ledger has them in: a code may be
@@ -186,9 +187,9 @@ impl Double<'_> {
         changed.map(|entry| format!("entry {} was changed, reviewed, signed or split", entry.id))
     }
 
-    /// Whether Linx had deleted an entry.
+    /// Whether an entry had been deleted, by Linx or by somebody else.
     fn was_deleted(&self, entry: &Entry) -> bool {
-        self.writes.iter().any(|write| is_deletion(write, entry.id))
+        was_gone(&self.writes, entry.id)
     }
 
     /// An entry that no send of this ledger accounts for, if there is one. A send of which it is known which entry it made
@@ -264,12 +265,4 @@ impl Double<'_> {
 
 fn is_create(write: &JournalEntry) -> bool {
     matches!(&write.write, Write::Line(change) if change.action == LineAction::Create)
-}
-
-/// The entry that a write made, where that is known.
-fn made(write: &JournalEntry) -> Option<EntryId> {
-    match &write.outcome {
-        Some(Outcome::Done(Effect::LineStored(line))) => Some(line.entry),
-        _ => None,
-    }
 }

@@ -151,8 +151,8 @@ impl KeptDays {
         more
     }
 
-    /// Each day. What is `held` of a day stands for what is kept there, once: first for lines of its own place and code, then for
-    /// as little else as it can. `of_nobody` tells the hours of a day that people have who count as nobody.
+    /// Each day. What is `held` of a day stands for what is kept there, once, and first for lines of its own place and code.
+    /// `of_nobody` tells the hours of a day that people have who count as nobody.
     pub(super) fn days(
         self,
         held: &HeldTime,
@@ -167,6 +167,11 @@ impl KeptDays {
             let mut rest = rest.into_values().sum::<CentiHours>();
             let mut nobodies = CentiHours::default();
             for kept in &mut all {
+                if kept.reach == Reach::Deleted {
+                    // It may be what the office deleted, which does not come again by that.
+                    rest = rest - rest.min(kept.more());
+                    continue;
+                }
                 let of_these = of_nobody(kept, date);
                 let all_held = rest + of_these - nobodies.min(of_these);
                 kept.held = all_held.min(kept.more());
@@ -348,7 +353,9 @@ impl Kept {
             .map_or_else(String::new, |line| format!("worker:{} ", line.key.worker));
         let detail = match self.reach {
             Reach::Deleted => {
-                format!("an entry of {hours} h of {whose}{when} was deleted in Procore, and this may be the same time")
+                format!(
+                    "{hours} h of {whose}{when} were deleted or taken off in Procore, and this may be the same time"
+                )
             }
             Reach::Day | Reach::Everywhere => {
                 format!("{hours} h of {whose}{when} stand in Procore, and ExakTime does not have them there")

@@ -7,10 +7,14 @@ use std::ops::RangeInclusive;
 use chrono::NaiveDate;
 
 use super::baseline::Baseline;
+use super::comparison::Comparison;
+use super::entry_index::EntryIndex;
 use crate::change::{LineAction, LineChange, LineKey};
 use crate::export::days;
 use crate::export::facts::ExportFacts;
+use crate::export::tally::PlanTally;
 use crate::hold::{Held, Reason, Refusal, Subject};
+use crate::ledger::StoredLine;
 use crate::model::{CentiHours, Hours, RecordId, WorkerId, first_of_week};
 use crate::plan::Selection;
 use crate::settings::ExportSettings;
@@ -139,4 +143,21 @@ pub(in crate::export) fn late_of_nobody(employee: &RecordId, first: NaiveDate, h
     let how = format!("{} h are held: {}", CentiHours::nearest(hours), reasons.join(", "));
     let subject = Subject::EmployeeWeek(employee.clone(), first);
     (!reasons.is_empty()).then(|| late_change(subject, how))
+}
+
+/// Whether time was read of every line that was `sent` of these days and stands, but for those that are left out by rule.
+pub(in crate::export) fn has_all_that_stands(
+    sent: &[&StoredLine],
+    entries: &EntryIndex<'_>,
+    days: &BTreeSet<NaiveDate>,
+    look: &Comparison,
+    aside: &PlanTally,
+) -> bool {
+    let is_left_out = |key: &LineKey| {
+        let mut left_out = aside.left_out.iter();
+        left_out.any(|left| matches!(&left.subject, Subject::Line(line) if **line == *key))
+    };
+    let sent = sent.iter().filter(|line| days.contains(&line.key.date));
+    let stands = sent.filter(|line| entries.get(line.entry).is_some() && !is_left_out(&line.key));
+    look.unchanged > 0 && look.unchanged == stands.count()
 }

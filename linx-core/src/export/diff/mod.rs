@@ -40,7 +40,7 @@ pub(super) use doubles::Doubles;
 pub(super) use entry_index::EntryIndex;
 pub(super) use feed::Feed;
 pub(super) use kept::Kept;
-pub(super) use late::{SentWeeks, difference, late_change, late_of_nobody};
+pub(super) use late::{SentWeeks, difference, has_all_that_stands, late_change, late_of_nobody};
 pub(super) use lost_ledger::LostLedger;
 pub(super) use other_hands::{OtherHands, note_read};
 pub(super) use relinked::{Relinked, Whereabouts};

@@ -219,12 +219,18 @@ impl<'a> OtherHands<'a> {
         entries: &EntryIndex<'a>,
     ) -> Beside {
         let standing = self.standing(day, found, baseline, entries);
-        let lines = baseline.of(day.0).iter().filter(|line| line.key.date == day.1);
-        let gone = lines.filter(|line| entries.get(line.entry).is_none());
+        let of_day = || baseline.of(day.0).iter().filter(|line| line.key.date == day.1);
+        let deleted = of_day().filter(|line| entries.is_gone(line));
+        let deleted = deleted.filter_map(|line| Some((line.entry, found.as_noted(line).lacked?)));
+        let lowered = of_day().filter_map(|line| {
+            let (entry, sent) = (entries.get(line.entry)?, line.sent.as_ref()?);
+            (entry.content.hours < sent.hours).then_some((entry.id, entry.content.hours))
+        });
         Beside {
             read: Some(standing.read.unwrap_or(standing.ours)),
             entries: standing.all().map(|entry| (entry.id, entry.content.hours)).collect(),
-            gone: gone.map(|line| line.entry).collect(),
+            deleted: deleted.collect(),
+            lowered: lowered.collect(),
         }
     }
 

@@ -5,7 +5,7 @@
 
 use crate::change::{LineAction, LineChange};
 use crate::hold::{Reason, Refusal};
-use crate::ledger::{JournalEntry, Outcome, Write};
+use crate::ledger::{Effect, JournalEntry, Outcome, Write};
 use crate::model::{Entry, EntryId};
 
 /// The writes of the journal that may have been stored, of the lines that are not as they were sent.
@@ -42,6 +42,42 @@ impl<'a> OurWrites<'a> {
         let found = writes.find(|(_, change)| change.entry == Some(entry) && is_it(change));
         found.map(|(write, _)| *write)
     }
+}
+
+/// Whether an entry was gone once, as the writes of its line tell, the oldest first: Linx deleted it; or the line was made anew
+/// after it, which is done only when somebody else has deleted it. Whoever put it back, it was not Linx (hazard B7).
+pub(super) fn was_gone(writes: &[&JournalEntry], entry: EntryId) -> bool {
+    let mut is_made = false;
+    for write in writes {
+        match made(write) {
+            Some(made) if made == entry => is_made = true,
+            Some(_) if is_made => return true,
+            _ => {}
+        }
+        if is_deletion(write, entry) {
+            return true;
+        }
+    }
+    false
+}
+
+/// The entry that a create of the journal made, where that is known.
+pub(super) fn made(write: &JournalEntry) -> Option<EntryId> {
+    match (&write.write, &write.outcome) {
+        (Write::Line(change), Some(Outcome::Done(Effect::LineStored(line)))) if change.action == LineAction::Create => {
+            Some(line.entry)
+        }
+        _ => None,
+    }
+}
+
+/// Whether a write of the journal deleted an entry.
+fn is_deletion(write: &JournalEntry, entry: EntryId) -> bool {
+    let Write::Line(change) = &write.write else {
+        return false;
+    };
+    let is_done = matches!(write.outcome, Some(Outcome::Done(_)));
+    is_done && change.action == LineAction::Delete && change.entry == Some(entry)
 }
 
 fn refusal(write: &JournalEntry, left: &str) -> Refusal {

@@ -21,7 +21,7 @@ use crate::model::{Entry, RecordId, WorkerId};
 enum Stands {
     /// With the worker that it was sent for, or nobody can tell otherwise.
     AsSent,
-    /// With the worker as whom its employees count now: a person has set it so.
+    /// With the worker as whom its employees count now: a person has set it so, or had deleted it before.
     Moved(WorkerId),
     /// With a worker as whom none of its employees counts.
     LeftBehind,
@@ -90,7 +90,10 @@ impl<'a> Whereabouts<'a> {
         }
         let entry = self.entries.get(line.entry);
         let mut workers = workers.into_iter();
+        // What the office had deleted before stays deleted, whoever its people count as; later it is what Linx asks for.
+        let was_gone = line.gone.is_some();
         match (entry, workers.next(), workers.next()) {
+            (None, Some(worker), None) if was_gone && self.entries.is_gone(line) => Stands::Moved(worker),
             (None, ..) if self.entries.is_gone(line) => Stands::Gone,
             (Some(entry), Some(worker), None) if entry.content.worker == worker => Stands::Moved(worker),
             _ => Stands::LeftBehind,
@@ -131,7 +134,8 @@ impl<'a> Baseline<'a> {
             let mut of_day = all.iter().filter(|other| other.key.date == line.key.date);
             of_day.any(|other| {
                 let is_later = other.key.worker != line.key.worker && other.entry > line.entry;
-                is_later && !other.employees.is_disjoint(&line.employees)
+                let is_its = is_later && !other.employees.is_disjoint(&line.employees);
+                is_its && !matches!(whereabouts.of(other), Stands::Moved(_))
             })
         };
         self.lines.retain(|line| match whereabouts.of(line) {

@@ -13,7 +13,7 @@ use crate::export::facts::ExportFacts;
 use crate::export::tally::PlanTally;
 use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::{Gone, Missing, StoredLine, recover};
-use crate::model::{CentiHours, Entry};
+use crate::model::{CentiHours, Entry, Hours};
 use crate::settings::Removals;
 
 /// Judges lines without time.
@@ -62,7 +62,9 @@ impl<'a> Removal<'a> {
     ) {
         let key = &stored.key;
         let Some(entry) = self.entries.get(stored.entry) else {
-            self.agree_gone(stored, found);
+            if !held_days.contains(&key.date) {
+                self.agree_gone(stored, found);
+            }
             self.tell_where_it_may_stand(stored, tally);
             return;
         };
@@ -116,11 +118,14 @@ impl<'a> Removal<'a> {
         Refusal::new(Reason::GoneInPart, detail)
     }
 
-    /// Notes of a line whose entry was deleted that its time is missing too; once two refreshes lack it both sides agree.
+    /// Notes of a line whose entry was deleted that its time is missing too; once two refreshes lack it both sides agree, unless
+    /// something of that day is not written ([`Comparison::agree_on_written_days`]): that may be this very time.
     fn agree_gone(&self, stored: &StoredLine, found: &mut Comparison) {
+        let is_nobodys = self.evidence.of_nobody(&stored.employees, stored.key.date) != Hours::ZERO;
         if stored.gone != Some(Gone::Deleted)
             || !self.entries.is_gone(stored)
             || !self.evidence.shows_removed(&stored.key)
+            || is_nobodys
         {
             return;
         }

@@ -138,7 +138,7 @@ async fn b7_time_of_a_deleted_entry_on_another_code_is_told_before_it_is_written
     let report = harness.try_export().await.unwrap();
     let held = because(&report.held, "beside_kept");
     assert_eq!((held.len(), all_hours(&harness)), (1, 104_00), "{:?}", report.held);
-    assert!(held[0].detail.contains("was deleted"), "{}", held[0].detail);
+    assert!(held[0].detail.contains("were deleted"), "{}", held[0].detail);
     harness.next_day();
     settles(&harness).await;
 }

@@ -39,11 +39,19 @@ impl Compare<'_> {
     /// How many hours the office took off an entry, of which so many stand or are ExakTime's under the line's own key.
     fn taken_off(&self, stored: &StoredLine, stands: CentiHours) -> CentiHours {
         let sent = stored.sent.as_ref().map_or(stands, |sent| sent.hours);
-        if sent > stands && !self.may_come_again(stored) {
+        if sent > stands && !self.may_come_again(stored) && !self.may_be_made_up(stored) {
             sent - stands
         } else {
             CentiHours::default()
         }
+    }
+
+    /// Whether a person's word lets be written beside an entry what the office had taken off it when that was said.
+    fn may_be_made_up(&self, stored: &StoredLine) -> bool {
+        let word = self.facts.beside.get(&(stored.key.worker, stored.key.date));
+        let had = word.and_then(|word| word.lowered.get(&stored.entry));
+        let has = self.entries.get(stored.entry).map(|entry| entry.content.hours);
+        had.zip(has).is_some_and(|(had, has)| *had <= has)
     }
 
     /// How many hours a line without an entry may still have, and where they may be found again. It may stand elsewhere, or one

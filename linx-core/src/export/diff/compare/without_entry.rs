@@ -52,9 +52,10 @@ impl Compare<'_> {
         Err(Refusal::new(reason, detail))
     }
 
-    /// Whether a person's word lets be written again what an entry of ours had that was gone when it was said.
+    /// Whether a person's word lets be written again what an entry of ours had that was deleted when it was said, and has not been
+    /// back since.
     pub(super) fn may_come_again(&self, stored: &StoredLine) -> bool {
         let word = self.facts.beside.get(&(stored.key.worker, stored.key.date));
-        word.is_some_and(|word| word.gone.contains(&stored.entry))
+        word.is_some_and(|word| stored.lacked.is_some() && word.deleted.get(&stored.entry) == stored.lacked.as_ref())
     }
 }

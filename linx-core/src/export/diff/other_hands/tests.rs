@@ -192,7 +192,8 @@ fn d26_both_are_right_where_the_company_or_a_person_says_so() {
     let word = |read: &str, theirs: &str| Beside {
         read: read.parse().ok(),
         entries: [(EntryId(91), theirs.parse().unwrap())].into(),
-        gone: [].into(),
+        deleted: [].into(),
+        lowered: [].into(),
     };
     let both = word("8.00", "8.00");
     facts.beside = [((WORKER, day(3)), both.clone()), ((WorkerId(8), day(2)), both.clone())].into();

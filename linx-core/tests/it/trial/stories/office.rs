@@ -5,6 +5,7 @@ use std::time::Duration as Seconds;
 
 use chrono::TimeDelta;
 use http::Method;
+use linx_core::model::OfficeRef;
 use linx_core::settings::OtherHands;
 use linx_http::sandbox::{Deed, Fault};
 use procore_client::TimecardEntryId;
@@ -270,4 +271,32 @@ async fn b7_an_entry_that_the_office_restored_after_a_cut_deletion_stays() {
             .with_state(|state| state.entries.get(&id).is_some_and(|entry| entry.deleted_at.is_none())),
         "what the office put back was deleted again"
     );
+}
+
+/// The office deleted Ben's morning; he is made anew, and it sets his other entries to the new worker, as the advice says.
+#[tokio::test]
+async fn c17_what_the_office_deleted_does_not_come_back_once_the_others_are_set_to_the_new_worker() {
+    for nights in [0, 2] {
+        let harness = exported().await;
+        let id = entry_of(&harness, 202, TUESDAY, 0);
+        delete(&harness, id);
+        let mut trace = Trace::default();
+        trace.nights(&harness, &two_weeks(), 2).await;
+        let anew = make_ben_anew(&harness);
+        link(&harness, anew, "p-202").await;
+        trace.nights(&harness, &two_weeks(), nights).await;
+        let OfficeRef::Worker(new) = anew else {
+            panic!("{anew:?}")
+        };
+        harness.procore.with_state(|state| {
+            let old = state.entries[&id].party;
+            let of_ben = state.entries.values_mut().filter(|entry| entry.party == old);
+            for entry in of_ben.filter(|entry| entry.deleted_at.is_none()) {
+                entry.party = Some(procore_client::PersonId::new(new.0));
+            }
+        });
+        trace.nights(&harness, &two_weeks(), 3).await;
+        trace.judge(104_00);
+        assert_eq!(trace.held, 0);
+    }
 }

@@ -1,13 +1,15 @@
 //! What the office deleted or lowered does not come back under another key.
 
 use chrono::TimeDelta;
+use exaktime_client::sandbox::TimeRecord;
 use linx_core::plan::Selection;
+use procore_client::sandbox::Entry;
 
 use crate::harness::two_weeks;
 use crate::small_company::{all_hours, exported};
-use crate::trial::in_time;
-use crate::trial::moves::{Trace, add_like, delete, entry_of, office, second_week, take};
+use crate::trial::moves::{Trace, add_like, delete, entry_of, give, lack, list_again, office, second_week, take};
 use crate::trial::stories::{TUESDAY, comes_to_rest, facilities, told};
+use crate::trial::{enter_by_another_hand, in_time};
 
 use super::*;
 
@@ -415,4 +417,203 @@ async fn b7_an_entry_that_was_moved_far_away_and_deleted_there_is_deleted() {
         assert_eq!(trace.held, 0, "{day}: held for ever");
         trace.judge(104_00);
     }
+}
+
+/// What keeps a day from being whole, and what ends that.
+type Obstacle = (fn(&mut TimeRecord), fn(&mut TimeRecord));
+
+/// The office deleted Ben's morning. For some nights his day is not whole in ExakTime: nobody agrees by that that the morning is gone.
+#[tokio::test]
+async fn d19_what_the_office_deleted_does_not_come_back_after_a_day_that_was_held() {
+    let open: Obstacle = (
+        |record| {
+            record.stop = None;
+            record.regular_hours = "0.00".into();
+        },
+        |record| {
+            record.stop = Some(record.start + TimeDelta::hours(4));
+            record.regular_hours = "4.00".into();
+        },
+    );
+    let unknown_place: Obstacle = (
+        |record| record.location = Some("loc-nowhere".into()),
+        |record| record.location = None,
+    );
+    for (half, (begins, ends)) in [(1, open), (0, unknown_place)] {
+        let harness = exported().await;
+        let place = crate::trial::location_of(&harness, "p-202", TUESDAY, half);
+        delete(&harness, entry_of(&harness, 202, TUESDAY, 0));
+        in_time(&harness, "p-202", TUESDAY, half, begins);
+        two_nights(&harness).await;
+        two_nights(&harness).await;
+        in_time(&harness, "p-202", TUESDAY, half, |record| {
+            ends(record);
+            record.location = place;
+        });
+        let mut trace = Trace::default();
+        trace.nights(&harness, &two_weeks(), 3).await;
+        trace.judge(104_00);
+        assert_eq!(trace.held, 0, "the office's deletion stands");
+    }
+}
+
+/// The office deleted Ben's morning; then the first week is missing in ExakTime for two nights, which the guard refuses to follow.
+#[tokio::test]
+async fn d19_what_the_office_deleted_does_not_come_back_after_a_feed_that_was_refused() {
+    let harness = exported().await;
+    delete(&harness, entry_of(&harness, 202, TUESDAY, 0));
+    two_nights(&harness).await;
+    let monday = crate::harness::day("2026-03-09");
+    let lost = harness.exaktime.with_state(|state| {
+        let all = std::mem::take(&mut state.time_records);
+        let (lost, left): (Vec<_>, Vec<_>) = all.into_iter().partition(|record| record.work_date < monday);
+        state.time_records = left;
+        lost
+    });
+    two_nights(&harness).await;
+    two_nights(&harness).await;
+    assert_eq!(all_hours(&harness), 104_00, "the guard refuses it");
+    for record in lost {
+        give(&harness, record);
+    }
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 3).await;
+    trace.judge(104_00);
+    assert_eq!(trace.held, 0);
+}
+
+/// The deleted morning is overtime by now, and is held since a foreman has time on that day; he deletes his.
+#[tokio::test]
+async fn d19_what_the_office_deleted_does_not_come_back_after_it_was_held_for_another_reason() {
+    let harness = exported().await;
+    let id = entry_of(&harness, 202, TUESDAY, 0);
+    delete(&harness, id);
+    two_nights(&harness).await;
+    let foremans = harness.procore.with_state(|state| state.entries[&id].clone());
+    let foremans = Entry {
+        deleted_at: None,
+        ..foremans
+    };
+    enter_by_another_hand(&harness, [foremans]);
+    in_time(&harness, "p-202", TUESDAY, 0, |record| {
+        record.regular_hours = "0.00".into();
+        record.ot1_hours = "4.00".into();
+    });
+    two_nights(&harness).await;
+    two_nights(&harness).await;
+    let newest = harness
+        .procore
+        .with_state(|state| *state.entries.keys().next_back().unwrap());
+    delete(&harness, newest);
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 4).await;
+    trace.judge(104_00);
+}
+
+/// A person says that a day is right while an entry of ours is on another month's day, or in no list: it is not written again.
+#[tokio::test]
+async fn d26_a_word_on_a_day_writes_nothing_again_that_stands_elsewhere() {
+    for is_lacked in [false, true] {
+        let harness = exported().await;
+        let id = entry_of(&harness, 202, TUESDAY, 0);
+        if is_lacked {
+            lack(&harness, id);
+        } else {
+            office(&harness, id, |entry| entry.date = crate::harness::day("2026-04-07"));
+        }
+        let tuesday = crate::harness::day(TUESDAY);
+        harness.try_export().await.unwrap();
+        harness.next_day();
+        harness.linx().set_beside("00202", tuesday, true).await.unwrap();
+        list_again(&harness);
+        let mut trace = Trace::default();
+        trace.nights(&harness, &two_weeks(), 3).await;
+        trace.silent.clear();
+        trace.judge(108_00);
+    }
+}
+
+/// The office lowered an entry. What it took off is overtime by now and is held; a person's word lets it be written, and not what is
+/// lowered after that.
+#[tokio::test]
+async fn d19_hours_that_were_taken_off_are_written_by_a_persons_word() {
+    let harness = exported().await;
+    let id = entry_of(&harness, 202, TUESDAY, 0);
+    office(&harness, id, |entry| entry.hours = Some("2.0".into()));
+    two_nights(&harness).await;
+    in_time(&harness, "p-202", TUESDAY, 0, |record| {
+        record.regular_hours = "2.00".into();
+        record.ot1_hours = "2.00".into();
+    });
+    two_nights(&harness).await;
+    assert_eq!(all_hours(&harness), 106_00, "held");
+    let tuesday = crate::harness::day(TUESDAY);
+    harness.linx().set_beside("00202", tuesday, true).await.unwrap();
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 3).await;
+    trace.judge(108_00);
+    assert_eq!(trace.held, 0);
+}
+
+/// The deleted morning is overtime by now, while only the next week is exported: a look at its week agrees on nothing.
+#[tokio::test]
+async fn d19_what_the_office_deleted_does_not_come_back_after_its_week_was_only_looked_at() {
+    for before in [0, 2] {
+        let harness = exported().await;
+        delete(&harness, entry_of(&harness, 202, TUESDAY, 0));
+        let mut trace = Trace::default();
+        trace.nights(&harness, &two_weeks(), before).await;
+        in_time(&harness, "p-202", TUESDAY, 0, |record| {
+            record.regular_hours = "0.00".into();
+            record.ot1_hours = "4.00".into();
+        });
+        trace.nights(&harness, &two_weeks(), before).await;
+        trace.nights(&harness, &second_week(), 3).await;
+        trace.nights(&harness, &two_weeks(), 3).await;
+        trace.silent.clear();
+        trace.judge(if before == 0 { 108_00 } else { 104_00 });
+        assert_eq!(all_hours(&harness), 104_00);
+    }
+}
+
+/// A word that was said while an entry was deleted says nothing of a later deletion of it.
+#[tokio::test]
+async fn d26_a_word_covers_no_later_deletion_of_an_entry_that_was_put_back() {
+    for nights in [0, 2] {
+        let harness = exported().await;
+        let id = entry_of(&harness, 202, TUESDAY, 0);
+        delete(&harness, id);
+        for _ in 0..nights {
+            harness.try_export().await.unwrap();
+            harness.next_day();
+        }
+        let tuesday = crate::harness::day(TUESDAY);
+        harness.linx().set_beside("00202", tuesday, true).await.unwrap();
+        office(&harness, id, |entry| entry.deleted_at = None);
+        two_nights(&harness).await;
+        assert_eq!(all_hours(&harness), 108_00, "put back");
+        delete(&harness, id);
+        let mut trace = Trace::default();
+        trace.nights(&harness, &two_weeks(), 3).await;
+        trace.judge(104_00);
+    }
+}
+
+/// The deleted morning is overtime by now, and as many other hours of the evening are on a code that nobody knows.
+#[tokio::test]
+async fn d19_hours_that_are_held_hide_no_deleted_ones() {
+    let harness = exported().await;
+    delete(&harness, entry_of(&harness, 202, TUESDAY, 0));
+    two_nights(&harness).await;
+    in_time(&harness, "p-202", TUESDAY, 0, |record| {
+        record.regular_hours = "0.00".into();
+        record.ot1_hours = "4.00".into();
+    });
+    add_like(&harness, "p-202", TUESDAY, 1, |record| {
+        late_in_the_day(record);
+        record.cost_code = Some("cc-nobody".into());
+    });
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 3).await;
+    trace.judge(104_00);
 }

@@ -325,3 +325,20 @@ async fn d19_held_hours_stand_for_their_own_entry_first() {
         told(&report)
     );
 }
+
+/// Ben's approved morning of the first week is Dan's while only the second week is exported; then it is Dan's of a day of the second week
+/// on which nobody has had anything. What a look showed is not forgotten.
+#[tokio::test]
+async fn d19_time_that_moves_on_from_a_week_that_was_only_looked_at() {
+    for whole in [false, true] {
+        let harness = exported().await;
+        approve(&harness, entry_of(&harness, 202, TUESDAY, 0));
+        let mut trace = Trace::default();
+        let first = if whole { two_weeks() } else { second_week() };
+        to_dan(&harness);
+        trace.nights(&harness, &first, 1).await;
+        in_time(&harness, "p-204", TUESDAY, 0, |record| shift(record, "2026-03-13"));
+        trace.nights(&harness, &two_weeks(), 3).await;
+        trace.judge(108_00);
+    }
+}

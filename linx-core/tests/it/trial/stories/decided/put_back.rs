@@ -332,3 +332,42 @@ async fn b7_hours_that_the_office_set_and_that_exaktime_had_for_a_night() {
     trace.silent.clear();
     trace.judge(108_00);
 }
+
+/// The office deleted Ben's morning, and a person said that it is to be written again; then the office puts the first entry back, as
+/// it was or lowered. Both are its matter, also once the time of the new one is gone.
+#[tokio::test]
+async fn b7_an_entry_that_the_office_put_back_after_it_was_written_anew() {
+    for (lowered, goes) in [(false, false), (true, false), (true, true)] {
+        let harness = exported().await;
+        let id = entry_of(&harness, 202, TUESDAY, 0);
+        if lowered {
+            office(&harness, id, |entry| entry.hours = Some("3.0".into()));
+        }
+        delete(&harness, id);
+        two_nights(&harness).await;
+        let tuesday = crate::harness::day(TUESDAY);
+        harness.linx().set_beside("00202", tuesday, true).await.unwrap();
+        two_nights(&harness).await;
+        assert_eq!(all_hours(&harness), 108_00, "written anew");
+        if goes {
+            take(&harness, "p-202", TUESDAY, 0);
+            two_nights(&harness).await;
+            two_nights(&harness).await;
+            assert_eq!(all_hours(&harness), 104_00, "and gone again");
+        }
+        office(&harness, id, |entry| entry.deleted_at = None);
+        let hours = harness.procore.with_state(|state| state.entries[&id].hours.clone());
+        let (left, mut trace) = (all_hours(&harness), Trace::default());
+        for _ in 0..4 {
+            trace.nights(&harness, &two_weeks(), 1).await;
+            let back = harness.procore.with_state(|state| state.entries[&id].clone());
+            assert_eq!(
+                (back.hours, back.deleted_at),
+                (hours.clone(), None),
+                "it is the office's"
+            );
+            assert!(trace.held > 0, "and told");
+            assert_eq!(all_hours(&harness), left);
+        }
+    }
+}
