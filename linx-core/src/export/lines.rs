@@ -58,6 +58,15 @@ impl HeldTime {
             .collect()
     }
 
+    /// All hours that are held, with their days and what they are of.
+    pub(super) fn all(&self) -> impl Iterator<Item = (NaiveDate, Option<&Work>, CentiHours)> {
+        let days = self.hours.iter();
+        days.flat_map(|(date, held)| {
+            held.iter()
+                .map(|(work, hours)| (*date, work.as_ref(), CentiHours::nearest(*hours)))
+        })
+    }
+
     /// The hours of a day that are held, together.
     pub(super) fn hours(&self, date: NaiveDate) -> CentiHours {
         let held = self.hours.get(&date).into_iter().flatten();

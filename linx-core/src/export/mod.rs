@@ -35,7 +35,7 @@ pub use plan::plan;
 pub use report::{ExportHours, ExportReport, ExportSummary, LineResult, ReportedLine};
 
 use crate::hold::{Held, Reason};
-use crate::ledger::{Gone, IntentId, Lease};
+use crate::ledger::{Gone, IntentId, Lease, StoredLine};
 use crate::linx::{Linx, LinxError};
 use crate::plan::{ExportPlan, ReadAt, Selection};
 
@@ -114,14 +114,19 @@ impl Linx {
             facts.refresh = self.fetch_refresh(facts.today).await?;
             let newest = facts.refresh.and_then(|refresh| refresh.newest);
             fetch::check_age(newest, facts.today, settings.oldest_feed_days)?;
-        } else if facts.lines.iter().any(|line| line.gone == Some(Gone::Deleted)) {
+        } else if facts
+            .lines
+            .iter()
+            .any(|line| matches!(line.gone, Some(Gone::Deleted | Gone::LeftOut)))
+        {
             // Whether ExakTime has lost its time as well is known by two refreshes.
             facts.refresh = self.fetch_refresh(facts.today).await?;
         }
         let planned = plan(&facts, self.rules.as_ref(), settings, selection)?;
         // Of a week that differs some lines may be missing.
         let may_wait = |held: &Held| matches!(held.reason, Reason::AwaitsRefresh | Reason::LateChange);
-        let waits = planned.held.iter().any(may_wait);
+        let is_newly_gone = |line: &StoredLine| line.gone == Some(Gone::Deleted) && line.missing.is_none();
+        let waits = planned.held.iter().any(may_wait) || planned.agreed.iter().any(is_newly_gone);
         if !waits || facts.refresh.is_some() {
             return Ok(planned);
         }

@@ -171,6 +171,8 @@ struct Planner<'a> {
 
 /// The shifts of each employee who is linked to one worker, and the lines that the worker had.
 struct WorkerTime<'s, 'a> {
+    /// `None` is nobody.
+    worker: Option<WorkerId>,
     shifts: Vec<(&'a RecordId, Vec<Shift<'a>>)>,
     sent: &'s [&'a StoredLine],
 }
@@ -195,6 +197,7 @@ impl<'a> Planner<'a> {
     /// less there is kept, and what is more and is not `planned` is not written.
     fn look_around(&mut self, worker: WorkerId, employees: &[Time<'_, 'a>], planned: &BTreeSet<LineKey>) {
         let time = WorkerTime {
+            worker: Some(worker),
             shifts: self.timing.shifts(employees),
             sent: self.baseline.of(worker),
         };
@@ -216,6 +219,7 @@ impl<'a> Planner<'a> {
         }
         let baseline = self.baseline;
         let time = WorkerTime {
+            worker,
             shifts: self.timing.shifts(employees),
             sent: worker.map_or(&[][..], |worker| baseline.of(worker)),
         };
@@ -286,6 +290,7 @@ impl<'a> Planner<'a> {
             } else if was_late && days == all {
                 self.late_weeks.agree.insert((worker, first));
             }
+            look.agree_on_nothing(|key| self.baseline.get(key));
             found.keep_of(&mut look);
             looked_at.extend(look);
         }
@@ -314,6 +319,9 @@ impl<'a> Planner<'a> {
         let renamed = renamed(time.sent, &lines, self.entries);
         let sent = under_new_keys(time.sent, &renamed);
         self.compare.worker(&lines, &sent, days, &drafted.held, found, tally);
+        if let Some(worker) = time.worker {
+            found.note_held(worker, &drafted.held);
+        }
         for line in renamed {
             found.agreed.entry(line.key.clone()).or_insert(line);
         }
@@ -399,8 +407,8 @@ impl<'a> Planner<'a> {
         found.settle_looks(self.sent_until());
         let refused = self.guard_losses(&mut found, &mut tally);
         self.hold_beside_kept(&mut found, &mut tally);
-        let was_agreed = |key: &LineKey| self.baseline.get(key).is_some_and(StoredLine::is_agreed_gone);
-        found.agree_on_written_days(refused.is_some(), &tally.held, was_agreed);
+        let is_doubted = refused.is_some() || (self.feed.is_halved() && !self.selection.allow_mass_change);
+        found.agree_on_written_days(is_doubted, &tally.held, |key| self.baseline.get(key)?.gone);
         tally.close().map_err(LinxError::Unaccounted)?;
         let other_hands = self.by_other_hands(&tally);
         notes.extend(facts.days_to_come());

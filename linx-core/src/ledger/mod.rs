@@ -18,8 +18,8 @@ pub use look::Look;
 pub use memory::MemoryLedger;
 pub use missing::Missing;
 pub use record::{
-    Beside, Direction, Effect, Gone, IntentId, JournalEntry, Link, Outcome, Pair, Provenance, Run, RunEnd, RunId,
-    RunStart, StoredLine, Write,
+    Beside, Direction, Effect, Gone, IntentId, JournalEntry, Link, Lowered, Outcome, Pair, Provenance, Run, RunEnd,
+    RunId, RunStart, StoredLine, Write,
 };
 pub use unseen::{Missed, Moment, Unseen};
 

@@ -124,8 +124,17 @@ pub enum Gone {
     Deleted,
     /// Procore does not list it as deleted: it stands on another day, or in a project that is not shown.
     Elsewhere,
+    /// It was deleted, and what ExakTime has for it was left out for that: the office has decided.
+    LeftOut,
     /// It was deleted, and ExakTime does not have its time any more either: time that comes again is new.
     Agreed,
+}
+
+impl Gone {
+    /// Whether somebody deleted it.
+    pub(crate) fn is_deleted(self) -> bool {
+        self != Self::Elsewhere
+    }
 }
 
 /// A line that stands in Procore by our hand, and what was written last.
@@ -189,18 +198,31 @@ pub struct Beside {
     /// for them may be written again. One that was put back and is deleted again is not covered.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub deleted: BTreeMap<EntryId, Moment>,
-    /// The entries of ours that had been lowered, with the hours that they had: what ExakTime has more may be written in another
-    /// class or at another time.
+    /// The entries of ours that had been lowered, as they were: what ExakTime has more may be written in another class or at another
+    /// time, until somebody touches the entry again.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub lowered: BTreeMap<EntryId, CentiHours>,
+    pub lowered: BTreeMap<EntryId, Lowered>,
+}
+
+/// An entry that the office had lowered, as somebody saw it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lowered {
+    /// The hours that it had.
+    pub hours: CentiHours,
+    /// When it had been changed last, by the service's clock; `None` where that is not told.
+    pub updated: Option<DateTime<Utc>>,
+}
+
+impl Lowered {
+    pub(crate) fn of(entry: &Entry) -> Self {
+        Self {
+            hours: entry.content.hours,
+            updated: entry.updated,
+        }
+    }
 }
 
 impl StoredLine {
-    /// Whether both sides had agreed that it is gone.
-    pub(crate) fn is_agreed_gone(&self) -> bool {
-        self.gone == Some(Gone::Agreed)
-    }
-
     /// Returns the line of a change of whose entry only the id is known. An entry that holds other values than were sent
     /// then counts as edited by a person.
     pub(crate) fn sent(change: &LineChange, entry: EntryId) -> Self {

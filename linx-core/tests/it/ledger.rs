@@ -11,8 +11,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use linx_core::adapters::sqlite::SqliteLedger;
 use linx_core::change::{LineAction, LineChange, LineKey, LineView, RecordAction, RecordChange};
 use linx_core::ledger::{
-    Beside, Direction, Effect, Ledger, LedgerError, Link, MemoryLedger, Moment, Outcome, Owner, Pair, Provenance,
-    RunEnd, RunId, RunStart, StoredLine, Write,
+    Beside, Direction, Effect, Ledger, LedgerError, Link, Lowered, MemoryLedger, Moment, Outcome, Owner, Pair,
+    Provenance, RunEnd, RunId, RunStart, StoredLine, Write,
 };
 use linx_core::model::{
     Attribute, Attributes, CentiHours, Coding, EntryContent, EntryId, HourClass, Kind, OfficeRef, ProjectId, RecordId,
@@ -250,6 +250,10 @@ mod contract {
 
     pub async fn d26_a_word_on_a_workers_day_stays_until_it_is_taken_back(ledger: &dyn Ledger) {
         let (monday, tuesday) = (day("2026-03-02"), day("2026-03-03"));
+        let lowered = |hours| Lowered {
+            hours: CentiHours::from_hundredths(hours),
+            updated: Some(now()),
+        };
         let word = |hours: i64| Beside {
             read: Some(CentiHours::from_hundredths(hours)),
             entries: [(EntryId(91), CentiHours::from_hundredths(400))].into(),
@@ -261,7 +265,7 @@ mod contract {
                 },
             )]
             .into(),
-            lowered: [(EntryId(93), CentiHours::from_hundredths(hours))].into(),
+            lowered: [(EntryId(93), lowered(hours))].into(),
         };
         for (worker, date, hours) in [(7, monday, 400), (7, monday, 800), (8, tuesday, 0)] {
             let said = ledger.set_beside(WorkerId(worker), date, Some(&word(hours))).await;

@@ -83,7 +83,7 @@ impl<'a> RecoveredLines<'a> {
         // Of the lines of a day that was not read nothing is known: where its mark stands, it is another hand's (hazard D26).
         let is_read = |key: &LineKey| read.iter().any(|days| days.contains(&key.date));
         let is_known = |key: &LineKey| !is_read(key) || is_known(key) || called_otherwise.contains_key(key);
-        let found = found_by_marks(&unknown, is_known, &ledger, &facts.line_writes);
+        let found = found_by_marks(&unknown, is_known, &ledger, &facts.line_writes, &outcomes);
         let deleted = deleted_by_others(
             facts,
             &recorded,
@@ -145,6 +145,7 @@ fn found_by_marks(
     is_known: impl Fn(&LineKey) -> bool,
     ledger: &[&StoredLine],
     line_writes: &[JournalEntry],
+    concluded: &[(IntentId, Outcome)],
 ) -> Vec<StoredLine> {
     let written: BTreeSet<&LineKey> = line_writes.iter().filter_map(written_line).collect();
     let mut found = recover::unrecorded(unknown.iter().copied(), is_known, |key| written.contains(key));
@@ -152,7 +153,7 @@ fn found_by_marks(
         let of_line = line_writes
             .iter()
             .filter(|write| written_line(write) == Some(&line.key));
-        if was_gone(&of_line.collect::<Vec<_>>(), line.entry) {
+        if was_gone(&of_line.collect::<Vec<_>>(), concluded, line.entry) {
             line.provenance = Provenance::Restored;
         } else if let Some(before) = find(ledger, &line.key) {
             *line = StoredLine {
@@ -200,6 +201,9 @@ pub(in crate::export) fn written_line(entry: &JournalEntry) -> Option<&LineKey> 
         Write::Record(_) => None,
     }
 }
+
+/// By how much a clock of ours may have been wrong when something was sent, and set right since.
+const CLOCK_SET: TimeDelta = TimeDelta::days(1);
 
 /// What became of intents that were cut off.
 #[derive(Default)]
@@ -293,15 +297,16 @@ impl Resumed {
         Some(outcome)
     }
 
-    /// The entry that a create left and somebody else deleted before it was found: one that the journal does not know, and that has
-    /// just what was sent in its mark or was made since (hazards B7, D27).
+    /// The entry that a create left and somebody else deleted before it was found: one that the journal does not know, made since it
+    /// was sent (hazard B7); or before, by a clock that was set meanwhile, where its mark has just what was sent (hazard D27).
     fn deleted_by_office(&self, intent: &JournalEntry, change: &LineChange, facts: &ExportFacts) -> Option<EntryId> {
         let known: BTreeSet<EntryId> = facts.line_writes.iter().filter_map(entry_of).collect();
         let since = by_the_service(intent.at, facts) - CLOCKS_DIFFER;
         let mark = recover::mark(&change.key, &change.content);
         let may_be_it = |entry: &&Entry| {
-            let is_since = entry.created.is_some_and(|created| created >= since);
-            !known.contains(&entry.id) && (is_since || entry.origin.as_deref() == Some(mark.as_str()))
+            let is_its = entry.origin.as_deref() == Some(mark.as_str());
+            let since = if is_its { since - CLOCK_SET } else { since };
+            !known.contains(&entry.id) && entry.created.is_some_and(|created| created >= since)
         };
         let candidates: Vec<Entry> = facts.deleted.entries().iter().filter(may_be_it).cloned().collect();
         match recover::found(change, &candidates, &self.recorded, self.alike(change, facts)) {

@@ -126,7 +126,7 @@ impl<'a> Compare<'a> {
             match self.line(line, stored, &around, found) {
                 Ok(()) => will_stand.push(line),
                 Err(refusal) => {
-                    found.note_unwritten(line.key, &refusal);
+                    found.note_unwritten(self.unwritten(line, stored), &refusal);
                     let refused = Held::new(line.key, refusal).keeping(line.hours());
                     tally.withhold(refused, line.worked());
                 }
@@ -144,6 +144,16 @@ impl<'a> Compare<'a> {
         found
             .kept
             .extend(kept.days(held, |kept, date| self.of_nobody(kept, date)));
+    }
+
+    /// What would be written for a line that is refused.
+    fn unwritten(&self, line: &Line<'_>, stored: Option<&StoredLine>) -> LineChange {
+        let entry = stored.and_then(|stored| self.entries.get(stored.entry));
+        let sent = stored.and_then(|stored| stored.sent.as_ref());
+        LineChange {
+            before: entry.map(|entry| entry.content.hours).or(sent.map(|sent| sent.hours)),
+            ..change(line, LineAction::Update, entry.map(|entry| entry.id), "")
+        }
     }
 
     /// Compares a line with what was stored for it. Errors with why it does not stand as it should and is not written.
@@ -255,7 +265,7 @@ impl<'a> Compare<'a> {
         };
         refuse_another_mark(stored, entry)?;
         if entry.content == line.content {
-            self.agree(line, stored, around, found);
+            agree(line, stored, around, found);
             found.unchanged += 1;
             return Ok(());
         }
@@ -283,33 +293,6 @@ impl<'a> Compare<'a> {
             ..change(line, LineAction::Update, Some(entry.id), why)
         });
         Ok(())
-    }
-
-    /// Notes that a line stands as it should, where the ledger has anything else of it.
-    fn agree(&self, line: &Line<'_>, stored: &StoredLine, around: &Around<'_>, found: &mut Comparison) {
-        let same_as_sent = stored.sent.as_ref() == Some(&line.content);
-        let same_employees = || line.worked().all(|worked| stored.employees.contains(worked.employee));
-        let recut = stored.stretches.is_some_and(|sent| sent != line.stretches());
-        let noted = stored.missing.is_some()
-            || !stored.may_be_on.is_empty()
-            || !stored.may_be_of.is_empty()
-            || self.entries.is_put_back(stored);
-        // What the office took off may be what other classes or times of the same work gain: it stays known.
-        let is_taken_off = around.is_recut && stored.sent.as_ref().is_some_and(|sent| sent.hours > line.content.hours);
-        if !is_taken_off && (!same_as_sent || noted || recut || !same_employees()) {
-            found.remember(stored, |agreed| {
-                agreed.sent = Some(line.content.clone());
-                agreed.answered = None;
-                agreed.employees = line.worked().map(|worked| worked.employee.clone()).collect();
-                agreed.stretches = Some(line.stretches());
-                agreed.missing = None;
-                agreed.may_be_on.clear();
-                agreed.may_be_of.clear();
-                if agreed.provenance == Provenance::Restored {
-                    agreed.provenance = Provenance::Written;
-                }
-            });
-        }
     }
 
     /// Whether a line also carries time of somebody who is not compared with it: who counts as nobody and has time that day, as
@@ -366,6 +349,27 @@ impl<'a> Compare<'a> {
             return Err(Refusal::new(Reason::IncompleteList, both));
         }
         Ok(())
+    }
+}
+
+/// Notes that a line stands as it should, where the ledger has anything else of it.
+fn agree(line: &Line<'_>, stored: &StoredLine, around: &Around<'_>, found: &mut Comparison) {
+    let same_as_sent = stored.sent.as_ref() == Some(&line.content);
+    let same_employees = || line.worked().all(|worked| stored.employees.contains(worked.employee));
+    let recut = stored.stretches.is_some_and(|sent| sent != line.stretches());
+    let noted = stored.missing.is_some() || !stored.may_be_on.is_empty() || !stored.may_be_of.is_empty();
+    // What the office took off may be what other classes or times of the same work gain: it stays known.
+    let is_taken_off = around.is_recut && stored.sent.as_ref().is_some_and(|sent| sent.hours > line.content.hours);
+    if !is_taken_off && (!same_as_sent || noted || recut || !same_employees()) {
+        found.remember(stored, |agreed| {
+            agreed.sent = Some(line.content.clone());
+            agreed.answered = None;
+            agreed.employees = line.worked().map(|worked| worked.employee.clone()).collect();
+            agreed.stretches = Some(line.stretches());
+            agreed.missing = None;
+            agreed.may_be_on.clear();
+            agreed.may_be_of.clear();
+        });
     }
 }
 

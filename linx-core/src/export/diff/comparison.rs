@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::beside_kept;
-use super::kept::{self, Kept};
+use super::kept::{self, HeldElsewhere, Kept};
 
 use crate::change::{LineAction, LineChange, LineKey};
+use crate::export::lines::HeldTime;
 use crate::export::tally::PlanTally;
 use crate::hold::{Disposition, Held, Reason, Refusal, Subject};
 use crate::ledger::{Gone, Provenance, StoredLine};
@@ -30,6 +31,10 @@ pub(in crate::export) struct Comparison {
     pub(in crate::export) kept: Vec<Kept>,
     /// What looks at days found of which nothing is planned.
     looks: Vec<Look>,
+    /// What would gain hours and is held, whatever for: it may be time that moved there.
+    held_gains: Vec<LineChange>,
+    /// What could become no line of the workers' days.
+    held_time: Vec<HeldElsewhere>,
     /// The lines whose time may be what looks found elsewhere, with whose it would be and of which day.
     seen_elsewhere: Vec<(LineKey, (WorkerId, NaiveDate))>,
     /// The deletions that rest on what is new on their day.
@@ -81,10 +86,24 @@ impl Comparison {
         of_day.cloned().collect()
     }
 
-    /// Notes that a line does not stand as it should and is held.
-    pub(super) fn note_unwritten(&mut self, key: &LineKey, refusal: &Refusal) {
-        if refusal.reason.fate() == Disposition::Held {
-            self.unwritten.insert((key.worker, key.date));
+    /// Notes what could become no line of a worker's time.
+    pub(in crate::export) fn note_held(&mut self, worker: WorkerId, held: &HeldTime) {
+        let held = held.all().map(|(date, work, hours)| HeldElsewhere {
+            worker,
+            date,
+            work: work.cloned(),
+            hours,
+        });
+        self.held_time.extend(held);
+    }
+
+    /// Notes that a line does not stand as it should for some reason, which would be this change.
+    pub(super) fn note_unwritten(&mut self, change: LineChange, refusal: &Refusal) {
+        if refusal.reason.fate() == Disposition::Held || change.gains() {
+            self.unwritten.insert((change.key.worker, change.key.date));
+        }
+        if change.gains() {
+            self.held_gains.push(change);
         }
     }
 
@@ -109,6 +128,8 @@ impl Comparison {
         self.corrected.extend(other.corrected);
         self.moved.extend(other.moved);
         self.unwritten.extend(other.unwritten);
+        self.held_gains.extend(other.held_gains);
+        self.held_time.extend(other.held_time);
         self.read.extend(other.read);
     }
 
@@ -133,12 +154,17 @@ impl Comparison {
         let unwritten = look.changes.iter().filter(|change| is_left(change));
         self.unwritten
             .extend(unwritten.map(|change| (change.key.worker, change.key.date)));
+        let left = look.changes.into_iter().filter(is_left);
         // What others entered there may be that very time: it says nothing of ours.
-        let is_it = |change: &LineChange| is_left(change) && !is_of_others((change.key.worker, change.key.date));
+        let (of_others, gaining): (Vec<_>, Vec<_>) =
+            left.partition(|change| is_of_others((change.key.worker, change.key.date)));
         self.looks.push(Look {
             kept: look.kept,
-            gaining: look.changes.into_iter().filter(is_it).collect(),
+            gaining,
         });
+        self.held_gains.extend(of_others);
+        self.held_gains.extend(look.held_gains);
+        self.held_time.extend(look.held_time);
     }
 
     /// Forgets what is kept, where it was found by a part of the time alone.
@@ -156,7 +182,7 @@ impl Comparison {
         for (worker, date) in kept.flat_map(Kept::workers_days) {
             days.entry(date).or_default().insert(worker);
         }
-        self.seen_elsewhere = seen_elsewhere(&looks, &self.kept, sent_until);
+        self.seen_elsewhere = self.seen_elsewhere(&looks, sent_until);
         for Look { kept, gaining } in looks {
             let own: BTreeSet<WorkerId> = kept
                 .iter()
@@ -169,6 +195,25 @@ impl Comparison {
             self.kept
                 .extend(kept::together(kept, moved.map(LineChange::gained).sum()));
         }
+    }
+
+    /// To whom, and on which day, the time of lines may have gone, as days show that were only looked at, or what is held for another
+    /// reason: it may go on from there.
+    fn seen_elsewhere(&self, looks: &[Look], sent_until: Option<NaiveDate>) -> Vec<(LineKey, (WorkerId, NaiveDate))> {
+        let kept = looks.iter().flat_map(|look| &look.kept).chain(&self.kept);
+        let kept: Vec<Kept> = kept.cloned().collect();
+        let gaining = looks.iter().flat_map(|look| &look.gaining);
+        let changes: Vec<&LineChange> = gaining.chain(&self.held_gains).collect();
+        let known = beside_kept::Changes {
+            sent_until,
+            ..beside_kept::Changes::of_any_day(&changes)
+        };
+        let held = beside_kept::beside(&kept, known);
+        let held_time = self.held_time.iter().flat_map(|held| {
+            let lines = kept.iter().flat_map(|kept| kept.may_be_held_as(held));
+            lines.map(|line| (line.clone(), (held.worker, held.date)))
+        });
+        may_have_gone(&kept, &changes, &held).chain(held_time).collect()
     }
 
     /// Puts the changes in the order of writing: by worker and day. Within a day what takes hours away comes before what
@@ -281,7 +326,7 @@ impl Comparison {
         &mut self,
         is_refused: bool,
         held: &[Held],
-        was_agreed: impl Fn(&LineKey) -> bool,
+        was: impl Fn(&LineKey) -> Option<Gone>,
     ) {
         let mut relinked = BTreeSet::new();
         for held in held {
@@ -294,20 +339,30 @@ impl Comparison {
         let may_be = |key: &LineKey| {
             is_refused || self.unwritten.contains(&(key.worker, key.date)) || relinked.contains(&key.date)
         };
-        let gone = self.agreed.values_mut().filter(|line| line.gone.is_some());
-        for line in gone.filter(|line| may_be(&line.key) && !was_agreed(&line.key)) {
-            line.missing = None;
-            if line.gone == Some(Gone::Agreed) {
-                line.gone = Some(Gone::Deleted);
+        for line in self.agreed.values_mut().filter(|line| may_be(&line.key)) {
+            let was = was(&line.key).unwrap_or(Gone::Deleted);
+            if line.gone.is_some_and(Gone::is_deleted) && was != Gone::Agreed {
+                (line.gone, line.missing) = (Some(was), None);
+            }
+        }
+    }
+
+    /// Forgets what a look at days that were not asked for noted of lines on whose absence both sides seem to agree: it has no guard.
+    pub(in crate::export) fn agree_on_nothing<'l>(&mut self, was: impl Fn(&LineKey) -> Option<&'l StoredLine>) {
+        let gone = |line: &&mut StoredLine| line.gone.is_some_and(Gone::is_deleted);
+        for line in self.agreed.values_mut().filter(gone) {
+            if let Some(was) = was(&line.key).filter(|was| was.gone.is_some_and(Gone::is_deleted)) {
+                (line.gone, line.missing) = (was.gone, was.missing);
             }
         }
     }
 
     /// Holds changes that were planned, with the hours that they carry: each for which there is a refusal.
     pub(in crate::export) fn hold(&mut self, tally: &mut PlanTally, refusal: impl Fn(&LineChange) -> Option<Refusal>) {
-        let account = &mut tally.account;
+        let (account, held_gains) = (&mut tally.account, &mut self.held_gains);
         hold_where(&mut self.changes, &mut tally.held, |change| {
             let refusal = refusal(change)?;
+            held_gains.extend(change.gains().then(|| change.clone()));
             account.hold_line(change);
             let held = Held::new(&change.key, refusal);
             let hours = change.hours_carried();
@@ -333,22 +388,6 @@ fn may_have_gone<'s>(
         let lines = kept.iter().flat_map(|kept| kept.may_have_gone_to(change));
         lines.map(|line| (line.clone(), (change.key.worker, change.key.date)))
     })
-}
-
-/// To whom, and on which day, the time of lines may have gone, as days show that were only looked at: it may go on from there.
-fn seen_elsewhere(
-    looks: &[Look],
-    kept: &[Kept],
-    sent_until: Option<NaiveDate>,
-) -> Vec<(LineKey, (WorkerId, NaiveDate))> {
-    let kept: Vec<Kept> = looks.iter().flat_map(|look| &look.kept).chain(kept).cloned().collect();
-    let changes: Vec<&LineChange> = looks.iter().flat_map(|look| &look.gaining).collect();
-    let known = beside_kept::Changes {
-        sent_until,
-        ..beside_kept::Changes::of_any_day(&changes)
-    };
-    let held = beside_kept::beside(&kept, known);
-    may_have_gone(&kept, &changes, &held).collect()
 }
 
 /// Whether a change takes hours away from a line.

@@ -17,7 +17,7 @@ use crate::export::facts::ExportFacts;
 use crate::export::lines::Line;
 use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::recover::{marked_for_another, read_mark};
-use crate::ledger::{CLOCKS_DIFFER, JournalEntry, Outcome, StoredLine, Write};
+use crate::ledger::{CLOCKS_DIFFER, IntentId, JournalEntry, Outcome, StoredLine, Write};
 use crate::model::{CentiHours, Entry, EntryId};
 
 /// The lines that stand more than once, by the keys of the marks and by the entries that the ledger has them in: a code may be
@@ -36,6 +36,8 @@ pub(super) struct Double<'a> {
     youngest: &'a Entry,
     /// What the journal has of it.
     writes: Vec<&'a JournalEntry>,
+    /// What this look concluded of open intents.
+    concluded: &'a [(IntentId, Outcome)],
     /// How long a request may still arrive after it was sent.
     settle: TimeDelta,
 }
@@ -44,7 +46,7 @@ impl<'a> Doubles<'a> {
     pub(in crate::export) fn new(
         facts: &'a ExportFacts,
         entries: &EntryIndex<'a>,
-        recovered: &RecoveredLines<'a>,
+        recovered: &'a RecoveredLines<'a>,
         baseline: &Baseline<'a>,
     ) -> Self {
         let mut marked: BTreeMap<LineKey, Vec<&Entry>> = BTreeMap::new();
@@ -74,6 +76,7 @@ impl<'a> Doubles<'a> {
                 eldest,
                 youngest,
                 writes,
+                concluded: &recovered.outcomes,
                 settle: facts.look.settle.span(),
             };
             Some((key, double))
@@ -189,7 +192,7 @@ impl Double<'_> {
 
     /// Whether an entry had been deleted, by Linx or by somebody else.
     fn was_deleted(&self, entry: &Entry) -> bool {
-        was_gone(&self.writes, entry.id)
+        was_gone(&self.writes, self.concluded, entry.id)
     }
 
     /// An entry that no send of this ledger accounts for, if there is one. A send of which it is known which entry it made
@@ -199,10 +202,10 @@ impl Double<'_> {
         let creates = self.writes.iter().copied().filter(|write| is_create(write));
         let (known, mut free): (Vec<_>, Vec<_>) = creates
             .filter(|write| !matches!(write.outcome, Some(Outcome::Refused(_))))
-            .partition(|write| made(write).is_some());
+            .partition(|write| made_by(write).is_some());
         let mut entries = self.entries.iter().copied();
         entries.find(|entry| {
-            let is_known = known.iter().any(|write| made(write) == Some(entry.id));
+            let is_known = known.iter().any(|write| made_by(write) == Some(entry.id));
             let at = free.iter().position(|write| self.may_have_made(write, entry));
             !is_known && at.map(|at| free.remove(at)).is_none()
         })
@@ -265,4 +268,9 @@ impl Double<'_> {
 
 fn is_create(write: &JournalEntry) -> bool {
     matches!(&write.write, Write::Line(change) if change.action == LineAction::Create)
+}
+
+/// The entry that a create made, where that is known.
+fn made_by(write: &JournalEntry) -> Option<EntryId> {
+    made(write, write.outcome.as_ref()?)
 }

@@ -44,13 +44,14 @@ impl<'a> EntryIndex<'a> {
     /// lack it; where it does, one that is neither deleted nor in the list of its days stands elsewhere, on another day or in a
     /// project that is not shown.
     pub(super) fn is_gone(&self, line: &StoredLine) -> bool {
-        self.lacks(line) && matches!(self.fate(line), Some(Gone::Deleted | Gone::Agreed))
+        self.lacks(line) && self.fate(line).is_some_and(Gone::is_deleted)
     }
 
     /// What is known of an entry that this list lacks. What Procore told once holds while it does not tell.
     fn fate(&self, line: &StoredLine) -> Option<Gone> {
         match (self.deleted.has(line.entry), line.gone) {
             (_, Some(Gone::Agreed)) => Some(Gone::Agreed),
+            (Some(true), Some(Gone::LeftOut)) => Some(Gone::LeftOut),
             (Some(true), _) => Some(Gone::Deleted),
             (Some(false), _) => Some(Gone::Elsewhere),
             (None, None) => self.is_lacked_twice(line).then_some(Gone::Deleted),
@@ -102,7 +103,7 @@ impl<'a> EntryIndex<'a> {
     /// Whether the entry of a line had been deleted and is listed: a person put it back, and it is no longer ours to change
     /// (hazard B7).
     pub(super) fn is_put_back(&self, line: &StoredLine) -> bool {
-        let was_deleted = matches!(line.gone, Some(Gone::Deleted | Gone::Agreed));
+        let was_deleted = line.gone.is_some_and(Gone::is_deleted);
         self.get(line.entry).is_some() && (was_deleted || line.provenance == Provenance::Restored)
     }
 }

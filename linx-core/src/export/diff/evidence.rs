@@ -83,6 +83,11 @@ impl Evidence {
         of_these.map(|(_, hours)| *hours).sum()
     }
 
+    /// Whether anybody who counts as no worker has time on a day: it may be anybody's.
+    pub(super) fn has_nobody_on(&self, date: NaiveDate) -> bool {
+        self.of_nobody.contains_key(&date)
+    }
+
     /// Whether somebody was asked for who counts as no worker and of whose day no time was read. Of whose time nothing is
     /// known, it may be anybody's.
     pub(super) fn lacks_time_of_nobody(&self, employees: &BTreeSet<RecordId>, date: NaiveDate) -> bool {

@@ -7,7 +7,8 @@
 //!
 //! ```text
 //! Monday's entry of 8.00 h is approved, and ExakTime has 4.00 h of Monday by now. Of what gains hours is held, until 4.00 h are,
-//!   what is of the same worker and Monday, then of the same worker and the days nearest to it; and until 4.00 h are,
+//!   what is of the same worker and Monday, then 4.00 h of the same place and code on another day, then what is nearest to it;
+//!   and until 4.00 h are,
 //!   what is of others on Monday, on the same place and code, then whatever has 4.00 h of Monday, then whatever else, and last
 //!   what has 4.00 h of another day, up to the newest of which something was sent before
 //! ```
@@ -66,13 +67,39 @@ pub(super) fn is_recut(one: &LineKey, other: &LineKey) -> bool {
 impl KeptLine {
     /// Whether a line is of the same day, place and code.
     fn is_of_place(&self, change: &LineChange) -> bool {
-        let place = |key: &LineKey| (key.project, key.sub_job);
-        let is_of_day = self.days.contains(&change.key.date);
-        let is_same_code = || self.code.is_some() && self.code == code_of(&change.content.coding);
-        is_of_day
-            && place(&self.key) == place(&change.key)
-            && (self.key.cost_code == change.key.cost_code || is_same_code())
+        self.days.contains(&change.key.date) && self.is_same_work(change)
     }
+
+    /// Whether a line is of the same place and code, and has as many hours too many as a change gains.
+    fn is_like(&self, change: &LineChange) -> bool {
+        self.has_as_many(change) && self.is_same_work(change)
+    }
+
+    fn has_as_many(&self, change: &LineChange) -> bool {
+        self.more.hundredths().abs_diff(change.gained().hundredths()) <= 1
+    }
+
+    /// Whether a change is the same work of the line's day, in another class or at another time.
+    fn is_recut(&self, change: &LineChange) -> bool {
+        let day = |key: &LineKey| (key.worker, key.date, key.classification);
+        day(&self.key) == day(&change.key) && self.is_same_work(change)
+    }
+
+    /// Whether a line is of the same place and code.
+    fn is_same_work(&self, change: &LineChange) -> bool {
+        let place = |key: &LineKey| (key.project, key.sub_job);
+        let is_same_code = || self.code.is_some() && self.code == code_of(&change.content.coding);
+        place(&self.key) == place(&change.key) && (self.key.cost_code == change.key.cost_code || is_same_code())
+    }
+}
+
+/// Hours of a worker's day that could become no line: they may be what others keep.
+#[derive(Debug, Clone)]
+pub(super) struct HeldElsewhere {
+    pub(super) worker: WorkerId,
+    pub(super) date: NaiveDate,
+    pub(super) work: Option<Work>,
+    pub(super) hours: CentiHours,
 }
 
 /// Where hours that are kept may be found again.
@@ -267,6 +294,17 @@ impl Kept {
         lines.map(|line| &line.key)
     }
 
+    /// The lines whose time may be what is held of another worker's day: as many hours, or of the same place and code.
+    pub(super) fn may_be_held_as<'s>(&'s self, held: &'s HeldElsewhere) -> impl Iterator<Item = &'s LineKey> {
+        let is_anothers = self.reach == Reach::Everywhere && !self.workers.contains(&held.worker);
+        let is_its = move |line: &&KeptLine| {
+            let is_as_many = line.more.hundredths().abs_diff(held.hours.hundredths()) <= 1;
+            let is_same_work = || held.work.as_ref() == Some(&Work::of(&line.key));
+            is_anothers && line.days.contains(&held.date) && (is_as_many || is_same_work())
+        };
+        self.lines.iter().filter(is_its).map(|line| &line.key)
+    }
+
     /// The days of the workers whose hours they are.
     pub(super) fn workers_days(&self) -> impl Iterator<Item = (WorkerId, NaiveDate)> + '_ {
         let days = self.days();
@@ -287,7 +325,7 @@ impl Kept {
         let apart = self.days().iter().map(apart).min()?;
         let is_same_worker = self.workers.contains(&key.worker);
         if self.reach == Reach::Deleted {
-            let is_recut = self.lines.iter().any(|line| is_recut(&line.key, key));
+            let is_recut = self.lines.iter().any(|line| line.is_recut(change));
             let is_untold = self.lines.iter().any(|line| !line.told);
             let is_near = is_same_worker && apart == 0 && (is_recut || is_untold);
             return is_near.then_some(Nearness::Worker(u64::from(!is_recut)));
@@ -296,18 +334,25 @@ impl Kept {
             return (is_same_worker && apart == 0).then_some(Nearness::Worker(0));
         }
         if is_same_worker {
-            return Some(Nearness::Worker(apart));
+            // Of other days what is just the same comes first: a date that was corrected.
+            let rank = match apart {
+                0 => 0,
+                _ if self.lines.iter().any(|line| line.is_like(change)) => 1,
+                _ => 1 + apart,
+            };
+            return Some(Nearness::Worker(rank));
         }
-        if self.lines.iter().any(|line| line.is_of_place(change)) {
-            return Some(Nearness::Place);
+        let mut of_place = self.lines.iter().filter(|line| line.is_of_place(change)).peekable();
+        if of_place.peek().is_some() {
+            let is_as_many = of_place.any(|line| line.has_as_many(change));
+            return Some(if is_as_many { Nearness::Like } else { Nearness::Place });
         }
-        let as_many = |line: &KeptLine| line.more.hundredths().abs_diff(change.gained().hundredths()) <= 1;
         if self.lines.iter().any(|line| line.of.contains(&key.worker)) {
             return Some(Nearness::Followed(apart));
         }
         let of_day = |line: &&KeptLine| line.days.contains(&key.date);
         if self.lines.iter().any(|line| of_day(&line)) {
-            let is_as_many = self.lines.iter().filter(of_day).any(as_many);
+            let is_as_many = self.lines.iter().filter(of_day).any(|line| line.has_as_many(change));
             return Some(if is_as_many { Nearness::Hours } else { Nearness::Day });
         }
         is_late.then_some(Nearness::Late)
@@ -387,8 +432,10 @@ pub(super) fn together(kept: Vec<Kept>, moved: CentiHours) -> Vec<Kept> {
 /// How near a line is to hours that are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Nearness {
-    /// The same person's, by so many days.
+    /// The same person's: first of that day, then as many hours of the same work, then by so many days.
     Worker(u64),
+    /// Another's of the same day, place and code, and as many hours.
+    Like,
     /// Another's of the same day, place and code.
     Place,
     /// Somebody's who gained as many before, which were held, by so many days.

@@ -13,7 +13,7 @@ use super::entry_index::EntryIndex;
 use crate::change::LineAction;
 use crate::export::tally::PlanTally;
 use crate::hold::{Reason, Refusal};
-use crate::ledger::{Provenance, StoredLine};
+use crate::ledger::{Gone, Provenance, StoredLine};
 
 /// The lines in Procore that this ledger never wrote.
 pub(in crate::export) struct LostLedger<'a> {
@@ -55,11 +55,16 @@ impl<'a> LostLedger<'a> {
         self.until.is_some_and(|until| line.key.date <= until)
     }
 
-    /// A person has compared these days with Procore: from now on their lines count as this ledger's own.
+    /// A person has compared these days with Procore: from now on their lines count as this ledger's own, and what ExakTime has for
+    /// those that were deleted is new.
     pub(in crate::export) fn accept(&self, is_compared: impl Fn(NaiveDate) -> bool, found: &mut Comparison) {
         for line in self.recovered.iter().filter(|line| is_compared(line.key.date)) {
             let known = found.agreed.entry(line.key.clone());
-            known.or_insert_with(|| (*line).clone()).provenance = Provenance::Written;
+            let known = known.or_insert_with(|| (*line).clone());
+            known.provenance = Provenance::Written;
+            if known.gone.is_some_and(Gone::is_deleted) {
+                known.gone = Some(Gone::Agreed);
+            }
         }
     }
 

@@ -20,7 +20,7 @@ use crate::export::notes;
 use crate::export::tally::PlanTally;
 use crate::hold::{Held, Refusal};
 use crate::ledger::recover::read_mark;
-use crate::ledger::{Beside, Provenance, StoredLine};
+use crate::ledger::{Beside, Lowered, Provenance, StoredLine};
 use crate::model::{CentiHours, Entry, EntryId, TimeTypeId, WorkerId};
 use crate::plan::ByOtherHands;
 use crate::settings;
@@ -224,7 +224,7 @@ impl<'a> OtherHands<'a> {
         let deleted = deleted.filter_map(|line| Some((line.entry, found.as_noted(line).lacked?)));
         let lowered = of_day().filter_map(|line| {
             let (entry, sent) = (entries.get(line.entry)?, line.sent.as_ref()?);
-            (entry.content.hours < sent.hours).then_some((entry.id, entry.content.hours))
+            (entry.content.hours < sent.hours).then(|| (entry.id, Lowered::of(entry)))
         });
         Beside {
             read: Some(standing.read.unwrap_or(standing.ours)),
@@ -234,11 +234,17 @@ impl<'a> OtherHands<'a> {
         }
     }
 
-    /// How many hours others have on each worker's day.
+    /// How many hours others have on each worker's day, beside those of which somebody said that they are right beside ours.
     pub(in crate::export) fn hours(&self) -> BTreeMap<WorkerDay, CentiHours> {
-        let days = self.theirs.iter();
-        days.map(|(day, entries)| (*day, sum(entries.iter().copied())))
-            .collect()
+        let is_right = |day: &WorkerDay, entry: &Entry| {
+            let word = self.facts.beside.get(day);
+            word.is_some_and(|word| word.read.is_none() || word.entries.contains_key(&entry.id))
+        };
+        let of_day = |(day, entries): (&WorkerDay, &Vec<&'a Entry>)| {
+            let others = entries.iter().copied().filter(|entry| !is_right(day, entry));
+            (*day, sum(others))
+        };
+        self.theirs.iter().map(of_day).collect()
     }
 
     /// Whether another hand entered time on a worker's day.

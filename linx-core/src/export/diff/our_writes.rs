@@ -5,7 +5,7 @@
 
 use crate::change::{LineAction, LineChange};
 use crate::hold::{Reason, Refusal};
-use crate::ledger::{Effect, JournalEntry, Outcome, Write};
+use crate::ledger::{Effect, IntentId, JournalEntry, Outcome, Write};
 use crate::model::{Entry, EntryId};
 
 /// The writes of the journal that may have been stored, of the lines that are not as they were sent.
@@ -44,27 +44,22 @@ impl<'a> OurWrites<'a> {
     }
 }
 
-/// Whether an entry was gone once, as the writes of its line tell, the oldest first: Linx deleted it; or the line was made anew
-/// after it, which is done only when somebody else has deleted it. Whoever put it back, it was not Linx (hazard B7).
-pub(super) fn was_gone(writes: &[&JournalEntry], entry: EntryId) -> bool {
-    let mut is_made = false;
-    for write in writes {
-        match made(write) {
-            Some(made) if made == entry => is_made = true,
-            Some(_) if is_made => return true,
-            _ => {}
-        }
-        if is_deletion(write, entry) {
-            return true;
-        }
-    }
-    false
+/// Whether an entry was gone once, as the writes of its line tell, the oldest first, with what this look `concluded` of them: Linx
+/// deleted it; or the line was made anew after it, which is done only when somebody else has deleted it. Whoever put it back, it was not
+/// Linx (hazard B7).
+pub(super) fn was_gone(writes: &[&JournalEntry], concluded: &[(IntentId, Outcome)], entry: EntryId) -> bool {
+    let made = writes.iter().filter_map(|write| {
+        let known = concluded.iter().find(|(id, _)| *id == write.id);
+        made(write, known.map(|(_, outcome)| outcome).or(write.outcome.as_ref())?)
+    });
+    let is_made_anew = made.skip_while(|made| *made != entry).any(|made| made != entry);
+    is_made_anew || writes.iter().any(|write| is_deletion(write, entry))
 }
 
-/// The entry that a create of the journal made, where that is known.
-pub(super) fn made(write: &JournalEntry) -> Option<EntryId> {
-    match (&write.write, &write.outcome) {
-        (Write::Line(change), Some(Outcome::Done(Effect::LineStored(line)))) if change.action == LineAction::Create => {
+/// The entry that a create of the journal made.
+pub(super) fn made(write: &JournalEntry, outcome: &Outcome) -> Option<EntryId> {
+    match (&write.write, outcome) {
+        (Write::Line(change), Outcome::Done(Effect::LineStored(line))) if change.action == LineAction::Create => {
             Some(line.entry)
         }
         _ => None,

@@ -14,7 +14,7 @@ use super::kept::Whose;
 use crate::change::LineKey;
 use crate::export::persons::Persons;
 use crate::hold::{Reason, Refusal};
-use crate::ledger::StoredLine;
+use crate::ledger::{Gone, StoredLine};
 use crate::model::{Entry, RecordId, WorkerId};
 
 /// Where a line that was sent stands by now.
@@ -90,8 +90,8 @@ impl<'a> Whereabouts<'a> {
         }
         let entry = self.entries.get(line.entry);
         let mut workers = workers.into_iter();
-        // What the office had deleted before stays deleted, whoever its people count as; later it is what Linx asks for.
-        let was_gone = line.gone.is_some();
+        // What the office had decided before stays so, whoever its people count as; what it deletes later Linx has asked for.
+        let was_gone = matches!(line.gone, Some(Gone::LeftOut | Gone::Agreed));
         match (entry, workers.next(), workers.next()) {
             (None, Some(worker), None) if was_gone && self.entries.is_gone(line) => Stands::Moved(worker),
             (None, ..) if self.entries.is_gone(line) => Stands::Gone,

@@ -13,7 +13,7 @@ use crate::export::facts::ExportFacts;
 use crate::export::tally::PlanTally;
 use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::{Gone, Missing, StoredLine, recover};
-use crate::model::{CentiHours, Entry, Hours};
+use crate::model::{CentiHours, Entry};
 use crate::settings::Removals;
 
 /// Judges lines without time.
@@ -121,8 +121,8 @@ impl<'a> Removal<'a> {
     /// Notes of a line whose entry was deleted that its time is missing too; once two refreshes lack it both sides agree, unless
     /// something of that day is not written ([`Comparison::agree_on_written_days`]): that may be this very time.
     fn agree_gone(&self, stored: &StoredLine, found: &mut Comparison) {
-        let is_nobodys = self.evidence.of_nobody(&stored.employees, stored.key.date) != Hours::ZERO;
-        if stored.gone != Some(Gone::Deleted)
+        let is_nobodys = self.evidence.has_nobody_on(stored.key.date);
+        if stored.gone == Some(Gone::Agreed)
             || !self.entries.is_gone(stored)
             || !self.evidence.shows_removed(&stored.key)
             || is_nobodys

@@ -6,7 +6,7 @@ use super::Compare;
 use crate::export::diff::doubles::Double;
 use crate::export::diff::file_time::FileTime;
 use crate::export::diff::kept::{Kept, KeptDays, Reach};
-use crate::ledger::{Gone, StoredLine};
+use crate::ledger::{Gone, Lowered, StoredLine};
 use crate::model::CentiHours;
 
 impl Compare<'_> {
@@ -49,9 +49,8 @@ impl Compare<'_> {
     /// Whether a person's word lets be written beside an entry what the office had taken off it when that was said.
     fn may_be_made_up(&self, stored: &StoredLine) -> bool {
         let word = self.facts.beside.get(&(stored.key.worker, stored.key.date));
-        let had = word.and_then(|word| word.lowered.get(&stored.entry));
-        let has = self.entries.get(stored.entry).map(|entry| entry.content.hours);
-        had.zip(has).is_some_and(|(had, has)| *had <= has)
+        let had = word.and_then(|word| word.lowered.get(&stored.entry)).copied();
+        had.is_some() && had == self.entries.get(stored.entry).map(Lowered::of)
     }
 
     /// How many hours a line without an entry may still have, and where they may be found again. It may stand elsewhere, or one
@@ -64,9 +63,8 @@ impl Compare<'_> {
             return (sent, self.reach(stored));
         }
         let theirs = self.against.theirs.get(&day).copied().unwrap_or_default();
-        let is_right = self.facts.beside.contains_key(&day);
         let in_theirs = kept.taken_over(day, sent, theirs);
-        if in_theirs > CentiHours::default() && !is_right {
+        if in_theirs > CentiHours::default() {
             (in_theirs, self.reach(stored))
         } else if stored.gone == Some(Gone::Agreed) || self.may_come_again(stored) {
             (has, Reach::Deleted)

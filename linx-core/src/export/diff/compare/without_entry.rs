@@ -39,11 +39,12 @@ impl Compare<'_> {
         }
         let day = (line.key.worker, line.key.date);
         let theirs = self.against.theirs.get(&day).copied().unwrap_or_default();
-        // Where somebody has typed the hours anew that ExakTime has by now, nothing is left to decide. What is right beside ours
-        // stands for none of ours.
-        let is_word = self.facts.beside.contains_key(&day);
-        let mut is_retyped = || !is_word && found.is_retyped(day, theirs, line.content.hours);
-        let reason = if same_as_sent || is_retyped() {
+        // Where somebody has typed the hours anew that ExakTime has by now, nothing is left to decide.
+        let is_decided = same_as_sent || found.is_retyped(day, theirs, line.content.hours);
+        if is_decided && self.entries.is_gone(stored) && stored.gone != Some(Gone::LeftOut) {
+            found.remember(stored, |line| line.gone = Some(Gone::LeftOut));
+        }
+        let reason = if is_decided {
             Reason::DeletedInOffice
         } else {
             Reason::EditedOnBothSides

@@ -300,3 +300,29 @@ async fn c17_what_the_office_deleted_does_not_come_back_once_the_others_are_set_
         assert_eq!(trace.held, 0);
     }
 }
+
+/// Ben is made anew, and the office deletes his old entries before anybody links the new one: they are written for him.
+#[tokio::test]
+async fn c17_entries_that_are_deleted_before_the_new_worker_is_linked_are_written_for_it() {
+    let harness = exported().await;
+    let due = all_hours(&harness);
+    let id = entry_of(&harness, 202, TUESDAY, 0);
+    let anew = make_ben_anew(&harness);
+    harness.try_export().await.unwrap();
+    harness.next_day();
+    harness.procore.with_state(|state| {
+        let old = state.entries[&id].party;
+        for entry in state.entries.values_mut().filter(|entry| entry.party == old) {
+            entry.deleted_at = Some(entry.created_at);
+        }
+    });
+    for _ in 0..2 {
+        harness.try_export().await.unwrap();
+        harness.next_day();
+    }
+    link(&harness, anew, "p-202").await;
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 3).await;
+    trace.judge(due);
+    assert_eq!(trace.held, 0);
+}

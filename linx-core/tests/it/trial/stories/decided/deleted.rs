@@ -4,10 +4,13 @@ use chrono::TimeDelta;
 use exaktime_client::sandbox::TimeRecord;
 use linx_core::plan::Selection;
 use procore_client::sandbox::Entry;
+use procore_client::timecards::ApprovalStatus;
 
 use crate::harness::two_weeks;
 use crate::small_company::{all_hours, exported};
-use crate::trial::moves::{Trace, add_like, delete, entry_of, give, lack, list_again, office, second_week, take};
+use crate::trial::moves::{
+    Trace, add_like, delete, entry_of, give, lack, list_again, office, second_week, shift, take,
+};
 use crate::trial::stories::{TUESDAY, comes_to_rest, facilities, told};
 use crate::trial::{enter_by_another_hand, in_time};
 
@@ -616,4 +619,134 @@ async fn d19_hours_that_are_held_hide_no_deleted_ones() {
     let mut trace = Trace::default();
     trace.nights(&harness, &two_weeks(), 3).await;
     trace.judge(104_00);
+}
+
+/// The office deleted Ben's morning. For some nights the first week is missing in ExakTime while only the second is exported, or while
+/// all that stands is approved, so that the guard has nothing to refuse.
+#[tokio::test]
+async fn d19_a_feed_that_lacks_a_week_agrees_on_nothing_though_nothing_is_to_go() {
+    for approved in [false, true] {
+        let harness = exported().await;
+        delete(&harness, entry_of(&harness, 202, TUESDAY, 0));
+        two_nights(&harness).await;
+        if approved {
+            harness.procore.with_state(|state| {
+                for entry in state.entries.values_mut() {
+                    entry.status = ApprovalStatus::Approved;
+                }
+            });
+        }
+        let monday = crate::harness::day("2026-03-09");
+        let lost = harness.exaktime.with_state(|state| {
+            let all = std::mem::take(&mut state.time_records);
+            let (lost, left): (Vec<_>, Vec<_>) = all.into_iter().partition(|record| record.work_date < monday);
+            state.time_records = left;
+            lost
+        });
+        let of = if approved { two_weeks() } else { second_week() };
+        for _ in 0..3 {
+            harness.try_export_of(&of).await.unwrap();
+            harness.next_day();
+        }
+        for record in lost {
+            give(&harness, record);
+        }
+        let mut trace = Trace::default();
+        trace.nights(&harness, &two_weeks(), 3).await;
+        trace.judge(104_00);
+    }
+}
+
+/// Lowered, said to be right, raised, and lowered again: the word was for the first time.
+#[tokio::test]
+async fn d19_a_word_on_a_lowered_entry_is_for_as_it_was() {
+    let harness = exported().await;
+    let id = entry_of(&harness, 202, TUESDAY, 0);
+    let set = |hours: &str| {
+        let now = linx_http::Clock::now(&*harness.our_clock);
+        office(&harness, id, |entry| {
+            entry.hours = Some(hours.into());
+            entry.updated_at = now;
+        });
+    };
+    set("2.0");
+    two_nights(&harness).await;
+    let tuesday = crate::harness::day(TUESDAY);
+    harness.linx().set_beside("00202", tuesday, true).await.unwrap();
+    set("4.0");
+    two_nights(&harness).await;
+    set("2.0");
+    two_nights(&harness).await;
+    in_time(&harness, "p-202", TUESDAY, 0, |record| {
+        record.regular_hours = "2.00".into();
+        record.ot1_hours = "2.00".into();
+    });
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 3).await;
+    trace.judge(106_00);
+}
+
+/// A foreman's time and ours are both right; then the office deletes ours, and he types it anew: the word says nothing of that.
+#[tokio::test]
+async fn d26_a_word_is_not_for_what_others_type_after_it() {
+    let harness = exported().await;
+    let id = entry_of(&harness, 202, TUESDAY, 0);
+    let entry = harness.procore.with_state(|state| state.entries[&id].clone());
+    let other = harness
+        .procore
+        .with_state(|state| state.entries.values().next_back().and_then(|one| one.cost_code));
+    enter_by_another_hand(
+        &harness,
+        [Entry {
+            cost_code: other,
+            ..entry.clone()
+        }],
+    );
+    harness.try_export().await.unwrap();
+    harness.next_day();
+    let tuesday = crate::harness::day(TUESDAY);
+    harness.linx().set_beside("00202", tuesday, true).await.unwrap();
+    two_nights(&harness).await;
+    assert_eq!(all_hours(&harness), 112_00, "both are right");
+    delete(&harness, id);
+    enter_by_another_hand(&harness, [entry]);
+    two_nights(&harness).await;
+    in_time(&harness, "p-202", TUESDAY, 0, |record| shift(record, WEDNESDAY));
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 3).await;
+    trace.silent.clear();
+    trace.judge(112_00);
+}
+
+/// The deleted morning is overtime by now, and its code is called otherwise: it is the same work.
+#[tokio::test]
+async fn d19_deleted_hours_do_not_come_back_as_overtime_on_a_code_that_is_renamed() {
+    let harness = exported().await;
+    delete(&harness, entry_of(&harness, 202, TUESDAY, 0));
+    two_nights(&harness).await;
+    in_time(&harness, "p-202", TUESDAY, 0, |record| {
+        record.regular_hours = "0.00".into();
+        record.ot1_hours = "4.00".into();
+    });
+    crate::trial::removals::rename_code(&harness);
+    harness.apply_sync().await;
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 4).await;
+    trace.judge(104_00);
+}
+
+/// An approved entry whose time went to Dan is deleted, as the advice says; then the clerk sees that the time was Ben's after all.
+#[tokio::test]
+async fn d19_time_that_comes_back_to_an_entry_that_was_deleted_for_its_going_is_written() {
+    let harness = exported().await;
+    let id = entry_of(&harness, 202, TUESDAY, 0);
+    office(&harness, id, |entry| entry.status = ApprovalStatus::Approved);
+    to_dan(&harness);
+    two_nights(&harness).await;
+    delete(&harness, id);
+    two_nights(&harness).await;
+    in_time(&harness, "p-204", TUESDAY, 0, |record| record.person = "p-202".into());
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 4).await;
+    trace.judge(108_00);
 }

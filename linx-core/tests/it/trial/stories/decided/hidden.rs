@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 use linx_core::plan::Selection;
+use procore_client::TimecardEntryId;
+use procore_client::sandbox::Entry;
+use procore_client::timecards::ApprovalStatus;
 
 use crate::harness::two_weeks;
 use crate::small_company::{all_hours, exported};
@@ -341,4 +344,82 @@ async fn d19_time_that_moves_on_from_a_week_that_was_only_looked_at() {
         trace.nights(&harness, &two_weeks(), 3).await;
         trace.judge(108_00);
     }
+}
+
+/// Ben's approved morning is Dan's, and held there since a foreman has time on Dan's day; then it is Dan's of a day on which nobody has
+/// had anything.
+#[tokio::test]
+async fn d19_time_that_moves_on_from_where_it_was_held_for_another_reason() {
+    let harness = exported().await;
+    let id = entry_of(&harness, 202, TUESDAY, 0);
+    approve(&harness, id);
+    let dan = entry_of(&harness, 204, FRIDAY, 0);
+    harness.procore.with_state(|state| {
+        let party = state.entries[&dan].party;
+        let foremans = Entry {
+            id: TimecardEntryId::new(99_000_000),
+            party,
+            status: ApprovalStatus::Pending,
+            origin_id: None,
+            origin_data: None,
+            ..state.entries[&id].clone()
+        };
+        state.entries.insert(foremans.id, foremans);
+    });
+    to_dan(&harness);
+    two_nights(&harness).await;
+    in_time(&harness, "p-204", TUESDAY, 0, |record| shift(record, "2026-03-13"));
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 3).await;
+    trace.silent.clear();
+    trace.judge(112_00);
+}
+
+/// The same where Dan's time cannot be written for want of a code, or is of an entry of his that is approved.
+#[tokio::test]
+async fn d19_time_that_moves_on_from_where_it_could_become_no_line() {
+    let harness = exported().await;
+    approve(&harness, entry_of(&harness, 202, TUESDAY, 0));
+    let mut code = None;
+    in_time(&harness, "p-202", TUESDAY, 0, |record| {
+        code = record.cost_code.replace("cc-nobody".into());
+    });
+    to_dan(&harness);
+    two_nights(&harness).await;
+    in_time(&harness, "p-204", TUESDAY, 0, |record| {
+        record.cost_code = code;
+        shift(record, "2026-03-13");
+    });
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 3).await;
+    trace.judge(108_00);
+}
+
+/// The first step is in a week that was only looked at, on a day on which a foreman has time.
+#[tokio::test]
+async fn d19_time_that_moves_on_from_a_foremans_day_that_was_only_looked_at() {
+    let harness = exported().await;
+    let id = entry_of(&harness, 202, TUESDAY, 0);
+    approve(&harness, id);
+    let dan = entry_of(&harness, 204, FRIDAY, 0);
+    harness.procore.with_state(|state| {
+        let foremans = Entry {
+            id: TimecardEntryId::new(99_000_000),
+            party: state.entries[&dan].party,
+            hours: Some("1.0".into()),
+            status: ApprovalStatus::Pending,
+            origin_id: None,
+            origin_data: None,
+            ..state.entries[&id].clone()
+        };
+        state.entries.insert(foremans.id, foremans);
+    });
+    to_dan(&harness);
+    let mut trace = Trace::default();
+    trace.nights(&harness, &second_week(), 1).await;
+    in_time(&harness, "p-204", TUESDAY, 0, |record| shift(record, "2026-03-12"));
+    trace.nights(&harness, &second_week(), 2).await;
+    trace.nights(&harness, &two_weeks(), 2).await;
+    trace.silent.clear();
+    trace.judge(109_00);
 }

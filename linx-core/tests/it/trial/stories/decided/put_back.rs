@@ -83,7 +83,8 @@ async fn b7_an_entry_that_was_put_back_stays_after_its_time_came_and_went() {
     trace.nights(&harness, &two_weeks(), 1).await;
     give(&harness, record);
     trace.nights(&harness, &two_weeks(), 2).await;
-    take(&harness, "p-202", TUESDAY, 0);
+    // It is the last of that day now.
+    take(&harness, "p-202", TUESDAY, 1);
     trace.nights(&harness, &two_weeks(), 3).await;
     let stands = harness
         .procore
@@ -370,4 +371,33 @@ async fn b7_an_entry_that_the_office_put_back_after_it_was_written_anew() {
             assert_eq!(all_hours(&harness), left);
         }
     }
+}
+
+/// A person lets a deleted entry be written again, the program dies over it, and the office puts the first one back before that request
+/// arrives: the first one is the office's.
+#[tokio::test]
+async fn b7_an_entry_that_was_put_back_while_the_new_one_was_on_its_way() {
+    let harness = exported().await;
+    let id = entry_of(&harness, 202, TUESDAY, 0);
+    delete(&harness, id);
+    two_nights(&harness).await;
+    let tuesday = crate::harness::day(TUESDAY);
+    harness.linx().set_beside("00202", tuesday, true).await.unwrap();
+    in_time(&harness, "p-202", TUESDAY, 0, |record| {
+        record.regular_hours = "3.00".into();
+    });
+    let late = Fault::StallThenApplied(Arrival::AfterTime(std::time::Duration::from_secs(100)));
+    harness.procore_faults.order(once(Method::POST, ENTRIES, 0, late));
+    harness.killed_export().await;
+    office(&harness, id, |entry| entry.deleted_at = None);
+    harness.wait_seconds(130);
+    harness.procore_faults.deliver();
+    two_nights(&harness).await;
+    two_nights(&harness).await;
+    let back = harness.procore.with_state(|state| state.entries[&id].clone());
+    assert_eq!(
+        (back.hours.as_deref(), back.deleted_at),
+        (Some("4.0"), None),
+        "it is the office's"
+    );
 }
