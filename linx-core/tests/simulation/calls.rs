@@ -80,11 +80,15 @@ pub struct Caller {
     pub saw_deeds: AtomicBool,
     /// Which faults the run met.
     pub met: Mutex<Vec<Fault>>,
+    /// How many requests had arrived late when it began.
+    pub arrivals: usize,
 }
 
 impl Caller {
     pub fn new(name: String, world: Shared, harm: Harm, deeds: BTreeMap<usize, Deed>) -> Self {
+        let arrivals = world.lock().arrivals;
         Self {
+            arrivals,
             name,
             world,
             harm,
@@ -237,8 +241,11 @@ impl Caller {
 fn doubles(world: &mut crate::world::World, request: &Request) {
     match request {
         Request::Create(entries) => {
-            let keys = entries.iter().map(|(_, mark)| crate::world::key_of(mark).to_owned());
-            world.doubled.extend(keys);
+            for (_, mark) in entries {
+                let key = crate::world::key_of(mark).to_owned();
+                world.doubled.insert(key.clone());
+                world.see(crate::model::events::Event::DoubledByFault { key });
+            }
         }
         Request::Make(_, attributes) => {
             let number = attributes

@@ -10,7 +10,8 @@ use linx_core::model::{
     RecordId, TimeTypeId, WorkerId,
 };
 
-use crate::world::{Human, OFFICE, Punch, Stored, World};
+use crate::model::events::{Event, Hand};
+use crate::world::{Human, OFFICE, Punch, Stored, World, key_of};
 
 /// A choice among what is there when it is made.
 pub type Pick = u16;
@@ -41,6 +42,8 @@ pub enum Deed {
     Types(Pick, bool, i64),
     /// The office copies an entry, mark and all.
     Copies(Pick),
+    /// It puts an entry back that was deleted, by whomever.
+    PutsBack(Pick),
     Hires,
     Leaves(Pick),
     Returns(Pick),
@@ -93,6 +96,7 @@ impl Deed {
             6 | 7 => Self::Approves(pick),
             8 => Self::Reopens(pick),
             9 => Self::Types(pick, rng.bool(), hours(rng)),
+            _ if pick.is_multiple_of(2) => Self::PutsBack(pick),
             _ => Self::Copies(pick),
         }
     }
@@ -141,7 +145,8 @@ impl Deed {
             | Self::Approves(..)
             | Self::Reopens(..)
             | Self::Types(..)
-            | Self::Copies(..) => self.with_entries(world),
+            | Self::Copies(..)
+            | Self::PutsBack(..) => self.with_entries(world),
             _ => self.in_the_directory(world),
         }
     }
@@ -196,12 +201,14 @@ impl Deed {
         let change = |world: &mut World, pick, act: &dyn Fn(&mut Stored)| {
             let id = one(world.live().map(|stored| stored.entry.id), pick)?;
             let stored = world.entries.get_mut(&id)?;
-            let before = stored.entry.content.clone();
+            let before = stored.entry.clone();
             act(stored);
-            if stored.entry.content != before || stored.deleted.is_some() {
+            if stored.entry.content != before.content || stored.deleted.is_some() {
                 stored.edited = Some(now);
             }
             stored.entry.updated = Some(now);
+            let stored = stored.clone();
+            seen(world, &before, &stored);
             let entry = &stored.entry;
             let fate = if stored.deleted.is_some() { "deleted" } else { "kept" };
             let content = &entry.content;
@@ -230,6 +237,15 @@ impl Deed {
                 let stored = one(world.live().cloned(), pick)?;
                 let id = by_another_hand(world, stored.entry, stored.sent);
                 Some(format!("office: copies an entry to {id}"))
+            }
+            Self::PutsBack(pick) => {
+                let deleted = world.entries.values_mut().filter(|stored| stored.deleted.is_some());
+                let id = one(deleted.map(|stored| stored.entry.id), pick)?;
+                let stored = world.entries.get_mut(&id)?;
+                (stored.deleted, stored.edited, stored.put_back) = (None, Some(now), true);
+                stored.entry.updated = Some(now);
+                world.see(Event::PutBack { entry: id.0 });
+                Some(format!("office: puts entry {id} back"))
             }
             _ => None,
         }
@@ -272,6 +288,29 @@ impl Deed {
             Self::OpensProject(pick) => project(world, pick, true),
             _ => None,
         }
+    }
+}
+
+/// Has the model see what the office did with an entry.
+fn seen(world: &mut World, before: &Entry, after: &Stored) {
+    let entry = before.id.0;
+    let content = world.content(&after.entry.content);
+    if after.entry.content != before.content {
+        let by = Hand::Other;
+        world.see(Event::Changed {
+            entry,
+            by,
+            content,
+            sent: None,
+        });
+    }
+    if after.entry.status != before.status {
+        let approved = !after.entry.is_open();
+        world.see(Event::Approved { entry, approved });
+    }
+    if after.deleted.is_some() {
+        let by = Hand::Other;
+        world.see(Event::Deleted { entry, by, sent: None });
     }
 }
 
@@ -379,12 +418,20 @@ fn by_another_hand(world: &mut World, mut entry: Entry, sent: Option<EntryConten
     entry.author = Some(OFFICE);
     entry.created = Some(world.now);
     entry.updated = Some(world.now);
+    let made = Event::Made {
+        entry: id.0,
+        by: Hand::Other,
+        key: entry.origin.as_deref().map(|mark| key_of(mark).to_owned()),
+        content: world.content(&entry.content),
+    };
     let stored = Stored {
         entry,
         sent,
         edited: Some(world.now),
+        put_back: false,
         deleted: None,
     };
     world.entries.insert(id, stored);
+    world.see(made);
     id
 }

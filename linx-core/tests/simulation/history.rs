@@ -17,6 +17,7 @@ use crate::deeds::{Deed, Pick};
 use crate::field::SimField;
 use crate::judge;
 use crate::ledger::{Book, SimLedger};
+use crate::model::events::Event;
 use crate::office::SimOffice;
 use crate::schedule;
 use crate::world::{Shared, World};
@@ -346,6 +347,7 @@ impl Stage {
             Step::LosesLedger => {
                 self.disturbed = true;
                 self.world.lock().tell("the ledger is lost");
+                self.world.lock().see(Event::MemoryLost);
                 self.world.lock().meet("the ledger is lost");
                 self.world.lock().is_forgetful = true;
                 self.nights.clear();
@@ -360,6 +362,7 @@ impl Stage {
                 let night = usize::from(*pick) % self.nights.len();
                 self.nights.truncate(night + 1);
                 self.world.lock().tell("the ledger is put back as it was");
+                self.world.lock().see(Event::MemoryLost);
                 self.world.lock().meet("the ledger is put back");
                 self.world.lock().is_forgetful = true;
                 let book = futures_util::FutureExt::now_or_never(self.book.as_it_was(self.nights[night]));
@@ -395,13 +398,16 @@ impl Stage {
                 caller.name,
                 words(&run.what, selection.as_ref())
             ));
+            if let Some(selection) = &selection {
+                self.world.lock().see(judge::begins(at, selection));
+            }
             futures.push((caller.clone(), Box::pin(ended(linx, run.what.clone(), selection))));
             callers.push(caller);
         }
         let results = schedule::together(&self.world, futures, &mut self.rng);
         let mut world = self.world.lock();
         let alone = runs.len() == 1;
-        for (caller, result) in callers.iter().zip(results) {
+        for (at, (caller, result)) in callers.iter().zip(results).enumerate() {
             let Some(ended) = result else {
                 world.meet("death");
                 world.tell(format!(
@@ -413,6 +419,9 @@ impl Stage {
                 continue;
             };
             judge::after(&mut world, caller, &ended, &before, alone);
+            if let Some(event) = judge::ends(&world, at, caller, &ended, alone) {
+                world.see(event);
+            }
         }
     }
 
@@ -492,6 +501,9 @@ impl Stage {
             world.blame("at rest something is written");
         }
         judge::at_rest(&mut world, self.disturbed);
+        world.see(Event::AtRest {
+            disturbed: self.disturbed,
+        });
     }
 }
 

@@ -13,6 +13,7 @@ use linx_core::plan::Selection;
 
 use crate::calls::{Caller, Fault};
 use crate::history::Ended;
+use crate::model::events::{Blind, Event};
 use crate::world::{Cell, OURSELVES, Stored, World, key_of};
 
 /// What stood before a run.
@@ -41,6 +42,9 @@ fn sent(world: &World) -> BTreeMap<EntryId, i64> {
     let hours = |stored: &Stored| {
         // What the office has changed is its own.
         let sent = stored.sent.as_ref().filter(|sent| **sent == stored.entry.content)?;
+        if stored.put_back {
+            return None;
+        }
         Some((stored.entry.id, sent.hours.hundredths()))
     };
     ours.filter_map(hours).collect()
@@ -187,6 +191,40 @@ pub fn after(world: &mut World, caller: &Caller, ended: &Ended, before: &Before,
             world.tell(format!("{} fails: {error}{cause}", caller.name));
         }
     }
+}
+
+/// What the model sees of an export that begins, the n-th of those side by side.
+pub fn begins(nth: usize, selection: &Selection) -> Event {
+    Event::ExportBegins {
+        run: u32::try_from(nth).unwrap(),
+        from: selection.from,
+        to: selection.to,
+        whole: selection.employees.is_empty() && selection.locations.is_empty(),
+        consent: selection.allow_mass_change,
+    }
+}
+
+/// What it sees of one that ends by itself.
+pub fn ends(world: &World, nth: usize, caller: &Caller, ended: &Ended, alone: bool) -> Option<Event> {
+    let Ended::Export(_, result) = ended else { return None };
+    let mut blind = BTreeSet::new();
+    if lacks(caller) {
+        blind.insert(Blind::LackedRows);
+    }
+    if saw(caller) || !alone || world.arrivals != caller.arrivals {
+        blind.insert(Blind::SawChanges);
+    }
+    let report = result.as_ref().ok();
+    let told = report.map_or(Some(BTreeSet::new()), |report| told(world, &report.held));
+    let is_refused = report.is_some_and(|report| !report.refused.is_empty());
+    Some(Event::ExportEnds {
+        run: u32::try_from(nth).unwrap(),
+        failed: report.is_none(),
+        needs_nobody: report.is_some_and(needs_nobody),
+        told_all: told.is_none() || is_refused,
+        told: told.unwrap_or_default(),
+        blind,
+    })
 }
 
 fn words(held: &Held) -> String {

@@ -23,6 +23,7 @@ mod field;
 mod history;
 mod judge;
 mod ledger;
+mod model;
 mod office;
 mod schedule;
 mod shrink;

@@ -10,6 +10,8 @@ use linx_core::model::{
 };
 
 use crate::clock::Timers;
+use crate::model::Model;
+use crate::model::events::{Content, Dated, Event, Hand};
 
 /// The world as everybody in a history shares it.
 #[derive(Clone)]
@@ -55,6 +57,8 @@ pub struct Stored {
     pub sent: Option<EntryContent>,
     /// When somebody other than Linx changed it last.
     pub edited: Option<DateTime<Utc>>,
+    /// Whether somebody has put it back.
+    pub put_back: bool,
     pub deleted: Option<DateTime<Utc>>,
 }
 
@@ -93,6 +97,12 @@ pub struct World {
     pub changed: usize,
     /// Whether a ledger was lost, or put back.
     pub is_forgetful: bool,
+    /// A judge who has not seen the code.
+    model: Model,
+    /// What each location and cost code in ExakTime is in Procore.
+    words_of_record: BTreeMap<RecordId, String>,
+    /// How many requests arrived late.
+    pub arrivals: usize,
     /// Who each worker and each employee record is.
     pub human_of_worker: BTreeMap<WorkerId, Human>,
     pub human_of_record: BTreeMap<RecordId, Human>,
@@ -134,6 +144,9 @@ impl World {
             unlike: 0,
             changed: 0,
             is_forgetful: false,
+            model: Model::new(),
+            words_of_record: BTreeMap::new(),
+            arrivals: 0,
             human_of_worker: BTreeMap::new(),
             human_of_record: BTreeMap::new(),
             directory_changed: BTreeMap::new(),
@@ -196,12 +209,35 @@ impl World {
         self.wrong.get_or_insert(what);
     }
 
+    /// Has the model see what happens.
+    pub fn see(&mut self, event: Event) {
+        let dated = Dated { at: self.now, event };
+        for wrong in self.model.see(&dated) {
+            self.blame(wrong);
+        }
+    }
+
+    /// What an entry says, in the model's words.
+    pub fn content(&self, content: &EntryContent) -> Content {
+        let coding = &content.coding;
+        Content {
+            human: self.human_of_worker[&content.worker],
+            date: content.date,
+            place: place_words(coding.project, coding.sub_job),
+            code: coding
+                .cost_code
+                .map_or_else(String::new, |code| code_words(CompanyCodeId(code.0 % 1000))),
+            hours: content.hours.hundredths(),
+        }
+    }
+
     /// Lets time pass, in which requests arrive.
     pub fn pass(&mut self, span: TimeDelta) {
         let until = self.now + span;
         while let Some(at) = self.next_arrival(until) {
             let (arrives, sent, request) = self.under_way.remove(at);
             self.now = self.now.max(arrives);
+            self.arrivals += 1;
             self.tell(format!("arrives late: {}", crate::words::request(&request)));
             let _ = self.apply(&request, sent);
         }
@@ -225,6 +261,20 @@ impl World {
             *most = punch.hours.max(*most);
         }
         self.tell("night: the warehouse is filled anew");
+        let seen = self.warehouse.iter().map(|(id, punch)| (*id, self.punch(punch)));
+        let seen = Event::Warehouse(seen.collect());
+        self.see(seen);
+    }
+
+    fn punch(&self, punch: &Punch) -> crate::model::events::Punch {
+        let words = |record: &RecordId| self.words_of_record.get(record).cloned().unwrap_or_default();
+        crate::model::events::Punch {
+            human: self.human_of_record.get(&punch.employee).copied(),
+            date: punch.date,
+            place: words(&punch.place),
+            code: words(&punch.code),
+            hours: punch.hours,
+        }
     }
 
     pub fn hire(&mut self, human: Human) -> WorkerId {
@@ -324,10 +374,18 @@ impl World {
             entry: entry.clone(),
             sent: Some(content.clone()),
             edited: None,
+            put_back: false,
             deleted: None,
         };
         self.entries.insert(id, stored);
         self.judge_key(mark);
+        let content = self.content(content);
+        self.see(Event::Made {
+            entry: id.0,
+            by: Hand::Linx,
+            key: Some(key_of(mark).to_owned()),
+            content,
+        });
         entry
     }
 
@@ -359,6 +417,13 @@ impl World {
         stored.sent = Some(content.clone());
         let entry = stored.entry.clone();
         self.writes += 1;
+        let content = self.content(content);
+        self.see(Event::Changed {
+            entry: id.0,
+            by: Hand::Linx,
+            content,
+            sent: Some(sent),
+        });
         Ok(Applied::Entries(vec![entry]))
     }
 
@@ -367,6 +432,11 @@ impl World {
         let now = self.now;
         self.open_entry(id)?.deleted = Some(now);
         self.writes += 1;
+        self.see(Event::Deleted {
+            entry: id.0,
+            by: Hand::Linx,
+            sent: Some(sent),
+        });
         Ok(Applied::Nothing)
     }
 
@@ -412,6 +482,8 @@ impl World {
         let id = RecordId(format!("{prefix}-{}", self.next_record).as_str().into());
         self.next_record += 1;
         let identifier = attributes.get(Attribute::Identifier).unwrap_or_default().to_owned();
+        let words = self.words_of(kind, &identifier).unwrap_or_else(|| id.to_string());
+        self.words_of_record.insert(id.clone(), words);
         if kind == Kind::Employee
             && let Some((worker, _)) = self
                 .workers
@@ -435,6 +507,21 @@ impl World {
             self.blame(format!("{kind:?} {identifier} is made twice"));
         }
         id
+    }
+
+    /// What a number is in Procore when a record is made for it.
+    fn words_of(&self, kind: Kind, number: &str) -> Option<String> {
+        if kind == Kind::CostCode {
+            let code = self.codes.values().find(|code| code.full_code == number)?;
+            return Some(code_words(code.id));
+        }
+        let is_called = |project: &&Project| project.number.as_deref().is_some_and(|of| number.starts_with(of));
+        let project = self.projects.values().find(is_called)?;
+        let of_project = self.sub_jobs.iter().filter(|one| one.project == project.id);
+        let sub_job = of_project
+            .into_iter()
+            .find(|one| number.ends_with(&format!(".{}", one.code)));
+        Some(place_words(project.id, sub_job.map(|one| one.id)))
     }
 
     fn set(
@@ -480,4 +567,15 @@ pub enum Refused {
 /// The key in a mark, without its fingerprint.
 pub fn key_of(mark: &str) -> &str {
     mark.rsplit_once(' ').map_or(mark, |(key, _)| key)
+}
+
+fn place_words(project: ProjectId, sub_job: Option<SubJobId>) -> String {
+    sub_job.map_or_else(
+        || format!("project {project}"),
+        |sub_job| format!("project {project}, sub-job {sub_job}"),
+    )
+}
+
+fn code_words(code: CompanyCodeId) -> String {
+    format!("code {code}")
 }
