@@ -48,6 +48,7 @@
 //! | [`sync`] | Procore → ExakTime: fetch, plan, apply |
 //! | [`export`] | ExakTime's time → Procore's timesheets: fetch, plan, apply |
 //! | [`links`] | links by hand, suggestions, what is ignored |
+//! | `testing` | the contract of a ledger as tests, behind a feature |
 //!
 //! Nothing here names a runtime, reads a clock or a file, or prints.
 //!
@@ -71,6 +72,8 @@ pub mod ports;
 mod reconcile;
 pub mod settings;
 pub mod sync;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 mod linx;
 

@@ -88,8 +88,8 @@ pub enum LedgerError {
 ///   (hazard B14). It is free again when it is dropped, when its process is proven dead, and 90 minutes after it was taken
 ///   or renewed last. A wait and each intent renew it, and both are refused once another has taken it, in the same transaction.
 ///
-/// `linx-core/tests/it/ledger.rs` holds the two implementations of this crate to these promises. A minor version of this
-/// crate may add methods; each will have a default body.
+/// The feature `testing` has a suite that holds any implementation to these promises, `testing::ledger`; it runs on the two of this
+/// crate. A minor version of this crate may add methods; each will have a default body.
 ///
 /// # Errors
 ///
