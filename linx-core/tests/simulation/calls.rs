@@ -7,12 +7,13 @@ use std::task::Poll;
 
 use chrono::TimeDelta;
 use linx_core::ports::{FailureKind, PortError, Snapshot, UnreadRow};
+use serde::{Deserialize, Serialize};
 
 use crate::deeds::Deed;
 use crate::world::{Applied, Refused, Request, Shared};
 
 /// What goes wrong at one call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Fault {
     /// It never left, and nobody knows.
     LostBefore,
@@ -39,7 +40,7 @@ pub enum Fault {
 }
 
 /// How a run ends before its end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Death {
     /// It is dropped, and gives its lease back.
     Cancelled,
@@ -48,7 +49,7 @@ pub enum Death {
 }
 
 /// What befalls a run.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Harm {
     /// By the numbers of its calls.
     pub faults: BTreeMap<usize, Fault>,
@@ -269,7 +270,7 @@ fn refused(refused: Refused) -> PortError {
     }
 }
 
-fn name_of(fault: Fault) -> &'static str {
+pub fn name_of(fault: Fault) -> &'static str {
     match fault {
         Fault::LostBefore => "lost before",
         Fault::AnswerLost => "answer lost",

@@ -9,6 +9,7 @@ use linx_core::model::{
     ApprovalStatus, Attribute, CentiHours, Coding, Entry, EntryContent, EntryId, Kind, ProjectCodeId, ProjectId,
     RecordId, TimeTypeId, WorkerId,
 };
+use serde::{Deserialize, Serialize};
 
 use crate::model::events::{Event, Hand};
 use crate::world::{Human, OFFICE, Punch, Stored, World, key_of};
@@ -16,7 +17,7 @@ use crate::world::{Human, OFFICE, Punch, Stored, World, key_of};
 /// A choice among what is there when it is made.
 pub type Pick = u16;
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Deed {
     /// Somebody works: who, how many days ago, where, on what, hundredths of hours.
     Works(Pick, u8, Pick, Pick, i64),

@@ -10,6 +10,7 @@ use linx_core::ledger::Pair;
 use linx_core::plan::Selection;
 use linx_core::sync::{SyncOptions, SyncReport};
 use linx_core::{Linx, LinxError};
+use serde::{Deserialize, Serialize};
 
 use crate::calls::{Caller, Death, Fault, Harm};
 use crate::clock::OurClock;
@@ -23,7 +24,7 @@ use crate::schedule;
 use crate::world::{Shared, World};
 
 /// One thing after the other.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Step {
     Deed(Deed),
     /// So many seconds pass.
@@ -37,7 +38,7 @@ pub enum Step {
     PutsLedgerBack(Pick),
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Run {
     pub what: What,
     pub harm: Harm,
@@ -46,7 +47,7 @@ pub struct Run {
     pub wrong_by: i32,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum What {
     Sync {
         consent: bool,
@@ -77,7 +78,7 @@ pub enum Ended {
 }
 
 /// A history of a seed.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct History {
     pub seed: u64,
     pub steps: Vec<Step>,
@@ -122,7 +123,7 @@ const THEMES: [(Theme, u8); 8] = [
     (Theme::Clocks, 8),
 ];
 
-const FAULTS: [Fault; 11] = [
+pub const FAULTS: [Fault; 11] = [
     Fault::LostBefore,
     Fault::AnswerLost,
     Fault::Later(1),

@@ -157,7 +157,7 @@ pub fn after(world: &mut World, caller: &Caller, ended: &Ended, before: &Before,
             }
         }
         Ended::Export(selection, Ok(report)) => {
-            for held in &report.held {
+            for held in report.held.iter().chain(&report.left_out) {
                 world.meet(format!("reason {}", held.reason.code()));
             }
             let held: Vec<_> = report.held.iter().map(words).collect();

@@ -4,7 +4,7 @@
 //! ```text
 //! cargo test --release -p linx-core --test simulation                               some hundred histories
 //! HISTORIES=20000 cargo test --release -p linx-core --test simulation -- --nocapture   the gate's, with what was met
-//! HISTORY=178 cargo test --release -p linx-core --test simulation -- --nocapture    one of them, shrunk and in words
+//! HISTORY=178 cargo test --release -p linx-core --test simulation -- --nocapture    one of them, shrunk, in words and as data
 //! ```
 //!
 //! `HISTORY_ROUNDS` says how long they are: 4 rounds are some days, 60 a quarter of a year.
@@ -18,6 +18,7 @@
 
 mod calls;
 mod clock;
+mod coverage;
 mod deeds;
 mod field;
 mod history;
@@ -36,10 +37,20 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use history::{History, Played};
 
-/// Seeds that found a bug, planted or not, with how many rounds their histories have.
-const BUGS: &[(u64, usize)] = &[
-    // A killed run's create arrives late, and one look called it absent.
-    (4017, 4),
+/// Histories that found a bug, planted or not: as they were, whatever seeds draw by now.
+const BUGS: &[(&str, &str)] = &[
+    (
+        "a killed run's create arrives late, and one look called it absent",
+        include_str!("bugs/late-after-a-kill.json"),
+    ),
+    (
+        "what the office deleted and put back was deleted once its time went to another person",
+        include_str!("bugs/put-back-and-moved-on.json"),
+    ),
+    (
+        "time that went to another person stood twice, and a third person's was held for it",
+        include_str!("bugs/the-unlike-person-is-held.json"),
+    ),
 ];
 
 #[expect(
@@ -53,6 +64,7 @@ fn asked(name: &str) -> Option<u64> {
 /// What many histories came to.
 #[derive(Default)]
 struct Found {
+    played: u64,
     met: BTreeMap<String, u64>,
     /// By what went wrong, the seeds.
     wrong: BTreeMap<String, Vec<u64>>,
@@ -60,6 +72,7 @@ struct Found {
 
 impl Found {
     fn add(&mut self, seed: u64, played: std::thread::Result<Played>) {
+        self.played += 1;
         let Ok(played) = played else {
             self.wrong.entry("panic".into()).or_default().push(seed);
             return;
@@ -120,6 +133,9 @@ fn histories_pay_everybody_once_and_tell_what_they_do_not() {
         rounds(),
     );
     println!("{:#?}", found.met);
+    if found.played >= coverage::ENOUGH {
+        assert_eq!(coverage::never_met(&found.met), [""; 0], "never met");
+    }
     let words = found.words();
     assert!(words.is_empty(), "{}", words.join("\n"));
 }
@@ -131,18 +147,16 @@ fn tell(seed: u64) {
         println!("nothing is wrong with history {seed}");
         return;
     };
-    let played = shrink::shrink(&history, &wrong).play();
-    panic!("{}", played.story.join("\n"));
+    let short = shrink::shrink(&history, &wrong);
+    let story = short.play().story;
+    panic!("{}\n{}", story.join("\n"), serde_json::to_string(&short).unwrap());
 }
 
 #[test]
 fn what_went_wrong_once_does_not_again() {
-    for (seed, rounds) in BUGS {
-        assert_eq!(
-            History::draw(*seed, *rounds).play().wrong,
-            None,
-            "seed {seed}, {rounds} rounds"
-        );
+    for (what, story) in BUGS {
+        let history: History = serde_json::from_str(story).unwrap();
+        assert_eq!(history.play().wrong, None, "{what}");
     }
 }
 

@@ -1,0 +1,89 @@
+//! What many histories have to meet: what is never met is a fault of the simulator.
+
+use std::collections::BTreeMap;
+
+use linx_core::hold::Reason;
+
+use crate::calls::name_of;
+use crate::history::FAULTS;
+
+/// So many histories meet everything.
+pub const ENOUGH: u64 = 20_000;
+
+/// Why something is held or left out in a company like this one: with projects that have no classes, no start and stop, no approvals of
+/// time, and one way to write. The other reasons are of settings, of files, and of time with clocks.
+const REASONS: [Reason; 32] = [
+    Reason::AdjustedInOffice,
+    Reason::AwaitsRefresh,
+    Reason::BesideKept,
+    Reason::CostCodeNotInProject,
+    Reason::CostCodeNotLinked,
+    Reason::DeletedInOffice,
+    Reason::DuplicateIdentifier,
+    Reason::EditedOnBothSides,
+    Reason::EmployeeNotLinked,
+    Reason::EmployeeRelinked,
+    Reason::EnteredByAnother,
+    Reason::EntryLocked,
+    Reason::AttributeConflict,
+    Reason::GoneInPart,
+    Reason::GuardRefused,
+    Reason::IncompleteList,
+    Reason::LateChange,
+    Reason::LedgerFailed,
+    Reason::LinkTargetGone,
+    Reason::LocationNotLinked,
+    Reason::LostLedger,
+    Reason::NoTimeType,
+    Reason::NotSent,
+    Reason::PartHeld,
+    Reason::ProjectClosed,
+    Reason::RemovedButEdited,
+    Reason::StalePlan,
+    Reason::StandsTwice,
+    Reason::StoredDifferently,
+    Reason::UnknownOutcome,
+    Reason::UnreadableRow,
+    Reason::UnsentTime,
+];
+
+/// What people do.
+const DEEDS: [&str; 27] = [
+    "Approves",
+    "ClosesCode",
+    "ClosesProject",
+    "Copies",
+    "Corrects",
+    "Deletes",
+    "EditsDay",
+    "EditsHours",
+    "EditsWorker",
+    "Hires",
+    "Leaves",
+    "MadeAnew",
+    "MovesDay",
+    "MovesPerson",
+    "OpensCode",
+    "OpensProject",
+    "PutsBack",
+    "Recodes",
+    "Renames",
+    "RenamesCode",
+    "RenamesRecord",
+    "Reopens",
+    "Replaces",
+    "Returns",
+    "Types",
+    "Unpunches",
+    "Works",
+];
+
+/// What was never met.
+pub fn never_met(met: &BTreeMap<String, u64>) -> Vec<String> {
+    let reasons = REASONS.iter().map(|reason| format!("reason {}", reason.code()));
+    let deeds = DEEDS.iter().map(|deed| format!("deed {deed}"));
+    let faults = FAULTS.iter().map(|fault| format!("fault {}", name_of(*fault)));
+    let others = ["death", "the ledger is lost", "the ledger is put back"].map(str::to_owned);
+    let all = reasons.chain(deeds).chain(faults).chain(others);
+    all.filter(|what| !met.contains_key(what)).collect()
+}
