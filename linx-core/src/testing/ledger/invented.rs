@@ -95,7 +95,7 @@ pub fn line(date: &str, hundredths: i64) -> StoredLine {
 ///
 /// # Panics
 ///
-/// When nothing was sent for it: [`line`] has something.
+/// When nothing was sent for it: [`line()`] has something.
 pub fn line_write(line: &StoredLine) -> Write {
     Write::Line(Box::new(LineChange {
         key: line.key.clone(),
