@@ -341,8 +341,13 @@ impl Comparison {
         };
         for line in self.agreed.values_mut().filter(|line| may_be(&line.key)) {
             let was = was(&line.key).unwrap_or(Gone::Deleted);
-            if line.gone.is_some_and(Gone::is_deleted) && was != Gone::Agreed {
-                (line.gone, line.missing) = (Some(was), None);
+            if was == Gone::Agreed || !line.gone.is_some_and(Gone::is_deleted) {
+                continue;
+            }
+            line.missing = None;
+            // What was left out for the deletion stays noted: that the office decided needs no whole day.
+            if line.gone == Some(Gone::Agreed) {
+                line.gone = Some(was);
             }
         }
     }

@@ -326,3 +326,36 @@ async fn c17_entries_that_are_deleted_before_the_new_worker_is_linked_are_writte
     trace.judge(due);
     assert_eq!(trace.held, 0);
 }
+
+/// The same with a line beside it that is held all along, since its entry is approved and ExakTime has more.
+#[tokio::test]
+async fn c17_what_the_office_deleted_beside_a_line_that_is_held_does_not_come_back_for_a_worker_made_anew() {
+    let harness = exported().await;
+    let id = entry_of(&harness, 202, TUESDAY, 0);
+    let beside = entry_of(&harness, 202, TUESDAY, 1);
+    delete(&harness, id);
+    office(&harness, beside, |entry| {
+        entry.status = procore_client::timecards::ApprovalStatus::Approved;
+    });
+    in_time(&harness, "p-202", TUESDAY, 1, |record| {
+        record.regular_hours = "5.00".into();
+    });
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 2).await;
+    assert!(trace.held > 0, "the line beside it is held");
+    let anew = make_ben_anew(&harness);
+    link(&harness, anew, "p-202").await;
+    let OfficeRef::Worker(new) = anew else {
+        panic!("{anew:?}")
+    };
+    harness.procore.with_state(|state| {
+        let old = state.entries[&id].party;
+        let of_ben = state.entries.values_mut().filter(|entry| entry.party == old);
+        for entry in of_ben.filter(|entry| entry.deleted_at.is_none()) {
+            entry.party = Some(procore_client::PersonId::new(new.0));
+        }
+    });
+    trace.nights(&harness, &two_weeks(), 3).await;
+    trace.silent.clear();
+    trace.judge(104_00);
+}
