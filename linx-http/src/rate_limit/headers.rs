@@ -1,8 +1,12 @@
 //! What an answer says of limits.
 
+use std::time::Duration;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use http::header::{DATE, RETRY_AFTER};
 use http::{HeaderMap, StatusCode};
+
+use super::span;
 
 /// No wait is believed that is longer than the longest window and a minute.
 pub(super) const LONGEST: TimeDelta = TimeDelta::seconds(3660);
@@ -72,9 +76,18 @@ fn reset(now: DateTime<Utc>, headers: &HeaderMap) -> Option<DateTime<Utc>> {
     ahead(now, at.unwrap_or(DateTime::<Utc>::MAX_UTC))
 }
 
+/// How long it is from `now` until a reset: nothing if that is past, never longer than [`LONGEST`].
+pub(super) fn wait_until(now: DateTime<Utc>, reset: DateTime<Utc>) -> Duration {
+    span(now, reset.min(farthest(now)))
+}
+
 fn ahead(now: DateTime<Utc>, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let farthest = now.checked_add_signed(LONGEST).unwrap_or(DateTime::<Utc>::MAX_UTC);
-    (at > now).then_some(at.min(farthest))
+    (at > now).then_some(at.min(farthest(now)))
+}
+
+/// The last instant that is waited for.
+fn farthest(now: DateTime<Utc>) -> DateTime<Utc> {
+    now.checked_add_signed(LONGEST).unwrap_or(DateTime::<Utc>::MAX_UTC)
 }
 
 fn number(headers: &HeaderMap, name: &str) -> Option<u64> {

@@ -73,10 +73,11 @@ impl LimitState {
         self.server_clock.at_least(moment.steady).unwrap_or(moment.shown)
     }
 
-    /// Returns how long the next request has to wait; `None` if it may leave.
+    /// Returns how long the next request has to wait; `None` if it may leave. A server that sets its clock back is
+    /// farther from a reset that it told before; even then nothing waits longer than the longest wait at a stretch.
     fn wait(&self, moment: Moment) -> Option<Duration> {
         let now = self.server_now(moment);
-        let until_reset = self.windows.earliest(now).map(|at| span(now, at));
+        let until_reset = self.windows.earliest(now).map(|at| headers::wait_until(now, at));
         let asked = self.blocked_until.max(self.free_at).saturating_sub(moment.steady);
         let wait = until_reset.unwrap_or_default().max(asked);
         (!wait.is_zero()).then_some(wait)
