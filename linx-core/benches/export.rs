@@ -148,6 +148,7 @@ fn lines() -> Vec<StoredLine> {
         gone: None,
         may_be_on: std::collections::BTreeSet::new(),
         may_be_of: std::collections::BTreeSet::new(),
+        may_be_of_employees: std::collections::BTreeSet::new(),
         provenance: Provenance::Written,
     };
     by_worker().map(line).collect()

@@ -5,6 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::facts::ExportFacts;
 use crate::model::{RecordId, WorkerId};
 
+/// A person as Procore knows it, or an employee who counts as nobody there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Person {
+    Worker(WorkerId),
+    Nobody(RecordId),
+}
+
 /// Who counts as which worker now. Employees who count as one worker are one person.
 pub(super) struct Persons<'a> {
     workers: BTreeMap<&'a RecordId, WorkerId>,

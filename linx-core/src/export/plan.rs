@@ -2,10 +2,13 @@
 //!
 //! Workers are planned one after the other, so that a year of a whole company takes the memory of one person's.
 
+mod person_time;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, Weekday};
 
+use self::person_time::{PersonTime, Time, by_person};
 use super::booking::Resolver;
 use super::days::{self, Days};
 use super::diff::{
@@ -15,11 +18,11 @@ use super::diff::{
 };
 use super::facts::ExportFacts;
 use super::lines;
-use super::persons::Persons;
+use super::persons::{Person, Persons};
 use super::places;
-use super::select::{self, Chosen, EmployeeTime};
+use super::select::{self, Chosen};
 use super::tally::PlanTally;
-use super::time::{Shift, Timing};
+use super::time::Timing;
 use crate::change::LineKey;
 use crate::digest::digest;
 use crate::hold::Subject;
@@ -124,27 +127,6 @@ fn planned<T>(
     conclude(planner, notes.collect(), tally)
 }
 
-/// An employee and the time of it.
-type Time<'c, 'a> = (&'a RecordId, &'c EmployeeTime<'a>);
-
-/// The time of each person, and the workers without time who have lines, or a week that differed when it was looked at last.
-/// Whoever is linked to nobody has no worker.
-fn by_person<'c, 'a>(
-    time: &'c BTreeMap<&'a RecordId, EmployeeTime<'a>>,
-    persons: &Persons<'_>,
-    baseline: &Baseline<'_>,
-    sent_weeks: &SentWeeks<'_>,
-) -> Vec<(Option<WorkerId>, Vec<Time<'c, 'a>>)> {
-    let mut each = persons.each(time.keys().copied());
-    for worker in baseline.workers().chain(sent_weeks.late_workers()) {
-        each.entry((Some(worker), None)).or_default();
-    }
-    let of = |employee: &'a RecordId| Some((employee, time.get(employee)?));
-    each.into_iter()
-        .map(|((worker, _), employees)| (worker, employees.into_iter().filter_map(of).collect()))
-        .collect()
-}
-
 /// A plan in the making, worker after worker.
 struct Planner<'a> {
     facts: &'a ExportFacts,
@@ -169,14 +151,6 @@ struct Planner<'a> {
     found: Comparison,
 }
 
-/// The shifts of each employee who is linked to one worker, and the lines that the worker had.
-struct WorkerTime<'s, 'a> {
-    /// `None` is nobody.
-    worker: Option<WorkerId>,
-    shifts: Vec<(&'a RecordId, Vec<Shift<'a>>)>,
-    sent: &'s [&'a StoredLine],
-}
-
 impl<'a> Planner<'a> {
     /// Plans every person; then, where only a part of the time was asked for, looks at all of it.
     fn everybody(&mut self, chosen: &Chosen<'a>, persons: &Persons<'_>, tally: &mut PlanTally) {
@@ -187,23 +161,22 @@ impl<'a> Planner<'a> {
         self.found.forget_kept();
         let planned: BTreeSet<LineKey> = self.found.changes.iter().map(|change| change.key.clone()).collect();
         for (worker, employees) in by_person(all, persons, self.baseline, &self.sent_weeks) {
-            if let Some(worker) = worker {
-                self.look_around(worker, &employees, &planned);
-            }
+            self.look_around(worker, &employees, &planned);
         }
     }
 
     /// Looks at all time of a person, of which only a part was asked for, on the days asked for and those that were sent: what is
     /// less there is kept, and what is more and is not `planned` is not written.
-    fn look_around(&mut self, worker: WorkerId, employees: &[Time<'_, 'a>], planned: &BTreeSet<LineKey>) {
-        let time = WorkerTime {
-            worker: Some(worker),
+    fn look_around(&mut self, worker: Option<WorkerId>, employees: &[Time<'_, 'a>], planned: &BTreeSet<LineKey>) {
+        let baseline = self.baseline;
+        let time = PersonTime {
+            worker,
             shifts: self.timing.shifts(employees),
-            sent: self.baseline.of(worker),
+            sent: worker.map_or(&[][..], |worker| baseline.of(worker)),
         };
         let last = self.selection.to;
         let asked = self.selection.from.iter_days().take_while(|day| *day <= last);
-        let sent = self.sent_weeks.of(Some(worker)).into_values().flatten();
+        let sent = self.sent_weeks.of(worker).into_values().flatten();
         let days: BTreeSet<NaiveDate> = asked.chain(sent).collect();
         let (mut look, mut aside) = (Comparison::default(), PlanTally::default());
         self.compare(&Days::Again(days), &time, &mut look, &mut aside);
@@ -218,7 +191,7 @@ impl<'a> Planner<'a> {
             time.enter(employee, &mut tally.account);
         }
         let baseline = self.baseline;
-        let time = WorkerTime {
+        let time = PersonTime {
             worker,
             shifts: self.timing.shifts(employees),
             sent: worker.map_or(&[][..], |worker| baseline.of(worker)),
@@ -232,7 +205,7 @@ impl<'a> Planner<'a> {
         let brought_up = self.asked_days(&time, &mut found, tally);
         match worker {
             Some(worker) => self.sent_weeks(worker, &time, &brought_up, &mut found, tally),
-            None => self.sent_weeks_of_nobody(&time, tally),
+            None => self.sent_weeks_of_nobody(&time, &mut found, tally),
         }
         self.found.extend(found);
     }
@@ -241,7 +214,7 @@ impl<'a> Planner<'a> {
     /// whole week (hazard D17). Returns the days that were brought up so.
     fn asked_days(
         &mut self,
-        time: &WorkerTime<'_, 'a>,
+        time: &PersonTime<'_, 'a>,
         found: &mut Comparison,
         tally: &mut PlanTally,
     ) -> BTreeSet<NaiveDate> {
@@ -261,7 +234,7 @@ impl<'a> Planner<'a> {
     fn sent_weeks(
         &mut self,
         worker: WorkerId,
-        time: &WorkerTime<'_, 'a>,
+        time: &PersonTime<'_, 'a>,
         brought_up: &BTreeSet<NaiveDate>,
         found: &mut Comparison,
         tally: &mut PlanTally,
@@ -299,28 +272,29 @@ impl<'a> Planner<'a> {
 
     /// Tells of time in sent weeks of people who count as nobody: it is in no line, and whoever exported those weeks may not
     /// have seen it (hazard D24).
-    fn sent_weeks_of_nobody(&mut self, time: &WorkerTime<'_, 'a>, tally: &mut PlanTally) {
+    fn sent_weeks_of_nobody(&mut self, time: &PersonTime<'_, 'a>, found: &mut Comparison, tally: &mut PlanTally) {
         let moves_days = self.timing.moves_days();
         for (first, days) in self.sent_weeks.of(None) {
             let days = Days::Again(days);
             for of_one in time.shifts.chunks(1) {
                 let mut aside = PlanTally::default();
-                lines::draft(of_one, &days, moves_days, &mut self.resolver, &mut aside);
+                let drafted = lines::draft(of_one, &days, moves_days, &mut self.resolver, &mut aside);
+                found.note_held(&Person::Nobody(of_one[0].0.clone()), &drafted.held);
                 tally.held.extend(late_of_nobody(of_one[0].0, first, &aside.held));
             }
         }
     }
 
     /// Makes lines of a worker's time on some days, and compares them with those that were sent.
-    fn compare(&mut self, days: &Days, time: &WorkerTime<'_, 'a>, found: &mut Comparison, tally: &mut PlanTally) {
+    fn compare(&mut self, days: &Days, time: &PersonTime<'_, 'a>, found: &mut Comparison, tally: &mut PlanTally) {
         let moves_days = self.timing.moves_days();
         let mut drafted = lines::draft(&time.shifts, days, moves_days, &mut self.resolver, tally);
         let lines = lines::lines(&drafted.pieces, self.timing.rounding, &mut drafted.held, tally);
         let renamed = renamed(time.sent, &lines, self.entries);
         let sent = under_new_keys(time.sent, &renamed);
         self.compare.worker(&lines, &sent, days, &drafted.held, found, tally);
-        if let Some(worker) = time.worker {
-            found.note_held(worker, &drafted.held);
+        if let Some(whose) = time.whose() {
+            found.note_held(&whose, &drafted.held);
         }
         for line in renamed {
             found.agreed.entry(line.key.clone()).or_insert(line);
@@ -356,14 +330,14 @@ impl<'a> Planner<'a> {
 
     /// Holds what would gain hours that are kept elsewhere, and notes to which days the time of those lines may have gone.
     fn hold_beside_kept(&self, found: &mut Comparison, tally: &mut PlanTally) {
-        for (key, (worker, day)) in found.hold_beside_kept(self.sent_until(), tally) {
+        for (key, (whose, day)) in found.hold_beside_kept(self.sent_until(), tally) {
             if let Some(line) = self.baseline.get(&key) {
                 found.remember(line, |line| {
-                    if worker == line.key.worker {
-                        line.may_be_on.insert(day);
-                    } else {
-                        line.may_be_of.insert(worker);
-                    }
+                    match whose {
+                        Person::Worker(worker) if worker == line.key.worker => line.may_be_on.insert(day),
+                        Person::Worker(worker) => line.may_be_of.insert(worker),
+                        Person::Nobody(employee) => line.may_be_of_employees.insert(employee),
+                    };
                     if day == line.key.date && line.gone == Some(Gone::Agreed) {
                         // Its time is not gone: it may have come under another key.
                         (line.gone, line.missing) = (Some(Gone::Deleted), None);

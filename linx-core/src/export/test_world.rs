@@ -199,6 +199,7 @@ pub(super) fn applied(mut facts: ExportFacts, plan: &ExportPlan) -> ExportFacts 
             gone: None,
             may_be_on: BTreeSet::new(),
             may_be_of: BTreeSet::new(),
+            may_be_of_employees: BTreeSet::new(),
             provenance: Provenance::Written,
         });
     }
@@ -286,6 +287,7 @@ pub(super) fn line_of(date: NaiveDate) -> StoredLine {
         gone: None,
         may_be_on: BTreeSet::new(),
         may_be_of: BTreeSet::new(),
+        may_be_of_employees: BTreeSet::new(),
         provenance: Provenance::Written,
     }
 }

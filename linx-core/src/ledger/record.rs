@@ -181,6 +181,10 @@ pub struct StoredLine {
     /// on whatever day by now (hazard D19).
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub may_be_of: BTreeSet<WorkerId>,
+    /// Employees who counted as nobody and had as many hours, or hours of the same place and code, on one of its days: its time may
+    /// be theirs, as whomever they count by now (hazards C17, D19).
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub may_be_of_employees: BTreeSet<RecordId>,
     /// How the ledger came by it.
     #[serde(default, skip_serializing_if = "Provenance::is_written")]
     pub provenance: Provenance,
@@ -238,6 +242,7 @@ impl StoredLine {
             gone: None,
             may_be_on: BTreeSet::new(),
             may_be_of: BTreeSet::new(),
+            may_be_of_employees: BTreeSet::new(),
             provenance: Provenance::Written,
         }
     }
@@ -250,6 +255,18 @@ impl StoredLine {
             answered: differs.then(|| Box::new(entry.content.clone())),
             ..Self::sent(change, entry.id)
         }
+    }
+
+    /// Returns whether its time may be elsewhere, as what was held tells.
+    pub(crate) fn may_be_elsewhere(&self) -> bool {
+        !self.may_be_on.is_empty() || !self.may_be_of.is_empty() || !self.may_be_of_employees.is_empty()
+    }
+
+    /// Notes that its time is its own: what was held elsewhere was not that.
+    pub(crate) fn found_again(&mut self) {
+        self.may_be_on.clear();
+        self.may_be_of.clear();
+        self.may_be_of_employees.clear();
     }
 
     /// Returns how many of an entry's hours are ours: what the office made more of it is its own. Where it is not known what was

@@ -111,6 +111,7 @@ pub(crate) fn unrecorded<'a>(
             gone: None,
             may_be_on: BTreeSet::new(),
             may_be_of: BTreeSet::new(),
+            may_be_of_employees: BTreeSet::new(),
             provenance,
         };
         found.entry(key).or_insert(line);

@@ -234,6 +234,7 @@ async fn d12_what_procore_rounded_is_told_each_time_and_is_no_edit_of_the_office
         gone: None,
         may_be_on: std::collections::BTreeSet::new(),
         may_be_of: std::collections::BTreeSet::new(),
+        may_be_of_employees: std::collections::BTreeSet::new(),
         ..line
     };
     harness.ledger.remember_lines(&[remembered]).await.unwrap();

@@ -1,12 +1,8 @@
 //! What an answer says of limits.
 
-use std::time::Duration;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use http::header::{DATE, RETRY_AFTER};
 use http::{HeaderMap, StatusCode};
-
-use super::span;
 
 /// No wait is believed that is longer than the longest window and a minute.
 pub(super) const LONGEST: TimeDelta = TimeDelta::seconds(3660);
@@ -76,9 +72,9 @@ fn reset(now: DateTime<Utc>, headers: &HeaderMap) -> Option<DateTime<Utc>> {
     ahead(now, at.unwrap_or(DateTime::<Utc>::MAX_UTC))
 }
 
-/// How long it is from `now` until a reset: nothing if that is past, never longer than [`LONGEST`].
-pub(super) fn wait_until(now: DateTime<Utc>, reset: DateTime<Utc>) -> Duration {
-    span(now, reset.min(farthest(now)))
+/// Until when a reset is waited for at a stretch.
+pub(super) fn capped(now: DateTime<Utc>, reset: DateTime<Utc>) -> DateTime<Utc> {
+    reset.min(farthest(now))
 }
 
 fn ahead(now: DateTime<Utc>, at: DateTime<Utc>) -> Option<DateTime<Utc>> {

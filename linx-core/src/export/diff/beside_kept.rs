@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::kept::{Kept, Nearness};
+use super::kept::Kept;
+use super::kept::nearness::Nearness;
 use crate::change::{LineChange, LineKey};
 use crate::hold::{Reason, Refusal};
 use crate::model::{CentiHours, WorkerId};

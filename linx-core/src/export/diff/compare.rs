@@ -357,7 +357,7 @@ fn agree(line: &Line<'_>, stored: &StoredLine, around: &Around<'_>, found: &mut 
     let same_as_sent = stored.sent.as_ref() == Some(&line.content);
     let same_employees = || line.worked().all(|worked| stored.employees.contains(worked.employee));
     let recut = stored.stretches.is_some_and(|sent| sent != line.stretches());
-    let noted = stored.missing.is_some() || !stored.may_be_on.is_empty() || !stored.may_be_of.is_empty();
+    let noted = stored.missing.is_some() || stored.may_be_elsewhere();
     // What the office took off may be what other classes or times of the same work gain: it stays known.
     let is_taken_off = around.is_recut && stored.sent.as_ref().is_some_and(|sent| sent.hours > line.content.hours);
     if !is_taken_off && (!same_as_sent || noted || recut || !same_employees()) {
@@ -367,8 +367,7 @@ fn agree(line: &Line<'_>, stored: &StoredLine, around: &Around<'_>, found: &mut 
             agreed.employees = line.worked().map(|worked| worked.employee.clone()).collect();
             agreed.stretches = Some(line.stretches());
             agreed.missing = None;
-            agreed.may_be_on.clear();
-            agreed.may_be_of.clear();
+            agreed.found_again();
         });
     }
 }

@@ -9,6 +9,7 @@ use super::kept::{self, HeldElsewhere, Kept};
 
 use crate::change::{LineAction, LineChange, LineKey};
 use crate::export::lines::HeldTime;
+use crate::export::persons::Person;
 use crate::export::tally::PlanTally;
 use crate::hold::{Disposition, Held, Reason, Refusal, Subject};
 use crate::ledger::{Gone, Provenance, StoredLine};
@@ -33,10 +34,10 @@ pub(in crate::export) struct Comparison {
     looks: Vec<Look>,
     /// What would gain hours and is held, whatever for: it may be time that moved there.
     held_gains: Vec<LineChange>,
-    /// What could become no line of the workers' days.
+    /// What could become no line of anybody's days.
     held_time: Vec<HeldElsewhere>,
     /// The lines whose time may be what looks found elsewhere, with whose it would be and of which day.
-    seen_elsewhere: Vec<(LineKey, (WorkerId, NaiveDate))>,
+    seen_elsewhere: Vec<(LineKey, (Person, NaiveDate))>,
     /// The deletions that rest on what is new on their day.
     pub(super) corrected: BTreeSet<LineKey>,
     /// Entries of ours that the office moved to another day or worker.
@@ -86,10 +87,10 @@ impl Comparison {
         of_day.cloned().collect()
     }
 
-    /// Notes what could become no line of a worker's time.
-    pub(in crate::export) fn note_held(&mut self, worker: WorkerId, held: &HeldTime) {
+    /// Notes what could become no line of somebody's time.
+    pub(in crate::export) fn note_held(&mut self, whose: &Person, held: &HeldTime) {
         let held = held.all().map(|(date, work, hours)| HeldElsewhere {
-            worker,
+            whose: whose.clone(),
             date,
             work: work.cloned(),
             hours,
@@ -199,7 +200,7 @@ impl Comparison {
 
     /// To whom, and on which day, the time of lines may have gone, as days show that were only looked at, or what is held for another
     /// reason: it may go on from there.
-    fn seen_elsewhere(&self, looks: &[Look], sent_until: Option<NaiveDate>) -> Vec<(LineKey, (WorkerId, NaiveDate))> {
+    fn seen_elsewhere(&self, looks: &[Look], sent_until: Option<NaiveDate>) -> Vec<(LineKey, (Person, NaiveDate))> {
         let kept = looks.iter().flat_map(|look| &look.kept).chain(&self.kept);
         let kept: Vec<Kept> = kept.cloned().collect();
         let gaining = looks.iter().flat_map(|look| &look.gaining);
@@ -211,7 +212,7 @@ impl Comparison {
         let held = beside_kept::beside(&kept, known);
         let held_time = self.held_time.iter().flat_map(|held| {
             let lines = kept.iter().flat_map(|kept| kept.may_be_held_as(held));
-            lines.map(|line| (line.clone(), (held.worker, held.date)))
+            lines.map(|line| (line.clone(), (held.whose.clone(), held.date)))
         });
         may_have_gone(&kept, &changes, &held).chain(held_time).collect()
     }
@@ -305,7 +306,7 @@ impl Comparison {
         &mut self,
         sent_until: Option<NaiveDate>,
         tally: &mut PlanTally,
-    ) -> Vec<(LineKey, (WorkerId, NaiveDate))> {
+    ) -> Vec<(LineKey, (Person, NaiveDate))> {
         self.hold_unproven(tally);
         let changes: Vec<&LineChange> = self.changes.iter().collect();
         let known = beside_kept::Changes {
@@ -385,13 +386,13 @@ fn may_have_gone<'s>(
     kept: &'s [Kept],
     changes: &'s [&LineChange],
     held: &'s BTreeMap<LineKey, Refusal>,
-) -> impl Iterator<Item = (LineKey, (WorkerId, NaiveDate))> + 's {
+) -> impl Iterator<Item = (LineKey, (Person, NaiveDate))> + 's {
     let held = changes
         .iter()
         .filter(|change| change.gains() && held.contains_key(&change.key));
     held.flat_map(move |change| {
         let lines = kept.iter().flat_map(|kept| kept.may_have_gone_to(change));
-        lines.map(|line| (line.clone(), (change.key.worker, change.key.date)))
+        lines.map(|line| (line.clone(), (Person::Worker(change.key.worker), change.key.date)))
     })
 }
 

@@ -16,6 +16,8 @@
 //! That way nobody gets more by our hand than ExakTime has, over all days that are looked at; which of two lines has the hours
 //! that moved need not be known.
 
+pub(super) mod nearness;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
@@ -24,6 +26,7 @@ use super::code_id::{CodeId, code_of};
 use crate::change::{LineChange, LineKey};
 use crate::export::booking::Work;
 use crate::export::lines::{HeldOfDay, HeldTime};
+use crate::export::persons::Person;
 use crate::hold::{Reason, Refusal};
 use crate::ledger::StoredLine;
 use crate::model::{CentiHours, RecordId, WorkerId};
@@ -54,6 +57,8 @@ pub(super) struct KeptLine {
     pub(super) days: BTreeSet<NaiveDate>,
     /// Other workers whose its time may be by now.
     pub(super) of: BTreeSet<WorkerId>,
+    /// Employees who counted as nobody, whose its time may be.
+    pub(super) of_employees: BTreeSet<RecordId>,
     /// Whether somebody was told that its time may be on another place or code of its own day.
     pub(super) told: bool,
 }
@@ -75,6 +80,12 @@ impl KeptLine {
         self.has_as_many(change) && self.is_same_work(change)
     }
 
+    /// Whether its time may have gone to those whose a change is, as what was held of them tells.
+    fn may_be_theirs(&self, change: &LineChange) -> bool {
+        let mut employees = change.carries.iter().map(|carried| &carried.employee);
+        self.of.contains(&change.key.worker) || employees.any(|employee| self.of_employees.contains(employee))
+    }
+
     fn has_as_many(&self, change: &LineChange) -> bool {
         self.more.hundredths().abs_diff(change.gained().hundredths()) <= 1
     }
@@ -93,10 +104,10 @@ impl KeptLine {
     }
 }
 
-/// Hours of a worker's day that could become no line: they may be what others keep.
+/// Hours of somebody's day that could become no line: they may be what others keep.
 #[derive(Debug, Clone)]
 pub(super) struct HeldElsewhere {
-    pub(super) worker: WorkerId,
+    pub(super) whose: Person,
     pub(super) date: NaiveDate,
     pub(super) work: Option<Work>,
     pub(super) hours: CentiHours,
@@ -151,6 +162,7 @@ impl KeptDays {
             more,
             days: line.may_be_on.iter().copied().chain([line.key.date]).collect(),
             of: line.may_be_of.clone(),
+            of_employees: line.may_be_of_employees.clone(),
             told: line.may_be_on.contains(&line.key.date),
         });
     }
@@ -237,6 +249,7 @@ impl Kept {
                 more: hours,
                 days: [change.key.date].into(),
                 of: BTreeSet::new(),
+                of_employees: BTreeSet::new(),
                 told: false,
             }],
             held: CentiHours::default(),
@@ -294,9 +307,13 @@ impl Kept {
         lines.map(|line| &line.key)
     }
 
-    /// The lines whose time may be what is held of another worker's day: as many hours, or of the same place and code.
+    /// The lines whose time may be what is held of somebody else's day: as many hours, or of the same place and code.
     pub(super) fn may_be_held_as<'s>(&'s self, held: &'s HeldElsewhere) -> impl Iterator<Item = &'s LineKey> {
-        let is_anothers = self.reach == Reach::Everywhere && !self.workers.contains(&held.worker);
+        let is_same = match &held.whose {
+            Person::Worker(worker) => self.workers.contains(worker),
+            Person::Nobody(employee) => self.nobodies.contains(employee),
+        };
+        let is_anothers = self.reach == Reach::Everywhere && !is_same;
         let is_its = move |line: &&KeptLine| {
             let is_as_many = line.more.hundredths().abs_diff(held.hours.hundredths()) <= 1;
             let is_same_work = || held.work.as_ref() == Some(&Work::of(&line.key));
@@ -316,72 +333,6 @@ impl Kept {
     /// The days on which the hours stand.
     fn days(&self) -> BTreeSet<NaiveDate> {
         self.lines.iter().map(|line| line.key.date).collect()
-    }
-
-    /// How near a line that gains hours is to those that are kept, the nearest first; `None` where it cannot be these hours.
-    fn nearness(&self, change: &LineChange, is_late: bool) -> Option<Nearness> {
-        let key = &change.key;
-        let apart = |day: &NaiveDate| key.date.signed_duration_since(*day).num_days().unsigned_abs();
-        let apart = self.days().iter().map(apart).min()?;
-        let is_same_worker = self.workers.contains(&key.worker);
-        if self.reach == Reach::Deleted {
-            let is_recut = self.lines.iter().any(|line| line.is_recut(change));
-            let is_untold = self.lines.iter().any(|line| !line.told);
-            let is_near = is_same_worker && apart == 0 && (is_recut || is_untold);
-            return is_near.then_some(Nearness::Worker(u64::from(!is_recut)));
-        }
-        if self.reach == Reach::Day {
-            return (is_same_worker && apart == 0).then_some(Nearness::Worker(0));
-        }
-        if is_same_worker {
-            // Of other days what is just the same comes first: a date that was corrected.
-            let rank = match apart {
-                0 => 0,
-                _ if self.lines.iter().any(|line| line.is_like(change)) => 1,
-                _ => 1 + apart,
-            };
-            return Some(Nearness::Worker(rank));
-        }
-        let mut of_place = self.lines.iter().filter(|line| line.is_of_place(change)).peekable();
-        if of_place.peek().is_some() {
-            let is_as_many = of_place.any(|line| line.has_as_many(change));
-            return Some(if is_as_many { Nearness::Like } else { Nearness::Place });
-        }
-        if self.lines.iter().any(|line| line.of.contains(&key.worker)) {
-            return Some(Nearness::Followed(apart));
-        }
-        let of_day = |line: &&KeptLine| line.days.contains(&key.date);
-        if self.lines.iter().any(|line| of_day(&line)) {
-            let is_as_many = self.lines.iter().filter(of_day).any(|line| line.has_as_many(change));
-            return Some(if is_as_many { Nearness::Hours } else { Nearness::Day });
-        }
-        is_late.then_some(Nearness::Late)
-    }
-
-    /// Whether a line has just as many hours too many as a change gains, or several times as many: it may stand twice.
-    pub(super) fn has_as_many(&self, change: &LineChange) -> bool {
-        let gained = change.gained().hundredths().max(1);
-        let is_it = |more: i64| more.abs_diff(gained) <= 1 || (more > gained && more % gained == 0);
-        self.lines.iter().any(|line| is_it(line.more.hundredths()))
-    }
-
-    /// What may gain these hours, the nearest first.
-    pub(super) fn nearest<'c>(
-        &self,
-        changes: impl Iterator<Item = &'c LineChange>,
-        is_late: impl Fn(&LineChange) -> bool,
-    ) -> Vec<(Nearness, &'c LineChange)> {
-        let gaining = changes.filter(|change| change.gains());
-        let mut near: Vec<_> = gaining
-            .filter_map(|change| Some((self.nearness(change, is_late(change))?, change)))
-            .collect();
-        near.sort_by(|(near, one), (other_near, other)| {
-            let most_first = other.gained().cmp(&one.gained());
-            near.cmp(other_near)
-                .then(most_first)
-                .then_with(|| one.key.cmp(&other.key))
-        });
-        near
     }
 
     /// Why a line is not written beside these hours.
@@ -427,23 +378,4 @@ pub(super) fn together(kept: Vec<Kept>, moved: CentiHours) -> Vec<Kept> {
         all.push(one);
     }
     all
-}
-
-/// How near a line is to hours that are kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Nearness {
-    /// The same person's: first of that day, then as many hours of the same work, then by so many days.
-    Worker(u64),
-    /// Another's of the same day, place and code, and as many hours.
-    Like,
-    /// Another's of the same day, place and code.
-    Place,
-    /// Somebody's who gained as many before, which were held, by so many days.
-    Followed(u64),
-    /// Another's of the same day, and as many hours.
-    Hours,
-    /// Another's of the same day: the time may have come there in pieces, or on other codes.
-    Day,
-    /// Another's of another day, as late, and as many hours: a correction of both at once.
-    Late,
 }

@@ -87,6 +87,7 @@ pub fn line(date: &str, hundredths: i64) -> StoredLine {
         gone: None,
         may_be_on: BTreeSet::new(),
         may_be_of: BTreeSet::new(),
+        may_be_of_employees: BTreeSet::new(),
         provenance: Provenance::Written,
     }
 }

@@ -1,11 +1,14 @@
 //! Time that moved to another person and another day at once (hazard D19).
 
+use chrono::TimeDelta;
+use exaktime_client::sandbox::TimeRecord;
+use linx_core::model::OfficeRef;
 use linx_core::plan::Selection;
 use procore_client::timecards::ApprovalStatus;
 
 use super::moves::{Trace, add_like, entry_of, office, shift, take};
-use super::stories::{TUESDAY, approve, comes_to_rest, facilities};
-use super::{ENTRIES, in_time};
+use super::stories::{TUESDAY, approve, comes_to_rest, facilities, of};
+use super::{ENTRIES, in_time, link};
 use crate::harness::{Harness, day, two_weeks};
 use crate::small_company::{all_hours, exported, synced};
 
@@ -17,6 +20,19 @@ fn to_cleos_thursday(harness: &Harness) {
         record.person = "p-203".into();
         shift(record, THURSDAY);
     });
+}
+
+/// In the evening: whoever has it by now works that day.
+fn later(record: &mut TimeRecord) {
+    record.start += TimeDelta::hours(10);
+    record.stop = record.stop.map(|stop| stop + TimeDelta::hours(10));
+}
+
+/// Takes somebody's link away; returns the worker.
+async fn unlink(harness: &Harness, employee: &str) -> OfficeRef {
+    let worker = harness.link_to(employee).await.unwrap().office;
+    harness.linx().unlink(&[worker]).await.unwrap();
+    worker
 }
 
 #[tokio::test]
@@ -82,9 +98,7 @@ async fn d19_a_move_in_two_steps_to_another_person_and_then_to_another_day_is_pa
     in_time(&harness, "p-202", TUESDAY, 0, |record| {
         record.person = "p-203".into();
         record.regular_hours = "3.50".into();
-        // In the evening: Cleo works that day.
-        record.start += chrono::TimeDelta::hours(10);
-        record.stop = record.stop.map(|stop| stop + chrono::TimeDelta::hours(10));
+        later(record);
     });
     let mut trace = Trace::default();
     trace.nights(&harness, &two_weeks(), 2).await;
@@ -95,6 +109,32 @@ async fn d19_a_move_in_two_steps_to_another_person_and_then_to_another_day_is_pa
     });
     trace.nights(&harness, &two_weeks(), 3).await;
     trace.judge(108_00);
+}
+
+/// First to Dan, who counts as nobody; then Dan is linked again, it is on a day of his that is newer than all that was sent, and
+/// he alone is exported.
+#[tokio::test]
+async fn c17_time_that_moved_to_somebody_who_is_linked_later_is_paid_once() {
+    let harness = exported().await;
+    let id = entry_of(&harness, 202, TUESDAY, 0);
+    approve(&harness, id);
+    let dan = unlink(&harness, "p-204").await;
+    in_time(&harness, "p-202", TUESDAY, 0, |record| {
+        record.person = "p-204".into();
+        later(record);
+    });
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 1).await;
+    link(&harness, dan, "p-204").await;
+    harness.exaktime.with_state(|state| {
+        let mut records = state.time_records.iter_mut();
+        let moved = records.find(|record| record.person == "p-204" && record.work_date == day(TUESDAY));
+        shift(moved.unwrap(), "2026-03-15");
+    });
+    trace.nights(&harness, &of("00204"), 2).await;
+    trace.judge(108_00);
+    office(&harness, id, |entry| entry.status = ApprovalStatus::Pending);
+    comes_to_rest(&harness, 108_00).await;
 }
 
 #[tokio::test]

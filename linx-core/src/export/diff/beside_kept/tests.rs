@@ -65,6 +65,7 @@ fn kept(day: u32, more: i64, held: i64) -> Kept {
             more: CentiHours::from_hundredths(more),
             days: [key(WHOSE, day, 0).date].into(),
             of: BTreeSet::new(),
+            of_employees: BTreeSet::new(),
             told: false,
         }],
         held: CentiHours::from_hundredths(held),
