@@ -51,8 +51,9 @@ pub(in crate::export) fn beside(kept: &[Kept], changes: Changes<'_, '_>) -> BTre
             .iter()
             .filter(|change| !change.gains() && !stay.contains_key(&change.key));
         let lost: BTreeMap<&LineKey, CentiHours> = losing.map(|change| (&change.key, change.lost())).collect();
-        let mut held = gaining(kept, &lost, &changes);
-        let more = staying(kept, &lost, &changes, &held);
+        let kept: Vec<Kept> = kept.iter().map(|kept| kept.after(&lost)).collect();
+        let mut held = gaining(&kept, &changes);
+        let more = staying(&kept, &lost, &changes, &held);
         if more.is_empty() {
             held.extend(stay);
             return held;
@@ -62,12 +63,8 @@ pub(in crate::export) fn beside(kept: &[Kept], changes: Changes<'_, '_>) -> BTre
     }
 }
 
-/// What would gain hours that are kept when so many are `lost`.
-fn gaining(
-    kept: &[Kept],
-    lost: &BTreeMap<&LineKey, CentiHours>,
-    changes: &Changes<'_, '_>,
-) -> BTreeMap<LineKey, Refusal> {
+/// What would gain hours that are kept.
+fn gaining(kept: &[Kept], changes: &Changes<'_, '_>) -> BTreeMap<LineKey, Refusal> {
     let mut held = BTreeMap::new();
     let mut by_reach: Vec<&Kept> = kept.iter().collect();
     by_reach.sort_by_key(|kept| kept.reach);
@@ -99,20 +96,20 @@ fn gaining(
         let others = near
             .iter()
             .filter(|(near, _)| !is_own(*near) && *near != Nearness::Late);
-        left.push(gaining.hold(kept, kept.hours(lost), others.map(|(_, change)| *change)));
+        left.push(gaining.hold(kept, kept.hours(), others.map(|(_, change)| *change)));
     }
     // What came late to somebody else's other day is these hours only if it is as many, or as many as are left.
     for (kept, near) in &each {
         let late = late(near).filter(|change| kept.has_as_many(change));
-        gaining.hold(kept, kept.hours(lost), late);
+        gaining.hold(kept, kept.hours(), late);
     }
     for ((kept, near), of_others) in each.iter().zip(left) {
         let own = near.iter().filter(|(near, _)| is_own(*near));
-        let left = gaining.hold(kept, kept.hours(lost), own.map(|(_, change)| *change));
+        let left = gaining.hold(kept, kept.hours(), own.map(|(_, change)| *change));
         let is_as =
             |left: i64, change: &LineChange| (left - change.gained().hundredths()).abs() <= 1 + kept.by_rounding();
         let is_rest = |change: &LineChange| [left, of_others].iter().any(|left| *left > 0 && is_as(*left, change));
-        gaining.hold(kept, kept.hours(lost), late(near).filter(|change| is_rest(change)));
+        gaining.hold(kept, kept.hours(), late(near).filter(|change| is_rest(change)));
     }
     held
 }
@@ -168,7 +165,7 @@ fn staying(
     for kept in kept {
         let first = kept.lines.first();
         if let Some(short) = first.and_then(|line| short.get_mut(&day(&line.key))) {
-            *short -= kept.hours(lost).hundredths();
+            *short -= kept.hours().hundredths();
         }
     }
     let still_gain = changes

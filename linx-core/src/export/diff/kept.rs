@@ -276,14 +276,20 @@ impl Kept {
         held
     }
 
-    /// How many hours are kept when these changes are written, of which some take hours away.
-    pub(super) fn hours(&self, lost: &BTreeMap<&LineKey, CentiHours>) -> CentiHours {
-        let lost = |key| lost.get(key).copied().unwrap_or_default().hundredths();
-        let lines = self.lines.iter();
-        let more: i64 = lines
-            .map(|line| (line.more.hundredths() - lost(&line.key)).max(0))
-            .sum();
-        let kept = more - self.held.hundredths();
+    /// What is kept when changes are written of which some take hours away.
+    pub(super) fn after(&self, lost: &BTreeMap<&LineKey, CentiHours>) -> Self {
+        let mut kept = self.clone();
+        for line in &mut kept.lines {
+            let goes = lost.get(&line.key).copied().unwrap_or_default();
+            line.more = line.more - line.more.min(goes);
+        }
+        kept.lines.retain(|line| line.more > CentiHours::default());
+        kept
+    }
+
+    /// How many hours are kept.
+    pub(super) fn hours(&self) -> CentiHours {
+        let kept = self.more().hundredths() - self.held.hundredths();
         CentiHours::from_hundredths(if kept > self.by_rounding() { kept } else { 0 })
     }
 
