@@ -382,7 +382,7 @@ impl<'a> Planner<'a> {
         let refused = self.guard_losses(&mut found, &mut tally);
         self.hold_beside_kept(&mut found, &mut tally);
         let is_doubted = refused.is_some() || (self.feed.is_halved() && !self.selection.allow_mass_change);
-        found.agree_on_written_days(is_doubted, &tally.held, |key| self.baseline.get(key)?.gone);
+        found.agree_on_written_days(is_doubted, &tally.held, |key| self.baseline.get(key));
         tally.close().map_err(LinxError::Unaccounted)?;
         let other_hands = self.by_other_hands(&tally);
         notes.extend(facts.days_to_come());

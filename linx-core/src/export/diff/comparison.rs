@@ -322,12 +322,13 @@ impl Comparison {
     }
 
     /// Takes back what was noted of lines on whose absence both sides seem to agree, where something of their day is not written,
-    /// or is held: it may be what they lack. `is_refused` says that the feed is not believed at all.
-    pub(in crate::export) fn agree_on_written_days(
+    /// or is held: it may be what they lack. What a person has just compared and accepted stays. `is_refused` says that the feed is not
+    /// believed at all.
+    pub(in crate::export) fn agree_on_written_days<'l>(
         &mut self,
         is_refused: bool,
         held: &[Held],
-        was: impl Fn(&LineKey) -> Option<Gone>,
+        was: impl Fn(&LineKey) -> Option<&'l StoredLine>,
     ) {
         let mut relinked = BTreeSet::new();
         for held in held {
@@ -341,8 +342,11 @@ impl Comparison {
             is_refused || self.unwritten.contains(&(key.worker, key.date)) || relinked.contains(&key.date)
         };
         for line in self.agreed.values_mut().filter(|line| may_be(&line.key)) {
-            let was = was(&line.key).unwrap_or(Gone::Deleted);
-            if was == Gone::Agreed || !line.gone.is_some_and(Gone::is_deleted) {
+            let known = was(&line.key);
+            let was = known.and_then(|known| known.gone).unwrap_or(Gone::Deleted);
+            let is_accepted = line.provenance == Provenance::Written
+                && known.is_some_and(|known| known.provenance == Provenance::Recovered);
+            if is_accepted || was == Gone::Agreed || !line.gone.is_some_and(Gone::is_deleted) {
                 continue;
             }
             line.missing = None;

@@ -129,6 +129,36 @@ async fn b12_time_that_goes_back_to_an_entry_that_the_lost_ledger_deleted() {
     trace.judge(108_00);
 }
 
+/// Linx deleted an entry, since its time went into another one; the ledger is lost; the time goes back, and the other's is taken out. A
+/// person consents while the other entry still waits for a refresh.
+#[tokio::test]
+async fn b12_consent_to_a_line_that_is_held_that_night_counts_for_the_next() {
+    let mut harness = exported().await;
+    let mut codes = [const { None }; 2];
+    for (half, code) in codes.iter_mut().enumerate() {
+        in_time(&harness, "p-202", TUESDAY, half, |record| {
+            code.clone_from(&record.cost_code)
+        });
+    }
+    let [morning, afternoon] = codes;
+    in_time(&harness, "p-202", TUESDAY, 0, |record| record.cost_code = afternoon);
+    harness.try_export().await.unwrap();
+    assert_eq!((all_hours(&harness), harness.procore.entries().len()), (108_00, 27));
+    lose_the_ledger(&mut harness).await;
+    take(&harness, "p-202", TUESDAY, 1);
+    in_time(&harness, "p-202", TUESDAY, 0, |record| record.cost_code = morning);
+    harness.next_day();
+    let mut trace = Trace::default();
+    // What stood stands until another refresh lacks its time.
+    trace.run(&harness, &crate::trial::stories::consent(), "consent").await;
+    harness.next_day();
+    assert_eq!((all_hours(&harness), trace.held > 0), (108_00, true));
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 3).await;
+    trace.judge(104_00);
+    assert_eq!(all_hours(&harness), 104_00, "it comes to rest");
+}
+
 /// The same without consent, and with a copy of yesterday's ledger.
 #[tokio::test]
 async fn b12_time_that_goes_back_to_an_entry_that_a_newer_ledger_deleted() {
