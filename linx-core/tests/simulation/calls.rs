@@ -10,6 +10,7 @@ use linx_core::ports::{FailureKind, PortError, Snapshot, UnreadRow};
 use serde::{Deserialize, Serialize};
 
 use crate::deeds::Deed;
+use crate::model::events::Sent;
 use crate::world::{Applied, Refused, Request, Shared};
 
 /// What goes wrong at one call.
@@ -83,13 +84,16 @@ pub struct Caller {
     pub met: Mutex<Vec<Fault>>,
     /// How many requests had arrived late when it began.
     pub arrivals: usize,
+    /// How long each call takes.
+    pace: TimeDelta,
 }
 
 impl Caller {
-    pub fn new(name: String, world: Shared, harm: Harm, deeds: BTreeMap<usize, Deed>) -> Self {
+    pub fn new(name: String, world: Shared, harm: Harm, deeds: BTreeMap<usize, Deed>, pace: TimeDelta) -> Self {
         let arrivals = world.lock().arrivals;
         Self {
             arrivals,
+            pace,
             name,
             world,
             harm,
@@ -128,7 +132,7 @@ impl Caller {
         }
         let deed = self.deeds.lock().unwrap().remove(&at);
         let mut world = self.world.lock();
-        world.pass(TimeDelta::milliseconds(40));
+        world.pass(self.pace);
         if let Some(deed) = deed {
             self.saw_deeds.store(true, Ordering::Relaxed);
             deed.perform(&mut world);
@@ -194,7 +198,12 @@ impl Caller {
         let words = crate::words::request(&request);
         world.tell(format!("{} sends: {words}{}", self.name, of_fault(fault)));
         self.tell_fault(&mut world, "", fault);
-        let sent = world.now;
+        // A look is good for five seconds, and then comes the journal.
+        let unseen = TimeDelta::seconds(6) + self.pace * 3;
+        let sent = Sent {
+            left: world.now,
+            known: world.now - unseen,
+        };
         let unknown = || Err(PortError::unknown(FailureKind::Unavailable, "no answer"));
         match fault {
             Some(Fault::LostBefore) => unknown(),
@@ -203,7 +212,7 @@ impl Caller {
                 unknown()
             }
             Some(Fault::Later(seconds)) => {
-                let arrives = sent + TimeDelta::seconds(seconds.into());
+                let arrives = sent.left + TimeDelta::seconds(seconds.into());
                 world.under_way.push((arrives, sent, request));
                 unknown()
             }

@@ -48,8 +48,9 @@ const REASONS: [Reason; 32] = [
 ];
 
 /// What people do.
-const DEEDS: [&str; 27] = [
+const DEEDS: [&str; 28] = [
     "Approves",
+    "Classes",
     "ClosesCode",
     "ClosesProject",
     "Copies",
@@ -83,7 +84,14 @@ pub fn never_met(met: &BTreeMap<String, u64>) -> Vec<String> {
     let reasons = REASONS.iter().map(|reason| format!("reason {}", reason.code()));
     let deeds = DEEDS.iter().map(|deed| format!("deed {deed}"));
     let faults = FAULTS.iter().map(|fault| format!("fault {}", name_of(*fault)));
-    let others = ["death", "the ledger is lost", "the ledger is put back"].map(str::to_owned);
+    let others = [
+        "death",
+        "the ledger is lost",
+        "the ledger is put back",
+        "runs on another machine",
+        "a plan is thought about",
+    ]
+    .map(str::to_owned);
     let all = reasons.chain(deeds).chain(faults).chain(others);
     all.filter(|what| !met.contains_key(what)).collect()
 }

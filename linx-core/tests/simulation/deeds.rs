@@ -6,8 +6,8 @@ use std::sync::Arc;
 use chrono::{Days, NaiveDate};
 use fastrand::Rng;
 use linx_core::model::{
-    ApprovalStatus, Attribute, CentiHours, Coding, Entry, EntryContent, EntryId, Kind, ProjectCodeId, ProjectId,
-    RecordId, TimeTypeId, WorkerId,
+    ApprovalStatus, Attribute, CentiHours, Coding, Entry, EntryContent, EntryId, HourClass, Kind, ProjectCodeId,
+    ProjectId, RecordId, TimeTypeId, WorkerId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +30,8 @@ pub enum Deed {
     /// Puts it on another code or place.
     Recodes(Pick, Pick),
     Replaces(Pick, Pick),
+    /// Makes it regular time, overtime or double time.
+    Classes(Pick, u8),
     /// Takes it out.
     Unpunches(Pick),
     /// The office edits the hours of an entry.
@@ -74,7 +76,8 @@ impl Deed {
     /// Something that a clerk does in ExakTime.
     pub fn of_the_field(rng: &mut Rng) -> Self {
         let pick = rng.u16(..);
-        match rng.u8(0..12) {
+        match rng.u8(0..13) {
+            12 => Self::Classes(pick, rng.u8(0..3)),
             0..=2 => Self::Works(pick, rng.u8(0..6), rng.u16(..), rng.u16(..), hours(rng)),
             3 | 4 => Self::Corrects(pick, hours(rng)),
             5 => Self::MovesDay(pick, rng.i8(-4..5)),
@@ -137,6 +140,7 @@ impl Deed {
             | Self::MovesPerson(..)
             | Self::Recodes(..)
             | Self::Replaces(..)
+            | Self::Classes(..)
             | Self::Unpunches(..)
             | Self::RenamesRecord(..) => self.in_the_field(world),
             Self::EditsHours(..)
@@ -159,8 +163,8 @@ impl Deed {
             let punch = world.punches.get_mut(&id)?;
             act(punch);
             Some(format!(
-                "field: punch {id} is {} h of {} on {}",
-                punch.hours, punch.employee, punch.date
+                "field: punch {id} is {} h of {} on {} at {} on {}, {:?}",
+                punch.hours, punch.employee, punch.date, punch.place, punch.code, punch.class
             ))
         };
         match *self {
@@ -179,6 +183,9 @@ impl Deed {
                 let to = records(world, Kind::Location, to)?;
                 change(world, pick, &|punch| punch.place = to.clone())
             }
+            Self::Classes(pick, to) => change(world, pick, &|punch| {
+                punch.class = HourClass::ALL[usize::from(to) % HourClass::ALL.len()];
+            }),
             Self::Unpunches(pick) => {
                 let id = punch(world, pick)?;
                 let gone = world.punches.remove(&id)?;
@@ -306,7 +313,7 @@ fn seen(world: &mut World, before: &Entry, after: &Stored) {
         });
     }
     if after.entry.status != before.status {
-        let approved = !after.entry.is_open();
+        let approved = !after.is_open();
         world.see(Event::Approved { entry, approved });
     }
     if after.deleted.is_some() {
@@ -352,6 +359,7 @@ fn works(world: &mut World, who: Pick, ago: u8, (place, code): (Pick, Pick), hou
         date,
         place: records(world, Kind::Location, place)?,
         code: records(world, Kind::CostCode, code)?,
+        class: HourClass::Regular,
         hours,
     };
     // Nobody works more than a day has.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
-use linx_core::model::{Attributes, ClassHours, HourClass, Hours, Kind, Record, RecordId, Refresh, TimeRecord};
+use linx_core::model::{Attributes, ClassHours, Hours, Kind, Record, RecordId, Refresh, TimeRecord};
 use linx_core::ports::{AttributeWrite, FailureKind, Field, PortError, Snapshot};
 
 use crate::calls::Caller;
@@ -77,7 +77,7 @@ fn record(id: u32, punch: &Punch) -> TimeRecord {
         cost_code: Some(punch.code.clone()),
         start: None,
         stop: None,
-        hours: ClassHours::of(HourClass::Regular, Hours::from_minutes(punch.hours * 60 / 100)),
+        hours: ClassHours::of(punch.class, Hours::from_minutes(punch.hours * 60 / 100)),
         comment: None,
         classification: None,
         clock: None,

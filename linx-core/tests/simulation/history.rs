@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{Days, TimeDelta};
 use fastrand::Rng;
 use linx_core::export::ExportReport;
 use linx_core::ledger::Pair;
 use linx_core::plan::Selection;
+use linx_core::ports::TimeSource;
 use linx_core::sync::{SyncOptions, SyncReport};
 use linx_core::{Linx, LinxError};
 use serde::{Deserialize, Serialize};
@@ -32,19 +34,31 @@ pub enum Step {
     Night,
     /// Runs side by side.
     Runs(Vec<Run>),
+    /// Runs side by side on another machine, with a ledger of its own.
+    Elsewhere(Vec<Run>),
     /// The ledger is lost.
     LosesLedger,
     /// It is put back as it was some nights ago.
     PutsLedgerBack(Pick),
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Run {
     pub what: What,
     pub harm: Harm,
     pub deeds: BTreeMap<usize, Deed>,
     /// By how many seconds the clock of its machine is wrong.
     pub wrong_by: i32,
+    /// How many milliseconds each of its calls takes.
+    #[serde(default = "brisk")]
+    pub pace: u16,
+    /// How many seconds somebody thinks between its plan and its writing.
+    #[serde(default)]
+    pub thinks: u16,
+}
+
+fn brisk() -> u16 {
+    40
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,6 +81,8 @@ impl Run {
             harm: Harm::default(),
             deeds: BTreeMap::new(),
             wrong_by: 0,
+            pace: brisk(),
+            thinks: 0,
         }
     }
 }
@@ -105,22 +121,31 @@ enum Theme {
     Beside,
     /// Ledgers are lost or put back.
     Ledgers,
+    /// Another machine writes for the same companies.
+    Elsewhere,
     /// Some days, people or places are exported.
     Parts,
     /// Clocks are wrong.
     Clocks,
+    /// The services take their time.
+    Slow,
+    /// Somebody reads the plan before it is written.
+    Thought,
 }
 
 /// How often each theme is in a history: once in so many, or all but once.
-const THEMES: [(Theme, u8); 8] = [
+const THEMES: [(Theme, u8); 11] = [
     (Theme::Field, 1),
     (Theme::Office, 3),
     (Theme::Directory, 4),
     (Theme::Deaths, 3),
     (Theme::Beside, 5),
     (Theme::Ledgers, 8),
+    (Theme::Elsewhere, 12),
     (Theme::Parts, 4),
     (Theme::Clocks, 8),
+    (Theme::Slow, 4),
+    (Theme::Thought, 4),
 ];
 
 pub const FAULTS: [Fault; 11] = [
@@ -221,6 +246,12 @@ impl Swarm {
         if self.has(Theme::Clocks) && rng.bool() {
             run.wrong_by = rng.i32(-4000..4000);
         }
+        if self.has(Theme::Slow) {
+            run.pace = rng.u16(40..4000);
+        }
+        if self.has(Theme::Thought) && rng.bool() {
+            run.thinks = rng.u16(1..1800);
+        }
         run
     }
 }
@@ -249,7 +280,12 @@ impl History {
                 if swarm.has(Theme::Beside) && rng.bool() {
                     runs.push(swarm.run(&mut rng));
                 }
-                steps.push(Step::Runs(runs));
+                let is_elsewhere = swarm.has(Theme::Elsewhere) && rng.u8(0..3) == 0;
+                steps.push(if is_elsewhere {
+                    Step::Elsewhere(runs)
+                } else {
+                    Step::Runs(runs)
+                });
                 if rng.bool() {
                     steps.push(Step::Pass(rng.u32(1..200)));
                 }
@@ -298,6 +334,8 @@ pub struct Played {
 struct Stage {
     world: Shared,
     book: Book,
+    /// The ledger of the other machine, once there is one.
+    other_book: Option<Book>,
     /// How much the book had in it, night by night.
     nights: Vec<usize>,
     rng: Rng,
@@ -311,6 +349,7 @@ impl Stage {
         let mut stage = Self {
             world: Shared::new(World::begin(3)),
             book: Book::default(),
+            other_book: None,
             nights: Vec::new(),
             rng: Rng::with_seed(seed ^ 0xface),
             disturbed: false,
@@ -345,12 +384,19 @@ impl Stage {
                 self.disturbed |= runs.iter().any(doubles);
                 self.runs(runs);
             }
+            Step::Elsewhere(runs) => {
+                self.forgets("runs on another machine");
+                let is_first = self.other_book.is_none();
+                let other = self.other_book.take().unwrap_or_default();
+                let own = std::mem::replace(&mut self.book, other);
+                if is_first {
+                    self.runs(&[Run::clean(What::Sync { consent: false })]);
+                }
+                self.runs(runs);
+                self.other_book = Some(std::mem::replace(&mut self.book, own));
+            }
             Step::LosesLedger => {
-                self.disturbed = true;
-                self.world.lock().tell("the ledger is lost");
-                self.world.lock().see(Event::MemoryLost);
-                self.world.lock().meet("the ledger is lost");
-                self.world.lock().is_forgetful = true;
+                self.forgets("the ledger is lost");
                 self.nights.clear();
                 self.book = Book::default();
                 self.runs(&[Run::clean(What::Sync { consent: false })]);
@@ -359,17 +405,23 @@ impl Stage {
                 if self.nights.is_empty() {
                     return;
                 }
-                self.disturbed = true;
+                self.forgets("the ledger is put back");
                 let night = usize::from(*pick) % self.nights.len();
                 self.nights.truncate(night + 1);
-                self.world.lock().tell("the ledger is put back as it was");
-                self.world.lock().see(Event::MemoryLost);
-                self.world.lock().meet("the ledger is put back");
-                self.world.lock().is_forgetful = true;
                 let book = futures_util::FutureExt::now_or_never(self.book.as_it_was(self.nights[night]));
                 self.book = book.expect("a ledger in memory answers at once");
             }
         }
+    }
+
+    /// What a ledger knew is not known to the one that the next run has.
+    fn forgets(&mut self, what: &str) {
+        self.disturbed = true;
+        let mut world = self.world.lock();
+        world.tell(what);
+        world.meet(what);
+        world.see(Event::MemoryLost);
+        world.is_forgetful = true;
     }
 
     /// Lets runs go side by side, and judges each.
@@ -391,6 +443,7 @@ impl Stage {
                 self.world.clone(),
                 run.harm.clone(),
                 run.deeds.clone(),
+                TimeDelta::milliseconds(run.pace.into()),
             ));
             let linx = self.linx(&caller, run.wrong_by);
             let selection = self.selection(&run.what);
@@ -402,7 +455,14 @@ impl Stage {
             if let Some(selection) = &selection {
                 self.world.lock().see(judge::begins(at, selection));
             }
-            futures.push((caller.clone(), Box::pin(ended(linx, run.what.clone(), selection))));
+            if run.thinks > 0 {
+                self.world.lock().meet("a plan is thought about");
+            }
+            let thinks = self.thinks(run.thinks);
+            futures.push((
+                caller.clone(),
+                Box::pin(ended(linx, run.what.clone(), selection, thinks)),
+            ));
             callers.push(caller);
         }
         let results = schedule::together(&self.world, futures, &mut self.rng);
@@ -422,6 +482,19 @@ impl Stage {
             judge::after(&mut world, caller, &ended, &before, alone);
             if let Some(event) = judge::ends(&world, at, caller, &ended, alone) {
                 world.see(event);
+            }
+        }
+    }
+
+    /// Passes while somebody reads a plan.
+    fn thinks(&self, seconds: u16) -> impl Future<Output = ()> + use<> {
+        let clock = OurClock {
+            world: self.world.clone(),
+            wrong_by: TimeDelta::zero(),
+        };
+        async move {
+            if seconds > 0 {
+                clock.sleep(Duration::from_secs(seconds.into())).await;
             }
         }
     }
@@ -532,6 +605,7 @@ fn is_of_the_field(deed: &Deed) -> bool {
             | Deed::MovesPerson(..)
             | Deed::Recodes(..)
             | Deed::Replaces(..)
+            | Deed::Classes(..)
             | Deed::Unpunches(..)
     )
 }
@@ -550,11 +624,12 @@ fn words(what: &What, selection: Option<&Selection>) -> String {
     }
 }
 
-async fn ended(linx: Linx, what: What, selection: Option<Selection>) -> Ended {
+async fn ended(linx: Linx, what: What, selection: Option<Selection>, thinks: impl Future<Output = ()>) -> Ended {
     match (what, selection) {
         (_, Some(selection)) => {
             let result = async {
                 let plan = linx.plan_export(&selection).await?;
+                thinks.await;
                 linx.apply_export(&plan).await
             };
             let result = result.await;
@@ -567,6 +642,7 @@ async fn ended(linx: Linx, what: What, selection: Option<Selection>) -> Ended {
             };
             let result = async {
                 let plan = linx.plan_sync(&options).await?;
+                thinks.await;
                 linx.apply_sync(&plan).await
             };
             Ended::Sync(result.await)

@@ -161,9 +161,10 @@ pub fn after(world: &mut World, caller: &Caller, ended: &Ended, before: &Before,
                 world.meet(format!("reason {}", held.reason.code()));
             }
             let held: Vec<_> = report.held.iter().map(words).collect();
+            let left_out: Vec<_> = report.left_out.iter().map(words).collect();
             let hours = &report.hours;
             world.tell(format!(
-                "{} ends; read {} stored {} held {}; held {held:?}; refused {}",
+                "{} ends; read {} stored {} held {}; held {held:?}; left out {left_out:?}; refused {}",
                 caller.name,
                 hours.read,
                 hours.stored,

@@ -5,6 +5,7 @@
 //! cargo test --release -p linx-core --test simulation                               some hundred histories
 //! HISTORIES=20000 cargo test --release -p linx-core --test simulation -- --nocapture   the gate's, with what was met
 //! HISTORY=178 cargo test --release -p linx-core --test simulation -- --nocapture    one of them, shrunk, in words and as data
+//! STORY=path cargo test --release -p linx-core --test simulation -- --nocapture     one that is kept as data, in words
 //! ```
 //!
 //! `HISTORY_ROUNDS` says how long they are: 4 rounds are some days, 60 a quarter of a year.
@@ -57,8 +58,12 @@ const BUGS: &[(&str, &str)] = &[
     clippy::disallowed_methods,
     reason = "more histories, or one of them, are asked for by hand"
 )]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
 fn asked(name: &str) -> Option<u64> {
-    std::env::var(name).ok()?.parse().ok()
+    variable(name)?.parse().ok()
 }
 
 /// What many histories came to.
@@ -126,6 +131,13 @@ fn play(first: u64, count: u64, rounds: usize) -> Found {
 fn histories_pay_everybody_once_and_tell_what_they_do_not() {
     if let Some(seed) = asked("HISTORY") {
         return tell(seed);
+    }
+    if let Some(path) = variable("STORY") {
+        let history: History = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let played = history.play();
+        println!("{}", played.story.join("\n"));
+        assert_eq!(played.wrong, None);
+        return;
     }
     let found = play(
         asked("HISTORY_FIRST").unwrap_or(0),

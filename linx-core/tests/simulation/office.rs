@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use chrono::NaiveDate;
 use linx_core::model::{
     CompanyCostCode, Entry, EntryContent, EntryEndpoint, EntryId, LineItemType, LineItemTypeId, Project, ProjectCodeId,
-    ProjectCostCode, ProjectId, SubJob, SubJobId, TimeSettings, TimeType, TimeTypeId, Worker, WorkerId,
+    ProjectCostCode, ProjectId, SubJob, SubJobId, TimeSettings, TimeType, Worker, WorkerId,
 };
 use linx_core::ports::{FailureKind, NewEntry, Office, PortError, SentEntries, Snapshot};
 
@@ -64,12 +64,12 @@ impl Office for SimOffice {
 
     async fn time_types(&self) -> Result<Snapshot<TimeType>, PortError> {
         let rows = |_: &crate::world::World| {
-            let labels = ["Regular Time", "Overtime", "Double Time"];
-            let kind = |(at, label): (u64, &str)| TimeType {
-                id: TimeTypeId(at),
+            let kinds = crate::world::TIME_TYPES.into_iter();
+            let kinds = kinds.map(|(id, label, _)| TimeType {
+                id,
                 label: label.into(),
-            };
-            (1..).zip(labels).map(kind).collect()
+            });
+            kinds.collect()
         };
         self.0.read("time types", rows, |kind| kind.id.to_string()).await
     }

@@ -33,20 +33,24 @@ fn shorter(history: &History) -> Vec<History> {
         let mut without = history.steps.clone();
         let step = without.remove(at);
         add(without);
-        let Step::Runs(runs) = step else { continue };
+        let (runs, as_step): (_, fn(Vec<Run>) -> Step) = match step {
+            Step::Runs(runs) => (runs, Step::Runs),
+            Step::Elsewhere(runs) => (runs, Step::Elsewhere),
+            _ => continue,
+        };
         for (nth, run) in runs.iter().enumerate() {
             for less in lesser(run) {
                 let mut steps = history.steps.clone();
                 let mut runs = runs.clone();
                 runs[nth] = less;
-                steps[at] = Step::Runs(runs);
+                steps[at] = as_step(runs);
                 add(steps);
             }
             if runs.len() > 1 {
                 let mut steps = history.steps.clone();
                 let mut runs = runs.clone();
                 runs.remove(nth);
-                steps[at] = Step::Runs(runs);
+                steps[at] = as_step(runs);
                 add(steps);
             }
         }
@@ -77,11 +81,22 @@ fn lesser(run: &Run) -> Vec<Run> {
         (less.harm.death, less.harm.death_after) = (None, None);
         all.push(less);
     }
-    if run.wrong_by != 0 {
-        all.push(Run {
+    let calm = Run::clean(run.what.clone());
+    for less in [
+        Run {
             wrong_by: 0,
             ..run.clone()
-        });
+        },
+        Run {
+            pace: calm.pace,
+            ..run.clone()
+        },
+        Run {
+            thinks: 0,
+            ..run.clone()
+        },
+    ] {
+        all.extend((less != *run).then_some(less));
     }
     let is_timed = |fault: &Fault| matches!(fault, Fault::Later(seconds) | Fault::Slow(seconds) | Fault::Limit(seconds) if *seconds > 1);
     for (at, fault) in run.harm.faults.iter().filter(|(_, fault)| is_timed(fault)) {

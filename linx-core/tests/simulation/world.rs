@@ -5,13 +5,13 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use linx_core::model::{
-    ApprovalStatus, Attribute, Attributes, CompanyCodeId, CompanyCostCode, Entry, EntryContent, EntryId, Kind, Project,
-    ProjectId, Record, RecordId, SubJob, SubJobId, UserId, Worker, WorkerId,
+    ApprovalStatus, Attribute, Attributes, CompanyCodeId, CompanyCostCode, Entry, EntryContent, EntryId, HourClass,
+    Kind, Project, ProjectId, Record, RecordId, SubJob, SubJobId, TimeTypeId, UserId, Worker, WorkerId,
 };
 
 use crate::clock::Timers;
 use crate::model::Model;
-use crate::model::events::{Content, Dated, Event, Hand};
+use crate::model::events::{Content, Dated, Event, Hand, Sent};
 
 /// The world as everybody in a history shares it.
 #[derive(Clone)]
@@ -45,6 +45,7 @@ pub struct Punch {
     pub date: NaiveDate,
     pub place: RecordId,
     pub code: RecordId,
+    pub class: HourClass,
     /// Hundredths of hours.
     pub hours: i64,
 }
@@ -60,6 +61,13 @@ pub struct Stored {
     /// Whether somebody has put it back.
     pub put_back: bool,
     pub deleted: Option<DateTime<Utc>>,
+}
+
+impl Stored {
+    /// Whether the service lets it be changed.
+    pub fn is_open(&self) -> bool {
+        self.entry.status != ApprovalStatus::Approved
+    }
 }
 
 /// A write that may arrive later than its sender thinks.
@@ -108,8 +116,8 @@ pub struct World {
     pub human_of_record: BTreeMap<RecordId, Human>,
     /// When anything of a human in the office's directory changed last.
     pub directory_changed: BTreeMap<Human, DateTime<Utc>>,
-    /// Requests on their way: when they arrive, and when they were sent.
-    pub under_way: Vec<(DateTime<Utc>, DateTime<Utc>, Request)>,
+    /// Requests on their way, and when they arrive.
+    pub under_way: Vec<(DateTime<Utc>, Sent, Request)>,
     /// What is sure to be wrong at some moment.
     pub wrong: Option<String>,
     /// What happened, in words.
@@ -220,13 +228,15 @@ impl World {
     /// What an entry says, in the model's words.
     pub fn content(&self, content: &EntryContent) -> Content {
         let coding = &content.coding;
+        let code = coding
+            .cost_code
+            .map_or_else(String::new, |code| code_words(CompanyCodeId(code.0 % 1000)));
+        let class = coding.time_type.map_or(HourClass::Regular, class_of);
         Content {
             human: self.human_of_worker[&content.worker],
             date: content.date,
             place: place_words(coding.project, coding.sub_job),
-            code: coding
-                .cost_code
-                .map_or_else(String::new, |code| code_words(CompanyCodeId(code.0 % 1000))),
+            code: code + class_words(class),
             hours: content.hours.hundredths(),
         }
     }
@@ -272,7 +282,7 @@ impl World {
             human: self.human_of_record.get(&punch.employee).copied(),
             date: punch.date,
             place: words(&punch.place),
-            code: words(&punch.code),
+            code: words(&punch.code) + class_words(punch.class),
             hours: punch.hours,
         }
     }
@@ -335,7 +345,7 @@ impl World {
     }
 
     /// Applies a write that was sent at some time, as the service would.
-    pub fn apply(&mut self, request: &Request, sent: DateTime<Utc>) -> Result<Applied, Refused> {
+    pub fn apply(&mut self, request: &Request, sent: Sent) -> Result<Applied, Refused> {
         match request {
             Request::Create(entries) => {
                 let made = entries
@@ -401,16 +411,10 @@ impl World {
         }
     }
 
-    fn update(
-        &mut self,
-        id: EntryId,
-        content: &EntryContent,
-        mark: &str,
-        sent: DateTime<Utc>,
-    ) -> Result<Applied, Refused> {
+    fn update(&mut self, id: EntryId, content: &EntryContent, mark: &str, sent: Sent) -> Result<Applied, Refused> {
         self.judge_edit(id, sent, "overwritten");
         let now = self.now;
-        let stored = self.open_entry(id)?;
+        let stored = self.open_entry(id, sent)?;
         stored.entry.content = content.clone();
         stored.entry.origin = Some(mark.into());
         stored.entry.updated = Some(now);
@@ -427,10 +431,10 @@ impl World {
         Ok(Applied::Entries(vec![entry]))
     }
 
-    fn delete(&mut self, id: EntryId, sent: DateTime<Utc>) -> Result<Applied, Refused> {
+    fn delete(&mut self, id: EntryId, sent: Sent) -> Result<Applied, Refused> {
         self.judge_edit(id, sent, "deleted");
         let now = self.now;
-        self.open_entry(id)?.deleted = Some(now);
+        self.open_entry(id, sent)?.deleted = Some(now);
         self.writes += 1;
         self.see(Event::Deleted {
             entry: id.0,
@@ -440,29 +444,31 @@ impl World {
         Ok(Applied::Nothing)
     }
 
-    fn open_entry(&mut self, id: EntryId) -> Result<&mut Stored, Refused> {
-        let stored = self.entries.get_mut(&id).filter(|stored| stored.deleted.is_none());
-        let stored = stored.ok_or(Refused::NotThere)?;
-        if stored.entry.is_open() {
-            Ok(stored)
-        } else {
-            Err(Refused::Closed)
+    fn open_entry(&mut self, id: EntryId, sent: Sent) -> Result<&mut Stored, Refused> {
+        let is_there = |stored: &&Stored| stored.deleted.is_none();
+        let is_open = self
+            .entries
+            .get(&id)
+            .filter(is_there)
+            .ok_or(Refused::NotThere)?
+            .is_open();
+        if !is_open {
+            self.see(Event::Refused { entry: id.0, sent });
+            return Err(Refused::Closed);
         }
+        self.entries.get_mut(&id).ok_or(Refused::NotThere)
     }
 
     /// No edit of a person is overwritten that could have been seen: one that is older than the last look may be, with which a
     /// write was sent.
-    fn judge_edit(&mut self, id: EntryId, sent: DateTime<Utc>, what: &str) {
+    fn judge_edit(&mut self, id: EntryId, sent: Sent, what: &str) {
         let Some(stored) = self.entries.get(&id).filter(|stored| stored.deleted.is_none()) else {
             return;
         };
         let is_foreign = stored.sent.is_none();
         let is_other = stored.sent.as_ref() != Some(&stored.entry.content);
-        let is_seen = is_other
-            && stored
-                .edited
-                .is_some_and(|edited| edited < sent - TimeDelta::seconds(15));
-        if (is_foreign || is_seen) && stored.entry.is_open() {
+        let is_seen = is_other && stored.edited.is_some_and(|edited| edited < sent.known);
+        if (is_foreign || is_seen) && stored.is_open() {
             let whose = if is_foreign {
                 "of another hand"
             } else {
@@ -529,7 +535,7 @@ impl World {
         kind: Kind,
         id: &RecordId,
         writes: &[(Attribute, Option<String>)],
-        sent: DateTime<Utc>,
+        sent: Sent,
     ) -> Result<Applied, Refused> {
         let leaves = writes
             .iter()
@@ -537,7 +543,7 @@ impl World {
         let human = self.human_of_record.get(id).copied();
         if let Some(human) = human.filter(|_| kind == Kind::Employee && leaves)
             && self.is_wanted(human)
-            && self.directory_changed[&human] < sent - TimeDelta::minutes(10)
+            && self.directory_changed[&human] < sent.known - TimeDelta::minutes(10)
         {
             self.blame(format!("human {human} is deactivated and is there"));
         }
@@ -578,4 +584,24 @@ fn place_words(project: ProjectId, sub_job: Option<SubJobId>) -> String {
 
 fn code_words(code: CompanyCodeId) -> String {
     format!("code {code}")
+}
+
+/// The time types of Procore, each with the class of hours that it is for.
+pub const TIME_TYPES: [(TimeTypeId, &str, HourClass); 3] = [
+    (TimeTypeId(1), "Regular Time", HourClass::Regular),
+    (TimeTypeId(2), "Overtime", HourClass::Overtime),
+    (TimeTypeId(3), "Double Time", HourClass::DoubleTime),
+];
+
+fn class_of(time_type: TimeTypeId) -> HourClass {
+    let found = TIME_TYPES.into_iter().find(|(id, _, _)| *id == time_type);
+    found.map_or(HourClass::Regular, |(_, _, class)| class)
+}
+
+fn class_words(class: HourClass) -> &'static str {
+    match class {
+        HourClass::Regular => "",
+        HourClass::Overtime => ", overtime",
+        HourClass::DoubleTime => ", double time",
+    }
 }

@@ -49,6 +49,14 @@ pub enum Blind {
     SawChanges,
 }
 
+/// A request of Linx's that left. It may arrive much later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sent {
+    pub left: DateTime<Utc>,
+    /// What people did before this moment could be known when it left: Linx is to look directly before, which takes some seconds.
+    pub known: DateTime<Utc>,
+}
+
 #[derive(Debug, Clone)]
 pub enum Event {
     /// A night: ExakTime's warehouse is filled anew, and holds these stretches from now on, by their ids.
@@ -60,24 +68,36 @@ pub enum Event {
         key: Option<String>,
         content: Content,
     },
-    /// An entry has this content from now on. `sent` is when a request of Linx's left (it may arrive much later than it left).
+    /// An entry has this content from now on. `sent` is a request of Linx's.
     Changed {
         entry: u64,
         by: Hand,
         content: Content,
-        sent: Option<DateTime<Utc>>,
+        sent: Option<Sent>,
     },
     Deleted {
         entry: u64,
         by: Hand,
-        sent: Option<DateTime<Utc>>,
+        sent: Option<Sent>,
+    },
+    /// Linx asked to change or delete an entry, and the service refused, for it is approved.
+    Refused {
+        entry: u64,
+        sent: Sent,
     },
     /// People put a deleted entry back.
-    PutBack { entry: u64 },
+    PutBack {
+        entry: u64,
+    },
     /// It is approved (or open again): the service then refuses changes and deletions.
-    Approved { entry: u64, approved: bool },
+    Approved {
+        entry: u64,
+        approved: bool,
+    },
     /// A fault of the network made a request of Linx's count twice: what it made stands twice, and not by Linx's fault.
-    DoubledByFault { key: String },
+    DoubledByFault {
+        key: String,
+    },
     /// Linx's memory (its ledger) was lost, or an older copy was put back.
     MemoryLost,
     /// An export begins; several may be under way, each with its own number.
@@ -100,7 +120,9 @@ pub enum Event {
     },
     /// Faults have stopped, people rest, and several whole exports have ended since. `disturbed` says that people edited entries or a
     /// fault doubled something before, so that something may be held for good.
-    AtRest { disturbed: bool },
+    AtRest {
+        disturbed: bool,
+    },
 }
 
 /// An event and when it happens, by the true time.

@@ -44,9 +44,9 @@ impl Model {
         id: u64,
         before: &Entry,
         after: Option<&Content>,
-        sent: DateTime<Utc>,
+        sent: Sent,
     ) -> Option<String> {
-        let seen = |when: DateTime<Utc>| sent > when + UNSEEN;
+        let seen = |when: DateTime<Utc>| sent.known > when;
         let remembers = |when: DateTime<Utc>| {
             self.lost
                 .is_none_or(|lost| lost.knows_since.is_some_and(|since| when >= since))
@@ -74,6 +74,16 @@ impl Model {
             "Law 2, people decide: entry {id} ({}) is not Linx's to touch, for {why}, and Linx {what}.",
             about(&before.content)
         ))
+    }
+
+    /// Law 2, for what the service refuses: an entry that is approved is not asked for (hazard D18), unless that could not be known yet.
+    pub(super) fn law_2_approved_is_not_asked_for(&self, id: u64, sent: Sent) -> Option<String> {
+        let entry = self.entries.get(&id)?;
+        let is_known = entry.approved.is_some_and(|since| sent.known > since);
+        is_known.then(|| {
+            let whose = about(&entry.content);
+            format!("Law 2, people decide: Linx asked to change entry {id} ({whose}), which was approved.")
+        })
     }
 
     /// Law 3, first half. What people deleted, Linx does not make again (hazards B7, D19, B12; the design: "a line adjusted or deleted
@@ -246,7 +256,8 @@ impl Model {
 
     /// Whether nobody can tell that hours at one spot are those of another (hazard D19): of one human, as many others are held, so that
     /// over all days no more stands than ExakTime has; of another human and another day, they came in another number, or on a day that
-    /// is newer than all that stood.
+    /// is newer than all that stood; of another human on the same day, they came in another number on another place or code, and over
+    /// all people no more stands than ExakTime has.
     fn may_be_new(
         &self,
         from: &Spot,
@@ -260,8 +271,16 @@ impl Model {
                 .run_nights(run)
                 .any(|night| self.has_all_that_stands(to.0, own, night));
         }
+        if from.1 == to.1 {
+            let is_other_work = (&from.2, &from.3) != (&to.2, &to.3);
+            let all = || {
+                self.run_nights(run)
+                    .any(|night| self.has_all_that_stands_of_all(own, night))
+            };
+            return is_another_number && is_other_work && all();
+        }
         let newest = run.stood.keys().map(|spot| spot.1).max();
-        from.1 != to.1 && (is_another_number || newest.is_none_or(|newest| newest < to.1))
+        is_another_number || newest.is_none_or(|newest| newest < to.1)
     }
 
     /// Laws 5 and 6. Exit status 0 means that this model has nothing to say (the design: "0 means that nobody needs to look"; hazards
@@ -430,5 +449,41 @@ impl Model {
                 "Law 8, removals need proof: {what} without consent, though ExakTime's whole list has become empty."
             )
         })
+    }
+
+    /// Law 9. What other hands have entered is weighed (hazard D26; the design: "the entries of all hands on the worker's day"): an export
+    /// adds no hours to a human's day on which all hands then come to more than ExakTime has.
+    ///
+    /// Other hands' are the entries that people made without a mark and that stood when the export began. Where Linx's own hours alone
+    /// are too many, it is law 4's.
+    pub(super) fn law_9_what_others_entered_is_weighed(&self, run: &Run) -> Vec<String> {
+        let own = self.own_hours();
+        let mut wrong = Vec::new();
+        for day in own.keys().map(|spot| (spot.0, spot.1)).collect::<BTreeSet<Day>>() {
+            let stands = sum_of_day(&own, &day);
+            let grown = stands - sum_of_day(&run.stood, &day);
+            let theirs: i64 = self
+                .entries
+                .values()
+                .filter(|entry| {
+                    entry.alive && entry.made_by == Hand::Other && entry.key.is_none() && entry.touched < run.at
+                })
+                .filter(|entry| (entry.content.human, entry.content.date) == day)
+                .map(|entry| entry.content.hours)
+                .sum();
+            let due = self
+                .run_nights(run)
+                .map(|night| self.due_of_day(night, &day))
+                .max()
+                .unwrap_or(0);
+            if self.lost.is_none() && grown > 0 && theirs > 0 && stands <= due && stands + theirs > due {
+                let (grown, theirs, due) = (in_hours(grown), in_hours(theirs), in_hours(due));
+                wrong.push(format!(
+                    "Law 9, what others entered is weighed: an export added {grown} hours to {}, where others have {theirs} and {due} are due.",
+                    name(&day)
+                ));
+            }
+        }
+        wrong
     }
 }

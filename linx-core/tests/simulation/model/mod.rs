@@ -21,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use events::{Blind, Content, Dated, Event, Hand, Human, Punch};
+use events::{Blind, Content, Dated, Event, Hand, Human, Punch, Sent};
 
 type Day = (Human, NaiveDate);
 /// Human, day, place and code: what one line of a timesheet is about.
@@ -29,8 +29,6 @@ type Spot = (Human, NaiveDate, String, String);
 /// What the warehouse holds from one refresh to the next.
 type Night = BTreeMap<u32, Punch>;
 
-/// Between Linx's last look at an entry and its request lie some seconds, in which people may act unseen.
-const UNSEEN: TimeDelta = TimeDelta::seconds(15);
 /// The time in which a request may still arrive (hazard A15: two minutes unless configured).
 const SETTLE: TimeDelta = TimeDelta::seconds(120);
 
@@ -177,8 +175,9 @@ impl Model {
                 by,
                 content,
                 sent,
-            } => wrong.extend(self.changed(at, *entry, *by, content, sent.unwrap_or(at))),
-            Event::Deleted { entry, by, sent } => wrong.extend(self.deleted(at, *entry, *by, sent.unwrap_or(at))),
+            } => wrong.extend(self.changed(at, *entry, *by, content, sent_or(*sent, at))),
+            Event::Deleted { entry, by, sent } => wrong.extend(self.deleted(at, *entry, *by, sent_or(*sent, at))),
+            Event::Refused { entry, sent } => wrong.extend(self.law_2_approved_is_not_asked_for(*entry, *sent)),
             Event::ExportBegins {
                 run,
                 from,
@@ -296,7 +295,7 @@ impl Model {
         wrong
     }
 
-    fn changed(&mut self, at: DateTime<Utc>, id: u64, by: Hand, content: &Content, sent: DateTime<Utc>) -> Vec<String> {
+    fn changed(&mut self, at: DateTime<Utc>, id: u64, by: Hand, content: &Content, sent: Sent) -> Vec<String> {
         let mut wrong = Vec::new();
         let Some(before) = self
             .entries
@@ -308,14 +307,14 @@ impl Model {
         };
         let base = self.base();
         if by == Hand::Linx {
-            wrong.extend(self.law_7_nothing_is_written_when_nothing_changed(at, id, Some(sent)));
+            wrong.extend(self.law_7_nothing_is_written_when_nothing_changed(at, id, Some(sent.left)));
             wrong.extend(self.law_2_people_decide(id, &before, Some(content), sent));
             let kept = if spot(content) == spot(&before.content) {
                 content.hours
             } else {
                 0
             };
-            wrong.extend(self.law_8_removals_need_proof(id, &before, before.content.hours - kept, sent));
+            wrong.extend(self.law_8_removals_need_proof(id, &before, before.content.hours - kept, sent.left));
         }
         self.quiet = None;
         if let Some(entry) = self.entries.get_mut(&id) {
@@ -331,15 +330,15 @@ impl Model {
         wrong
     }
 
-    fn deleted(&mut self, at: DateTime<Utc>, id: u64, by: Hand, sent: DateTime<Utc>) -> Vec<String> {
+    fn deleted(&mut self, at: DateTime<Utc>, id: u64, by: Hand, sent: Sent) -> Vec<String> {
         let mut wrong = Vec::new();
         let Some(before) = self.entries.get(&id).filter(|entry| entry.alive).cloned() else {
             return wrong;
         };
         if by == Hand::Linx {
-            wrong.extend(self.law_7_nothing_is_written_when_nothing_changed(at, id, Some(sent)));
+            wrong.extend(self.law_7_nothing_is_written_when_nothing_changed(at, id, Some(sent.left)));
             wrong.extend(self.law_2_people_decide(id, &before, None, sent));
-            wrong.extend(self.law_8_removals_need_proof(id, &before, before.content.hours, sent));
+            wrong.extend(self.law_8_removals_need_proof(id, &before, before.content.hours, sent.left));
         }
         self.quiet = None;
         if let Some(entry) = self.entries.get_mut(&id) {
@@ -368,6 +367,7 @@ impl Model {
         if sees {
             wrong.extend(self.law_4_a_day_is_not_paid_twice(&run, &end));
             wrong.extend(self.law_4_what_moved_does_not_stand_twice(&run, &end));
+            wrong.extend(self.law_9_what_others_entered_is_weighed(&run));
         }
         if sees && run.whole && !end.failed {
             wrong.extend(self.laws_5_and_6_what_differs_is_told(&run, &end));
@@ -463,6 +463,10 @@ impl Entry {
         let stands = if self.alive { of_day(&self.content) } else { 0 };
         stands - self.written.as_ref().map_or(0, of_day)
     }
+}
+
+fn sent_or(sent: Option<Sent>, at: DateTime<Utc>) -> Sent {
+    sent.unwrap_or(Sent { left: at, known: at })
 }
 
 fn spot(content: &Content) -> Spot {

@@ -120,7 +120,9 @@ impl Model {
             .filter(|(night, from, to)| *night <= until && *from <= day.1 && day.1 <= *to && !lacks(*night));
         let seen = seen.map(|(night, _, _)| *night).max().unwrap_or(0).max(entry.base);
         let looked_lacking = |night: usize| lacks(night) || self.blinded.contains(&night);
-        let lacking = (seen + 1..=until).filter(|night| looked_lacking(*night)).count();
+        // A list that lacked all of it may have been read after one that had it, of the same refresh.
+        let lacked_after = self.blinded.contains(&seen);
+        let lacking = (seen + 1..=until).filter(|night| looked_lacking(*night)).count() + usize::from(lacked_after);
         let lacks_now = (self.base().min(until)..=until).any(lacks);
         let never_due = self.due_at(entry.base, &at) <= before - removed;
         never_due
@@ -150,6 +152,12 @@ impl Model {
         let stands = own.iter().filter(|(spot, _)| spot.0 == human).map(|(_, hours)| hours);
         let due = self.nights[night].values().filter(|punch| punch.human == Some(human));
         stands.sum::<i64>() <= due.map(|punch| punch.hours).sum::<i64>()
+    }
+
+    /// Tells whether the hours that stand by Linx's hand, over all people and days, are no more than ExakTime has.
+    pub(super) fn has_all_that_stands_of_all(&self, own: &BTreeMap<Spot, i64>, night: usize) -> bool {
+        let due = self.nights[night].values().filter(|punch| punch.human.is_some());
+        own.values().sum::<i64>() <= due.map(|punch| punch.hours).sum::<i64>()
     }
 
     /// Tells whether a day has, at a refresh, a stretch that it did not have at an earlier one.

@@ -78,7 +78,7 @@ impl Company {
     }
 
     fn changed(&mut self, entry: u64, by: Hand, content: Content) -> &mut Self {
-        let sent = (by == Hand::Linx).then_some(self.clock + TimeDelta::minutes(1));
+        let sent = (by == Hand::Linx).then_some(left(self.clock + TimeDelta::minutes(1)));
         self.see(Event::Changed {
             entry,
             by,
@@ -88,7 +88,7 @@ impl Company {
     }
 
     fn deleted(&mut self, entry: u64, by: Hand) -> &mut Self {
-        let sent = (by == Hand::Linx).then_some(self.clock + TimeDelta::minutes(1));
+        let sent = (by == Hand::Linx).then_some(left(self.clock + TimeDelta::minutes(1)));
         self.see(Event::Deleted { entry, by, sent })
     }
 
@@ -139,6 +139,14 @@ impl Company {
         self.see(Event::DoubledByFault { key: "none".into() });
         let found: BTreeSet<&str> = self.wrong.iter().map(|sentence| &sentence[..5]).collect();
         assert_eq!(found, laws.iter().copied().collect(), "{:#?}", self.wrong);
+    }
+}
+
+/// A request that left at some time, some seconds after Linx had looked.
+fn left(left: DateTime<Utc>) -> Sent {
+    Sent {
+        left,
+        known: left - TimeDelta::seconds(15),
     }
 }
 
@@ -252,7 +260,7 @@ fn law_2_complains_of_what_is_done_to_peoples_entries() {
 fn law_2_knows_requests_that_left_before_people_acted() {
     let mut company = exported();
     company.night(&[record(1, ANNA, 2, "A", 9)]).begins();
-    let sent = Some(company.clock);
+    let sent = Some(left(company.clock));
     company.changed(1, Hand::Other, content(ANNA, 2, "A", 7));
     company
         .see(Event::Changed {
@@ -652,7 +660,7 @@ fn law_7_lets_what_has_to_wait_wait() {
         .rests()
         .is_right();
     let mut company = exported();
-    let sent = Some(company.clock - TimeDelta::minutes(2));
+    let sent = Some(left(company.clock - TimeDelta::minutes(2)));
     company
         .begins()
         .see(Event::Changed {
@@ -730,7 +738,7 @@ fn law_8_knows_a_late_deletion_that_was_proved_when_it_left() {
         .begins()
         .ends(false, &[(ANNA, 2)]);
     company.night(std::slice::from_ref(&bob)).begins();
-    let sent = Some(company.clock);
+    let sent = Some(left(company.clock));
     company
         .ends(false, &[(ANNA, 2)])
         .night(&[record(1, ANNA, 2, "A", 8), bob])
@@ -780,5 +788,48 @@ fn law_8_lets_proved_removals_and_corrections_pass() {
         .changed(1, Hand::Linx, content(ANNA, 2, "B", 8))
         .ends(true, &[])
         .rests()
+        .is_right();
+}
+
+#[test]
+fn law_2_complains_of_asking_for_what_is_approved() {
+    let mut company = exported();
+    company.approved(1).begins();
+    let sent = left(company.clock + TimeDelta::minutes(1));
+    company.see(Event::Refused { entry: 1, sent }).breaks(&["Law 2"]);
+    let mut company = exported();
+    let sent = left(company.clock);
+    company.approved(1).see(Event::Refused { entry: 1, sent }).is_right();
+}
+
+#[test]
+fn law_9_complains_of_hours_beside_those_of_others() {
+    let mut company = Company::new();
+    company
+        .made(9, Hand::Other, "", content(ANNA, 2, "B", 6))
+        .night(&[record(1, ANNA, 2, "A", 8)])
+        .begins()
+        .linx_makes(1, "a", content(ANNA, 2, "A", 8))
+        .ends(false, &[(ANNA, 2)])
+        .breaks(&["Law 9"]);
+}
+
+#[test]
+fn law_9_lets_the_rest_of_a_day_be_added_and_knows_what_was_entered_meanwhile() {
+    let mut company = Company::new();
+    company
+        .made(9, Hand::Other, "", content(ANNA, 2, "B", 2))
+        .night(&[record(1, ANNA, 2, "A", 6), record(2, ANNA, 2, "B", 2)])
+        .begins()
+        .linx_makes(1, "a", content(ANNA, 2, "A", 6))
+        .ends(false, &[(ANNA, 2)])
+        .is_right();
+    let mut company = Company::new();
+    company
+        .night(&[record(1, ANNA, 2, "A", 8)])
+        .begins()
+        .made(9, Hand::Other, "", content(ANNA, 2, "B", 6))
+        .linx_makes(1, "a", content(ANNA, 2, "A", 8))
+        .ends(false, &[(ANNA, 2)])
         .is_right();
 }
