@@ -90,21 +90,17 @@ fn gaining(kept: &[Kept], changes: &Changes<'_, '_>) -> BTreeMap<LineKey, Refusa
             )
         })
         .collect();
-    let is_own = |near: Nearness| matches!(near, Nearness::Worker(_));
-    let mut left = Vec::new();
-    for (kept, near) in &each {
-        let others = near
-            .iter()
-            .filter(|(near, _)| !is_own(*near) && *near != Nearness::Late);
-        left.push(gaining.hold(kept, kept.hours(), others.map(|(_, change)| *change)));
-    }
+    let left: Vec<i64> = each
+        .iter()
+        .map(|(kept, near)| gaining.hold_others(kept, near))
+        .collect();
     // What came late to somebody else's other day is these hours only if it is as many, or as many as are left.
     for (kept, near) in &each {
         let late = late(near).filter(|change| kept.has_as_many(change));
         gaining.hold(kept, kept.hours(), late);
     }
     for ((kept, near), of_others) in each.iter().zip(left) {
-        let own = near.iter().filter(|(near, _)| is_own(*near));
+        let own = near.iter().filter(|(near, _)| near.is_own());
         let left = gaining.hold(kept, kept.hours(), own.map(|(_, change)| *change));
         let is_as =
             |left: i64, change: &LineChange| (left - change.gained().hundredths()).abs() <= 1 + kept.by_rounding();
@@ -128,6 +124,21 @@ struct Gaining<'h, 'c> {
 }
 
 impl<'c> Gaining<'_, 'c> {
+    /// Holds of what others gain what may be the hours that are kept: what is just alike, whatever the same people gain elsewhere; and
+    /// of the rest as much as is found nowhere else. Returns how many none stands for.
+    fn hold_others(&mut self, kept: &Kept, near: &[(Nearness, &'c LineChange)]) -> i64 {
+        let others = |of_day: bool| {
+            let others = near
+                .iter()
+                .filter(|(near, _)| !near.is_own() && *near != Nearness::Late);
+            let these = others.filter(move |(near, _)| (*near == Nearness::Day) == of_day);
+            these.map(|(_, change)| *change)
+        };
+        let left = self.hold(kept, kept.hours_alike(), others(false));
+        let found_nowhere = kept.hours().hundredths().min(left + kept.by_rounding());
+        self.hold(kept, CentiHours::from_hundredths(found_nowhere), others(true))
+    }
+
     /// Holds of these what stands for the hours that are kept. Returns how many none stands for.
     fn hold(&mut self, kept: &Kept, hours: CentiHours, near: impl Iterator<Item = &'c LineChange>) -> i64 {
         if hours == CentiHours::default() {

@@ -42,6 +42,8 @@ pub(in crate::export) struct Kept {
     pub(super) lines: Vec<KeptLine>,
     /// What ExakTime has of these days in no line: it is held, and may be the same hours. No more than the lines have.
     pub(super) held: CentiHours,
+    /// What the same people gain on days of which nothing is planned: most likely these hours, but not surely.
+    pub(super) moved: CentiHours,
     /// Where the hours may be found again.
     pub(super) reach: Reach,
 }
@@ -151,6 +153,7 @@ impl KeptDays {
                 nobodies: BTreeSet::new(),
                 lines: Vec::new(),
                 held: CentiHours::default(),
+                moved: CentiHours::default(),
                 reach,
             });
         kept.workers.insert(line.key.worker);
@@ -253,6 +256,7 @@ impl Kept {
                 told: false,
             }],
             held: CentiHours::default(),
+            moved: CentiHours::default(),
             reach: Reach::Everywhere,
         }
     }
@@ -287,9 +291,18 @@ impl Kept {
         kept
     }
 
-    /// How many hours are kept.
+    /// How many hours are kept that are found nowhere else.
     pub(super) fn hours(&self) -> CentiHours {
-        let kept = self.more().hundredths() - self.held.hundredths();
+        self.beyond(self.held + self.moved)
+    }
+
+    /// How many hours are kept that may be others' who gain just what the lines are: what the same people gain may be other time.
+    pub(super) fn hours_alike(&self) -> CentiHours {
+        self.beyond(self.held)
+    }
+
+    fn beyond(&self, found: CentiHours) -> CentiHours {
+        let kept = self.more().hundredths() - found.hundredths();
         CentiHours::from_hundredths(if kept > self.by_rounding() { kept } else { 0 })
     }
 
@@ -368,13 +381,13 @@ impl Kept {
 }
 
 /// What days of one worker keep of which nothing is planned, taken together: what is less on one of them may be more on another
-/// (`moved`). What is found again on its own day alone stays by itself.
+/// ([`Kept::moved`]). What is found again on its own day alone stays by itself.
 pub(super) fn together(kept: Vec<Kept>, moved: CentiHours) -> Vec<Kept> {
     let (everywhere, mut all): (Vec<_>, Vec<_>) = kept.into_iter().partition(|kept| kept.reach == Reach::Everywhere);
     let mut everywhere = everywhere.into_iter();
     if let Some(mut one) = everywhere.next() {
         // What a day has held stands for what that day keeps, and for no other's.
-        one.held += moved;
+        one.moved += moved;
         for more in everywhere {
             one.held += more.held;
             one.workers.extend(more.workers);

@@ -69,6 +69,7 @@ fn kept(day: u32, more: i64, held: i64) -> Kept {
             told: false,
         }],
         held: CentiHours::from_hundredths(held),
+        moved: CentiHours::default(),
         reach: Reach::Everywhere,
     }
 }

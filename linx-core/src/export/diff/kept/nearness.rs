@@ -24,6 +24,13 @@ pub(in crate::export::diff) enum Nearness {
     Late,
 }
 
+impl Nearness {
+    /// Whether it is the same person's.
+    pub(in crate::export::diff) fn is_own(self) -> bool {
+        matches!(self, Self::Worker(_))
+    }
+}
+
 impl Kept {
     /// How near a line that gains hours is to those that are kept, the nearest first; `None` where it cannot be these hours.
     fn nearness(&self, change: &LineChange, is_late: bool) -> Option<Nearness> {

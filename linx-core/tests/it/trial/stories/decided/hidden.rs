@@ -11,7 +11,7 @@ use procore_client::timecards::ApprovalStatus;
 use crate::harness::two_weeks;
 use crate::small_company::{all_hours, exported};
 use crate::trial::moves::{Trace, add_like, delete, entry_of, give, office, second_week, shift, take};
-use crate::trial::stories::{TUESDAY, approve, of};
+use crate::trial::stories::{TUESDAY, approve, comes_to_rest, facilities, of};
 use crate::trial::{in_time, stands};
 
 use super::*;
@@ -23,6 +23,33 @@ async fn d19_a_new_day_of_one_who_was_not_asked_for_hides_no_hours_that_moved() 
     to_dan(&harness);
     add_like(&harness, "p-202", "2026-03-02", 0, |record| shift(record, WEDNESDAY));
     once_or_told(&harness, &of("00204")).await;
+}
+
+/// The same, where Ben has more new time on Tuesday itself, on another code.
+#[tokio::test]
+async fn d19_new_time_of_the_day_of_one_who_was_not_asked_for_hides_no_hours_that_moved() {
+    let harness = exported().await;
+    let code = facilities(&harness);
+    add_like(&harness, "p-202", TUESDAY, 0, |record| {
+        record.cost_code = code;
+        record.regular_hours = "5.50".into();
+        late_in_the_day(record);
+    });
+    to_dan(&harness);
+    let before = all_hours(&harness);
+    for _ in 0..2 {
+        let report = harness.try_export_of(&of("00204")).await.unwrap();
+        let stands = all_hours(&harness);
+        assert_eq!(
+            stands,
+            before,
+            "Dan's hours stand for Ben already: {:#?}",
+            told(&report)
+        );
+        assert!(!report.held.is_empty());
+        harness.next_day();
+    }
+    comes_to_rest(&harness, before + 5_50).await;
 }
 
 #[tokio::test]
