@@ -40,6 +40,25 @@ pub enum Fault {
     Slow(u16),
 }
 
+/// The lists of both services, by the words with which they are read.
+pub const LISTS: [&str; 12] = [
+    "workers",
+    "projects",
+    "sub-jobs",
+    "cost codes",
+    "project codes",
+    "entries",
+    "deleted entries",
+    "time",
+    "last refresh",
+    "employees",
+    "locations",
+    "field codes",
+];
+
+/// What may be wrong with a list for days, so that whoever reads it can see that.
+pub const AILMENTS: [Fault; 4] = [Fault::Partial, Fault::Unreadable, Fault::LostBefore, Fault::WrongAnswer];
+
 /// How a run ends before its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Death {
@@ -153,6 +172,7 @@ impl Caller {
     ) -> Result<Snapshot<T>, PortError> {
         let fault = self.turn().await;
         let mut world = self.world.lock();
+        let fault = fault.or(world.ailing.get(what).copied());
         self.tell_fault(&mut world, what, fault);
         let failed = |kind| Err(PortError::not_applied(kind, format!("{what}: failed")));
         match fault {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use linx_core::hold::Reason;
 
 use crate::calls::name_of;
-use crate::history::FAULTS;
+use crate::swarm::FAULTS;
 
 /// So many histories meet everything.
 pub const ENOUGH: u64 = 20_000;
@@ -90,6 +90,7 @@ pub fn never_met(met: &BTreeMap<String, u64>) -> Vec<String> {
         "the ledger is put back",
         "runs on another machine",
         "a plan is thought about",
+        "a list ails",
     ]
     .map(str::to_owned);
     let all = reasons.chain(deeds).chain(faults).chain(others);

@@ -12,8 +12,8 @@ use linx_core::model::{Attribute, EntryId, Kind, OfficeRef};
 use linx_core::plan::Selection;
 
 use crate::calls::{Caller, Fault};
-use crate::history::Ended;
 use crate::model::events::{Blind, Event};
+use crate::stage::Ended;
 use crate::world::{Cell, OURSELVES, Stored, World, key_of};
 
 /// What stood before a run.
@@ -117,6 +117,11 @@ fn told(world: &World, held: &[Held]) -> Option<BTreeSet<Cell>> {
             Subject::TimeRecord(id) => {
                 let id = id.trim_start_matches("t-").parse::<u32>().unwrap_or_default();
                 let punch = world.warehouse.get(&id);
+                if held.reason == Reason::EmployeeNotLinked {
+                    // Time of somebody who counts as nobody may be anybody's of that day.
+                    let of_day = |cell: &Cell| punch.is_some_and(|punch| punch.date == cell.1);
+                    cells.extend(all_cells(world).into_iter().filter(of_day));
+                }
                 let human = punch.and_then(|punch| world.human_of_record.get(&punch.employee));
                 cells.extend(human.zip(punch).map(|(human, punch)| (*human, punch.date)));
             }

@@ -29,6 +29,8 @@ mod model;
 mod office;
 mod schedule;
 mod shrink;
+mod stage;
+mod swarm;
 mod words;
 mod world;
 
@@ -36,7 +38,8 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use history::{History, Played};
+use history::History;
+use stage::Played;
 
 /// Histories that found a bug, planted or not: as they were, whatever seeds draw by now.
 const BUGS: &[(&str, &str)] = &[
@@ -118,7 +121,7 @@ fn play(first: u64, count: u64, rounds: usize) -> Found {
                     if seed >= first + count {
                         return;
                     }
-                    let played = std::panic::catch_unwind(|| History::draw(seed, rounds).play());
+                    let played = std::panic::catch_unwind(|| stage::play(&swarm::draw(seed, rounds)));
                     found.lock().unwrap().add(seed, played);
                 }
             });
@@ -134,7 +137,7 @@ fn histories_pay_everybody_once_and_tell_what_they_do_not() {
     }
     if let Some(path) = variable("STORY") {
         let history: History = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-        let played = history.play();
+        let played = stage::play(&history);
         println!("{}", played.story.join("\n"));
         assert_eq!(played.wrong, None);
         return;
@@ -154,13 +157,13 @@ fn histories_pay_everybody_once_and_tell_what_they_do_not() {
 
 /// One history in words, as short as it can be.
 fn tell(seed: u64) {
-    let history = History::draw(seed, rounds());
-    let Some(wrong) = history.play().wrong else {
+    let history = swarm::draw(seed, rounds());
+    let Some(wrong) = stage::play(&history).wrong else {
         println!("nothing is wrong with history {seed}");
         return;
     };
     let short = shrink::shrink(&history, &wrong);
-    let story = short.play().story;
+    let story = stage::play(&short).story;
     panic!("{}\n{}", story.join("\n"), serde_json::to_string(&short).unwrap());
 }
 
@@ -168,14 +171,14 @@ fn tell(seed: u64) {
 fn what_went_wrong_once_does_not_again() {
     for (what, story) in BUGS {
         let history: History = serde_json::from_str(story).unwrap();
-        assert_eq!(history.play().wrong, None, "{what}");
+        assert_eq!(stage::play(&history).wrong, None, "{what}");
     }
 }
 
 #[test]
 fn the_same_seed_tells_the_same_story() {
     for seed in 0..10 {
-        let [one, other] = [(), ()].map(|()| History::draw(seed, 4).play().story);
+        let [one, other] = [(), ()].map(|()| stage::play(&swarm::draw(seed, 4)).story);
         assert_eq!(one, other);
     }
 }

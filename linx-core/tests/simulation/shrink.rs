@@ -2,11 +2,12 @@
 
 use crate::calls::Fault;
 use crate::history::{History, Run, Step};
+use crate::stage::play;
 
 /// Leaves out whatever is not needed for the same thing to go wrong.
 pub fn shrink(history: &History, wrong: &str) -> History {
     let mut shortest = history.clone();
-    let goes_wrong = |history: &History| history.play().wrong.is_some_and(|what| kind(&what) == kind(wrong));
+    let goes_wrong = |history: &History| play(history).wrong.is_some_and(|what| kind(&what) == kind(wrong));
     loop {
         let Some(shorter) = shorter(&shortest).into_iter().find(goes_wrong) else {
             return shortest;

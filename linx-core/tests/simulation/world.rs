@@ -9,6 +9,7 @@ use linx_core::model::{
     Kind, Project, ProjectId, Record, RecordId, SubJob, SubJobId, TimeTypeId, UserId, Worker, WorkerId,
 };
 
+use crate::calls::Fault;
 use crate::clock::Timers;
 use crate::model::Model;
 use crate::model::events::{Content, Dated, Event, Hand, Sent};
@@ -116,6 +117,8 @@ pub struct World {
     pub human_of_record: BTreeMap<RecordId, Human>,
     /// When anything of a human in the office's directory changed last.
     pub directory_changed: BTreeMap<Human, DateTime<Utc>>,
+    /// What is wrong with lists for the time being, whoever reads them.
+    pub ailing: BTreeMap<&'static str, Fault>,
     /// Requests on their way, and when they arrive.
     pub under_way: Vec<(DateTime<Utc>, Sent, Request)>,
     /// What is sure to be wrong at some moment.
@@ -158,6 +161,7 @@ impl World {
             human_of_worker: BTreeMap::new(),
             human_of_record: BTreeMap::new(),
             directory_changed: BTreeMap::new(),
+            ailing: BTreeMap::new(),
             under_way: Vec::new(),
             wrong: None,
             story: Vec::new(),

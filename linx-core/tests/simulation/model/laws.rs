@@ -383,7 +383,8 @@ impl Model {
     /// Law 7, second half. No run writes when nothing changed (the design: "a second run that changes nothing"; the bars: "a run with
     /// nothing to do writes nothing").
     ///
-    /// Judged after a whole export ended with 0, saw everything, and nobody else did anything meanwhile; within its range. A request that left before the latest export
+    /// Judged after a whole export ended with 0, saw everything, and nobody else did anything meanwhile; while all exports that are under
+    /// way keep within its range. A request that left before the latest export
     /// began is a late one; so may be a create, while an older export died within the last day. A key that stands already is law 1's.
     pub(super) fn law_7_nothing_is_written_when_nothing_changed(
         &self,
@@ -396,6 +397,10 @@ impl Model {
             .latest
             .as_ref()
             .filter(|run| run.at >= since && run.from >= from && run.to <= to && self.lost.is_none())?;
+        let mut under_way = self.runs.values();
+        if under_way.any(|run| run.from < from || run.to > to) {
+            return None;
+        }
         let late = match sent {
             Some(sent) => sent < run.at,
             None => self

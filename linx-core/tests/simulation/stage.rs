@@ -1,0 +1,390 @@
+//! A history as it is played: the world, the ledgers, and runs one after the other or side by side, each judged.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{Days, TimeDelta};
+use fastrand::Rng;
+use linx_core::export::ExportReport;
+use linx_core::ledger::Pair;
+use linx_core::plan::Selection;
+use linx_core::ports::TimeSource;
+use linx_core::sync::{SyncOptions, SyncReport};
+use linx_core::{Linx, LinxError};
+
+use crate::calls::{AILMENTS, Caller, Fault, LISTS, name_of};
+use crate::clock::OurClock;
+use crate::deeds::{Deed, Pick};
+use crate::field::SimField;
+use crate::history::{History, Run, Step, What};
+use crate::judge;
+use crate::ledger::{Book, SimLedger};
+use crate::model::events::Event;
+use crate::office::SimOffice;
+use crate::schedule;
+use crate::world::{Shared, World};
+
+/// What a run came to.
+pub enum Ended {
+    Sync(Result<SyncReport, LinxError>),
+    Export(Selection, Result<ExportReport, LinxError>),
+}
+
+/// What came of a history.
+pub struct Played {
+    pub wrong: Option<String>,
+    pub story: Vec<String>,
+    pub met: BTreeMap<String, u64>,
+}
+
+/// Plays a history, and returns what came of it.
+pub fn play(history: &History) -> Played {
+    let mut stage = Stage::begin(history.seed);
+    for step in &history.steps {
+        stage.step(step);
+        if stage.world.lock().wrong.is_some() {
+            break;
+        }
+    }
+    if stage.world.lock().wrong.is_none() {
+        stage.end();
+    }
+    let mut world = stage.world.lock();
+    Played {
+        wrong: world.wrong.take(),
+        story: std::mem::take(&mut world.story),
+        met: std::mem::take(&mut world.met),
+    }
+}
+
+/// A history under way.
+struct Stage {
+    world: Shared,
+    book: Book,
+    /// The ledger of the other machine, once there is one.
+    other_book: Option<Book>,
+    /// How much the book had in it, night by night.
+    nights: Vec<usize>,
+    rng: Rng,
+    /// What disturbed it, so that something may be held for good.
+    disturbed: bool,
+}
+
+impl Stage {
+    fn begin(seed: u64) -> Self {
+        let mut rng = Rng::with_seed(seed ^ 0x5eed);
+        let mut stage = Self {
+            world: Shared::new(World::begin(3)),
+            book: Book::default(),
+            other_book: None,
+            nights: Vec::new(),
+            rng: Rng::with_seed(seed ^ 0xface),
+            disturbed: false,
+        };
+        stage.runs(&[Run::clean(What::Sync { consent: false })]);
+        for _ in 0..rng.u8(2..9) {
+            let works = Deed::Works(rng.u16(..), rng.u8(0..6), rng.u16(..), rng.u16(..), 50 * rng.i64(1..17));
+            works.perform(&mut stage.world.lock());
+        }
+        stage.step(&Step::Night);
+        if rng.u8(0..3) > 0 {
+            stage.runs(&[whole(false)]);
+        }
+        stage
+    }
+
+    fn step(&mut self, step: &Step) {
+        match step {
+            Step::Deed(deed) => {
+                self.disturbed |= !is_of_the_field(deed);
+                deed.perform(&mut self.world.lock());
+            }
+            Step::Pass(seconds) => self.world.lock().pass(TimeDelta::seconds((*seconds).into())),
+            Step::Night => {
+                self.nights.push(self.book.len());
+                self.world.lock().night();
+            }
+            Step::Runs(runs) => {
+                let deeds = runs.iter().flat_map(|run| run.deeds.values());
+                self.disturbed |= deeds.into_iter().any(|deed| !is_of_the_field(deed));
+                // What a network doubles nobody can prove to be ours: it is told, and stays.
+                self.disturbed |= runs.iter().any(doubles);
+                self.runs(runs);
+            }
+            Step::Ails(list, how) => {
+                let list = LISTS[usize::from(*list) % LISTS.len()];
+                let how = AILMENTS[usize::from(*how) % AILMENTS.len()];
+                let mut world = self.world.lock();
+                world.tell(format!("from now on {list}: {}", name_of(how)));
+                world.meet("a list ails");
+                world.ailing.insert(list, how);
+            }
+            Step::AreWell => self.world.lock().ailing.clear(),
+            Step::Elsewhere(runs) => {
+                self.forgets("runs on another machine");
+                let is_first = self.other_book.is_none();
+                let other = self.other_book.take().unwrap_or_default();
+                let own = std::mem::replace(&mut self.book, other);
+                if is_first {
+                    self.runs(&[Run::clean(What::Sync { consent: false })]);
+                }
+                self.runs(runs);
+                self.other_book = Some(std::mem::replace(&mut self.book, own));
+            }
+            Step::LosesLedger => {
+                self.forgets("the ledger is lost");
+                self.nights.clear();
+                self.book = Book::default();
+                self.runs(&[Run::clean(What::Sync { consent: false })]);
+            }
+            Step::PutsLedgerBack(pick) => {
+                if self.nights.is_empty() {
+                    return;
+                }
+                self.forgets("the ledger is put back");
+                let night = usize::from(*pick) % self.nights.len();
+                self.nights.truncate(night + 1);
+                let book = futures_util::FutureExt::now_or_never(self.book.as_it_was(self.nights[night]));
+                self.book = book.expect("a ledger in memory answers at once");
+            }
+        }
+    }
+
+    /// What a ledger knew is not known to the one that the next run has.
+    fn forgets(&mut self, what: &str) {
+        self.disturbed = true;
+        let mut world = self.world.lock();
+        world.tell(what);
+        world.meet(what);
+        world.see(Event::MemoryLost);
+        world.is_forgetful = true;
+    }
+
+    /// Lets runs go side by side, and judges each.
+    fn runs(&mut self, runs: &[Run]) {
+        let before = judge::Before::of(&self.world.lock());
+        let mut callers = Vec::new();
+        let mut futures: Vec<schedule::Run<Ended>> = Vec::new();
+        for (at, run) in runs.iter().enumerate() {
+            let caller = Arc::new(Caller::new(
+                format!(
+                    "{} {}",
+                    if matches!(run.what, What::Sync { .. }) {
+                        "sync"
+                    } else {
+                        "export"
+                    },
+                    at + 1
+                ),
+                self.world.clone(),
+                run.harm.clone(),
+                run.deeds.clone(),
+                TimeDelta::milliseconds(run.pace.into()),
+            ));
+            let linx = self.linx(&caller, run.wrong_by);
+            let selection = self.selection(&run.what);
+            self.world.lock().tell(format!(
+                "{} begins: {}",
+                caller.name,
+                words(&run.what, selection.as_ref())
+            ));
+            if let Some(selection) = &selection {
+                self.world.lock().see(judge::begins(at, selection));
+            }
+            if run.thinks > 0 {
+                self.world.lock().meet("a plan is thought about");
+            }
+            let thinks = self.thinks(run.thinks);
+            futures.push((
+                caller.clone(),
+                Box::pin(ended(linx, run.what.clone(), selection, thinks)),
+            ));
+            callers.push(caller);
+        }
+        let results = schedule::together(&self.world, futures, &mut self.rng);
+        let mut world = self.world.lock();
+        let alone = runs.len() == 1;
+        for (at, (caller, result)) in callers.iter().zip(results).enumerate() {
+            let Some(ended) = result else {
+                world.meet("death");
+                world.tell(format!(
+                    "{} dies at call {}: {:?}",
+                    caller.name,
+                    caller.calls(),
+                    caller.harm.death()
+                ));
+                continue;
+            };
+            judge::after(&mut world, caller, &ended, &before, alone);
+            if let Some(event) = judge::ends(&world, at, caller, &ended, alone) {
+                world.see(event);
+            }
+        }
+    }
+
+    /// Passes while somebody reads a plan.
+    fn thinks(&self, seconds: u16) -> impl Future<Output = ()> + use<> {
+        let clock = OurClock {
+            world: self.world.clone(),
+            wrong_by: TimeDelta::zero(),
+        };
+        async move {
+            if seconds > 0 {
+                clock.sleep(Duration::from_secs(seconds.into())).await;
+            }
+        }
+    }
+
+    fn linx(&self, caller: &Arc<Caller>, wrong_by: i32) -> Linx {
+        let pair = Pair {
+            office: "company 1".into(),
+            field: "account".into(),
+        };
+        let ledger = SimLedger {
+            book: self.book.clone(),
+            caller: caller.clone(),
+        };
+        let clock = OurClock {
+            world: self.world.clone(),
+            wrong_by: TimeDelta::seconds(wrong_by.into()),
+        };
+        let (office, field) = (SimOffice(caller.clone()), SimField(caller.clone()));
+        let builder = Linx::builder(
+            pair,
+            Arc::new(office),
+            Arc::new(field),
+            Arc::new(ledger),
+            Arc::new(clock),
+        );
+        builder.build().unwrap()
+    }
+
+    fn selection(&self, what: &What) -> Option<Selection> {
+        let What::Export {
+            ago,
+            consent,
+            employee,
+            place,
+        } = what
+        else {
+            return None;
+        };
+        let world = self.world.lock();
+        let today = world.today();
+        let of_kind = |kind, pick: &Option<Pick>| {
+            let pick = (*pick)?;
+            let records: Vec<_> = world.records.keys().filter(|(one, _)| *one == kind).collect();
+            let (_, id) = records.get(usize::from(pick) % records.len().max(1))?;
+            Some(id.to_string())
+        };
+        Some(Selection {
+            from: today - Days::new(if *ago >= 14 { 150 } else { u64::from(*ago) }),
+            to: today,
+            employees: of_kind(linx_core::model::Kind::Employee, employee)
+                .into_iter()
+                .collect(),
+            locations: of_kind(linx_core::model::Kind::Location, place).into_iter().collect(),
+            allow_mass_change: *consent,
+        })
+    }
+
+    /// Faults stop, and people rest: it comes to rest as well.
+    fn end(&mut self) {
+        self.world.lock().tell("quiet");
+        self.world.lock().ailing.clear();
+        self.world.lock().pass(TimeDelta::hours(2));
+        for night in 0..5 {
+            self.step(&Step::Night);
+            let works = Deed::Works(night, 0, night, night, 800);
+            works.perform(&mut self.world.lock());
+            self.runs(&[Run::clean(What::Sync { consent: true })]);
+            self.runs(&[whole(true)]);
+            if self.world.lock().wrong.is_some() {
+                return;
+            }
+        }
+        let writes = self.world.lock().writes;
+        self.runs(&[Run::clean(What::Sync { consent: true })]);
+        self.runs(&[whole(true)]);
+        let mut world = self.world.lock();
+        // What was disturbed may take more nights.
+        if world.writes != writes && !self.disturbed {
+            world.blame("at rest something is written");
+        }
+        judge::at_rest(&mut world, self.disturbed);
+        world.see(Event::AtRest {
+            disturbed: self.disturbed,
+        });
+    }
+}
+
+/// Whether a fault of a run doubles something.
+fn doubles(run: &Run) -> bool {
+    let mut faults = run.harm.faults.values().chain(run.harm.write_faults.values());
+    faults.any(|fault| *fault == Fault::Twice)
+}
+
+fn whole(consent: bool) -> Run {
+    Run::clean(What::Export {
+        ago: 14,
+        consent,
+        employee: None,
+        place: None,
+    })
+}
+
+fn is_of_the_field(deed: &Deed) -> bool {
+    matches!(
+        deed,
+        Deed::Works(..)
+            | Deed::Corrects(..)
+            | Deed::MovesDay(..)
+            | Deed::MovesPerson(..)
+            | Deed::Recodes(..)
+            | Deed::Replaces(..)
+            | Deed::Classes(..)
+            | Deed::Unpunches(..)
+    )
+}
+
+fn words(what: &What, selection: Option<&Selection>) -> String {
+    match (what, selection) {
+        (What::Export { consent, .. }, Some(of)) => format!(
+            "{} to {}, employees {:?}, places {:?}{}",
+            of.from,
+            of.to,
+            of.employees,
+            of.locations,
+            if *consent { ", with consent" } else { "" }
+        ),
+        _ => "everything".into(),
+    }
+}
+
+async fn ended(linx: Linx, what: What, selection: Option<Selection>, thinks: impl Future<Output = ()>) -> Ended {
+    match (what, selection) {
+        (_, Some(selection)) => {
+            let result = async {
+                let plan = linx.plan_export(&selection).await?;
+                thinks.await;
+                linx.apply_export(&plan).await
+            };
+            let result = result.await;
+            Ended::Export(selection, result)
+        }
+        (What::Sync { consent }, None) => {
+            let options = SyncOptions {
+                allow_mass_change: consent,
+                ..SyncOptions::default()
+            };
+            let result = async {
+                let plan = linx.plan_sync(&options).await?;
+                thinks.await;
+                linx.apply_sync(&plan).await
+            };
+            Ended::Sync(result.await)
+        }
+        (What::Export { .. }, None) => unreachable!("an export has a selection"),
+    }
+}
