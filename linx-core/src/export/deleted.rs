@@ -81,7 +81,9 @@ impl Linx {
             keys.extend(recover::altered_keys(&entries.rows, known));
         }
         keys.extend(may_be_sent_again(open, look).map(|(_, change)| change.key.clone()));
-        let line_writes = self.ledger.line_writes(&keys).await?;
+        // Its mark says what a line was called when it was made: what was done with its entry later may be under another key.
+        let unknown = recover::unknown_entries(&entries.rows, known);
+        let line_writes = self.ledger.line_writes(&keys, &unknown).await?;
         Ok((line_writes, deleted))
     }
 

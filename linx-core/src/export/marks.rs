@@ -1,5 +1,7 @@
 //! Whether Procore holds lines of Linx that a ledger knows nothing of (hazards B12, B14).
 
+use std::collections::BTreeSet;
+
 use chrono::{Days, NaiveDate};
 
 use super::diff::written_line;
@@ -42,7 +44,7 @@ async fn unknown_marks(
     let entries = office.entries(from, to, None, &SentEntries::default()).await;
     let entries = entries.map_err(|error: PortError| error.words().to_owned())?;
     let mut unknown = recover::unknown_keys(&entries.rows, &lines);
-    for intent in ledger.line_writes(&unknown).await.map_err(unread)? {
+    for intent in ledger.line_writes(&unknown, &BTreeSet::new()).await.map_err(unread)? {
         if let Some(key) = written_line(&intent) {
             unknown.remove(key);
         }

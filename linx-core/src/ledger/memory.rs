@@ -304,9 +304,15 @@ impl Ledger for MemoryLedger {
         Ok(())
     }
 
-    async fn line_writes(&self, keys: &BTreeSet<LineKey>) -> Result<Vec<JournalEntry>, LedgerError> {
+    async fn line_writes(
+        &self,
+        keys: &BTreeSet<LineKey>,
+        entries: &BTreeSet<EntryId>,
+    ) -> Result<Vec<JournalEntry>, LedgerError> {
         let is_of_these = |entry: &&JournalEntry| match &entry.write {
-            Write::Line(change) => keys.contains(&change.key),
+            Write::Line(change) => {
+                keys.contains(&change.key) || change.entry.is_some_and(|entry| entries.contains(&entry))
+            }
             Write::Record(_) => false,
         };
         Ok(self.state().journal.iter().filter(is_of_these).cloned().collect())

@@ -29,7 +29,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::change::LineKey;
-use crate::model::{OfficeRef, WorkerId};
+use crate::model::{EntryId, OfficeRef, WorkerId};
 
 /// Why a call of the ledger failed.
 #[derive(Debug, thiserror::Error)]
@@ -210,9 +210,13 @@ pub trait Ledger: Send + Sync {
     /// none.
     async fn record_outcome(&self, intent: IntentId, outcome: &Outcome, at: DateTime<Utc>) -> Result<(), LedgerError>;
 
-    /// Returns every intent about the lines of these keys, of any run, oldest first: whether this ledger ever wrote such a
-    /// line, and how often.
-    async fn line_writes(&self, keys: &BTreeSet<LineKey>) -> Result<Vec<JournalEntry>, LedgerError>;
+    /// Returns every intent about the lines of these keys, of any run, oldest first, and every one that changes or deletes one of these
+    /// entries: whether this ledger ever wrote such a line, how often, and what it did with its entry when that was called otherwise.
+    async fn line_writes(
+        &self,
+        keys: &BTreeSet<LineKey>,
+        entries: &BTreeSet<EntryId>,
+    ) -> Result<Vec<JournalEntry>, LedgerError>;
 
     /// Returns the intents of a direction whose outcome is not [final](Outcome::is_final), oldest first.
     async fn open_intents(&self, direction: Direction) -> Result<Vec<JournalEntry>, LedgerError>;

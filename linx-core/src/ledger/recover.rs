@@ -58,9 +58,18 @@ pub(crate) fn marked_for_another(entry: &Entry, line: &StoredLine) -> Option<Lin
 
 /// The keys in the marks of entries in which none of `lines` stands.
 pub(crate) fn unknown_keys(entries: &[Entry], lines: &[StoredLine]) -> BTreeSet<LineKey> {
+    unknown(entries, lines).map(|(_, key)| key).collect()
+}
+
+/// The entries with such marks.
+pub(crate) fn unknown_entries(entries: &[Entry], lines: &[StoredLine]) -> BTreeSet<EntryId> {
+    unknown(entries, lines).map(|(entry, _)| entry).collect()
+}
+
+fn unknown(entries: &[Entry], lines: &[StoredLine]) -> impl Iterator<Item = (EntryId, LineKey)> {
     let known: BTreeSet<EntryId> = lines.iter().map(|line| line.entry).collect();
-    let unknown = entries.iter().filter(|entry| !known.contains(&entry.id));
-    unknown.filter_map(|entry| Some(read_mark(entry)?.0)).collect()
+    let unknown = entries.iter().filter(move |entry| !known.contains(&entry.id));
+    unknown.filter_map(|entry| Some((entry.id, read_mark(entry)?.0)))
 }
 
 /// The keys of lines whose entry is not there, or does not hold what was sent. `entries` are in the order of their ids.

@@ -37,7 +37,11 @@ impl Harness {
 
     /// A create of the line that was given up as absent, and arrived after that.
     async fn arrives_late(&self, line: &StoredLine) -> TimecardEntryId {
-        let sent = self.ledger.line_writes(&[line.key.clone()].into()).await.unwrap();
+        let sent = self
+            .ledger
+            .line_writes(&[line.key.clone()].into(), &[].into())
+            .await
+            .unwrap();
         let Write::Line(create) = &sent[0].write else {
             panic!("a line was written");
         };

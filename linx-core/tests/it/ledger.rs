@@ -230,7 +230,7 @@ async fn a_ledger_of_the_first_format_is_brought_to_the_present_one() {
     drop(ledger);
     let connection = rusqlite::Connection::open(folder.path().join("linx.db")).unwrap();
     connection
-        .execute_batch("DROP TABLE ignored; DROP TABLE leases; DROP TABLE beside; DROP TABLE late_weeks; DROP INDEX intents_by_line; DROP INDEX lines_by_entry")
+        .execute_batch("DROP TABLE ignored; DROP TABLE leases; DROP TABLE beside; DROP TABLE late_weeks; DROP INDEX intents_by_line; DROP INDEX lines_by_entry; DROP INDEX intents_by_entry")
         .unwrap();
     connection.pragma_update(None, "user_version", 1).unwrap();
     drop(connection);
@@ -247,7 +247,7 @@ async fn d26_a_word_that_an_older_version_kept_is_read_as_one_of_which_nothing_m
     let connection = rusqlite::Connection::open(folder.path().join("linx.db")).unwrap();
     connection
         .execute_batch(
-            "ALTER TABLE beside DROP COLUMN word; INSERT INTO beside (worker, date) VALUES (7, '2026-03-02')",
+            "DROP INDEX intents_by_entry; ALTER TABLE beside DROP COLUMN word; INSERT INTO beside (worker, date) VALUES (7, '2026-03-02')",
         )
         .unwrap();
     connection.pragma_update(None, "user_version", 5).unwrap();

@@ -330,7 +330,7 @@ async fn b5_more_than_half_of_a_few_lines_needs_consent() {
 }
 
 /// Procore gives every code that takes time another number.
-fn rename_codes(harness: &Harness) {
+pub fn rename_codes(harness: &Harness) {
     harness.procore.with_state(|state| {
         for code in state.company_codes.values_mut().filter(|code| code.parent.is_some()) {
             code.code = format!("9{}", code.code);

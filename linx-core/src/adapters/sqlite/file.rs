@@ -10,7 +10,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::ledger::LedgerError;
 
 /// What each format adds to the one before it. A released one is never changed.
-const FORMATS: [&str; 6] = [
+const FORMATS: [&str; 7] = [
     "
     CREATE TABLE pair (
         only INTEGER PRIMARY KEY CHECK (only = 1),
@@ -76,6 +76,9 @@ const FORMATS: [&str; 6] = [
 ",
     "
     ALTER TABLE beside ADD COLUMN word TEXT;
+",
+    "
+    CREATE INDEX intents_by_entry ON intents (json_extract(write, '$.line.entry'));
 ",
 ];
 

@@ -21,7 +21,7 @@ use crate::ledger::{
     Beside, Direction, Effect, IntentId, JournalEntry, LASTS, Lease, Ledger, LedgerError, Link, Outcome, Owner, Pair,
     Run, RunEnd, RunId, RunStart, StoredLine, Write,
 };
-use crate::model::{OfficeRef, Pool, WorkerId};
+use crate::model::{EntryId, OfficeRef, Pool, WorkerId};
 
 /// What an error calls the row of a worker's day on which other hands' time and an export's are both right.
 const WORD: &str = "a person's word";
@@ -410,14 +410,28 @@ impl Ledger for SqliteLedger {
         })
     }
 
-    async fn line_writes(&self, keys: &BTreeSet<LineKey>) -> Result<Vec<JournalEntry>, LedgerError> {
-        let sql = "SELECT id, run, direction, write, at, outcome, settled_at FROM intents WHERE json_extract(write, '$.line.key') = ?1";
-        let mut writes = Vec::new();
+    async fn line_writes(
+        &self,
+        keys: &BTreeSet<LineKey>,
+        entries: &BTreeSet<EntryId>,
+    ) -> Result<Vec<JournalEntry>, LedgerError> {
+        let of = |what: &str| {
+            format!(
+                "SELECT id, run, direction, write, at, outcome, settled_at FROM intents \
+                 WHERE json_extract(write, '$.line.{what}') = ?1"
+            )
+        };
+        let (of_key, of_entry) = (of("key"), of("entry"));
+        let mut writes = BTreeMap::new();
         for key in keys {
-            writes.extend(self.read(sql, [key.to_string()], rows::intent)?);
+            let of_these = self.read(&of_key, [key.to_string()], rows::intent)?;
+            writes.extend(of_these.into_iter().map(|write| (write.id, write)));
         }
-        writes.sort_by_key(|write| write.id);
-        Ok(writes)
+        for entry in entries {
+            let of_these = self.read(&of_entry, [number(entry.0)], rows::intent)?;
+            writes.extend(of_these.into_iter().map(|write| (write.id, write)));
+        }
+        Ok(writes.into_values().collect())
     }
 
     async fn open_intents(&self, direction: Direction) -> Result<Vec<JournalEntry>, LedgerError> {

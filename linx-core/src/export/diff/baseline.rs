@@ -148,11 +148,18 @@ fn found_by_marks(
     concluded: &[(IntentId, Outcome)],
 ) -> Vec<StoredLine> {
     let written: BTreeSet<&LineKey> = line_writes.iter().filter_map(written_line).collect();
-    let mut found = recover::unrecorded(unknown.iter().copied(), is_known, |key| written.contains(key));
+    // Of a line that the ledger has in another entry, one on another day is a person's copy: another hand's, where it stands.
+    let may_be_it = |entry: &&&Entry| {
+        let key = read_mark(entry).map(|(key, _)| key);
+        let is_at_home = |key: &LineKey| (key.worker, key.date) == (entry.content.worker, entry.content.date);
+        key.is_none_or(|key| is_at_home(&key) || find(ledger, &key).is_none())
+    };
+    let unknown = unknown.iter().filter(may_be_it).copied();
+    let mut found = recover::unrecorded(unknown, is_known, |key| written.contains(key));
     for line in &mut found {
         let of_line = line_writes
             .iter()
-            .filter(|write| written_line(write) == Some(&line.key));
+            .filter(|write| written_line(write) == Some(&line.key) || entry_of(write) == Some(line.entry));
         if was_gone(&of_line.collect::<Vec<_>>(), concluded, line.entry) {
             line.provenance = Provenance::Restored;
         } else if let Some(before) = find(ledger, &line.key) {

@@ -170,15 +170,6 @@ impl KeptDays {
         });
     }
 
-    /// Adds hours that the office took off a line's entry: they do not come again in another class or at another time.
-    pub(super) fn take_off(&mut self, line: &StoredLine, whose: Whose, hours: CentiHours) {
-        self.add(line, whose, hours, Reach::Deleted);
-        let day = (line.key.worker, line.key.date, Reach::Deleted);
-        if let Some(line) = self.days.get_mut(&day).and_then(|kept| kept.lines.last_mut()) {
-            line.told = true;
-        }
-    }
-
     /// How many of the `sent` hours of an entry that is gone other hands may have entered in its place, who have `theirs` on that
     /// day: each of theirs stands for one of ours.
     pub(super) fn taken_over(

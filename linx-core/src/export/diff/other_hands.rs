@@ -19,7 +19,7 @@ use crate::export::lines::{HeldTime, Line};
 use crate::export::notes;
 use crate::export::tally::PlanTally;
 use crate::hold::{Held, Refusal};
-use crate::ledger::recover::read_mark;
+use crate::ledger::recover::{holds_ours, read_mark};
 use crate::ledger::{Beside, Lowered, Provenance, StoredLine};
 use crate::model::{CentiHours, Entry, EntryId, TimeTypeId, WorkerId};
 use crate::plan::ByOtherHands;
@@ -130,7 +130,7 @@ impl<'a> OtherHands<'a> {
             return verdicts;
         }
         let mut standing = self.standing(day, found, baseline, entries);
-        if (standing.theirs.is_empty() && standing.moved.is_empty()) || self.is_covered(day, &standing, changes) {
+        if standing.decided().next().is_none() || self.is_covered(day, &standing, changes) {
             return verdicts;
         }
         if self.rule == settings::OtherHands::AdoptEqual {
@@ -207,7 +207,7 @@ impl<'a> OtherHands<'a> {
                 .is_some_and(|hours| entry.content.hours <= *hours)
         };
         let gains_more = gained > CentiHours::default() && standing.ours + gained > read;
-        !gains_more && standing.all().all(was_seen)
+        !gains_more && standing.decided().all(was_seen)
     }
 
     /// What a person's word on a worker's day is said of.
@@ -228,7 +228,10 @@ impl<'a> OtherHands<'a> {
         });
         Beside {
             read: Some(standing.read.unwrap_or(standing.ours)),
-            entries: standing.all().map(|entry| (entry.id, entry.content.hours)).collect(),
+            entries: standing
+                .decided()
+                .map(|entry| (entry.id, entry.content.hours))
+                .collect(),
             deleted: deleted.collect(),
             lowered: lowered.collect(),
         }
@@ -260,8 +263,13 @@ impl<'a> OtherHands<'a> {
         entries: &EntryIndex<'a>,
     ) -> Standing<'a> {
         let of_day = |entries: &BTreeMap<WorkerDay, Vec<&'a Entry>>| entries.get(&day).cloned().unwrap_or_default();
-        let lines = baseline.of(day.0).iter().filter(|line| line.key.date == day.1);
-        let ours: BTreeMap<EntryId, &Entry> = lines
+        let lines = || baseline.of(day.0).iter().filter(|line| line.key.date == day.1);
+        let raised = lines().filter_map(|line| {
+            let entry = entries.get(line.entry)?;
+            let is_more = line.ours_of(entry.content.hours) < entry.content.hours;
+            (is_more && !holds_ours(entry, line)).then_some(entry)
+        });
+        let ours: BTreeMap<EntryId, &Entry> = lines()
             .filter_map(|line| entries.get(line.entry))
             .chain(of_day(&self.ours))
             .filter(|entry| day_of(entry) == day)
@@ -271,6 +279,7 @@ impl<'a> OtherHands<'a> {
         Standing {
             theirs: of_day(&self.theirs),
             moved: moved.filter(|entry| day_of(entry) == day).collect(),
+            raised: raised.filter(|entry| day_of(entry) == day).collect(),
             ours: sum(ours.into_values()),
             read: found.read.get(&day).copied().filter(|_| !self.in_part),
         }

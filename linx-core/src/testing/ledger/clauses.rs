@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use super::invented::{day, line, line_write, link, now, record_write, start};
 use crate::ledger::{
-    Beside, Direction, Effect, Ledger, LedgerError, Lowered, Moment, Outcome, Pair, RunEnd, RunId, StoredLine,
+    Beside, Direction, Effect, Ledger, LedgerError, Lowered, Moment, Outcome, Pair, RunEnd, RunId, StoredLine, Write,
 };
 use crate::model::{CentiHours, EntryId, OfficeRef, ProjectId, WorkerId};
 
@@ -90,13 +90,34 @@ pub(super) async fn b15_what_was_ever_written_of_a_line_is_told(ledger: &dyn Led
     }
     let refused = Outcome::Refused("422".into());
     ledger.record_outcome(intents[0], &refused, now()).await.unwrap();
-    let told = ledger.line_writes(&[other.key.clone()].into()).await.unwrap();
+    let told = ledger
+        .line_writes(&[other.key.clone()].into(), &[].into())
+        .await
+        .unwrap();
     let told: Vec<_> = told.into_iter().map(|entry| (entry.id, entry.outcome)).collect();
     assert_eq!(told, [(intents[0], Some(refused)), (intents[2], None)]);
     let never = line("2026-03-09", 800).key;
-    let told = ledger.line_writes(&[never, one.key].into()).await.unwrap();
+    let told = ledger
+        .line_writes(&[never, one.key.clone()].into(), &[].into())
+        .await
+        .unwrap();
     assert_eq!(told.len(), 1);
-    assert!(ledger.line_writes(&[].into()).await.unwrap().is_empty());
+    assert!(ledger.line_writes(&[].into(), &[].into()).await.unwrap().is_empty());
+    // A line is called otherwise later, and its entry tells.
+    let Write::Line(mut change) = line_write(&one) else {
+        return;
+    };
+    change.key.cost_code = "09-999".into();
+    change.entry = Some(EntryId(93));
+    let lease = ledger.lease(Direction::Export, now()).await.unwrap();
+    let run = ledger.begin_run(&lease, &start(Direction::Export)).await.unwrap();
+    let later = Write::Line(change);
+    let intent = ledger.record_intent(run, &later, now()).await.unwrap();
+    let told = ledger
+        .line_writes(&[one.key].into(), &[EntryId(93), EntryId(94)].into())
+        .await;
+    let told: Vec<_> = told.unwrap().into_iter().map(|entry| entry.id).collect();
+    assert_eq!(told, [intents[1], intent]);
 }
 
 pub(super) async fn d26_a_word_on_a_workers_day_stays_until_it_is_taken_back(ledger: &dyn Ledger) {

@@ -212,6 +212,16 @@ impl Player<'_> {
         }
     }
 
+    /// What makes a line, or changes its entry.
+    fn a_line_write(&mut self) -> Write {
+        let line = self.a_line();
+        let mut write = line_write(&line);
+        if let Write::Line(change) = &mut write {
+            change.entry = self.rng.bool().then_some(line.entry);
+        }
+        write
+    }
+
     async fn intent(&mut self) {
         if self.runs.is_empty() {
             return;
@@ -222,7 +232,7 @@ impl Player<'_> {
             .direction;
         let write = match direction {
             Direction::Sync => record_write(),
-            Direction::Export => line_write(&self.a_line()),
+            Direction::Export => self.a_line_write(),
         };
         let expected = self.model.intend(run, &write, self.now);
         match (
@@ -310,13 +320,18 @@ impl Player<'_> {
                 "open after call {call}"
             );
         }
-        let keys: BTreeSet<LineKey> = self.model.lines().into_iter().map(|line| line.key).collect();
+        let lines = self.model.lines().into_iter();
+        let keys: BTreeSet<LineKey> = lines.skip(1).step_by(2).map(|line| line.key).collect();
+        let lines = self.model.lines();
+        let entries: BTreeSet<EntryId> = lines.iter().step_by(2).map(|line| line.entry).collect();
         let of_keys = self.model.intents(ids, |_, write, _| match write {
-            Write::Line(change) => keys.contains(&change.key),
+            Write::Line(change) => {
+                keys.contains(&change.key) || change.entry.is_some_and(|entry| entries.contains(&entry))
+            }
             Write::Record(_) => false,
         });
         assert_eq!(
-            ledger.line_writes(&keys).await.unwrap(),
+            ledger.line_writes(&keys, &entries).await.unwrap(),
             of_keys,
             "writes after call {call}"
         );

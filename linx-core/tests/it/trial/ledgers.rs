@@ -14,7 +14,7 @@ use linx_core::ledger::{
     Beside, Direction, IntentId, JournalEntry, Lease, Ledger, LedgerError, Link, Outcome, Pair, Run, RunEnd, RunId,
     RunStart, StoredLine, Write,
 };
-use linx_core::model::{OfficeRef, WorkerId};
+use linx_core::model::{EntryId, OfficeRef, WorkerId};
 use linx_core::ports::{Observer, Progress};
 use linx_core::sync::SyncOptions;
 use linx_http::sandbox::{Arrival, Fault};
@@ -117,7 +117,7 @@ breaking! {
     journal(run: RunId) -> Vec<JournalEntry>;
     record_intent(run: RunId, write: &Write, at: DateTime<Utc>) -> IntentId;
     record_outcome(intent: IntentId, outcome: &Outcome, at: DateTime<Utc>) -> ();
-    line_writes(keys: &BTreeSet<LineKey>) -> Vec<JournalEntry>;
+    line_writes(keys: &BTreeSet<LineKey>, entries: &BTreeSet<EntryId>) -> Vec<JournalEntry>;
     open_intents(direction: Direction) -> Vec<JournalEntry>;
 }
 

@@ -32,7 +32,7 @@ impl Compare<'_> {
         let left = entry.or((reach != Reach::Deleted).then_some(stands));
         let taken_off = left.map_or(CentiHours::default(), |left| self.taken_off(stored, left.max(has)));
         if taken_off > CentiHours::default() {
-            kept.take_off(stored, self.against.relinked.whose(stored), taken_off);
+            kept.add(stored, self.against.relinked.whose(stored), taken_off, Reach::Deleted);
         }
     }
 

@@ -10,7 +10,9 @@ pub(super) struct Standing<'a> {
     pub(super) theirs: Vec<&'a Entry>,
     /// Entries of ours that the office moved here from another day or worker.
     pub(super) moved: Vec<&'a Entry>,
-    /// By our hand now.
+    /// Entries of ours to which the office has added hours.
+    pub(super) raised: Vec<&'a Entry>,
+    /// By our hand now, with what the office has added there.
     pub(super) ours: CentiHours,
     /// What was read of the day, as lines would have it; `None` where that is not known of the whole day.
     pub(super) read: Option<CentiHours>,
@@ -49,8 +51,14 @@ impl<'a> Standing<'a> {
         taken
     }
 
+    /// What others entered, or moved here.
     pub(super) fn all(&self) -> impl Iterator<Item = &'a Entry> {
         self.theirs.iter().chain(&self.moved).copied()
+    }
+
+    /// Everything of which others have decided.
+    pub(super) fn decided(&self) -> impl Iterator<Item = &'a Entry> {
+        self.all().chain(self.raised.iter().copied())
     }
 
     /// Why a line is not written beside an entry of the same codes, if there is one.
@@ -73,7 +81,7 @@ impl<'a> Standing<'a> {
             Some(read) => format!("{would_stand} h would stand on the day, and {read} h were read of it"),
             None => "how many hours the whole day has was not asked for".to_owned(),
         };
-        let named: Vec<String> = self.all().map(named).collect();
+        let named: Vec<String> = self.decided().map(named).collect();
         let detail = format!("{}; {detail}", named.join(", "));
         Some(Refusal::new(Reason::EnteredByAnother, detail))
     }

@@ -8,6 +8,7 @@ mod files;
 mod office;
 mod one_list;
 mod random;
+mod script;
 mod selections;
 mod under_way;
 

@@ -7,6 +7,7 @@ use linx_http::sandbox::{Arrival, Fault};
 use procore_client::timecards::ApprovalStatus;
 
 use crate::harness::{once, two_weeks};
+use crate::removal::rename_codes;
 use crate::small_company::{all_hours, exported};
 use crate::trial::moves::{Trace, add_like, delete, entry_of, give, office, shift, take};
 use crate::trial::stories::{TUESDAY, approve, facilities, told};
@@ -44,6 +45,30 @@ async fn b7_a_double_that_the_office_put_back_is_not_deleted_again() {
     office(&harness, gone, |entry| entry.deleted_at = None);
     let report = harness.try_export().await.unwrap();
     assert_eq!(all_hours(&harness), 116_00, "deleted again: {:#?}", told(&report));
+}
+
+/// A code is called otherwise before Linx deletes an entry on it, whose mark has the old name; the office puts it back.
+#[tokio::test]
+async fn b7_c18_what_was_deleted_under_another_name_of_its_code_and_put_back_is_not_deleted_again() {
+    let harness = exported().await;
+    rename_codes(&harness);
+    harness.try_export().await.unwrap();
+    let id = entry_of(&harness, 202, TUESDAY, 0);
+    let code = facilities(&harness);
+    in_time(&harness, "p-202", TUESDAY, 0, |record| record.cost_code = code);
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 1).await;
+    assert!(
+        harness.procore.entries().iter().all(|entry| entry.id != id),
+        "its time went on"
+    );
+    office(&harness, id, |entry| entry.deleted_at = None);
+    for _ in 0..4 {
+        let report = harness.try_export().await.unwrap();
+        assert_eq!(all_hours(&harness), 112_00, "deleted again: {:#?}", told(&report));
+        assert!(!report.held.is_empty());
+        harness.next_day();
+    }
 }
 
 /// An entry was deleted for time that moved to another code; the office puts it back; the clerk's time goes to a third code.
