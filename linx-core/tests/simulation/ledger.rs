@@ -10,7 +10,7 @@ use linx_core::ledger::{
     Beside, Direction, IntentId, JournalEntry, Lease, Ledger, LedgerError, Link, MemoryLedger, Outcome, Pair, Run,
     RunEnd, RunId, RunStart, StoredLine, Write,
 };
-use linx_core::model::{OfficeRef, WorkerId};
+use linx_core::model::{EntryId, OfficeRef, WorkerId};
 
 use crate::calls::{Caller, Death, Fault};
 
@@ -264,8 +264,12 @@ impl Ledger for SimLedger {
             .await
     }
 
-    async fn line_writes(&self, keys: &BTreeSet<LineKey>) -> Result<Vec<JournalEntry>, LedgerError> {
-        self.at(None, self.book.ledger.line_writes(keys)).await
+    async fn line_writes(
+        &self,
+        keys: &BTreeSet<LineKey>,
+        entries: &BTreeSet<EntryId>,
+    ) -> Result<Vec<JournalEntry>, LedgerError> {
+        self.at(None, self.book.ledger.line_writes(keys, entries)).await
     }
 
     async fn open_intents(&self, direction: Direction) -> Result<Vec<JournalEntry>, LedgerError> {

@@ -459,8 +459,8 @@ impl Model {
     /// Law 9. What other hands have entered is weighed (hazard D26; the design: "the entries of all hands on the worker's day"): an export
     /// adds no hours to a human's day on which all hands then come to more than ExakTime has.
     ///
-    /// Other hands' are the entries that people made without a mark and that stood when the export began. Where Linx's own hours alone
-    /// are too many, it is law 4's.
+    /// Other hands' are the entries that people made without a mark, edited or put back, and that stood so when the export began. Where
+    /// Linx's own hours alone are too many, it is law 4's.
     pub(super) fn law_9_what_others_entered_is_weighed(&self, run: &Run) -> Vec<String> {
         let own = self.own_hours();
         let mut wrong = Vec::new();
@@ -470,9 +470,8 @@ impl Model {
             let theirs: i64 = self
                 .entries
                 .values()
-                .filter(|entry| {
-                    entry.alive && entry.made_by == Hand::Other && entry.key.is_none() && entry.touched < run.at
-                })
+                .filter(|entry| entry.made_by == Hand::Linx || entry.key.is_none())
+                .filter(|entry| entry.alive && entry.is_peoples() && entry.touched < run.at)
                 .filter(|entry| (entry.content.human, entry.content.date) == day)
                 .map(|entry| entry.content.hours)
                 .sum();

@@ -350,7 +350,7 @@ fn law_3_complains_of_what_people_moved_away() {
         .begins()
         .linx_makes(2, "a", content(ANNA, 2, "A", 8))
         .ends(false, &[(ANNA, 2)])
-        .breaks(&["Law 3"]);
+        .breaks(&["Law 3", "Law 9"]);
 }
 
 #[test]
