@@ -137,7 +137,7 @@ async fn b12_consent_to_a_line_that_is_held_that_night_counts_for_the_next() {
     let mut codes = [const { None }; 2];
     for (half, code) in codes.iter_mut().enumerate() {
         in_time(&harness, "p-202", TUESDAY, half, |record| {
-            code.clone_from(&record.cost_code)
+            code.clone_from(&record.cost_code);
         });
     }
     let [morning, afternoon] = codes;
