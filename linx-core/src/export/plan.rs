@@ -330,7 +330,7 @@ impl<'a> Planner<'a> {
 
     /// Holds what would gain hours that are kept elsewhere, and notes to which days the time of those lines may have gone.
     fn hold_beside_kept(&self, found: &mut Comparison, tally: &mut PlanTally) {
-        for (key, (whose, day)) in found.hold_beside_kept(self.sent_until(), tally) {
+        for (key, (whose, day)) in found.hold_beside_kept(self.sent_until(), tally, |key| self.baseline.get(key)) {
             if let Some(line) = self.baseline.get(&key) {
                 found.remember(line, |line| {
                     match whose {

@@ -200,6 +200,7 @@ pub(super) fn applied(mut facts: ExportFacts, plan: &ExportPlan) -> ExportFacts 
             may_be_on: BTreeSet::new(),
             may_be_of: BTreeSet::new(),
             may_be_of_employees: BTreeSet::new(),
+            told: crate::model::CentiHours::default(),
             provenance: Provenance::Written,
         });
     }
@@ -288,6 +289,7 @@ pub(super) fn line_of(date: NaiveDate) -> StoredLine {
         may_be_on: BTreeSet::new(),
         may_be_of: BTreeSet::new(),
         may_be_of_employees: BTreeSet::new(),
+        told: crate::model::CentiHours::default(),
         provenance: Provenance::Written,
     }
 }

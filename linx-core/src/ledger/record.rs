@@ -173,8 +173,7 @@ pub struct StoredLine {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gone: Option<Gone>,
     /// Days on which the same person gained hours that were held, since this line had as many more than ExakTime: its time may be
-    /// there, whoever has it by now (hazard D19). Of a line whose entry was deleted its own day is one of them once somebody was
-    /// told that its time may be on another place or code of that day.
+    /// there, whoever has it by now (hazard D19).
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub may_be_on: BTreeSet<NaiveDate>,
     /// Other workers who gained hours that were held since this line had as many more than ExakTime: its time may be theirs,
@@ -185,6 +184,10 @@ pub struct StoredLine {
     /// be theirs, as whomever they count by now (hazards C17, D19).
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub may_be_of_employees: BTreeSet<RecordId>,
+    /// How many of the hours that the office deleted or took off were held on another place or code of the line's day, so that
+    /// somebody was told: so many may be written there (hazard D19).
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub told: CentiHours,
     /// How the ledger came by it.
     #[serde(default, skip_serializing_if = "Provenance::is_written")]
     pub provenance: Provenance,
@@ -243,6 +246,7 @@ impl StoredLine {
             may_be_on: BTreeSet::new(),
             may_be_of: BTreeSet::new(),
             may_be_of_employees: BTreeSet::new(),
+            told: CentiHours::default(),
             provenance: Provenance::Written,
         }
     }
@@ -259,7 +263,8 @@ impl StoredLine {
 
     /// Returns whether its time may be elsewhere, as what was held tells.
     pub(crate) fn may_be_elsewhere(&self) -> bool {
-        !self.may_be_on.is_empty() || !self.may_be_of.is_empty() || !self.may_be_of_employees.is_empty()
+        let noted = !self.may_be_on.is_empty() || !self.may_be_of.is_empty() || !self.may_be_of_employees.is_empty();
+        noted || self.told != CentiHours::default()
     }
 
     /// Notes that its time is its own: what was held elsewhere was not that.
@@ -267,6 +272,7 @@ impl StoredLine {
         self.may_be_on.clear();
         self.may_be_of.clear();
         self.may_be_of_employees.clear();
+        self.told = CentiHours::default();
     }
 
     /// Returns how many of an entry's hours are ours: what the office made more of it is its own. Where it is not known what was
@@ -279,6 +285,11 @@ impl StoredLine {
     pub fn is_untouched(&self, content: &EntryContent) -> bool {
         self.sent.as_ref() == Some(content) || self.answered.as_deref() == Some(content)
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
+fn is_nothing(hours: &CentiHours) -> bool {
+    *hours == CentiHours::default()
 }
 
 /// Reads the employees of a line: a list, or the one alone that older ledgers hold.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Provenance, StoredLine};
 use crate::change::{LineAction, LineChange, LineKey};
 use crate::digest::digest;
-use crate::model::{Entry, EntryContent, EntryId};
+use crate::model::{CentiHours, Entry, EntryContent, EntryId};
 
 /// The beginning of every mark, with its format.
 const PREFIX: &str = "linx1 ";
@@ -121,6 +121,7 @@ pub(crate) fn unrecorded<'a>(
             may_be_on: BTreeSet::new(),
             may_be_of: BTreeSet::new(),
             may_be_of_employees: BTreeSet::new(),
+            told: CentiHours::default(),
             provenance,
         };
         found.entry(key).or_insert(line);

@@ -64,11 +64,10 @@ pub struct Suggestion {
 }
 
 impl Suggestion {
-    /// Whether it is all too likely the same: the numbers differ in zeros and signs only, and the name or the e-mail
-    /// address does not differ at all.
+    /// Whether it is all too likely the same: of the number, but for zeros and signs, the name and the e-mail address two agree.
     pub fn is_strong(&self) -> bool {
-        let has = |evidence| self.evidence.contains(&evidence);
-        has(Evidence::NearIdentifier) && (has(Evidence::SameName) || has(Evidence::SameEmail))
+        let whole = [Evidence::NearIdentifier, Evidence::SameName, Evidence::SameEmail];
+        whole.iter().filter(|evidence| self.evidence.contains(evidence)).count() >= 2
     }
 }
 

@@ -30,9 +30,20 @@ pub(super) fn judge_absent(input: &Input<'_>, matches: &Matches<'_>, plan: &mut 
         let Some(record) = matches.record(&link.record) else {
             continue;
         };
-        // A person who made it inactive, or active again after us, has decided.
-        if !record.attributes.is_active() || !link.base.is_active() {
+        // A person who made it active again after us has decided.
+        if !link.base.is_active() {
             plan.unchanged += 1;
+            continue;
+        }
+        // Both sides agree that it is not there any more: whoever is hired again later is made active.
+        if !record.attributes.is_active() {
+            plan.unchanged += 1;
+            if !link.base.is_empty() {
+                plan.agreed.push(Link {
+                    base: link.base.clone().with_active(false),
+                    ..link.clone()
+                });
+            }
             continue;
         }
         // A link that a person made and that was never compared: what it names was perhaps never there.
@@ -44,7 +55,7 @@ pub(super) fn judge_absent(input: &Input<'_>, matches: &Matches<'_>, plan: &mut 
             plan.hold(link.office, Refusal::new(Reason::AnotherPerson, record.id.to_string()));
             continue;
         }
-        if let Some(heirs) = matches.heirs(record) {
+        if let Some(heirs) = matches.heirs(record, link) {
             plan.hold(link.office, Refusal::new(Reason::DuplicateIdentifier, heirs));
             continue;
         }

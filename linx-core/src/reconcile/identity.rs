@@ -16,7 +16,9 @@ pub(crate) fn is_replaced(one: &Attributes, other: &Attributes, base: &Attribute
         let value = one.get(attribute);
         value.is_some_and(|value| differs(value, base.get(attribute)) && differs(value, other.get(attribute)))
     };
+    // A number that is blank by now is another one as well.
+    let is_blanked = one.get(Attribute::Identifier).is_none() && other.get(Attribute::Identifier).is_some();
     base.get(Attribute::Identifier).is_some()
-        && changed(Attribute::Identifier)
+        && (is_blanked || changed(Attribute::Identifier))
         && (changed(Attribute::FirstName) || changed(Attribute::LastName))
 }

@@ -37,7 +37,10 @@ pub(super) fn judge(input: &Input<'_>, matches: &Matches<'_>, desired: &Desired,
         return plan.hold(office, Refusal::new(Reason::DuplicateName, others));
     }
     match found {
-        Match::Linked(link, record) => compare(input, office, attributes, record, Some(link), plan),
+        Match::Linked(link, record) => match heirs(matches, attributes, record, link) {
+            Some(heirs) => plan.hold(office, Refusal::new(Reason::DuplicateIdentifier, heirs)),
+            None => compare(input, office, attributes, record, Some(link), plan),
+        },
         Match::Identified(record) => match unseen(input, office) {
             Some(why) => plan.hold(office, Refusal::new(Reason::IncompleteList, why)),
             None => compare(input, office, attributes, record, None, plan),
@@ -58,6 +61,12 @@ pub(super) fn judge(input: &Input<'_>, matches: &Matches<'_>, desired: &Desired,
             None => plan.changes.push(creation(kind, office, attributes)),
         },
     }
+}
+
+/// Who has the number of a record by now that would be made inactive.
+fn heirs(matches: &Matches<'_>, attributes: &Attributes, record: &Record, link: &Link) -> Option<String> {
+    let leaves = !attributes.is_active() && record.attributes.is_active();
+    leaves.then(|| matches.heirs(record, link)).flatten()
 }
 
 /// Why a number may be carried by somebody who was not seen, on either side: then nothing is created or linked by it, and

@@ -48,20 +48,21 @@ pub(super) fn hold_likely(input: &Input<'_>, plan: &mut KindPlan) {
         return;
     }
     // Best first for each, so that the best is what the reason tells.
-    let strong: BTreeMap<OfficeRef, String> = plan
-        .likely
-        .iter()
-        .rev()
-        .filter(|likely| likely.is_strong())
-        .map(|likely| (likely.office, likely.to_string()))
+    let strong = || plan.likely.iter().rev().filter(|likely| likely.is_strong());
+    let of_new: BTreeMap<OfficeRef, String> = strong().map(|likely| (likely.office, likely.to_string())).collect();
+    // Who is all too likely there under another entity is not made inactive either.
+    let of_leavers: BTreeMap<OfficeRef, String> = strong()
+        .filter_map(|likely| Some((likely.linked?, format!("{} is likely {}", likely.record, likely.office))))
         .collect();
     hold_where(&mut plan.changes, &mut plan.held, |change| {
-        let detail = strong
-            .get(&change.office)
-            .filter(|_| change.action == RecordAction::Create)?;
+        let detail = match change.action {
+            RecordAction::Create => of_new.get(&change.office),
+            RecordAction::Deactivate => of_leavers.get(&change.office),
+            RecordAction::Update | RecordAction::Reactivate => None,
+        };
         Some(Held::new(
             change.office,
-            Refusal::new(Reason::LikelyMatch, detail.clone()),
+            Refusal::new(Reason::LikelyMatch, detail?.clone()),
         ))
     });
 }

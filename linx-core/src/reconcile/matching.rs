@@ -1,7 +1,7 @@
 //! Which record is which: link → identifier → nothing. A name alone never links (hazard C4).
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::input::Input;
 use crate::ledger::Link;
@@ -27,6 +27,8 @@ pub(super) struct Matches<'a> {
     linked_to: HashMap<&'a RecordId, OfficeRef>,
     records: HashMap<&'a RecordId, &'a Record>,
     by_identifier: HashMap<Cow<'a, str>, Vec<&'a Record>>,
+    /// The active records whose number was changed in ExakTime alone, by the number that both sides had agreed on.
+    renumbered: HashMap<Cow<'a, str>, Vec<&'a Link>>,
     wanted: HashMap<Cow<'a, str>, Vec<OfficeRef>>,
     places: HashMap<Cow<'a, str>, Vec<OfficeRef>>,
 }
@@ -64,6 +66,7 @@ impl<'a> Matches<'a> {
         }
         Self {
             places: places_by_name(input),
+            renumbered: renumbered(input),
             links: input.links.iter().map(|&link| (link.office, link)).collect(),
             linked_to: input.links.iter().map(|link| (&link.record, link.office)).collect(),
             records: input.current.rows.iter().map(|record| (&record.id, record)).collect(),
@@ -78,10 +81,17 @@ impl<'a> Matches<'a> {
         (places.len() > 1 && places.contains(&office)).then(|| format!("in Procore: {}", join(places.iter())))
     }
 
-    /// Who carries the number of a record whose own entity is gone: it was merged or made anew in Procore (hazard C5).
-    pub(super) fn heirs(&self, record: &Record) -> Option<String> {
-        let heirs = self.wanted.get(&key(&record.attributes)?)?;
-        Some(format!("in Procore: {} has its number now", join(heirs.iter())))
+    /// Who carries the number of a record whose own entity is gone or inactive: it was merged or made anew in Procore (hazard C5). The
+    /// number is that of the record, or the one that both sides had agreed on.
+    pub(super) fn heirs(&self, record: &Record, link: &Link) -> Option<String> {
+        let numbers = [key(&record.attributes), key(&link.base)];
+        let heirs = numbers
+            .iter()
+            .flatten()
+            .filter_map(|number| self.wanted.get(number))
+            .flatten();
+        let heirs: BTreeSet<OfficeRef> = heirs.copied().filter(|heir| *heir != link.office).collect();
+        (!heirs.is_empty()).then(|| format!("in Procore: {} has its number now", join(heirs.iter())))
     }
 
     pub(super) fn record(&self, id: &RecordId) -> Option<&'a Record> {
@@ -135,9 +145,38 @@ impl<'a> Matches<'a> {
                 Some(other) => Match::Ambiguous(format!("in ExakTime: {}, which is linked to {other}", record.id)),
                 None => Match::Identified(record),
             },
-            _ => Match::Nobody,
+            _ => match self.renumbered.get(&identifier) {
+                Some(links) => Match::Ambiguous(format!(
+                    "in ExakTime: {} had this number, and is linked to {}",
+                    join(links.iter().map(|link| &link.record)),
+                    join(links.iter().map(|link| link.office))
+                )),
+                None => Match::Nobody,
+            },
         }
     }
+}
+
+/// The active employees whose number was changed in ExakTime alone: whoever has their old number in Procore may be they
+/// (hazard C5). Of one who is inactive it is free.
+fn renumbered<'a>(input: &Input<'a>) -> HashMap<Cow<'a, str>, Vec<&'a Link>> {
+    let mut renumbered: HashMap<Cow<'_, str>, Vec<&Link>> = HashMap::new();
+    if input.kind != Kind::Employee {
+        return renumbered;
+    }
+    let active = input.current.rows.iter().filter(|record| record.attributes.is_active());
+    let numbers: HashMap<&RecordId, Option<Cow<'_, str>>> =
+        active.map(|record| (&record.id, key(&record.attributes))).collect();
+    for link in input.links.iter().copied() {
+        if let Some(agreed) = key(&link.base)
+            && numbers
+                .get(&link.record)
+                .is_some_and(|number| number.as_ref() != Some(&agreed))
+        {
+            renumbered.entry(agreed).or_default().push(link);
+        }
+    }
+    renumbered
 }
 
 /// The open places by the names that they are to have. People and codes may share a name; they are told apart by number.

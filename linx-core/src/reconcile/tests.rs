@@ -543,6 +543,131 @@ fn c5_a_link_whose_record_vanished_is_held() {
 }
 
 #[test]
+fn c5_a_leaver_whose_number_another_has_now_is_not_deactivated() {
+    let base = person("103", "A", true);
+    let left = |number: Option<&str>| person("", "A", false).with(Attribute::Identifier, number);
+    for was in [None, Some("103-OLD")] {
+        let world = World::new(
+            vec![desired(3, left(was)), desired(28, person("103", "A", true))],
+            vec![record("p-103", base.clone())],
+            vec![link(3, "p-103", base.clone())],
+        );
+        let plan = world.plan();
+        assert!(plan.changes.is_empty(), "{:?}", plan.changes);
+        assert_eq!(held_codes(&plan), ["duplicate_identifier"; 2]);
+        assert!(
+            plan.held
+                .iter()
+                .any(|held| held.detail.contains("worker:28 has its number now"))
+        );
+    }
+    let alone = World::new(
+        vec![desired(3, left(None))],
+        vec![record("p-103", base.clone())],
+        vec![link(3, "p-103", base)],
+    );
+    assert_eq!(alone.plan().changes[0].action, RecordAction::Deactivate);
+}
+
+#[test]
+fn c5_who_is_made_anew_under_a_number_that_was_edited_in_exaktime_is_not_made_twice() {
+    let base = person("103", "A", true);
+    for edited in [person("E-103", "A", true), person("", "A", true)] {
+        let world = World::new(
+            vec![desired(28, person("103", "A", true))],
+            vec![record("p-103", edited.clone())],
+            vec![link(3, "p-103", base.clone())],
+        );
+        let plan = world.plan();
+        assert!(plan.changes.is_empty(), "{:?}", plan.changes);
+        assert_eq!(held_codes(&plan), ["duplicate_identifier"; 2]);
+    }
+    // Of one who is inactive in ExakTime as well the number is free: a clerk may have made it so.
+    let freed = World::new(
+        vec![desired(28, person("103", "B", true))],
+        vec![record("p-103", person("E-103", "A", false))],
+        vec![link(3, "p-103", base.with_active(false))],
+    );
+    assert_eq!(freed.plan().changes[0].action, RecordAction::Create);
+}
+
+#[test]
+fn c3_the_same_name_and_e_mail_are_all_too_likely_the_same_whatever_the_number() {
+    let with = |number: &str| person(number, "A", true).with(Attribute::Email, "a@example.com");
+    let world = World::new(
+        vec![desired(3, with("103"))],
+        vec![record("p-103", with("E-77"))],
+        vec![],
+    );
+    let plan = world.plan();
+    assert!(plan.changes.is_empty(), "{:?}", plan.changes);
+    assert_eq!(held_codes(&plan), ["likely_match"]);
+}
+
+#[test]
+fn c3_who_is_likely_there_under_another_entity_is_not_made_inactive() {
+    let base = person("00103", "A", true);
+    let world = World::new(
+        vec![
+            desired(28, person("103", "A", true)),
+            desired(9, person("109", "Z", true)),
+        ],
+        vec![record("p-103", base.clone()), record("p-109", person("109", "Z", true))],
+        vec![link(3, "p-103", base), link(9, "p-109", person("109", "Z", true))],
+    );
+    let plan = world.plan();
+    assert!(plan.changes.is_empty(), "{:?}", plan.changes);
+    assert_eq!(held_codes(&plan), ["likely_match"; 2]);
+}
+
+#[test]
+fn c2_a_record_that_was_given_to_another_without_a_number_is_nobodys_to_deactivate() {
+    let base = person("103", "A", true);
+    let given = person("", "Berg", true);
+    for gone in [vec![], vec![desired(3, person("103", "A", false))]] {
+        let mut others = vec![desired(9, person("109", "Z", true))];
+        others.extend(gone);
+        let world = World::new(
+            others,
+            vec![
+                record("p-103", given.clone()),
+                record("p-109", person("109", "Z", true)),
+            ],
+            vec![
+                link(3, "p-103", base.clone()),
+                link(9, "p-109", person("109", "Z", true)),
+            ],
+        );
+        let plan = world.plan();
+        assert!(plan.changes.is_empty(), "{:?}", plan.changes);
+        assert_eq!(held_codes(&plan), ["another_person"]);
+    }
+}
+
+#[test]
+fn c3_who_left_and_was_inactive_already_is_made_active_when_he_is_back() {
+    let base = person("103", "A", true);
+    let mut world = World::new(
+        vec![desired(9, person("109", "Z", true))],
+        vec![
+            record("p-103", base.clone().with_active(false)),
+            record("p-109", person("109", "Z", true)),
+        ],
+        vec![
+            link(3, "p-103", base.clone()),
+            link(9, "p-109", person("109", "Z", true)),
+        ],
+    );
+    let plan = world.plan();
+    assert!(plan.changes.is_empty() && plan.held.is_empty());
+    for link in plan.agreed {
+        remember(&mut world, link);
+    }
+    world.desired.push(desired(3, base));
+    assert_eq!(world.plan().changes[0].action, RecordAction::Reactivate);
+}
+
+#[test]
 fn c8_a_text_that_does_not_fit_is_held_and_never_cut() {
     let long = "x".repeat(201);
     let world = World::new(vec![desired(1, person("1", &long, true))], vec![], vec![]);

@@ -106,7 +106,9 @@ fn arrived(change: &RecordChange, facts: &Facts) -> Option<Link> {
     let found: Vec<&Record> = rows.filter(|record| shows(change, record)).collect();
     let [record] = found[..] else { return None };
     let linked = facts.links.iter().find(|link| link.office == change.office);
-    let is_free = linked.is_none_or(|link| link.record == record.id);
+    let is_anothers = |link: &&Link| link.record == record.id && link.office != change.office;
+    let is_free =
+        linked.is_none_or(|link| link.record == record.id) && !facts.links.iter().any(|link| is_anothers(&link));
     is_free.then(|| Link::after(change, record.id.clone()))
 }
 

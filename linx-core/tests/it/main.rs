@@ -11,6 +11,8 @@ mod answers;
 mod attack;
 mod choices;
 #[cfg(feature = "sqlite")]
+mod crash;
+#[cfg(feature = "sqlite")]
 mod damage;
 mod doubles;
 mod export;

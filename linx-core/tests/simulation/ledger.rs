@@ -1,16 +1,20 @@
 //! The ledger: it fails before or after a call, is lost, or is put back as it was.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
+use fastrand::Rng;
+use linx_core::adapters::sqlite::SqliteLedger;
 use linx_core::change::LineKey;
 use linx_core::ledger::{
-    Beside, Direction, IntentId, JournalEntry, Lease, Ledger, LedgerError, Link, MemoryLedger, Outcome, Pair, Run,
-    RunEnd, RunId, RunStart, StoredLine, Write,
+    Beside, Direction, IntentId, JournalEntry, Lease, Ledger, LedgerError, Link, MemoryLedger, Outcome, Owner, Pair,
+    Run, RunEnd, RunId, RunStart, StoredLine, Write,
 };
 use linx_core::model::{EntryId, OfficeRef, WorkerId};
+use tempfile::TempDir;
 
 use crate::calls::{Caller, Death, Fault};
 
@@ -34,15 +38,47 @@ enum Change {
 }
 
 /// The file, as all runs share it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Book {
-    ledger: MemoryLedger,
+    ledger: Arc<dyn Ledger>,
+    /// The folder of its file, where it has one.
+    folder: Option<Arc<TempDir>>,
     changes: Arc<Mutex<Vec<Change>>>,
     /// Leases of processes that are gone: nobody gives them back.
     of_the_dead: Arc<Mutex<Vec<Lease>>>,
 }
 
 impl Book {
+    /// An empty one, in memory or in a file.
+    pub fn new(on_file: bool) -> Self {
+        let folder = on_file.then(|| Arc::new(TempDir::new().unwrap()));
+        let ledger: Arc<dyn Ledger> = match &folder {
+            Some(folder) => Arc::new(opened(folder)),
+            None => Arc::new(MemoryLedger::new()),
+        };
+        Self {
+            ledger,
+            folder,
+            changes: Arc::default(),
+            of_the_dead: Arc::default(),
+        }
+    }
+
+    /// What is left of it when the machine dies: what was synced, and behind it in the log whatever a file system may have put there.
+    /// The other handles of the old file are gone with their process.
+    pub fn crashes(&mut self, rng: &mut Rng) {
+        let Some(folder) = &self.folder else { return };
+        let left = TempDir::new().unwrap();
+        let of = |name: &str| (folder.path().join(name), left.path().join(name));
+        let (from, to) = of("linx.db");
+        copied(&from, &to, &[]);
+        let (from, to) = of("linx.db-wal");
+        let beyond: Vec<u8> = (0..rng.usize(..9000)).map(|_| rng.u8(..)).collect();
+        copied(&from, &to, &beyond);
+        self.ledger = Arc::new(opened(&left));
+        self.folder = Some(Arc::new(left));
+    }
+
     /// How much has been written in it.
     pub fn len(&self) -> usize {
         self.changes.lock().unwrap().len()
@@ -50,7 +86,7 @@ impl Book {
 
     /// The book as it was when it had so much in it.
     pub async fn as_it_was(&self, len: usize) -> Self {
-        let book = Self::default();
+        let book = Self::new(self.folder.is_some());
         let changes = self.changes.lock().unwrap()[..len].to_vec();
         let mut leases: BTreeMap<&str, Lease> = BTreeMap::new();
         for change in &changes {
@@ -92,6 +128,24 @@ impl Book {
         // What was refused then is refused again.
         drop(told);
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the disk is the simulator's")]
+fn copied(from: &Path, to: &Path, beyond: &[u8]) {
+    let mut bytes = std::fs::read(from).unwrap();
+    bytes.extend(beyond);
+    std::fs::write(to, bytes).unwrap();
+}
+
+/// The ledger in the file of a folder. Nobody ever looks whether the owner of a lease is there still: it expires.
+fn opened(folder: &TempDir) -> SqliteLedger {
+    let owner = Owner {
+        name: "a run".into(),
+        host: "office-pc".into(),
+        boot: Some("monday".into()),
+        process: 100,
+    };
+    SqliteLedger::open(&folder.path().join("linx.db"), owner, |_| true).unwrap()
 }
 
 /// The ledger as one run has it.

@@ -180,6 +180,19 @@ fn what_went_wrong_once_does_not_again() {
     }
 }
 
+/// On a disk that loses what was not synced, a ledger in a file is as one that is never lost.
+#[test]
+fn a_ledger_in_a_file_tells_the_same_story() {
+    for seed in 0..asked("ON_FILE").unwrap_or(100) {
+        let history = swarm::draw(seed, 4);
+        assert_eq!(
+            stage::play_on_a_file(&history).story,
+            stage::play(&history).story,
+            "history {seed}"
+        );
+    }
+}
+
 #[test]
 fn the_same_seed_tells_the_same_story() {
     for seed in 0..10 {

@@ -13,7 +13,7 @@ use linx_core::ports::TimeSource;
 use linx_core::sync::{SyncOptions, SyncReport};
 use linx_core::{Linx, LinxError};
 
-use crate::calls::{AILMENTS, Caller, Fault, LISTS, name_of};
+use crate::calls::{AILMENTS, Caller, Death, Fault, LISTS, name_of};
 use crate::clock::OurClock;
 use crate::deeds::{Deed, Pick};
 use crate::field::SimField;
@@ -40,7 +40,16 @@ pub struct Played {
 
 /// Plays a history, and returns what came of it.
 pub fn play(history: &History) -> Played {
-    let mut stage = Stage::begin(history.seed);
+    played(history, false)
+}
+
+/// The same over ledgers in files, on a disk that has what was synced after a crash, and anything behind it.
+pub fn play_on_a_file(history: &History) -> Played {
+    played(history, true)
+}
+
+fn played(history: &History, on_file: bool) -> Played {
+    let mut stage = Stage::begin(history.seed, on_file);
     for step in &history.steps {
         stage.step(step);
         if stage.world.lock().wrong.is_some() {
@@ -61,23 +70,29 @@ pub fn play(history: &History) -> Played {
 /// A history under way.
 struct Stage {
     world: Shared,
+    /// Whether ledgers are in files.
+    on_file: bool,
     book: Book,
     /// The ledger of the other machine, once there is one.
     other_book: Option<Book>,
     /// How much the book had in it, night by night.
     nights: Vec<usize>,
     rng: Rng,
+    /// What a disk has behind what was synced.
+    disk: Rng,
     /// What disturbed it, so that something may be held for good.
     disturbed: bool,
 }
 
 impl Stage {
-    fn begin(seed: u64) -> Self {
+    fn begin(seed: u64, on_file: bool) -> Self {
         let mut rng = Rng::with_seed(seed ^ 0x5eed);
         let mut stage = Self {
             world: Shared::new(World::begin(3)),
-            book: Book::default(),
+            on_file,
+            book: Book::new(on_file),
             other_book: None,
+            disk: Rng::with_seed(seed ^ 0xd15c),
             nights: Vec::new(),
             rng: Rng::with_seed(seed ^ 0xface),
             disturbed: false,
@@ -124,7 +139,7 @@ impl Stage {
             Step::Elsewhere(runs) => {
                 self.forgets("runs on another machine");
                 let is_first = self.other_book.is_none();
-                let other = self.other_book.take().unwrap_or_default();
+                let other = self.other_book.take().unwrap_or_else(|| Book::new(self.on_file));
                 let own = std::mem::replace(&mut self.book, other);
                 if is_first {
                     self.runs(&[Run::clean(What::Sync { consent: false })]);
@@ -135,7 +150,7 @@ impl Stage {
             Step::LosesLedger => {
                 self.forgets("the ledger is lost");
                 self.nights.clear();
-                self.book = Book::default();
+                self.book = Book::new(self.on_file);
                 self.runs(&[Run::clean(What::Sync { consent: false })]);
             }
             Step::PutsLedgerBack(pick) => {
@@ -203,6 +218,9 @@ impl Stage {
             callers.push(caller);
         }
         let results = schedule::together(&self.world, futures, &mut self.rng);
+        if runs.iter().any(|run| run.harm.death() == Some(Death::Killed)) {
+            self.book.crashes(&mut self.disk);
+        }
         let mut world = self.world.lock();
         let alone = runs.len() == 1;
         for (at, (caller, result)) in callers.iter().zip(results).enumerate() {

@@ -3,6 +3,7 @@
 //! Records are kept as JSON beside the few columns that are searched. Every write is one transaction, on disk before it
 //! returns. The file is made readable for its owner only: the agreed values hold names.
 
+mod effects;
 mod examine;
 mod file;
 mod rows;
@@ -15,11 +16,12 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, TransactionBehavior, params};
 
+use self::effects::{apply, number, put_line, put_link};
 use self::rows::{damage, failed_reading, failed_writing, json, maybe_json, text, to_json};
 use crate::change::LineKey;
 use crate::ledger::{
-    Beside, Direction, Effect, IntentId, JournalEntry, LASTS, Lease, Ledger, LedgerError, Link, Outcome, Owner, Pair,
-    Run, RunEnd, RunId, RunStart, StoredLine, Write,
+    Beside, Direction, IntentId, JournalEntry, LASTS, Lease, Ledger, LedgerError, Link, Outcome, Owner, Pair, Run,
+    RunEnd, RunId, RunStart, StoredLine, Write,
 };
 use crate::model::{EntryId, OfficeRef, Pool, WorkerId};
 
@@ -122,42 +124,6 @@ impl std::fmt::Debug for SqliteLedger {
             .field("path", &self.path)
             .finish_non_exhaustive()
     }
-}
-
-fn put_link(transaction: &Transaction<'_>, link: &Link) -> rusqlite::Result<()> {
-    transaction
-        .prepare_cached("INSERT OR REPLACE INTO links (office, link) VALUES (?1, ?2)")?
-        .execute(params![link.office.to_string(), to_json(link)?])
-        .map(drop)
-}
-
-fn put_line(transaction: &Transaction<'_>, line: &StoredLine) -> rusqlite::Result<()> {
-    transaction
-        .prepare_cached("DELETE FROM lines WHERE json_extract(line, '$.entry') = ?1 AND key <> ?2")?
-        .execute(params![number(line.entry.0), line.key.to_string()])?;
-    transaction
-        .prepare_cached("INSERT OR REPLACE INTO lines (key, date, line) VALUES (?1, ?2, ?3)")?
-        .execute(params![line.key.to_string(), line.key.date.to_string(), to_json(line)?])
-        .map(drop)
-}
-
-fn apply(transaction: &Transaction<'_>, effect: &Effect) -> rusqlite::Result<()> {
-    match effect {
-        Effect::Linked(link) => put_link(transaction, link),
-        Effect::LineStored(line) => put_line(transaction, line),
-        Effect::LineRemoved(key) => transaction
-            .execute("DELETE FROM lines WHERE key = ?1", [key.to_string()])
-            .map(drop),
-        Effect::EntryRemoved(key, entry) => transaction
-            .prepare_cached("DELETE FROM lines WHERE key = ?1 AND json_extract(line, '$.entry') = ?2")?
-            .execute(params![key.to_string(), number(entry.0)])
-            .map(drop),
-    }
-}
-
-/// An id of Procore's as SQLite has numbers. None is so great that it would not fit.
-fn number(id: u64) -> i64 {
-    i64::try_from(id).unwrap_or(i64::MAX)
 }
 
 #[async_trait]

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::kept::Kept;
 use super::kept::nearness::Nearness;
+use super::kept::{Kept, Reach};
 use crate::change::{LineChange, LineKey};
 use crate::hold::{Reason, Refusal};
 use crate::model::{CentiHours, WorkerId};
@@ -41,9 +41,22 @@ impl<'c, 's> Changes<'c, 's> {
 /// Which changes are not to be written, each with the reason: those that would gain hours which are kept, and those that
 /// take hours away for what is held on the same day.
 pub(in crate::export) fn beside(kept: &[Kept], changes: Changes<'_, '_>) -> BTreeMap<LineKey, Refusal> {
+    withheld(kept, changes).held
+}
+
+/// What is not to be written, and what somebody is told by that.
+#[derive(Default)]
+pub(super) struct Withheld {
+    pub(super) held: BTreeMap<LineKey, Refusal>,
+    /// The lines whose hours the office deleted or took off, for which something of their day is held; with how many of these hours
+    /// somebody was told of by then, that they may be on another place or code.
+    pub(super) told: BTreeMap<LineKey, CentiHours>,
+}
+
+pub(super) fn withheld(kept: &[Kept], changes: Changes<'_, '_>) -> Withheld {
     let mut stay: BTreeMap<LineKey, Refusal> = BTreeMap::new();
     if kept.is_empty() {
-        return stay;
+        return Withheld::default();
     }
     loop {
         let losing = changes
@@ -52,11 +65,11 @@ pub(in crate::export) fn beside(kept: &[Kept], changes: Changes<'_, '_>) -> BTre
             .filter(|change| !change.gains() && !stay.contains_key(&change.key));
         let lost: BTreeMap<&LineKey, CentiHours> = losing.map(|change| (&change.key, change.lost())).collect();
         let kept: Vec<Kept> = kept.iter().map(|kept| kept.after(&lost)).collect();
-        let mut held = gaining(&kept, &changes);
-        let more = staying(&kept, &lost, &changes, &held);
+        let mut withheld = gaining(&kept, &changes);
+        let more = staying(&kept, &lost, &changes, &withheld.held);
         if more.is_empty() {
-            held.extend(stay);
-            return held;
+            withheld.held.extend(stay);
+            return withheld;
         }
         // What stays has hours of its own, which may be what others gain.
         stay.extend(more);
@@ -64,8 +77,8 @@ pub(in crate::export) fn beside(kept: &[Kept], changes: Changes<'_, '_>) -> BTre
 }
 
 /// What would gain hours that are kept.
-fn gaining(kept: &[Kept], changes: &Changes<'_, '_>) -> BTreeMap<LineKey, Refusal> {
-    let mut held = BTreeMap::new();
+fn gaining(kept: &[Kept], changes: &Changes<'_, '_>) -> Withheld {
+    let mut withheld = Withheld::default();
     let mut by_reach: Vec<&Kept> = kept.iter().collect();
     by_reach.sort_by_key(|kept| kept.reach);
     // What a line that is held would have gained stands for so many hours that are kept, and for no more.
@@ -76,7 +89,7 @@ fn gaining(kept: &[Kept], changes: &Changes<'_, '_>) -> BTreeMap<LineKey, Refusa
         .map(|change| (&change.key, change.gained().hundredths()))
         .collect();
     let mut gaining = Gaining {
-        held: &mut held,
+        withheld: &mut withheld,
         free: &mut free,
     };
     // The hours may be the same person's or another's: nothing tells, so that as many are held of either. Others' first: the
@@ -100,14 +113,13 @@ fn gaining(kept: &[Kept], changes: &Changes<'_, '_>) -> BTreeMap<LineKey, Refusa
         gaining.hold(kept, kept.hours(), late);
     }
     for ((kept, near), of_others) in each.iter().zip(left) {
-        let own = near.iter().filter(|(near, _)| near.is_own());
-        let left = gaining.hold(kept, kept.hours(), own.map(|(_, change)| *change));
+        let left = gaining.hold_own(kept, near);
         let is_as =
             |left: i64, change: &LineChange| (left - change.gained().hundredths()).abs() <= 1 + kept.by_rounding();
         let is_rest = |change: &LineChange| [left, of_others].iter().any(|left| *left > 0 && is_as(*left, change));
         gaining.hold(kept, kept.hours(), late(near).filter(|change| is_rest(change)));
     }
-    held
+    withheld
 }
 
 /// What came late to somebody else's other day.
@@ -118,7 +130,7 @@ fn late<'n, 'c>(near: &'n [(Nearness, &'c LineChange)]) -> impl Iterator<Item = 
 
 /// What would gain hours that are kept, as it is found.
 struct Gaining<'h, 'c> {
-    held: &'h mut BTreeMap<LineKey, Refusal>,
+    withheld: &'h mut Withheld,
     /// What each line would gain that stands for no hours yet.
     free: &'h mut BTreeMap<&'c LineKey, i64>,
 }
@@ -139,6 +151,41 @@ impl<'c> Gaining<'_, 'c> {
         self.hold(kept, CentiHours::from_hundredths(found_nowhere), others(true))
     }
 
+    /// Holds of what the same person gains what may be the hours that are kept. Of what the office decided, what is the same work in
+    /// another class or at another time is held whole, and the rest as far as nobody was told yet. Returns how many none stands for.
+    fn hold_own(&mut self, kept: &Kept, near: &[(Nearness, &'c LineChange)]) -> i64 {
+        let own = |is_nearest: bool| {
+            let own = near.iter().filter(|(near, _)| near.is_own());
+            let these = own.filter(move |(near, _)| (*near == Nearness::Worker(0)) == is_nearest);
+            these.map(|(_, change)| *change)
+        };
+        if kept.reach != Reach::Deleted {
+            return self.hold(kept, kept.hours(), own(true).chain(own(false)));
+        }
+        let left = self.hold(kept, kept.hours(), own(true));
+        let untold = kept.untold().hundredths().min(left + kept.by_rounding());
+        let still = self.hold(kept, CentiHours::from_hundredths(untold), own(false));
+        self.tell(
+            kept,
+            (untold - still - kept.by_rounding()).max(0),
+            left < kept.hours().hundredths() - kept.by_rounding(),
+        );
+        still
+    }
+
+    /// Notes that somebody is told of so many hours more of these lines, or of the lines themselves.
+    fn tell(&mut self, kept: &Kept, hours: i64, is_recut: bool) {
+        let mut left = hours;
+        for line in &kept.lines {
+            let more = (line.more - line.told).hundredths().min(left);
+            left -= more;
+            if more > 0 || is_recut {
+                let told = line.told + CentiHours::from_hundredths(more);
+                self.withheld.told.insert(line.key.clone(), told);
+            }
+        }
+    }
+
     /// Holds of these what stands for the hours that are kept. Returns how many none stands for.
     fn hold(&mut self, kept: &Kept, hours: CentiHours, near: impl Iterator<Item = &'c LineChange>) -> i64 {
         if hours == CentiHours::default() {
@@ -152,7 +199,8 @@ impl<'c> Gaining<'_, 'c> {
             let covered = left.min(*free);
             *free -= covered;
             left -= covered;
-            self.held
+            self.withheld
+                .held
                 .entry(change.key.clone())
                 .or_insert_with(|| kept.refusal(hours));
         }

@@ -1,5 +1,6 @@
 //! What should stand in Procore against what does, per employee and work date (hazards B10, B12, D16 to D19).
 
+mod agree;
 mod keeps;
 mod without_entry;
 
@@ -112,10 +113,10 @@ impl<'a> Compare<'a> {
             let stored = baseline.next_if(|stored| stored.key == *line.key);
             if let Some(stored) = stored {
                 self.entries.note_lacked(stored, found);
-                self.note_kept(stored, line.content.hours, &mut kept);
+                self.note_kept(stored, line.content.hours, &mut kept, found);
                 if lacks_stretches(line, stored) {
                     in_part.push(stored);
-                } else {
+                } else if !self.agrees_on_less(line, stored) {
                     note_seen(stored, found);
                 }
             }
@@ -138,7 +139,7 @@ impl<'a> Compare<'a> {
         self.removal.hold_half_read(&in_part, &mut corrected, found, tally);
         for gone in gone_lines {
             self.entries.note_lacked(gone, found);
-            self.note_kept(gone, CentiHours::default(), &mut kept);
+            self.note_kept(gone, CentiHours::default(), &mut kept, found);
             self.judge_gone(gone, &mut corrected, &held.days, found, tally);
         }
         found
@@ -265,7 +266,7 @@ impl<'a> Compare<'a> {
         };
         refuse_another_mark(stored, entry)?;
         if entry.content == line.content {
-            agree(line, stored, around, found);
+            self.agree(line, stored, around, found);
             found.unchanged += 1;
             return Ok(());
         }
@@ -349,26 +350,6 @@ impl<'a> Compare<'a> {
             return Err(Refusal::new(Reason::IncompleteList, both));
         }
         Ok(())
-    }
-}
-
-/// Notes that a line stands as it should, where the ledger has anything else of it.
-fn agree(line: &Line<'_>, stored: &StoredLine, around: &Around<'_>, found: &mut Comparison) {
-    let same_as_sent = stored.sent.as_ref() == Some(&line.content);
-    let same_employees = || line.worked().all(|worked| stored.employees.contains(worked.employee));
-    let recut = stored.stretches.is_some_and(|sent| sent != line.stretches());
-    let noted = stored.missing.is_some() || stored.may_be_elsewhere();
-    // What the office took off may be what other classes or times of the same work gain: it stays known.
-    let is_taken_off = around.is_recut && stored.sent.as_ref().is_some_and(|sent| sent.hours > line.content.hours);
-    if !is_taken_off && (!same_as_sent || noted || recut || !same_employees()) {
-        found.remember(stored, |agreed| {
-            agreed.sent = Some(line.content.clone());
-            agreed.answered = None;
-            agreed.employees = line.worked().map(|worked| worked.employee.clone()).collect();
-            agreed.stretches = Some(line.stretches());
-            agreed.missing = None;
-            agreed.found_again();
-        });
     }
 }
 

@@ -301,11 +301,13 @@ impl Comparison {
     }
 
     /// Holds what would gain hours that are kept elsewhere, and what goes for that; `sent_until` is the newest day of which
-    /// something was sent before. Returns the lines whose time may be what is held, with whose it would be and of which day.
-    pub(in crate::export) fn hold_beside_kept(
+    /// something was sent before. Notes how many hours that the office decided of are told by that, of lines that are `stored`. Returns the
+    /// lines whose time may be what is held, with whose it would be and of which day.
+    pub(in crate::export) fn hold_beside_kept<'l>(
         &mut self,
         sent_until: Option<NaiveDate>,
         tally: &mut PlanTally,
+        stored: impl Fn(&LineKey) -> Option<&'l StoredLine>,
     ) -> Vec<(LineKey, (Person, NaiveDate))> {
         self.hold_unproven(tally);
         let changes: Vec<&LineChange> = self.changes.iter().collect();
@@ -314,10 +316,20 @@ impl Comparison {
             corrected: &self.corrected,
             sent_until,
         };
-        let beside = beside_kept::beside(&self.kept, known);
+        let withheld = beside_kept::withheld(&self.kept, known);
         let mut gone = std::mem::take(&mut self.seen_elsewhere);
-        gone.extend(may_have_gone(&self.kept, &changes, &beside));
-        self.hold(tally, |change| beside.get(&change.key).cloned());
+        gone.extend(may_have_gone(&self.kept, &changes, &withheld.held));
+        self.hold(tally, |change| withheld.held.get(&change.key).cloned());
+        for (key, told) in withheld.told {
+            let Some(line) = stored(&key) else { continue };
+            self.remember(line, |line| {
+                line.told = told;
+                if line.gone == Some(Gone::Agreed) {
+                    // Its time is not gone: it may have come under another key.
+                    (line.gone, line.missing) = (Some(Gone::Deleted), None);
+                }
+            });
+        }
         gone
     }
 

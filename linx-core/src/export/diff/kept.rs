@@ -61,8 +61,8 @@ pub(super) struct KeptLine {
     pub(super) of: BTreeSet<WorkerId>,
     /// Employees who counted as nobody, whose its time may be.
     pub(super) of_employees: BTreeSet<RecordId>,
-    /// Whether somebody was told that its time may be on another place or code of its own day.
-    pub(super) told: bool,
+    /// How many of them somebody was told of, that they may be on another place or code of its own day.
+    pub(super) told: CentiHours,
 }
 
 /// Whether two lines are the same work of one day, but for the class or the times of its hours: policies cut a day anew.
@@ -166,7 +166,7 @@ impl KeptDays {
             days: line.may_be_on.iter().copied().chain([line.key.date]).collect(),
             of: line.may_be_of.clone(),
             of_employees: line.may_be_of_employees.clone(),
-            told: line.may_be_on.contains(&line.key.date),
+            told: line.told.min(more),
         });
     }
 
@@ -244,7 +244,7 @@ impl Kept {
                 days: [change.key.date].into(),
                 of: BTreeSet::new(),
                 of_employees: BTreeSet::new(),
-                told: false,
+                told: CentiHours::default(),
             }],
             held: CentiHours::default(),
             moved: CentiHours::default(),
@@ -292,6 +292,11 @@ impl Kept {
         self.beyond(self.held)
     }
 
+    /// How many hours are kept of which nobody was told that they may be on another place or code of their day.
+    pub(super) fn untold(&self) -> CentiHours {
+        self.beyond(self.held + self.lines.iter().map(|line| line.told).sum())
+    }
+
     fn beyond(&self, found: CentiHours) -> CentiHours {
         let kept = self.more().hundredths() - found.hundredths();
         CentiHours::from_hundredths(if kept > self.by_rounding() { kept } else { 0 })
@@ -302,8 +307,7 @@ impl Kept {
         i64::try_from(self.lines.len()).unwrap_or(i64::MAX)
     }
 
-    /// The lines whose time may have gone to a gain that was held for them: to another day or worker, or, of an entry that was
-    /// deleted, to another place or code of its own.
+    /// The lines whose time may have gone to a gain that was held for them: to another day or worker.
     pub(super) fn may_have_gone_to(&self, held: &LineChange) -> impl Iterator<Item = &LineKey> + '_ {
         let is_its = self.workers.contains(&held.key.worker);
         let is_as_many = self.has_as_many(held);
@@ -311,8 +315,7 @@ impl Kept {
         let lines = self.lines.iter().filter(move |line| match self.reach {
             Reach::Everywhere if is_its => line.key.date != date,
             Reach::Everywhere => is_as_many || line.days.contains(&date),
-            Reach::Deleted => is_its && line.key.date == date,
-            Reach::Day => false,
+            Reach::Deleted | Reach::Day => false,
         });
         lines.map(|line| &line.key)
     }

@@ -129,14 +129,21 @@ impl<'a> Removal<'a> {
         {
             return;
         }
-        if self.rule == Removals::AtOnce || self.was_missed(stored) {
+        if self.is_missed_twice(stored, found) {
             found.remember(stored, |line| line.gone = Some(Gone::Agreed));
-            return;
+        }
+    }
+
+    /// Whether hours of a line that is not to be changed were missed at two refreshes; the first is noted.
+    pub(super) fn is_missed_twice(&self, stored: &StoredLine, found: &mut Comparison) -> bool {
+        if self.rule == Removals::AtOnce || self.was_missed(stored) {
+            return true;
         }
         let missing = self.missing_since(stored);
         if missing != stored.missing {
             found.remember(stored, |line| line.missing = missing);
         }
+        false
     }
 
     /// At which refresh the time of a line was first seen to be missing.

@@ -88,6 +88,7 @@ pub fn line(date: &str, hundredths: i64) -> StoredLine {
         may_be_on: BTreeSet::new(),
         may_be_of: BTreeSet::new(),
         may_be_of_employees: BTreeSet::new(),
+        told: CentiHours::default(),
         provenance: Provenance::Written,
     }
 }

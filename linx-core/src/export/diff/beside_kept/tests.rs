@@ -66,7 +66,7 @@ fn kept(day: u32, more: i64, held: i64) -> Kept {
             days: [key(WHOSE, day, 0).date].into(),
             of: BTreeSet::new(),
             of_employees: BTreeSet::new(),
-            told: false,
+            told: CentiHours::default(),
         }],
         held: CentiHours::from_hundredths(held),
         moved: CentiHours::default(),

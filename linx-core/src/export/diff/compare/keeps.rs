@@ -3,16 +3,26 @@
 use chrono::NaiveDate;
 
 use super::Compare;
+use crate::export::diff::comparison::Comparison;
 use crate::export::diff::doubles::Double;
 use crate::export::diff::file_time::FileTime;
 use crate::export::diff::kept::{Kept, KeptDays, Reach};
+use crate::ledger::recover::holds_ours;
 use crate::ledger::{Gone, Lowered, StoredLine};
 use crate::model::CentiHours;
 
 impl Compare<'_> {
     /// Notes by how many hours what stands for a line is more than ExakTime `has` for it. What the office made more of it is
-    /// its own.
-    pub(super) fn note_kept(&self, stored: &StoredLine, has: CentiHours, kept: &mut KeptDays) {
+    /// its own. Hours that are back were not what somebody was told of.
+    pub(super) fn note_kept(&self, stored: &StoredLine, has: CentiHours, kept: &mut KeptDays, found: &mut Comparison) {
+        let decided = self.kept_of(stored, has, kept);
+        if stored.told > decided {
+            found.remember(stored, |line| line.told = decided);
+        }
+    }
+
+    /// Adds what is kept of a line. Returns how many hours that the office deleted or took off ExakTime does not have for it.
+    fn kept_of(&self, stored: &StoredLine, has: CentiHours, kept: &mut KeptDays) -> CentiHours {
         // Of a line that stands for nobody of its worker any more, the time that comes under its key is another's.
         let has = if self.against.relinked.left_behind(stored) {
             CentiHours::default()
@@ -26,20 +36,30 @@ impl Compare<'_> {
             (None, Some(entry)) => (stored.ours_of(entry).max(has.min(entry)), self.reach(stored)),
             (None, None) => self.kept_without_entry(stored, has, kept),
         };
+        let mut decided = CentiHours::default();
         if stands > has {
             kept.add(stored, self.against.relinked.whose(stored), stands - has, reach);
+            if reach == Reach::Deleted {
+                decided = stands - has;
+            }
         }
         let left = entry.or((reach != Reach::Deleted).then_some(stands));
         let taken_off = left.map_or(CentiHours::default(), |left| self.taken_off(stored, left.max(has)));
         if taken_off > CentiHours::default() {
             kept.add(stored, self.against.relinked.whose(stored), taken_off, Reach::Deleted);
+            decided += taken_off;
         }
+        decided
     }
 
     /// How many hours the office took off an entry, of which so many stand or are ExakTime's under the line's own key.
     fn taken_off(&self, stored: &StoredLine, stands: CentiHours) -> CentiHours {
         let sent = stored.sent.as_ref().map_or(stands, |sent| sent.hours);
-        if sent > stands && !self.may_come_again(stored) && !self.may_be_made_up(stored) {
+        let is_ours = self
+            .entries
+            .get(stored.entry)
+            .is_some_and(|entry| holds_ours(entry, stored));
+        if sent > stands && !is_ours && !self.may_come_again(stored) && !self.may_be_made_up(stored) {
             sent - stands
         } else {
             CentiHours::default()

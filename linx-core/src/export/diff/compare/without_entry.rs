@@ -37,11 +37,6 @@ impl Compare<'_> {
             found.remember(stored, |line| line.provenance = Provenance::Recovered);
             return self.new_line(line, found);
         }
-        let is_back = stored.sent.as_ref().is_none_or(|sent| line.content.hours >= sent.hours);
-        if is_back && stored.may_be_elsewhere() {
-            // What was held elsewhere was not its time, which is here: the next that is held is told anew.
-            found.remember(stored, StoredLine::found_again);
-        }
         let day = (line.key.worker, line.key.date);
         let theirs = self.against.theirs.get(&day).copied().unwrap_or_default();
         // Where somebody has typed the hours anew that ExakTime has by now, nothing is left to decide.

@@ -40,9 +40,12 @@ impl Kept {
         let is_same_worker = self.workers.contains(&key.worker);
         if self.reach == Reach::Deleted {
             let is_recut = self.lines.iter().any(|line| line.is_recut(change));
-            let is_untold = self.lines.iter().any(|line| !line.told);
-            let is_near = is_same_worker && apart == 0 && (is_recut || is_untold);
-            return is_near.then_some(Nearness::Worker(u64::from(!is_recut)));
+            let is_near = is_same_worker && apart == 0;
+            return is_near.then_some(if is_recut {
+                Nearness::Worker(0)
+            } else {
+                Nearness::Worker(1)
+            });
         }
         if self.reach == Reach::Day {
             return (is_same_worker && apart == 0).then_some(Nearness::Worker(0));

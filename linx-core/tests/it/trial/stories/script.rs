@@ -71,7 +71,7 @@ const KEPT: [&str; 11] = [
 ];
 
 /// Stories at the end of which something is told, and so many hours stand by all hands.
-const TOLD: [(&str, i64); 7] = [
+const TOLD: [(&str, i64); 16] = [
     // The office moved an hour from one entry to another, and the clerk to another place.
     ("ben.lower noon.raise night ben.split.bridge night night", 108_00),
     ("ben.raise night ben.split.bridge ben.4h night", 109_00),
@@ -87,6 +87,28 @@ const TOLD: [(&str, i64); 7] = [
         "ben.delete night ben.gone noon.twin.bridge night night ben.again night ben.to.bridge night",
         108_00,
     ),
+    (
+        "ben.lower night ben.split.bridge night ben.twin.gone ben.home night night ben.split.facilities night",
+        107_00,
+    ),
+    (
+        "ben.delete night ben.to.bridge night ben.home ben.3h night night ben.to.facilities ben.3h night",
+        104_00,
+    ),
+    // What was told was less than what comes.
+    (
+        "ben.delete night ben.split.bridge night night ben.to.facilities night",
+        105_00,
+    ),
+    ("ben.delete ben.split.facilities night ben.to.bridge night", 105_00),
+    // What was held in another class is told anew on another code.
+    ("ben.delete ben.ot night ben.to.facilities night", 104_00),
+    // A look tells nobody.
+    ("ben.delete ben.to.bridge only.hall night", 104_00),
+    ("ben.lower ben.split.bridge only.hall night", 107_00),
+    // One refresh of fewer hours is no agreement.
+    ("ben.lower night ben.3h night ben.home ben.split.bridge night", 107_00),
+    ("ben.lower night ben.3h night ben.split.bridge night", 107_00),
     // A copy on another day is no line of that day, whatever became of the entry.
     ("ben.copy.wed ben.gone mute.delete night night ben.again night", 108_00),
 ];

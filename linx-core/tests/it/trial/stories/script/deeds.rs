@@ -64,16 +64,22 @@ impl Story {
             "twin.open" => self.twin(id, |twin| twin.stop = None),
             "twin.bridge" => self.twin(id, |_| {}),
             "twin.gone" => drop(self.without(&twin_of(id))),
-            "split.bridge" => {
+            "split.bridge" | "split.dan" | "split.wed" | "split.facilities" => {
                 self.twin(id, |twin| twin.regular_hours = "1.00".into());
                 self.changes(id, |record| record.regular_hours = "3.00".into());
             }
             _ => return self.on_record(id, deed),
         }
-        if matches!(deed, "twin.bridge" | "split.bridge") {
-            let bridge = self.at_first("late").location.clone();
-            self.changes(&twin_of(id), |twin| twin.location = bridge);
-        }
+        let bridge = self.at_first("late").location.clone();
+        let of_ada = self.at_first.iter().find(|record| record.ot1_hours == "2.00");
+        let facilities = of_ada.unwrap().cost_code.clone();
+        self.changes(&twin_of(id), |twin| match deed {
+            "twin.bridge" | "split.bridge" => twin.location = bridge,
+            "split.dan" => twin.person = "p-204".into(),
+            "split.wed" => twin.work_date = day("2026-03-04"),
+            "split.facilities" => twin.cost_code = facilities,
+            _ => {}
+        });
         true
     }
 
@@ -147,6 +153,8 @@ impl Story {
             "to.facilities" => record.cost_code = facilities,
             "ot" => has(record, "0.00", "4.00"),
             "half.ot" => has(record, "2.00", "2.00"),
+            "2h" => has(record, "2.00", "0.00"),
+            "8h" => has(record, "8.00", "0.00"),
             "3h" => has(record, "3.00", "0.00"),
             "4h" => has(record, "4.00", "0.00"),
             "5h" => has(record, "5.00", "0.00"),
@@ -168,6 +176,10 @@ impl Story {
         let OfficeRef::Worker(dan) = dan else { panic!("{dan:?}") };
         self.harness.procore.with_state(|state| {
             let theirs = TimecardEntryId::new(OTHER_HANDS.max(state.entries.keys().next_back().unwrap().get() + 1));
+            if deed == "lack" {
+                state.unlisted.insert(id);
+                return true;
+            }
             let entry = state.entries.get_mut(&id).unwrap();
             let before = entry.clone();
             let stands = entry.deleted_at.is_none();

@@ -1,0 +1,41 @@
+//! What is noted of a line that stands as it should.
+
+use super::{Around, Compare};
+use crate::export::diff::comparison::Comparison;
+use crate::export::lines::Line;
+use crate::ledger::StoredLine;
+use crate::ledger::recover::holds_ours;
+
+impl Compare<'_> {
+    /// Notes that a line stands as it should, where the ledger has anything else of it.
+    pub(super) fn agree(&self, line: &Line<'_>, stored: &StoredLine, around: &Around<'_>, found: &mut Comparison) {
+        let same_as_sent = stored.sent.as_ref() == Some(&line.content);
+        let same_employees = || line.worked().all(|worked| stored.employees.contains(worked.employee));
+        let recut = stored.stretches.is_some_and(|sent| sent != line.stretches());
+        let noted = stored.missing.is_some() || stored.may_be_elsewhere();
+        if self.is_taken_off(line, stored, around, found) || (same_as_sent && !noted && !recut && same_employees()) {
+            return;
+        }
+        found.remember(stored, |agreed| {
+            agreed.sent = Some(line.content.clone());
+            agreed.answered = None;
+            agreed.employees = line.worked().map(|worked| worked.employee.clone()).collect();
+            agreed.stretches = Some(line.stretches());
+            agreed.missing = None;
+            agreed.found_again();
+        });
+    }
+
+    /// Whether both sides have fewer hours than were sent, and somebody else took them off.
+    pub(super) fn agrees_on_less(&self, line: &Line<'_>, stored: &StoredLine) -> bool {
+        let entry = self.entries.get(stored.entry);
+        let agrees = entry.is_some_and(|entry| entry.content == line.content && !holds_ours(entry, stored));
+        agrees && stored.sent.as_ref().is_some_and(|sent| sent.hours > line.content.hours)
+    }
+
+    /// Whether what the office took off stays known: it may be what other classes or times of the same work gain; and, until another
+    /// refresh lacks it too, what any other line of the day does.
+    fn is_taken_off(&self, line: &Line<'_>, stored: &StoredLine, around: &Around<'_>, found: &mut Comparison) -> bool {
+        self.agrees_on_less(line, stored) && (around.is_recut || !self.removal.is_missed_twice(stored, found))
+    }
+}
