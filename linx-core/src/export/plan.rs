@@ -314,8 +314,10 @@ impl<'a> Planner<'a> {
         let lines = self.baseline.lines.len();
         let guarded = found.mass_loss(self.settings.guard, lines, self.feed.is_halved());
         if self.selection.allow_mass_change && guarded.is_none() {
-            let days = self.selection.from..=self.selection.to;
-            lost.accept(|date| days.contains(&date), found);
+            let (days, selection) = (self.selection.from..=self.selection.to, self.selection);
+            let is_whole = selection.employees.is_empty() && selection.locations.is_empty();
+            let is_asked = |key: &LineKey| is_whole || self.compare.asks(key);
+            lost.accept(|key| days.contains(&key.date) && is_asked(key), found);
         } else {
             lost.hold(found, tally);
         }

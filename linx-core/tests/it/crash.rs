@@ -144,15 +144,12 @@ impl Calls<'_> {
             return;
         };
         let line = self.lines().remove(0);
-        match self.open.pop() {
-            Some(intent) => {
-                let outcome = Outcome::Done(Effect::LineStored(Box::new(line)));
-                self.ledger.record_outcome(intent, &outcome, now()).await.unwrap();
-            }
-            None => {
-                let intent = self.ledger.record_intent(run, &line_write(&line), now()).await.unwrap();
-                self.open.push(intent);
-            }
+        if let Some(intent) = self.open.pop() {
+            let outcome = Outcome::Done(Effect::LineStored(Box::new(line)));
+            self.ledger.record_outcome(intent, &outcome, now()).await.unwrap();
+        } else {
+            let intent = self.ledger.record_intent(run, &line_write(&line), now()).await;
+            self.open.push(intent.unwrap());
         }
     }
 }

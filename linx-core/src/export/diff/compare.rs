@@ -20,7 +20,7 @@ use super::other_hands::note_moved;
 use super::our_writes::OurWrites;
 use super::relinked::Relinked;
 use super::removal::{CorrectedDays, Removal, view_of};
-use crate::change::{LineAction, LineChange};
+use crate::change::{LineAction, LineChange, LineKey};
 use crate::export::days::Days;
 use crate::export::facts::ExportFacts;
 use crate::export::lines::{HeldTime, Line};
@@ -80,6 +80,16 @@ impl<'a> Compare<'a> {
     /// Whether all time of a worker's days was asked for.
     pub(in crate::export) fn judges(&self, worker: WorkerId) -> bool {
         !self.in_part && self.removal.evidence.is_asked(worker)
+    }
+
+    /// Whether the time of a line was asked for.
+    pub(in crate::export) fn asks(&self, key: &LineKey) -> bool {
+        let evidence = &self.removal.evidence;
+        if self.in_part {
+            evidence.asks_place(key)
+        } else {
+            evidence.is_asked(key.worker)
+        }
     }
 
     /// Whether both sides of a worker's days were read completely, so that what was not found there is not there. A file proves

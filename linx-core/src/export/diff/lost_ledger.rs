@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::baseline::Baseline;
 use super::comparison::Comparison;
 use super::entry_index::EntryIndex;
-use crate::change::LineAction;
+use crate::change::{LineAction, LineKey};
 use crate::export::tally::PlanTally;
 use crate::hold::{Reason, Refusal};
 use crate::ledger::{Gone, Provenance, StoredLine};
@@ -55,10 +55,10 @@ impl<'a> LostLedger<'a> {
         self.until.is_some_and(|until| line.key.date <= until)
     }
 
-    /// A person has compared these days with Procore: from now on their lines count as this ledger's own, and what ExakTime has for
-    /// those that were deleted is new.
-    pub(in crate::export) fn accept(&self, is_compared: impl Fn(NaiveDate) -> bool, found: &mut Comparison) {
-        for line in self.recovered.iter().filter(|line| is_compared(line.key.date)) {
+    /// A person has compared these lines with Procore: from now on they count as this ledger's own, and what ExakTime has for those
+    /// that were deleted is new.
+    pub(in crate::export) fn accept(&self, is_compared: impl Fn(&LineKey) -> bool, found: &mut Comparison) {
+        for line in self.recovered.iter().filter(|line| is_compared(&line.key)) {
             let known = found.agreed.entry(line.key.clone());
             let known = known.or_insert_with(|| (*line).clone());
             known.provenance = Provenance::Written;

@@ -22,6 +22,7 @@ mod moves;
 mod older_ledgers;
 mod parts;
 mod people;
+mod people_script;
 mod plans;
 mod refreshes;
 mod removals;

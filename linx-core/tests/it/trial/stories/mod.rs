@@ -1,7 +1,7 @@
 //! Stories of an adversary: combinations of deeds that might pay twice, leave hours out in silence, or undo what the office did.
 
 mod combined;
-mod decided;
+pub(super) mod decided;
 mod elsewhere;
 mod everyday;
 mod files;

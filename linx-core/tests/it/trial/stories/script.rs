@@ -16,25 +16,28 @@ use linx_core::ledger::{Ledger, MemoryLedger};
 use linx_core::model::OfficeRef;
 use linx_core::plan::Selection;
 use linx_core::settings::OtherHands;
-use linx_http::sandbox::Fault;
+use linx_http::sandbox::{Arrival, Fault};
 use procore_client::TimecardEntryId;
 
 use self::judge::Judge;
 use super::decided::copy_of;
 use super::{consent, of, told};
 use crate::harness::{Harness, day, once, two_weeks};
+use crate::removal::rename_codes;
 use crate::small_company::{exported, standing};
 use crate::trial::ENTRIES;
 use crate::trial::moves::{days, entry_of, second_week, somebody_unlinked};
 
 /// The records that words are about: name, person, day, and whether it is the morning or the afternoon.
-const NAMES: [(&str, u64, &str, usize); 6] = [
+const NAMES: [(&str, u64, &str, usize); 8] = [
     ("ben", 202, "2026-03-03", 0),
     ("noon", 202, "2026-03-03", 1),
     ("mon", 202, "2026-03-02", 0),
     ("late", 202, "2026-03-09", 0),
     ("ada", 201, "2026-03-03", 0),
     ("dan", 204, "2026-03-05", 0),
+    ("cleo", 203, "2026-03-03", 0),
+    ("adan", 201, "2026-03-03", 1),
 ];
 
 /// What the office decided.
@@ -71,7 +74,7 @@ const KEPT: [&str; 11] = [
 ];
 
 /// Stories at the end of which something is told, and so many hours stand by all hands.
-const TOLD: [(&str, i64); 16] = [
+const TOLD: [(&str, i64); 18] = [
     // The office moved an hour from one entry to another, and the clerk to another place.
     ("ben.lower noon.raise night ben.split.bridge night night", 108_00),
     ("ben.raise night ben.split.bridge ben.4h night", 109_00),
@@ -109,6 +112,9 @@ const TOLD: [(&str, i64); 16] = [
     // One refresh of fewer hours is no agreement.
     ("ben.lower night ben.3h night ben.home ben.split.bridge night", 107_00),
     ("ben.lower night ben.3h night ben.split.bridge night", 107_00),
+    // Consent for one person or place is for no other.
+    ("ben.delete lost night consent.ada night", 104_00),
+    ("ben.delete lost night ben.to.bridge consent.hall night", 104_00),
     // A copy on another day is no line of that day, whatever became of the entry.
     ("ben.copy.wed ben.gone mute.delete night night ben.again night", 108_00),
 ];
@@ -243,6 +249,12 @@ impl Story {
             "nosame" => self.harness.export.same_person.clear(),
             "adopt" => self.harness.export.other_hands = OtherHands::AdoptEqual,
             "heal" => self.harness.procore_faults.clear(),
+            "listed" => self.harness.procore.with_state(|state| state.unlisted.clear()),
+            "deliver" => drop(self.harness.procore_faults.deliver()),
+            "rename" => {
+                rename_codes(&self.harness);
+                self.harness.apply_sync().await;
+            }
             _ => {
                 let (method, fault) = lost_answer(word).unwrap_or_else(|| panic!("what is {word}?"));
                 self.harness.procore_faults.order(once(method, ENTRIES, 0, fault));
@@ -260,6 +272,14 @@ fn selection(word: &str) -> Option<(Selection, bool)> {
     let selection = match word {
         "night" | "run" | "hasty" => two_weeks(),
         "consent" => consent(),
+        "consent.ada" => Selection {
+            allow_mass_change: true,
+            ..of("00201")
+        },
+        "consent.hall" => Selection {
+            allow_mass_change: true,
+            ..at("26-101.01")
+        },
         "week1" => days("2026-03-02", "2026-03-08"),
         "week2" => second_week(),
         "tue" => days("2026-03-03", "2026-03-03"),
@@ -280,6 +300,7 @@ fn lost_answer(word: &str) -> Option<(Method, Fault)> {
     let fault = match how {
         "cut" => Fault::CutBefore,
         "mute" => Fault::CutAfter,
+        "tardy" => Fault::CutThenApplied(Arrival::OnDelivery),
         _ => return None,
     };
     let method = match what {

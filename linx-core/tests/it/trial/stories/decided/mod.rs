@@ -46,7 +46,7 @@ pub(super) async fn with_start_stop() -> Harness {
     harness
 }
 
-pub(super) async fn copy_of(ledger: &Arc<dyn Ledger>) -> Arc<dyn Ledger> {
+pub(in crate::trial) async fn copy_of(ledger: &Arc<dyn Ledger>) -> Arc<dyn Ledger> {
     let copy = MemoryLedger::new();
     copy.bind(&pair()).await.unwrap();
     copy.remember_links(&ledger.links().await.unwrap()).await.unwrap();

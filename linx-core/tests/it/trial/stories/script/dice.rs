@@ -1,7 +1,7 @@
 //! Stories by dice.
 
 /// Words without a name.
-const PLAIN: [&str; 30] = [
+const PLAIN: [&str; 38] = [
     "night",
     "night",
     "night",
@@ -32,10 +32,18 @@ const PLAIN: [&str; 30] = [
     "adopt",
     "wed",
     "mute.post",
+    "rename",
+    "listed",
+    "listed",
+    "deliver",
+    "tardy.post",
+    "tardy.delete",
+    "tardy.patch",
+    "heal",
 ];
 
 /// Words with a name.
-const NAMED: [&str; 86] = [
+const NAMED: [&str; 123] = [
     "ben.to.dan",
     "ben.to.dan",
     "ben.to.ada",
@@ -122,6 +130,79 @@ const NAMED: [&str; 86] = [
     "dan.link",
     "dan.delete",
     "noon.to.eve",
+    "noon.split.bridge",
+    "noon.raise",
+    "noon.twin.bridge",
+    "noon.to.carpentry",
+    "ben.to.carpentry",
+    "mon.split.bridge",
+    "mon.lower",
+    "noon.half.ot",
+    "noon.back",
+    "ben.lack",
+    "ben.lack",
+    "noon.lack",
+    "ben.new.lack",
+    "ben.split.dan",
+    "ben.split.wed",
+    "ben.split.facilities",
+    "ben.2h",
+    "ben.8h",
+    "noon.2h",
+    "noon.8h",
+    "noon.split.dan",
+    "cleo.to.ben",
+    "cleo.to.dan",
+    "cleo.gone",
+    "cleo.delete",
+    "cleo.lower",
+    "cleo.approve",
+    "adan.to.ben",
+    "adan.delete",
+    "adan.ot",
+    "ben.to.cleo",
+    "noon.to.cleo",
+    "ben.new.raise",
+    "ben.new.type",
+    "noon.type",
+    "noon.replace",
+    "cleo.to.wed",
+];
+
+/// What the office decides of a morning, and what becomes of its time.
+const FEW: [&str; 32] = [
+    "ben.delete",
+    "ben.delete",
+    "ben.lower",
+    "ben.lower",
+    "noon.lower",
+    "noon.delete",
+    "ben.raise",
+    "noon.raise",
+    "ben.zero",
+    "ben.back",
+    "ben.set",
+    "ben.split.bridge",
+    "ben.split.facilities",
+    "ben.split.wed",
+    "ben.to.bridge",
+    "ben.to.facilities",
+    "noon.to.bridge",
+    "noon.home",
+    "ben.home",
+    "ben.home",
+    "ben.twin.gone",
+    "ben.twin.gone",
+    "ben.twin.bridge",
+    "ben.gone",
+    "ben.again",
+    "ben.3h",
+    "ben.5h",
+    "ben.ot",
+    "ben.half.ot",
+    "ben.new.delete",
+    "ben.new.lower",
+    "ben.approve",
 ];
 
 /// The words of a story, of some lengths, with some nights after it.
@@ -136,7 +217,9 @@ pub(super) fn words(seed: u64) -> Vec<&'static str> {
     let count = 4 + roll(6);
     let mut words = Vec::new();
     for _ in 0..count {
-        words.push(if roll(4) == 0 {
+        words.push(if !seed.is_multiple_of(3) {
+            FEW[roll(FEW.len())]
+        } else if roll(4) == 0 {
             PLAIN[roll(PLAIN.len())]
         } else {
             NAMED[roll(NAMED.len())]
@@ -147,8 +230,15 @@ pub(super) fn words(seed: u64) -> Vec<&'static str> {
     }
     // Time that goes to another person and another day, with other hours, may be new time (hazard D19).
     let goes = |to: &[&str]| words.iter().any(|word| to.iter().any(|to| word.ends_with(to)));
-    if goes(&["to.dan", "to.ada", "to.ben"]) && goes(&["to.wed", "to.next", "to.mon", "to.tue"]) {
-        words.retain(|word| !["3h", "5h", "ot"].iter().any(|hours| word.ends_with(hours)));
+    let to_others = ["to.dan", "to.ada", "to.ben", "to.cleo", "to.eve", "split.dan"];
+    if goes(&to_others) && goes(&["to.wed", "to.next", "to.mon", "to.tue", "split.wed"]) {
+        words.retain(|word| {
+            !word.contains("split") && !["2h", "3h", "5h", "8h", "ot"].iter().any(|hours| word.ends_with(hours))
+        });
+    }
+    // What is adopted is ours from then on (hazard D26).
+    if words.contains(&"adopt") {
+        words.retain(|word| !word.ends_with("copy.wed"));
     }
     words.extend(["night", "night", "night"]);
     words

@@ -13,11 +13,20 @@ use procore_client::{PersonId, TimecardEntryId};
 
 use super::told;
 use crate::harness::{Harness, two_weeks};
-use crate::small_company::{Hundredths, WorkerDay, day_of, hours_of, number, number_of_worker, standing, worked_now};
+use crate::small_company::{
+    Hundredths, WorkerDay, day_of, hours_of, number, number_of_worker, standing, told as told_days, worked_now,
+};
 
 /// What the office decided of a worker's day: it has no more than this, and what ExakTime has more by then.
 #[derive(Debug)]
 struct Decided {
+    stands: i64,
+    due: i64,
+}
+
+/// A day that the office decided of, and whose time went to another place or code since.
+#[derive(Debug)]
+struct Recoded {
     stands: i64,
     due: i64,
 }
@@ -41,8 +50,20 @@ pub(super) struct Judge {
     tainted: BTreeSet<WorkerDay>,
     before: BTreeMap<TimecardEntryId, Entry>,
     stood: Hundredths,
+    /// How many hours the office took away from each worker's day, and added to it.
+    by_day: BTreeMap<WorkerDay, (i64, i64)>,
+    /// The recoded days of which a run told something since, and how many hours stood of them, and were due, at first.
+    recoded_at: BTreeMap<WorkerDay, Recoded>,
+    /// The recoded days of which runs have told since their time was at home.
+    told: BTreeSet<WorkerDay>,
+    /// The days whose time has come home.
+    home: BTreeSet<WorkerDay>,
+    /// Whether no run has looked by this ledger yet.
+    is_new_ledger: bool,
     /// The worker who was made anew, as he was before.
     left: Option<u64>,
+    /// What the office does just now.
+    touched: Vec<(Entry, Entry)>,
     /// The days of which the office decides just now.
     new_days: BTreeSet<(u64, NaiveDate)>,
     /// Whether people count as others, so that nothing is known of a worker's day.
@@ -90,7 +111,13 @@ impl Judge {
             tainted: BTreeSet::new(),
             before: BTreeMap::new(),
             stood: Hundredths::new(),
+            by_day: BTreeMap::new(),
+            recoded_at: BTreeMap::new(),
+            told: BTreeSet::new(),
+            home: BTreeSet::new(),
+            is_new_ledger: false,
             left: None,
+            touched: Vec::new(),
             new_days: BTreeSet::new(),
             is_crossed: false,
             has_word: false,
@@ -110,9 +137,10 @@ impl Judge {
         }
         self.taken += (had - has).max(0);
         self.added += (has - had).max(0);
+        self.touched.push((before.clone(), entry.clone()));
         // What no run has seen as deleted was not put back as far as anybody knows.
         let was_seen = self.before.get(&entry.id).is_some_and(|seen| seen.deleted_at.is_some());
-        if before.deleted_at.is_some() && entry.deleted_at.is_none() && was_seen {
+        if before.deleted_at.is_some() && entry.deleted_at.is_none() && was_seen && !self.is_new_ledger {
             self.put_back.insert(entry.id);
         }
         let is_given = self.is_crossed && before.party != entry.party;
@@ -136,6 +164,20 @@ impl Judge {
         let (now, due) = (standing(harness), worked_now(harness));
         for (day, decided) in &mut self.decided {
             decided.stands += of(&now, day) - of(before, day);
+        }
+        for (day, recoded) in &mut self.recoded_at {
+            recoded.stands += of(&now, day) - of(before, day);
+        }
+        for (before, entry) in std::mem::take(&mut self.touched) {
+            let (from, to) = (day_of(harness, &before), day_of(harness, &entry));
+            let (had, has) = (live_hours(&before), live_hours(&entry));
+            if from == to {
+                let sums = self.by_day.entry(from).or_default();
+                *sums = (sums.0 + (had - has).max(0), sums.1 + (has - had).max(0));
+            } else {
+                self.by_day.entry(from).or_default().0 += had;
+                self.by_day.entry(to).or_default().1 += has;
+            }
         }
         for (party, date) in std::mem::take(&mut self.new_days) {
             let worker = WorkerId(party);
@@ -165,10 +207,19 @@ impl Judge {
         let is_recoded = (&before.location, &before.cost_code) != (&record.location, &record.cost_code);
         let has_moved = (&before.person, before.work_date) != (&record.person, record.work_date);
         let is_home = (&record.person, record.work_date) == (&home.person, home.work_date);
+        let at_home = is_home && (&record.location, &record.cost_code) == (&home.location, &home.cost_code);
+        if at_home && (is_recoded || has_moved) {
+            self.home.insert((number(&record.person), record.work_date));
+        } else if is_recoded || has_moved {
+            self.home.remove(&(number(&record.person), record.work_date));
+        }
         if is_recoded || (has_moved && !is_home) {
             for record in [before, record] {
                 let day = (number(&record.person), record.work_date);
-                self.decided.remove(&day);
+                if let Some(decided) = self.decided.remove(&day) {
+                    let Decided { stands, due } = decided;
+                    self.recoded_at.entry(day.clone()).or_insert(Recoded { stands, due });
+                }
                 self.recoded.insert(day);
             }
         }
@@ -197,6 +248,7 @@ impl Judge {
     /// An older ledger does not know what was put back since.
     pub(super) fn ledger_is_old(&mut self) {
         self.put_back.clear();
+        self.is_new_ledger = true;
     }
 
     pub(super) fn before_run(&mut self, harness: &Harness) {
@@ -212,7 +264,9 @@ impl Judge {
         selection: &Selection,
     ) -> Option<String> {
         let entries = all_entries(harness);
+        self.is_new_ledger = false;
         let overwritten = self.overwritten(&entries).or_else(|| self.undone(harness));
+        let untold = self.untold(harness, report);
         let gains = self.learn(&entries);
         let twice = self.paid_twice(harness, &entries, &gains);
         let is_silent = report.is_some_and(|report| told(report).is_empty() && report.refused.is_empty());
@@ -220,7 +274,30 @@ impl Judge {
         if is_silent && is_whole(selection) && standing(harness) == worked_now(harness) {
             self.edited.clear();
         }
-        overwritten.or(twice).or(silent)
+        overwritten.or(untold).or(twice).or(silent)
+    }
+
+    /// A day of which the office decided and whose time went to another place or code, that has more although nobody was told since.
+    fn untold(&mut self, harness: &Harness, report: Option<&ExportReport>) -> Option<String> {
+        let (now, due) = (standing(harness), worked_now(harness));
+        let is_judged = !self.is_crossed && !self.has_word;
+        let mut wrong = None;
+        for (day, recoded) in self.recoded_at.iter_mut().filter(|_| is_judged) {
+            let (stands, has) = (of(&now, day), of(&due, day));
+            let more = (has - recoded.due).max(0);
+            let has_more = stands > recoded.stands + more && stands > of(&self.stood, day);
+            if has_more && !self.told.contains(day) {
+                wrong = Some(format!(
+                    "UNTOLD: {stands} stand of {day:?}, {recoded:?}, and {has} were worked"
+                ));
+            }
+            recoded.due = recoded.due.min(has);
+        }
+        self.told.retain(|day| !self.home.contains(day));
+        let away: BTreeSet<&WorkerDay> = self.recoded_at.keys().filter(|day| !self.home.contains(*day)).collect();
+        let told = report.map(|report| told_days(harness, report)).unwrap_or_default();
+        self.told.extend(told.into_iter().filter(|day| away.contains(day)));
+        wrong
     }
 
     /// An entry that was not Linx's to change.
@@ -311,14 +388,23 @@ impl Judge {
             let of_people = selection.employees.is_empty() || selection.employees.contains(number);
             (selection.from..=selection.to).contains(date) && of_people && selection.locations.is_empty()
         };
-        let is_judged = |day: &&&WorkerDay| !self.is_crossed && is_asked(day) && !self.tainted.contains(**day);
-        let mut wrong = days
-            .iter()
-            .filter(is_judged)
-            .filter(|day| of(&now, day) != of(&due, day));
+        let mut typed = Hundredths::new();
+        for entry in entries.values().filter(|entry| self.typed.contains(&entry.id)) {
+            *typed.entry(day_of(harness, entry)).or_default() += live_hours(entry);
+        }
+        let is_judged = |day: &&&WorkerDay| !self.is_crossed && is_asked(day);
+        let is_wrong = |day: &WorkerDay| {
+            let (taken, added) = self.by_day.get(day).copied().unwrap_or_default();
+            let (stands, has) = (of(&now, day), of(&due, day));
+            stands < has - taken || stands > has + added + of(&typed, day)
+        };
+        let mut wrong = days.iter().filter(is_judged).filter(|day| is_wrong(day));
         wrong.next().map(|day| {
             let (stands, has) = (of(&now, day), of(&due, day));
-            format!("SILENT DAY: {stands} stand for {has} of {day:?}")
+            format!(
+                "SILENT DAY: {stands} stand for {has} of {day:?}, {:?}",
+                self.by_day.get(*day)
+            )
         })
     }
 }
