@@ -83,6 +83,14 @@ fn both_sides_moving_to_the_same_value_agree() {
     facts.records.rows[1].hours = ClassHours::of(HourClass::Regular, Hours::from_minutes(210));
     let plan = plan_of(&facts);
     assert!(plan.is_empty() && plan.held.is_empty() && plan.left_out.is_empty());
+    assert_eq!(
+        plan.agreed[0].sent, facts.lines[0].sent,
+        "until another refresh has fewer hours, too"
+    );
+    assert!(plan.agreed[0].missing.is_some());
+    facts.lines[0].missing = Some(missed_before(&facts));
+    let plan = plan_of(&facts);
+    assert!(plan.is_empty() && plan.held.is_empty() && plan.left_out.is_empty());
     assert_eq!(plan.agreed[0].sent.as_ref().unwrap().hours.to_string(), "7.50");
 }
 
