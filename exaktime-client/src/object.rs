@@ -112,12 +112,22 @@ fn is_decimal(text: &str) -> bool {
 
 /// The keys of an object, for an error about a name that was guessed wrong.
 fn keys(object: &Object) -> String {
-    let keys: Vec<&str> = object.keys().map(String::as_str).take(30).collect();
-    if keys.is_empty() {
+    if object.is_empty() {
         "no properties".to_owned()
     } else {
-        keys.join(", ")
+        shown_keys(object.keys())
     }
+}
+
+/// Keys as an error shows them: the first thirty. One that is no name of a property, such as a text with blanks in a table by
+/// people's names, is shown as `…` (hazard A14).
+pub(crate) fn shown_keys<'a>(keys: impl Iterator<Item = &'a String>) -> String {
+    let is_name = |key: &str| {
+        let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.@$".contains(&byte);
+        key.len() <= 60 && key.bytes().all(is_sign)
+    };
+    let shown: Vec<&str> = keys.take(30).map(|key| if is_name(key) { key } else { "…" }).collect();
+    shown.join(", ")
 }
 
 #[cfg(test)]
@@ -193,6 +203,13 @@ mod tests {
         );
         let missing = Reader(&record).id("personId", crate::PersonId::read).unwrap_err();
         assert_eq!(missing, "`personId` is missing; the object has active, firstName");
+    }
+
+    #[test]
+    fn a14_a_key_that_is_no_name_is_not_shown() {
+        let people = object(json!({"Ana Delgado": 7, "is\u{85}Active": true, "personId": 7, "x".repeat(61): 1}));
+        let error = Reader(&people).id("locationId", LocationId::read).unwrap_err();
+        assert_eq!(error, "`locationId` is missing; the object has …, …, personId, …");
     }
 
     proptest! {

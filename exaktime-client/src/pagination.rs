@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use url::Url;
 
+use crate::object::shown_keys;
 use crate::wire::ListWire;
 
 type Rows = Vec<Box<RawValue>>;
@@ -136,11 +137,10 @@ fn rows(body: &[u8], envelopes: &[String]) -> Result<Rows, String> {
     let mut held = envelopes.iter().filter_map(|name| object.get(name));
     held.find_map(|value| serde_json::from_str(value.get()).ok())
         .ok_or_else(|| {
-            let keys: Vec<&str> = object.keys().map(String::as_str).take(30).collect();
             format!(
                 "the page has no rows under {}; it has {}",
                 envelopes.join(", "),
-                keys.join(", ")
+                shown_keys(object.keys())
             )
         })
 }

@@ -66,6 +66,7 @@
 //! | [`error`] | the one error type |
 //! | `reqwest` | feature `reqwest`: the real transport and the system's clock |
 //! | `sandbox` | feature `sandbox`: hosts an imitation of a service, in-process or on a socket, with faults to order |
+//! | `testing` | feature `testing`: spoils good inputs, for tests of whatever reads foreign ones |
 //!
 //! What the clients built on it have in common is here too: [`ClientOptions`] for their builders, and [`Change`] for
 //! their partial updates. Hazards such as "hazard A1" are those of the catalogue in `linx-core`'s documentation.
@@ -88,6 +89,8 @@ pub mod reqwest;
 pub mod retry;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+#[cfg(feature = "testing")]
+pub mod testing;
 #[cfg(feature = "token-file")]
 pub mod token_file;
 pub mod transport;

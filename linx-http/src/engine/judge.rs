@@ -136,7 +136,9 @@ fn without(text: String, secrets: &[String]) -> String {
     secrets.iter().fold(text, |text, secret| text.replace(secret, "…"))
 }
 
+/// The server's id of the request. A header with blanks or controls in it is a text, and no id to show (hazard A14).
 fn request_id(headers: &HeaderMap) -> Option<String> {
     let id = headers.get("x-request-id")?.to_str().ok()?;
-    Some(id.chars().take(LONGEST_REQUEST_ID).collect())
+    let is_id = id.bytes().all(|sign| sign.is_ascii_graphic());
+    is_id.then(|| id.chars().take(LONGEST_REQUEST_ID).collect())
 }
