@@ -208,7 +208,9 @@ mod tests {
     #[test]
     fn a14_a_key_that_is_no_name_is_not_shown() {
         let people = object(json!({"Ana Delgado": 7, "is\u{85}Active": true, "personId": 7, "x".repeat(61): 1}));
-        let error = Reader(&people).id("locationId", LocationId::read).unwrap_err();
+        let error = Reader(&people)
+            .id("locationId", crate::ids::LocationId::read)
+            .unwrap_err();
         assert_eq!(error, "`locationId` is missing; the object has …, …, personId, …");
     }
 

@@ -144,9 +144,8 @@ fn a18_spoiled_metadata_is_a_schema_or_an_error() {
         Type="Edm.String"/></EntityType><EntityType Name="DwTimeRecord" BaseType="X.Base"/><EntityContainer Name="C"><EntitySet
         Name="DwTimeRecords" EntityType="X.DwTimeRecord"/></EntityContainer></Schema></edmx:DataServices></edmx:Edmx>"#;
     // Entities that multiply: a few hundred bytes that stand for a gigabyte.
-    let entities: String = (1..9)
-        .map(|n| format!("<!ENTITY e{n} \"{}\">", format!("&e{};", n - 1).repeat(10)))
-        .collect();
+    let entity = |n: u8| format!("<!ENTITY e{n} \"{}\">", format!("&e{};", n - 1).repeat(10));
+    let entities = (1..9).map(entity).collect::<Vec<_>>().concat();
     let laughing = format!("<!DOCTYPE x [<!ENTITY e0 \"ha\">{entities}]><x>&e8;</x>");
     // Types that inherit from each other.
     let circle = r#"<S><EntityType Name="A" BaseType="X.B"/><EntityType Name="B" BaseType="X.A"/><EntitySet Name="T" EntityType="X.A"/></S>"#;

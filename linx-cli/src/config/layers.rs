@@ -19,6 +19,9 @@ pub type Environment = BTreeMap<String, String>;
 pub const CONFIG_VARIABLE: &str = "LINX_CONFIG";
 const PREFIX: &str = "LINX_";
 
+/// How many levels of tables a variable may name: more than there are. One that names more is an unknown key.
+const DEEPEST: usize = 10;
+
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
@@ -78,7 +81,11 @@ impl Layers {
             else {
                 continue;
             };
-            let key = key.split("__").map(str::to_lowercase).collect::<Vec<_>>().join(".");
+            let key = key
+                .splitn(DEEPEST, "__")
+                .map(str::to_lowercase)
+                .collect::<Vec<_>>()
+                .join(".");
             let value = scalar(text);
             if !value.is_str() {
                 self.texts.insert(key.clone(), text.clone());

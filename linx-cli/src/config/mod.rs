@@ -4,6 +4,8 @@ mod keys;
 mod layers;
 mod loaded;
 #[cfg(test)]
+mod spoiled;
+#[cfg(test)]
 mod tests;
 
 pub use keys::{ExakTime, Grant};

@@ -290,6 +290,52 @@ mod tests {
     }
 
     #[test]
+    fn b10_a18_a_spoiled_mark_is_one_that_prints_the_same_or_none() {
+        let change = update("8.00");
+        let with_start = LineKey {
+            cost_code: "03:300 x".into(),
+            classification: Some(crate::model::ClassificationId(12)),
+            start: chrono::NaiveTime::from_hms_opt(7, 0, 59),
+            ..change.key.clone()
+        };
+        let marks = [&change.key, &with_start].map(|key| mark(key, &change.content));
+        let measured = |run: &mut dyn FnMut()| allocation_counter::measure(run).bytes_max;
+        linx_http::testing::Inputs::new("marks", marks.clone())
+            .usually(3000)
+            .each(measured, |text| {
+                let text = String::from_utf8_lossy(text);
+                let mut entry = entry_of(&change);
+                entry.origin = Some(text.as_ref().into());
+                if let Some((key, untouched)) = read_mark(&entry) {
+                    let again = mark(&key, &entry.content);
+                    let fingerprint = text.rsplit_once(' ').map(|(_, fingerprint)| fingerprint);
+                    assert_eq!(
+                        untouched,
+                        again.ends_with(&format!(" {}", fingerprint.unwrap())),
+                        "{text}"
+                    );
+                    entry.origin = Some(again.into());
+                    assert_eq!(read_mark(&entry), Some((key, true)), "{text}");
+                }
+                holds_ours(&entry, &StoredLine::sent(&change, EntryId(1)));
+            });
+    }
+
+    fn entry_of(change: &LineChange) -> Entry {
+        Entry {
+            id: EntryId(1),
+            content: change.content.clone(),
+            status: ApprovalStatus::Pending,
+            signed: false,
+            origin: None,
+            author: None,
+            created: None,
+            updated: None,
+            parts: Vec::new(),
+        }
+    }
+
+    #[test]
     fn d12_an_update_that_procore_rounded_is_known_by_its_mark() {
         let change = update("8.03");
         let stands = |origin: Option<Box<str>>| Entry {

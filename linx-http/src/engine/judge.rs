@@ -139,6 +139,6 @@ fn without(text: String, secrets: &[String]) -> String {
 /// The server's id of the request. A header with blanks or controls in it is a text, and no id to show (hazard A14).
 fn request_id(headers: &HeaderMap) -> Option<String> {
     let id = headers.get("x-request-id")?.to_str().ok()?;
-    let is_id = id.bytes().all(|sign| sign.is_ascii_graphic());
+    let is_id = !id.is_empty() && id.bytes().all(|sign| sign.is_ascii_graphic());
     is_id.then(|| id.chars().take(LONGEST_REQUEST_ID).collect())
 }

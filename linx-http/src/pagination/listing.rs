@@ -106,6 +106,17 @@ pub(super) fn id_of(row: &RawValue, key: &str) -> Option<String> {
     }
 }
 
+/// An id as an error shows it. A long one, or one with blanks or controls in it, may be any text (hazard A14).
+fn shown(id: &str) -> String {
+    const LONGEST: usize = 100;
+    let is_plain = |sign: char| !sign.is_control() && !sign.is_whitespace();
+    if id.len() <= LONGEST && id.chars().all(is_plain) {
+        format!("the id {id}")
+    } else {
+        "one id".to_owned()
+    }
+}
+
 /// Rows joined by id. A row that comes twice counts once if it is the same. Two that differ are never merged: a list with
 /// such rows is an error (hazard A3).
 pub(super) struct Gathered<T> {
@@ -162,7 +173,7 @@ impl<T> Gathered<T> {
     /// Why this is no list: two of its rows have one id and differ.
     pub(super) fn into_listing(self, end: ListEnd) -> Result<Listing<T>, String> {
         if let Some(id) = self.torn {
-            return Err(format!("two rows with the id {id} came, and they differ"));
+            return Err(format!("two rows with {} came, and they differ", shown(&id)));
         }
         let completeness = end.completeness(self.len());
         Ok(Listing {
@@ -170,5 +181,22 @@ impl<T> Gathered<T> {
             unreadable: self.unreadable,
             completeness,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a14_an_id_that_may_be_any_text_is_not_shown() {
+        for (id, told) in [
+            ("tr-7", "the id tr-7"),
+            ("Ana Delgado", "one id"),
+            ("7\u{1b}[2J", "one id"),
+        ] {
+            assert_eq!(shown(id), told);
+        }
+        assert_eq!(shown(&"tr-7".repeat(1000)), "one id");
     }
 }

@@ -3,7 +3,7 @@
 use fastrand::Rng;
 use serde_json::Value;
 
-use super::spoil::TOKENS;
+use super::tokens::TOKENS;
 
 /// Stands for a value until the rest is written out.
 const PLACE: &str = "<here>";

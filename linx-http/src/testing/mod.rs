@@ -16,6 +16,7 @@ mod inputs;
 mod json;
 mod shown;
 mod spoil;
+mod tokens;
 
 pub use answers::{Recorded, SameAnswer, answer};
 pub use inputs::Inputs;

@@ -109,6 +109,15 @@ async fn a2_refusals_are_final() {
 }
 
 #[tokio::test]
+async fn a14_a_request_id_that_is_a_text_is_not_shown() {
+    for text in ["Quinn Example", "r-1\tQuinn", ""] {
+        let transport = Scripted::answers([with(422, &[("x-request-id", text)], "{}")]);
+        let error = engine(&transport).send(&create()).await.unwrap_err();
+        assert_eq!(error.request_id(), None, "{text}");
+    }
+}
+
+#[tokio::test]
 async fn a11_the_status_is_judged_before_the_body() {
     let html = "<html><title>502 Bad Gateway</title></html>";
     let transport = Scripted::new(move |_| answer(502, html));

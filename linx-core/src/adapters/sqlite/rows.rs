@@ -27,8 +27,18 @@ impl fmt::Display for Damage {
 
 impl std::error::Error for Damage {}
 
+/// The error of a damaged row. Of a key that is damaged no control gets into it, and not more than a line.
 pub(super) fn damage(what: impl fmt::Display) -> rusqlite::Error {
-    rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(Damage(what.to_string())))
+    const LONGEST: usize = 300;
+    let visible = |sign: char| {
+        if sign.is_control() {
+            char::REPLACEMENT_CHARACTER
+        } else {
+            sign
+        }
+    };
+    let what = what.to_string().chars().take(LONGEST).map(visible).collect();
+    rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(Damage(what)))
 }
 
 /// The ledger's error of one of SQLite's: damage that a row or SQLite itself tells of, or what could not be done.
