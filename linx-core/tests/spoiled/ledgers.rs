@@ -74,7 +74,7 @@ fn b10_a18_a_spoiled_row_of_the_ledger_is_read_or_told_as_damage() {
                 if editor.execute(&change, [&spoiled, &good]).is_ok() {
                     if let Err(error) = read_all(&ledger).now_or_never().unwrap() {
                         assert!(matches!(error, LedgerError::Damaged(_)), "{error:?}");
-                        assert!(!error.to_string().chars().any(|sign| sign.is_control()), "{error:?}");
+                        assert!(!error.to_string().chars().any(char::is_control), "{error:?}");
                     }
                     editor.execute(&change, [&good, &spoiled]).unwrap();
                 }

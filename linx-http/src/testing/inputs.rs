@@ -152,3 +152,45 @@ fn number_of(variable: &str) -> Option<u64> {
             .unwrap_or_else(|_| panic!("{variable} is no number: {text}")),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: &str = "HTTP/1.1 200\r\ntotal: 2\r\n\r\n[{\"id\":1,\"name\":\"A\"},{\"id\":2,\"name\":null}]";
+
+    fn measured(run: &mut dyn FnMut()) -> u64 {
+        allocation_counter::measure(run).bytes_max
+    }
+
+    #[test]
+    fn the_same_number_of_the_same_seed_is_the_same_input() {
+        let inputs = Inputs::new("pages", [PAGE]);
+        let of = |seed| (0..200).map(|number| inputs.input(seed, number)).collect::<Vec<_>>();
+        assert_eq!(of(0), of(0));
+        assert_eq!(of(0)[0], PAGE.as_bytes());
+        let differ = of(0).iter().zip(of(1)).filter(|(one, other)| *one != other).count();
+        assert!(differ > 150, "{differ}");
+    }
+
+    #[test]
+    fn many_inputs_stay_readable_and_others_do_not() {
+        let inputs = Inputs::new("pages", [PAGE]);
+        let is_json = |input: &Vec<u8>| {
+            let body = input.strip_prefix(b"HTTP/1.1 200\r\ntotal: 2\r\n\r\n");
+            body.is_some_and(|body| serde_json::from_slice::<serde_json::Value>(body).is_ok())
+        };
+        let readable = (0..1000).filter(|number| is_json(&inputs.input(0, *number))).count();
+        assert!((200..800).contains(&readable), "{readable}");
+    }
+
+    #[test]
+    fn what_panics_or_takes_too_much_memory_fails() {
+        let inputs = Inputs::new("pages", [PAGE]).usually(50).memory(10_000, 1);
+        inputs.each(measured, |input| drop(input.to_vec()));
+        let greedy = || inputs.each(measured, |_| drop(vec![0_u8; 1_000_000]));
+        assert!(catch_unwind(AssertUnwindSafe(greedy)).is_err());
+        let panicking = || inputs.each(measured, |input| assert_eq!(input, PAGE.as_bytes()));
+        assert!(catch_unwind(AssertUnwindSafe(panicking)).is_err());
+    }
+}
