@@ -22,7 +22,7 @@ pub(crate) enum Created {
 /// Returns what the answer to a create tells of the new record. `id_key` is the property of the id.
 pub(crate) fn created(answer: &http::Response<Bytes>, id_key: &str, envelopes: &[String]) -> Created {
     let id = |value: &Value| match value {
-        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::String(text) if is_id(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     };
@@ -44,6 +44,12 @@ pub(crate) fn created(answer: &http::Response<Bytes>, id_key: &str, envelopes: &
         Some(address) => Created::At(address.to_owned()),
         None => Created::Unclear,
     }
+}
+
+/// Whether a text can be an id: one goes into addresses and errors (hazard A14).
+fn is_id(text: &str) -> bool {
+    const LONGEST: usize = 200;
+    !text.is_empty() && text.len() <= LONGEST && !text.contains(char::is_control)
 }
 
 /// Returns an object, or the object that it holds alone under one of the `envelopes`.
@@ -88,6 +94,13 @@ mod tests {
         assert_eq!(told("", Some("/v1/x/7")), Created::At("/v1/x/7".to_owned()));
         for body in ["", "{}", "[]", "<html>"] {
             assert_eq!(told(body, None), Created::Unclear, "{body}");
+        }
+    }
+
+    #[test]
+    fn a14_a_text_without_end_is_no_id_of_a_new_record() {
+        for id in ["7".repeat(201), r"7\u001b[2J".to_owned(), String::new()] {
+            assert_eq!(told(&format!("\"{id}\""), None), Created::Unclear, "{id}");
         }
     }
 }

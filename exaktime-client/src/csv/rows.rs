@@ -164,7 +164,8 @@ impl<R> Rows<R> {
         if let Some(column) = columns.undeclared_hours.iter().find(is_filled) {
             return Err(CsvError::UndeclaredHours {
                 line,
-                column: column.name.clone(),
+                // A name of the file's own, that goes into an error (hazard A14).
+                column: column.name.chars().filter(|sign| !sign.is_control()).take(60).collect(),
             });
         }
         let date = cell(record, &columns.work_date).unwrap_or_default();

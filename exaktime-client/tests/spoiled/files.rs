@@ -17,6 +17,9 @@ const DECIMAL: &str = "\u{feff}udfEmployeeNumber,WorkDate,Regular,OT1,udfJobsite
 const BY_THE_CLOCK: &str = "Employee;Day;Hours;In;Out;Note\n00101;03/02/2026;8:30;07:00;15:30;Zyz zyva\n\
     00102;03/02/2026;9:00;18:00;03:00;\n00103;03/03/2026;7:30:15;07:00;14:30;\"Zyz zyva\"\n";
 
+/// Hours in a column of the file's own name, which an error told with its control.
+const UNDECLARED: &str = "udfEmployeeNumber,WorkDate,Regular,OT3\u{1d}\n00101,2026-03-02,8.00,1.00\n";
+
 #[test]
 fn d28_a18_a_spoiled_time_file_is_read_row_by_row_or_is_an_error() {
     let plain = CsvFormat::default();
@@ -26,7 +29,7 @@ fn d28_a18_a_spoiled_time_file_is_read_row_by_row_or_is_an_error() {
     }))
     .unwrap();
     assert_eq!(by_the_clock.hours, HoursFormat::HoursMinutes);
-    let inputs = Inputs::new("time files", [DECIMAL, BY_THE_CLOCK]).usually(1500);
+    let inputs = Inputs::new("time files", [DECIMAL, BY_THE_CLOCK, UNDECLARED]).usually(1500);
     inputs.each(measured, |file| {
         judge(file, &plain);
         judge(file, &by_the_clock);

@@ -179,19 +179,24 @@ fn scalar(text: &str) -> Value {
 
 /// Puts a value at a dotted key, and makes the tables on the way.
 fn set(table: &mut Table, key: &str, value: Value) {
-    match key.split_once('.') {
-        None => {
-            table.insert(key.to_owned(), value);
-        }
-        Some((first, rest)) => {
-            let inner = table.entry(first).or_insert_with(|| Value::Table(Table::new()));
-            if !inner.is_table() {
-                *inner = Value::Table(Table::new());
-            }
-            if let Value::Table(inner) = inner {
-                set(inner, rest, value);
-            }
-        }
+    let path: Vec<&str> = key.splitn(DEEPEST, '.').collect();
+    set_at(table, &path, value);
+}
+
+fn set_at(table: &mut Table, path: &[&str], value: Value) {
+    let [first, rest @ ..] = path else {
+        return;
+    };
+    if rest.is_empty() {
+        table.insert((*first).to_owned(), value);
+        return;
+    }
+    let inner = table.entry(*first).or_insert_with(|| Value::Table(Table::new()));
+    if !inner.is_table() {
+        *inner = Value::Table(Table::new());
+    }
+    if let Value::Table(inner) = inner {
+        set_at(inner, rest, value);
     }
 }
 
