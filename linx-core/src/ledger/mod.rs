@@ -3,6 +3,7 @@
 //! The [`Ledger`] is a port, and says what an implementation guarantees. [`MemoryLedger`] is here; the feature `sqlite`
 //! has one in a file.
 
+mod beside;
 mod lease;
 mod look;
 mod memory;
@@ -11,6 +12,7 @@ mod record;
 pub(crate) mod recover;
 mod unseen;
 
+pub use beside::{Beside, Lowered};
 pub(crate) use lease::LASTS;
 pub use lease::{Lease, Owner};
 pub(crate) use look::CLOCKS_DIFFER;
@@ -18,8 +20,8 @@ pub use look::Look;
 pub use memory::MemoryLedger;
 pub use missing::Missing;
 pub use record::{
-    Beside, Direction, Effect, Gone, IntentId, JournalEntry, Link, Lowered, Outcome, Pair, Provenance, Run, RunEnd,
-    RunId, RunStart, StoredLine, Write,
+    Direction, Effect, Gone, IntentId, JournalEntry, Link, Outcome, Pair, Provenance, Run, RunEnd, RunId, RunStart,
+    StoredLine, Write,
 };
 pub use unseen::{Missed, Moment, Unseen};
 
