@@ -55,6 +55,22 @@ const BUGS: &[(&str, &str)] = &[
         "time that went to another person stood twice, and a third person's was held for it",
         include_str!("bugs/the-unlike-person-is-held.json"),
     ),
+    (
+        "of two entries one went, and the hours of the one that stayed were written",
+        include_str!("bugs/held-for-what-goes.json"),
+    ),
+    (
+        "consent to a lost ledger's line was half forgotten, and its hours were never paid",
+        include_str!("bugs/consent-lasted-a-night.json"),
+    ),
+    (
+        "new time of somebody who was not asked for hid hours that had gone to another",
+        include_str!("bugs/new-time-hid-what-moved.json"),
+    ),
+    (
+        "what was deleted under another name of its code and put back was deleted again",
+        include_str!("bugs/deleted-under-another-name.json"),
+    ),
 ];
 
 #[expect(
