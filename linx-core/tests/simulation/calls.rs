@@ -174,6 +174,8 @@ impl Caller {
         let mut world = self.world.lock();
         let fault = fault.or(world.ailing.get(what).copied());
         self.tell_fault(&mut world, what, fault);
+        let lacks = matches!(fault, Some(Fault::Stale | Fault::Empty));
+        world.is_fooled |= lacks && what == "entries" && world.is_forgetful;
         let failed = |kind| Err(PortError::not_applied(kind, format!("{what}: failed")));
         match fault {
             Some(Fault::LostBefore | Fault::AnswerLost | Fault::Later(_)) => return failed(FailureKind::Unavailable),

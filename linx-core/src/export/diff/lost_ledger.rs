@@ -61,7 +61,10 @@ impl<'a> LostLedger<'a> {
         for line in self.recovered.iter().filter(|line| is_compared(&line.key)) {
             let known = found.agreed.entry(line.key.clone());
             let known = known.or_insert_with(|| (*line).clone());
-            known.provenance = Provenance::Written;
+            // What a person has put back since is that person's.
+            if known.provenance == Provenance::Recovered {
+                known.provenance = Provenance::Written;
+            }
             if known.gone.is_some_and(Gone::is_deleted) {
                 known.gone = Some(Gone::Agreed);
             }

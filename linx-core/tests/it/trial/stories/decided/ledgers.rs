@@ -159,6 +159,28 @@ async fn b12_consent_to_a_line_that_is_held_that_night_counts_for_the_next() {
     assert_eq!(all_hours(&harness), 104_00, "it comes to rest");
 }
 
+/// Linx deleted an entry, since its time went on to another code; the ledger is lost; the office puts the entry back, and somebody
+/// consents.
+#[tokio::test]
+async fn b7_b12_consent_does_not_make_ours_what_the_office_put_back() {
+    let mut harness = exported().await;
+    let id = entry_of(&harness, 202, TUESDAY, 0);
+    let code = facilities(&harness);
+    in_time(&harness, "p-202", TUESDAY, 0, |record| record.cost_code = code);
+    harness.try_export().await.unwrap();
+    harness.next_day();
+    lose_the_ledger(&mut harness).await;
+    harness.try_export().await.unwrap();
+    office(&harness, id, |entry| entry.deleted_at = None);
+    harness.next_day();
+    for _ in 0..4 {
+        let report = harness.try_export_of(&crate::trial::stories::consent()).await.unwrap();
+        assert_eq!(all_hours(&harness), 112_00, "deleted again: {:#?}", told(&report));
+        assert!(!report.held.is_empty());
+        harness.next_day();
+    }
+}
+
 /// The same without consent, and with a copy of yesterday's ledger.
 #[tokio::test]
 async fn b12_time_that_goes_back_to_an_entry_that_a_newer_ledger_deleted() {
