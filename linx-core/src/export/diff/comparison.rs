@@ -273,7 +273,7 @@ impl Comparison {
     }
 
     /// Holds deletions that rest on what is new on their day, where nothing of that day is left that would be written, or was
-    /// adopted: what is new is held.
+    /// adopted, or where something of it is held that would gain: that may be what is new (hazard D8).
     fn hold_unproven(&mut self, tally: &mut PlanTally) {
         let day = |key: &LineKey| (key.worker, key.date);
         let gaining = self
@@ -287,12 +287,9 @@ impl Comparison {
             .filter(|line| line.provenance == Provenance::Adopted)
             .map(|line| &line.key);
         let proven: BTreeSet<_> = gaining.chain(adopted).map(day).collect();
-        let unproven: BTreeSet<LineKey> = self
-            .corrected
-            .iter()
-            .filter(|key| !proven.contains(&day(key)))
-            .cloned()
-            .collect();
+        let held: BTreeSet<_> = self.held_gains.iter().map(|change| day(&change.key)).collect();
+        let is_unproven = |key: &&LineKey| !proven.contains(&day(key)) || held.contains(&day(key));
+        let unproven: BTreeSet<LineKey> = self.corrected.iter().filter(is_unproven).cloned().collect();
         self.hold(tally, |change| {
             let goes =
                 change.action == LineAction::Delete && change.double_of.is_none() && unproven.contains(&change.key);
