@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::Poll;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use linx_core::ports::{FailureKind, PortError, Snapshot, UnreadRow};
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +24,8 @@ pub enum Fault {
     Later(u16),
     /// It is applied twice.
     Twice,
+    /// Of many things that it asks for at once half are applied, and its answer is lost; a list lacks its half.
+    Half,
     /// It is applied, and answered as if it were not.
     WrongAnswer,
     /// A list lacks a row, and nothing shows it.
@@ -41,7 +43,7 @@ pub enum Fault {
 }
 
 /// The lists of both services, by the words with which they are read.
-pub const LISTS: [&str; 12] = [
+pub const LISTS: [&str; 13] = [
     "workers",
     "projects",
     "sub-jobs",
@@ -54,6 +56,7 @@ pub const LISTS: [&str; 12] = [
     "employees",
     "locations",
     "field codes",
+    "approvals",
 ];
 
 /// What may be wrong with a list for days, so that whoever reads it can see that.
@@ -103,14 +106,19 @@ pub struct Caller {
     pub met: Mutex<Vec<Fault>>,
     /// How many requests had arrived late when it began.
     pub arrivals: usize,
+    began: DateTime<Utc>,
     /// How long each call takes.
     pace: TimeDelta,
 }
 
 impl Caller {
     pub fn new(name: String, world: Shared, harm: Harm, deeds: BTreeMap<usize, Deed>, pace: TimeDelta) -> Self {
-        let arrivals = world.lock().arrivals;
+        let (arrivals, began) = {
+            let world = world.lock();
+            (world.arrivals, world.now)
+        };
         Self {
+            began,
             arrivals,
             pace,
             name,
@@ -175,7 +183,7 @@ impl Caller {
         let fault = fault.or(world.ailing.get(what).copied());
         self.tell_fault(&mut world, what, fault);
         let lacks = matches!(fault, Some(Fault::Stale | Fault::Empty));
-        world.is_fooled |= lacks && what == "entries" && world.is_forgetful;
+        world.is_fooled |= lacks && what == "entries" && (world.is_forgetful || world.has_just_arrived());
         let failed = |kind| Err(PortError::not_applied(kind, format!("{what}: failed")));
         match fault {
             Some(Fault::LostBefore | Fault::AnswerLost | Fault::Later(_)) => return failed(FailureKind::Unavailable),
@@ -188,7 +196,7 @@ impl Caller {
         match fault {
             Some(Fault::Stale) => drop(list.rows.pop()),
             Some(Fault::Empty) => list.rows.clear(),
-            Some(Fault::Partial) => {
+            Some(Fault::Partial | Fault::Half) => {
                 list.rows.truncate(list.rows.len() / 2);
                 list.incomplete = Some("the counts differ".into());
             }
@@ -220,6 +228,7 @@ impl Caller {
         let words = crate::words::request(&request);
         world.tell(format!("{} sends: {words}{}", self.name, of_fault(fault)));
         self.tell_fault(&mut world, "", fault);
+        world.judge_approval(&request, self.began);
         // A look is good for five seconds, and then comes the journal.
         let unseen = TimeDelta::seconds(6) + self.pace * 3;
         let sent = Sent {
@@ -236,6 +245,12 @@ impl Caller {
             Some(Fault::Later(seconds)) => {
                 let arrives = sent.left + TimeDelta::seconds(seconds.into());
                 world.under_way.push((arrives, sent, request));
+                unknown()
+            }
+            Some(Fault::Half) => {
+                if let Some(half) = half(&request) {
+                    drop(world.apply(&half, sent));
+                }
                 unknown()
             }
             Some(Fault::Twice) => {
@@ -266,6 +281,14 @@ impl Caller {
                 world.tell(format!("{} reads {what}{}", self.name, of_fault(Some(fault))));
             }
         }
+    }
+}
+
+/// The first half of what is asked for at once; of one thing none.
+fn half(request: &Request) -> Option<Request> {
+    match request {
+        Request::Create(entries) if entries.len() > 1 => Some(Request::Create(entries[..entries.len() / 2].to_vec())),
+        _ => None,
     }
 }
 
@@ -307,6 +330,7 @@ pub fn name_of(fault: Fault) -> &'static str {
         Fault::AnswerLost => "answer lost",
         Fault::Later(_) => "applied later",
         Fault::Twice => "applied twice",
+        Fault::Half => "half applied",
         Fault::WrongAnswer => "wrong answer",
         Fault::Stale => "stale",
         Fault::Partial => "partial",

@@ -10,14 +10,15 @@ use crate::swarm::FAULTS;
 /// So many histories meet everything.
 pub const ENOUGH: u64 = 20_000;
 
-/// Why something is held or left out in a company like this one: with projects that have no classes, no start and stop, no approvals of
-/// time, and one way to write. The other reasons are of settings, of files, and of time with clocks.
-const REASONS: [Reason; 32] = [
+/// Why something is held or left out in companies like these. The other reasons are of projects that have classes of work, of further
+/// settings, and of files.
+const REASONS: [Reason; 37] = [
     Reason::AdjustedInOffice,
     Reason::AwaitsRefresh,
     Reason::BesideKept,
     Reason::CostCodeNotInProject,
     Reason::CostCodeNotLinked,
+    Reason::DayIncomplete,
     Reason::DeletedInOffice,
     Reason::DuplicateIdentifier,
     Reason::EditedOnBothSides,
@@ -35,7 +36,11 @@ const REASONS: [Reason; 32] = [
     Reason::LocationNotLinked,
     Reason::LostLedger,
     Reason::NoTimeType,
+    Reason::NoTimesheet,
+    Reason::NotApproved,
     Reason::NotSent,
+    Reason::OpenRecord,
+    Reason::Overlap,
     Reason::PartHeld,
     Reason::ProjectClosed,
     Reason::RemovedButEdited,
@@ -48,7 +53,7 @@ const REASONS: [Reason; 32] = [
 ];
 
 /// What people do.
-const DEEDS: [&str; 28] = [
+const DEEDS: [&str; 32] = [
     "Approves",
     "Classes",
     "ClosesCode",
@@ -59,6 +64,7 @@ const DEEDS: [&str; 28] = [
     "EditsDay",
     "EditsHours",
     "EditsWorker",
+    "ForgetsStop",
     "Hires",
     "Leaves",
     "MadeAnew",
@@ -74,8 +80,11 @@ const DEEDS: [&str; 28] = [
     "Reopens",
     "Replaces",
     "Returns",
+    "Shifts",
+    "SignsAll",
     "Types",
     "Unpunches",
+    "Unsigns",
     "Works",
 ];
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use chrono::{Days, NaiveDate};
+use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
 use fastrand::Rng;
 use linx_core::model::{
     ApprovalStatus, Attribute, CentiHours, Coding, Entry, EntryContent, EntryId, HourClass, Kind, ProjectCodeId,
@@ -11,6 +11,7 @@ use linx_core::model::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::company::morning;
 use crate::model::events::{Event, Hand};
 use crate::world::{Human, OFFICE, Punch, Stored, World, key_of};
 
@@ -34,6 +35,13 @@ pub enum Deed {
     Classes(Pick, u8),
     /// Takes it out.
     Unpunches(Pick),
+    /// It began so many minutes earlier or later.
+    Shifts(Pick, i16),
+    /// Somebody forgot to clock out, or a clerk mended it.
+    ForgetsStop(Pick),
+    /// Supervisors approve all days with time; one takes an approval back.
+    SignsAll,
+    Unsigns(Pick),
     /// The office edits the hours of an entry.
     EditsHours(Pick, i64),
     EditsDay(Pick, i8),
@@ -86,6 +94,24 @@ impl Deed {
             8 => Self::Replaces(pick, rng.u16(..)),
             9 => Self::RenamesRecord(pick, rng.u16(..)),
             _ => Self::Unpunches(pick),
+        }
+    }
+
+    /// Something about from when to when somebody worked.
+    pub fn at_the_clock(rng: &mut Rng) -> Self {
+        if rng.u8(0..4) == 0 {
+            Self::ForgetsStop(rng.u16(..))
+        } else {
+            Self::Shifts(rng.u16(..), 30 * rng.i16(-10..11))
+        }
+    }
+
+    /// Something that supervisors do in ExakTime.
+    pub fn of_supervisors(rng: &mut Rng) -> Self {
+        if rng.u8(0..3) == 0 {
+            Self::Unsigns(rng.u16(..))
+        } else {
+            Self::SignsAll
         }
     }
 
@@ -143,6 +169,8 @@ impl Deed {
             | Self::Classes(..)
             | Self::Unpunches(..)
             | Self::RenamesRecord(..) => self.in_the_field(world),
+            Self::Shifts(..) | Self::ForgetsStop(..) => self.by_the_clock(world),
+            Self::SignsAll | Self::Unsigns(..) => self.by_supervisors(world),
             Self::EditsHours(..)
             | Self::EditsDay(..)
             | Self::EditsWorker(..)
@@ -204,6 +232,35 @@ impl Deed {
         }
     }
 
+    fn by_the_clock(&self, world: &mut World) -> Option<String> {
+        let (Self::Shifts(pick, _) | Self::ForgetsStop(pick)) = *self else {
+            return None;
+        };
+        let id = one(world.punches.keys().copied(), pick)?;
+        let punch = world.punches.get_mut(&id)?;
+        let from = punch.from?;
+        match *self {
+            Self::Shifts(_, by) => punch.from = Some(from + TimeDelta::minutes(by.into())),
+            _ => punch.is_open = !punch.is_open,
+        }
+        Some(format!(
+            "field: punch {id} began at {:?}, open = {}",
+            punch.from, punch.is_open
+        ))
+    }
+
+    fn by_supervisors(&self, world: &mut World) -> Option<String> {
+        let Self::Unsigns(pick) = *self else {
+            world.sign_all();
+            return Some("field: all days are approved".into());
+        };
+        let day = one(world.signed.iter().cloned(), pick)?;
+        world.signed.remove(&day);
+        let words = format!("field: the approval of {} on {} is taken back", day.0, day.1);
+        world.unsigned.insert(day, world.now);
+        Some(words)
+    }
+
     fn with_entries(&self, world: &mut World) -> Option<String> {
         let now = world.now;
         let change = |world: &mut World, pick, act: &dyn Fn(&mut Stored)| {
@@ -226,12 +283,10 @@ impl Deed {
             ))
         };
         match *self {
-            Self::EditsHours(pick, hours) => change(world, pick, &|stored| {
-                stored.entry.content.hours = CentiHours::from_hundredths(hours);
-            }),
-            Self::EditsDay(pick, by) => change(world, pick, &|stored| {
-                stored.entry.content.date = moved(stored.entry.content.date, by);
-            }),
+            Self::EditsHours(pick, hours) => {
+                change(world, pick, &|stored| edit_hours(&mut stored.entry.content, hours))
+            }
+            Self::EditsDay(pick, by) => change(world, pick, &|stored| edit_day(&mut stored.entry.content, by)),
             Self::EditsWorker(pick, to) => {
                 let to = one(world.workers.keys().copied(), to)?;
                 change(world, pick, &|stored| stored.entry.content.worker = to)
@@ -299,6 +354,23 @@ impl Deed {
     }
 }
 
+/// Where an entry has start and stop, its hours follow from them.
+fn edit_hours(content: &mut EntryContent, hours: i64) {
+    content.hours = CentiHours::from_hundredths(hours);
+    if let Some(span) = &mut content.span {
+        let minutes = hours * 60 / 100 + i64::from(span.lunch_minutes);
+        span.stop = span.start + TimeDelta::minutes(minutes);
+    }
+}
+
+fn edit_day(content: &mut EntryContent, by: i8) {
+    content.date = moved(content.date, by);
+    if let Some(span) = &mut content.span {
+        let by = TimeDelta::days(by.into());
+        (span.start, span.stop) = (span.start + by, span.stop + by);
+    }
+}
+
 /// Has the model see what the office did with an entry.
 fn seen(world: &mut World, before: &Entry, after: &Stored) {
     let entry = before.id.0;
@@ -354,13 +426,15 @@ fn records(world: &World, kind: Kind, pick: Pick) -> Option<RecordId> {
 
 fn works(world: &mut World, who: Pick, ago: u8, (place, code): (Pick, Pick), hours: i64) -> Option<String> {
     let date = moved(world.today(), -i8::try_from(ago).ok()?);
-    let punch = Punch {
+    let mut punch = Punch {
         employee: records(world, Kind::Employee, who)?,
         date,
         place: records(world, Kind::Location, place)?,
         code: records(world, Kind::CostCode, code)?,
         class: HourClass::Regular,
         hours,
+        from: None,
+        is_open: false,
     };
     // Nobody works more than a day has.
     let of_day = world
@@ -370,12 +444,21 @@ fn works(world: &mut World, who: Pick, ago: u8, (place, code): (Pick, Pick), hou
     if of_day.map(|one| one.hours).sum::<i64>() + hours > 1600 {
         return None;
     }
+    punch.from = world.company.takes_start_stop.then(|| next_start(world, &punch));
     let words = format!(
         "field: {} works {hours} on {date} at {} on {}",
         punch.employee, punch.place, punch.code
     );
     let id = world.add_punch(punch);
     Some(format!("{words}, punch {id}"))
+}
+
+/// When a stretch begins: where the day's last one ended, or in the morning.
+fn next_start(world: &World, next: &Punch) -> NaiveTime {
+    let same = |punch: &&Punch| punch.employee == next.employee && punch.date == next.date;
+    let of_day = world.punches.values().filter(same);
+    let ends = of_day.filter_map(|punch| Some(punch.from? + punch.length()));
+    ends.max().unwrap_or_else(morning)
 }
 
 /// Time that somebody enters into Procore by hand: that of a punch, or other time.

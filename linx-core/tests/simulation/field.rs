@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::NaiveDate;
-use linx_core::model::{Attributes, ClassHours, Hours, Kind, Record, RecordId, Refresh, TimeRecord};
+use chrono::{NaiveDate, NaiveTime};
+use linx_core::model::{
+    Approval, ApprovalLevel, Attributes, ClassHours, ClockTimes, Hours, Kind, Record, RecordId, Refresh, TimeRecord,
+};
 use linx_core::ports::{AttributeWrite, FailureKind, Field, PortError, Snapshot};
 
 use crate::calls::Caller;
@@ -53,6 +55,20 @@ impl Field for SimField {
         self.0.read("time", rows, id).await
     }
 
+    async fn approvals(&self, from: NaiveDate, to: NaiveDate) -> Result<Snapshot<Approval>, PortError> {
+        let rows = |world: &World| {
+            let within = world.signed.iter().filter(|(_, date)| (from..=to).contains(date));
+            let approval = |(employee, work_date): &(RecordId, NaiveDate)| Approval {
+                employee: employee.clone(),
+                work_date: *work_date,
+                level: ApprovalLevel::Supervisor,
+            };
+            within.map(approval).collect()
+        };
+        let id = |approval: &Approval| format!("{} {}", approval.employee, approval.work_date);
+        self.0.read("approvals", rows, id).await
+    }
+
     async fn last_refresh(&self, today: NaiveDate) -> Result<Refresh, PortError> {
         let rows = |world: &World| {
             let dates = || world.warehouse.values().map(|punch| punch.date);
@@ -80,7 +96,15 @@ fn record(id: u32, punch: &Punch) -> TimeRecord {
         hours: ClassHours::of(punch.class, Hours::from_minutes(punch.hours * 60 / 100)),
         comment: None,
         classification: None,
-        clock: None,
+        clock: punch.from.map(|from| Box::new(clock(punch, from))),
+    }
+}
+
+fn clock(punch: &Punch, from: NaiveTime) -> ClockTimes {
+    let start = punch.date.and_time(from);
+    ClockTimes {
+        start,
+        stop: (!punch.is_open).then(|| start + punch.length()),
     }
 }
 

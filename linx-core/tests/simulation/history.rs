@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::calls::Harm;
+use crate::company::Company;
 use crate::deeds::{Deed, Pick};
 
 /// One thing after the other.
@@ -14,6 +15,8 @@ pub enum Step {
     /// So many seconds pass.
     Pass(u32),
     Night,
+    /// Time passes until so many seconds before midnight.
+    BeforeMidnight(u16),
     /// Runs side by side.
     Runs(Vec<Run>),
     /// Runs side by side on another machine, with a ledger of its own.
@@ -25,6 +28,8 @@ pub enum Step {
     LosesLedger,
     /// It is put back as it was some nights ago.
     PutsLedgerBack(Pick),
+    /// A bit of its file is another, which shows or does no harm; if it shows, last night's is put back.
+    FlipsBit(u32),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,5 +81,7 @@ impl Run {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct History {
     pub seed: u64,
+    #[serde(default)]
+    pub company: Company,
     pub steps: Vec<Step>,
 }

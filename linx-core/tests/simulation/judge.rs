@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Days, NaiveDate};
 use linx_core::export::{ExportReport, LineResult};
 use linx_core::hold::{Held, Reason, Subject};
-use linx_core::model::{Attribute, EntryId, Kind, OfficeRef};
+use linx_core::model::{Attribute, CentiHours, EntryId, Kind, OfficeRef};
 use linx_core::plan::Selection;
 
 use crate::calls::{Caller, Fault};
@@ -72,9 +72,12 @@ fn standing(world: &World) -> BTreeMap<Cell, i64> {
     standing
 }
 
-/// The days on which the office decided something itself: it edited or deleted an entry there, moved one there, or entered one.
+/// The days on which the office decided something itself: it edited or deleted an entry there, moved one there, or entered one. What
+/// Linx deleted counts as such for a ledger that does not know of it (hazard B12).
 fn decided(world: &World) -> BTreeSet<Cell> {
-    let edited = world.entries.values().filter(|stored| stored.edited.is_some());
+    let is_gone = |stored: &&Stored| world.is_forgetful && stored.deleted.is_some();
+    let edited = world.entries.values();
+    let edited = edited.filter(|stored| stored.edited.is_some() || is_gone(stored));
     let cells = edited.flat_map(|stored| {
         let now = Some(&stored.entry.content);
         now.into_iter().chain(stored.sent.as_ref())
@@ -321,7 +324,8 @@ fn nothing_twice(world: &mut World, before: &Before, report: &ExportReport) {
         return;
     }
     let due: i64 = due(world).values().sum();
-    let too_much = now.values().sum::<i64>() - due - world.vanished() - world.unlike - doubled(world);
+    let all = now.values().sum::<i64>() - due - world.vanished() - world.unlike - doubled(world);
+    let too_much = all - held_as_a_day(report);
     if too_much < least {
         return;
     }
@@ -330,6 +334,19 @@ fn nothing_twice(world: &mut World, before: &Before, report: &ExportReport) {
     } else {
         world.blame(format!("{too_much} hundredths too much stand after {least} were added"));
     }
+}
+
+/// The hours of days that are held as they are, told one by one: which of them the day's lines stand for nobody knows, nor what of those
+/// went elsewhere (hazard D19).
+fn held_as_a_day(report: &ExportReport) -> i64 {
+    let is_of_day = |held: &&Held| {
+        matches!(
+            held.reason,
+            Reason::Overlap | Reason::OpenRecord | Reason::DayIncomplete | Reason::NotApproved
+        )
+    };
+    let hours = report.held.iter().filter(is_of_day).filter_map(|held| held.hours);
+    hours.map(|hours| CentiHours::nearest(hours).hundredths()).sum()
 }
 
 /// What stands a second time by a fault.

@@ -1,7 +1,7 @@
 //! The ledger: it fails before or after a call, is lost, or is put back as it was.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -79,6 +79,21 @@ impl Book {
         self.folder = Some(Arc::new(left));
     }
 
+    /// A bit of its file, or of the log, is another. Returns whether it can be opened still.
+    pub fn flips(&mut self, bit: u32) -> bool {
+        let Some(folder) = &self.folder else { return true };
+        let left = TempDir::new().unwrap();
+        let names = ["linx.db", "linx.db-wal"];
+        for name in names {
+            copied(&folder.path().join(name), &left.path().join(name), &[]);
+        }
+        flipped(&names.map(|name| left.path().join(name)), bit);
+        let Ok(ledger) = open(&left) else { return false };
+        self.ledger = Arc::new(ledger);
+        self.folder = Some(Arc::new(left));
+        true
+    }
+
     /// How much has been written in it.
     pub fn len(&self) -> usize {
         self.changes.lock().unwrap().len()
@@ -137,15 +152,34 @@ fn copied(from: &Path, to: &Path, beyond: &[u8]) {
     std::fs::write(to, bytes).unwrap();
 }
 
+/// Flips one bit of some files, counted through all of them.
+#[expect(clippy::disallowed_methods, reason = "the disk is the simulator's")]
+fn flipped(paths: &[PathBuf], bit: u32) {
+    let mut files: Vec<(&PathBuf, Vec<u8>)> = paths.iter().map(|path| (path, std::fs::read(path).unwrap())).collect();
+    let bits: usize = files.iter().map(|(_, bytes)| bytes.len() * 8).sum();
+    let mut at = bit as usize % bits;
+    for (path, bytes) in &mut files {
+        if at < bytes.len() * 8 {
+            bytes[at / 8] ^= 1 << (at % 8);
+            return std::fs::write(path, bytes).unwrap();
+        }
+        at -= bytes.len() * 8;
+    }
+}
+
 /// The ledger in the file of a folder. Nobody ever looks whether the owner of a lease is there still: it expires.
 fn opened(folder: &TempDir) -> SqliteLedger {
+    open(folder).unwrap()
+}
+
+fn open(folder: &TempDir) -> Result<SqliteLedger, LedgerError> {
     let owner = Owner {
         name: "a run".into(),
         host: "office-pc".into(),
         boot: Some("monday".into()),
         process: 100,
     };
-    SqliteLedger::open(&folder.path().join("linx.db"), owner, |_| true).unwrap()
+    SqliteLedger::open(&folder.path().join("linx.db"), owner, |_| true)
 }
 
 /// The ledger as one run has it.

@@ -19,6 +19,7 @@
 
 mod calls;
 mod clock;
+mod company;
 mod coverage;
 mod deeds;
 mod field;
@@ -207,6 +208,18 @@ fn a_ledger_in_a_file_tells_the_same_story() {
             "history {seed}"
         );
     }
+}
+
+#[test]
+fn a_flipped_bit_of_the_ledger_shows_or_does_no_harm() {
+    let mut shown = 0;
+    for seed in 0..asked("FLIPPED").unwrap_or(30) {
+        let history = swarm::with_flipped_bits(swarm::draw(seed, 4));
+        let played = stage::play_on_a_file(&history);
+        assert_eq!(played.wrong, None, "history {seed}: {:#?}", played.story);
+        shown += played.met.get("a flipped bit shows").copied().unwrap_or_default();
+    }
+    assert!(shown > 0, "no flipped bit ever showed");
 }
 
 #[test]

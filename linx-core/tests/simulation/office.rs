@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use chrono::NaiveDate;
 use linx_core::model::{
     CompanyCostCode, Entry, EntryContent, EntryEndpoint, EntryId, LineItemType, LineItemTypeId, Project, ProjectCodeId,
-    ProjectCostCode, ProjectId, SubJob, SubJobId, TimeSettings, TimeType, Worker, WorkerId,
+    ProjectCostCode, ProjectId, SubJob, SubJobId, TimeSettings, TimeType, Timesheet, TimesheetId, Worker, WorkerId,
 };
 use linx_core::ports::{FailureKind, NewEntry, Office, PortError, SentEntries, Snapshot};
 
@@ -75,8 +75,10 @@ impl Office for SimOffice {
     }
 
     async fn time_settings(&self) -> Result<TimeSettings, PortError> {
-        let rows = |_: &crate::world::World| {
+        let rows = |world: &crate::world::World| {
+            let start_stop = world.company.takes_start_stop.then_some(ProjectId(301));
             vec![TimeSettings {
+                start_stop_projects: start_stop.into_iter().collect(),
                 employees_on_all_projects: true,
                 ..TimeSettings::default()
             }]
@@ -126,6 +128,21 @@ impl Office for SimOffice {
         match self.0.write(Request::Create(entries.collect())).await? {
             Applied::Entries(made) => Ok(made.into_iter().map(Some).collect()),
             _ => Ok(Vec::new()),
+        }
+    }
+
+    async fn timesheets(&self, project: ProjectId, date: NaiveDate) -> Result<Snapshot<Timesheet>, PortError> {
+        let rows = |world: &crate::world::World| {
+            let of_day = world.timesheets.get(&(project, date));
+            of_day.into_iter().flatten().cloned().collect()
+        };
+        self.0.read("timesheets", rows, |sheet| sheet.id.to_string()).await
+    }
+
+    async fn create_timesheet(&self, project: ProjectId, date: NaiveDate) -> Result<TimesheetId, PortError> {
+        match self.0.write(Request::OpenTimesheet(project, date)).await? {
+            Applied::Timesheet(id) => Ok(id),
+            _ => Err(PortError::unknown(FailureKind::Unreadable, "no id")),
         }
     }
 

@@ -26,8 +26,8 @@ fn shorter(history: &History) -> Vec<History> {
     let mut all = Vec::new();
     let mut add = |steps: Vec<Step>| {
         all.push(History {
-            seed: history.seed,
             steps,
+            ..history.clone()
         });
     };
     for at in 0..history.steps.len() {
@@ -56,6 +56,11 @@ fn shorter(history: &History) -> Vec<History> {
             }
         }
     }
+    let lesser = history.company.lesser().into_iter();
+    all.extend(lesser.map(|company| History {
+        company,
+        ..history.clone()
+    }));
     all
 }
 

@@ -49,7 +49,7 @@ pub fn play_on_a_file(history: &History) -> Played {
 }
 
 fn played(history: &History, on_file: bool) -> Played {
-    let mut stage = Stage::begin(history.seed, on_file);
+    let mut stage = Stage::begin(history, on_file);
     for step in &history.steps {
         stage.step(step);
         if stage.world.lock().wrong.is_some() {
@@ -85,10 +85,11 @@ struct Stage {
 }
 
 impl Stage {
-    fn begin(seed: u64, on_file: bool) -> Self {
+    fn begin(history: &History, on_file: bool) -> Self {
+        let seed = history.seed;
         let mut rng = Rng::with_seed(seed ^ 0x5eed);
         let mut stage = Self {
-            world: Shared::new(World::begin(3)),
+            world: Shared::new(World::begin(3, history.company.clone())),
             on_file,
             book: Book::new(on_file),
             other_book: None,
@@ -102,6 +103,7 @@ impl Stage {
             let works = Deed::Works(rng.u16(..), rng.u8(0..6), rng.u16(..), rng.u16(..), 50 * rng.i64(1..17));
             works.perform(&mut stage.world.lock());
         }
+        stage.world.lock().sign_all();
         stage.step(&Step::Night);
         if rng.u8(0..3) > 0 {
             stage.runs(&[whole(false)]);
@@ -120,6 +122,8 @@ impl Stage {
                 self.nights.push(self.book.len());
                 self.world.lock().night();
             }
+            Step::BeforeMidnight(seconds) => self.world.lock().pass_to_midnight((*seconds).into()),
+            Step::FlipsBit(bit) => self.flips(*bit),
             Step::Runs(runs) => {
                 let deeds = runs.iter().flat_map(|run| run.deeds.values());
                 self.disturbed |= deeds.into_iter().any(|deed| !is_of_the_field(deed));
@@ -163,6 +167,28 @@ impl Stage {
                 let book = futures_util::FutureExt::now_or_never(self.book.as_it_was(self.nights[night]));
                 self.book = book.expect("a ledger in memory answers at once");
             }
+        }
+    }
+
+    /// A bit of the ledger's file is another. Either that shows, and whoever sees it puts last night's back, or it does no harm.
+    fn flips(&mut self, bit: u32) {
+        if !self.on_file {
+            return;
+        }
+        // What was in the log behind it may be lost with it.
+        self.forgets("a bit of the ledger flips");
+        if self.book.flips(bit) {
+            let failed = self.world.lock().met.get("a run fails").copied();
+            self.runs(&[Run::clean(What::Sync { consent: false })]);
+            self.runs(&[whole(false)]);
+            if self.world.lock().met.get("a run fails").copied() == failed {
+                return;
+            }
+        }
+        self.world.lock().meet("a flipped bit shows");
+        match self.nights.len().checked_sub(1) {
+            Some(last) => self.step(&Step::PutsLedgerBack(last.try_into().unwrap_or(Pick::MAX))),
+            None => self.step(&Step::LosesLedger),
         }
     }
 
@@ -268,6 +294,7 @@ impl Stage {
             wrong_by: TimeDelta::seconds(wrong_by.into()),
         };
         let (office, field) = (SimOffice(caller.clone()), SimField(caller.clone()));
+        let settings = self.world.lock().company.settings();
         let builder = Linx::builder(
             pair,
             Arc::new(office),
@@ -275,7 +302,7 @@ impl Stage {
             Arc::new(ledger),
             Arc::new(clock),
         );
-        builder.build().unwrap()
+        builder.export(settings).build().unwrap()
     }
 
     fn selection(&self, what: &What) -> Option<Selection> {
@@ -311,11 +338,14 @@ impl Stage {
     fn end(&mut self) {
         self.world.lock().tell("quiet");
         self.world.lock().ailing.clear();
+        self.world.lock().straighten();
+        self.world.lock().sign_all();
         self.world.lock().pass(TimeDelta::hours(2));
         for night in 0..5 {
             self.step(&Step::Night);
             let works = Deed::Works(night, 0, night, night, 800);
             works.perform(&mut self.world.lock());
+            self.world.lock().sign_all();
             self.runs(&[Run::clean(What::Sync { consent: true })]);
             self.runs(&[whole(true)]);
             if self.world.lock().wrong.is_some() {
@@ -363,6 +393,10 @@ fn is_of_the_field(deed: &Deed) -> bool {
             | Deed::Replaces(..)
             | Deed::Classes(..)
             | Deed::Unpunches(..)
+            | Deed::Shifts(..)
+            | Deed::ForgetsStop(..)
+            | Deed::SignsAll
+            | Deed::Unsigns(..)
     )
 }
 

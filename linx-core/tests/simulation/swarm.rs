@@ -3,13 +3,16 @@
 use std::collections::BTreeSet;
 
 use fastrand::Rng;
+use linx_core::model::EntryEndpoint;
 
 use crate::calls::{Death, Fault};
+use crate::company::Company;
 use crate::deeds::Deed;
 use crate::history::{History, Run, Step, What};
 
 /// Which things happen in a history at all.
 struct Swarm {
+    company: Company,
     themes: BTreeSet<Theme>,
     faults: Vec<Fault>,
 }
@@ -43,10 +46,12 @@ enum Theme {
     Ailing,
     /// Whoever met trouble runs again at once.
     Hasty,
+    /// Runs go past midnight.
+    Midnight,
 }
 
 /// How often each theme is in a history: once in so many, or all but once.
-const THEMES: [(Theme, u8); 13] = [
+const THEMES: [(Theme, u8); 14] = [
     (Theme::Field, 1),
     (Theme::Office, 3),
     (Theme::Directory, 4),
@@ -60,13 +65,15 @@ const THEMES: [(Theme, u8); 13] = [
     (Theme::Thought, 4),
     (Theme::Ailing, 6),
     (Theme::Hasty, 4),
+    (Theme::Midnight, 6),
 ];
 
-pub const FAULTS: [Fault; 11] = [
+pub const FAULTS: [Fault; 12] = [
     Fault::LostBefore,
     Fault::AnswerLost,
     Fault::Later(1),
     Fault::Twice,
+    Fault::Half,
     Fault::WrongAnswer,
     Fault::Stale,
     Fault::Partial,
@@ -86,8 +93,10 @@ impl Swarm {
             }
         }
         let themes = THEMES.into_iter().filter(|(_, often)| rng.u8(0..*often) == 0);
+        let themes = themes.map(|(theme, _)| theme).collect();
         Self {
-            themes: themes.map(|(theme, _)| theme).collect(),
+            company: company(rng),
+            themes,
             faults,
         }
     }
@@ -107,6 +116,12 @@ impl Swarm {
     }
 
     fn deed(&self, rng: &mut Rng) -> Option<Deed> {
+        if self.company.approves_time && rng.u8(0..4) == 0 {
+            return Some(Deed::of_supervisors(rng));
+        }
+        if self.company.takes_start_stop && self.has(Theme::Field) && rng.u8(0..6) == 0 {
+            return Some(Deed::at_the_clock(rng));
+        }
         match rng.u8(0..6) {
             0..=2 if self.has(Theme::Field) => Some(Deed::of_the_field(rng)),
             3 | 4 if self.has(Theme::Office) => Some(Deed::of_the_office(rng)),
@@ -170,6 +185,31 @@ impl Swarm {
     }
 }
 
+/// The same history, in which bits of the ledger's file flip between its steps.
+pub fn with_flipped_bits(mut history: History) -> History {
+    let mut rng = Rng::with_seed(history.seed ^ 0xb17);
+    for _ in 0..rng.u8(1..4) {
+        let at = rng.usize(..=history.steps.len());
+        history.steps.insert(at, Step::FlipsBit(rng.u32(..)));
+    }
+    history
+}
+
+/// Most companies are plain.
+fn company(rng: &mut Rng) -> Company {
+    let endpoints = [EntryEndpoint::CompanyBulk, EntryEndpoint::ProjectBulk];
+    Company {
+        approves_time: rng.u8(0..7) == 0,
+        takes_start_stop: rng.u8(0..5) == 0,
+        endpoint: if rng.u8(0..4) == 0 {
+            endpoints[rng.usize(..2)]
+        } else {
+            EntryEndpoint::SingleEntries
+        },
+        shares_timesheets: rng.u8(0..8) == 0,
+    }
+}
+
 /// At which of its calls something happens to a run: mostly where it reads, often where it writes.
 fn at(rng: &mut Rng) -> usize {
     let reach = [12, 40, 120][rng.usize(..3)];
@@ -187,6 +227,12 @@ pub fn draw(seed: u64, rounds: usize) -> History {
         }
         if rng.u8(0..3) > 0 {
             steps.push(Step::Night);
+        }
+        if swarm.company.approves_time && rng.u8(0..3) > 0 {
+            steps.push(Step::Deed(Deed::SignsAll));
+        }
+        if swarm.has(Theme::Midnight) && rng.bool() {
+            steps.push(Step::BeforeMidnight(rng.u16(1..120)));
         }
         for _ in 0..rng.u8(1..3) {
             let mut runs = vec![swarm.run(&mut rng)];
@@ -224,5 +270,9 @@ pub fn draw(seed: u64, rounds: usize) -> History {
             steps.push(step);
         }
     }
-    History { seed, steps }
+    History {
+        seed,
+        company: swarm.company,
+        steps,
+    }
 }

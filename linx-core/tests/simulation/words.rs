@@ -20,6 +20,7 @@ pub fn request(request: &Request) -> String {
             )
         }
         Request::Delete(id) => format!("delete entry {id}"),
+        Request::OpenTimesheet(project, date) => format!("open a timesheet of project {project} on {date}"),
         Request::Make(kind, attributes) => {
             let number = attributes.get(Attribute::Identifier).unwrap_or("without a number");
             format!("make {kind:?} {number}")

@@ -3,14 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use linx_core::model::{
     ApprovalStatus, Attribute, Attributes, CompanyCodeId, CompanyCostCode, Entry, EntryContent, EntryId, HourClass,
-    Kind, Project, ProjectId, Record, RecordId, SubJob, SubJobId, TimeTypeId, UserId, Worker, WorkerId,
+    Kind, Project, ProjectId, Record, RecordId, SubJob, SubJobId, TimeTypeId, Timesheet, TimesheetId, UserId, Worker,
+    WorkerId,
 };
 
 use crate::calls::Fault;
 use crate::clock::Timers;
+use crate::company::{Company, morning};
 use crate::model::Model;
 use crate::model::events::{Content, Dated, Event, Hand, Sent};
 
@@ -49,6 +51,17 @@ pub struct Punch {
     pub class: HourClass,
     /// Hundredths of hours.
     pub hours: i64,
+    /// When it began by the clock at the place, where people's clocks show that.
+    pub from: Option<NaiveTime>,
+    /// Whether somebody forgot to clock out.
+    pub is_open: bool,
+}
+
+impl Punch {
+    /// From its beginning to its end.
+    pub fn length(&self) -> TimeDelta {
+        TimeDelta::minutes(self.hours * 60 / 100)
+    }
 }
 
 /// An entry with what only the service knows.
@@ -79,9 +92,12 @@ pub enum Request {
     Delete(EntryId),
     Make(Kind, Attributes),
     Set(Kind, RecordId, Vec<(Attribute, Option<String>)>),
+    /// A timesheet of a project's day.
+    OpenTimesheet(ProjectId, NaiveDate),
 }
 
 pub struct World {
+    pub company: Company,
     /// The true time.
     pub now: DateTime<Utc>,
     pub timers: Timers,
@@ -90,11 +106,16 @@ pub struct World {
     pub sub_jobs: Vec<SubJob>,
     pub codes: BTreeMap<CompanyCodeId, CompanyCostCode>,
     pub entries: BTreeMap<EntryId, Stored>,
+    pub timesheets: BTreeMap<(ProjectId, NaiveDate), Vec<Timesheet>>,
     pub records: BTreeMap<(Kind, RecordId), Record>,
     /// Time as it is true.
     pub punches: BTreeMap<u32, Punch>,
     /// Time as the last night found it.
     pub warehouse: BTreeMap<u32, Punch>,
+    /// Whose days are approved, by record.
+    pub signed: BTreeSet<(RecordId, NaiveDate)>,
+    /// When an approval was taken back last.
+    pub unsigned: BTreeMap<(RecordId, NaiveDate), DateTime<Utc>>,
     /// The most hours that each punch had in it.
     pub most: BTreeMap<u32, i64>,
     /// What an export saw of it last.
@@ -106,7 +127,8 @@ pub struct World {
     pub changed: usize,
     /// Whether a ledger was lost, or put back.
     pub is_forgetful: bool,
-    /// Whether a run whose ledger does not know what was written read entries that lacked some without a sign: nobody can tell it.
+    /// Whether entries were read that lacked some without a sign, by a run whose ledger does not know what was written, or when one had
+    /// arrived a moment before, after its sender gave it up: nobody can tell it.
     pub is_fooled: bool,
     /// A judge who has not seen the code.
     model: Model,
@@ -114,6 +136,7 @@ pub struct World {
     words_of_record: BTreeMap<RecordId, String>,
     /// How many requests arrived late.
     pub arrivals: usize,
+    last_arrival: Option<DateTime<Utc>>,
     /// Who each worker and each employee record is.
     pub human_of_worker: BTreeMap<WorkerId, Human>,
     pub human_of_record: BTreeMap<RecordId, Human>,
@@ -140,8 +163,9 @@ pub struct World {
 
 impl World {
     /// A small company on both sides, before the first sync.
-    pub fn begin(humans: usize) -> Self {
+    pub fn begin(humans: usize, company: Company) -> Self {
         let mut world = Self {
+            company,
             now: "2026-03-02T14:00:00Z".parse().unwrap(),
             timers: Timers::default(),
             workers: BTreeMap::new(),
@@ -149,9 +173,12 @@ impl World {
             sub_jobs: Vec::new(),
             codes: BTreeMap::new(),
             entries: BTreeMap::new(),
+            timesheets: BTreeMap::new(),
             records: BTreeMap::new(),
             punches: BTreeMap::new(),
             warehouse: BTreeMap::new(),
+            signed: BTreeSet::new(),
+            unsigned: BTreeMap::new(),
             most: BTreeMap::new(),
             exported: BTreeMap::new(),
             unlike: 0,
@@ -161,6 +188,7 @@ impl World {
             model: Model::new(),
             words_of_record: BTreeMap::new(),
             arrivals: 0,
+            last_arrival: None,
             human_of_worker: BTreeMap::new(),
             human_of_record: BTreeMap::new(),
             directory_changed: BTreeMap::new(),
@@ -180,7 +208,11 @@ impl World {
         }
         for (at, number) in ["26-101", "26-102"].into_iter().enumerate() {
             let id = ProjectId(300 + at as u64);
-            world.projects.insert(id, Project::of(id, number, "Site"));
+            let project = Project {
+                time_zone: Some("America/Chicago".into()),
+                ..Project::of(id, number, "Site")
+            };
+            world.projects.insert(id, project);
         }
         let sub_job = |id, code: &str| SubJob {
             project: ProjectId(300),
@@ -255,11 +287,25 @@ impl World {
             let (arrives, sent, request) = self.under_way.remove(at);
             self.now = self.now.max(arrives);
             self.arrivals += 1;
+            self.last_arrival = Some(self.now);
             self.tell(format!("arrives late: {}", crate::words::request(&request)));
             let _ = self.apply(&request, sent);
         }
         self.now = until;
         self.timers.wake(until);
+    }
+
+    /// Time passes until so many seconds before midnight.
+    pub fn pass_to_midnight(&mut self, seconds: i64) {
+        let midnight = (self.today() + Days::new(1)).and_time(NaiveTime::MIN).and_utc();
+        let span = midnight - self.now - TimeDelta::seconds(seconds);
+        self.pass(span.max(TimeDelta::zero()));
+    }
+
+    /// Whether a request arrived late in the last two minutes: a list that lacks what it made then is as slow as the request was.
+    pub fn has_just_arrived(&self) -> bool {
+        let then = self.last_arrival;
+        then.is_some_and(|at| self.now - at < TimeDelta::minutes(2))
     }
 
     fn next_arrival(&self, until: DateTime<Utc>) -> Option<usize> {
@@ -291,6 +337,7 @@ impl World {
             place: words(&punch.place),
             code: words(&punch.code) + class_words(punch.class),
             hours: punch.hours,
+            from: punch.from,
         }
     }
 
@@ -365,12 +412,68 @@ impl World {
             Request::Delete(id) => self.delete(*id, sent),
             Request::Make(kind, attributes) => Ok(Applied::Record(self.make_record(*kind, attributes.clone()))),
             Request::Set(kind, id, writes) => self.set(*kind, id, writes, sent),
+            Request::OpenTimesheet(project, date) => Ok(Applied::Timesheet(self.open_timesheet(*project, *date))),
         }
     }
 
     pub fn new_entry_id(&mut self) -> EntryId {
         self.next_entry += 1;
         EntryId(self.next_entry)
+    }
+
+    fn open_timesheet(&mut self, project: ProjectId, date: NaiveDate) -> TimesheetId {
+        let of_day = self.timesheets.entry((project, date)).or_default();
+        let id = TimesheetId(project.0 * 1000 + of_day.len() as u64);
+        of_day.push(Timesheet {
+            id,
+            date,
+            pending: true,
+        });
+        id
+    }
+
+    /// Supervisors approve every day that has time.
+    pub fn sign_all(&mut self) {
+        let days = self.punches.values();
+        self.signed
+            .extend(days.map(|punch| (punch.employee.clone(), punch.date)));
+    }
+
+    /// Where days wait for an approval, nothing is sent of one that had none since the run began that sends it.
+    pub fn judge_approval(&mut self, request: &Request, began: DateTime<Utc>) {
+        if !self.company.approves_time {
+            return;
+        }
+        let contents: Vec<&EntryContent> = match request {
+            Request::Create(entries) => entries.iter().map(|(content, _)| content).collect(),
+            Request::Update(_, content, _) => vec![content],
+            _ => Vec::new(),
+        };
+        let was_approved = |content: &EntryContent| {
+            let human = self.human_of_worker[&content.worker];
+            let records = self.human_of_record.iter().filter(|(_, of)| **of == human);
+            let mut days = records.map(|(record, _)| (record.clone(), content.date));
+            days.any(|day| self.signed.contains(&day) || self.unsigned.get(&day).is_some_and(|at| *at >= began))
+        };
+        let unapproved = contents.into_iter().find(|content| !was_approved(content));
+        if let Some(content) = unapproved {
+            let (worker, date) = (content.worker, content.date);
+            self.blame(format!("{date} of worker {worker} is sent, and nobody has approved it"));
+        }
+    }
+
+    /// Clerks mend what no clock can have shown: everybody's stretches of a day follow each other, and each has its end.
+    pub fn straighten(&mut self) {
+        let mut ends: BTreeMap<(Option<Human>, NaiveDate), NaiveTime> = BTreeMap::new();
+        for punch in self.punches.values_mut() {
+            punch.is_open = false;
+            let human = self.human_of_record.get(&punch.employee).copied();
+            let end = ends.entry((human, punch.date)).or_insert_with(morning);
+            if punch.from.is_some() {
+                punch.from = Some(*end);
+                *end += punch.length();
+            }
+        }
     }
 
     fn make_entry(&mut self, content: &EntryContent, mark: &str) -> Entry {
@@ -573,6 +676,7 @@ impl World {
 pub enum Applied {
     Entries(Vec<Entry>),
     Record(RecordId),
+    Timesheet(TimesheetId),
     Nothing,
 }
 

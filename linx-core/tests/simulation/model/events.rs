@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 /// A human being, whatever the services call them.
 pub type Human = usize;
@@ -17,6 +17,8 @@ pub struct Punch {
     pub code: String,
     /// Hundredths of hours.
     pub hours: i64,
+    /// When it began by the clock at the place, where that is known.
+    pub from: Option<NaiveTime>,
 }
 
 /// What a timecard entry of Procore says.

@@ -9,7 +9,8 @@
 //! (`other_hands` is not `adopt-equal`); an export that was refused the lease ends as `failed`.
 //!
 //! After Linx's memory was lost, laws 3, 4, 7 and 8 rest for good, for they need what only the memory held. Law 1 goes on. Law 2 goes
-//! on for what the entries themselves show. Laws 5 and 6 go on for the days that people had not touched before the loss.
+//! on for what the entries themselves show. Laws 5 and 6 go on for the days that people had not touched before the loss, and of which
+//! Linx had deleted nothing.
 
 pub mod events;
 mod laws;
@@ -251,7 +252,12 @@ impl Model {
                 }
             }
             Event::MemoryLost => {
-                let touched = self.entries.values().filter(|entry| entry.is_peoples());
+                // Of what Linx deleted an older memory takes the office for the one who did (B12): nothing tells them apart.
+                let is_gone = |entry: &Entry| entry.deleted_by == Some(Hand::Linx);
+                let touched = self
+                    .entries
+                    .values()
+                    .filter(|entry| entry.is_peoples() || is_gone(entry));
                 self.forgotten.extend(touched.flat_map(Entry::days).collect::<Vec<_>>());
                 self.lost = Some(Lost { knows_since: None });
             }

@@ -37,6 +37,7 @@ fn record(id: u32, human: Human, date: u32, place: &str, hours: i64) -> (u32, Pu
             place: place.into(),
             code: "C".into(),
             hours: hours * 100,
+            from: None,
         },
     )
 }
