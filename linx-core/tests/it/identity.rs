@@ -314,6 +314,7 @@ fn code(harness: &Harness, division: &str, code: &str, name: &str) -> OfficeRef 
             code: code.to_owned(),
             name: name.to_owned(),
             parent: Some(parent),
+            active: true,
         };
         state.company_codes.insert(id, made);
         format!("cost-code:{id}").parse().unwrap()

@@ -5,7 +5,7 @@ use http::Response;
 use serde_json::{Value, json};
 
 use super::answer::{Routed, ok};
-use super::application::SANDBOX_CLIENT_ID;
+use super::application::{SANDBOX_CLIENT_ID, SANDBOX_USER_ID};
 use super::page::{CAP, page};
 use super::query::Query;
 use super::state::State;
@@ -26,7 +26,7 @@ pub(super) fn companies(state: &State, query: &Query) -> Routed {
 /// The user that the installation of the application made.
 pub(super) fn me(state: &State) -> Response<Bytes> {
     ok(&json!({
-        "id": 562_949_953_449_999_u64,
+        "id": SANDBOX_USER_ID,
         "login": "linx@service.example",
         "name": format!("Linx for {}", state.company_name),
     }))

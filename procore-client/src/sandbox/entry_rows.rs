@@ -59,6 +59,7 @@ pub(super) fn row(state: &State, entry: &Entry) -> Value {
         ),
         "timecard_time_type": time_type_of(state, entry),
         "automatically_split_timecard_entries": siblings,
+        "created_by": {"id": entry.created_by, "login": null, "name": null},
         "created_at": instant(entry.created_at),
         "updated_at": instant(entry.updated_at),
         "deleted_at": entry.deleted_at.map(instant),

@@ -6,11 +6,12 @@ use serde_json::{Map, Value, json};
 
 use super::access::visible_project;
 use super::answer::{Refusal, invalid};
+use super::application::SANDBOX_USER_ID;
 use super::fields::{day, number_or_text, read, set_if_given};
 use super::state::{OriginIds, State};
 use super::tables::Entry;
 use super::{hours, wbs};
-use crate::ids::{ProjectId, TimecardEntryId};
+use crate::ids::ProjectId;
 use crate::timecards::ApprovalStatus;
 
 /// A new entry of these fields, by the rules, not stored yet.
@@ -21,7 +22,7 @@ pub(super) fn new_entry(
     now: DateTime<Utc>,
 ) -> Result<Entry, Refusal> {
     let mut entry = Entry {
-        id: TimecardEntryId::new(state.next_entry),
+        id: state.next_entry_id(),
         project,
         date: day(fields)?,
         hours: None,
@@ -43,6 +44,7 @@ pub(super) fn new_entry(
         split_of: None,
         origin_id: None,
         origin_data: None,
+        created_by: SANDBOX_USER_ID,
         created_at: now,
         updated_at: now,
         deleted_at: None,

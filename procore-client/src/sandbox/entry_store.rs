@@ -77,8 +77,8 @@ pub(super) fn store(
     note_changes(state, &entry, now);
     state.entries.insert(id, entry);
     let sibling = over.map(|mut over| {
-        over.id = TimecardEntryId::new(state.next_entry);
-        state.next_entry += 1;
+        over.id = state.next_entry_id();
+        state.next_entry = over.id.get() + 1;
         let id = over.id;
         state.entries.insert(id, over);
         id

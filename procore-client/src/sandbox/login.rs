@@ -11,7 +11,7 @@ use url::Url;
 
 use super::access::authorised_token;
 use super::answer::{Refusal, Routed, absent, bad_parameter, ok, set};
-use super::application::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET};
+use super::application::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_USER_ID};
 use super::query::Query;
 use super::state::{IssuedToken, State, TOKEN_LIFE};
 
@@ -126,7 +126,7 @@ fn issue(state: &mut State, person: bool, now: DateTime<Utc>) -> Response<Bytes>
 fn info(state: &State, request: &Request<Bytes>, now: DateTime<Utc>) -> Routed {
     let token = authorised_token(state, request, now)?;
     Ok(ok(&json!({
-        "resource_owner_id": 562_949_953_449_999_u64,
+        "resource_owner_id": SANDBOX_USER_ID,
         "scopes": [],
         "expires_in_seconds": (token.ends_at - now).num_seconds(),
         "application": {"uid": SANDBOX_CLIENT_ID},

@@ -43,7 +43,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use linx_http::sandbox::Service;
 
-pub use application::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_COMPANY_ID};
+pub use application::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_COMPANY_ID, SANDBOX_USER_ID};
 pub use state::{BetweenPages, CODE_LIST, CODE_SEGMENT, ListFault, OriginIds, OvertimeRule, State};
 pub use tables::{
     CompanyCode, Configuration, Entry, Person, Project, ProjectCode, RecordedChange, SubJob, TimeType, Timesheet,

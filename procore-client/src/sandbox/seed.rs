@@ -292,6 +292,7 @@ pub(super) fn add_company_codes(state: &mut State, divisions: &[Division]) {
             code: code.to_owned(),
             name: name.to_owned(),
             parent,
+            active: true,
         };
         state.company_codes.insert(id, code);
         id

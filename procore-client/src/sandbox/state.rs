@@ -226,6 +226,12 @@ impl State {
         }
     }
 
+    /// The id of the next entry: one that no entry has or had, also none that people entered.
+    pub(super) fn next_entry_id(&self) -> TimecardEntryId {
+        let last = self.entries.keys().next_back().map_or(0, |id| id.get());
+        TimecardEntryId::new(self.next_entry.max(last + 1))
+    }
+
     pub(super) fn limits(&self) -> Limits {
         [Some(self.hourly_limit), self.ten_second_limit]
     }

@@ -146,6 +146,8 @@ pub struct CompanyCode {
     pub name: String,
     /// The division; `None` for a division itself.
     pub parent: Option<StandardCostCodeId>,
+    /// Whether it is in use. The older, deprecated lists do not tell.
+    pub active: bool,
 }
 
 /// A cost code of a project or of a sub job.
@@ -219,6 +221,8 @@ pub struct Entry {
     pub origin_id: Option<String>,
     /// Text that its writer keeps with it.
     pub origin_data: Option<String>,
+    /// The user who made it.
+    pub created_by: UserId,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When it was last changed.

@@ -117,7 +117,7 @@ fn item_row(state: &State, id: StandardCostCodeId, code: &CompanyCode) -> Value 
         "path_names": path.iter().map(|(_, code)| &code.name).collect::<Vec<_>>(),
         "is_parent": code.parent.is_none(),
         "in_use": true,
-        "status": "active",
+        "status": if code.active { "active" } else { "inactive" },
         "segment": {"id": CODE_SEGMENT, "type": "cost_code", "name": "Cost Code"},
     })
 }
