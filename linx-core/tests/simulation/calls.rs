@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::deeds::Deed;
 use crate::model::events::Sent;
-use crate::world::{Applied, Refused, Request, Shared};
+use crate::world::{Applied, Letter, Refused, Request, Shared, World};
 
 /// What goes wrong at one call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -175,7 +175,7 @@ impl Caller {
     pub async fn read<T>(
         &self,
         what: &str,
-        rows: impl FnOnce(&crate::world::World) -> Vec<T>,
+        rows: impl FnOnce(&World) -> Vec<T>,
         id: impl Fn(&T) -> String,
     ) -> Result<Snapshot<T>, PortError> {
         let fault = self.turn().await;
@@ -213,9 +213,13 @@ impl Caller {
     /// A write as a run sends it.
     pub async fn write(&self, request: Request) -> Result<Applied, PortError> {
         let fault = self.turn().await;
+        self.written(fault, |fault| self.send(request, fault)).await
+    }
+
+    /// Sends a write with what goes wrong with it; then the run may die.
+    pub async fn written<T>(&self, fault: Option<Fault>, send: impl FnOnce(Option<Fault>) -> T) -> T {
         let nth = self.writes.fetch_add(1, Ordering::Relaxed);
-        let fault = self.harm.write_faults.get(&nth).copied().or(fault);
-        let answer = self.send(request, fault);
+        let answer = send(self.harm.write_faults.get(&nth).copied().or(fault));
         if self.harm.death_after.is_some_and(|(after, _)| after == nth) {
             self.is_dead.store(true, Ordering::Relaxed);
             std::future::pending::<()>().await;
@@ -229,12 +233,7 @@ impl Caller {
         world.tell(format!("{} sends: {words}{}", self.name, of_fault(fault)));
         self.tell_fault(&mut world, "", fault);
         world.judge_approval(&request, self.began);
-        // A look is good for five seconds, and then comes the journal.
-        let unseen = TimeDelta::seconds(6) + self.pace * 3;
-        let sent = Sent {
-            left: world.now,
-            known: world.now - unseen,
-        };
+        let sent = self.sent(&world, TimeDelta::zero());
         let unknown = || Err(PortError::unknown(FailureKind::Unavailable, "no answer"));
         match fault {
             Some(Fault::LostBefore) => unknown(),
@@ -243,8 +242,11 @@ impl Caller {
                 unknown()
             }
             Some(Fault::Later(seconds)) => {
-                let arrives = sent.left + TimeDelta::seconds(seconds.into());
-                world.under_way.push((arrives, sent, request));
+                world.under_way.push(Letter {
+                    arrives: sent.left + TimeDelta::seconds(seconds.into()),
+                    words,
+                    open: Box::new(move |world| drop(world.apply(&request, sent))),
+                });
                 unknown()
             }
             Some(Fault::Half) => {
@@ -254,9 +256,10 @@ impl Caller {
                 unknown()
             }
             Some(Fault::Twice) => {
-                doubles(&mut world, &request);
                 let answer = world.apply(&request, sent);
+                world.repeats = true;
                 drop(world.apply(&request, sent));
+                world.repeats = false;
                 answer.map_err(refused)
             }
             Some(Fault::WrongAnswer) => {
@@ -274,7 +277,17 @@ impl Caller {
         }
     }
 
-    fn tell_fault(&self, world: &mut crate::world::World, what: &str, fault: Option<Fault>) {
+    /// A request that leaves now, after it may have waited for so long.
+    pub fn sent(&self, world: &World, waited: TimeDelta) -> Sent {
+        // A look is good for five seconds, and then comes the journal.
+        let unseen = TimeDelta::seconds(6) + self.pace * 3 + waited;
+        Sent {
+            left: world.now,
+            known: world.now - unseen,
+        }
+    }
+
+    pub fn tell_fault(&self, world: &mut World, what: &str, fault: Option<Fault>) {
         if let Some(fault) = fault {
             world.meet(format!("fault {}", name_of(fault)));
             if !what.is_empty() {
@@ -292,27 +305,7 @@ fn half(request: &Request) -> Option<Request> {
     }
 }
 
-/// Notes what stands twice by a fault, and not by Linx.
-fn doubles(world: &mut crate::world::World, request: &Request) {
-    match request {
-        Request::Create(entries) => {
-            for (_, mark) in entries {
-                let key = crate::world::key_of(mark).to_owned();
-                world.doubled.insert(key.clone());
-                world.see(crate::model::events::Event::DoubledByFault { key });
-            }
-        }
-        Request::Make(_, attributes) => {
-            let number = attributes
-                .get(linx_core::model::Attribute::Identifier)
-                .unwrap_or_default();
-            world.doubled.insert(number.to_owned());
-        }
-        _ => {}
-    }
-}
-
-fn limited(world: &crate::world::World, what: &str, seconds: u16) -> PortError {
+fn limited(world: &World, what: &str, seconds: u16) -> PortError {
     let until = world.now + TimeDelta::seconds(seconds.into());
     PortError::not_applied(FailureKind::Limited, format!("{what}: limited")).until(until)
 }
@@ -341,7 +334,7 @@ pub fn name_of(fault: Fault) -> &'static str {
     }
 }
 
-fn of_fault(fault: Option<Fault>) -> String {
+pub fn of_fault(fault: Option<Fault>) -> String {
     match fault {
         None => String::new(),
         Some(Fault::Later(seconds)) => format!(" [arrives {seconds} s later]"),

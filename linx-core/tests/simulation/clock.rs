@@ -6,6 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use linx_core::ports::TimeSource;
+use linx_http::Clock;
 
 use crate::world::Shared;
 
@@ -56,5 +57,25 @@ impl TimeSource for OurClock {
             std::task::Poll::Pending
         })
         .await;
+    }
+}
+
+/// The same clock as the clients see it.
+#[async_trait]
+impl Clock for OurClock {
+    fn now(&self) -> DateTime<Utc> {
+        TimeSource::now(self)
+    }
+
+    fn steady(&self) -> Duration {
+        (self.world.lock().now - DateTime::UNIX_EPOCH).to_std().unwrap()
+    }
+
+    async fn sleep(&self, span: Duration) {
+        TimeSource::sleep(self, span).await;
+    }
+
+    fn chance(&self) -> f64 {
+        0.5
     }
 }

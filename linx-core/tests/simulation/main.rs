@@ -6,6 +6,8 @@
 //! HISTORIES=20000 cargo test --release -p linx-core --test simulation -- --nocapture   the gate's, with what was met
 //! HISTORY=178 cargo test --release -p linx-core --test simulation -- --nocapture    one of them, shrunk, in words and as data
 //! STORY=path cargo test --release -p linx-core --test simulation -- --nocapture     one that is kept as data, in words
+//! THROUGH_HTTP=1000 cargo test --release -p linx-core --test simulation through_http   as many through both clients to the sandboxes
+//! HTTP_HISTORY=178 cargo test --release -p linx-core --test simulation through_http -- --nocapture   one of them, shrunk
 //! ```
 //!
 //! `HISTORY_ROUNDS` says how long they are: 4 rounds are some days, 60 a quarter of a year.
@@ -24,6 +26,7 @@ mod coverage;
 mod deeds;
 mod field;
 mod history;
+mod http;
 mod judge;
 mod ledger;
 mod model;
@@ -131,7 +134,7 @@ fn rounds() -> usize {
 }
 
 /// Plays histories on every core.
-fn play(first: u64, count: u64, rounds: usize) -> Found {
+fn play(first: u64, count: u64, rounds: usize, play: fn(&History) -> Played) -> Found {
     let found = Mutex::new(Found::default());
     let next = AtomicU64::new(first);
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -143,7 +146,7 @@ fn play(first: u64, count: u64, rounds: usize) -> Found {
                     if seed >= first + count {
                         return;
                     }
-                    let played = std::panic::catch_unwind(|| stage::play(&swarm::draw(seed, rounds)));
+                    let played = std::panic::catch_unwind(|| play(&swarm::draw(seed, rounds)));
                     found.lock().unwrap().add(seed, played);
                 }
             });
@@ -155,7 +158,7 @@ fn play(first: u64, count: u64, rounds: usize) -> Found {
 #[test]
 fn histories_pay_everybody_once_and_tell_what_they_do_not() {
     if let Some(seed) = asked("HISTORY") {
-        return tell(seed);
+        return tell(seed, stage::play);
     }
     if let Some(path) = variable("STORY") {
         let history: History = serde_json::from_str(&kept(&path)).unwrap();
@@ -168,6 +171,7 @@ fn histories_pay_everybody_once_and_tell_what_they_do_not() {
         asked("HISTORY_FIRST").unwrap_or(0),
         asked("HISTORIES").unwrap_or(200),
         rounds(),
+        stage::play,
     );
     println!("{:#?}", found.met);
     if found.played >= coverage::ENOUGH {
@@ -178,15 +182,35 @@ fn histories_pay_everybody_once_and_tell_what_they_do_not() {
 }
 
 /// One history in words, as short as it can be.
-fn tell(seed: u64) {
+fn tell(seed: u64, play: fn(&History) -> Played) {
     let history = swarm::draw(seed, rounds());
-    let Some(wrong) = stage::play(&history).wrong else {
-        println!("nothing is wrong with history {seed}");
+    let Some(wrong) = play(&history).wrong else {
+        println!(
+            "{}\nnothing is wrong with history {seed}",
+            play(&history).story.join("\n")
+        );
         return;
     };
-    let short = shrink::shrink(&history, &wrong);
-    let story = stage::play(&short).story;
+    let short = shrink::shrink(&history, &wrong, play);
+    let story = play(&short).story;
     panic!("{}\n{}", story.join("\n"), serde_json::to_string(&short).unwrap());
+}
+
+/// The judges are the same, the services are the sandboxes, and between them and Linx are its own adapters, both clients and their engine.
+#[test]
+fn histories_through_http_pay_everybody_once_too() {
+    if let Some(seed) = asked("HTTP_HISTORY") {
+        return tell(seed, stage::play_through_http);
+    }
+    let found = play(
+        asked("HTTP_FIRST").unwrap_or(0),
+        asked("THROUGH_HTTP").unwrap_or(100),
+        rounds(),
+        stage::play_through_http,
+    );
+    println!("{:#?}", found.met);
+    let words = found.words();
+    assert!(words.is_empty(), "{}", words.join("\n"));
 }
 
 #[test]

@@ -2,10 +2,10 @@
 
 use crate::calls::Fault;
 use crate::history::{History, Run, Step};
-use crate::stage::play;
+use crate::stage::Played;
 
 /// Leaves out whatever is not needed for the same thing to go wrong.
-pub fn shrink(history: &History, wrong: &str) -> History {
+pub fn shrink(history: &History, wrong: &str, play: fn(&History) -> Played) -> History {
     let mut shortest = history.clone();
     let goes_wrong = |history: &History| play(history).wrong.is_some_and(|what| kind(&what) == kind(wrong));
     loop {

@@ -9,7 +9,7 @@ use fastrand::Rng;
 use linx_core::export::ExportReport;
 use linx_core::ledger::Pair;
 use linx_core::plan::Selection;
-use linx_core::ports::TimeSource;
+use linx_core::ports::{Field, Office, TimeSource};
 use linx_core::sync::{SyncOptions, SyncReport};
 use linx_core::{Linx, LinxError};
 
@@ -18,6 +18,7 @@ use crate::clock::OurClock;
 use crate::deeds::{Deed, Pick};
 use crate::field::SimField;
 use crate::history::{History, Run, Step, What};
+use crate::http::Sandboxes;
 use crate::judge;
 use crate::ledger::{Book, SimLedger};
 use crate::model::events::Event;
@@ -40,36 +41,29 @@ pub struct Played {
 
 /// Plays a history, and returns what came of it.
 pub fn play(history: &History) -> Played {
-    played(history, false)
+    Stage::begin(history.seed, false, None).played(history)
 }
 
 /// The same over ledgers in files, on a disk that has what was synced after a crash, and anything behind it.
 pub fn play_on_a_file(history: &History) -> Played {
-    played(history, true)
+    Stage::begin(history, true, None).played(history)
 }
 
-fn played(history: &History, on_file: bool) -> Played {
-    let mut stage = Stage::begin(history, on_file);
-    for step in &history.steps {
-        stage.step(step);
-        if stage.world.lock().wrong.is_some() {
-            break;
-        }
-    }
-    if stage.world.lock().wrong.is_none() {
-        stage.end();
-    }
-    let mut world = stage.world.lock();
-    Played {
-        wrong: world.wrong.take(),
-        story: std::mem::take(&mut world.story),
-        met: std::mem::take(&mut world.met),
-    }
+/// The same through the clients, with the sandboxes as the services; in a plain company.
+pub fn play_through_http(history: &History) -> Played {
+    let sandboxes = Arc::new(Sandboxes::of(history.seed));
+    let history = History {
+        company: Company::default(),
+        ..history.clone()
+    };
+    Stage::begin(&history, false, Some(sandboxes)).played(&history)
 }
 
 /// A history under way.
 struct Stage {
     world: Shared,
+    /// The services behind HTTP; without them Linx meets the world at its ports.
+    sandboxes: Option<Arc<Sandboxes>>,
     /// Whether ledgers are in files.
     on_file: bool,
     book: Book,
@@ -85,11 +79,12 @@ struct Stage {
 }
 
 impl Stage {
-    fn begin(history: &History, on_file: bool) -> Self {
+    fn begin(history: &History, on_file: bool, sandboxes: Option<Arc<Sandboxes>>) -> Self {
         let seed = history.seed;
         let mut rng = Rng::with_seed(seed ^ 0x5eed);
         let mut stage = Self {
             world: Shared::new(World::begin(3, history.company.clone())),
+            sandboxes,
             on_file,
             book: Book::new(on_file),
             other_book: None,
@@ -109,6 +104,24 @@ impl Stage {
             stage.runs(&[whole(false)]);
         }
         stage
+    }
+
+    fn played(mut self, history: &History) -> Played {
+        for step in &history.steps {
+            self.step(step);
+            if self.world.lock().wrong.is_some() {
+                break;
+            }
+        }
+        if self.world.lock().wrong.is_none() {
+            self.end();
+        }
+        let mut world = self.world.lock();
+        Played {
+            wrong: world.wrong.take(),
+            story: std::mem::take(&mut world.story),
+            met: std::mem::take(&mut world.met),
+        }
     }
 
     fn step(&mut self, step: &Step) {
@@ -293,15 +306,15 @@ impl Stage {
             world: self.world.clone(),
             wrong_by: TimeDelta::seconds(wrong_by.into()),
         };
-        let (office, field) = (SimOffice(caller.clone()), SimField(caller.clone()));
+        let (office, field): (Arc<dyn Office>, Arc<dyn Field>) = match &self.sandboxes {
+            None => (Arc::new(SimOffice(caller.clone())), Arc::new(SimField(caller.clone()))),
+            Some(sandboxes) => {
+                let (office, field) = sandboxes.sides(caller, clock.wrong_by);
+                (Arc::new(office), Arc::new(field))
+            }
+        };
         let settings = self.world.lock().company.settings();
-        let builder = Linx::builder(
-            pair,
-            Arc::new(office),
-            Arc::new(field),
-            Arc::new(ledger),
-            Arc::new(clock),
-        );
+        let builder = Linx::builder(pair, office, field, Arc::new(ledger), Arc::new(clock));
         builder.export(settings).build().unwrap()
     }
 

@@ -96,6 +96,14 @@ pub enum Request {
     OpenTimesheet(ProjectId, NaiveDate),
 }
 
+/// A request on its way.
+pub struct Letter {
+    pub arrives: DateTime<Utc>,
+    /// What it asks for, in words.
+    pub words: String,
+    pub open: Box<dyn FnOnce(&mut World) + Send>,
+}
+
 pub struct World {
     pub company: Company,
     /// The true time.
@@ -144,8 +152,10 @@ pub struct World {
     pub directory_changed: BTreeMap<Human, DateTime<Utc>>,
     /// What is wrong with lists for the time being, whoever reads them.
     pub ailing: BTreeMap<&'static str, Fault>,
-    /// Requests on their way, and when they arrive.
-    pub under_way: Vec<(DateTime<Utc>, Sent, Request)>,
+    /// Requests on their way.
+    pub under_way: Vec<Letter>,
+    /// Whether the network counts the present request a second time.
+    pub repeats: bool,
     /// What is sure to be wrong at some moment.
     pub wrong: Option<String>,
     /// What happened, in words.
@@ -194,6 +204,7 @@ impl World {
             directory_changed: BTreeMap::new(),
             ailing: BTreeMap::new(),
             under_way: Vec::new(),
+            repeats: false,
             wrong: None,
             story: Vec::new(),
             doubled: BTreeSet::new(),
@@ -226,7 +237,7 @@ impl World {
             let code = CompanyCostCode {
                 id,
                 full_code: code.into(),
-                name: "Work".into(),
+                name: format!("Work {code}"),
                 list: None,
                 leaf: true,
                 active: true,
@@ -284,12 +295,12 @@ impl World {
     pub fn pass(&mut self, span: TimeDelta) {
         let until = self.now + span;
         while let Some(at) = self.next_arrival(until) {
-            let (arrives, sent, request) = self.under_way.remove(at);
-            self.now = self.now.max(arrives);
+            let letter = self.under_way.remove(at);
+            self.now = self.now.max(letter.arrives);
             self.arrivals += 1;
             self.last_arrival = Some(self.now);
-            self.tell(format!("arrives late: {}", crate::words::request(&request)));
-            let _ = self.apply(&request, sent);
+            self.tell(format!("arrives late: {}", letter.words));
+            (letter.open)(self);
         }
         self.now = until;
         self.timers.wake(until);
@@ -309,8 +320,12 @@ impl World {
     }
 
     fn next_arrival(&self, until: DateTime<Utc>) -> Option<usize> {
-        let due = self.under_way.iter().enumerate().filter(|(_, one)| one.0 <= until);
-        due.min_by_key(|(_, one)| one.0).map(|(at, _)| at)
+        let due = self
+            .under_way
+            .iter()
+            .enumerate()
+            .filter(|(_, one)| one.arrives <= until);
+        due.min_by_key(|(_, one)| one.arrives).map(|(at, _)| at)
     }
 
     /// A night: the warehouse is filled anew, with a day's work of somebody.
@@ -402,15 +417,19 @@ impl World {
     pub fn apply(&mut self, request: &Request, sent: Sent) -> Result<Applied, Refused> {
         match request {
             Request::Create(entries) => {
-                let made = entries
-                    .iter()
-                    .map(|(content, mark)| self.make_entry(content, mark))
-                    .collect();
-                Ok(Applied::Entries(made))
+                let make = |(content, mark): &(EntryContent, String)| {
+                    let id = self.new_entry_id();
+                    self.made_entry(id, content, mark)
+                };
+                Ok(Applied::Entries(entries.iter().map(make).collect()))
             }
             Request::Update(id, content, mark) => self.update(*id, content, mark, sent),
             Request::Delete(id) => self.delete(*id, sent),
-            Request::Make(kind, attributes) => Ok(Applied::Record(self.make_record(*kind, attributes.clone()))),
+            Request::Make(kind, attributes) => {
+                let id = self.new_record_id(*kind);
+                self.made_record(*kind, id.clone(), attributes.clone());
+                Ok(Applied::Record(id))
+            }
             Request::Set(kind, id, writes) => self.set(*kind, id, writes, sent),
             Request::OpenTimesheet(project, date) => Ok(Applied::Timesheet(self.open_timesheet(*project, *date))),
         }
@@ -476,9 +495,10 @@ impl World {
         }
     }
 
-    fn make_entry(&mut self, content: &EntryContent, mark: &str) -> Entry {
+    /// Linx has made an entry, which the service gave this id.
+    pub fn made_entry(&mut self, id: EntryId, content: &EntryContent, mark: &str) -> Entry {
         self.writes += 1;
-        let id = self.new_entry_id();
+        self.next_entry = self.next_entry.max(id.0);
         let entry = Entry {
             id,
             content: content.clone(),
@@ -519,7 +539,7 @@ impl World {
         if same.count() <= 1 || self.doubled.contains(&key) {
             return;
         }
-        if self.is_fooled {
+        if self.is_fooled || self.repeats {
             self.doubled.insert(key.clone());
             self.see(Event::DoubledByFault { key });
         } else {
@@ -594,8 +614,7 @@ impl World {
         }
     }
 
-    fn make_record(&mut self, kind: Kind, attributes: Attributes) -> RecordId {
-        self.writes += 1;
+    fn new_record_id(&mut self, kind: Kind) -> RecordId {
         let prefix = match kind {
             Kind::CostCode => "c",
             Kind::Location => "l",
@@ -603,6 +622,12 @@ impl World {
         };
         let id = RecordId(format!("{prefix}-{}", self.next_record).as_str().into());
         self.next_record += 1;
+        id
+    }
+
+    /// Linx has made a record, which the service gave this id.
+    pub fn made_record(&mut self, kind: Kind, id: RecordId, attributes: Attributes) {
+        self.writes += 1;
         let identifier = attributes.get(Attribute::Identifier).unwrap_or_default().to_owned();
         let words = self.words_of(kind, &identifier).unwrap_or_else(|| id.to_string());
         self.words_of_record.insert(id.clone(), words);
@@ -620,15 +645,19 @@ impl World {
             attributes,
             protected: false,
         };
-        self.records.insert((kind, id.clone()), record);
+        self.records.insert((kind, id), record);
         let same = self
             .records
             .values()
             .filter(|record| record.kind == kind && record.attributes.get(Attribute::Identifier) == Some(&identifier));
-        if same.count() > 1 && !self.doubled.contains(&identifier) {
+        if same.count() <= 1 || self.doubled.contains(&identifier) {
+            return;
+        }
+        if self.repeats {
+            self.doubled.insert(identifier);
+        } else {
             self.blame(format!("{kind:?} {identifier} is made twice"));
         }
-        id
     }
 
     /// What a number is in Procore when a record is made for it.
