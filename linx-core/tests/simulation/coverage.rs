@@ -105,3 +105,23 @@ pub fn never_met(met: &BTreeMap<String, u64>) -> Vec<String> {
     let all = reasons.chain(deeds).chain(faults).chain(others);
     all.filter(|what| !met.contains_key(what)).collect()
 }
+
+/// So many histories through HTTP meet every fault, and every answer of the sandboxes that a client has to understand.
+pub const ENOUGH_THROUGH_HTTP: u64 = 100;
+
+/// What histories through HTTP never met.
+pub fn never_met_through_http(met: &BTreeMap<String, u64>) -> Vec<String> {
+    let faults = FAULTS.iter().map(|fault| format!("fault {}", name_of(*fault)));
+    let answers = [
+        "DELETE 200",
+        "PATCH 200",
+        "POST 200",
+        "POST 201",
+        "POST 409",
+        "POST 422",
+        "PUT 200",
+        "further page",
+    ];
+    let all = faults.chain(answers.map(|answer| format!("http {answer}")));
+    all.filter(|what| !met.contains_key(what)).collect()
+}

@@ -209,6 +209,9 @@ fn histories_through_http_pay_everybody_once_too() {
         stage::play_through_http,
     );
     println!("{:#?}", found.met);
+    if found.played >= coverage::ENOUGH_THROUGH_HTTP {
+        assert_eq!(coverage::never_met_through_http(&found.met), [""; 0], "never met");
+    }
     let words = found.words();
     assert!(words.is_empty(), "{}", words.join("\n"));
 }

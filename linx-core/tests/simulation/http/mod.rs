@@ -16,7 +16,7 @@ use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use exaktime_client::sandbox::SANDBOX_API_KEY;
 use http::header::{DATE, RETRY_AFTER};
-use http::{HeaderName, Request, Response, StatusCode};
+use http::{HeaderName, Method, Request, Response, StatusCode};
 use linx_core::adapters::exaktime::ExakTimeField;
 use linx_core::adapters::procore::ProcoreOffice;
 use linx_http::sandbox::Service as _;
@@ -58,13 +58,13 @@ impl Sandboxes {
         };
         sandboxes.procore.with_state(|state| {
             office::begin(state);
-            state.max_per_page = rng.bool().then(|| rng.usize(1..6));
+            state.max_per_page = rng.bool().then(|| rng.usize(2..6));
             state.origin_ids = [OriginIds::Text, OriginIds::Numbers][rng.usize(..2)];
             state.ten_second_limit = (rng.u8(0..4) == 0).then(|| rng.u32(20..60));
         });
         sandboxes.exaktime.with_state(|state| {
-            state.max_page_size = if rng.bool() { rng.usize(1..6) } else { 100 };
-            state.max_odata_rows = if rng.bool() { rng.usize(1..6) } else { 1000 };
+            state.max_page_size = if rng.bool() { rng.usize(2..6) } else { 100 };
+            state.max_odata_rows = if rng.bool() { rng.usize(2..6) } else { 1000 };
         });
         sandboxes
     }
@@ -100,28 +100,34 @@ impl Sandboxes {
 
     /// Answers a request as the service does in the world as it is, and has the world see what came of it.
     fn answer(&self, service: Service, world: &mut World, request: &Request<Bytes>, sent: Sent) -> Response<Bytes> {
+        let writes = request.method() != Method::GET;
         let answer = match service {
             Service::Procore => {
                 let before = self.procore.with_state(|state| {
                     office::show(world, state);
-                    state.entries.clone()
+                    writes.then(|| state.entries.clone())
                 });
                 let answer = self.procore.answer(request, world.now);
-                self.procore
-                    .with_state(|state| office::see(world, &before, state, request, sent));
+                let see = |state: &mut _| {
+                    before
+                        .iter()
+                        .for_each(|was| office::see(world, was, state, request, sent))
+                };
+                self.procore.with_state(see);
                 answer
             }
             Service::ExakTime => {
                 let before = self.exaktime.with_state(|state| {
                     field::show(world, state);
-                    field::records(state)
+                    writes.then(|| field::records(state))
                 });
                 let answer = self.exaktime.answer(request, world.now);
-                self.exaktime
-                    .with_state(|state| field::see(world, &before, state, sent));
+                let see = |state: &mut _| before.iter().for_each(|was| field::see(world, was, state, sent));
+                self.exaktime.with_state(see);
                 answer
             }
         };
+        world.meet(format!("http {} {}", request.method(), answer.status().as_u16()));
         dated(answer, world.now)
     }
 

@@ -76,6 +76,9 @@ impl Wire {
             }
             _ => {}
         }
+        if is_further_page(request) {
+            world.meet("http further page");
+        }
         let sent = self.caller.sent(&world, TimeDelta::zero());
         let answer = self.sandboxes.answer(self.service, &mut world, request, sent);
         spoil::spoiled(answer, fault)
@@ -186,6 +189,15 @@ fn list_of(request: &Request<Bytes>) -> Option<&'static str> {
         _ if ends("/DwTimeRecords") && query.contains("desc") => "last refresh",
         _ if ends("/DwTimeRecords") => "time",
         _ => return None,
+    })
+}
+
+fn is_further_page(request: &Request<Bytes>) -> bool {
+    let query = request.uri().query().unwrap_or_default();
+    let mut pairs = query.split('&').filter_map(|pair| pair.rsplit_once('='));
+    pairs.any(|(name, value)| {
+        let first = if name.ends_with("skip") { "0" } else { "1" };
+        matches!(name, "page" | "pageNumber" | "$skip" | "%24skip") && value != first
     })
 }
 
