@@ -59,13 +59,17 @@ impl From<LocationDraft> for Attributes {
             .with(Attribute::Latitude, draft.latitude.as_deref())
             .with(Attribute::Longitude, draft.longitude.as_deref())
             .with_active(draft.active);
+        // Procore tells a part that nobody entered as an empty text.
+        let told = |part: Option<String>| part.filter(|text| !text.trim().is_empty());
         let Address {
-            line1: Some(line1),
-            city: Some(city),
-            state: Some(state),
-            postal_code: Some(zip),
+            line1,
+            city,
+            state,
+            postal_code,
             country,
-        } = draft.address
+        } = draft.address;
+        let (Some(line1), Some(city), Some(state), Some(zip)) =
+            (told(line1), told(city), told(state), told(postal_code))
         else {
             return attributes;
         };
@@ -74,7 +78,7 @@ impl From<LocationDraft> for Attributes {
             .with(Attribute::City, city.as_str())
             .with(Attribute::State, state.as_str())
             .with(Attribute::PostalCode, zip.as_str())
-            .with(Attribute::Country, country.as_deref().unwrap_or("US"))
+            .with(Attribute::Country, told(country).as_deref().unwrap_or("US"))
     }
 }
 

@@ -8,12 +8,12 @@ use linx_core::change::RecordAction;
 use linx_core::hold::Reason;
 use linx_core::ledger::LedgerError;
 use linx_core::mapping::{LocationDraft, MappingRules, Overrides, StandardRules};
-use linx_core::model::{Attribute, Kind};
+use linx_core::model::{Attribute, Kind, OfficeRef};
 use linx_core::plan::SyncPlan;
 use linx_core::settings::Owner;
 use linx_core::sync::{RecordResult, SyncOptions};
 use linx_http::sandbox::Fault;
-use procore_client::ids::PersonId;
+use procore_client::ids::{PersonId, ProjectId};
 
 use crate::actions::reasons;
 use crate::harness::{Harness, once};
@@ -61,6 +61,30 @@ async fn the_first_plan_adopts_what_is_there_and_creates_what_is_not() {
     );
     assert_eq!(held.len(), 6);
     assert_eq!(harness.writes(), 0, "a plan writes nothing");
+}
+
+/// Procore tells a part of an address that nobody entered as an empty text, and a country all the same.
+#[tokio::test]
+async fn a_project_without_a_street_becomes_a_location_without_an_address() {
+    let harness = Harness::contractor();
+    harness.procore.with_state(|state| {
+        let mut yard = state.projects.values().next().unwrap().clone();
+        yard.number = "26-900".into();
+        yard.address.clear();
+        yard.zip.clear();
+        state.projects.insert(ProjectId::new(316_900), yard);
+    });
+    let report = harness.apply_sync().await;
+    let yard: OfficeRef = "project:316900".parse().unwrap();
+    assert_eq!(reasons(&report.held, yard), []);
+    let address = harness.exaktime.with_state(|state| {
+        let mut made = state
+            .locations
+            .values()
+            .filter(|location| location["identifier"] == "26-900");
+        made.next().unwrap().get("address").cloned()
+    });
+    assert_eq!(address, None);
 }
 
 #[tokio::test]

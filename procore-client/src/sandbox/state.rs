@@ -226,10 +226,13 @@ impl State {
         }
     }
 
-    /// The id of the next entry: one that no entry has or had, also none that people entered.
+    /// The id of the next entry: one that no entry has, also none that a test put into the table.
     pub(super) fn next_entry_id(&self) -> TimecardEntryId {
-        let last = self.entries.keys().next_back().map_or(0, |id| id.get());
-        TimecardEntryId::new(self.next_entry.max(last + 1))
+        let mut id = TimecardEntryId::new(self.next_entry);
+        while self.entries.contains_key(&id) {
+            id = TimecardEntryId::new(id.get() + 1);
+        }
+        id
     }
 
     pub(super) fn limits(&self) -> Limits {

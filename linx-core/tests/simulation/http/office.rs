@@ -73,7 +73,15 @@ fn person(worker: &Worker) -> Person {
     }
 }
 
+/// Of every other project nobody entered where it is; its country is there all the same.
 fn project(project: &linx_core::model::Project) -> Project {
+    let entered = |part: &str| {
+        if project.id.0.is_multiple_of(2) {
+            part.to_owned()
+        } else {
+            String::new()
+        }
+    };
     Project {
         number: project.number.clone().unwrap_or_default(),
         name: project.name.clone(),
@@ -81,10 +89,10 @@ fn project(project: &linx_core::model::Project) -> Project {
         stage: None,
         demo: false,
         template: false,
-        address: "12 Cedar St".into(),
-        city: "Chicago".into(),
-        state: "IL".into(),
-        zip: "60608".into(),
+        address: entered("12 Cedar St"),
+        city: entered("Chicago"),
+        state: entered("IL"),
+        zip: entered("60608"),
         position: (41.85, -87.67),
         time_zone: "Central Time (US & Canada)".into(),
         tz_name: "America/Chicago".into(),

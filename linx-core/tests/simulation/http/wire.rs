@@ -160,7 +160,7 @@ fn busy(world: &World) -> Response<Bytes> {
 
 /// What something in between answers in place of the service. Which of them goes by the time.
 fn anothers(world: &World) -> Response<Bytes> {
-    let statuses = [502, 200, 500, 404, 302, 401, 504];
+    let statuses = [502, 200, 403, 500, 404, 302, 401, 504];
     let nth = usize::try_from(world.now.timestamp_millis() / 40).unwrap() % statuses.len();
     page(StatusCode::from_u16(statuses[nth]).unwrap(), world)
 }
