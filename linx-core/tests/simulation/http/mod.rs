@@ -108,12 +108,10 @@ impl Sandboxes {
                     writes.then(|| state.entries.clone())
                 });
                 let answer = self.procore.answer(request, world.now);
-                let see = |state: &mut _| {
-                    before
-                        .iter()
-                        .for_each(|was| office::see(world, was, state, request, sent))
-                };
-                self.procore.with_state(see);
+                if let Some(before) = before {
+                    self.procore
+                        .with_state(|state| office::see(world, &before, state, request, sent));
+                }
                 answer
             }
             Service::ExakTime => {
@@ -122,8 +120,10 @@ impl Sandboxes {
                     writes.then(|| field::records(state))
                 });
                 let answer = self.exaktime.answer(request, world.now);
-                let see = |state: &mut _| before.iter().for_each(|was| field::see(world, was, state, sent));
-                self.exaktime.with_state(see);
+                if let Some(before) = before {
+                    self.exaktime
+                        .with_state(|state| field::see(world, &before, state, sent));
+                }
                 answer
             }
         };
