@@ -252,7 +252,9 @@ fn a_flipped_bit_of_the_ledger_shows_or_does_no_harm() {
 #[test]
 fn the_same_seed_tells_the_same_story() {
     for seed in 0..10 {
-        let [one, other] = [(), ()].map(|()| stage::play(&swarm::draw(seed, 4)).story);
-        assert_eq!(one, other);
+        for play in [stage::play, stage::play_through_http] {
+            let [one, other] = [(), ()].map(|()| play(&swarm::draw(seed, 4)).story);
+            assert_eq!(one, other);
+        }
     }
 }
