@@ -1,5 +1,7 @@
 //! What differs from what Linx wrote before, and what may be changed or removed.
 
+use std::collections::BTreeSet;
+
 use crate::change::LineAction;
 use crate::export::test_world::{
     applied, day, exported, plan_by, plan_of, project_code, reasons, record, record_id, world,
@@ -34,6 +36,42 @@ fn b10_a_lost_ledger_is_rebuilt_from_the_marks() {
 
     facts.entries.rows[0].content.hours = CentiHours::from_hundredths(750);
     assert_eq!(reasons(&plan_of(&facts).held), [Reason::EditedOnBothSides]);
+}
+
+/// A shift became overtime while the ledger was lost, and another line of the day grew: what is new is held in part, and may be the
+/// very hours that stand.
+#[test]
+fn d8_b12_a_line_stays_while_new_time_of_its_day_is_held() {
+    let mut facts = exported();
+    for codes in facts.project_codes.values_mut().flatten() {
+        codes.rows.push(project_code(905, 73, "31-220", &["labor"]));
+    }
+    let other = TimeRecord {
+        cost_code: Some(record_id("cc-220")),
+        ..record(2, 21, 3600)
+    };
+    facts.records.rows.push(other);
+    let plan = plan_of(&facts);
+    let mut facts = applied(facts, &plan);
+    for line in &mut facts.lines {
+        line.provenance = Provenance::Recovered;
+    }
+    for record in facts
+        .records
+        .rows
+        .iter_mut()
+        .filter(|record| record.work_date == day(2))
+    {
+        record.hours = if record.cost_code == Some(record_id("cc-220")) {
+            ClassHours::of(HourClass::Regular, Hours::from_minutes(120))
+        } else {
+            ClassHours::of(HourClass::Overtime, record.total())
+        };
+    }
+    let plan = plan_of(&facts);
+    assert!(plan.is_empty(), "{:?}", plan.changes);
+    let held: BTreeSet<_> = reasons(&plan.held).into_iter().collect();
+    assert_eq!(held, [Reason::BesideKept, Reason::LostLedger].into());
 }
 
 #[test]
