@@ -15,6 +15,7 @@ use linx_core::{Linx, LinxError};
 
 use crate::calls::{AILMENTS, Caller, Death, Fault, LISTS, name_of};
 use crate::clock::OurClock;
+use crate::company::Company;
 use crate::deeds::{Deed, Pick};
 use crate::field::SimField;
 use crate::history::{History, Run, Step, What};
@@ -41,7 +42,7 @@ pub struct Played {
 
 /// Plays a history, and returns what came of it.
 pub fn play(history: &History) -> Played {
-    Stage::begin(history.seed, false, None).played(history)
+    Stage::begin(history, false, None).played(history)
 }
 
 /// The same over ledgers in files, on a disk that has what was synced after a crash, and anything behind it.

@@ -49,7 +49,7 @@ impl Wire {
         let fault = fault.or_else(|| world.ailing.get(list?).copied());
         self.caller.tell_fault(&mut world, list.unwrap_or(path), fault);
         let lacks = matches!(fault, Some(Fault::Stale | Fault::Empty));
-        world.is_fooled |= lacks && list == Some("entries") && world.is_forgetful;
+        world.is_fooled |= lacks && list == Some("entries") && (world.is_forgetful || world.has_just_arrived());
         if self.sandboxes.is_down(path, world.now) {
             return Ok(busy(&world));
         }
@@ -104,7 +104,8 @@ impl Wire {
             });
         };
         match fault {
-            Some(Fault::LostBefore) => cut(),
+            // Of one thing that is asked for nothing is the half.
+            Some(Fault::LostBefore | Fault::Half) => cut(),
             Some(Fault::AnswerLost) => {
                 drop(apply(&mut world));
                 cut()
