@@ -200,6 +200,33 @@ async fn b11_an_id_of_ours_is_sent_where_the_company_takes_it_and_needed_nowhere
     }
 }
 
+/// A gateway repeats a request, and the answer is that of the second: the id is taken.
+#[tokio::test]
+async fn a16_b11_that_its_own_id_is_taken_is_no_refusal_of_a_line() {
+    let harness = synced().await;
+    harness.procore.with_state(|state| state.origin_ids = OriginIds::Text);
+    harness
+        .procore_faults
+        .order(once(Method::POST, ENTRIES, 5, Fault::Twice));
+    let report = harness.apply_export().await;
+    assert_eq!((report.summary.create, &report.held[..]), (28, &[][..]));
+    assert_eq!(report.hours.read, report.hours.stored);
+    judge(&harness, &Ok(report));
+    // It is known as Linx's own: what the office deletes of it stays away.
+    let sixth = *harness
+        .procore
+        .with_state(|state| state.entries.keys().nth(5).copied())
+        .as_ref()
+        .unwrap();
+    harness.procore.with_state(|state| {
+        let entry = state.entries.get_mut(&sixth).unwrap();
+        entry.deleted_at = Some(entry.created_at);
+    });
+    harness.wait_days(1);
+    let again = harness.apply_export().await;
+    assert_eq!(again.changes, [], "{:?}", again.left_out);
+}
+
 #[tokio::test]
 async fn a15_what_arrives_later_than_anything_should_meets_its_own_id() {
     let mut harness = synced().await;

@@ -9,7 +9,6 @@ use procore_client::drafts::EntryDraft;
 use procore_client::ids;
 use procore_client::people::{PeopleQuery, Person};
 use procore_client::projects::ProjectStatus;
-use procore_client::timecards::TimecardEntry;
 use procore_client::timesheets::TimesheetStatus;
 
 use super::company::ProcoreOffice;
@@ -232,8 +231,8 @@ impl Office for ProcoreOffice {
         match (by, drafts.as_slice()) {
             (_, []) => Ok(Vec::new()),
             (EntryEndpoint::SingleEntries, [draft]) => {
-                let answer = self.create_single(draft, entries.first()).await;
-                answered(answer).map(|entry| vec![Some(entry)])
+                let entry = self.create_single(draft, entries.first()).await?;
+                Ok(vec![Some(entry)])
             }
             (EntryEndpoint::SingleEntries, _) => Err(PortError::not_applied(
                 FailureKind::Refused,
@@ -303,20 +302,21 @@ impl Office for ProcoreOffice {
 
 impl ProcoreOffice {
     /// Makes one entry, with its own id where the company takes one. Where it does not, the refusal of this very entry for
-    /// that id proves that nothing was stored, and the entry is sent without (hazard B11).
-    async fn create_single(
-        &self,
-        draft: &EntryDraft,
-        entry: Option<&NewEntry>,
-    ) -> Result<TimecardEntry, linx_http::Error> {
+    /// that id proves that nothing was stored, and the entry is sent without (hazard B11). That the id is taken is no refusal: the
+    /// line is there, or was, and is to be looked for.
+    async fn create_single(&self, draft: &EntryDraft, entry: Option<&NewEntry>) -> Result<Entry, PortError> {
         if let Some(entry) = entry.filter(|_| !self.refuses_text_ids.load(Ordering::Relaxed)) {
             let with_id = self.client.create_timecard_entry(&drafts::with_id(draft, entry)).await;
             match with_id {
                 Err(error) if drafts::refuses_text(&error) => self.refuses_text_ids.store(true, Ordering::Relaxed),
-                answer => return answer,
+                Err(error) if drafts::is_taken(&error) => {
+                    let unknown = PortError::unknown(FailureKind::Refused, error.to_string());
+                    return Err(unknown.in_words(error.words()));
+                }
+                answer => return answered(answer),
             }
         }
-        self.client.create_timecard_entry(draft).await
+        answered(self.client.create_timecard_entry(draft).await)
     }
 }
 

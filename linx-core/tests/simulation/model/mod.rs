@@ -240,7 +240,7 @@ impl Model {
                     let date = entry.content.date;
                     let mut looks = self.looked.iter();
                     let is_known = entry.deleted_by == Some(Hand::Linx)
-                        || looks.any(|(began, from, to)| *began > entry.touched && (*from..=*to).contains(&date));
+                        || looks.any(|(began, from, to)| *began >= entry.touched && (*from..=*to).contains(&date));
                     entry.put_back |= is_known;
                     (entry.alive, entry.deleted_by) = (true, None);
                     (entry.acted, entry.touched) = (Some(at), at);
