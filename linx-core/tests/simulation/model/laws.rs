@@ -13,7 +13,7 @@ impl Model {
         for (id, entry) in self
             .entries
             .iter()
-            .filter(|(_, entry)| entry.alive && entry.made_by == Hand::Linx && !entry.put_back && !entry.moved)
+            .filter(|(_, entry)| entry.alive && entry.made_by == Hand::Linx && !entry.returned && !entry.moved)
         {
             let Some(key) = entry.key.as_deref().filter(|key| !self.doubled.contains(*key)) else {
                 continue;

@@ -43,7 +43,10 @@ struct Entry {
     written: Option<Content>,
     alive: bool,
     deleted_by: Option<Hand>,
+    /// People have put it back, and that could be known.
     put_back: bool,
+    /// People have put it back.
+    returned: bool,
     /// People have moved it to another human, day, place or code.
     moved: bool,
     /// What it said when an export last found it equal to ExakTime's time.
@@ -242,6 +245,7 @@ impl Model {
                     let is_known = entry.deleted_by == Some(Hand::Linx)
                         || looks.any(|(began, from, to)| *began >= entry.touched && (*from..=*to).contains(&date));
                     entry.put_back |= is_known;
+                    entry.returned = true;
                     (entry.alive, entry.deleted_by) = (true, None);
                     (entry.acted, entry.touched) = (Some(at), at);
                 }
@@ -290,6 +294,7 @@ impl Model {
             alive: true,
             deleted_by: None,
             put_back: false,
+            returned: false,
             moved: false,
             agreed: None,
             approved: None,
