@@ -2,7 +2,7 @@
 
 use crate::ledger::Link;
 use crate::mapping::Desired;
-use crate::model::{Kind, OfficeRef, Record};
+use crate::model::{Attributes, Kind, OfficeRef, Record};
 use crate::ports::Snapshot;
 use crate::settings::SyncSettings;
 
@@ -12,6 +12,8 @@ pub(crate) struct Input<'a> {
     pub(crate) kind: Kind,
     /// What the office has.
     pub(crate) desired: &'a [Desired],
+    /// What would become of those that a person told Linx to leave alone: they are there, and keep their numbers.
+    pub(crate) left_alone: &'a [(OfficeRef, Attributes)],
     /// Whether the absence of such an entity from `desired` means that it is gone (hazards A3, B4, C16).
     pub(crate) proves_absence: &'a dyn Fn(OfficeRef) -> bool,
     /// Why others like such an entity may be in Procore and in no list; `None` where its lists were read to their ends

@@ -30,6 +30,8 @@ pub(super) struct Matches<'a> {
     /// The active records whose number was changed in ExakTime alone, by the number that both sides had agreed on.
     renumbered: HashMap<Cow<'a, str>, Vec<&'a Link>>,
     wanted: HashMap<Cow<'a, str>, Vec<OfficeRef>>,
+    /// Those that are left alone, by their numbers.
+    left_alone: HashMap<Cow<'a, str>, Vec<OfficeRef>>,
     places: HashMap<Cow<'a, str>, Vec<OfficeRef>>,
 }
 
@@ -64,6 +66,12 @@ impl<'a> Matches<'a> {
                 wanted.entry(identifier).or_default().push(desired.office);
             }
         }
+        let mut left_alone: HashMap<Cow<'_, str>, Vec<OfficeRef>> = HashMap::new();
+        for (office, attributes) in input.left_alone {
+            if let Some(identifier) = key(attributes) {
+                left_alone.entry(identifier).or_default().push(*office);
+            }
+        }
         Self {
             places: places_by_name(input),
             renumbered: renumbered(input),
@@ -72,6 +80,7 @@ impl<'a> Matches<'a> {
             records: input.current.rows.iter().map(|record| (&record.id, record)).collect(),
             by_identifier,
             wanted,
+            left_alone,
         }
     }
 
@@ -82,13 +91,14 @@ impl<'a> Matches<'a> {
     }
 
     /// Who carries the number of a record whose own entity is gone or inactive: it was merged or made anew in Procore (hazard C5). The
-    /// number is that of the record, or the one that both sides had agreed on.
+    /// number is that of the record, or the one that both sides had agreed on. Who is left alone counts: he is there.
     pub(super) fn heirs(&self, record: &Record, link: &Link) -> Option<String> {
         let numbers = [key(&record.attributes), key(&link.base)];
         let heirs = numbers
             .iter()
             .flatten()
-            .filter_map(|number| self.wanted.get(number))
+            .flat_map(|number| [self.wanted.get(number), self.left_alone.get(number)])
+            .flatten()
             .flatten();
         let heirs: BTreeSet<OfficeRef> = heirs.copied().filter(|heir| *heir != link.office).collect();
         (!heirs.is_empty()).then(|| format!("in Procore: {} has its number now", join(heirs.iter())))

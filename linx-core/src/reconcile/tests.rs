@@ -47,6 +47,7 @@ fn link(office: u64, record: &str, base: Attributes) -> Link {
 struct World {
     kind: Kind,
     desired: Vec<Desired>,
+    left_alone: Vec<(OfficeRef, Attributes)>,
     current: Snapshot<Record>,
     links: Vec<Link>,
     settings: SyncSettings,
@@ -60,6 +61,7 @@ impl World {
         Self {
             kind: Kind::Employee,
             desired,
+            left_alone: Vec::new(),
             current: Snapshot::complete(current),
             links,
             settings: SyncSettings::default(),
@@ -73,6 +75,7 @@ impl World {
         reconcile(&Input {
             kind: self.kind,
             desired: &self.desired,
+            left_alone: &self.left_alone,
             proves_absence: &|_| self.proves_absence,
             incomplete: &|_| self.incomplete.clone(),
             emptied: &|_| self.desired.is_empty(),
@@ -87,6 +90,34 @@ impl World {
 
 fn held_codes(plan: &KindPlan) -> Vec<&'static str> {
     plan.held.iter().map(|held| held.reason.code()).collect()
+}
+
+/// A worker was deleted and made anew, and a person told Linx to leave the new one alone, who is at work under the old number.
+#[test]
+fn c5_nobody_is_made_inactive_whose_number_somebody_who_is_left_alone_has() {
+    let base = person("00107", "Lindquist", true);
+    let mut world = World::new(
+        Vec::new(),
+        vec![record("p-107", base.clone())],
+        vec![link(7, "p-107", base.clone())],
+    );
+    world.desired = vec![desired(8, person("00108", "Other", true))];
+    world.left_alone = vec![(worker(9), base)];
+    let plan = world.plan();
+    assert_eq!(held_codes(&plan), ["duplicate_identifier"]);
+    assert!(
+        plan.changes
+            .iter()
+            .all(|change| change.action != RecordAction::Deactivate)
+    );
+
+    world.left_alone = vec![(worker(9), person("00109", "Lindquist", true))];
+    let plan = world.plan();
+    assert!(
+        plan.changes
+            .iter()
+            .any(|change| change.action == RecordAction::Deactivate)
+    );
 }
 
 #[test]

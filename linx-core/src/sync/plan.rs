@@ -141,14 +141,19 @@ impl Planner<'_> {
         let office = &self.facts.office;
         let mut desired = office.desired(kind, self.rules, &self.imports);
         desired.sort_by_key(|desired| desired.office);
+        let mut left_alone = Vec::new();
         for desired in desired.iter_mut().filter(|desired| self.is_ignored(desired.office)) {
-            desired.ruling = Ruling::not(Reason::Ignored);
+            let ruling = std::mem::replace(&mut desired.ruling, Ruling::not(Reason::Ignored));
+            if let Ruling::Becomes(attributes) = ruling {
+                left_alone.push((desired.office, attributes));
+            }
         }
         let mut links: Vec<&Link> = self.links.iter().filter(|link| link.kind == kind).collect();
         links.sort_by_key(|link| link.office);
         let mut plan = reconcile(&Input {
             kind,
             desired: &desired,
+            left_alone: &left_alone,
             proves_absence: &|reference| office.proves_absence(reference),
             incomplete: &|reference| office.incomplete(reference).map(str::to_owned),
             emptied: &|reference| office.is_emptied(reference),
