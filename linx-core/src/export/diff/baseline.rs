@@ -322,7 +322,8 @@ impl Resumed {
         }
     }
 
-    /// Enters the line that an intent leaves; `None` for one that was removed.
+    /// Enters the line that an intent leaves; `None` for one that was removed. The ledger may have it under another key by now, since its
+    /// code is called otherwise (hazard C18).
     fn conclude(
         &mut self,
         intent: &JournalEntry,
@@ -330,14 +331,20 @@ impl Resumed {
         line: Option<StoredLine>,
         ledger: &[&StoredLine],
     ) {
-        let effect = match &line {
-            Some(line) => Effect::LineStored(Box::new(line.clone())),
-            None => Effect::of_deletion(change),
+        let key = key_now(change, ledger);
+        let line = line.map(|line| StoredLine {
+            key: key.clone(),
+            ..line
+        });
+        let effect = match (&line, change.entry) {
+            (Some(line), _) => Effect::LineStored(Box::new(line.clone())),
+            (None, Some(entry)) => Effect::EntryRemoved(key.clone(), entry),
+            (None, None) => Effect::LineRemoved(key.clone()),
         };
         self.outcomes.push((intent.id, Outcome::Done(effect)));
-        let before = match self.concluded.get(&change.key) {
+        let before = match self.concluded.get(&key) {
             Some(line) => line.as_ref(),
-            None => find(ledger, &change.key),
+            None => find(ledger, &key),
         };
         if line.is_none() && before.is_some_and(|before| Some(before.entry) != change.entry) {
             // What is gone was a double: the line stands in the other one (hazard B15).
@@ -347,8 +354,15 @@ impl Resumed {
             self.recorded.remove(&before.entry);
         }
         self.recorded.extend(line.as_ref().map(|line| line.entry));
-        self.concluded.insert(change.key.clone(), line);
+        self.concluded.insert(key, line);
     }
+}
+
+/// The key under which the ledger has the line of a change.
+fn key_now(change: &LineChange, ledger: &[&StoredLine]) -> LineKey {
+    let own = find(ledger, &change.key).is_none().then_some(change.entry).flatten();
+    let line = own.and_then(|entry| ledger.iter().find(|line| line.entry == entry));
+    line.map_or_else(|| change.key.clone(), |line| line.key.clone())
 }
 
 /// A moment of ours by the service's clock, as far apart as they are now (hazard D27).

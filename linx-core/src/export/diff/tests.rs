@@ -8,13 +8,13 @@ use crate::export::test_world::{
 };
 use crate::export::{Deleted, ExportFacts};
 use crate::hold::Reason;
-use crate::ledger::{Effect, IntentId, JournalEntry, Missing, Outcome, Provenance, RunId, Write};
+use crate::ledger::{Effect, IntentId, JournalEntry, Look, Missed, Missing, Moment, Outcome, Provenance, RunId, Write};
 use crate::mapping::StandardRules;
 use crate::model::{
     ApprovalStatus, CentiHours, ClassHours, Entry, EntryId, HourClass, Hours, Kind, Refresh, TimeRecord, UserId,
 };
 use crate::plan::Selection;
-use crate::settings::{ExportSettings, Guard};
+use crate::settings::{ExportSettings, Guard, Removals};
 
 #[test]
 fn b10_a_lost_ledger_is_rebuilt_from_the_marks() {
@@ -431,6 +431,52 @@ fn c18_a_code_that_is_renamed_is_no_change_of_its_lines() {
         (plan.changes[0].action, plan.changes[0].entry),
         (LineAction::Update, Some(EntryId(1)))
     );
+}
+
+/// Linx deletes an entry and is killed; the code is called otherwise, and its time is back.
+#[test]
+fn c18_b7_its_own_deletion_under_another_name_is_not_the_offices() {
+    let mut facts = exported();
+    let emptied = ExportFacts {
+        records: crate::ports::Snapshot::complete(Vec::new()),
+        ..facts.clone()
+    };
+    let settings = ExportSettings {
+        removals: Removals::AtOnce,
+        guard: Guard::OPEN,
+        ..ExportSettings::default()
+    };
+    let plan = plan_by(&emptied, &settings);
+    let [deletion] = &plan.changes[..] else {
+        panic!("{:?} {:?}", plan.changes, plan.held)
+    };
+    assert_eq!(deletion.action, LineAction::Delete);
+    let first = Look {
+        at: Moment {
+            here: facts.look.at.here - chrono::TimeDelta::hours(1),
+            there: None,
+        },
+        ..facts.look
+    };
+    let write = JournalEntry {
+        id: IntentId(1),
+        run: RunId(1),
+        write: Write::Line(Box::new(deletion.clone())),
+        at: first.at.here,
+        heard: first.at.here,
+        outcome: Some(first.unseen(Missed::Target, None)),
+    };
+    facts.line_writes = vec![write.clone()];
+    facts.open_intents = vec![write];
+    facts.entries.rows.clear();
+    rename(&mut facts, "03-310");
+    // The run before has learned the new name.
+    for line in &mut facts.lines {
+        line.key.cost_code = "03-310".into();
+    }
+    let plan = plan_by(&facts, &settings);
+    let actions: Vec<_> = plan.changes.iter().map(|change| change.action).collect();
+    assert_eq!(actions, [LineAction::Create], "{:?} {:?}", plan.left_out, plan.held);
 }
 
 #[test]
