@@ -26,6 +26,7 @@ use super::time::Timing;
 use crate::change::LineKey;
 use crate::digest::digest;
 use crate::hold::Subject;
+use crate::ledger::recover::read_mark;
 use crate::ledger::{Beside, Gone, StoredLine};
 use crate::linx::LinxError;
 use crate::mapping::MappingRules;
@@ -349,9 +350,12 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// The newest day of which something was sent before.
+    /// The newest day of which something was sent before, also of what is deleted by now.
     fn sent_until(&self) -> Option<NaiveDate> {
-        self.baseline.lines.iter().map(|line| line.key.date).max()
+        let baseline = self.baseline.lines.iter().map(|line| line.key.date);
+        let ledger = self.facts.lines.iter().map(|line| line.key.date);
+        let deleted = self.facts.deleted.entries().iter().filter_map(read_mark);
+        baseline.chain(ledger).chain(deleted.map(|(key, _)| key.date)).max()
     }
 
     /// What stands by other hands on the days asked for of the people whose time is in the account.

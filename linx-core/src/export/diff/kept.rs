@@ -320,17 +320,19 @@ impl Kept {
         lines.map(|line| &line.key)
     }
 
-    /// The lines whose time may be what is held of somebody else's day: as many hours, or of the same place and code.
+    /// The lines whose time may be what is held of somebody else's day, or of another day of its own people: as many hours, or of the
+    /// same place and code.
     pub(super) fn may_be_held_as<'s>(&'s self, held: &'s HeldElsewhere) -> impl Iterator<Item = &'s LineKey> {
         let is_same = match &held.whose {
             Person::Worker(worker) => self.workers.contains(worker),
             Person::Nobody(employee) => self.nobodies.contains(employee),
         };
-        let is_anothers = self.reach == Reach::Everywhere && !is_same;
+        let is_everywhere = self.reach == Reach::Everywhere;
         let is_its = move |line: &&KeptLine| {
             let is_as_many = line.more.hundredths().abs_diff(held.hours.hundredths()) <= 1;
             let is_same_work = || held.work.as_ref() == Some(&Work::of(&line.key));
-            is_anothers && line.days.contains(&held.date) && (is_as_many || is_same_work())
+            let is_elsewhere = is_same != line.days.contains(&held.date);
+            is_everywhere && is_elsewhere && (is_as_many || is_same_work())
         };
         self.lines.iter().filter(is_its).map(|line| &line.key)
     }

@@ -14,7 +14,7 @@ pub(in crate::export::diff) enum Nearness {
     Like,
     /// Another's of the same day, place and code.
     Place,
-    /// Somebody's who gained as many before, which were held, by so many days.
+    /// Somebody's who gained as many before, which were held: by so many days, of each first what is as many.
     Followed(u64),
     /// Another's of the same day, and as many hours.
     Hours,
@@ -65,7 +65,8 @@ impl Kept {
             return Some(if is_as_many { Nearness::Like } else { Nearness::Place });
         }
         if self.lines.iter().any(|line| line.may_be_theirs(change)) {
-            return Some(Nearness::Followed(apart));
+            let is_as_many = self.lines.iter().any(|line| line.has_as_many(change));
+            return Some(Nearness::Followed(2 * apart + u64::from(!is_as_many)));
         }
         let of_day = |line: &&KeptLine| line.days.contains(&key.date);
         if self.lines.iter().any(|line| of_day(&line)) {
