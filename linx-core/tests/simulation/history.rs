@@ -62,6 +62,18 @@ pub enum What {
         employee: Option<Pick>,
         place: Option<Pick>,
     },
+    /// A person at the program says something of a worker.
+    Says(Word, Pick),
+}
+
+/// What a person says of a worker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Word {
+    /// The link is taken away.
+    Unlink,
+    /// Linx leaves him alone, and no longer.
+    Ignore,
+    Unignore,
 }
 
 impl Run {

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Days, NaiveDate};
 use linx_core::export::{ExportReport, LineResult};
 use linx_core::hold::{Held, Reason, Subject};
-use linx_core::model::{Attribute, CentiHours, EntryId, Kind, OfficeRef};
+use linx_core::model::{Attribute, CentiHours, EntryId, Kind, OfficeRef, Worker};
 use linx_core::plan::Selection;
 
 use crate::calls::{Caller, Fault};
@@ -192,6 +192,10 @@ pub fn after(world: &mut World, caller: &Caller, ended: &Ended, before: &Before,
                 nobody_in_silence(world, caller, selection, report);
             }
         }
+        Ended::Said(said) => {
+            world.meet(if *said { "a word is said" } else { "a word is not taken" });
+            world.tell(format!("{} ends: taken = {said}", caller.name));
+        }
         Ended::Sync(Err(error)) | Ended::Export(_, Err(error)) => {
             world.meet("a run fails");
             let cause = std::error::Error::source(error)
@@ -257,10 +261,11 @@ fn employees_are_there(world: &mut World) {
         return;
     }
     let mut wrong = Vec::new();
+    let is_ignored = |worker: &Worker| world.ignored.contains(&worker.id);
     for worker in world
         .workers
         .values()
-        .filter(|worker| worker.active && worker.is_employee)
+        .filter(|worker| worker.active && worker.is_employee && !is_ignored(worker))
     {
         let number = worker.number.as_deref();
         let same = world.records.values().filter(|record| {
@@ -400,8 +405,10 @@ fn differing(world: &World) -> Vec<(Cell, i64, i64)> {
 
 /// Once people rest and faults have stopped, what is due stands, unless something disturbed the history for good.
 pub fn at_rest(world: &mut World, disturbed: bool) {
-    // More than a day has is held.
-    let wrong = differing(world).into_iter().find(|(_, due, _)| *due <= 24_00);
+    // More than a day has is held, and today is not over.
+    let today = world.today();
+    let is_due = |((_, date), due, _): &(Cell, i64, i64)| *due <= 24_00 && *date < today;
+    let wrong = differing(world).into_iter().find(is_due);
     if let Some(((human, date), due, stands)) = wrong.filter(|_| !disturbed) {
         world.blame(format!(
             "at rest {stands} stand of human {human} on {date} where {due} are due"

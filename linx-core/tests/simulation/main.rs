@@ -75,6 +75,26 @@ const BUGS: &[(&str, &str)] = &[
         "what was deleted under another name of its code and put back was deleted again",
         include_str!("bugs/deleted-under-another-name.json"),
     ),
+    (
+        "hours that went to a day that was not over yet, and from there to another person, stood twice",
+        include_str!("bugs/moved-on-from-a-day-that-was-not-over.json"),
+    ),
+    (
+        "hours went to a day newer than the newest that was left of what had been sent, and stood twice",
+        include_str!("bugs/newer-than-what-is-left.json"),
+    ),
+    (
+        "a killed run's own deletion was taken for the office's, since its code was called otherwise",
+        include_str!("bugs/own-deletion-under-another-name.json"),
+    ),
+    (
+        "of two lines of one person the wrong one was held at the second look, and the other stood twice",
+        include_str!("bugs/followed-to-the-wrong-line.json"),
+    ),
+    (
+        "somebody was made inactive whose number another has who is left alone",
+        include_str!("bugs/the-heir-is-left-alone.json"),
+    ),
 ];
 
 #[expect(

@@ -8,6 +8,7 @@ use chrono::{Days, TimeDelta};
 use fastrand::Rng;
 use linx_core::export::ExportReport;
 use linx_core::ledger::Pair;
+use linx_core::model::{OfficeRef, WorkerId};
 use linx_core::plan::Selection;
 use linx_core::ports::{Field, Office, TimeSource};
 use linx_core::sync::{SyncOptions, SyncReport};
@@ -18,7 +19,7 @@ use crate::clock::OurClock;
 use crate::company::Company;
 use crate::deeds::{Deed, Pick};
 use crate::field::SimField;
-use crate::history::{History, Run, Step, What};
+use crate::history::{History, Run, Step, What, Word};
 use crate::http::Sandboxes;
 use crate::judge;
 use crate::ledger::{Book, SimLedger};
@@ -31,6 +32,8 @@ use crate::world::{Shared, World};
 pub enum Ended {
     Sync(Result<SyncReport, LinxError>),
     Export(Selection, Result<ExportReport, LinxError>),
+    /// Whether a person's word was taken.
+    Said(bool),
 }
 
 /// What came of a history.
@@ -164,6 +167,7 @@ impl Stage {
                 }
                 self.runs(runs);
                 self.other_book = Some(std::mem::replace(&mut self.book, own));
+                self.forgets("back on the first machine");
             }
             Step::LosesLedger => {
                 self.forgets("the ledger is lost");
@@ -223,15 +227,7 @@ impl Stage {
         let mut futures: Vec<schedule::Run<Ended>> = Vec::new();
         for (at, run) in runs.iter().enumerate() {
             let caller = Arc::new(Caller::new(
-                format!(
-                    "{} {}",
-                    if matches!(run.what, What::Sync { .. }) {
-                        "sync"
-                    } else {
-                        "export"
-                    },
-                    at + 1
-                ),
+                format!("{} {}", name(&run.what), at + 1),
                 self.world.clone(),
                 run.harm.clone(),
                 run.deeds.clone(),
@@ -239,6 +235,7 @@ impl Stage {
             ));
             let linx = self.linx(&caller, run.wrong_by);
             let selection = self.selection(&run.what);
+            let worker = self.is_said(&run.what);
             self.world.lock().tell(format!(
                 "{} begins: {}",
                 caller.name,
@@ -253,7 +250,10 @@ impl Stage {
             let thinks = self.thinks(run.thinks);
             futures.push((
                 caller.clone(),
-                Box::pin(ended(linx, run.what.clone(), selection, thinks)),
+                match (&run.what, worker) {
+                    (What::Says(word, _), Some(worker)) => Box::pin(said(linx, *word, worker)),
+                    _ => Box::pin(ended(linx, run.what.clone(), selection, thinks)),
+                },
             ));
             callers.push(caller);
         }
@@ -277,6 +277,31 @@ impl Stage {
             judge::after(&mut world, caller, &ended, &before, alone);
             if let Some(event) = judge::ends(&world, at, caller, &ended, alone) {
                 world.see(event);
+            }
+        }
+    }
+
+    /// Of which worker something is said, if it is.
+    fn is_said(&mut self, what: &What) -> Option<WorkerId> {
+        let What::Says(word, pick) = what else { return None };
+        self.disturbed = true;
+        let mut world = self.world.lock();
+        let workers: Vec<WorkerId> = world.workers.keys().copied().collect();
+        let worker = *workers.get(usize::from(*pick) % workers.len().max(1))?;
+        if *word == Word::Ignore {
+            world.ignored.insert(worker);
+        }
+        world.tell(format!("a person says {word:?} of worker {worker}"));
+        Some(worker)
+    }
+
+    /// Nobody is left alone any more.
+    fn unignore_all(&mut self) {
+        let ignored = std::mem::take(&mut self.world.lock().ignored);
+        for worker in ignored {
+            let nth = self.world.lock().workers.keys().position(|id| *id == worker);
+            if let Some(nth) = nth.and_then(|nth| Pick::try_from(nth).ok()) {
+                self.runs(&[Run::clean(What::Says(Word::Unignore, nth))]);
             }
         }
     }
@@ -355,6 +380,7 @@ impl Stage {
         self.world.lock().straighten();
         self.world.lock().sign_all();
         self.world.lock().pass(TimeDelta::hours(2));
+        self.unignore_all();
         for night in 0..5 {
             self.step(&Step::Night);
             let works = Deed::Works(night, 0, night, night, 800);
@@ -414,6 +440,14 @@ fn is_of_the_field(deed: &Deed) -> bool {
     )
 }
 
+fn name(what: &What) -> &'static str {
+    match what {
+        What::Sync { .. } => "sync",
+        What::Export { .. } => "export",
+        What::Says(..) => "a person",
+    }
+}
+
 fn words(what: &What, selection: Option<&Selection>) -> String {
     match (what, selection) {
         (What::Export { consent, .. }, Some(of)) => format!(
@@ -426,6 +460,16 @@ fn words(what: &What, selection: Option<&Selection>) -> String {
         ),
         _ => "everything".into(),
     }
+}
+
+async fn said(linx: Linx, word: Word, worker: WorkerId) -> Ended {
+    let of = [OfficeRef::Worker(worker)];
+    let taken = match word {
+        Word::Unlink => linx.unlink(&of).await,
+        Word::Ignore => linx.ignore(&of).await,
+        Word::Unignore => linx.unignore(&of).await,
+    };
+    Ended::Said(taken.is_ok())
 }
 
 async fn ended(linx: Linx, what: What, selection: Option<Selection>, thinks: impl Future<Output = ()>) -> Ended {
@@ -452,5 +496,6 @@ async fn ended(linx: Linx, what: What, selection: Option<Selection>, thinks: imp
             Ended::Sync(result.await)
         }
         (What::Export { .. }, None) => unreachable!("an export has a selection"),
+        (What::Says(..), None) => Ended::Said(false),
     }
 }

@@ -8,7 +8,7 @@ use linx_core::model::EntryEndpoint;
 use crate::calls::{Death, Fault};
 use crate::company::Company;
 use crate::deeds::Deed;
-use crate::history::{History, Run, Step, What};
+use crate::history::{History, Run, Step, What, Word};
 
 /// Which things happen in a history at all.
 struct Swarm {
@@ -48,10 +48,12 @@ enum Theme {
     Hasty,
     /// Runs go past midnight.
     Midnight,
+    /// Persons say something of workers.
+    Words,
 }
 
 /// How often each theme is in a history: once in so many, or all but once.
-const THEMES: [(Theme, u8); 14] = [
+const THEMES: [(Theme, u8); 15] = [
     (Theme::Field, 1),
     (Theme::Office, 3),
     (Theme::Directory, 4),
@@ -66,6 +68,7 @@ const THEMES: [(Theme, u8); 14] = [
     (Theme::Ailing, 6),
     (Theme::Hasty, 4),
     (Theme::Midnight, 6),
+    (Theme::Words, 6),
 ];
 
 pub const FAULTS: [Fault; 12] = [
@@ -131,7 +134,10 @@ impl Swarm {
     }
 
     fn run(&self, rng: &mut Rng) -> Run {
-        let what = if rng.u8(0..4) == 0 {
+        let what = if self.has(Theme::Words) && rng.u8(0..5) == 0 {
+            let words = [Word::Unlink, Word::Ignore, Word::Unignore];
+            What::Says(words[rng.usize(..3)], rng.u16(..))
+        } else if rng.u8(0..4) == 0 {
             What::Sync {
                 consent: rng.u8(0..4) == 0,
             }
@@ -236,7 +242,7 @@ pub fn draw(seed: u64, rounds: usize) -> History {
         }
         for _ in 0..rng.u8(1..3) {
             let mut runs = vec![swarm.run(&mut rng)];
-            if swarm.has(Theme::Beside) && rng.bool() {
+            while swarm.has(Theme::Beside) && runs.len() < 3 && rng.bool() {
                 runs.push(swarm.run(&mut rng));
             }
             let again = runs[0].what.clone();

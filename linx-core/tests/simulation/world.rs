@@ -150,6 +150,8 @@ pub struct World {
     pub human_of_record: BTreeMap<RecordId, Human>,
     /// When anything of a human in the office's directory changed last.
     pub directory_changed: BTreeMap<Human, DateTime<Utc>>,
+    /// Whom a person told Linx to leave alone, or may have.
+    pub ignored: BTreeSet<WorkerId>,
     /// What is wrong with lists for the time being, whoever reads them.
     pub ailing: BTreeMap<&'static str, Fault>,
     /// Requests on their way.
@@ -202,6 +204,7 @@ impl World {
             human_of_worker: BTreeMap::new(),
             human_of_record: BTreeMap::new(),
             directory_changed: BTreeMap::new(),
+            ignored: BTreeSet::new(),
             ailing: BTreeMap::new(),
             under_way: Vec::new(),
             repeats: false,

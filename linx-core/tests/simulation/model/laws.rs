@@ -333,7 +333,7 @@ impl Model {
 
     /// Law 7, first half. At rest, all that is due stands and nothing else (the design: "Every hour is accounted for").
     ///
-    /// In the range of the last whole export, if nothing was refreshed since. A day that it told may still differ where something in
+    /// In the range of the last whole export up to the day before it, if nothing was refreshed since. A day that it told may still differ where something in
     /// the company has to wait (an approved entry, one not yet absent in two refreshes, one that people keep for more than ExakTime
     /// has, or shrinking for which no consent was given), or where people have entered something themselves (D26).
     pub(super) fn law_7_at_rest_all_that_is_due_stands(&self, disturbed: bool) -> Vec<String> {
@@ -374,7 +374,8 @@ impl Model {
                 .any(|entry| entry.is_peoples() && entry.days().contains(day))
         };
         let excused = |day: &Day| (something_waits || decided(day)) && (end.told_all || end.told.contains(day));
-        let days = self.days(run).into_iter().filter(|day| !excused(day));
+        let is_over = |day: &Day| day.1 < run.at.date_naive();
+        let days = self.days(run).into_iter().filter(|day| is_over(day) && !excused(day));
         days.filter_map(|day| self.amiss(&day, self.now()))
             .map(|amiss| format!("Law 7, at rest all that is due stands: {amiss}."))
             .collect()

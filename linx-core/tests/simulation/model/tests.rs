@@ -44,7 +44,7 @@ fn record(id: u32, human: Human, date: u32, place: &str, hours: i64) -> (u32, Pu
 
 impl Company {
     fn new() -> Self {
-        let clock = day(1).and_hms_opt(6, 0, 0).unwrap().and_utc();
+        let clock = day(10).and_hms_opt(6, 0, 0).unwrap().and_utc();
         Company {
             model: Model::new(),
             clock,
