@@ -334,6 +334,13 @@ mod tests {
     }
 
     #[test]
+    fn a18_a_life_beyond_every_calendar_counts_as_a_year() {
+        let end = |seconds| Token::end_of_life(DateTime::UNIX_EPOCH, seconds).to_rfc3339();
+        assert_eq!(end(5400), "1970-01-01T01:30:00+00:00");
+        assert_eq!(end(u64::MAX), "1971-01-01T00:00:00+00:00");
+    }
+
+    #[test]
     fn a9_only_the_token_in_use_is_renewed_when_it_is_refused() {
         let stage = stage(5400, 2);
         let first = stage.headers().unwrap();
@@ -358,6 +365,9 @@ mod tests {
         let sent = header.headers().now_or_never().unwrap().unwrap();
         let text = format!("{header:?} {token:?} {:?} {sent:?} {:?}", stage.cache, stage.headers());
         assert!(!text.contains("hidden") && !text.contains("token-1"), "{text}");
+        for shown in ["x-key", "1970-01-01T00:00:00Z", "TokenCache"] {
+            assert!(text.contains(shown), "{shown} in {text}");
+        }
         assert_eq!(sent[0].1, "Key hidden");
         assert!(!header.renew(&sent).now_or_never().unwrap().unwrap());
     }

@@ -273,27 +273,28 @@ impl StoredLogin {
 
     /// Refreshes while this process holds the lock. Another may have refreshed just before the lock was taken.
     async fn refreshed(&self, spent: Option<&SecretString>) -> Result<Token, Error> {
-        let pair = self.stored().await?;
-        if self.is_good(&pair, spent) {
-            return Ok(pair.token());
-        }
-        // Before the token is spent: afterwards a full disk costs the login.
-        self.store.prepare().await?;
-        match self.refresh.refresh(&pair.refresh).await {
-            Ok(fresh) => {
-                self.keep(&fresh, &pair.refresh).await;
-                Ok(fresh.token())
-            }
-            Err(error) if matches!(error.kind(), ErrorKind::Unauthorized | ErrorKind::Rejected) => {
-                // Somebody who does not lock may have used it up and stored another.
-                let other = self.stored().await?;
-                if other.refresh.expose_secret() != pair.refresh.expose_secret() && self.is_good(&other, spent) {
-                    return Ok(other.token());
+        let mut pair = self.stored().await?;
+        while !self.is_good(&pair, spent) {
+            // Before the token is spent: afterwards a full disk costs the login.
+            self.store.prepare().await?;
+            match self.refresh.refresh(&pair.refresh).await {
+                Ok(fresh) => {
+                    self.keep(&fresh, &pair.refresh).await;
+                    return Ok(fresh.token());
                 }
-                Err(Error::not_applied(ErrorKind::Unauthorized, "the login is lost: log in again").caused_by(error))
+                Err(error) if matches!(error.kind(), ErrorKind::Unauthorized | ErrorKind::Rejected) => {
+                    // Somebody who does not lock may have used it up and stored another.
+                    let other = self.stored().await?;
+                    if other.refresh.expose_secret() == pair.refresh.expose_secret() {
+                        let lost = Error::not_applied(ErrorKind::Unauthorized, "the login is lost: log in again");
+                        return Err(lost.caused_by(error));
+                    }
+                    pair = other;
+                }
+                Err(error) => return Err(error),
             }
-            Err(error) => Err(error),
         }
+        Ok(pair.token())
     }
 }
 
@@ -310,7 +311,7 @@ impl Grant for StoredLogin {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
     use futures_util::FutureExt;
     use futures_util::future::join_all;
@@ -342,12 +343,21 @@ mod tests {
         clock: Arc<ManualClock>,
         given: AtomicUsize,
         good: Mutex<String>,
+        /// What somebody who does not lock stores while the request is under way.
+        meanwhile: Mutex<Option<(MemoryTokenStore, TokenPair)>>,
+        is_down: AtomicBool,
     }
 
     #[async_trait]
     impl Refresh for Numbered {
         async fn refresh(&self, spent: &SecretString) -> Result<TokenPair, Error> {
             tokio::task::yield_now().await;
+            if self.is_down.load(Ordering::SeqCst) {
+                return Err(Error::not_applied(ErrorKind::Unavailable, "down"));
+            }
+            if let Some((store, pair)) = self.meanwhile.lock().unwrap().take() {
+                store.save(Some(&pair)).now_or_never().unwrap()?;
+            }
             let number = self.given.fetch_add(1, Ordering::SeqCst) + 1;
             let mut good = self.good.lock().unwrap();
             if *good != spent.expose_secret() {
@@ -382,6 +392,8 @@ mod tests {
                 clock: clock.clone(),
                 given: AtomicUsize::new(0),
                 good: Mutex::new("refresh-0".to_owned()),
+                meanwhile: Mutex::new(None),
+                is_down: AtomicBool::new(false),
             });
             Self { clock, store, server }
         }
@@ -398,10 +410,11 @@ mod tests {
     }
 
     /// A store on a disk that gets full: before the refresh, or in the middle of it.
+    #[derive(Clone)]
     struct FullDisk {
         inner: MemoryTokenStore,
         no_room: bool,
-        failures: AtomicUsize,
+        failures: Arc<AtomicUsize>,
     }
 
     impl FullDisk {
@@ -434,15 +447,23 @@ mod tests {
         }
     }
 
-    /// A process whose store has no room, or fails so often, at the end of its token.
-    fn with_full_disk(stage: &Stage, no_room: bool, failures: usize) -> StoredLogin {
-        stage.clock.advance(Duration::from_mins(100));
-        let store = FullDisk {
+    fn disk(stage: &Stage, no_room: bool, failures: usize) -> FullDisk {
+        FullDisk {
             inner: stage.store.clone(),
             no_room,
-            failures: AtomicUsize::new(failures),
-        };
-        StoredLogin::new(Arc::new(store), stage.server.clone(), stage.clock.clone())
+            failures: Arc::new(AtomicUsize::new(failures)),
+        }
+    }
+
+    /// A process at the end of its token.
+    fn on_disk(stage: &Stage, disk: &FullDisk) -> StoredLogin {
+        stage.clock.advance(Duration::from_mins(100));
+        StoredLogin::new(Arc::new(disk.clone()), stage.server.clone(), stage.clock.clone())
+    }
+
+    /// A process whose store has no room, or fails so often, at the end of its token.
+    fn with_full_disk(stage: &Stage, no_room: bool, failures: usize) -> StoredLogin {
+        on_disk(stage, &disk(stage, no_room, failures))
     }
 
     #[tokio::test]
@@ -477,6 +498,36 @@ mod tests {
         assert_eq!(access(process.fetch().await), "access-1");
         stage.clock.advance(Duration::from_mins(100));
         assert_eq!(access(process.fetch().await), "access-2");
+        let stored = stage.store.load().await.unwrap().unwrap();
+        assert_eq!(stored.refresh.expose_secret(), "refresh-2");
+    }
+
+    #[tokio::test]
+    async fn a9_whoever_logs_in_anew_is_heard_also_while_a_pair_could_not_be_stored() {
+        let stage = Stage::new();
+        let process = with_full_disk(&stage, false, 9);
+        assert_eq!(access(process.fetch().await), "access-1");
+        let anew = pair(7, stage.clock.now());
+        stage.store.save(Some(&anew)).await.unwrap();
+        assert_eq!(access(process.fetch().await), "access-7");
+        stage.store.save(None).await.unwrap();
+        let error = process.fetch().await.unwrap_err();
+        assert!(error.to_string().contains("nobody has logged in"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn a9_a_disk_that_gets_full_again_costs_no_login() {
+        let stage = Stage::new();
+        let disk = disk(&stage, false, 1);
+        let process = on_disk(&stage, &disk);
+        for _ in 0..2 {
+            assert_eq!(access(process.fetch().await), "access-1", "stored at the second call");
+        }
+        disk.failures.store(2, Ordering::SeqCst);
+        stage.clock.advance(Duration::from_mins(100));
+        for _ in 0..3 {
+            assert_eq!(access(process.fetch().await), "access-2");
+        }
         let stored = stage.store.load().await.unwrap().unwrap();
         assert_eq!(stored.refresh.expose_secret(), "refresh-2");
     }
@@ -558,9 +609,33 @@ mod tests {
         assert!(error.to_string().contains("nobody has logged in"));
     }
 
+    #[tokio::test]
+    async fn a9_what_somebody_who_does_not_lock_stored_is_taken_and_renewed_where_it_ended() {
+        for (age, expected) in [(0, "access-7"), (100, "access-2")] {
+            let stage = Stage::new();
+            stage.clock.advance(Duration::from_mins(100));
+            let other = pair(7, stage.clock.now() - Duration::from_mins(age));
+            *stage.server.good.lock().unwrap() = "refresh-7".to_owned();
+            *stage.server.meanwhile.lock().unwrap() = Some((stage.store.clone(), other));
+            assert_eq!(access(stage.process().fetch().await), expected);
+        }
+    }
+
+    #[tokio::test]
+    async fn a9_a_login_is_not_called_lost_because_the_server_is_down() {
+        let stage = Stage::new();
+        stage.clock.advance(Duration::from_mins(100));
+        stage.server.is_down.store(true, Ordering::SeqCst);
+        let error = stage.process().fetch().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unavailable);
+        stage.server.is_down.store(false, Ordering::SeqCst);
+        assert_eq!(access(stage.process().fetch().await), "access-1");
+    }
+
     #[test]
-    fn a14_a_pair_is_not_printed() {
+    fn a14_a_pair_shows_when_it_ends_and_no_more() {
         let text = format!("{:?}", pair(1, DateTime::UNIX_EPOCH));
+        assert!(text.contains("1970-01-01T01:30:00Z"), "{text}");
         assert!(!text.contains("access-1") && !text.contains("refresh-1"), "{text}");
     }
 }

@@ -188,6 +188,16 @@ mod tests {
     }
 
     #[test]
+    fn a8_chance_spreads_a_wait_between_the_half_and_the_whole() {
+        let policy = RetryPolicy::default();
+        let wait = |attempt, chance| decide(&policy, RetrySafety::Read, FailedAttempt::NotSent, attempt, chance);
+        for (chance, first, third) in [(0.0, 250, 1000), (0.5, 375, 1500), (1.0, 500, 2000)] {
+            assert_eq!(wait(1, chance), Decision::Wait(Duration::from_millis(first)));
+            assert_eq!(wait(3, chance), Decision::Wait(Duration::from_millis(third)));
+        }
+    }
+
+    #[test]
     fn the_last_try_is_the_last() {
         for attempt in [4, 5, u32::MAX] {
             assert_eq!(

@@ -185,6 +185,17 @@ async fn a8_a_wait_that_is_too_long_says_when_to_come_back() {
     assert_eq!(error.retry_at(), Some(start() + TimeDelta::seconds(1800)));
 }
 
+#[tokio::test]
+async fn d27_how_far_the_servers_clock_is_ahead_is_told() {
+    for ahead in [75, -75] {
+        let date = httpdate::fmt_http_date((start() + TimeDelta::seconds(ahead)).into());
+        let engine = engine(&Scripted::answers([with(200, &[("date", date.as_str())], "{}")]));
+        assert_eq!(engine.clock_difference(), None, "nothing was heard yet");
+        engine.send(&read()).await.unwrap();
+        assert_eq!(engine.clock_difference(), Some(TimeDelta::seconds(ahead)));
+    }
+}
+
 /// Gives tokens that are numbered.
 struct Counting {
     fetched: AtomicUsize,
