@@ -79,6 +79,7 @@ mod tests {
             r#"</1>; rel="prev", </2>; rel="next", </9>; rel="last""#,
             r#"</1>; title="a, b; rel=next \" >", </2>; title="c"; rel="next""#,
             r#"< /2 >; rel="next""#,
+            r#"</1>; title=a\, </2>; rel="next""#,
         ] {
             assert_eq!(next(&[value]).as_deref(), Some("/2"), "{value}");
         }

@@ -60,7 +60,7 @@ pub(super) struct ListEnd {
     totals: Option<(u64, u64)>,
     /// Why the last page is no proof of the end.
     doubt: Option<String>,
-    /// Whether the page before could only be the last.
+    /// Whether a page came that could only be the last.
     closed: bool,
     /// Whether rows came after such a page.
     reopened: bool,
@@ -73,7 +73,7 @@ impl ListEnd {
             self.totals = Some((self.totals.map_or(total, |(first, _)| first), total));
         }
         self.reopened |= self.closed && !page.rows.is_empty();
-        self.closed = page.closing;
+        self.closed |= page.closing;
         self.doubt.clone_from(&page.doubt);
     }
 

@@ -62,6 +62,18 @@ async fn a8_a_request_that_carries_no_record_waits_as_a_read_does() {
     assert!(passed(&clock) >= 30.0);
 }
 
+#[tokio::test]
+async fn a8_a_read_waits_for_a_limit_as_long_as_a_server_may_ask() {
+    let longest = 60;
+    let (engine, transport, _) = limited_for(longest).await;
+    engine.send(&read()).await.unwrap();
+    assert_eq!(transport.count(), 2);
+    let (engine, transport, clock) = limited_for(longest + 1).await;
+    let error = engine.send(&read()).await.unwrap_err();
+    assert_eq!(transport.count(), 1);
+    assert_ended(&error, &clock, longest + 1);
+}
+
 /// A grant whose every token takes so long.
 struct Slow(Arc<ManualClock>, Duration);
 
@@ -107,6 +119,11 @@ async fn a15_a_write_leaves_soon_or_ends_with_when_to_come_back() {
         let error = engine.send(&write).await.unwrap_err();
         assert_eq!(transport.count(), 1, "one that ends later is not");
         assert_ended(&error, &clock, SOON + 1);
+
+        let (engine, _, clock) = limited_for(SOON).await;
+        let error = engine.send(&write).await.unwrap_err();
+        assert_ended(&error, &clock, SOON);
+        assert_eq!(clock.now(), start(), "nobody waits for what would leave too late");
     }
 }
 

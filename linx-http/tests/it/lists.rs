@@ -4,9 +4,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use bytes::Bytes;
 use futures_util::TryStreamExt;
 use http::{HeaderName, Request};
-use linx_http::pagination::LinkPaging;
-use linx_http::{Completeness, Endpoint, ErrorKind, Guarded, List, ListBounds, Transport};
+use linx_http::pagination::{LinkPaging, Page, Paging};
+use linx_http::{Completeness, Endpoint, Error, ErrorKind, Guarded, List, ListBounds, Raw, Transport};
 use serde::Deserialize;
+use url::Url;
 
 use crate::scripted::{Answer, Scripted, answer, builder, clock, cut, engine, with};
 
@@ -96,6 +97,7 @@ async fn a4_a_lowered_page_size_loses_no_row() {
     .start();
     let listing = list(&transport).collect().await.unwrap();
     assert_eq!(ids(&listing.rows), (1..=50).collect::<Vec<_>>());
+    assert!(listing.proves_absence());
     assert_eq!((listing.completeness, transport.count()), (Completeness::Complete, 8));
 }
 
@@ -247,6 +249,56 @@ async fn a6_a_total_that_lies_or_is_absent_is_a_check_and_not_the_bound() {
         list(&lone).collect().await.unwrap().completeness,
         Completeness::Complete
     );
+}
+
+/// Pages by links, of which one with a single row can only be the last.
+struct ShortIsLast(LinkPaging);
+
+impl Paging for ShortIsLast {
+    fn first(&self, list: Endpoint<Raw>) -> Endpoint<Raw> {
+        self.0.first(list)
+    }
+
+    fn read(&self, base: &Url, asked: &Endpoint<Raw>, answer: &http::Response<Bytes>) -> Result<Page, Error> {
+        let page = self.0.read(base, asked, answer)?;
+        Ok(if page.rows.len() == 1 { page.closing() } else { page })
+    }
+}
+
+#[tokio::test]
+async fn a3_rows_after_a_page_that_can_only_be_the_last_leave_the_list_incomplete() {
+    for (rows_of_pages, is_whole) in [
+        (&[2, 2, 1][..], true),
+        (&[2, 1], true),
+        (&[1, 0, 0], true),
+        (&[1, 2, 2], false),
+        (&[2, 1, 0, 2], false),
+        (&[2, 1, 1], false),
+    ] {
+        let mut id = 0;
+        let transport = Scripted::new(move |request| {
+            let page = usize::try_from(number(request, "page")).unwrap();
+            let rows: Vec<String> = (0..rows_of_pages[page - 1])
+                .map(|_| {
+                    id += 1;
+                    format!(r#"{{"id":{id}}}"#)
+                })
+                .collect();
+            let follows = if page < rows_of_pages.len() { "next" } else { "prev" };
+            let link = format!("</base/rows?page={}>; rel={follows}", page + 1);
+            with(200, &[("link", &link)], &format!("[{}]", rows.join(",")))
+        });
+        let paging = Arc::new(ShortIsLast(LinkPaging { per_page: 2 }));
+        let list = List::of_json(engine(&transport), paging, Endpoint::get("rows"), |row: &Row| {
+            row.id.to_string()
+        });
+        let listing = list.collect().await.unwrap();
+        assert_eq!(
+            listing.completeness == Completeness::Complete,
+            is_whole,
+            "{rows_of_pages:?}"
+        );
+    }
 }
 
 /// Why a list is not whole, read from a server that gives these pages again and again.
@@ -463,6 +515,7 @@ async fn a11_a_cut_page_is_asked_for_again() {
 async fn rows_stream_page_by_page() {
     let transport = Server::of(250).start();
     let list = list(&transport);
+    assert!(format!("{list:?}").contains("rows"), "what is asked for is shown");
     let mut rows = list.rows();
     assert_eq!(rows.try_next().await.unwrap(), Some(Guarded::Row(Row { id: 1 })));
     assert_eq!(

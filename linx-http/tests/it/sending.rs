@@ -99,6 +99,7 @@ async fn a2_refusals_are_final() {
         )]);
         let error = engine(&transport).send(&create()).await.unwrap_err();
         let applied = if status == 302 { Applied::Unknown } else { Applied::No };
+        assert_eq!(error.to_string().contains("redirected"), status == 302, "{error}");
         assert_eq!(
             (transport.count(), error.kind(), error.was_applied()),
             (1, kind, applied)
@@ -280,6 +281,27 @@ async fn a_refused_credential_is_renewed_once_and_403_never() {
         .unwrap();
     assert_eq!(engine.send(&read()).await.unwrap_err().kind(), ErrorKind::Unauthorized);
     assert_eq!((transport.count(), grant.fetched.load(Ordering::SeqCst)), (2, 2));
+    // Everything else says nothing of the credential (hazard A2).
+    for status in [400, 403, 404, 409, 422] {
+        let (grant, transport) = (counting(false), Scripted::answers([answer(status, "")]));
+        let tokens = TokenCache::new(Arc::clone(&grant) as _, Arc::clone(&clock) as _);
+        let engine = builder(transport, &clock)
+            .credentials(Arc::new(tokens))
+            .build()
+            .unwrap();
+        engine.send(&read()).await.unwrap_err();
+        assert_eq!(grant.fetched.load(Ordering::SeqCst), 1, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_host_that_cannot_be_reached_is_named() {
+    let transport = Scripted::new(|_| unreachable());
+    let error = engine(&transport).send(&read()).await.unwrap_err();
+    assert!(
+        error.to_string().contains("could not connect to api.example"),
+        "{error}"
+    );
 }
 
 #[tokio::test]
@@ -427,6 +449,7 @@ async fn a14_a_secret_that_the_server_echoes_stays_out_of_the_error() {
         ["no such Bearer …", "grant_type=client&client_secret=…"]
     );
     assert!(!format!("{error} {error:?} {engine:?}").contains("secret-key"));
+    assert!(format!("{engine:?}").contains("https://api.example/base"));
 }
 
 #[tokio::test]
