@@ -77,7 +77,7 @@ impl LimitState {
     /// farther from a reset that it told before; even then nothing waits longer than the longest wait at a stretch.
     fn wait(&self, moment: Moment) -> Option<Duration> {
         let now = self.server_now(moment);
-        let until_reset = self.windows.earliest(now).map(|at| span(now, headers::capped(now, at)));
+        let until_reset = self.windows.earliest().map(|at| span(now, headers::capped(now, at)));
         let asked = self.blocked_until.max(self.free_at).saturating_sub(moment.steady);
         let wait = until_reset.unwrap_or_default().max(asked);
         (!wait.is_zero()).then_some(wait)

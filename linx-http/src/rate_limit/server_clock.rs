@@ -15,7 +15,7 @@ const SECOND: TimeDelta = TimeDelta::seconds(1);
 /// Two clocks run apart by no more than a second in so many: what was learnt an hour ago is worth less.
 const SECONDS_OF_DRIFT: i32 = 2000;
 
-/// How far the server's clock is ahead of the steady count, between two bounds.
+/// How far the server's clock is ahead of the steady count, at least.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct ServerClock {
     heard: Option<Heard>,
@@ -24,44 +24,36 @@ pub(super) struct ServerClock {
 #[derive(Debug, Clone, Copy)]
 struct Heard {
     least: TimeDelta,
-    most: TimeDelta,
     /// When it was worked out, by the steady count.
     at: Duration,
 }
 
 impl Heard {
-    /// The same bounds as they are worth at `at`.
-    fn aged(self, at: Duration) -> Self {
-        let drift = delta(at.saturating_sub(self.at)) / SECONDS_OF_DRIFT;
-        Self {
-            least: self.least - drift,
-            most: self.most + drift,
-            at,
-        }
+    /// What it is worth at `at`.
+    fn aged(self, at: Duration) -> TimeDelta {
+        self.least - delta(at.saturating_sub(self.at)) / SECONDS_OF_DRIFT
     }
 }
 
 impl ServerClock {
-    /// Takes in the `Date` of an answer. Bounds that exclude each other say that the server's clock was set, or that our
-    /// count stood still while the machine slept: then only the newest answer is believed.
+    /// Takes in the `Date` of an answer. One that excludes what is known says that the server's clock was set, or that our
+    /// count stood still while the machine slept: then only this answer is believed.
     pub(super) fn hear(&mut self, sent: Duration, received: Duration, date: DateTime<Utc>) {
-        let fresh = Heard {
-            least: date - on_count(received),
-            most: date + SECOND - on_count(sent),
-            at: received,
-        };
-        let both = self.heard.map(|known| known.aged(received)).map(|known| Heard {
-            least: known.least.max(fresh.least),
-            most: known.most.min(fresh.most),
+        let least = date - on_count(received);
+        let most = date + SECOND - on_count(sent);
+        let known = self.heard.map(|known| known.aged(received));
+        self.heard = Some(Heard {
+            least: known
+                .filter(|known| *known <= most)
+                .map_or(least, |known| known.max(least)),
             at: received,
         });
-        self.heard = Some(both.filter(|both| both.least <= both.most).unwrap_or(fresh));
     }
 
     /// What the server's clock shows at least. Whoever waits by it comes too late rather than too early, by less than a
     /// second, which costs nothing: resets are told in whole seconds. `None` as long as no `Date` came.
     pub(super) fn at_least(&self, steady: Duration) -> Option<DateTime<Utc>> {
-        self.heard.map(|heard| on_count(steady) + heard.aged(steady).least)
+        self.heard.map(|heard| on_count(steady) + heard.aged(steady))
     }
 }
 

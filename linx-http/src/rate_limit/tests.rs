@@ -109,6 +109,29 @@ fn a8_requests_on_their_way_are_taken_off_what_the_server_counted() {
 }
 
 #[test]
+fn a8_an_answer_that_was_overtaken_gives_nothing_back() {
+    let mut state = LimitState::default();
+    let (first, second) = (state.depart(at(start())), state.depart(at(start())));
+    // Somebody else has used up the rest between the two.
+    state.observe(at(start()), second, StatusCode::OK, &limits(25, 0, after(10)));
+    state.observe(at(start()), first, StatusCode::OK, &limits(25, 8, after(10)));
+    assert_eq!(earliest(&state, start()), Some(after(10)));
+    // What the server says of the window after that one is new.
+    exchange(&mut state, at(after(10)), StatusCode::OK, &limits(25, 24, after(20)));
+    assert_eq!(earliest(&state, after(10)), None);
+}
+
+#[test]
+fn a8_a_window_that_is_not_spoken_of_begins_again_once() {
+    let mut state = LimitState::default();
+    exchange(&mut state, at(start()), StatusCode::OK, &limits(1, 0, after(10)));
+    state.depart(at(after(10)));
+    assert_eq!(earliest(&state, after(10)), Some(after(20)));
+    state.depart(at(after(20)));
+    assert_eq!(earliest(&state, after(20)), None);
+}
+
+#[test]
 fn a8_the_later_of_both_wishes_wins() {
     let date = httpdate::fmt_http_date(after(20).into());
     let cases = [
@@ -123,6 +146,7 @@ fn a8_the_later_of_both_wishes_wins() {
         (503, Some("-1".to_owned()), None, None),
         (500, Some("7".to_owned()), Some(after(9)), None),
         (429, Some("0".to_owned()), Some(after(-1)), None),
+        (429, None, Some(start()), None),
         (429, Some("99999999999999999999".to_owned()), None, Some(3660)),
         (429, None, Some(after(86_400)), Some(3660)),
     ];
@@ -198,6 +222,25 @@ fn d27_a_clock_that_is_set_neither_shortens_nor_lengthens_a_wait() {
             "{ahead}: {wait:?}"
         );
     }
+}
+
+#[test]
+fn d27_an_answer_late_in_its_second_makes_nothing_less_certain() {
+    let mut state = LimitState::default();
+    let late = at(start() + TimeDelta::milliseconds(900));
+    for now in [at(start()), late] {
+        exchange(
+            &mut state,
+            now,
+            StatusCode::OK,
+            &dated(limits(25, 0, after(10)), start()),
+        );
+    }
+    let wait = state.wait(late).unwrap();
+    assert!(
+        wait.abs_diff(Duration::from_millis(9100)) < Duration::from_millis(5),
+        "{wait:?}"
+    );
 }
 
 #[test]

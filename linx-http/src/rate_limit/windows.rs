@@ -25,10 +25,10 @@ pub(super) struct Windows {
 }
 
 impl Windows {
-    /// Returns when the next request may leave; `None` if that is now.
-    pub(super) fn earliest(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    /// Returns from when on the next request may leave, if a window is used up. It may be past.
+    pub(super) fn earliest(&self) -> Option<DateTime<Utc>> {
         let used_up = self.known.values().filter(|window| window.remaining == 0);
-        used_up.map(|window| window.reset).filter(|at| *at > now).max()
+        used_up.map(|window| window.reset).max()
     }
 
     /// Notes that a request leaves, and returns its number for [`Windows::hear`].

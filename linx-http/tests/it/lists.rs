@@ -407,6 +407,38 @@ async fn a18_a_list_without_end_is_ended_by_pages_rows_or_time() {
     }
 }
 
+#[tokio::test]
+async fn a18_a_list_that_just_keeps_to_its_bounds_is_read_whole() {
+    // Four pages of three rows, of which each takes a minute.
+    let minutes = std::time::Duration::from_mins;
+    let almost = std::time::Duration::from_secs(4 * 60 - 1);
+    for (bounds, is_whole) in [
+        (ListBounds::new(4, 12, minutes(4)), true),
+        (ListBounds::new(3, 12, minutes(4)), false),
+        (ListBounds::new(4, 11, minutes(4)), false),
+        (ListBounds::new(4, 12, almost), false),
+    ] {
+        let server = Server {
+            cap: 3,
+            total: |_, _| None,
+            ..Server::of(12)
+        };
+        let clock = clock();
+        let passing = Arc::clone(&clock);
+        let transport = Scripted::new(move |request| {
+            passing.advance(minutes(1));
+            server.page(request)
+        });
+        let engine = builder(transport, &clock).build().unwrap();
+        let paging = Arc::new(LinkPaging { per_page: 1000 });
+        let list = List::of_json(engine, paging, Endpoint::get("rows"), |row: &Row| row.id.to_string());
+        match list.bounds(bounds).collect().await {
+            Ok(listing) => assert!(is_whole && listing.rows.len() == 12, "{bounds:?}"),
+            Err(error) => assert!(!is_whole && error.kind() == ErrorKind::EndlessList, "{bounds:?}"),
+        }
+    }
+}
+
 /// Every page is empty and names another one.
 #[tokio::test]
 async fn a18_a_list_of_pages_without_rows_ends_after_a_few_of_them() {
@@ -425,19 +457,23 @@ async fn a18_a_list_of_pages_without_rows_ends_after_a_few_of_them() {
 /// Some empty pages between others are none of the list's end.
 #[tokio::test]
 async fn a6_rows_after_pages_without_any_are_read() {
-    let transport = Scripted::new(move |request| {
-        let page = request
-            .uri()
-            .query()
-            .and_then(|query| query.rsplit_once("after=")?.1.parse().ok());
-        let page: u64 = page.unwrap_or(0);
-        let next = format!("</base/rows?after={}>; rel=\"next\"", page + 1);
-        let headers: &[(&str, &str)] = if page < 12 { &[("link", &next)] } else { &[] };
-        let row = format!(r#"[{{"id":{page}}}]"#);
-        with(200, headers, if page.is_multiple_of(6) { &row } else { "[]" })
-    });
-    let listing = list(&transport).collect().await.unwrap();
-    assert_eq!(listing.rows.len(), 3);
+    for (apart, is_whole) in [(6, true), (21, true), (22, false)] {
+        let transport = Scripted::new(move |request| {
+            let page = request
+                .uri()
+                .query()
+                .and_then(|query| query.rsplit_once("after=")?.1.parse().ok());
+            let page: u64 = page.unwrap_or(0);
+            let next = format!("</base/rows?after={}>; rel=\"next\"", page + 1);
+            let headers: &[(&str, &str)] = if page < 2 * apart { &[("link", &next)] } else { &[] };
+            let row = format!(r#"[{{"id":{page}}}]"#);
+            with(200, headers, if page.is_multiple_of(apart) { &row } else { "[]" })
+        });
+        match list(&transport).collect().await {
+            Ok(listing) => assert!(is_whole && listing.rows.len() == 3, "{apart}"),
+            Err(error) => assert!(!is_whole && error.kind() == ErrorKind::EndlessList, "{apart}"),
+        }
+    }
 }
 
 #[tokio::test]
@@ -487,13 +523,14 @@ async fn a7_a_next_page_on_another_origin_is_an_error() {
 
 #[tokio::test]
 async fn a11_one_unreadable_row_is_kept_apart_and_the_others_go_on() {
-    let body = r#"[{"id":1},{"id":"x"},{"name":"Ana Delgado"},{"id":2}]"#;
-    let transport = Scripted::new(move |_| with(200, &[("total", "4")], body));
+    let body = r#"[{"id":1},{"id":"x"},{"name":"Ana Delgado"},{"id":-5},{"id":2}]"#;
+    let transport = Scripted::new(move |_| with(200, &[("total", "5")], body));
     let listing = list(&transport).collect().await.unwrap();
     assert_eq!(ids(&listing.rows), [1, 2]);
     assert_eq!(listing.completeness, Completeness::Complete);
     assert!(!listing.proves_absence());
-    assert_eq!(listing.unreadable[0].id.as_deref(), Some("x"));
+    let unreadable: Vec<_> = listing.unreadable.iter().map(|row| row.id.as_deref()).collect();
+    assert_eq!(unreadable, [Some("x"), None, Some("-5")]);
     assert!(!format!("{:?}", listing.unreadable).contains("Ana"));
 }
 
