@@ -365,9 +365,9 @@ mod tests {
         let sent = header.headers().now_or_never().unwrap().unwrap();
         let text = format!("{header:?} {token:?} {:?} {sent:?} {:?}", stage.cache, stage.headers());
         assert!(!text.contains("hidden") && !text.contains("token-1"), "{text}");
-        for shown in ["x-key", "1970-01-01T00:00:00Z", "TokenCache"] {
-            assert!(text.contains(shown), "{shown} in {text}");
-        }
+        assert!(format!("{header:?}").contains("x-key"));
+        assert!(format!("{token:?}").contains("1970-01-01T00:00:00Z"));
+        assert!(format!("{:?}", stage.cache).contains("TokenCache"));
         assert_eq!(sent[0].1, "Key hidden");
         assert!(!header.renew(&sent).now_or_never().unwrap().unwrap());
     }

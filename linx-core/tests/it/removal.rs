@@ -1,14 +1,20 @@
 //! Time that is gone from ExakTime, or less than was sent: what proves that it was removed, and what needs consent.
 
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::NaiveDate;
 use exaktime_client::sandbox::{State, TimeRecord};
+use linx_core::LinxError;
 use linx_core::change::LineAction;
 use linx_core::export::ExportReport;
 use linx_core::hold::{Held, Reason};
-use linx_core::model::Zone;
+use linx_core::model::{Attributes, Kind, Record, RecordId, Refresh, TimeRecord as Time, Zone};
 use linx_core::plan::{Becoming, Selection};
+use linx_core::ports::{AttributeWrite, FailureKind, Field, PortError, Snapshot};
 use linx_core::settings::{Guard, Removals};
 
-use crate::harness::{Harness, day};
+use crate::harness::{Harness, day, two_weeks};
 
 /// The time of two people in the second week, exported.
 async fn exported() -> Harness {
@@ -133,6 +139,54 @@ async fn b13_a_line_waits_for_another_refresh_and_is_held_with_its_hours_meanwhi
     harness.next_day();
     let report = harness.apply_export().await;
     assert_eq!((report.summary.delete, waiting(&report)), (2, 0));
+}
+
+/// ExakTime behind a connection that says nothing of its refreshes, for this reason.
+struct Undated(Arc<dyn Field>, FailureKind);
+
+#[async_trait]
+impl Field for Undated {
+    async fn records(&self, kind: Kind) -> Result<Snapshot<Record>, PortError> {
+        self.0.records(kind).await
+    }
+
+    async fn create(&self, kind: Kind, attributes: &Attributes) -> Result<RecordId, PortError> {
+        self.0.create(kind, attributes).await
+    }
+
+    async fn update(&self, kind: Kind, id: &RecordId, writes: &[AttributeWrite]) -> Result<(), PortError> {
+        self.0.update(kind, id, writes).await
+    }
+
+    async fn time_records(&self, from: NaiveDate, to: NaiveDate) -> Result<Snapshot<Time>, PortError> {
+        self.0.time_records(from, to).await
+    }
+
+    async fn last_refresh(&self, _today: NaiveDate) -> Result<Refresh, PortError> {
+        Err(PortError::not_applied(self.1, "the newest work date"))
+    }
+}
+
+#[tokio::test]
+async fn b13_where_nothing_tells_one_refresh_from_another_no_line_is_deleted() {
+    let mut harness = exported().await;
+    harness.export.oldest_feed_days = 0;
+    take(&harness, of("p-103", "2026-03-10"));
+    for (kind, ends_the_run) in [(FailureKind::Unsupported, false), (FailureKind::Unreadable, true)] {
+        let field = Arc::new(Undated(harness.field.clone(), kind));
+        let linx = harness.builder(field).build().unwrap();
+        for _ in 0..3 {
+            match linx.plan_export(&two_weeks()).await {
+                Ok(plan) => {
+                    let report = linx.apply_export(&plan).await.unwrap();
+                    assert_eq!((report.changes.len(), waiting(&report)), (0, 2), "{kind:?}");
+                    assert!(!ends_the_run);
+                }
+                Err(error) => assert!(ends_the_run && matches!(error, LinxError::Field(_)), "{error}"),
+            }
+            harness.next_day();
+        }
+    }
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ use linx_core::ledger::LedgerError;
 use linx_core::mapping::{LocationDraft, MappingRules, Overrides, StandardRules};
 use linx_core::model::{Attribute, Kind, OfficeRef};
 use linx_core::plan::SyncPlan;
+use linx_core::ports::Field;
 use linx_core::settings::Owner;
 use linx_core::sync::{RecordResult, SyncOptions};
 use linx_http::sandbox::Fault;
@@ -122,6 +123,35 @@ async fn applying_a_plan_and_planning_again_gives_an_empty_plan() {
     assert!(again.changes.is_empty(), "{:?}", again.changes);
     assert_eq!(harness.writes(), writes);
     assert!(again.summary.cost_codes.unchanged >= 100);
+}
+
+/// A fence around a site is drawn about them.
+#[tokio::test]
+async fn a_location_gets_its_projects_address_and_coordinates() {
+    let harness = Harness::contractor();
+    let places = [Attribute::AddressLine1, Attribute::Latitude, Attribute::Longitude];
+    let of = async || {
+        let locations = harness.field.records(Kind::Location).await.unwrap().rows;
+        let location = locations
+            .into_iter()
+            .find(|location| location.id.as_str() == "loc-24-001");
+        let attributes = location.unwrap().attributes;
+        places.map(|attribute| attributes.get(attribute).map(str::to_owned))
+    };
+    harness.exaktime.with_state(|state| {
+        let location = state.locations.get_mut("loc-24-001").unwrap();
+        for property in ["address", "latitude", "longitude"] {
+            location.remove(property);
+        }
+    });
+    assert_eq!(of().await, [None, None, None]);
+    harness.apply_sync().await;
+    let [address, latitude, longitude] = of().await;
+    assert_eq!(address.as_deref(), Some("4100 E Camelback Rd"));
+    assert_eq!(
+        (latitude.as_deref(), longitude.as_deref()),
+        (Some("33.4484"), Some("-112.074"))
+    );
 }
 
 #[tokio::test]
