@@ -336,6 +336,75 @@ mod tests {
     }
 
     #[test]
+    fn a13_b12_what_stands_is_ours_as_its_mark_or_the_ledger_says() {
+        let rounded = Entry {
+            content: update("8.00").content,
+            ..entry_of(&update("8.03"))
+        };
+        let line = StoredLine::answered(&update("8.03"), &rounded);
+        let other = LineKey {
+            cost_code: "03-310".into(),
+            ..line.key.clone()
+        };
+        for (mark_of, holds, is_ours) in [
+            (Some((&line.key, "8.03")), "8.03", true),
+            // Procore's rounding, as the ledger has it.
+            (Some((&line.key, "8.03")), "8.00", true),
+            // A person's edit.
+            (Some((&line.key, "8.03")), "7.00", false),
+            // Written by a newer ledger, and set back by somebody since.
+            (Some((&line.key, "9.00")), "9.00", true),
+            (Some((&line.key, "9.00")), "8.00", false),
+            // The code was renamed.
+            (Some((&other, "9.00")), "8.00", true),
+            (Some((&other, "9.00")), "7.00", false),
+            (None, "8.00", true),
+            (None, "7.00", false),
+        ] {
+            let entry = Entry {
+                content: update(holds).content,
+                origin: mark_of.map(|(key, sent)| mark(key, &update(sent).content).into()),
+                ..entry_of(&update(holds))
+            };
+            assert_eq!(holds_ours(&entry, &line), is_ours, "{mark_of:?} {holds}");
+        }
+    }
+
+    #[test]
+    fn a1_an_equal_entry_without_a_mark_is_ours_only_where_marks_are_lost() {
+        let create = LineChange {
+            action: LineAction::Create,
+            entry: None,
+            ..update("8.00")
+        };
+        let equal = entry_of(&create);
+        let stands = |entries: &[Entry], recorded: &[EntryId], beside: bool| {
+            let recorded = recorded.iter().copied().collect();
+            let found = found(&create, entries, &recorded, Alike::by(entries, beside));
+            matches!(found, Found::Stands(_))
+        };
+        assert!(stands(std::slice::from_ref(&equal), &[], false));
+        assert!(
+            !stands(std::slice::from_ref(&equal), &[equal.id], false),
+            "another line's"
+        );
+        assert!(
+            !stands(std::slice::from_ref(&equal), &[], true),
+            "lines go beside equal ones"
+        );
+        let other = LineKey {
+            cost_code: "03-310".into(),
+            ..create.key.clone()
+        };
+        let marked = Entry {
+            id: EntryId(2),
+            origin: Some(mark(&other, &create.content).into()),
+            ..entry_of(&create)
+        };
+        assert!(!stands(&[equal, marked], &[], false), "Procore keeps marks");
+    }
+
+    #[test]
     fn d12_an_update_that_procore_rounded_is_known_by_its_mark() {
         let change = update("8.03");
         let stands = |origin: Option<Box<str>>| Entry {

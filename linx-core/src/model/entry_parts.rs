@@ -153,6 +153,29 @@ mod tests {
     }
 
     #[test]
+    fn b7_d16_what_a_person_left_on_a_part_is_seen_in_the_whole() {
+        let part = |note: Option<&str>, project| {
+            let mut part = entry(2, "2.00", &[]);
+            part.content.description = note.map(Into::into);
+            part.content.coding = Arc::new(Coding::of(ProjectId(project)));
+            part
+        };
+        let mut ours = entry(1, "8.00", &[2]);
+        ours.content.description = Some("night shift".into());
+        for (note, project, left) in [
+            (None, 3, "night shift"),
+            (Some("night shift"), 3, "night shift"),
+            (Some("paid by cheque"), 3, "paid by cheque"),
+            (Some("night shift"), 4, "night shift"),
+        ] {
+            let content = whole(vec![ours.clone(), part(note, project)]).unwrap().content;
+            assert_eq!(content.description.as_deref(), Some(left));
+            assert_eq!(content.coding.project, ProjectId(project));
+            assert_eq!(content.hours.to_string(), "10.00");
+        }
+    }
+
+    #[test]
     fn d16_a_part_that_is_not_in_the_list_leaves_the_entry_as_it_is() {
         assert_eq!(told(vec![entry(1, "8.00", &[9])]), [(1, "8.00".to_owned(), vec![])]);
     }

@@ -155,3 +155,36 @@ pub fn accepted(suggestions: &[Suggestion], score: u8) -> Vec<(OfficeRef, Record
         .map(|one| (one.office, one.record.clone()))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::WorkerId;
+
+    #[test]
+    fn c4_of_two_that_are_as_good_none_is_accepted() {
+        let worker = |id| OfficeRef::Worker(WorkerId(id));
+        let suggestion = |id, record: &str, score| Suggestion {
+            kind: Kind::Employee,
+            office: worker(id),
+            record: RecordId(record.into()),
+            linked: None,
+            score,
+            evidence: BTreeSet::new(),
+        };
+        let suggestions = [
+            suggestion(1, "alone", 90),
+            // A worse one does not stand in the way.
+            suggestion(1, "worse", 50),
+            suggestion(2, "one", 90),
+            suggestion(2, "other", 90),
+            suggestion(3, "shared", 90),
+            suggestion(4, "shared", 90),
+            Suggestion {
+                linked: Some(worker(9)),
+                ..suggestion(5, "of another", 90)
+            },
+        ];
+        assert_eq!(accepted(&suggestions, 80), [(worker(1), RecordId("alone".into()))]);
+    }
+}

@@ -78,6 +78,45 @@ async fn b12_b17_consent_that_was_given_to_the_guard_is_none_to_a_lost_ledger_la
     }
 }
 
+/// Ben worked on another day that the lost ledger had written.
+fn another_stretch(harness: &Harness) {
+    harness.exaktime.with_state(|state| {
+        let of_ben = |record: &&TimeRecord| record.person == "p-202" && record.work_date == day("2026-03-03");
+        let mut record = state.time_records.iter().find(of_ben).unwrap().clone();
+        let sunday = chrono::TimeDelta::days(5);
+        (record.id, record.work_date) = ("tr-sunday".into(), day("2026-03-08"));
+        (record.start, record.stop) = (record.start + sunday, record.stop.map(|stop| stop + sunday));
+        state.time_records.push(record);
+    });
+}
+
+#[tokio::test]
+async fn b12_consent_that_is_given_person_by_person_is_consent_to_all() {
+    let harness = deleted_and_lost().await;
+    let people = || harness.exaktime.with_state(|state| state.time_records.clone());
+    let people: BTreeSet<String> = people().into_iter().map(|record| record.person).collect();
+    let of = |person: &String| Selection {
+        employees: vec![person.clone()],
+        ..consent()
+    };
+    let (ben, others) = people.iter().partition::<Vec<_>, _>(|person| *person == "p-202");
+    harness.try_export_of(&of(ben[0])).await.unwrap();
+    assert_eq!(all_hours(&harness), 108_00, "Ben's 3 March was consented to");
+    another_stretch(&harness);
+    let report = harness.try_export().await.unwrap();
+    assert_eq!(
+        codes(&report.held),
+        ["lost_ledger"].into(),
+        "nobody has compared the others'"
+    );
+    for person in others {
+        harness.try_export_of(&of(person)).await.unwrap();
+    }
+    let report = harness.try_export().await.unwrap();
+    assert_eq!(report.held.len(), 0, "{:?}", report.held);
+    assert_eq!(all_hours(&harness), 112_00);
+}
+
 /// Ben's phone was off, and the foreman typed his afternoon; then the phone delivers it.
 #[tokio::test]
 async fn d26_a_word_on_a_day_does_not_cover_hours_that_came_after_it() {
