@@ -278,3 +278,19 @@ async fn a_mistyped_word_is_noted_with_its_setting() {
     assert_eq!(plan.notes.len(), 6, "{:?}", plan.notes);
     assert!(plan.is_empty());
 }
+
+#[tokio::test]
+async fn a_mistyped_word_of_the_export_is_noted_and_one_that_fits_is_not() {
+    let mut harness = Harness::contractor();
+    harness.apply_sync().await;
+    harness.export.classified_projects = words(&["24-001", "24-01"]);
+    harness.export.leave = [("VAC".into(), "Vacations".into()), ("UNPAID".into(), String::new())].into();
+    let plan = harness.plan_export().await;
+    let told: Vec<_> = plan.notes.iter().filter(|note| note.contains(" names ")).collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(
+        told[0].starts_with("export.classified_projects names \"24-01\""),
+        "{told:?}"
+    );
+    assert!(told[1].starts_with("export.leave.VAC names \"Vacations\""), "{told:?}");
+}

@@ -98,6 +98,7 @@ async fn c3_a_rehired_worker_with_the_old_number_is_made_active_again() {
     harness.person_in_procore("00104", |person| person.is_active = true);
     let plan = harness.plan_sync().await;
     assert_eq!(changes(&plan, Kind::Employee, RecordAction::Reactivate), ["00104"]);
+    assert_eq!(plan.tally(Kind::Employee).reactivate, 1);
     harness.apply_sync().await;
     assert_eq!(harness.in_exaktime("p-104", "status"), "Active");
     assert_eq!(harness.records_in_exaktime(), before);

@@ -1,10 +1,12 @@
 //! Lists that were not read completely: told by their names, and no proof of anything (hazards A3, A6, A17, B4, C4).
 
 use http::Method;
+use linx_core::LinxError;
 use linx_core::change::RecordAction;
 use linx_core::hold::Reason;
 use linx_core::model::{Kind, OfficeRef, ProjectId};
 use linx_core::plan::SyncPlan;
+use linx_core::sync::SyncOptions;
 use linx_http::sandbox::{Fault, Order};
 
 use crate::actions::{changes, counted, reasons};
@@ -93,6 +95,29 @@ async fn a6_an_incomplete_directory_of_a_chosen_project_is_held() {
     let plan = harness.plan_sync().await;
     assert!(is_held(&plan, "project:316001"), "{:?}", plan.held);
     assert!(plan.changes.is_empty(), "{:?}", plan.changes);
+}
+
+#[tokio::test]
+async fn c16_a_directory_that_is_refused_is_held_and_a_service_that_is_away_ends_the_sync() {
+    for (status, ends_it) in [(403, false), (404, false), (503, true)] {
+        let mut harness = synced().await;
+        harness.sync.workers.projects = vec!["24-001".into()];
+        let answer = http::Response::builder().status(status).body("{}".into()).unwrap();
+        harness.procore_faults.order(Order {
+            method: Some(Method::GET),
+            path: "/projects/316001/people".into(),
+            after: 0,
+            times: 1000,
+            fault: Fault::Instead(answer),
+        });
+        match harness.linx().plan_sync(&SyncOptions::default()).await {
+            Ok(plan) => {
+                assert!(!ends_it && is_held(&plan, "project:316001"), "{:?}", plan.held);
+                assert!(plan.changes.is_empty(), "{:?}", plan.changes);
+            }
+            Err(error) => assert!(ends_it && matches!(error, LinxError::Office(_)), "{status}: {error}"),
+        }
+    }
 }
 
 #[tokio::test]

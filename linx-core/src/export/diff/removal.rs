@@ -270,3 +270,24 @@ pub(super) fn view_of(key: &LineKey, facts: &ExportFacts) -> LineView {
         classification: None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn b13_each_hour_that_is_new_stands_for_one_that_is_gone() {
+        let date = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
+        let mut corrected = CorrectedDays([(date, 800)].into());
+        let told = [(100, true), (600, true), (200, false), (100, true), (100, false)];
+        for (gone, stands) in told {
+            assert_eq!(
+                corrected.stand_for(date, CentiHours::from_hundredths(gone)),
+                stands,
+                "{gone}"
+            );
+        }
+        let another = date.succ_opt().unwrap();
+        assert!(!corrected.stand_for(another, CentiHours::from_hundredths(1)));
+    }
+}

@@ -19,11 +19,17 @@ use crate::settings::{ExportSettings, Guard, Removals};
 #[test]
 fn b10_a_lost_ledger_is_rebuilt_from_the_marks() {
     let mut facts = exported();
+    assert!(plan_of(&facts).notes.is_empty(), "nothing was lost");
     let mut lines = std::mem::take(&mut facts.lines);
     lines[0].provenance = Provenance::Recovered;
     lines[0].stretches = Some(2);
     let plan = plan_of(&facts);
     assert!(plan.is_empty());
+    assert!(
+        plan.notes[0].contains("that this ledger never wrote"),
+        "{:?}",
+        plan.notes
+    );
     assert_eq!(plan.agreed, lines, "and whose time it is");
 
     facts.records.rows[0].hours = ClassHours::of(HourClass::Regular, Hours::from_minutes(60));
@@ -326,6 +332,24 @@ fn b4_nothing_is_removed_on_the_strength_of_an_incomplete_list() {
     facts.records.rows.clear();
     facts.records.incomplete = Some("499 of 500".into());
     assert!(plan_of(&facts).is_empty());
+}
+
+#[test]
+fn b4_d26_nothing_is_lowered_for_what_exaktime_or_raised_for_what_procore_may_not_have_told() {
+    let half = || Some("half of it".to_owned());
+    let of_exaktime: fn(&mut ExportFacts, Option<String>) = |facts, why| facts.records.incomplete = why;
+    let of_procore: fn(&mut ExportFacts, Option<String>) = |facts, why| facts.entries.incomplete = why;
+    for (minutes, hours, lacks) in [(210, "7.50", of_exaktime), (270, "8.50", of_procore)] {
+        let mut facts = exported();
+        facts.records.rows[1].hours = ClassHours::of(HourClass::Regular, Hours::from_minutes(minutes));
+        let changed = |facts: &ExportFacts| -> Vec<String> {
+            let changes = plan_of(facts).changes;
+            changes.iter().map(|change| change.content.hours.to_string()).collect()
+        };
+        assert_eq!(changed(&facts), [hours]);
+        lacks(&mut facts, half());
+        assert!(changed(&facts).is_empty(), "{hours}");
+    }
 }
 
 #[test]

@@ -109,6 +109,15 @@ fn d19_the_nearest_is_held_of_the_same_person_and_of_others() {
 }
 
 #[test]
+fn d19_one_gain_stands_for_the_hours_of_more_than_one_day_until_it_has_no_more() {
+    // Monday keeps 1.00 h and Tuesday 6.00 h: what Wednesday gains may be both.
+    let [near, far] = [4, 5].map(|day| change(key(WHOSE, day, 0), None, 800));
+    let gains = [near, far];
+    let days = |monday, tuesday| held(&[kept(2, monday, 0), kept(3, tuesday, 0)], &gains).len();
+    assert_eq!((days(100, 600), days(200, 600), days(300, 600)), (1, 1, 2));
+}
+
+#[test]
 fn d8_what_is_held_of_the_day_itself_may_be_the_hours_that_are_kept() {
     let gains = [change(key(WHOSE, 3, 1), None, 400)];
     assert_eq!(held(&[kept(2, 400, 400)], &gains).len(), 0);
