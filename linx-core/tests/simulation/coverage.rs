@@ -99,6 +99,7 @@ pub fn never_met(met: &BTreeMap<String, u64>) -> Vec<String> {
         "the ledger is put back",
         "runs on another machine",
         "a plan is thought about",
+        "a plan is a day old",
         "a list ails",
         "a word is said",
         "a word is not taken",

@@ -45,6 +45,9 @@ pub struct Run {
     /// How many seconds somebody thinks between its plan and its writing.
     #[serde(default)]
     pub thinks: u16,
+    /// Whether a night falls meanwhile, and a clerk does this before.
+    #[serde(default)]
+    pub sleeps: Option<Deed>,
 }
 
 fn brisk() -> u16 {
@@ -85,6 +88,7 @@ impl Run {
             wrong_by: 0,
             pace: brisk(),
             thinks: 0,
+            sleeps: None,
         }
     }
 }

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, NaiveDate};
+use linx_core::change::LineAction;
 use linx_core::export::{ExportReport, LineResult};
 use linx_core::hold::{Held, Reason, Subject};
 use linx_core::model::{Attribute, CentiHours, EntryId, Kind, OfficeRef, Worker};
@@ -22,6 +23,8 @@ pub struct Before {
     sent: BTreeMap<EntryId, i64>,
     /// The newest day of which it had sent anything.
     newest: Option<NaiveDate>,
+    /// How many entries it had ever sent.
+    all: usize,
 }
 
 impl Before {
@@ -33,6 +36,7 @@ impl Before {
         Self {
             sent: sent(world),
             newest: days.max(),
+            all: world.entries.values().filter(|stored| stored.sent.is_some()).count(),
         }
     }
 }
@@ -182,6 +186,9 @@ pub fn after(world: &mut World, caller: &Caller, ended: &Ended, before: &Before,
             if let Err(error) = report.account.check() {
                 world.blame(format!("the hours do not add up: {error:?}"));
             }
+            if !selection.allow_mass_change {
+                no_mass_loss(world, before, report);
+            }
             let is_whole = selection.employees.is_empty() && selection.locations.is_empty();
             let is_unread = |held: &Held| matches!(held.reason, Reason::UnreadableRow | Reason::IncompleteList);
             let saw_all = is_whole && !report.held.iter().any(is_unread) && !lacks(caller);
@@ -303,12 +310,32 @@ fn what_is_said_to_stand(world: &mut World, report: &ExportReport) {
         if report.held.iter().any(is_held) {
             continue;
         }
-        let is_deletion = change.action == linx_core::change::LineAction::Delete;
+        let is_deletion = change.action == LineAction::Delete;
         if !is_deletion && !stands {
             world.blame(format!("{key} is said to stand, and does not"));
         } else if is_deletion && is_there {
             world.blame(format!("entry {:?} is said to be deleted, and stands", change.entry));
         }
+    }
+}
+
+/// Without consent no run takes hours away from more than half of what was ever sent, where that is more than two (hazard B5).
+fn no_mass_loss(world: &mut World, before: &Before, report: &ExportReport) {
+    let done = report.changes.iter().filter(|line| line.result == LineResult::Done);
+    let takes = done.filter(|line| {
+        let change = &line.change;
+        let after = match change.action {
+            LineAction::Delete => CentiHours::default(),
+            LineAction::Create | LineAction::Update => change.content.hours,
+        };
+        change.double_of.is_none() && change.before.is_some_and(|hours| after < hours)
+    });
+    let takes = takes.count();
+    if takes > 2 && 2 * takes > before.all {
+        world.blame(format!(
+            "{takes} of {} entries lose hours, and nobody consented",
+            before.all
+        ));
     }
 }
 

@@ -101,6 +101,10 @@ fn lesser(run: &Run) -> Vec<Run> {
             thinks: 0,
             ..run.clone()
         },
+        Run {
+            sleeps: None,
+            ..run.clone()
+        },
     ] {
         all.extend((less != *run).then_some(less));
     }

@@ -247,7 +247,7 @@ impl Stage {
             if run.thinks > 0 {
                 self.world.lock().meet("a plan is thought about");
             }
-            let thinks = self.thinks(run.thinks);
+            let thinks = self.thinks(at, run, selection.clone());
             futures.push((
                 caller.clone(),
                 match (&run.what, worker) {
@@ -306,15 +306,25 @@ impl Stage {
         }
     }
 
-    /// Passes while somebody reads a plan.
-    fn thinks(&self, seconds: u16) -> impl Future<Output = ()> + use<> {
+    /// Passes while somebody reads a plan, and sleeps on it. What is written then is of what is there then: it begins anew.
+    fn thinks(&self, nth: usize, run: &Run, selection: Option<Selection>) -> impl Future<Output = ()> + use<> {
+        let world = self.world.clone();
         let clock = OurClock {
-            world: self.world.clone(),
+            world: world.clone(),
             wrong_by: TimeDelta::zero(),
         };
+        let (seconds, sleeps) = (run.thinks, run.sleeps.clone());
         async move {
             if seconds > 0 {
                 clock.sleep(Duration::from_secs(seconds.into())).await;
+            }
+            let Some(deed) = sleeps else { return };
+            let mut world = world.lock();
+            world.meet("a plan is a day old");
+            deed.perform(&mut world);
+            world.night();
+            if let Some(selection) = selection {
+                world.see(judge::begins(nth, &selection));
             }
         }
     }

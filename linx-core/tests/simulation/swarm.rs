@@ -186,6 +186,7 @@ impl Swarm {
         }
         if self.has(Theme::Thought) && rng.bool() {
             run.thinks = rng.u16(1..1800);
+            run.sleeps = (rng.u8(0..4) == 0).then(|| Deed::of_the_field(rng));
         }
         run
     }
