@@ -39,6 +39,10 @@ impl Before {
             all: world.entries.values().filter(|stored| stored.sent.is_some()).count(),
         }
     }
+
+    pub fn newest(&self) -> Option<NaiveDate> {
+        self.newest
+    }
 }
 
 fn sent(world: &World) -> BTreeMap<EntryId, i64> {

@@ -272,6 +272,9 @@ impl Stage {
                     caller.calls(),
                     caller.harm.death()
                 ));
+                if matches!(runs[at].what, What::Export { .. }) {
+                    world.look_at_time(false, before.newest());
+                }
                 continue;
             };
             judge::after(&mut world, caller, &ended, &before, alone);
@@ -283,15 +286,15 @@ impl Stage {
 
     /// Of which worker something is said, if it is.
     fn is_said(&mut self, what: &What) -> Option<WorkerId> {
-        let What::Says(word, pick) = what else { return None };
+        let What::Says(said, pick) = what else { return None };
         self.disturbed = true;
         let mut world = self.world.lock();
         let workers: Vec<WorkerId> = world.workers.keys().copied().collect();
         let worker = *workers.get(usize::from(*pick) % workers.len().max(1))?;
-        if *word == Word::Ignore {
+        if *said == Word::Ignore {
             world.ignored.insert(worker);
         }
-        world.tell(format!("a person says {word:?} of worker {worker}"));
+        world.tell(format!("a person says {said:?} of worker {worker}"));
         Some(worker)
     }
 

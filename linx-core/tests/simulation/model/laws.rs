@@ -10,11 +10,9 @@ impl Model {
     pub(super) fn law_1_no_key_stands_twice(&mut self) -> Vec<String> {
         let mut first: BTreeMap<&str, u64> = BTreeMap::new();
         let mut wrong = Vec::new();
-        for (id, entry) in self
-            .entries
-            .iter()
-            .filter(|(_, entry)| entry.alive && entry.made_by == Hand::Linx && !entry.returned && !entry.moved)
-        {
+        for (id, entry) in self.entries.iter().filter(|(_, entry)| {
+            entry.alive && entry.made_by == Hand::Linx && entry.back == Back::Never && !entry.moved
+        }) {
             let Some(key) = entry.key.as_deref().filter(|key| !self.doubled.contains(*key)) else {
                 continue;
             };
@@ -66,7 +64,7 @@ impl Model {
             Entry {
                 made_by: Hand::Other, ..
             } => "people made it",
-            Entry { put_back: true, .. } => "people put it back",
+            Entry { back: Back::Known, .. } => "people put it back",
             _ => "people edited it",
         };
         let what = after.map_or("deleted it".to_owned(), |content| format!("made it {}", about(content)));

@@ -43,10 +43,7 @@ struct Entry {
     written: Option<Content>,
     alive: bool,
     deleted_by: Option<Hand>,
-    /// People have put it back, and that could be known.
-    put_back: bool,
-    /// People have put it back.
-    returned: bool,
+    back: Back,
     /// People have moved it to another human, day, place or code.
     moved: bool,
     /// What it said when an export last found it equal to ExakTime's time.
@@ -59,6 +56,15 @@ struct Entry {
     touched: DateTime<Utc>,
     /// The refresh from which Linx wrote it: the one that was current when the latest export began.
     base: usize,
+}
+
+/// Whether people have put an entry back that was deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Back {
+    Never,
+    /// Between two looks, so that nobody can know that it was gone.
+    Unknown,
+    Known,
 }
 
 /// An export that is under way, or died.
@@ -244,8 +250,9 @@ impl Model {
                     let mut looks = self.looked.iter();
                     let is_known = entry.deleted_by == Some(Hand::Linx)
                         || looks.any(|(began, from, to)| *began >= entry.touched && (*from..=*to).contains(&date));
-                    entry.put_back |= is_known;
-                    entry.returned = true;
+                    if entry.back != Back::Known {
+                        entry.back = if is_known { Back::Known } else { Back::Unknown };
+                    }
                     (entry.alive, entry.deleted_by) = (true, None);
                     (entry.acted, entry.touched) = (Some(at), at);
                 }
@@ -293,8 +300,7 @@ impl Model {
             written: (by == Hand::Linx).then(|| content.clone()),
             alive: true,
             deleted_by: None,
-            put_back: false,
-            returned: false,
+            back: Back::Never,
             moved: false,
             agreed: None,
             approved: None,
@@ -429,12 +435,12 @@ impl Entry {
     /// Tells whether people have the last word on it: they made it, put it back, deleted it, or it is not as Linx wrote it.
     fn is_peoples(&self) -> bool {
         let edited = self.acted.is_some() && self.written.as_ref() != Some(&self.content);
-        self.made_by == Hand::Other || self.put_back || edited || self.deleted_by == Some(Hand::Other)
+        self.made_by == Hand::Other || self.back == Back::Known || edited || self.deleted_by == Some(Hand::Other)
     }
 
     /// Tells whether it is an edited entry of Linx's that is as it was when both sides agreed.
     fn has_agreed(&self) -> bool {
-        self.made_by == Hand::Linx && !self.put_back && self.agreed.as_ref() == Some(&self.content)
+        self.made_by == Hand::Linx && self.back != Back::Known && self.agreed.as_ref() == Some(&self.content)
     }
 
     fn stands_at(&self, at: &Spot) -> bool {

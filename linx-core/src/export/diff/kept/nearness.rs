@@ -8,7 +8,8 @@ use crate::change::LineChange;
 /// How near a line is to hours that are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::export::diff) enum Nearness {
-    /// The same person's: first of that day, then as many hours of the same work, then by so many days.
+    /// The same person's: first the same work of that day in another class or at another time, then what else is of that day, then as
+    /// many hours of the same work, then by so many days.
     Worker(u64),
     /// Another's of the same day, place and code, and as many hours.
     Like,
@@ -53,9 +54,10 @@ impl Kept {
         if is_same_worker {
             // Of other days what is just the same comes first: a date that was corrected.
             let rank = match apart {
-                0 => 0,
-                _ if self.lines.iter().any(|line| line.is_like(change)) => 1,
-                _ => 1 + apart,
+                0 if self.lines.iter().any(|line| line.is_recut(change)) => 0,
+                0 => 1,
+                _ if self.lines.iter().any(|line| line.is_like(change)) => 2,
+                _ => 2 + apart,
             };
             return Some(Nearness::Worker(rank));
         }
