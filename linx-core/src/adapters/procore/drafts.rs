@@ -65,9 +65,14 @@ pub(super) fn refuses_text(error: &linx_http::Error) -> bool {
 /// Whether a company refused an entry since its `origin_id` is taken. Such ids are of one line and one run alone, so what took it is
 /// an earlier arrival of the same request (hazards A15, B11).
 pub(super) fn is_taken(error: &linx_http::Error) -> bool {
-    let names_it = || error.messages().iter().any(|message| message.contains("origin_id"));
-    let is_refused = error.was_applied() == linx_http::Applied::No;
-    is_refused && (error.kind() == linx_http::ErrorKind::Conflict || names_it())
+    let is_of_it = |message: &String| {
+        let message = message.to_lowercase();
+        let taken = ["taken", "already", "unique", "exists"]
+            .iter()
+            .any(|word| message.contains(word));
+        message.contains("origin_id") && taken
+    };
+    error.was_applied() == linx_http::Applied::No && error.messages().iter().any(is_of_it)
 }
 
 /// Returns `false`, "not by Procore's overtime rules", where the time type is told: one side computes overtime (hazard
