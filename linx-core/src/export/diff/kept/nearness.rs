@@ -15,10 +15,12 @@ pub(in crate::export::diff) enum Nearness {
     Like,
     /// Another's of the same day, place and code.
     Place,
-    /// Somebody's who gained as many before, which were held: by so many days, of each first what is as many.
+    /// Somebody's who gained some before, which were held, and as many hours, by so many days.
     Followed(u64),
     /// Another's of the same day, and as many hours.
     Hours,
+    /// Somebody's who gained some before, which were held, and other hours, by so many days.
+    Trailed(u64),
     /// Another's of the same day: the time may have come there in pieces, or on other codes.
     Day,
     /// Another's of another day, as late, and as many hours: a correction of both at once.
@@ -66,9 +68,13 @@ impl Kept {
             let is_as_many = of_place.any(|line| line.has_as_many(change));
             return Some(if is_as_many { Nearness::Like } else { Nearness::Place });
         }
-        if self.lines.iter().any(|line| line.may_be_theirs(change)) {
+        if self.may_be_theirs(change) {
             let is_as_many = self.lines.iter().any(|line| line.has_as_many(change));
-            return Some(Nearness::Followed(2 * apart + u64::from(!is_as_many)));
+            return Some(if is_as_many {
+                Nearness::Followed(apart)
+            } else {
+                Nearness::Trailed(apart)
+            });
         }
         let of_day = |line: &&KeptLine| line.days.contains(&key.date);
         if self.lines.iter().any(|line| of_day(&line)) {
@@ -76,6 +82,11 @@ impl Kept {
             return Some(if is_as_many { Nearness::Hours } else { Nearness::Day });
         }
         is_late.then_some(Nearness::Late)
+    }
+
+    /// Whether the time of a line may have gone to those whose a change is.
+    fn may_be_theirs(&self, change: &LineChange) -> bool {
+        self.lines.iter().any(|line| line.may_be_theirs(change))
     }
 
     /// Whether a line has just as many hours too many as a change gains, or several times as many: it may stand twice.
@@ -96,8 +107,11 @@ impl Kept {
             .filter_map(|change| Some((self.nearness(change, is_late(change))?, change)))
             .collect();
         near.sort_by(|(near, one), (other_near, other)| {
+            // Of what is alike, who gained before is the likelier; then what is most.
+            let theirs_first = self.may_be_theirs(other).cmp(&self.may_be_theirs(one));
             let most_first = other.gained().cmp(&one.gained());
             near.cmp(other_near)
+                .then(theirs_first)
                 .then(most_first)
                 .then_with(|| one.key.cmp(&other.key))
         });
