@@ -43,6 +43,17 @@ pub(crate) fn holds_ours(entry: &Entry, line: &StoredLine) -> bool {
     is_of(&entry.content) || (line.is_untouched(&entry.content) && is_of_sent())
 }
 
+/// How many of an entry's hours are ours: all, where it holds what Linx wrote, whatever the ledger has it as; else no more than were
+/// sent.
+pub(crate) fn ours_of(entry: &Entry, line: &StoredLine) -> CentiHours {
+    let stands = entry.content.hours;
+    if holds_ours(entry, line) {
+        stands
+    } else {
+        line.ours_of(stands)
+    }
+}
+
 /// The key and the fingerprint in a mark of ours.
 fn split_mark(origin: &str) -> Option<(&str, &str)> {
     origin.strip_prefix(PREFIX)?.rsplit_once(' ')

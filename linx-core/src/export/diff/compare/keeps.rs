@@ -7,7 +7,7 @@ use crate::export::diff::comparison::Comparison;
 use crate::export::diff::doubles::Double;
 use crate::export::diff::file_time::FileTime;
 use crate::export::diff::kept::{Kept, KeptDays, Reach};
-use crate::ledger::recover::holds_ours;
+use crate::ledger::recover::{holds_ours, ours_of};
 use crate::ledger::{Gone, Lowered, StoredLine};
 use crate::model::CentiHours;
 
@@ -30,10 +30,12 @@ impl Compare<'_> {
             has
         };
         let doubles = self.against.doubles.of(&stored.key, Some(stored)).map(Double::hours);
-        let entry = self.entries.get(stored.entry).map(|entry| entry.content.hours);
-        let (stands, reach) = match (doubles, entry) {
+        let entry = self.entries.get(stored.entry);
+        let ours = entry.map(|entry| ours_of(entry, stored));
+        let entry = entry.map(|entry| entry.content.hours);
+        let (stands, reach) = match (doubles, ours.zip(entry)) {
             (Some(doubles), _) => (doubles, Reach::Everywhere),
-            (None, Some(entry)) => (stored.ours_of(entry).max(has.min(entry)), self.reach(stored)),
+            (None, Some((ours, entry))) => (ours.max(has.min(entry)), self.reach(stored)),
             (None, None) => self.kept_without_entry(stored, has, kept),
         };
         let mut decided = CentiHours::default();
