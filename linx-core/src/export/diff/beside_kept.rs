@@ -14,7 +14,7 @@ use crate::model::{CentiHours, WorkerId};
 #[derive(Clone, Copy)]
 pub(in crate::export) struct Changes<'c, 's> {
     pub(in crate::export) all: &'s [&'c LineChange],
-    /// The deletions that rest on what is new on their day.
+    /// What is deleted or lowered for what is new on its day.
     pub(in crate::export) corrected: &'s BTreeSet<LineKey>,
     /// The newest day of which something was sent before: what comes up to it comes late.
     pub(in crate::export) sent_until: Option<NaiveDate>,

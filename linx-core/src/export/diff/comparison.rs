@@ -38,7 +38,7 @@ pub(in crate::export) struct Comparison {
     held_time: Vec<HeldElsewhere>,
     /// The lines whose time may be what looks found elsewhere, with whose it would be and of which day.
     seen_elsewhere: Vec<(LineKey, (Person, NaiveDate))>,
-    /// The deletions that rest on what is new on their day.
+    /// What is deleted or lowered for what is new on its day.
     pub(super) corrected: BTreeSet<LineKey>,
     /// Entries of ours that the office moved to another day or worker.
     pub(super) moved: Vec<EntryId>,
@@ -272,7 +272,7 @@ impl Comparison {
         Some(refusal)
     }
 
-    /// Holds deletions that rest on what is new on their day, where nothing of that day is left that would be written, or was
+    /// Holds what is deleted or lowered for what is new on its day, where nothing of that day is left that would be written, or was
     /// adopted, or where something of it is held that would gain: that may be what is new (hazard D8).
     fn hold_unproven(&mut self, tally: &mut PlanTally) {
         let day = |key: &LineKey| (key.worker, key.date);
@@ -291,8 +291,7 @@ impl Comparison {
         let is_unproven = |key: &&LineKey| !proven.contains(&day(key)) || held.contains(&day(key));
         let unproven: BTreeSet<LineKey> = self.corrected.iter().filter(is_unproven).cloned().collect();
         self.hold(tally, |change| {
-            let goes =
-                change.action == LineAction::Delete && change.double_of.is_none() && unproven.contains(&change.key);
+            let goes = loses(change) && unproven.contains(&change.key);
             goes.then(|| Refusal::new(Reason::BesideKept, "it would go for a line of that day that is held"))
         });
     }

@@ -193,7 +193,12 @@ impl<'a> Removal<'a> {
             let Some((entry, lost)) = self.entries.get(stored.entry).zip(lowered) else {
                 continue;
             };
-            if !is_proved && !corrected.stand_for(stored.key.date, lost) {
+            if is_proved {
+                continue;
+            }
+            if corrected.stand_for(stored.key.date, lost) {
+                found.corrected.insert(stored.key.clone());
+            } else {
                 let refusal = self.note_missing(stored, entry, found);
                 found.hold(tally, |change| is_lowered(change).then(|| refusal.clone()));
             }

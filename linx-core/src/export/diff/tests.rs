@@ -48,10 +48,7 @@ fn b10_a_lost_ledger_is_rebuilt_from_the_marks() {
 /// very hours that stand.
 #[test]
 fn d8_b12_a_line_stays_while_new_time_of_its_day_is_held() {
-    let mut facts = exported();
-    for codes in facts.project_codes.values_mut().flatten() {
-        codes.rows.push(project_code(905, 73, "31-220", &["labor"]));
-    }
+    let mut facts = with_another_code();
     let other = TimeRecord {
         cost_code: Some(record_id("cc-220")),
         ..record(2, 21, 3600)
@@ -78,6 +75,45 @@ fn d8_b12_a_line_stays_while_new_time_of_its_day_is_held() {
     assert!(plan.is_empty(), "{:?}", plan.changes);
     let held: BTreeSet<_> = reasons(&plan.held).into_iter().collect();
     assert_eq!(held, [Reason::BesideKept, Reason::LostLedger].into());
+}
+
+/// What was sent is 8.00 h of two stretches; one is gone, and as much is new on another code of the day, and held.
+#[test]
+fn d8_b13_a_line_is_not_lowered_for_new_time_of_its_day_that_is_held() {
+    let mut facts = with_another_code();
+    for line in &mut facts.lines {
+        (line.provenance, line.stretches) = (Provenance::Recovered, Some(2));
+    }
+    facts.records.rows[1].cost_code = Some(record_id("cc-220"));
+    let plan = plan_of(&facts);
+    assert!(plan.is_empty(), "{:?}", plan.changes);
+    let held: BTreeSet<_> = reasons(&plan.held).into_iter().collect();
+    assert_eq!(held, [Reason::BesideKept, Reason::LostLedger].into());
+}
+
+/// The ledger was put back from before 2.00 h were raised to 8.00 h, which the entry's mark tells; all of them go to the next day.
+#[test]
+fn b12_d19_all_hours_of_an_entry_that_holds_what_linx_wrote_are_kept() {
+    let mut facts = with_another_code();
+    for line in &mut facts.lines {
+        line.sent.as_mut().unwrap().hours = CentiHours::from_hundredths(200);
+    }
+    let another = TimeRecord {
+        cost_code: Some(record_id("cc-220")),
+        ..record(3, 17, 6 * 3600)
+    };
+    facts.records.rows = vec![record(3, 13, 2 * 3600), another];
+    let plan = plan_of(&facts);
+    assert!(plan.is_empty(), "{:?}", plan.changes);
+}
+
+/// The exported world with a second code for labor.
+fn with_another_code() -> ExportFacts {
+    let mut facts = exported();
+    for codes in facts.project_codes.values_mut().flatten() {
+        codes.rows.push(project_code(905, 73, "31-220", &["labor"]));
+    }
+    facts
 }
 
 #[test]
