@@ -95,6 +95,14 @@ const BUGS: &[(&str, &str)] = &[
         "somebody was made inactive whose number another has who is left alone",
         include_str!("bugs/the-heir-is-left-alone.json"),
     ),
+    (
+        "of two people with as many new hours the one was held who had gained nothing before",
+        include_str!("bugs/a-newcomer-took-the-place.json"),
+    ),
+    (
+        "other hours of whoever had gained before were held in place of as many of another",
+        include_str!("bugs/followed-with-other-hours.json"),
+    ),
 ];
 
 #[expect(
