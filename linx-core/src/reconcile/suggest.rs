@@ -22,6 +22,24 @@ pub(crate) fn suggest<'a>(
     links: &[&Link],
     has_left: impl Fn(OfficeRef) -> bool,
 ) -> Vec<Suggestion> {
+    let linked: BTreeSet<&RecordId> = links.iter().map(|link| &link.record).collect();
+    let exact: BTreeSet<String> = current
+        .iter()
+        .filter(|record| !record.protected && !linked.contains(&record.id))
+        .filter_map(|record| identifier(&record.attributes))
+        .collect();
+    let is_found = |attributes: &Attributes| identifier(attributes).is_some_and(|number| exact.contains(&number));
+    alike(desired, current, links, has_left, is_found)
+}
+
+/// Likely pairs among what is not linked, whatever becomes of it, but for what `is_found` otherwise; as [`suggest`] does.
+pub(super) fn alike<'a>(
+    desired: impl IntoIterator<Item = &'a Desired>,
+    current: &[Record],
+    links: &[&Link],
+    has_left: impl Fn(OfficeRef) -> bool,
+    is_found: impl Fn(&Attributes) -> bool,
+) -> Vec<Suggestion> {
     let holders: BTreeMap<&RecordId, OfficeRef> = links.iter().map(|link| (&link.record, link.office)).collect();
     let is_leavers = |office: &OfficeRef| office.kind() == Kind::Employee && has_left(*office);
     let mut by_trait: Traits<'_> = BTreeMap::new();
@@ -31,18 +49,13 @@ pub(crate) fn suggest<'a>(
             by_trait.entry(found).or_default().push(record);
         }
     }
-    let exact: BTreeSet<String> = current
-        .iter()
-        .filter(|record| !record.protected && !holders.contains_key(&record.id))
-        .filter_map(|record| identifier(&record.attributes))
-        .collect();
     let linked: BTreeSet<OfficeRef> = links.iter().map(|link| link.office).collect();
     let mut suggestions = Vec::new();
     for one in desired.into_iter().filter(|one| !linked.contains(&one.office)) {
         let Ruling::Becomes(attributes) = &one.ruling else {
             continue;
         };
-        if identifier(attributes).is_some_and(|identifier| exact.contains(&identifier)) {
+        if is_found(attributes) {
             continue;
         }
         suggestions.extend(pairs(one.office, attributes, &by_trait, &holders));

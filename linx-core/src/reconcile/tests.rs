@@ -92,6 +92,33 @@ fn held_codes(plan: &KindPlan) -> Vec<&'static str> {
     plan.held.iter().map(|held| held.reason.code()).collect()
 }
 
+/// Ann is made anew under a number that is another's as well, or while ExakTime's list is not whole: she is not made, and her old record
+/// is hers still.
+#[test]
+fn c3_who_is_held_herself_is_sought_among_those_who_left() {
+    let ann = |number: &str| {
+        let ann = person(number, "A", true).with(Attribute::FirstName, "Ann");
+        ann.with(Attribute::Email, "a@site.example")
+    };
+    let other = person("301", "Z", true);
+    let world = |number: &str| {
+        let mut world = World::new(
+            vec![desired(28, ann(number)), desired(9, other.clone())],
+            vec![record("p-103", ann("103")), record("p-301", other.clone())],
+            vec![link(3, "p-103", ann("103")), link(9, "p-301", other.clone())],
+        );
+        world.settings.guard = Guard::OPEN;
+        world
+    };
+    let mut in_part = world("302");
+    in_part.current.incomplete = Some("the counts differ".into());
+    for world in [world("302"), world("301"), in_part] {
+        let plan = world.plan();
+        assert_eq!(plan.changes, [], "{:?}", plan.held);
+        assert!(plan.held.iter().any(|held| held.subject.entity() == Some(worker(3))));
+    }
+}
+
 /// A worker was deleted and made anew, and a person told Linx to leave the new one alone, who is at work under the old number.
 #[test]
 fn c5_nobody_is_made_inactive_whose_number_somebody_who_is_left_alone_has() {

@@ -103,6 +103,10 @@ const BUGS: &[(&str, &str)] = &[
         "other hours of whoever had gained before were held in place of as many of another",
         include_str!("bugs/followed-with-other-hours.json"),
     ),
+    (
+        "the same work at another time was written beside what the office had moved away",
+        include_str!("bugs/beside-what-was-moved-away.json"),
+    ),
 ];
 
 #[expect(
