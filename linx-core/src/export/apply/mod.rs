@@ -13,6 +13,7 @@ mod existing;
 mod look;
 mod proof;
 mod round;
+mod told;
 
 use chrono::{DateTime, Utc};
 
@@ -119,7 +120,7 @@ impl Linx {
         for (intent, outcome) in &plan.resumed {
             self.record_outcome(*intent, outcome).await?;
         }
-        self.ledger.remember_lines(&plan.agreed).await?;
+        self.remember_untold(&plan).await?;
         let weeks = &plan.late_weeks;
         self.ledger.set_late_weeks(&weeks.differ, &weeks.agree).await?;
         let mut round = Round {
@@ -206,8 +207,7 @@ impl Linx {
         if broken.is_none() {
             broken = self.prove(&written, &mut last).await.err();
         }
-        let told = |error: &LedgerError| Held::new(Subject::List(List::Entries), broken_off(error, false));
-        last.held.extend(broken.as_ref().map(told));
+        last.held.extend(broken.as_ref().map(of_ledger));
         last.held.sort();
         let lines: Vec<ReportedLine> = tried
             .filter_map(|change| {
@@ -220,15 +220,31 @@ impl Linx {
         last.unchanged = unchanged.unwrap_or_default();
         last.notes.extend(notes);
         let mut report = ExportReport::applied(run, &last, lines);
-        if let Some(run) = run.filter(|_| broken.is_none()) {
-            let (written, held, failed) = (report.written(), report.held.len(), report.summary.failed);
-            if let Err(error) = self.end(run, written, held, failed).await {
-                report.held.push(told(&error));
-                report.summary.held += 1;
-            }
+        if broken.is_none()
+            && let Err(error) = self.finish(run, &last, &report).await
+        {
+            report.held.push(of_ledger(&error));
+            report.summary.held += 1;
         }
         Ok(report)
     }
+
+    /// Notes what the report of a plan tells, and ends its run.
+    async fn finish(&self, run: Option<RunId>, last: &ExportPlan, report: &ExportReport) -> Result<(), LedgerError> {
+        self.remember_told(last).await?;
+        match run {
+            Some(run) => {
+                let (written, held, failed) = (report.written(), report.held.len(), report.summary.failed);
+                self.end(run, written, held, failed).await
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+/// That the ledger failed, as it is held.
+fn of_ledger(error: &LedgerError) -> Held {
+    Held::new(Subject::List(List::Entries), broken_off(error, false))
 }
 
 impl Round<'_> {

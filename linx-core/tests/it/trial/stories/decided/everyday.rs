@@ -1,6 +1,7 @@
 //! What happens in every office.
 
 use http::Method;
+use linx_core::hold::Reason;
 use linx_http::sandbox::{Arrival, Fault};
 
 use crate::harness::{once, two_weeks};
@@ -215,4 +216,26 @@ async fn d19_halves_of_a_day_that_come_in_turn() {
         give(&harness, gone);
     }
     assert_eq!(all_hours(&harness), 108_00, "{}", stands(&harness, "00202", TUESDAY));
+}
+
+/// The office deletes an entry and a clerk recodes its time; the run that holds it goes a second round, since another line got no answer.
+#[tokio::test]
+async fn d19_what_the_office_deleted_is_told_by_a_run_of_two_rounds() {
+    let harness = exported().await;
+    delete(&harness, entry_of(&harness, 202, TUESDAY, 0));
+    let code = facilities(&harness);
+    in_time(&harness, "p-202", TUESDAY, 0, |record| record.cost_code = code);
+    add_like(&harness, "p-203", "2026-03-02", 0, |record| {
+        shift(record, "2026-03-04");
+    });
+    harness
+        .procore_faults
+        .order(once(Method::POST, ENTRIES, 0, Fault::CutBefore));
+    harness.next_day();
+    let report = harness.try_export().await.unwrap();
+    let held: Vec<Reason> = report.held.iter().map(|held| held.reason).collect();
+    assert_eq!(held, [Reason::BesideKept], "{:?}", report.held);
+    harness.next_day();
+    let report = harness.try_export().await.unwrap();
+    assert_eq!(report.held, [], "he was told");
 }
