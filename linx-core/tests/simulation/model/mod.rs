@@ -120,8 +120,9 @@ pub struct Model {
     read: Vec<(usize, NaiveDate, NaiveDate)>,
     /// Refreshes at which an export read a list that lacked rows without a sign.
     blinded: BTreeSet<usize>,
-    /// When exports began that read all entries of a range to their ends.
-    looked: Vec<(DateTime<Utc>, NaiveDate, NaiveDate)>,
+    /// When exports began that read all entries of a range to their ends, and of which days they had something to tell: what is gone there
+    /// they may not have known.
+    looked: Vec<(DateTime<Utc>, NaiveDate, NaiveDate, BTreeSet<Day>)>,
     /// Since when, and for which range, an export has ended with 0 and nothing has happened.
     quiet: Option<(DateTime<Utc>, NaiveDate, NaiveDate)>,
     /// When something last happened that was not Linx's deed.
@@ -246,10 +247,12 @@ impl Model {
             Event::PutBack { entry } => {
                 if let Some(entry) = self.entries.get_mut(entry) {
                     // What was gone between two looks and is as it was, nobody can know.
-                    let date = entry.content.date;
+                    let (day, date) = ((entry.content.human, entry.content.date), entry.content.date);
                     let mut looks = self.looked.iter();
                     let is_known = entry.deleted_by == Some(Hand::Linx)
-                        || looks.any(|(began, from, to)| *began >= entry.touched && (*from..=*to).contains(&date));
+                        || looks.any(|(began, from, to, told)| {
+                            *began > entry.touched && (*from..=*to).contains(&date) && !told.contains(&day)
+                        });
                     if entry.back != Back::Known {
                         entry.back = if is_known { Back::Known } else { Back::Unknown };
                     }
@@ -378,8 +381,9 @@ impl Model {
         if end.blind.contains(&Blind::LackedRows) {
             self.blinded.extend(self.run_nights(&run));
         }
-        if sees && !end.failed {
-            self.looked.push((run.at, run.from, run.to));
+        // A list that was not read to its end shows of nothing that it is gone.
+        if sees && !end.failed && !end.told_all {
+            self.looked.push((run.at, run.from, run.to, end.told.clone()));
         }
         if sees {
             wrong.extend(self.law_4_a_day_is_not_paid_twice(&run, &end));
