@@ -255,7 +255,8 @@ impl Model {
     /// Whether nobody can tell that hours at one spot are those of another (hazard D19): of one human, as many others are held, so that
     /// over all days no more stands than ExakTime has; of another human and another day, they came in another number, or on a day that
     /// is newer than all that stood; of another human on the same day, they came in another number on another place or code, and over
-    /// all people no more stands than ExakTime has.
+    /// all people no more stands than ExakTime has. Nor where as many hours of that very day of theirs are lacking as stand too many: which
+    /// of their lines has them need not be known.
     fn may_be_new(
         &self,
         from: &Spot,
@@ -268,6 +269,10 @@ impl Model {
             return self
                 .run_nights(run)
                 .any(|night| self.has_all_that_stands(to.0, own, night));
+        }
+        let lacks = self.due_of_day(run.night, &(to.0, to.1)) - sum_of_day(own, &(to.0, to.1));
+        if from.1 == to.1 && lacks >= self.stale(run, own, from) {
+            return true;
         }
         if from.1 == to.1 {
             let is_other_work = (&from.2, &from.3) != (&to.2, &to.3);
