@@ -393,11 +393,11 @@ pub enum Effect {
 }
 
 impl Effect {
-    /// Returns what follows from the deletion that a change asks for.
-    pub(crate) fn of_deletion(change: &LineChange) -> Self {
-        match change.entry {
-            Some(entry) => Self::EntryRemoved(change.key.clone(), entry),
-            None => Self::LineRemoved(change.key.clone()),
+    /// Returns what follows from the deletion of a line's entry.
+    pub(crate) fn of_deletion(key: LineKey, entry: Option<EntryId>) -> Self {
+        match entry {
+            Some(entry) => Self::EntryRemoved(key, entry),
+            None => Self::LineRemoved(key),
         }
     }
 }

@@ -32,7 +32,8 @@ pub(crate) fn suggest<'a>(
     alike(desired, current, links, has_left, is_found)
 }
 
-/// Likely pairs among what is not linked, whatever becomes of it, but for what `is_found` otherwise; as [`suggest`] does.
+/// Likely pairs among what is not linked, whatever becomes of it, as [`suggest`] finds them; `is_found` tells whose record is found
+/// without looking for one that is alike.
 pub(super) fn alike<'a>(
     desired: impl IntoIterator<Item = &'a Desired>,
     current: &[Record],

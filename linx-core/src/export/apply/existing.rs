@@ -202,7 +202,7 @@ impl Round<'_> {
             }
             (LineAction::Delete, Some(id)) => {
                 office.delete_entry(id).await?;
-                Ok((Effect::of_deletion(change), Conclusion::Done))
+                Ok((Effect::of_deletion(change.key.clone(), change.entry), Conclusion::Done))
             }
             (LineAction::Create, _) | (LineAction::Update | LineAction::Delete, None) => {
                 let words = format!("not sent: no entry was named to {}", change.action.as_str());

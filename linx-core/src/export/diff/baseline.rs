@@ -336,10 +336,9 @@ impl Resumed {
             key: key.clone(),
             ..line
         });
-        let effect = match (&line, change.entry) {
-            (Some(line), _) => Effect::LineStored(Box::new(line.clone())),
-            (None, Some(entry)) => Effect::EntryRemoved(key.clone(), entry),
-            (None, None) => Effect::LineRemoved(key.clone()),
+        let effect = match &line {
+            Some(line) => Effect::LineStored(Box::new(line.clone())),
+            None => Effect::of_deletion(key.clone(), change.entry),
         };
         self.outcomes.push((intent.id, Outcome::Done(effect)));
         let before = match self.concluded.get(&key) {

@@ -331,7 +331,9 @@ impl Kept {
         let is_its = move |line: &&KeptLine| {
             let is_as_many = line.more.hundredths().abs_diff(held.hours.hundredths()) <= 1;
             let is_same_work = || held.work.as_ref() == Some(&Work::of(&line.key));
-            let is_elsewhere = is_same != line.days.contains(&held.date);
+            // Its own people's on any other day, another's on its days alone.
+            let is_of_its_days = line.days.contains(&held.date);
+            let is_elsewhere = if is_same { !is_of_its_days } else { is_of_its_days };
             is_everywhere && is_elsewhere && (is_as_many || is_same_work())
         };
         self.lines.iter().filter(is_its).map(|line| &line.key)
