@@ -21,7 +21,7 @@ pub fn kind(wrong: &str) -> String {
     wrong.chars().filter(|one| !one.is_ascii_digit()).collect()
 }
 
-/// Every history that is one thing shorter.
+/// Every history that is some steps or one thing shorter, the shortest first.
 fn shorter(history: &History) -> Vec<History> {
     let mut all = Vec::new();
     let mut add = |steps: Vec<Step>| {
@@ -30,6 +30,14 @@ fn shorter(history: &History) -> Vec<History> {
             ..history.clone()
         });
     };
+    let mut size = history.steps.len() / 2;
+    while size > 1 {
+        for from in (0..history.steps.len()).step_by(size).rev() {
+            let until = (from + size).min(history.steps.len());
+            add([&history.steps[..from], &history.steps[until..]].concat());
+        }
+        size /= 2;
+    }
     for at in 0..history.steps.len() {
         let mut without = history.steps.clone();
         let step = without.remove(at);

@@ -163,7 +163,7 @@ impl Stage {
                 let other = self.other_book.take().unwrap_or_else(|| Book::new(self.on_file));
                 let own = std::mem::replace(&mut self.book, other);
                 if is_first {
-                    self.runs(&[Run::clean(What::Sync { consent: false })]);
+                    self.sets_up();
                 }
                 self.runs(runs);
                 self.other_book = Some(std::mem::replace(&mut self.book, own));
@@ -173,7 +173,7 @@ impl Stage {
                 self.forgets("the ledger is lost");
                 self.nights.clear();
                 self.book = Book::new(self.on_file);
-                self.runs(&[Run::clean(What::Sync { consent: false })]);
+                self.sets_up();
             }
             Step::PutsLedgerBack(pick) => {
                 if self.nights.is_empty() {
@@ -186,6 +186,13 @@ impl Stage {
                 self.book = book.expect("a ledger in memory answers at once");
             }
         }
+    }
+
+    /// Whoever begins with an empty ledger sees to it that a sync runs through.
+    fn sets_up(&mut self) {
+        let ailing = std::mem::take(&mut self.world.lock().ailing);
+        self.runs(&[Run::clean(What::Sync { consent: false })]);
+        self.world.lock().ailing = ailing;
     }
 
     /// A bit of the ledger's file is another. Either that shows, and whoever sees it puts last night's back, or it does no harm.

@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::entry_index::EntryIndex;
-use super::our_writes::was_gone;
+use super::our_writes::{may_have_made, was_gone};
 use super::renamed::Renames;
 use super::unsettled::Unsettled;
 use crate::change::{LineAction, LineChange, LineKey};
@@ -83,7 +83,7 @@ impl<'a> RecoveredLines<'a> {
         // Of the lines of a day that was not read nothing is known: where its mark stands, it is another hand's (hazard D26).
         let is_read = |key: &LineKey| read.iter().any(|days| days.contains(&key.date));
         let is_known = |key: &LineKey| !is_read(key) || is_known(key) || called_otherwise.contains_key(key);
-        let found = found_by_marks(&unknown, is_known, &ledger, &facts.line_writes, &outcomes);
+        let found = found_by_marks(&unknown, is_known, &ledger, facts, &outcomes);
         let deleted = deleted_by_others(
             facts,
             &recorded,
@@ -139,34 +139,42 @@ impl<'a> RecoveredLines<'a> {
 }
 
 /// The lines of marks in entries that the ledger does not know. One that the ledger had in another entry is as it was but
-/// for that.
+/// for that, unless no send of ours can have made this one: it is a person's copy then, in place of what Linx made (hazard B7).
 fn found_by_marks(
     unknown: &[&Entry],
     is_known: impl Fn(&LineKey) -> bool,
     ledger: &[&StoredLine],
-    line_writes: &[JournalEntry],
+    facts: &ExportFacts,
     concluded: &[(IntentId, Outcome)],
 ) -> Vec<StoredLine> {
-    let written: BTreeSet<&LineKey> = line_writes.iter().filter_map(written_line).collect();
+    let written: BTreeSet<&LineKey> = facts.line_writes.iter().filter_map(written_line).collect();
     // Of a line that the ledger has in another entry, one on another day is a person's copy: another hand's, where it stands.
     let may_be_it = |entry: &&&Entry| {
         let key = read_mark(entry).map(|(key, _)| key);
         let is_at_home = |key: &LineKey| (key.worker, key.date) == (entry.content.worker, entry.content.date);
         key.is_none_or(|key| is_at_home(&key) || find(ledger, &key).is_none())
     };
-    let unknown = unknown.iter().filter(may_be_it).copied();
-    let mut found = recover::unrecorded(unknown, is_known, |key| written.contains(key));
+    let settle = facts.look.settle.span();
+    let home = unknown.iter().filter(may_be_it).copied();
+    let mut found = recover::unrecorded(home, is_known, |key| written.contains(key));
     for line in &mut found {
-        let of_line = line_writes
-            .iter()
-            .filter(|write| written_line(write) == Some(&line.key) || entry_of(write) == Some(line.entry));
-        if was_gone(&of_line.collect::<Vec<_>>(), concluded, line.entry) {
-            line.provenance = Provenance::Restored;
-        } else if let Some(before) = find(ledger, &line.key) {
+        let writes = facts.line_writes.iter();
+        let of_line: Vec<_> = writes
+            .filter(|write| written_line(write) == Some(&line.key) || entry_of(write) == Some(line.entry))
+            .collect();
+        let before = find(ledger, &line.key);
+        let is_made = |entry: &&&Entry| of_line.iter().any(|write| may_have_made(write, entry, settle));
+        let entry = unknown.iter().find(|entry| entry.id == line.entry);
+        let is_copied = || entry.filter(is_made).is_none();
+        let is_peoples = was_gone(&of_line, concluded, line.entry) || (before.is_some() && is_copied());
+        if let Some(before) = before {
             *line = StoredLine {
                 entry: line.entry,
                 ..before.clone()
             };
+        }
+        if is_peoples {
+            line.provenance = Provenance::Restored;
         }
     }
     found

@@ -19,7 +19,7 @@ use super::marked::refuse_another_mark;
 use super::other_hands::note_moved;
 use super::our_writes::OurWrites;
 use super::relinked::Relinked;
-use super::removal::{CorrectedDays, Removal, view_of};
+use super::removal::{CorrectedDays, Removal, note_seen, view_of};
 use crate::change::{LineAction, LineChange, LineKey};
 use crate::export::days::Days;
 use crate::export::facts::ExportFacts;
@@ -124,7 +124,7 @@ impl<'a> Compare<'a> {
             if let Some(stored) = stored {
                 self.entries.note_lacked(stored, found);
                 self.note_kept(stored, line.content.hours, &mut kept, found);
-                if lacks_stretches(line, stored) {
+                if lacks_stretches(line, stored) && !held.days.contains(&line.key.date) {
                     in_part.push(stored);
                 } else if !self.agrees_on_less(line, stored) {
                     note_seen(stored, found);
@@ -375,13 +375,6 @@ struct Around<'a> {
 fn lacks_stretches(line: &Line<'_>, stored: &StoredLine) -> bool {
     let is_less = stored.sent.as_ref().is_some_and(|sent| line.content.hours < sent.hours);
     is_less && stored.stretches.is_some_and(|sent| line.stretches() < sent)
-}
-
-/// Notes that the time of a line is there again, whatever becomes of the line: two looks that lack it must follow one another.
-fn note_seen(stored: &StoredLine, found: &mut Comparison) {
-    if stored.missing.is_some() {
-        found.remember(stored, |seen| seen.missing = None);
-    }
 }
 
 /// Whether an entry differs from its line only by the rounding of a hundredth: 0.34 h stored for 20 minutes, where the

@@ -11,13 +11,13 @@ use chrono::TimeDelta;
 use super::baseline::{Baseline, RecoveredLines};
 use super::comparison::Comparison;
 use super::entry_index::EntryIndex;
-use super::our_writes::{made, was_gone};
+use super::our_writes::{is_create, made_by, may_have_made, was_gone};
 use crate::change::{Carried, LineAction, LineChange, LineKey, LineView};
 use crate::export::facts::ExportFacts;
 use crate::export::lines::Line;
 use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::recover::{marked_for_another, read_mark};
-use crate::ledger::{CLOCKS_DIFFER, IntentId, JournalEntry, Outcome, StoredLine, Write};
+use crate::ledger::{IntentId, JournalEntry, Outcome, StoredLine, Write};
 use crate::model::{CentiHours, Entry, EntryId};
 
 /// The lines that stand more than once, by the keys of the marks and by the entries that the ledger has them in: a code may be
@@ -195,26 +195,16 @@ impl Double<'_> {
         was_gone(&self.writes, self.concluded, entry.id)
     }
 
-    /// An entry that no send of this ledger accounts for, if there is one. A send of which it is known which entry it made
-    /// accounts for that one; each of the others for one that was made while its request could arrive. One that was refused
-    /// made none.
+    /// An entry that no send of this ledger accounts for, if there is one. Each send accounts for one.
     fn unaccounted(&self) -> Option<&Entry> {
-        let creates = self.writes.iter().copied().filter(|write| is_create(write));
-        let (known, mut free): (Vec<_>, Vec<_>) = creates
-            .filter(|write| !matches!(write.outcome, Some(Outcome::Refused(_))))
-            .partition(|write| made_by(write).is_some());
+        let (mut sends, unknown): (Vec<_>, Vec<_>) =
+            self.writes.iter().copied().partition(|write| made_by(write).is_some());
+        sends.extend(unknown);
         let mut entries = self.entries.iter().copied();
         entries.find(|entry| {
-            let is_known = known.iter().any(|write| made_by(write) == Some(entry.id));
-            let at = free.iter().position(|write| self.may_have_made(write, entry));
-            !is_known && at.map(|at| free.remove(at)).is_none()
+            let at = sends.iter().position(|send| may_have_made(send, entry, self.settle));
+            at.map(|at| sends.remove(at)).is_none()
         })
-    }
-
-    /// Whether an entry was made when the request of a send could arrive: a copy of a person's is made at any other time.
-    fn may_have_made(&self, write: &JournalEntry, entry: &Entry) -> bool {
-        let arrives = write.at - CLOCKS_DIFFER..=write.at + self.settle + CLOCKS_DIFFER;
-        entry.created.is_some_and(|created| arrives.contains(&created))
     }
 
     /// Whether an entry is as it was sent, or as Procore stored what was sent, and open.
@@ -264,13 +254,4 @@ impl Double<'_> {
         };
         Refusal::new(Reason::StandsTwice, format!("{}, {sent}{more}", self.named()))
     }
-}
-
-fn is_create(write: &JournalEntry) -> bool {
-    matches!(&write.write, Write::Line(change) if change.action == LineAction::Create)
-}
-
-/// The entry that a create made, where that is known.
-fn made_by(write: &JournalEntry) -> Option<EntryId> {
-    made(write, write.outcome.as_ref()?)
 }

@@ -92,12 +92,15 @@ impl Evidence {
     /// known, it may be anybody's.
     pub(super) fn lacks_time_of_nobody(&self, employees: &BTreeSet<RecordId>, date: NaiveDate) -> bool {
         let is_asked = self.asked.is_none() || employees.iter().any(|employee| self.asked_nobodies.contains(employee));
-        let has_time = if employees.is_empty() {
-            self.of_nobody.contains_key(&date)
-        } else {
-            self.of_nobody(employees, date) != Hours::ZERO
-        };
-        self.whole && is_asked && !has_time
+        self.whole && is_asked && !self.has_time_of_nobody(employees, date)
+    }
+
+    /// Whether such people have time on a day who count as no worker; of no known people, whether anybody has.
+    pub(super) fn has_time_of_nobody(&self, employees: &BTreeSet<RecordId>, date: NaiveDate) -> bool {
+        if employees.is_empty() {
+            return self.has_nobody_on(date);
+        }
+        self.of_nobody(employees, date) != Hours::ZERO
     }
 
     /// Whether all time that a worker may have on some days is in the list. A worker to whom nobody is linked has none, unless

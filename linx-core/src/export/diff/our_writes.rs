@@ -3,9 +3,11 @@
 //! A request that was given up may arrive all the same, whatever was noted of it. What it would have left looks like an edit or a
 //! deletion by the office, and would be left out for ever.
 
+use chrono::TimeDelta;
+
 use crate::change::{LineAction, LineChange};
 use crate::hold::{Reason, Refusal};
-use crate::ledger::{Effect, IntentId, JournalEntry, Outcome, Write};
+use crate::ledger::{CLOCKS_DIFFER, Effect, IntentId, JournalEntry, Outcome, Write};
 use crate::model::{Entry, EntryId};
 
 /// The writes of the journal that may have been stored, of the lines that are not as they were sent.
@@ -56,8 +58,32 @@ pub(super) fn was_gone(writes: &[&JournalEntry], concluded: &[(IntentId, Outcome
     is_made_anew || writes.iter().any(|write| is_deletion(write, entry))
 }
 
+/// Whether a write of the journal can have made an entry: one of which it is known what it made has made that, one that was refused
+/// nothing, and any other what was made while its request could arrive. A person's copy is made at any other time.
+pub(super) fn may_have_made(write: &JournalEntry, entry: &Entry, settle: TimeDelta) -> bool {
+    if !is_create(write) || matches!(write.outcome, Some(Outcome::Refused(_))) {
+        return false;
+    }
+    match made_by(write) {
+        Some(made) => made == entry.id,
+        None => {
+            let arrives = write.at - CLOCKS_DIFFER..=write.at + settle + CLOCKS_DIFFER;
+            entry.created.is_some_and(|created| arrives.contains(&created))
+        }
+    }
+}
+
+/// The entry that a create made, where that is known.
+pub(super) fn made_by(write: &JournalEntry) -> Option<EntryId> {
+    made(write, write.outcome.as_ref()?)
+}
+
+pub(super) fn is_create(write: &JournalEntry) -> bool {
+    matches!(&write.write, Write::Line(change) if change.action == LineAction::Create)
+}
+
 /// The entry that a create of the journal made.
-pub(super) fn made(write: &JournalEntry, outcome: &Outcome) -> Option<EntryId> {
+fn made(write: &JournalEntry, outcome: &Outcome) -> Option<EntryId> {
     match (&write.write, outcome) {
         (Write::Line(change), Outcome::Done(Effect::LineStored(line))) if change.action == LineAction::Create => {
             Some(line.entry)

@@ -61,6 +61,10 @@ impl<'a> Removal<'a> {
         tally: &mut PlanTally,
     ) {
         let key = &stored.key;
+        if held_days.contains(&key.date) || self.evidence.has_time_of_nobody(&stored.employees, key.date) {
+            // What is held, or counts as nobody's, may be this very time.
+            note_seen(stored, found);
+        }
         let Some(entry) = self.entries.get(stored.entry) else {
             if !held_days.contains(&key.date) {
                 self.agree_gone(stored, found);
@@ -229,6 +233,13 @@ impl<'a> Removal<'a> {
         let detail = format!("{} h in entry {}, {how}", entry.content.hours, entry.id);
         found.waiting += 1;
         Refusal::new(Reason::AwaitsRefresh, detail)
+    }
+}
+
+/// Notes that the time of a line is there again, or may be, whatever becomes of the line: two looks that lack it must follow one another.
+pub(super) fn note_seen(stored: &StoredLine, found: &mut Comparison) {
+    if stored.missing.is_some() {
+        found.remember(stored, |seen| seen.missing = None);
     }
 }
 

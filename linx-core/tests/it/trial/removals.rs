@@ -289,3 +289,42 @@ async fn b13_an_hour_that_is_new_takes_no_line_of_four_along() {
         report.held
     );
 }
+
+/// Ben's afternoon is missing for a night, is back and cannot be booked the next, and is missing again: the second time is the first
+/// again, whether the afternoon is a line of its own or the half of one.
+#[tokio::test]
+async fn b13_time_that_was_held_between_two_nights_is_missed_anew() {
+    for is_half in [false, true] {
+        for is_nobodys in [false, true] {
+            let harness = if is_half {
+                one_line_of_ben().await
+            } else {
+                exported().await
+            };
+            let gone = forget(&harness, afternoon_of_ben);
+            let report = harness.try_export().await.unwrap();
+            assert_eq!(because(&report.held, "awaits_refresh").len(), 1);
+            harness.next_day();
+            let mut back = gone.clone();
+            if is_nobodys {
+                let ben = harness.link_to("p-202").await.unwrap();
+                harness.linx().unlink(&[ben.office]).await.unwrap();
+            } else {
+                back[0].cost_code = Some("of nobody".into());
+            }
+            harness.exaktime.with_state(|state| state.time_records.extend(back));
+            let report = harness.try_export().await.unwrap();
+            assert!(!report.held.is_empty());
+            harness.next_day();
+            forget(&harness, afternoon_of_ben);
+            harness.apply_sync().await;
+            let report = harness.try_export().await.unwrap();
+            let case = format!("half {is_half}, nobody's {is_nobodys}: {:?}", report.held);
+            assert_eq!(all_hours(&harness), 108_00, "{case}");
+            assert_eq!(because(&report.held, "awaits_refresh").len(), 1, "{case}");
+            harness.next_day();
+            let report = harness.try_export().await.unwrap();
+            assert_eq!((all_hours(&harness), report.held), (104_00, vec![]), "{case}");
+        }
+    }
+}

@@ -35,8 +35,7 @@ impl Model {
     /// put back, whoever deleted them. An edit that ExakTime has followed, so that both agreed when an export looked, is Linx's to keep
     /// in step again. A request that left before people acted, or so soon after that Linx had looked before, is no breach. Neither is
     /// one that changes nothing. After a loss of memory, a mark does not show by whose hand an entry was copied, put back or edited, so
-    /// that only entries without a mark, approved ones, and deeds since the first whole export count. A copy that people left in place
-    /// of the entry, mark and all, is taken for it (B7, *not yet*).
+    /// that only entries without a mark, approved ones, and deeds since the first whole export count.
     pub(super) fn law_2_people_decide(
         &self,
         id: u64,
@@ -50,9 +49,6 @@ impl Model {
                 .is_none_or(|lost| lost.knows_since.is_some_and(|since| when >= since))
         };
         let unmarked = before.made_by == Hand::Other && before.key.is_none();
-        if before.made_by == Hand::Other && self.replaces_its_original(before) {
-            return None;
-        }
         let peoples = before.is_peoples()
             && !before.has_agreed()
             && before

@@ -472,8 +472,9 @@ impl Entry {
             .collect()
     }
 
-    /// Returns by how much people changed the hours of a day with it.
-    fn account(&self, day: &Day) -> i64 {
+    /// Returns by how much people changed the hours of a day with it, at the least and at the most: since Linx wrote it, or since both
+    /// sides agreed.
+    fn account(&self, day: &Day) -> (i64, i64) {
         let of_day = |content: &Content| {
             if (content.human, content.date) == *day {
                 content.hours
@@ -482,7 +483,12 @@ impl Entry {
             }
         };
         let stands = if self.alive { of_day(&self.content) } else { 0 };
-        stands - self.written.as_ref().map_or(0, of_day)
+        let before = [self.written.as_ref().map_or(0, of_day)].into_iter();
+        let before = before.chain(self.agreed.as_ref().map(of_day));
+        let changes: Vec<i64> = before.map(|before| stands - before).collect();
+        let least = changes.iter().min().map_or(0, |least| (*least).min(0));
+        let most = changes.iter().max().map_or(0, |most| (*most).max(0));
+        (least, most)
     }
 }
 

@@ -131,15 +131,6 @@ impl Model {
             || (entry.base + 1..=until).any(|night| self.has_new_stretch(&day, entry.base, night))
     }
 
-    /// Tells whether a copy stands in place of the entry that it was made of, which is gone.
-    pub(super) fn replaces_its_original(&self, copy: &Entry) -> bool {
-        let mut originals = self
-            .entries
-            .values()
-            .filter(|entry| entry.made_by == Hand::Linx && !entry.alive);
-        copy.key.is_some() && originals.any(|entry| entry.key == copy.key)
-    }
-
     /// Tells whether a day has time that did not stand when the latest export began.
     fn has_unwritten_stretch(&self, day: &Day, night: usize) -> bool {
         let Some(run) = &self.latest else { return false };
@@ -195,8 +186,8 @@ impl Model {
     /// Says in what a human's day differs from what a refresh of the warehouse asks for, unless people decided so.
     ///
     /// Where people touched nothing of the day, each place and code has its hours. Otherwise the sums may differ, but by no more than
-    /// people's decisions account for: each of their entries accounts for what it is now less what Linx had written. So a deletion of 8
-    /// hours excuses up to 8 too few, an edit of 8 to 7 up to 1 too few, 4 hours typed up to 4 too many. An approval excuses nothing
+    /// people's decisions account for: each of their entries accounts for what it is now less what Linx had written, or both sides had
+    /// agreed on. So a deletion of 8 hours excuses up to 8 too few, an edit of 8 to 7 up to 1 too few, 4 hours typed up to 4 too many. An approval excuses nothing
     /// (D18); time of nobody that is known may be what stands too much (C17), and is judged as such; and who removes what he typed
     /// himself leaves no decision behind: Linx's line is due then.
     pub(super) fn amiss(&self, day: &Day, night: usize) -> Option<String> {
@@ -211,15 +202,15 @@ impl Model {
             alive.clone().map(|entry| entry.content.hours).sum::<i64>(),
             self.due_of_day(night, day),
         );
-        let accounts: Vec<i64> = self
+        let accounts: Vec<(i64, i64)> = self
             .entries
             .values()
             .filter(|entry| entry.is_peoples() && entry.days().contains(day))
             .map(|entry| entry.account(day))
             .collect();
         let (least, most) = (
-            accounts.iter().filter(|hours| **hours < 0).sum::<i64>(),
-            accounts.iter().filter(|hours| **hours > 0).sum::<i64>(),
+            accounts.iter().map(|(least, _)| least).sum::<i64>(),
+            accounts.iter().map(|(_, most)| most).sum::<i64>(),
         );
         let nobodys: i64 = self.nights[night]
             .values()

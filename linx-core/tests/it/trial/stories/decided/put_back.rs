@@ -426,3 +426,29 @@ async fn b7_an_entry_that_was_put_back_while_the_new_one_was_on_its_way() {
         "it is the office's"
     );
 }
+
+/// The office copies Ben's morning, mark and all, and moves the first entry to another week or deletes it. Then the time goes: the copy
+/// is what the office left there.
+#[tokio::test]
+async fn b7_a_copy_that_the_office_left_in_place_of_ours_is_not_deleted() {
+    for is_deleted in [false, true] {
+        let harness = exported().await;
+        let id = entry_of(&harness, 202, TUESDAY, 0);
+        let copy = harness.copy_entry(id, |entry| entry.created_at += TimeDelta::minutes(10));
+        if is_deleted {
+            delete(&harness, id);
+        } else {
+            office(&harness, id, |entry| entry.date = crate::harness::day("2026-02-17"));
+        }
+        two_nights(&harness).await;
+        two_nights(&harness).await;
+        take(&harness, "p-202", TUESDAY, 0);
+        for _ in 0..4 {
+            let mut trace = Trace::default();
+            trace.nights(&harness, &two_weeks(), 1).await;
+            assert!(trace.held > 0, "the copy is told");
+            let stays = harness.procore.with_state(|state| state.entries[&copy].deleted_at);
+            assert_eq!(stays, None, "deleted by the office: {is_deleted}");
+        }
+    }
+}
