@@ -61,10 +61,7 @@ impl<'a> Removal<'a> {
         tally: &mut PlanTally,
     ) {
         let key = &stored.key;
-        if held_days.contains(&key.date) || self.evidence.has_time_of_nobody(&stored.employees, key.date) {
-            // What is held, or counts as nobody's, may be this very time.
-            note_seen(stored, found);
-        }
+        self.note_if_it_may_be_there(stored, held_days, found);
         let Some(entry) = self.entries.get(stored.entry) else {
             if !held_days.contains(&key.date) {
                 self.agree_gone(stored, found);
@@ -112,6 +109,14 @@ impl<'a> Removal<'a> {
         } else {
             let detail = format!("{} h in entry {}", entry.content.hours, entry.id);
             tally.withhold(Held::new(key, Refusal::new(Reason::RemovedButEdited, detail)), []);
+        }
+    }
+
+    /// Notes a line as seen of whose day something is held, or counts as nobody's time: that may be this very time.
+    fn note_if_it_may_be_there(&self, stored: &StoredLine, held_days: &BTreeSet<NaiveDate>, found: &mut Comparison) {
+        let date = stored.key.date;
+        if held_days.contains(&date) || self.evidence.has_time_of_nobody(&stored.employees, date) {
+            note_seen(stored, found);
         }
     }
 
