@@ -139,7 +139,7 @@ impl<'a> RecoveredLines<'a> {
 }
 
 /// The lines of marks in entries that the ledger does not know. One that the ledger had in another entry is as it was but
-/// for that, unless no send of ours can have made this one: it is a person's copy then, in place of what Linx made (hazard B7).
+/// for that. Where no send of ours can have made the entry of a line that we wrote, it is a person's copy (hazard B7).
 fn found_by_marks(
     unknown: &[&Entry],
     is_known: impl Fn(&LineKey) -> bool,
@@ -166,7 +166,8 @@ fn found_by_marks(
         let is_made = |entry: &&&Entry| of_line.iter().any(|write| may_have_made(write, entry, settle));
         let entry = unknown.iter().find(|entry| entry.id == line.entry);
         let is_copied = || entry.filter(is_made).is_none();
-        let is_peoples = was_gone(&of_line, concluded, line.entry) || (before.is_some() && is_copied());
+        let is_known = before.is_some() || line.provenance == Provenance::Written;
+        let is_peoples = was_gone(&of_line, concluded, line.entry) || (is_known && is_copied());
         if let Some(before) = before {
             *line = StoredLine {
                 entry: line.entry,

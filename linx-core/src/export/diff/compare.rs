@@ -217,6 +217,7 @@ impl<'a> Compare<'a> {
             tally.withhold(Held::new(&gone.key, self.removal.gone_in_part(gone)), []);
             return;
         }
+        self.note_recovered(gone, found);
         self.removal.judge(gone, corrected, held_days, found, tally);
     }
 

@@ -59,14 +59,15 @@ impl<'a> LostLedger<'a> {
     /// that were deleted is new.
     pub(in crate::export) fn accept(&self, is_compared: impl Fn(&LineKey) -> bool, found: &mut Comparison) {
         for line in self.recovered.iter().filter(|line| is_compared(&line.key)) {
-            let known = found.agreed.entry(line.key.clone());
-            let known = known.or_insert_with(|| (*line).clone());
+            found.agreed.entry(line.key.clone()).or_insert_with(|| (*line).clone());
+        }
+        for known in found.agreed.values_mut().filter(|known| is_compared(&known.key)) {
             // What a person has put back since is that person's.
             if known.provenance == Provenance::Recovered {
                 known.provenance = Provenance::Written;
-            }
-            if known.gone.is_some_and(Gone::is_deleted) {
-                known.gone = Some(Gone::Agreed);
+                if known.gone.is_some_and(Gone::is_deleted) {
+                    known.gone = Some(Gone::Agreed);
+                }
             }
         }
     }

@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use exaktime_client::sandbox::TimeRecord;
 use linx_core::ledger::{Ledger, MemoryLedger};
 use linx_core::plan::Selection;
 
+use super::moves::shift;
 use super::{because, codes, exported, in_time, stands, synced};
 use crate::harness::{Harness, day, pair, two_weeks};
 use crate::small_company::{all_hours, judge, judge_our_hand};
@@ -161,6 +163,46 @@ async fn b12_an_older_ledger_does_not_take_our_own_deletion_for_the_offices() {
         );
         judge_our_hand(108_00, &harness);
         harness.next_day();
+    }
+}
+
+/// What this program deleted itself after the copy was made is no decision of the office's either once a person has compared what stands,
+/// whether the person said so at the first look or later: time that comes back there is paid.
+#[tokio::test]
+async fn b12_what_the_lost_ledger_deleted_is_written_once_its_time_is_back() {
+    for first in [true, false] {
+        let mut harness = exported().await;
+        let yesterday = copy_of(&harness.ledger).await;
+        let mut gone = None;
+        harness.exaktime.with_state(|state| {
+            let of_tuesday = |record: &TimeRecord| record.person == "p-202" && record.work_date == day("2026-03-03");
+            let at = state.time_records.iter().position(of_tuesday).unwrap();
+            let record = state.time_records.remove(at);
+            let mut late = record.clone();
+            late.id = "tr-late".into();
+            shift(&mut late, "2026-03-11");
+            state.time_records.push(late);
+            gone = Some(record);
+        });
+        for _ in 0..3 {
+            harness.try_export().await.unwrap();
+            harness.next_day();
+        }
+        assert_eq!(all_hours(&harness), 108_00, "four hours went to another day");
+        harness.ledger = yesterday;
+        if !first {
+            let report = harness.try_export().await.unwrap();
+            assert_eq!(report.written(), 0);
+        }
+        let consent = Selection {
+            allow_mass_change: true,
+            ..two_weeks()
+        };
+        harness.try_export_of(&consent).await.unwrap();
+        harness.next_day();
+        harness.exaktime.with_state(|state| state.time_records.extend(gone));
+        let report = harness.try_export().await.unwrap();
+        assert_eq!(all_hours(&harness), 112_00, "{:?} {:?}", report.left_out, report.held);
     }
 }
 

@@ -32,9 +32,8 @@ impl Compare<'_> {
         if let Some(refusal) = self.our_writes.deleted(stored.entry) {
             return Err(refusal);
         }
-        if self.against.lost.may_have_deleted(stored) {
-            // As one that this ledger never wrote, until a person has compared it (hazard B12).
-            found.remember(stored, |line| line.provenance = Provenance::Recovered);
+        if self.may_be_the_lost_ledgers(stored) {
+            self.note_recovered(stored, found);
             return self.new_line(line, found);
         }
         let day = (line.key.worker, line.key.date);
@@ -51,6 +50,20 @@ impl Compare<'_> {
         };
         let detail = format!("entry {} was deleted or moved to another day", stored.entry);
         Err(Refusal::new(reason, detail))
+    }
+
+    /// Notes a line whose entry is gone as one that this ledger never wrote, until a person has compared it, where the lost ledger may have
+    /// deleted it (hazard B12).
+    pub(super) fn note_recovered(&self, stored: &StoredLine, found: &mut Comparison) {
+        if self.may_be_the_lost_ledgers(stored) && stored.provenance != Provenance::Recovered {
+            found.remember(stored, |line| line.provenance = Provenance::Recovered);
+        }
+    }
+
+    /// Whether the lost ledger may have deleted the entry of a line, of which the office is not known to have decided.
+    fn may_be_the_lost_ledgers(&self, stored: &StoredLine) -> bool {
+        let is_decided = matches!(stored.gone, Some(Gone::LeftOut | Gone::Agreed));
+        !is_decided && self.entries.has_left(stored) && self.against.lost.may_have_deleted(stored)
     }
 
     /// Whether a person's word lets be written again what an entry of ours had that was deleted when it was said, and has not been

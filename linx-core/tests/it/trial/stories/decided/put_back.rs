@@ -452,3 +452,23 @@ async fn b7_a_copy_that_the_office_left_in_place_of_ours_is_not_deleted() {
         }
     }
 }
+
+/// The office copies Ben's morning and deletes the copy; Linx deletes the morning since its time went, and the office puts its copy back.
+#[tokio::test]
+async fn b7_a_copy_that_was_put_back_once_ours_was_gone_is_not_deleted() {
+    let harness = exported().await;
+    let id = entry_of(&harness, 202, TUESDAY, 0);
+    let copy = harness.copy_entry(id, |entry| entry.created_at += TimeDelta::minutes(10));
+    delete(&harness, copy);
+    take(&harness, "p-202", TUESDAY, 0);
+    two_nights(&harness).await;
+    two_nights(&harness).await;
+    assert_eq!(all_hours(&harness), 104_00);
+    office(&harness, copy, |entry| entry.deleted_at = None);
+    for _ in 0..4 {
+        let mut trace = Trace::default();
+        trace.nights(&harness, &two_weeks(), 1).await;
+        assert!(trace.held > 0, "the copy is told");
+        assert_eq!(all_hours(&harness), 108_00);
+    }
+}
