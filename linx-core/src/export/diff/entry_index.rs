@@ -96,7 +96,14 @@ impl<'a> EntryIndex<'a> {
         }
         let fate = self.fate(line);
         if fate != line.gone {
-            found.remember(line, |line| line.gone = fate);
+            // What was deleted and is not listed as that any more somebody has put back, wherever it stands.
+            let is_back = line.gone.is_some_and(Gone::is_deleted) && fate == Some(Gone::Elsewhere);
+            found.remember(line, |line| {
+                line.gone = fate;
+                if is_back {
+                    line.provenance = Provenance::Restored;
+                }
+            });
         }
     }
 

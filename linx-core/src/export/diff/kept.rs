@@ -88,6 +88,10 @@ impl KeptLine {
         self.of.contains(&change.key.worker) || employees.any(|employee| self.of_employees.contains(employee))
     }
 
+    fn is_seen_elsewhere(&self) -> bool {
+        !self.of.is_empty() || !self.of_employees.is_empty() || self.days.len() > 1
+    }
+
     fn has_as_many(&self, change: &LineChange) -> bool {
         self.more.hundredths().abs_diff(change.gained().hundredths()) <= 1
     }
@@ -206,9 +210,10 @@ impl KeptDays {
                     continue;
                 }
                 let of_these = of_nobody(kept, date);
-                let all_held = rest + of_these - nobodies.min(of_these);
+                let of_day = rest.min(kept.not_seen_elsewhere());
+                let all_held = of_day + of_these - nobodies.min(of_these);
                 kept.held = all_held.min(kept.more());
-                let of_nobodies = kept.held.min(all_held - rest);
+                let of_nobodies = kept.held.min(all_held - of_day);
                 nobodies += of_nobodies;
                 rest = rest - (kept.held - of_nobodies);
             }
@@ -255,6 +260,13 @@ impl Kept {
     /// How many hours the lines have too many.
     fn more(&self) -> CentiHours {
         self.lines.iter().map(|line| line.more).sum()
+    }
+
+    /// How many hours the lines have too many that no look has found on another day or with other people: what is held of their day since
+    /// is something else.
+    fn not_seen_elsewhere(&self) -> CentiHours {
+        let lines = self.lines.iter().filter(|line| !line.is_seen_elsewhere());
+        lines.map(|line| line.more).sum()
     }
 
     /// Takes from what is `held` of the day what is of a line's own place and code: those hours are nowhere else. Returns the rest.

@@ -297,3 +297,25 @@ async fn a3_an_entry_that_one_list_lacks_does_not_come_again_under_another_code(
     let report = harness.try_export().await.unwrap();
     assert_eq!((all_hours(&harness), report.held), (108_00, vec![]));
 }
+
+/// Ben's morning went to Dan, as a look told; the next night something else of Ben's Tuesday cannot be booked. That is not what went: Dan
+/// waits on.
+#[tokio::test]
+async fn d19_what_is_held_of_a_day_does_not_stand_for_what_was_seen_with_somebody_else() {
+    let harness = exported().await;
+    in_time(&harness, "p-202", "2026-03-03", 0, |record| {
+        record.person = "p-204".into()
+    });
+    let report = harness.try_export().await.unwrap();
+    assert!(!because(&report.held, "beside_kept").is_empty(), "{:?}", report.held);
+    harness.next_day();
+    crate::trial::moves::add_like(&harness, "p-202", "2026-03-02", 0, |record| {
+        crate::trial::moves::shift(record, "2026-03-03");
+        record.cost_code = Some("of nobody".into());
+    });
+    for _ in 0..3 {
+        harness.try_export().await.unwrap();
+        assert_eq!(all_hours(&harness), 108_00, "four hours stand for Ben and for Dan");
+        harness.next_day();
+    }
+}

@@ -472,3 +472,33 @@ async fn b7_a_copy_that_was_put_back_once_ours_was_gone_is_not_deleted() {
         assert_eq!(all_hours(&harness), 108_00);
     }
 }
+
+/// The office deleted Ben's morning, and his time went; for a night the list of deleted entries is empty, and then the office puts the
+/// entry back.
+#[tokio::test]
+async fn b7_a3_an_entry_that_was_put_back_after_a_night_without_the_list_of_deleted_ones_is_not_deleted() {
+    let harness = exported().await;
+    let id = entry_of(&harness, 202, TUESDAY, 0);
+    delete(&harness, id);
+    take(&harness, "p-202", TUESDAY, 0);
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 1).await;
+    for after in [1, 2] {
+        let empty = http::Response::builder()
+            .header("total", "0")
+            .body("[]".into())
+            .unwrap();
+        let order = once(Method::GET, ENTRIES, after, Fault::Instead(empty));
+        harness.procore_faults.order(order);
+    }
+    trace.nights(&harness, &two_weeks(), 1).await;
+    harness.procore_faults.clear();
+    assert_eq!(trace.held, 1, "it is told as not known to be deleted");
+    office(&harness, id, |entry| entry.deleted_at = None);
+    for _ in 0..4 {
+        let mut trace = Trace::default();
+        trace.nights(&harness, &two_weeks(), 1).await;
+        assert!(trace.held > 0, "what stands is told");
+        assert_eq!(all_hours(&harness), 108_00);
+    }
+}
