@@ -19,6 +19,8 @@ pub(super) struct Persons<'a> {
     /// The workers of each number in Procore: two with one number are one person there.
     same_number: BTreeMap<&'a str, Vec<WorkerId>>,
     numbers: BTreeMap<WorkerId, &'a str>,
+    /// Who is in Procore's directory.
+    known: BTreeSet<WorkerId>,
 }
 
 impl<'a> Persons<'a> {
@@ -44,12 +46,18 @@ impl<'a> Persons<'a> {
             employees,
             same_number,
             numbers,
+            known: facts.workers.rows.iter().map(|worker| worker.id).collect(),
         }
     }
 
     /// The worker that an employee counts as.
     pub(super) fn worker_of(&self, employee: &RecordId) -> Option<WorkerId> {
         self.workers.get(employee).copied()
+    }
+
+    /// Whether a worker is in Procore's directory.
+    pub(super) fn is_known(&self, worker: WorkerId) -> bool {
+        self.known.contains(&worker)
     }
 
     /// Those who count as this worker.

@@ -158,6 +158,8 @@ impl<'a> Planner<'a> {
         for (worker, employees) in by_person(&chosen.time, persons, self.baseline, &self.sent_weeks) {
             self.person(worker, &employees, tally);
         }
+        let asked = self.selection.from..=self.selection.to;
+        self.compare.note_asked(&asked, &mut self.found);
         let Some(all) = &chosen.all_time else { return };
         self.found.forget_kept();
         let planned: BTreeSet<LineKey> = self.found.changes.iter().map(|change| change.key.clone()).collect();

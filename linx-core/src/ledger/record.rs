@@ -177,7 +177,8 @@ pub struct StoredLine {
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub may_be_on: BTreeSet<NaiveDate>,
     /// Other workers who gained hours that were held since this line had as many more than ExakTime: its time may be theirs,
-    /// on whatever day by now (hazard D19).
+    /// on whatever day by now (hazard D19). So are those as whom its employees count, once somebody was asked to delete its entry
+    /// (hazard C17).
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub may_be_of: BTreeSet<WorkerId>,
     /// Employees who counted as nobody and had as many hours, or hours of the same place and code, on one of its days: its time may

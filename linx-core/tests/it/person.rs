@@ -1,11 +1,12 @@
 //! Time follows its person: what was sent for an employee under any worker, and days, overlaps and selections that are a
 //! person's and not a record's (hazards C2, C17, D9).
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use linx_core::change::LineAction;
 use linx_core::export::ExportReport;
-use linx_core::hold::{Held, Reason};
+use linx_core::hold::{Held, Reason, Subject};
 use linx_core::ledger::MemoryLedger;
 use linx_core::model::{CentiHours, OfficeRef, RecordId};
 use linx_core::plan::Selection;
@@ -132,6 +133,40 @@ async fn c17_a_worker_made_anew_gets_the_hours_once_the_old_entries_are_gone() {
     harness.apply_export().await;
     assert_eq!((standing(&harness, None), standing(&harness, Some(new))), (all, of_old));
     assert_settled(&harness).await;
+}
+
+/// What the office deleted before anybody was asked to is its decision, and who its time is of since is another's: told, until a person says
+/// that it is to be written.
+#[tokio::test]
+async fn c17_what_was_deleted_unasked_is_held_for_a_worker_made_anew() {
+    let harness = exported().await;
+    let all = standing(&harness, None);
+    delete_entries_of(&harness, harness.link_to("p-101").await.unwrap().office);
+    let left = standing(&harness, None);
+    assert!(left < all);
+    made_anew(&harness).await;
+    let mut days = BTreeSet::new();
+    for _ in 0..3 {
+        let report = harness.apply_export().await;
+        assert_eq!(standing(&harness, None), left, "what the office deleted is put back");
+        let held = report
+            .held
+            .iter()
+            .filter(|held| held.reason == Reason::EditedOnBothSides);
+        days = held
+            .filter_map(|held| match &held.subject {
+                Subject::Line(key) => Some(key.date),
+                _ => None,
+            })
+            .collect();
+        assert!(!days.is_empty(), "{:?}", report.held);
+        harness.next_day();
+    }
+    for date in days {
+        harness.linx().set_beside("00101", date, true).await.unwrap();
+    }
+    harness.apply_export().await;
+    assert_eq!(standing(&harness, None), all);
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ mod keeps;
 mod without_entry;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 use chrono::NaiveDate;
 
@@ -75,6 +76,11 @@ impl<'a> Compare<'a> {
             file: FileTime::new(facts),
             in_part: chosen.in_part,
         }
+    }
+
+    /// Notes of which lines of these days it is asked for that their entries go, since their people count as somebody else.
+    pub(in crate::export) fn note_asked(&self, days: &RangeInclusive<NaiveDate>, found: &mut Comparison) {
+        self.against.relinked.note_asked(days, found);
     }
 
     /// Whether all time of a worker's days was asked for.

@@ -5,10 +5,12 @@
 //! entry, or has set it to the new worker: then it is the new worker's line.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 use chrono::NaiveDate;
 
 use super::baseline::Baseline;
+use super::comparison::Comparison;
 use super::entry_index::EntryIndex;
 use super::kept::Whose;
 use crate::change::LineKey;
@@ -21,7 +23,7 @@ use crate::model::{Entry, RecordId, WorkerId};
 enum Stands {
     /// With the worker that it was sent for, or nobody can tell otherwise.
     AsSent,
-    /// With the worker as whom its employees count now: a person has set it so, or had deleted it before.
+    /// With the worker as whom its employees count now: a person has set it so, or had deleted it unasked.
     Moved(WorkerId),
     /// With a worker as whom none of its employees counts.
     LeftBehind,
@@ -69,6 +71,31 @@ impl<'a> Whereabouts<'a> {
         whose
     }
 
+    /// The lines of whose employees none counts as their worker, or whose worker is not in Procore any more, with whose they are.
+    fn of_others<'l>(
+        self,
+        baseline: &'l Baseline<'a>,
+        is_asked: impl Fn(&BTreeSet<&RecordId>) -> bool + 'l,
+    ) -> impl Iterator<Item = (&'a StoredLine, Whose)> + 'l
+    where
+        'a: 'l,
+    {
+        baseline.lines.iter().filter_map(move |&line| {
+            let is_known = self.persons.is_known(line.key.worker);
+            if is_known && self.is_plain(line) {
+                return None;
+            }
+            let employees = self.employees_of(line);
+            let counts_here = |employee: &&RecordId| self.persons.worker_of(employee) == Some(line.key.worker);
+            let is_others = !is_known || !employees.iter().any(counts_here);
+            let mut whose = self.whose(line);
+            if !is_known {
+                whose.nobodies.extend(employees.iter().copied().cloned());
+            }
+            (is_others && is_asked(&employees)).then_some((line, whose))
+        })
+    }
+
     /// Whether everybody whose time a line is known to carry counts as its worker: so it is with almost all lines.
     fn is_plain(&self, line: &StoredLine) -> bool {
         let counts = |employee: &RecordId| self.persons.worker_of(employee) == Some(line.key.worker);
@@ -90,21 +117,34 @@ impl<'a> Whereabouts<'a> {
         }
         let entry = self.entries.get(line.entry);
         let mut workers = workers.into_iter();
-        // What the office had decided before stays so, whoever its people count as; what it deletes later Linx has asked for.
-        let was_gone = matches!(line.gone, Some(Gone::LeftOut | Gone::Agreed));
         match (entry, workers.next(), workers.next()) {
-            (None, Some(worker), None) if was_gone && self.entries.is_gone(line) => Stands::Moved(worker),
+            (None, Some(worker), None) if self.entries.is_gone(line) && !was_asked(line, worker) => {
+                Stands::Moved(worker)
+            }
             (None, ..) if self.entries.is_gone(line) => Stands::Gone,
             (Some(entry), Some(worker), None) if entry.content.worker == worker => Stands::Moved(worker),
             _ => Stands::LeftBehind,
         }
     }
 
+    /// The line as one of this worker; and as if it had been sent for him, but where its entry was deleted before anybody was asked to:
+    /// that is the office's decision, and who has its time by now is another's.
+    fn of_worker(&self, line: &StoredLine, worker: WorkerId) -> StoredLine {
+        let mut line = line.clone();
+        line.key.worker = worker;
+        if self.entries.get(line.entry).is_some() || is_decided(&line) {
+            for content in line.sent.iter_mut().chain(line.answered.as_deref_mut()) {
+                content.worker = worker;
+            }
+        }
+        line
+    }
+
     /// The lines that a person has set to the worker as whom their employees count now, as lines of that worker.
     pub(in crate::export) fn moved(&self, baseline: &Baseline<'_>) -> Vec<StoredLine> {
         let mut keys: BTreeSet<LineKey> = baseline.lines.iter().map(|line| line.key.clone()).collect();
         let moved = baseline.lines.iter().filter_map(|line| match self.of(line) {
-            Stands::Moved(worker) => Some(of_worker(line, worker)),
+            Stands::Moved(worker) => Some(self.of_worker(line, worker)),
             _ => None,
         });
         // Where the worker has such a line already, the entry is one too many.
@@ -112,14 +152,16 @@ impl<'a> Whereabouts<'a> {
     }
 }
 
-/// The line as if it had been sent for this worker.
-fn of_worker(line: &StoredLine, worker: WorkerId) -> StoredLine {
-    let mut line = line.clone();
-    line.key.worker = worker;
-    for content in line.sent.iter_mut().chain(line.answered.as_deref_mut()) {
-        content.worker = worker;
-    }
-    line
+/// Whether the office had decided of a line that is gone.
+fn is_decided(line: &StoredLine) -> bool {
+    matches!(line.gone, Some(Gone::LeftOut | Gone::Agreed))
+}
+
+/// Whether somebody was asked to delete the entry of a line, or to set it to this worker, as whom its employees count by now; or was told
+/// that they count as nobody. What is deleted then is no decision of the office's.
+fn was_asked(line: &StoredLine, worker: WorkerId) -> bool {
+    let is_told = line.may_be_of.contains(&worker) || !line.employees.is_disjoint(&line.may_be_of_employees);
+    is_told && !is_decided(line)
 }
 
 impl<'a> Baseline<'a> {
@@ -156,6 +198,8 @@ pub(in crate::export) struct Relinked<'a> {
     elsewhere: BTreeMap<NaiveDate, Vec<(&'a StoredLine, BTreeSet<RecordId>)>>,
     /// Those of them of whose employees none counts as their worker, with whether one of these was asked for.
     left_behind: BTreeMap<&'a LineKey, bool>,
+    /// The lines of whose employees none counts as their worker, or whose worker is nobody, where some were asked for; and whose they are.
+    asked: Vec<(&'a StoredLine, Whose)>,
     whereabouts: Whereabouts<'a>,
 }
 
@@ -166,14 +210,16 @@ impl<'a> Relinked<'a> {
         whereabouts: Whereabouts<'a>,
         asked: Option<&BTreeSet<RecordId>>,
     ) -> Self {
+        let is_asked = |whose: &BTreeSet<&RecordId>| {
+            asked.is_none_or(|asked| whose.iter().any(|employee| asked.contains(*employee)))
+        };
         let mut elsewhere: BTreeMap<NaiveDate, Vec<_>> = BTreeMap::new();
         let mut left_behind = BTreeMap::new();
         for &line in baseline.lines.iter().filter(|line| !whereabouts.is_plain(line)) {
             let whose = whereabouts.employees_of(line);
             let is_left = matches!(whereabouts.of(line), Stands::LeftBehind | Stands::Moved(_));
             if is_left {
-                let is_asked = asked.is_none_or(|asked| whose.iter().any(|employee| asked.contains(*employee)));
-                left_behind.insert(&line.key, is_asked);
+                left_behind.insert(&line.key, is_asked(&whose));
             }
             let counts_elsewhere = |employee: &RecordId| {
                 let worker = whereabouts.persons.worker_of(employee);
@@ -189,6 +235,7 @@ impl<'a> Relinked<'a> {
         Self {
             elsewhere,
             left_behind,
+            asked: whereabouts.of_others(baseline, is_asked).collect(),
             whereabouts,
         }
     }
@@ -232,6 +279,23 @@ impl<'a> Relinked<'a> {
     pub(super) fn why_left(&self, line: &StoredLine) -> Option<Refusal> {
         let is_asked = self.left_behind.get(&line.key).copied().unwrap_or_default();
         is_asked.then(|| self.told(line))
+    }
+
+    /// Notes whose the time of lines of these days may be that stand for nobody of their worker any more, and are told: it is asked for
+    /// that their entries go.
+    pub(super) fn note_asked(&self, days: &RangeInclusive<NaiveDate>, found: &mut Comparison) {
+        let of_days = self.asked.iter().filter(|(line, _)| days.contains(&line.key.date));
+        let stands = |line: &StoredLine| self.whereabouts.entries.get(line.entry).is_some();
+        for (line, whose) in of_days.filter(|(line, _)| stands(line)) {
+            let is_noted =
+                whose.workers.is_subset(&line.may_be_of) && whose.nobodies.is_subset(&line.may_be_of_employees);
+            if !is_noted {
+                found.remember(line, |line| {
+                    line.may_be_of.extend(&whose.workers);
+                    line.may_be_of_employees.extend(whose.nobodies.iter().cloned());
+                });
+            }
+        }
     }
 
     /// Names the entry in which the time stands.
