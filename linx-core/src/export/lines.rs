@@ -324,6 +324,13 @@ pub(super) fn lines<'a>(
 
 /// Why pieces of one key become no line, if they do not.
 fn why_no_line(group: &[Piece<'_>]) -> Option<Reason> {
+    if group
+        .windows(2)
+        .any(|two| two[0].resolved.coding != two[1].resolved.coding)
+    {
+        // Two codes are called alike: a line is charged to one (hazard C8).
+        return Some(Reason::AmbiguousCostCode);
+    }
     match sum(group).cmp(&Hours::ZERO) {
         Ordering::Less => Some(Reason::NegativeHours),
         Ordering::Equal => Some(Reason::ZeroHours),

@@ -3,13 +3,16 @@
 use chrono::NaiveDate;
 
 use crate::export::plan;
-use crate::export::test_world::{PROJECT, applied, day, link, plan_of, reasons, record, record_id, world};
+use crate::export::test_world::{
+    PROJECT, applied, day, link, plan_of, project_code, reasons, record, record_id, world,
+};
 use crate::hold::Reason;
 use crate::mapping::{MappingRules, StandardRules};
 use crate::model::{
     Attributes, ClassHours, HourClass, Hours, Kind, LineItemTypeId, OfficeRef, Project, ProjectId, Record, TimeRecord,
 };
 use crate::plan::Selection;
+use crate::ports::Snapshot;
 use crate::settings::ExportSettings;
 
 #[test]
@@ -62,6 +65,26 @@ fn d13_three_times_twenty_minutes_are_sent_as_one_hour() {
         .sum();
     assert_eq!((plan.changes.len(), sent), (3, 100));
     assert_eq!(plan.account.total().stored, Hours::from_minutes(60));
+}
+
+#[test]
+fn c8_time_of_two_codes_that_are_called_alike_is_not_one_line() {
+    let mut facts = world();
+    let mut other = record(2, 17, 2 * 3600);
+    other.cost_code = Some(record_id("cc-220"));
+    facts.records.rows = vec![record(2, 13, 4 * 3600), other, record(3, 13, 4 * 3600)];
+    facts.cost_codes.rows[2].full_code = "03-300".into();
+    let codes = vec![
+        project_code(900, 71, "03-300", &["labor"]),
+        project_code(903, 73, "03-300", &["labor"]),
+    ];
+    facts
+        .project_codes
+        .insert((PROJECT, None), Ok(Snapshot::complete(codes)));
+    let plan = plan_of(&facts);
+    assert_eq!(plan.changes.len(), 1, "the day of one code alone is plain");
+    assert_eq!(reasons(&plan.held), [Reason::AmbiguousCostCode]);
+    assert_eq!(plan.account.total().held, Hours::from_minutes(6 * 60));
 }
 
 #[test]
