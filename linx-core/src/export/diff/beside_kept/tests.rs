@@ -108,6 +108,25 @@ fn d19_the_nearest_is_held_of_the_same_person_and_of_others() {
     assert_eq!(held(400, 4), keys(&[&unlike]), "of others that day alone");
 }
 
+/// The line that has half an hour too many comes at another time, and other time of the same work is new on that day.
+#[test]
+fn d19_of_the_same_work_of_a_day_as_many_hours_come_first() {
+    let at = |hour, class, hours| {
+        let start = chrono::NaiveTime::from_hms_opt(hour, 0, 0);
+        let key = LineKey {
+            start,
+            class,
+            ..key(WHOSE, 2, 0)
+        };
+        change(key, None, hours)
+    };
+    let moved = at(9, HourClass::Regular, 50);
+    for new in [at(7, HourClass::DoubleTime, 250), at(7, HourClass::Regular, 250)] {
+        let changes = [moved.clone(), new];
+        assert_eq!(held(&[kept(2, 50, 0)], &changes), [moved.key.clone()]);
+    }
+}
+
 #[test]
 fn d19_one_gain_stands_for_the_hours_of_more_than_one_day_until_it_has_no_more() {
     // Monday keeps 1.00 h and Tuesday 6.00 h: what Wednesday gains may be both.

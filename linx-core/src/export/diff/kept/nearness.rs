@@ -107,11 +107,14 @@ impl Kept {
             .filter_map(|change| Some((self.nearness(change, is_late(change))?, change)))
             .collect();
         near.sort_by(|(near, one), (other_near, other)| {
-            // Of what is alike, who gained before is the likelier; then what is most.
+            // Of what is alike, who gained before is the likelier; then what is as many hours; then what is most.
             let theirs_first = self.may_be_theirs(other).cmp(&self.may_be_theirs(one));
+            let is_as_many = |change: &LineChange| self.lines.iter().any(|line| line.has_as_many(change));
+            let like_first = is_as_many(other).cmp(&is_as_many(one));
             let most_first = other.gained().cmp(&one.gained());
             near.cmp(other_near)
                 .then(theirs_first)
+                .then(like_first)
                 .then(most_first)
                 .then_with(|| one.key.cmp(&other.key))
         });
