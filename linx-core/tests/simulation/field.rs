@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use linx_core::model::{
     Approval, ApprovalLevel, Attributes, ClassHours, ClockTimes, Hours, Kind, Record, RecordId, Refresh, TimeRecord,
 };
@@ -12,7 +12,8 @@ use linx_core::ports::{AttributeWrite, FailureKind, Field, PortError, Snapshot};
 use crate::calls::Caller;
 use crate::world::{Applied, Punch, Request, World};
 
-pub struct SimField(pub Arc<Caller>);
+/// As a run calls it, with how far its clock is ahead of the run's.
+pub struct SimField(pub Arc<Caller>, pub TimeDelta);
 
 #[async_trait]
 impl Field for SimField {
@@ -81,6 +82,10 @@ impl Field for SimField {
         let read = self.0.read("last refresh", rows, |_| String::new()).await?;
         let missing = || PortError::not_applied(FailureKind::Unreadable, "no refresh");
         read.rows.into_iter().next().ok_or_else(missing)
+    }
+
+    fn clock_difference(&self) -> Option<TimeDelta> {
+        Some(self.1)
     }
 }
 

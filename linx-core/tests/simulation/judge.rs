@@ -25,6 +25,8 @@ pub struct Before {
     newest: Option<NaiveDate>,
     /// How many entries it had ever sent.
     all: usize,
+    /// What stood of each human's day, by all hands.
+    standing: BTreeMap<Cell, i64>,
 }
 
 impl Before {
@@ -37,6 +39,7 @@ impl Before {
             sent: sent(world),
             newest: days.max(),
             all: world.entries.values().filter(|stored| stored.sent.is_some()).count(),
+            standing: standing(world),
         }
     }
 
@@ -195,11 +198,14 @@ pub fn after(world: &mut World, caller: &Caller, ended: &Ended, before: &Before,
             }
             let is_whole = selection.employees.is_empty() && selection.locations.is_empty();
             let is_unread = |held: &Held| matches!(held.reason, Reason::UnreadableRow | Reason::IncompleteList);
-            let saw_all = is_whole && !report.held.iter().any(is_unread) && !lacks(caller);
+            let days = selection.from..=selection.to;
+            let is_all = is_whole && all_cells(world).iter().all(|(_, date)| days.contains(date));
+            let saw_all = is_all && !report.held.iter().any(is_unread) && !lacks(caller);
             world.look_at_time(saw_all, before.newest);
             if alone && !saw(caller) {
                 what_is_said_to_stand(world, report);
                 nothing_twice(world, before, report);
+                nobody_loses(world, caller, before, report);
                 nobody_in_silence(world, caller, selection, report);
             }
         }
@@ -339,6 +345,31 @@ fn no_mass_loss(world: &mut World, before: &Before, report: &ExportReport) {
         world.blame(format!(
             "{takes} of {} entries lose hours, and nobody consented",
             before.all
+        ));
+    }
+}
+
+/// A run takes no hours from a day that had no more than ExakTime has, whatever of that day it holds: nobody is paid less for it (hazard
+/// D8). What a fault left half done comes with the next run.
+fn nobody_loses(world: &mut World, caller: &Caller, before: &Before, report: &ExportReport) {
+    let harm = &caller.harm;
+    let is_plain = harm.faults.is_empty() && harm.write_faults.is_empty() && world.ailing.is_empty();
+    if !is_plain || !report.refused.is_empty() || world.is_forgetful || doubled(world) > 0 {
+        return;
+    }
+    let mut excused = decided(world);
+    // Or which of his hours stand elsewhere nobody knows, or they may not be written.
+    let is_kept = |held: &&Held| matches!(held.reason, Reason::BesideKept | Reason::EntryLocked);
+    let kept = report.held.iter().filter(is_kept);
+    excused.extend(told(world, &kept.cloned().collect::<Vec<_>>()).into_iter().flatten());
+    let (due, standing) = (due(world), standing(world));
+    let hours = |of: &BTreeMap<Cell, i64>, cell: &Cell| of.get(cell).copied().unwrap_or_default();
+    let mut days = before.standing.iter().filter(|(cell, _)| !excused.contains(cell));
+    let lost = days.find(|(cell, before)| hours(&standing, cell) < hours(&due, cell).min(**before));
+    if let Some(((human, date), _)) = lost {
+        let (due, stands) = (hours(&due, &(*human, *date)), hours(&standing, &(*human, *date)));
+        world.blame(format!(
+            "human {human} lost hours of {date}: {stands} stand where {due} are due"
         ));
     }
 }

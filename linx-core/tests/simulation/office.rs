@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use linx_core::model::{
     CompanyCostCode, Entry, EntryContent, EntryEndpoint, EntryId, LineItemType, LineItemTypeId, Project, ProjectCodeId,
     ProjectCostCode, ProjectId, SubJob, SubJobId, TimeSettings, TimeType, Timesheet, TimesheetId, Worker, WorkerId,
@@ -14,7 +14,8 @@ use linx_core::ports::{FailureKind, NewEntry, Office, PortError, SentEntries, Sn
 use crate::calls::Caller;
 use crate::world::{Applied, Request};
 
-pub struct SimOffice(pub Arc<Caller>);
+/// As a run calls it, with how far its clock is ahead of the run's.
+pub struct SimOffice(pub Arc<Caller>, pub TimeDelta);
 
 #[async_trait]
 impl Office for SimOffice {
@@ -163,5 +164,9 @@ impl Office for SimOffice {
             Err(error) if error.kind() == FailureKind::NotFound => Ok(()),
             result => result.map(drop),
         }
+    }
+
+    fn clock_difference(&self) -> Option<TimeDelta> {
+        Some(self.1)
     }
 }

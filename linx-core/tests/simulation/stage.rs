@@ -353,7 +353,13 @@ impl Stage {
             wrong_by: TimeDelta::seconds(wrong_by.into()),
         };
         let (office, field): (Arc<dyn Office>, Arc<dyn Field>) = match &self.sandboxes {
-            None => (Arc::new(SimOffice(caller.clone())), Arc::new(SimField(caller.clone()))),
+            None => {
+                let ahead = -clock.wrong_by;
+                (
+                    Arc::new(SimOffice(caller.clone(), ahead)),
+                    Arc::new(SimField(caller.clone(), ahead)),
+                )
+            }
             Some(sandboxes) => {
                 let (office, field) = sandboxes.sides(caller, clock.wrong_by);
                 (Arc::new(office), Arc::new(field))

@@ -397,12 +397,14 @@ impl World {
                 self.unlike += before.hours.max(punch.hours);
             }
         }
-        if !is_whole {
-            return;
-        }
         let today = self.today();
-        let seen = self.warehouse.iter().filter(|(_, punch)| punch.date <= today);
-        self.exported.extend(seen.map(|(id, punch)| (*id, punch.clone())));
+        for (id, punch) in self.warehouse.iter().filter(|(_, punch)| punch.date <= today) {
+            // What was not surely seen may have been written all the same, as it was first.
+            let seen = self.exported.entry(*id).or_insert_with(|| punch.clone());
+            if is_whole {
+                seen.clone_from(punch);
+            }
+        }
     }
 
     /// Whether a human is on the office's list of active employees.
@@ -537,12 +539,14 @@ impl World {
         let key = key_of(mark).to_owned();
         let same = self.live().filter(|stored| {
             let origin = stored.entry.origin.as_deref().unwrap_or_default();
-            stored.entry.author == Some(OURSELVES) && key_of(origin) == key
+            stored.entry.author == Some(OURSELVES) && key_of(origin) == key && !stored.put_back
         });
         if same.count() <= 1 || self.doubled.contains(&key) {
             return;
         }
-        if self.is_fooled || self.repeats {
+        // Of what a lost ledger, or another machine, has on its way nobody knows.
+        let is_unknown = self.is_forgetful && self.has_just_arrived();
+        if self.is_fooled || self.repeats || is_unknown {
             self.doubled.insert(key.clone());
             self.see(Event::DoubledByFault { key });
         } else {

@@ -29,7 +29,7 @@ fn keep_what_is_shown(now: &mut ExportPlan, given: &ExportPlan, concluded: &Conc
         account.hold_line(change);
         Held::new(&change.key, refusal).keeping(change.hours_carried())
     };
-    let taken = hold_where(&mut now.changes, &mut now.held, |change| {
+    let mut taken = hold_where(&mut now.changes, &mut now.held, |change| {
         let refusal = match concluded.failure(&change.key) {
             Some(refusal) => refusal.clone(),
             None if shown.contains(change) => return None,
@@ -37,6 +37,15 @@ fn keep_what_is_shown(now: &mut ExportPlan, given: &ExportPlan, concluded: &Conc
         };
         Some(hold(change, refusal))
     });
+    // What goes may go for what is held of its day: nobody is paid less for that (hazard D8).
+    let day = |change: &LineChange| (change.key.worker, change.key.date);
+    let gaining = taken.iter().filter(|change| change.gains());
+    let short: BTreeSet<_> = gaining.map(day).collect();
+    taken.extend(hold_where(&mut now.changes, &mut now.held, |change| {
+        let goes = !change.gains() && short.contains(&day(change)) && change.double_of.is_none();
+        let refusal = || Refusal::new(Reason::StalePlan, "it would go for a line of that day that is held");
+        goes.then(|| hold(change, refusal()))
+    }));
     // Hours that stay and were to go may be what others gain.
     let kept: Vec<Kept> = taken
         .iter()

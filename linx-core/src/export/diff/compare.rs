@@ -129,6 +129,7 @@ impl<'a> Compare<'a> {
             let stored = baseline.next_if(|stored| stored.key == *line.key);
             if let Some(stored) = stored {
                 self.entries.note_lacked(stored, found);
+                self.note_moved(stored, found);
                 self.note_kept(stored, line.content.hours, &mut kept, found);
                 if lacks_stretches(line, stored) && !held.days.contains(&line.key.date) {
                     in_part.push(stored);
@@ -155,12 +156,20 @@ impl<'a> Compare<'a> {
         self.removal.hold_half_read(&in_part, &mut corrected, found, tally);
         for gone in gone_lines {
             self.entries.note_lacked(gone, found);
+            self.note_moved(gone, found);
             self.note_kept(gone, CentiHours::default(), &mut kept, found);
             self.judge_gone(gone, &mut corrected, &held.days, found, tally);
         }
         found
             .kept
             .extend(kept.days(held, |kept, date| self.of_nobody(kept, date)));
+    }
+
+    /// Notes an entry that the office set to another day or worker, whatever becomes of its line.
+    fn note_moved(&self, stored: &StoredLine, found: &mut Comparison) {
+        if let Some(entry) = self.entries.get(stored.entry) {
+            note_moved(stored, entry, found);
+        }
     }
 
     /// What would be written for a line that is refused.
@@ -200,9 +209,6 @@ impl<'a> Compare<'a> {
         found: &mut Comparison,
         tally: &mut PlanTally,
     ) {
-        if let Some(entry) = self.entries.get(gone.entry) {
-            note_moved(gone, entry, found);
-        }
         if self.against.relinked.left_behind(gone) {
             if let Some(why) = self.against.relinked.why_left(gone) {
                 tally.withhold(Held::new(&gone.key, why), []);
@@ -292,7 +298,6 @@ impl<'a> Compare<'a> {
             found.unchanged += 1;
             return Ok(());
         }
-        note_moved(stored, entry, found);
         if stored.provenance == Provenance::Adopted && same_as_sent && stored.is_untouched(&entry.content) {
             // It was taken over as it stands, and nothing has changed since (hazard D26).
             found.unchanged += 1;

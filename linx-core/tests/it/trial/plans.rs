@@ -9,7 +9,7 @@ use linx_core::model::CentiHours;
 use linx_core::plan::{AnyPlan, SavedPlan, Selection};
 use std::collections::BTreeSet;
 
-use super::{codes, exported, in_time, synced};
+use super::{because, codes, exported, in_time, synced};
 use crate::harness::{Harness, day, two_weeks};
 use crate::small_company::{all_hours, judge_our_hand};
 
@@ -223,4 +223,27 @@ async fn b17_a_plan_of_another_format_is_refused_in_memory_too() {
         assert!(matches!(refused, Err(LinxError::OtherFormat { .. })), "{refused:?}");
     }
     assert_eq!(harness.writes(), writes);
+}
+
+/// Ben's morning of Tuesday went to another code, and between the plan and its writing it became longer: the longer one is not what the plan
+/// shows, and what it is for stays.
+#[tokio::test]
+async fn d8_nothing_goes_for_a_line_that_a_plan_does_not_show() {
+    let harness = exported().await;
+    let mut code = None;
+    in_time(&harness, "p-201", "2026-03-03", 1, |record| {
+        code.clone_from(&record.cost_code);
+    });
+    in_time(&harness, "p-202", "2026-03-03", 0, |record| record.cost_code = code);
+    let plan = harness.plan_export().await;
+    assert_eq!(plan.changes.len(), 2, "one goes and one comes");
+    in_time(&harness, "p-202", "2026-03-03", 0, |record| {
+        record.regular_hours = "5.00".into();
+    });
+    harness.next_day();
+    let report = harness.linx().apply_export(&plan).await.unwrap();
+    assert_eq!(all_hours(&harness), 108_00, "{:?}", report.held);
+    assert!(because(&report.held, "stale_plan").len() >= 2, "{:?}", report.held);
+    harness.try_export().await.unwrap();
+    assert_eq!(all_hours(&harness), 109_00);
 }

@@ -88,7 +88,7 @@ impl Model {
     /// moved hours there (in that refresh something else became less), or hours are back that two refreshes had lacked (B13: those were
     /// removed for good). Hours that were gone for one night are no new time; nor are hours elsewhere on that day. No breach either: a
     /// create that may have left before the deletion, one whose key was doubled, and one that replaces as many hours that stood there
-    /// by Linx's hand when the export began.
+    /// by Linx's hand when the export began, and one for another stretch of that work, beside which what was deleted would be due.
     pub(super) fn law_3_what_people_deleted_stays_away(
         &mut self,
         at: DateTime<Utc>,
@@ -113,7 +113,10 @@ impl Model {
             .latest
             .as_ref()
             .is_some_and(|run| hours_at(&self.own_hours(), &spot_of) + made.hours <= hours_at(&run.stood, &spot_of));
-        if !knew(acted) || replaces {
+        // What is due beside it is another stretch of the same work.
+        let taken = entry.written.as_ref().map_or(0, |written| written.hours);
+        let is_beside = made.hours + taken <= self.due_at(self.now(), &spot_of) && self.stretches_at(&spot_of) > 1;
+        if !knew(acted) || replaces || is_beside {
             return None;
         }
         let new_time = self.new_time_since(entry.base, &spot_of);

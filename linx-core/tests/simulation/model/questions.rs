@@ -36,6 +36,12 @@ impl Model {
             .sum()
     }
 
+    /// Returns how many punches a spot has by now.
+    pub(super) fn stretches_at(&self, spot: &Spot) -> usize {
+        let punches = self.nights[self.now()].values();
+        punches.filter(|punch| is_at(punch, spot)).count()
+    }
+
     pub(super) fn due_of_day(&self, night: usize, day: &Day) -> i64 {
         self.of_day(night, day).map(|punch| punch.hours).sum()
     }

@@ -502,3 +502,31 @@ async fn b7_a3_an_entry_that_was_put_back_after_a_night_without_the_list_of_dele
         assert_eq!(all_hours(&harness), 108_00);
     }
 }
+
+/// The office copies Ben's morning and gives the first entry to Dan, who gets other time of that day: what it gave him is weighed there. What
+/// stands twice by the copy is told by as many hours of somebody else.
+#[tokio::test]
+async fn d26_b15_an_entry_that_was_copied_and_moved_is_weighed_where_it_stands() {
+    let harness = exported().await;
+    let id = entry_of(&harness, 202, TUESDAY, 0);
+    harness.copy_entry(id, |entry| entry.created_at += TimeDelta::minutes(10));
+    let dan = entry_of(&harness, 204, "2026-03-05", 0);
+    let dan = harness.procore.with_state(|state| state.entries[&dan].party);
+    office(&harness, id, |entry| entry.party = dan);
+    add_like(&harness, "p-204", "2026-03-05", 0, |record| shift(record, TUESDAY));
+    add_like(&harness, "p-203", TUESDAY, 0, |record| {
+        record.start += TimeDelta::hours(10);
+        record.stop = record.stop.map(|stop| stop + TimeDelta::hours(10));
+    });
+    let before = stands(&harness, "00204", TUESDAY);
+    for _ in 0..3 {
+        let report = harness.try_export().await.unwrap();
+        assert_eq!(
+            stands(&harness, "00204", TUESDAY),
+            before,
+            "8.00 h for 4.00: {:#?}",
+            told(&report)
+        );
+        harness.next_day();
+    }
+}
