@@ -163,9 +163,8 @@ fn found_by_marks(
             .filter(|write| written_line(write) == Some(&line.key) || entry_of(write) == Some(line.entry))
             .collect();
         let before = find(ledger, &line.key);
-        let is_made = |entry: &&&Entry| of_line.iter().any(|write| may_have_made(write, entry, settle));
-        let entry = unknown.iter().find(|entry| entry.id == line.entry);
-        let is_copied = || entry.filter(is_made).is_none();
+        let is_made = |entry: &Entry| of_line.iter().any(|write| may_have_made(write, entry, settle));
+        let is_copied = || !unknown.iter().any(|entry| entry.id == line.entry && is_made(entry));
         let is_known = before.is_some() || line.provenance == Provenance::Written;
         let is_peoples = was_gone(&of_line, concluded, line.entry) || (is_known && is_copied());
         if let Some(before) = before {

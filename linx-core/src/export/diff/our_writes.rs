@@ -64,13 +64,11 @@ pub(super) fn may_have_made(write: &JournalEntry, entry: &Entry, settle: TimeDel
     if !is_create(write) || matches!(write.outcome, Some(Outcome::Refused(_))) {
         return false;
     }
-    match made_by(write) {
-        Some(made) => made == entry.id,
-        None => {
-            let arrives = write.at - CLOCKS_DIFFER..=write.at + settle + CLOCKS_DIFFER;
-            entry.created.is_some_and(|created| arrives.contains(&created))
-        }
+    if let Some(made) = made_by(write) {
+        return made == entry.id;
     }
+    let arrives = write.at - CLOCKS_DIFFER..=write.at + settle + CLOCKS_DIFFER;
+    entry.created.is_some_and(|created| arrives.contains(&created))
 }
 
 /// The entry that a create made, where that is known.

@@ -304,7 +304,7 @@ async fn a3_an_entry_that_one_list_lacks_does_not_come_again_under_another_code(
 async fn d19_what_is_held_of_a_day_does_not_stand_for_what_was_seen_with_somebody_else() {
     let harness = exported().await;
     in_time(&harness, "p-202", "2026-03-03", 0, |record| {
-        record.person = "p-204".into()
+        record.person = "p-204".into();
     });
     let report = harness.try_export().await.unwrap();
     assert!(!because(&report.held, "beside_kept").is_empty(), "{:?}", report.held);

@@ -114,8 +114,8 @@ fn d19_of_the_same_work_of_a_day_as_many_hours_come_first() {
     let at = |hour, class, hours| {
         let start = chrono::NaiveTime::from_hms_opt(hour, 0, 0);
         let key = LineKey {
-            start,
             class,
+            start,
             ..key(WHOSE, 2, 0)
         };
         change(key, None, hours)
@@ -123,7 +123,7 @@ fn d19_of_the_same_work_of_a_day_as_many_hours_come_first() {
     let moved = at(9, HourClass::Regular, 50);
     for new in [at(7, HourClass::DoubleTime, 250), at(7, HourClass::Regular, 250)] {
         let changes = [moved.clone(), new];
-        assert_eq!(held(&[kept(2, 50, 0)], &changes), [moved.key.clone()]);
+        assert_eq!(held(&[kept(2, 50, 0)], &changes), std::slice::from_ref(&moved.key));
     }
 }
 
