@@ -353,7 +353,8 @@ fn no_mass_loss(world: &mut World, before: &Before, report: &ExportReport) {
 /// D8). What a fault left half done comes with the next run.
 fn nobody_loses(world: &mut World, caller: &Caller, before: &Before, report: &ExportReport) {
     let harm = &caller.harm;
-    let is_plain = harm.faults.is_empty() && harm.write_faults.is_empty() && world.ailing.is_empty();
+    let is_calm = harm.faults.is_empty() && harm.write_faults.is_empty() && world.ailing.is_empty();
+    let is_plain = is_calm && world.arrivals == caller.arrivals;
     if !is_plain || !report.refused.is_empty() || world.is_forgetful || doubled(world) > 0 {
         return;
     }

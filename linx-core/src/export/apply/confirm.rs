@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::conclusion::{Conclusion, Conclusions};
-use crate::change::{LineChange, LineKey};
+use crate::change::{LineAction, LineChange, LineKey};
 use crate::export::diff::{Changes, Kept, beside};
 use crate::hold::{Held, Reason, Refusal, Subject};
-use crate::ledger::Outcome;
+use crate::ledger::{Effect, Outcome};
 use crate::plan::{ExportPlan, hold_where};
 
 /// Returns the plan of `now` without what `given` does not show: whoever looked at that has seen all that will be written.
@@ -71,20 +71,18 @@ fn conclude_what_is_stale(now: &mut ExportPlan, given: &ExportPlan, concluded: &
             _ => None,
         })
         .collect();
-    let found: BTreeSet<LineKey> = now
-        .resumed
-        .iter()
-        .filter_map(|(_, outcome)| match outcome {
-            Outcome::Done(effect) => effect.line_key().cloned(),
-            _ => None,
+    let is_found = |change: &LineChange| {
+        now.resumed.iter().any(|(_, outcome)| match outcome {
+            Outcome::Done(effect) => leaves(effect, change),
+            _ => false,
         })
-        .collect();
+    };
     for change in given.changes.iter().chain(&given.waiting) {
         let key = &change.key;
         if planned.contains(key) || !concluded.is_open(key) {
             continue;
         }
-        if found.contains(key) {
+        if is_found(change) {
             concluded.conclude(change, Conclusion::Done);
             continue;
         }
@@ -96,5 +94,17 @@ fn conclude_what_is_stale(now: &mut ExportPlan, given: &ExportPlan, concluded: &
             now.held.push(Held::new(key, stale.clone()));
         }
         concluded.conclude(change, Conclusion::Failed(stale));
+    }
+}
+
+/// Whether what came of a write that was cut off is what a change would leave.
+fn leaves(effect: &Effect, change: &LineChange) -> bool {
+    let is_deletion = change.action == LineAction::Delete;
+    match effect {
+        Effect::LineStored(line) => {
+            !is_deletion && line.key == change.key && line.sent.as_ref() == Some(&change.content)
+        }
+        Effect::LineRemoved(_) | Effect::EntryRemoved(..) => is_deletion && effect.line_key() == Some(&change.key),
+        Effect::Linked(_) => false,
     }
 }

@@ -26,7 +26,7 @@ pub(in crate::export) struct Comparison {
     pub(in crate::export) agreed: BTreeMap<LineKey, StoredLine>,
     /// How many lines stand as they should.
     pub(in crate::export) unchanged: usize,
-    /// How many lines wait for another refresh of the source.
+    /// How many lines wait for another refresh of the source, or for what is under way, and go then.
     pub(super) waiting: usize,
     /// Where entries of ours have more hours than ExakTime.
     pub(in crate::export) kept: Vec<Kept>,
@@ -106,6 +106,11 @@ impl Comparison {
         if change.gains() {
             self.held_gains.push(change);
         }
+    }
+
+    /// Notes changes that wait until it is known what became of others.
+    pub(super) fn note_waiting(&mut self, changes: &[LineChange]) {
+        self.waiting += changes.iter().filter(|change| loses(change)).count();
     }
 
     /// Whether somebody has typed these very hours anew, who has `theirs` on that day: each entry stands for one line.
@@ -230,9 +235,9 @@ impl Comparison {
 
     /// What the guard refuses, if it does: to delete and lower more lines than a correction would. A warehouse that is being
     /// filled anew, or a name that was guessed wrong, looks like time that is gone or less (hazard B5). So does a feed that
-    /// shows less than half of what was sent, however few lines it is about. Lines that wait for a refresh count with what goes:
-    /// a feed that stays empty must not pass in small parts, as its lines are missed one night after the other. `population` is
-    /// how many lines Linx has written.
+    /// shows less than half of what was sent, however few lines it is about. Lines that wait for a refresh, or for what is under way, count
+    /// with what goes: a feed that stays empty must not pass in small parts, as its lines are missed one night after the other.
+    /// `population` is how many lines Linx has written.
     pub(in crate::export) fn mass_loss(
         &self,
         guard: Guard,

@@ -71,6 +71,12 @@ pub(super) fn is_recut(one: &LineKey, other: &LineKey) -> bool {
     work(one) == work(other) && one.cost_code == other.cost_code && one.classification == other.classification
 }
 
+/// All hours of a line most of which are new: what it had before may have gone at the same time.
+pub(super) fn mostly_new(change: &LineChange) -> Option<CentiHours> {
+    let (gained, all) = (change.gained(), change.content.hours);
+    (change.gains() && 2 * gained.hundredths() > all.hundredths()).then_some(all)
+}
+
 impl KeptLine {
     /// Whether a line is of the same day, place and code.
     fn is_of_place(&self, change: &LineChange) -> bool {
@@ -93,7 +99,8 @@ impl KeptLine {
     }
 
     fn has_as_many(&self, change: &LineChange) -> bool {
-        self.more.hundredths().abs_diff(change.gained().hundredths()) <= 1
+        let is_it = |hours: CentiHours| self.more.hundredths().abs_diff(hours.hundredths()) <= 1;
+        is_it(change.gained()) || mostly_new(change).is_some_and(is_it)
     }
 
     /// Whether a change is the same work of the line's day, in another class or at another time.

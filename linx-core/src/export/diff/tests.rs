@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::Comparison;
 use crate::change::LineAction;
 use crate::export::test_world::{
     applied, day, exported, plan_by, plan_of, project_code, reasons, record, record_id, world,
@@ -42,6 +43,27 @@ fn b10_a_lost_ledger_is_rebuilt_from_the_marks() {
 
     facts.entries.rows[0].content.hours = CentiHours::from_hundredths(750);
     assert_eq!(reasons(&plan_of(&facts).held), [Reason::EditedOnBothSides]);
+}
+
+/// What cannot go before it is known what became of something else goes with the next look.
+#[test]
+fn b5_what_waits_for_what_is_under_way_counts_with_what_goes() {
+    let facts = exported();
+    let mut gone = facts;
+    gone.records.rows.clear();
+    let settings = ExportSettings {
+        removals: Removals::AtOnce,
+        ..ExportSettings::default()
+    };
+    let goes = &plan_by(&gone, &settings).changes[0];
+    let of = |waiting: usize| {
+        let mut found = Comparison::default();
+        found.changes.push(goes.clone());
+        found.note_waiting(&vec![goes.clone(); waiting]);
+        found.mass_loss(Guard::default(), 4, false)
+    };
+    assert!(of(1).is_none());
+    assert!(of(2).is_some(), "three of four");
 }
 
 /// A shift became overtime while the ledger was lost, and another line of the day grew: what is new is held in part, and may be the

@@ -74,6 +74,7 @@ impl Unsettled {
             .filter(|(key, _)| waiting.iter().all(|change| change.key != **key));
         held.extend(untold.map(|(key, settles_at)| Held::new(key, until(*settles_at, true))));
         tally.held.extend(held);
+        found.note_waiting(&waiting);
         waiting
     }
 }

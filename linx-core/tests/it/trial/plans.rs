@@ -3,14 +3,18 @@
 use super::set_due;
 use crate::small_company::judge_days;
 use crate::small_company::worked;
+use http::Method;
 use linx_core::LinxError;
 use linx_core::change::LineAction;
+use linx_core::export::{LineResult, ReportedLine};
 use linx_core::model::CentiHours;
 use linx_core::plan::{AnyPlan, SavedPlan, Selection};
+use linx_http::sandbox::Fault;
 use std::collections::BTreeSet;
 
-use super::{because, codes, exported, in_time, synced};
-use crate::harness::{Harness, day, two_weeks};
+use super::moves::{add_like, shift};
+use super::{ENTRIES, because, codes, exported, in_time, synced};
+use crate::harness::{Harness, day, once, two_weeks};
 use crate::small_company::{all_hours, judge_our_hand};
 
 fn unreadable_row(harness: &Harness) {
@@ -246,4 +250,31 @@ async fn d8_nothing_goes_for_a_line_that_a_plan_does_not_show() {
     assert!(because(&report.held, "stale_plan").len() >= 2, "{:?}", report.held);
     harness.try_export().await.unwrap();
     assert_eq!(all_hours(&harness), 109_00);
+}
+
+/// A create was applied and its run killed; its hours were corrected, and between the plan of that and its writing its code was lost: what
+/// stands is not what the plan shows, and the report does not say so.
+#[tokio::test]
+async fn a1_what_stands_by_a_run_that_was_killed_is_not_what_a_plan_shows() {
+    let harness = exported().await;
+    add_like(&harness, "p-202", "2026-03-02", 0, |record| shift(record, "2026-03-11"));
+    harness
+        .procore_faults
+        .order(once(Method::POST, ENTRIES, 0, Fault::Stall));
+    harness.killed_export().await;
+    assert_eq!(all_hours(&harness), 112_00);
+    in_time(&harness, "p-202", "2026-03-11", 0, |record| {
+        record.regular_hours = "5.00".into();
+    });
+    harness.next_day();
+    let plan = harness.plan_export().await;
+    assert_eq!(plan.changes.len(), 1, "{:?}", plan.held);
+    in_time(&harness, "p-202", "2026-03-11", 0, |record| {
+        record.cost_code = Some("of nobody".into());
+    });
+    harness.next_day();
+    let report = harness.linx().apply_export(&plan).await.unwrap();
+    assert_eq!(all_hours(&harness), 112_00);
+    let is_done = |line: &ReportedLine| line.result == LineResult::Done;
+    assert!(!report.changes.iter().any(is_done), "{:?}", report.changes);
 }

@@ -127,6 +127,24 @@ fn d19_of_the_same_work_of_a_day_as_many_hours_come_first() {
     }
 }
 
+/// Eight hours of somebody stand too many; somebody else's half hour of a later day became eight hours.
+#[test]
+fn d19_a_line_most_of_which_is_new_may_be_all_that_went() {
+    let other = WorkerId(8);
+    let held = |before, after| {
+        let change = change(key(other, 4, 3), Some(before), after);
+        let known = Changes {
+            all: &[&change],
+            corrected: &BTreeSet::new(),
+            sent_until: Some(change.key.date),
+        };
+        !beside(&[kept(2, 800, 0)], known).is_empty()
+    };
+    assert!(held(50, 800), "its own half hour may have gone that night too");
+    assert!(!held(700, 800), "an hour more is an hour more");
+    assert!(!held(50, 700));
+}
+
 #[test]
 fn d19_one_gain_stands_for_the_hours_of_more_than_one_day_until_it_has_no_more() {
     // Monday keeps 1.00 h and Tuesday 6.00 h: what Wednesday gains may be both.

@@ -92,8 +92,9 @@ impl Kept {
     /// Whether a line has just as many hours too many as a change gains, or several times as many: it may stand twice.
     pub(in crate::export::diff) fn has_as_many(&self, change: &LineChange) -> bool {
         let gained = change.gained().hundredths().max(1);
-        let is_it = |more: i64| more.abs_diff(gained) <= 1 || (more > gained && more % gained == 0);
-        self.lines.iter().any(|line| is_it(line.more.hundredths()))
+        let is_so_often = |more: i64| more > gained && more % gained == 0;
+        let mut lines = self.lines.iter();
+        lines.any(|line| line.has_as_many(change) || is_so_often(line.more.hundredths()))
     }
 
     /// What may gain these hours, the nearest first.
