@@ -118,7 +118,14 @@ impl Model {
     /// that lacked rows without a sign does, for whoever looks.
     pub(super) fn is_proven(&self, entry: &Entry, removed: i64, until: usize) -> bool {
         let (at, day) = (spot(&entry.content), (entry.content.human, entry.content.date));
-        let before = hours_at(&self.own_hours(), &at).max(removed);
+        // Of two stretches of one work either may be what is lacking, also one that people have edited since.
+        let edited = self.entries.values().filter(|entry| entry.alive && entry.is_peoples());
+        let edited = edited.filter_map(|entry| entry.written.as_ref());
+        let edited: i64 = edited
+            .filter(|written| spot(written) == at)
+            .map(|written| written.hours)
+            .sum();
+        let before = (hours_at(&self.own_hours(), &at) + edited).max(removed);
         let lacks = |night: usize| self.due_at(night, &at) < before;
         let seen = self
             .read
