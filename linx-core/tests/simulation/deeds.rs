@@ -81,6 +81,30 @@ fn hours(rng: &mut Rng) -> i64 {
 }
 
 impl Deed {
+    /// Which punch, entry, person, code or project it is about.
+    pub fn pick(&mut self) -> Option<&mut Pick> {
+        match self {
+            Self::Corrects(pick, _)
+            | Self::MovesDay(pick, _)
+            | Self::MovesPerson(pick, _)
+            | Self::Recodes(pick, _)
+            | Self::Replaces(pick, _)
+            | Self::Classes(pick, _)
+            | Self::Unpunches(pick)
+            | Self::Shifts(pick, _)
+            | Self::ForgetsStop(pick)
+            | Self::EditsHours(pick, _)
+            | Self::EditsDay(pick, _)
+            | Self::EditsWorker(pick, _)
+            | Self::Deletes(pick)
+            | Self::Approves(pick)
+            | Self::Reopens(pick)
+            | Self::PutsBack(pick)
+            | Self::Copies(pick) => Some(pick),
+            _ => None,
+        }
+    }
+
     /// Something that a clerk does in ExakTime.
     pub fn of_the_field(rng: &mut Rng) -> Self {
         let pick = rng.u16(..);

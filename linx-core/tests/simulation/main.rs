@@ -5,6 +5,7 @@
 //! cargo test --release -p linx-core --test simulation                               some hundred histories
 //! HISTORIES=20000 cargo test --release -p linx-core --test simulation -- --nocapture   the gate's, with what was met
 //! HISTORY=178 cargo test --release -p linx-core --test simulation -- --nocapture    one of them, shrunk, in words and as data
+//! STUBBORN=2000 cargo test --release -p linx-core --test simulation stubborn         as many in which people come back to the same two things
 //! STORY=path cargo test --release -p linx-core --test simulation -- --nocapture     one that is kept as data, in words
 //! THROUGH_HTTP=1000 cargo test --release -p linx-core --test simulation through_http   as many through both clients to the sandboxes
 //! HTTP_HISTORY=178 cargo test --release -p linx-core --test simulation through_http -- --nocapture   one of them, shrunk
@@ -209,6 +210,18 @@ fn histories_pay_everybody_once_and_tell_what_they_do_not() {
     if found.played >= coverage::ENOUGH {
         assert_eq!(coverage::never_met(&found.met), [""; 0], "never met");
     }
+    let words = found.words();
+    assert!(words.is_empty(), "{}", words.join("\n"));
+}
+
+/// Many things happen to few punches and entries.
+#[test]
+fn histories_of_stubborn_people_pay_everybody_once_too() {
+    let play_it = |history: &History| stage::play(&swarm::stubborn(history.clone()));
+    if let Some(seed) = asked("STUBBORN_HISTORY") {
+        return tell(seed, play_it);
+    }
+    let found = play(0, asked("STUBBORN").unwrap_or(200), rounds(), play_it);
     let words = found.words();
     assert!(words.is_empty(), "{}", words.join("\n"));
 }

@@ -202,6 +202,30 @@ pub fn with_flipped_bits(mut history: History) -> History {
     history
 }
 
+/// The same history, in which clerks and office come back to the same two punches and entries again and again.
+pub fn stubborn(mut history: History) -> History {
+    let mut rng = Rng::with_seed(history.seed ^ 0x57ab);
+    let picks = [rng.u16(..), rng.u16(..)];
+    let mut stay = |deed: &mut Deed| {
+        if let Some(pick) = deed.pick() {
+            *pick = picks[rng.usize(..2)];
+        }
+    };
+    for step in &mut history.steps {
+        match step {
+            Step::Deed(deed) => stay(deed),
+            Step::Runs(runs) | Step::Elsewhere(runs) => {
+                let deeds = runs
+                    .iter_mut()
+                    .flat_map(|run| run.deeds.values_mut().chain(&mut run.sleeps));
+                deeds.for_each(&mut stay);
+            }
+            _ => {}
+        }
+    }
+    history
+}
+
 /// Most companies are plain.
 fn company(rng: &mut Rng) -> Company {
     let endpoints = [EntryEndpoint::CompanyBulk, EntryEndpoint::ProjectBulk];

@@ -198,8 +198,8 @@ impl Comparison {
             // Of a day on which nothing is kept nobody knows whether what is new there is what moved: it is not counted.
             let is_own = |date: &NaiveDate| days.get(date).is_some_and(|keeping| keeping.is_subset(&own));
             let moved = gaining.iter().filter(|change| is_own(&change.key.date));
-            self.kept
-                .extend(kept::together(kept, moved.map(LineChange::gained).sum()));
+            let moved = kept::beyond_what_was_decided(moved, &kept);
+            self.kept.extend(kept::together(kept, moved));
         }
     }
 

@@ -397,6 +397,22 @@ impl Kept {
     }
 }
 
+/// How many hours are gained day by day beyond what the office deleted or took off there: that comes again on its own day first, and is
+/// no time that moved.
+pub(super) fn beyond_what_was_decided<'c>(gaining: impl Iterator<Item = &'c LineChange>, kept: &[Kept]) -> CentiHours {
+    let mut gained: BTreeMap<NaiveDate, CentiHours> = BTreeMap::new();
+    for change in gaining {
+        *gained.entry(change.key.date).or_default() += change.gained();
+    }
+    let decided = kept.iter().filter(|kept| kept.reach == Reach::Deleted);
+    for line in decided.flat_map(|kept| &kept.lines) {
+        if let Some(gained) = gained.get_mut(&line.key.date) {
+            *gained = *gained - line.more.min(*gained);
+        }
+    }
+    gained.into_values().sum()
+}
+
 /// What days of one worker keep of which nothing is planned, taken together: what is less on one of them may be more on another
 /// ([`Kept::moved`]). What is found again on its own day alone stays by itself.
 pub(super) fn together(kept: Vec<Kept>, moved: CentiHours) -> Vec<Kept> {
@@ -417,42 +433,4 @@ pub(super) fn together(kept: Vec<Kept>, moved: CentiHours) -> Vec<Kept> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn d19_hours_that_are_held_stand_for_as_many_that_are_kept_and_for_no_more() {
-        let line = |class: &str, more| KeptLine {
-            key: format!("7:2026-03-02:316:-:03-300:{class}").parse().unwrap(),
-            code: None,
-            more: CentiHours::from_hundredths(more),
-            days: BTreeSet::new(),
-            of: BTreeSet::new(),
-            of_employees: BTreeSet::new(),
-            told: CentiHours::default(),
-        };
-        let work = Some(Work::of(&line("REG", 0).key));
-        for (held, kept, rest) in [
-            (0, 500, 0),
-            (200, 300, 0),
-            (300, 200, 0),
-            (400, 100, 0),
-            (500, 0, 0),
-            (700, 0, 200),
-        ] {
-            let mut both = Kept {
-                workers: BTreeSet::new(),
-                nobodies: BTreeSet::new(),
-                lines: vec![line("REG", 300), line("OT1", 200)],
-                held: CentiHours::default(),
-                moved: CentiHours::default(),
-                reach: Reach::Day,
-            };
-            let elsewhere = (None, CentiHours::from_hundredths(900));
-            let left = both.without([(work.clone(), CentiHours::from_hundredths(held)), elsewhere.clone()].into());
-            assert_eq!(both.more().hundredths(), kept, "{held}");
-            assert_eq!(left[&work].hundredths(), rest, "{held}");
-            assert_eq!(left[&None], elsewhere.1);
-        }
-    }
-}
+mod tests;

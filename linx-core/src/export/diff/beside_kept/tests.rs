@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::change::{LineAction, LineView};
-use crate::export::diff::kept::{KeptLine, Reach};
+use crate::export::diff::kept::{self, KeptLine, Reach};
 use crate::model::{Coding, EntryContent, HourClass, ProjectId};
 
 const WHOSE: WorkerId = WorkerId(7);
@@ -143,6 +143,19 @@ fn d19_a_line_most_of_which_is_new_may_be_all_that_went() {
     assert!(held(50, 800), "its own half hour may have gone that night too");
     assert!(!held(500, 800), "three hours more are three hours more");
     assert!(!held(50, 700));
+}
+
+/// The office deleted an entry, and its time comes at another start: nothing of what stands elsewhere moved there.
+#[test]
+fn d19_what_comes_again_of_what_was_deleted_is_no_time_that_moved() {
+    let deleted = Kept {
+        reach: Reach::Deleted,
+        ..kept(2, 500, 0)
+    };
+    let (again, new) = (change(key(WHOSE, 2, 0), None, 600), change(key(WHOSE, 3, 0), None, 100));
+    let moved = |kept: &[Kept]| kept::beyond_what_was_decided([&again, &new].into_iter(), kept).hundredths();
+    assert_eq!(moved(&[kept(2, 500, 0)]), 700);
+    assert_eq!(moved(&[kept(2, 500, 0), deleted]), 200);
 }
 
 #[test]
