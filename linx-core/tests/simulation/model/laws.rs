@@ -232,7 +232,9 @@ impl Model {
                     };
                     let was = &self.nights[entry.base][id];
                     let moved = record.hours.min(was.hours);
-                    if self.may_be_new(from, to, was.hours != record.hours, &own, run) {
+                    let came = hours - hours_at(&run.stood, to);
+                    let is_another_number = was.hours != record.hours || came != record.hours;
+                    if self.may_be_new(from, to, is_another_number, &own, run) {
                         continue;
                     }
                     let too_much = self.stale(run, &own, from);
@@ -252,8 +254,8 @@ impl Model {
     }
 
     /// Whether nobody can tell that hours at one spot are those of another (hazard D19): of one human, as many others are held, so that
-    /// over all days no more stands than ExakTime has; of another human and another day, they came in another number, or on a day that
-    /// is newer than all that stood; of another human on the same day, they came in another number on another place or code, and over
+    /// over all days no more stands than ExakTime has; of another human and another day, they came in another number, also together with other
+    /// time of that spot, or on a day that is newer than all that stood; of another human on the same day, they came in another number on another place or code, and over
     /// all people no more stands than ExakTime has. Nor where as many hours of that very day of theirs are lacking as stand too many: which
     /// of their lines has them need not be known.
     fn may_be_new(
