@@ -44,6 +44,8 @@ pub(in crate::export) struct Comparison {
     pub(super) moved: Vec<EntryId>,
     /// The workers' days of which something does not stand as it should, and is not written.
     unwritten: BTreeSet<(WorkerId, NaiveDate)>,
+    /// The lines that a person has just compared and accepted (hazard B12).
+    pub(super) accepted: BTreeSet<LineKey>,
     /// How many hours of other hands have been taken for hours of ours that were deleted, of each worker's day.
     retyped: BTreeMap<(WorkerId, NaiveDate), CentiHours>,
     /// How many hours were read of the workers' days of which lines gain some.
@@ -355,10 +357,8 @@ impl Comparison {
             is_refused || self.unwritten.contains(&(key.worker, key.date)) || relinked.contains(&key.date)
         };
         for line in self.agreed.values_mut().filter(|line| may_be(&line.key)) {
-            let known = was(&line.key);
-            let was = known.and_then(|known| known.gone).unwrap_or(Gone::Deleted);
-            let is_accepted = line.provenance == Provenance::Written
-                && known.is_some_and(|known| known.provenance == Provenance::Recovered);
+            let was = was(&line.key).and_then(|known| known.gone).unwrap_or(Gone::Deleted);
+            let is_accepted = self.accepted.contains(&line.key);
             if is_accepted || was == Gone::Agreed || !line.gone.is_some_and(Gone::is_deleted) {
                 continue;
             }

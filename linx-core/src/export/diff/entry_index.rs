@@ -100,7 +100,8 @@ impl<'a> EntryIndex<'a> {
             let is_back = line.gone.is_some_and(Gone::is_deleted) && fate == Some(Gone::Elsewhere);
             found.remember(line, |line| {
                 line.gone = fate;
-                if is_back {
+                // One that this ledger never wrote stays that until a person has compared it (hazard B12).
+                if is_back && line.provenance != Provenance::Recovered {
                     line.provenance = Provenance::Restored;
                 }
             });

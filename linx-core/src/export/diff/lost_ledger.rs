@@ -65,6 +65,7 @@ impl<'a> LostLedger<'a> {
             // What a person has put back since is that person's.
             if known.provenance == Provenance::Recovered {
                 known.provenance = Provenance::Written;
+                found.accepted.insert(known.key.clone());
                 if known.gone.is_some_and(Gone::is_deleted) {
                     known.gone = Some(Gone::Agreed);
                 }

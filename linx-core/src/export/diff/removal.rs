@@ -61,7 +61,7 @@ impl<'a> Removal<'a> {
         tally: &mut PlanTally,
     ) {
         let key = &stored.key;
-        self.note_if_it_may_be_there(stored, held_days, found);
+        let may_be_there = self.may_be_there(stored, held_days, found);
         let Some(entry) = self.entries.get(stored.entry) else {
             if !held_days.contains(&key.date) {
                 self.agree_gone(stored, found);
@@ -69,7 +69,7 @@ impl<'a> Removal<'a> {
             self.tell_where_it_may_stand(stored, tally);
             return;
         };
-        if held_days.contains(&key.date) {
+        if may_be_there {
             return;
         }
         if !self.evidence.shows_removed(key) {
@@ -112,12 +112,15 @@ impl<'a> Removal<'a> {
         }
     }
 
-    /// Notes a line as seen of whose day something is held, or counts as nobody's time: that may be this very time.
-    fn note_if_it_may_be_there(&self, stored: &StoredLine, held_days: &BTreeSet<NaiveDate>, found: &mut Comparison) {
+    /// Whether the time of a line may be there, and notes it as seen then: something of its day is held, or its people have time there
+    /// and count as nobody.
+    fn may_be_there(&self, stored: &StoredLine, held_days: &BTreeSet<NaiveDate>, found: &mut Comparison) -> bool {
         let date = stored.key.date;
-        if held_days.contains(&date) || self.evidence.has_time_of_nobody(&stored.employees, date) {
+        let may_be = held_days.contains(&date) || self.evidence.has_time_of_nobody(&stored.employees, date);
+        if may_be {
             note_seen(stored, found);
         }
+        may_be
     }
 
     /// Why a line stays of whose time only a part was looked at, and that part has none.

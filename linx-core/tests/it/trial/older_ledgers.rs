@@ -7,7 +7,7 @@ use exaktime_client::sandbox::TimeRecord;
 use linx_core::ledger::{Ledger, MemoryLedger};
 use linx_core::plan::Selection;
 
-use super::moves::shift;
+use super::moves::{add_like, shift};
 use super::{because, codes, exported, in_time, stands, synced};
 use crate::harness::{Harness, day, pair, two_weeks};
 use crate::small_company::{all_hours, judge, judge_our_hand};
@@ -167,10 +167,10 @@ async fn b12_an_older_ledger_does_not_take_our_own_deletion_for_the_offices() {
 }
 
 /// What this program deleted itself after the copy was made is no decision of the office's either once a person has compared what stands,
-/// whether the person said so at the first look or later: time that comes back there is paid.
+/// whether the person said so at the first look or later, and whether something of that day was held then: time that comes back there is paid.
 #[tokio::test]
 async fn b12_what_the_lost_ledger_deleted_is_written_once_its_time_is_back() {
-    for first in [true, false] {
+    for (first, is_held) in [(true, false), (false, false), (true, true), (false, true)] {
         let mut harness = exported().await;
         let yesterday = copy_of(&harness.ledger).await;
         let mut gone = None;
@@ -198,9 +198,19 @@ async fn b12_what_the_lost_ledger_deleted_is_written_once_its_time_is_back() {
             allow_mass_change: true,
             ..two_weeks()
         };
+        if is_held {
+            add_like(&harness, "p-202", "2026-03-02", 0, |record| {
+                shift(record, "2026-03-03");
+                record.cost_code = Some("of nobody".into());
+            });
+        }
         harness.try_export_of(&consent).await.unwrap();
         harness.next_day();
-        harness.exaktime.with_state(|state| state.time_records.extend(gone));
+        let unbookable = |record: &mut TimeRecord| record.cost_code.as_deref() == Some("of nobody");
+        harness.exaktime.with_state(|state| {
+            state.time_records.extract_if(.., unbookable).for_each(drop);
+            state.time_records.extend(gone);
+        });
         let report = harness.try_export().await.unwrap();
         assert_eq!(all_hours(&harness), 112_00, "{:?} {:?}", report.left_out, report.held);
     }

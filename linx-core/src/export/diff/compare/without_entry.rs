@@ -55,7 +55,8 @@ impl Compare<'_> {
     /// Notes a line whose entry is gone as one that this ledger never wrote, until a person has compared it, where the lost ledger may have
     /// deleted it (hazard B12).
     pub(super) fn note_recovered(&self, stored: &StoredLine, found: &mut Comparison) {
-        if self.may_be_the_lost_ledgers(stored) && stored.provenance != Provenance::Recovered {
+        let is_written = found.as_noted(stored).provenance == Provenance::Written;
+        if is_written && self.may_be_the_lost_ledgers(stored) {
             found.remember(stored, |line| line.provenance = Provenance::Recovered);
         }
     }
