@@ -105,7 +105,8 @@ pub enum Provenance {
     Adopted,
     /// It was found by its mark, and no run of this ledger had written it (hazard B10).
     Recovered,
-    /// Its entry had been deleted, by Linx or in the office, and a person put it back (hazard B7).
+    /// Its entry is a person's: it had been deleted, by Linx or in the office, and was put back; or it is a copy that somebody made, mark
+    /// and all (hazard B7).
     Restored,
 }
 
@@ -134,6 +135,11 @@ impl Gone {
     /// Whether somebody deleted it.
     pub(crate) fn is_deleted(self) -> bool {
         self != Self::Elsewhere
+    }
+
+    /// Whether it is settled that it is gone: the office decided so, or both sides agree.
+    pub(crate) fn is_settled(self) -> bool {
+        matches!(self, Self::LeftOut | Self::Agreed)
     }
 }
 
@@ -182,7 +188,7 @@ pub struct StoredLine {
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub may_be_of: BTreeSet<WorkerId>,
     /// Employees who counted as nobody and had as many hours, or hours of the same place and code, on one of its days: its time may
-    /// be theirs, as whomever they count by now (hazards C17, D19).
+    /// be theirs, as whomever they count by now (hazards C17, D19). So are its own, once somebody was told that they count as nobody.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub may_be_of_employees: BTreeSet<RecordId>,
     /// How many of the hours that the office deleted or took off were held on another place or code of the line's day, so that

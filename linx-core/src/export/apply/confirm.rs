@@ -1,6 +1,6 @@
 //! What of a given plan would be planned now too (hazards B6, B17). Pure.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::conclusion::{Conclusion, Conclusions};
 use crate::change::{LineAction, LineChange, LineKey};
@@ -71,18 +71,25 @@ fn conclude_what_is_stale(now: &mut ExportPlan, given: &ExportPlan, concluded: &
             _ => None,
         })
         .collect();
-    let is_found = |change: &LineChange| {
-        now.resumed.iter().any(|(_, outcome)| match outcome {
-            Outcome::Done(effect) => leaves(effect, change),
-            _ => false,
-        })
-    };
+    let mut found: BTreeMap<&LineKey, Vec<&Effect>> = BTreeMap::new();
+    for (_, outcome) in &now.resumed {
+        if let Outcome::Done(effect) = outcome
+            && let Some(key) = effect.line_key()
+        {
+            found.entry(key).or_default().push(effect);
+        }
+    }
     for change in given.changes.iter().chain(&given.waiting) {
         let key = &change.key;
         if planned.contains(key) || !concluded.is_open(key) {
             continue;
         }
-        if is_found(change) {
+        if found
+            .get(key)
+            .into_iter()
+            .flatten()
+            .any(|effect| leaves(effect, change))
+        {
             concluded.conclude(change, Conclusion::Done);
             continue;
         }
@@ -97,14 +104,12 @@ fn conclude_what_is_stale(now: &mut ExportPlan, given: &ExportPlan, concluded: &
     }
 }
 
-/// Whether what came of a write that was cut off is what a change would leave.
+/// Whether what came of a write of the same line that was cut off is what a change would leave.
 fn leaves(effect: &Effect, change: &LineChange) -> bool {
     let is_deletion = change.action == LineAction::Delete;
     match effect {
-        Effect::LineStored(line) => {
-            !is_deletion && line.key == change.key && line.sent.as_ref() == Some(&change.content)
-        }
-        Effect::LineRemoved(_) | Effect::EntryRemoved(..) => is_deletion && effect.line_key() == Some(&change.key),
+        Effect::LineStored(line) => !is_deletion && line.sent.as_ref() == Some(&change.content),
+        Effect::LineRemoved(_) | Effect::EntryRemoved(..) => is_deletion,
         Effect::Linked(_) => false,
     }
 }

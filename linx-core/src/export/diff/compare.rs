@@ -129,7 +129,7 @@ impl<'a> Compare<'a> {
             let stored = baseline.next_if(|stored| stored.key == *line.key);
             if let Some(stored) = stored {
                 self.entries.note_lacked(stored, found);
-                self.note_moved(stored, found);
+                note_moved(stored, self.entries, found);
                 self.note_kept(stored, line.content.hours, &mut kept, found);
                 if lacks_stretches(line, stored) && !held.days.contains(&line.key.date) {
                     in_part.push(stored);
@@ -156,20 +156,13 @@ impl<'a> Compare<'a> {
         self.removal.hold_half_read(&in_part, &mut corrected, found, tally);
         for gone in gone_lines {
             self.entries.note_lacked(gone, found);
-            self.note_moved(gone, found);
+            note_moved(gone, self.entries, found);
             self.note_kept(gone, CentiHours::default(), &mut kept, found);
             self.judge_gone(gone, &mut corrected, &held.days, found, tally);
         }
         found
             .kept
             .extend(kept.days(held, |kept, date| self.of_nobody(kept, date)));
-    }
-
-    /// Notes an entry that the office set to another day or worker, whatever becomes of its line.
-    fn note_moved(&self, stored: &StoredLine, found: &mut Comparison) {
-        if let Some(entry) = self.entries.get(stored.entry) {
-            note_moved(stored, entry, found);
-        }
     }
 
     /// What would be written for a line that is refused.

@@ -350,8 +350,9 @@ pub(in crate::export) fn note_read(
 }
 
 /// Notes an entry of ours that the office moved to another day or worker: there it is another hand's.
-pub(super) fn note_moved(stored: &StoredLine, entry: &Entry, found: &mut Comparison) {
-    if day_of(entry) != day_of_line(&stored.key) {
+pub(super) fn note_moved(stored: &StoredLine, entries: &EntryIndex<'_>, found: &mut Comparison) {
+    let entry = entries.get(stored.entry);
+    if let Some(entry) = entry.filter(|entry| day_of(entry) != day_of_line(&stored.key)) {
         found.moved.push(entry.id);
     }
 }

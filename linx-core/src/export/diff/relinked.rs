@@ -127,12 +127,12 @@ impl<'a> Whereabouts<'a> {
         }
     }
 
-    /// The line as one of this worker; and as if it had been sent for him, but where its entry was deleted before anybody was asked to:
-    /// that is the office's decision, and who has its time by now is another's.
+    /// The line as one of this worker, as if it had been sent for him. One whose entry was deleted before anybody was asked to says still
+    /// for whom it was sent: the office deleted it there, and since then its time is another worker's, so that both sides changed it.
     fn of_worker(&self, line: &StoredLine, worker: WorkerId) -> StoredLine {
         let mut line = line.clone();
         line.key.worker = worker;
-        if self.entries.get(line.entry).is_some() || is_decided(&line) {
+        if self.entries.get(line.entry).is_some() || line.gone.is_some_and(Gone::is_settled) {
             for content in line.sent.iter_mut().chain(line.answered.as_deref_mut()) {
                 content.worker = worker;
             }
@@ -152,16 +152,11 @@ impl<'a> Whereabouts<'a> {
     }
 }
 
-/// Whether the office had decided of a line that is gone.
-fn is_decided(line: &StoredLine) -> bool {
-    matches!(line.gone, Some(Gone::LeftOut | Gone::Agreed))
-}
-
 /// Whether somebody was asked to delete the entry of a line, or to set it to this worker, as whom its employees count by now; or was told
 /// that they count as nobody. What is deleted then is no decision of the office's.
 fn was_asked(line: &StoredLine, worker: WorkerId) -> bool {
     let is_told = line.may_be_of.contains(&worker) || !line.employees.is_disjoint(&line.may_be_of_employees);
-    is_told && !is_decided(line)
+    is_told && !line.gone.is_some_and(Gone::is_settled)
 }
 
 impl<'a> Baseline<'a> {

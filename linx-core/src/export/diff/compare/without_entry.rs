@@ -63,8 +63,8 @@ impl Compare<'_> {
 
     /// Whether the lost ledger may have deleted the entry of a line, of which the office is not known to have decided.
     fn may_be_the_lost_ledgers(&self, stored: &StoredLine) -> bool {
-        let is_decided = matches!(stored.gone, Some(Gone::LeftOut | Gone::Agreed));
-        !is_decided && self.entries.has_left(stored) && self.against.lost.may_have_deleted(stored)
+        let is_settled = stored.gone.is_some_and(Gone::is_settled);
+        !is_settled && self.entries.has_left(stored) && self.against.lost.may_have_deleted(stored)
     }
 
     /// Whether a person's word lets be written again what an entry of ours had that was deleted when it was said, and has not been

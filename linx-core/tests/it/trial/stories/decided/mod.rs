@@ -1,5 +1,6 @@
 //! Stories of what the office or a clerk had decided, and what changes after it: another key, another night, another ledger.
 
+mod copies;
 mod deleted;
 mod everyday;
 mod hidden;
@@ -122,5 +123,15 @@ pub(super) async fn two_nights(harness: &Harness) {
     for _ in 0..2 {
         harness.try_export().await.unwrap();
         harness.next_day();
+    }
+}
+
+/// So many hours stand after each of four nights, and each is told of something.
+pub(super) async fn stays_and_is_told(harness: &Harness, stands: i64) {
+    for _ in 0..4 {
+        let mut trace = Trace::default();
+        trace.nights(harness, &two_weeks(), 1).await;
+        assert!(trace.held > 0, "what stands is told");
+        assert_eq!(all_hours(harness), stands);
     }
 }
