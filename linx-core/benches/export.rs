@@ -150,6 +150,7 @@ fn lines() -> Vec<StoredLine> {
         may_be_of: std::collections::BTreeSet::new(),
         may_be_of_employees: std::collections::BTreeSet::new(),
         told: linx_core::model::CentiHours::default(),
+        asked: false,
         provenance: Provenance::Written,
     };
     by_worker().map(line).collect()

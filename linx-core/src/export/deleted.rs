@@ -27,6 +27,8 @@ const FAR: Days = Days::new(10 * 366);
 pub enum Deleted {
     /// The list was read to its end.
     Read(Vec<Entry>),
+    /// These are among them; the list was not read to its end, or has a row that could not be read.
+    InPart(Vec<Entry>),
     /// It could not be had.
     #[default]
     NotKnown,
@@ -35,16 +37,17 @@ pub enum Deleted {
 impl Deleted {
     /// Whether this entry is among them; `None` where that is not known.
     pub(super) fn has(&self, id: EntryId) -> Option<bool> {
+        let is_among = self.entries().iter().any(|entry| entry.id == id);
         match self {
-            Self::Read(entries) => Some(entries.iter().any(|entry| entry.id == id)),
-            Self::NotKnown => None,
+            Self::Read(_) => Some(is_among),
+            Self::InPart(_) | Self::NotKnown => is_among.then_some(true),
         }
     }
 
     /// Those that are known.
     pub(super) fn entries(&self) -> &[Entry] {
         match self {
-            Self::Read(entries) => entries,
+            Self::Read(entries) | Self::InPart(entries) => entries,
             Self::NotKnown => &[],
         }
     }
@@ -100,23 +103,28 @@ impl Linx {
         // Of one that was found deleted far away the lists of its own days say that it is not.
         let may_be_far = |line: &StoredLine| line.gone.is_some_and(|gone| gone != Gone::Agreed);
         let is_far = known.iter().any(may_be_far);
-        let mut all = Vec::new();
+        let (mut all, mut is_whole) = (Vec::new(), true);
         for days in days::joined(read.iter().cloned().chain(again)) {
             let (from, to) = days.into_inner();
             // A day more, since the service's clock may show another one than ours; an entry is hardly deleted before its month.
             let deleted = from - BEFORE..=look.at.here.date_naive().max(to) + Days::new(1);
             let (from, to) = if is_far { far(from, to) } else { (from, to) };
             match self.office.deleted_entries(from, to, deleted).await {
-                Ok(entries) if entries.proves_absence() => {
+                Ok(entries) => {
+                    is_whole &= entries.proves_absence();
                     let known: BTreeSet<EntryId> = all.iter().map(|entry: &Entry| entry.id).collect();
                     all.extend(entries.rows.into_iter().filter(|entry| !known.contains(&entry.id)));
                 }
                 Err(error) if is_away(&error) => return Err(LinxError::Office(error)),
-                // A service that does not know the filter refuses it, or lists what is there.
-                Ok(_) | Err(_) => return Ok(Deleted::NotKnown),
+                // A service that does not know the filter refuses it.
+                Err(_) => return Ok(Deleted::NotKnown),
             }
         }
-        Ok(Deleted::Read(all))
+        Ok(if is_whole {
+            Deleted::Read(all)
+        } else {
+            Deleted::InPart(all)
+        })
     }
 }
 

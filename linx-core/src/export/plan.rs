@@ -158,8 +158,6 @@ impl<'a> Planner<'a> {
         for (worker, employees) in by_person(&chosen.time, persons, self.baseline, &self.sent_weeks) {
             self.person(worker, &employees, tally);
         }
-        let asked = self.selection.from..=self.selection.to;
-        self.compare.note_asked(&asked, &mut self.found);
         let Some(all) = &chosen.all_time else { return };
         self.found.forget_kept();
         let planned: BTreeSet<LineKey> = self.found.changes.iter().map(|change| change.key.clone()).collect();
@@ -390,6 +388,8 @@ impl<'a> Planner<'a> {
         let refused = self.guard_losses(&mut found, &mut tally);
         self.hold_beside_kept(&mut found, &mut tally);
         let is_doubted = refused.is_some() || (self.feed.is_halved() && !self.selection.allow_mass_change);
+        let days = self.selection.from..=self.selection.to;
+        self.compare.note_asked(&days, &tally.held, &mut found);
         found.agree_on_written_days(is_doubted, &tally.held, |key| self.baseline.get(key));
         tally.close().map_err(LinxError::Unaccounted)?;
         let other_hands = self.by_other_hands(&tally);

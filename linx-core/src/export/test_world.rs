@@ -201,6 +201,7 @@ pub(super) fn applied(mut facts: ExportFacts, plan: &ExportPlan) -> ExportFacts 
             may_be_of: BTreeSet::new(),
             may_be_of_employees: BTreeSet::new(),
             told: crate::model::CentiHours::default(),
+            asked: false,
             provenance: Provenance::Written,
         });
     }
@@ -290,6 +291,7 @@ pub(super) fn line_of(date: NaiveDate) -> StoredLine {
         may_be_of: BTreeSet::new(),
         may_be_of_employees: BTreeSet::new(),
         told: crate::model::CentiHours::default(),
+        asked: false,
         provenance: Provenance::Written,
     }
 }

@@ -183,18 +183,21 @@ pub struct StoredLine {
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub may_be_on: BTreeSet<NaiveDate>,
     /// Other workers who gained hours that were held since this line had as many more than ExakTime: its time may be theirs,
-    /// on whatever day by now (hazard D19). So are those as whom its employees count, once somebody was asked to delete its entry
-    /// (hazard C17).
+    /// on whatever day by now (hazard D19).
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub may_be_of: BTreeSet<WorkerId>,
     /// Employees who counted as nobody and had as many hours, or hours of the same place and code, on one of its days: its time may
-    /// be theirs, as whomever they count by now (hazards C17, D19). So are its own, once somebody was told that they count as nobody.
+    /// be theirs, as whomever they count by now (hazards C17, D19).
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub may_be_of_employees: BTreeSet<RecordId>,
     /// How many of the hours that the office deleted or took off were held on another place or code of the line's day, so that
     /// somebody was told: so many may be written there (hazard D19).
     #[serde(default, skip_serializing_if = "is_nothing")]
     pub told: CentiHours,
+    /// Whether a report asked somebody to delete its entry or to set it to another worker, since none of its employees counts as its
+    /// worker any more: that it is gone then is no decision of the office's (hazard C17).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asked: bool,
     /// How the ledger came by it.
     #[serde(default, skip_serializing_if = "Provenance::is_written")]
     pub provenance: Provenance,
@@ -218,6 +221,7 @@ impl StoredLine {
             may_be_of: BTreeSet::new(),
             may_be_of_employees: BTreeSet::new(),
             told: CentiHours::default(),
+            asked: false,
             provenance: Provenance::Written,
         }
     }

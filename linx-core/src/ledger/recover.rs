@@ -133,6 +133,7 @@ pub(crate) fn unrecorded<'a>(
             may_be_of: BTreeSet::new(),
             may_be_of_employees: BTreeSet::new(),
             told: CentiHours::default(),
+            asked: false,
             provenance,
         };
         found.entry(key).or_insert(line);

@@ -236,6 +236,7 @@ async fn d12_what_procore_rounded_is_told_each_time_and_is_no_edit_of_the_office
         may_be_of: std::collections::BTreeSet::new(),
         may_be_of_employees: std::collections::BTreeSet::new(),
         told: linx_core::model::CentiHours::default(),
+        asked: false,
         ..line
     };
     harness.ledger.remember_lines(&[remembered]).await.unwrap();

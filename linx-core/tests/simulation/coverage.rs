@@ -53,7 +53,7 @@ const REASONS: [Reason; 37] = [
 ];
 
 /// What people do.
-const DEEDS: [&str; 32] = [
+const DEEDS: [&str; 33] = [
     "Approves",
     "Classes",
     "ClosesCode",
@@ -82,6 +82,7 @@ const DEEDS: [&str; 32] = [
     "Returns",
     "Shifts",
     "SignsAll",
+    "Splits",
     "Types",
     "Unpunches",
     "Unsigns",

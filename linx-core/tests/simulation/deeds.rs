@@ -31,6 +31,8 @@ pub enum Deed {
     /// Puts it on another code or place.
     Recodes(Pick, Pick),
     Replaces(Pick, Pick),
+    /// Puts so many hours of it on another code.
+    Splits(Pick, Pick, i64),
     /// Makes it regular time, overtime or double time.
     Classes(Pick, u8),
     /// Takes it out.
@@ -89,6 +91,7 @@ impl Deed {
             | Self::MovesPerson(pick, _)
             | Self::Recodes(pick, _)
             | Self::Replaces(pick, _)
+            | Self::Splits(pick, ..)
             | Self::Classes(pick, _)
             | Self::Unpunches(pick)
             | Self::Shifts(pick, _)
@@ -108,7 +111,8 @@ impl Deed {
     /// Something that a clerk does in ExakTime.
     pub fn of_the_field(rng: &mut Rng) -> Self {
         let pick = rng.u16(..);
-        match rng.u8(0..13) {
+        match rng.u8(0..14) {
+            13 => Self::Splits(pick, rng.u16(..), hours(rng)),
             12 => Self::Classes(pick, rng.u8(0..3)),
             0..=2 => Self::Works(pick, rng.u8(0..6), rng.u16(..), rng.u16(..), hours(rng)),
             3 | 4 => Self::Corrects(pick, hours(rng)),
@@ -190,6 +194,7 @@ impl Deed {
             | Self::MovesPerson(..)
             | Self::Recodes(..)
             | Self::Replaces(..)
+            | Self::Splits(..)
             | Self::Classes(..)
             | Self::Unpunches(..)
             | Self::RenamesRecord(..) => self.in_the_field(world),
@@ -234,6 +239,10 @@ impl Deed {
             Self::Replaces(pick, to) => {
                 let to = records(world, Kind::Location, to)?;
                 change(world, pick, &|punch| punch.place = to.clone())
+            }
+            Self::Splits(pick, to, hours) => {
+                let to = records(world, Kind::CostCode, to)?;
+                splits(world, punch(world, pick)?, to, hours)
             }
             Self::Classes(pick, to) => change(world, pick, &|punch| {
                 punch.class = HourClass::ALL[usize::from(to) % HourClass::ALL.len()];
@@ -474,6 +483,25 @@ fn works(world: &mut World, who: Pick, ago: u8, (place, code): (Pick, Pick), hou
         punch.employee, punch.place, punch.code
     );
     let id = world.add_punch(punch);
+    Some(format!("{words}, punch {id}"))
+}
+
+/// So many of a punch's hours are put on another code.
+fn splits(world: &mut World, id: u32, to: RecordId, hours: i64) -> Option<String> {
+    let punch = world.punches.get_mut(&id)?;
+    let left = punch.hours - hours;
+    if left <= 0 {
+        return None;
+    }
+    punch.hours = left;
+    let rest = Punch {
+        code: to,
+        hours,
+        from: punch.from.map(|from| from + punch.length()),
+        ..punch.clone()
+    };
+    let words = format!("field: {hours} of punch {id} are on {} now, {left} are left", rest.code);
+    let id = world.add_punch(rest);
     Some(format!("{words}, punch {id}"))
 }
 

@@ -197,7 +197,13 @@ pub fn after(world: &mut World, caller: &Caller, ended: &Ended, before: &Before,
                 no_mass_loss(world, before, report);
             }
             let is_whole = selection.employees.is_empty() && selection.locations.is_empty();
-            let is_unread = |held: &Held| matches!(held.reason, Reason::UnreadableRow | Reason::IncompleteList);
+            // Of what is stale or refused nothing is written down.
+            let is_unread = |held: &Held| {
+                matches!(
+                    held.reason,
+                    Reason::UnreadableRow | Reason::IncompleteList | Reason::StalePlan | Reason::GuardRefused
+                )
+            };
             let days = selection.from..=selection.to;
             let is_all = is_whole && all_cells(world).iter().all(|(_, date)| days.contains(date));
             let saw_all = is_all && !report.held.iter().any(is_unread) && !lacks(caller);

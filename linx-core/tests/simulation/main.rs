@@ -108,6 +108,26 @@ const BUGS: &[(&str, &str)] = &[
         "the same work at another time was written beside what the office had moved away",
         include_str!("bugs/beside-what-was-moved-away.json"),
     ),
+    (
+        "what the office deleted was sent again by a list of deleted entries with a row that could not be read",
+        include_str!("bugs/deleted-beside-an-unreadable-row.json"),
+    ),
+    (
+        "a create that arrived late was sent again since one list lacked everything",
+        include_str!("bugs/one-list-lacked-everything.json"),
+    ),
+    (
+        "of what came late to two people other work was held, and the same stood twice",
+        include_str!("bugs/late-to-two-people.json"),
+    ),
+    (
+        "an entry that the office had deleted was reported as written",
+        include_str!("bugs/deleted-and-reported-as-written.json"),
+    ),
+    (
+        "half of an entry that somebody had copied was written for the person who has it by now",
+        include_str!("bugs/half-of-a-copy.json"),
+    ),
 ];
 
 #[expect(

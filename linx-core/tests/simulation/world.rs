@@ -393,7 +393,10 @@ impl World {
             };
             self.changed += usize::from(before != punch);
             let is_elsewhere = before.employee != punch.employee && before.date != punch.date;
-            if is_elsewhere && (before.hours != punch.hours || newest.is_none_or(|newest| newest < punch.date)) {
+            let is_newer = newest.is_none_or(|newest| newest < punch.date);
+            // As much other time came to where it was, so that nothing is less there.
+            let is_hidden = || before.date != punch.date && self.has_as_much(before);
+            if (is_elsewhere && before.hours != punch.hours) || (is_newer && (is_elsewhere || is_hidden())) {
                 self.unlike += before.hours.max(punch.hours);
             }
         }
@@ -405,6 +408,21 @@ impl World {
                 seen.clone_from(punch);
             }
         }
+    }
+
+    /// Whether the warehouse has as many hours of somebody's day, place and code as it had with this punch.
+    fn has_as_much(&self, before: &Punch) -> bool {
+        let spot = |punch: &Punch| {
+            let Punch {
+                employee, place, code, ..
+            } = punch.clone();
+            (employee, punch.date, place, code, punch.class)
+        };
+        let at = |punches: &BTreeMap<u32, Punch>| {
+            let there = punches.values().filter(|punch| spot(punch) == spot(before));
+            there.map(|punch| punch.hours).sum::<i64>()
+        };
+        at(&self.warehouse) >= at(&self.exported)
     }
 
     /// Whether a human is on the office's list of active employees.

@@ -215,15 +215,18 @@ impl Office for ProcoreOffice {
         deleted: RangeInclusive<NaiveDate>,
     ) -> Result<Snapshot<Entry>, PortError> {
         let listing = self.client.deleted_timecard_entries(from, to, deleted).collect().await;
-        let mut codings = Pool::default();
-        snapshot(listing, |entry| {
-            let (id, is_deleted) = (entry.id.to_string(), entry.deleted_at.is_some());
+        let (mut codings, mut is_filtered) = (Pool::default(), true);
+        let entries = snapshot(listing, |entry| {
+            is_filtered &= entry.deleted_at.is_some();
+            let id = entry.id.to_string();
             let told = EntryAnswer::from(entry).known_as(None).entry(&mut codings);
-            let told = told.ok_or_else(|| (id.clone(), "it has no worker, project or date".to_owned()))?;
+            told.ok_or_else(|| (id, "it has no worker, project or date".to_owned()))
+        })?;
+        if !is_filtered {
             // A service that does not know the filter lists what is there.
-            let there = || (id, "it is listed as deleted, and is there".to_owned());
-            is_deleted.then_some(told).ok_or_else(there)
-        })
+            return Err(PortError::unsupported("deleted entries"));
+        }
+        Ok(entries)
     }
 
     async fn create_entries(&self, by: EntryEndpoint, entries: &[NewEntry]) -> Result<Vec<Option<Entry>>, PortError> {

@@ -71,6 +71,7 @@ fn conclude_what_is_stale(now: &mut ExportPlan, given: &ExportPlan, concluded: &
             _ => None,
         })
         .collect();
+    let decided: BTreeSet<&Subject> = now.left_out.iter().map(|left| &left.subject).collect();
     let mut found: BTreeMap<&LineKey, Vec<&Effect>> = BTreeMap::new();
     for (_, outcome) in &now.resumed {
         if let Outcome::Done(effect) = outcome
@@ -81,7 +82,9 @@ fn conclude_what_is_stale(now: &mut ExportPlan, given: &ExportPlan, concluded: &
     }
     for change in given.changes.iter().chain(&given.waiting) {
         let key = &change.key;
-        if planned.contains(key) || !concluded.is_open(key) {
+        // What the office has decided of meanwhile is told as left out, whatever was sent before.
+        let is_decided = decided.contains(&Subject::Line(Box::new(key.clone())));
+        if planned.contains(key) || is_decided || !concluded.is_open(key) {
             continue;
         }
         if found
@@ -109,7 +112,30 @@ fn leaves(effect: &Effect, change: &LineChange) -> bool {
     let is_deletion = change.action == LineAction::Delete;
     match effect {
         Effect::LineStored(line) => !is_deletion && line.sent.as_ref() == Some(&change.content),
-        Effect::LineRemoved(_) | Effect::EntryRemoved(..) => is_deletion,
+        Effect::LineRemoved(_) => is_deletion,
+        Effect::EntryRemoved(_, entry) => is_deletion && change.entry == Some(*entry),
         Effect::Linked(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::export::test_world::{plan_of, record, world};
+    use crate::model::EntryId;
+
+    #[test]
+    fn a1_a_deletion_of_another_entry_of_the_line_is_not_this_one() {
+        let mut facts = world();
+        facts.records.rows = vec![record(2, 13, 3600)];
+        let mut change = plan_of(&facts).changes.remove(0);
+        (change.action, change.entry) = (LineAction::Delete, Some(EntryId(1)));
+        let gone = |entry| Effect::EntryRemoved(change.key.clone(), EntryId(entry));
+        assert!(leaves(&gone(1), &change));
+        assert!(!leaves(&gone(2), &change), "a double went, and the line stands");
+        assert!(
+            leaves(&Effect::LineRemoved(change.key.clone()), &change),
+            "an older version did not say which"
+        );
     }
 }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::conclusion::Conclusion;
 use crate::change::LineChange;
-use crate::export::diff::until;
+use crate::export::diff::{Known, until};
 use crate::ledger::recover::{self, Alike, Found};
 use crate::ledger::{Direction, Effect, IntentId, LedgerError, Look, Missed, Outcome, StoredLine};
 use crate::linx::Linx;
@@ -102,7 +102,7 @@ impl Linx {
 
     /// The conclusion of a line that was sent just now and got no answer that tells.
     pub(super) fn waits(&self, words: &str) -> Conclusion {
-        let mut refusal = until(self.clock.now() + self.settle.span(), true);
+        let mut refusal = until(Known::From(self.clock.now() + self.settle.span()), true);
         refusal.detail = format!("{} ({words})", refusal.detail);
         Conclusion::Waits(refusal)
     }

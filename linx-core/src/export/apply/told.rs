@@ -1,4 +1,4 @@
-//! Of how many hours of a line somebody was told: noted once a report shows it, and not before (hazard D19).
+//! What somebody was told of a line: noted once a report shows it, and not before (hazards C17, D19).
 
 use std::collections::BTreeMap;
 
@@ -9,25 +9,27 @@ use crate::model::CentiHours;
 use crate::plan::ExportPlan;
 
 impl Linx {
-    /// Lets the ledger remember what a plan noted of lines, but that anybody was told of their hours: nothing is reported yet, and
-    /// this run may die (hazard D19).
+    /// Lets the ledger remember what a plan noted of lines, but that anybody was told or asked anything: nothing is reported yet, and
+    /// this run may die.
     pub(super) async fn remember_untold(&self, plan: &ExportPlan) -> Result<(), LedgerError> {
         let mut lines = plan.agreed.clone();
         let known = self.noted_lines(&lines).await?;
         for line in &mut lines {
-            let told = known.get(&line.key).map_or(CentiHours::default(), |known| known.told);
-            line.told = line.told.min(told);
+            let known = known.get(&line.key);
+            line.told = line.told.min(known.map_or(CentiHours::default(), |known| known.told));
+            line.asked &= known.is_some_and(|known| known.asked);
         }
         self.ledger.remember_lines(&lines).await
     }
 
-    /// Lets the ledger remember of how many hours of lines somebody is told by the report of a plan.
+    /// Lets the ledger remember what somebody is told of lines by the report of a plan, and asked.
     pub(super) async fn remember_told(&self, plan: &ExportPlan) -> Result<(), LedgerError> {
         let mut known = self.noted_lines(&plan.agreed).await?;
         let told = plan.agreed.iter().filter_map(|line| {
-            let mut now = known.remove(&line.key).filter(|now| now.told < line.told)?;
-            now.told = line.told;
-            Some(now)
+            let mut now = known.remove(&line.key)?;
+            let is_new = now.told < line.told || (line.asked && !now.asked);
+            (now.told, now.asked) = (now.told.max(line.told), now.asked || line.asked);
+            is_new.then_some(now)
         });
         let told: Vec<StoredLine> = told.collect();
         if told.is_empty() {
@@ -36,12 +38,12 @@ impl Linx {
         self.ledger.remember_lines(&told).await
     }
 
-    /// What the ledger has of the days of lines of whose hours somebody was told, or is.
+    /// What the ledger has of the days of lines of which somebody was told, or is.
     async fn noted_lines(&self, lines: &[StoredLine]) -> Result<BTreeMap<LineKey, StoredLine>, LedgerError> {
         let days = || {
             lines
                 .iter()
-                .filter(|line| line.told > CentiHours::default())
+                .filter(|line| line.told > CentiHours::default() || line.asked)
                 .map(|line| line.key.date)
         };
         let Some((from, to)) = days().min().zip(days().max()) else {

@@ -77,7 +77,7 @@ pub(super) fn withheld(kept: &[Kept], changes: Changes<'_, '_>) -> Withheld {
 }
 
 /// What would gain hours that are kept.
-fn gaining(kept: &[Kept], changes: &Changes<'_, '_>) -> Withheld {
+fn gaining<'c>(kept: &[Kept], changes: &Changes<'c, '_>) -> Withheld {
     let mut withheld = Withheld::default();
     let mut by_reach: Vec<&Kept> = kept.iter().collect();
     by_reach.sort_by_key(|kept| kept.reach);
@@ -108,16 +108,20 @@ fn gaining(kept: &[Kept], changes: &Changes<'_, '_>) -> Withheld {
         .map(|(kept, near)| gaining.hold_others(kept, near))
         .collect();
     // What came late to somebody else's other day is these hours only if it is as many, or as many as are left.
-    for (kept, near) in &each {
+    let hold_as_many = |(kept, near): &(&Kept, Vec<(Nearness, &'c LineChange)>)| {
         let late = late(near).filter(|change| kept.has_as_many(change));
-        gaining.hold(kept, kept.hours(), late);
-    }
-    for ((kept, near), of_others) in each.iter().zip(left) {
+        gaining.hold(kept, kept.hours(), late)
+    };
+    let not_late: Vec<i64> = each.iter().map(hold_as_many).collect();
+    for (((kept, near), of_others), not_late) in each.iter().zip(left).zip(not_late) {
         let left = gaining.hold_own(kept, near);
         let is_as =
             |left: i64, change: &LineChange| (left - change.gained().hundredths()).abs() <= 1 + kept.by_rounding();
         let is_rest = |change: &LineChange| [left, of_others].iter().any(|left| *left > 0 && is_as(*left, change));
-        gaining.hold(kept, kept.hours(), late(near).filter(|change| is_rest(change)));
+        if not_late > 0 {
+            let hours = CentiHours::from_hundredths(not_late + kept.by_rounding());
+            gaining.hold(kept, hours, late(near).filter(|change| is_rest(change)));
+        }
     }
     withheld
 }

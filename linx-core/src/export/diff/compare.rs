@@ -78,9 +78,14 @@ impl<'a> Compare<'a> {
         }
     }
 
-    /// Notes of which lines of these days it is asked for that their entries go, since their people count as somebody else.
-    pub(in crate::export) fn note_asked(&self, days: &RangeInclusive<NaiveDate>, found: &mut Comparison) {
-        self.against.relinked.note_asked(days, found);
+    /// Notes of which lines a report of what is `held` asks that their entries go, since their people count as somebody else.
+    pub(in crate::export) fn note_asked(
+        &self,
+        days: &RangeInclusive<NaiveDate>,
+        held: &[Held],
+        found: &mut Comparison,
+    ) {
+        self.against.relinked.note_asked(days, held, found);
     }
 
     /// Whether all time of a worker's days was asked for.

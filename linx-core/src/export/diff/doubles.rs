@@ -6,8 +6,6 @@
 
 use std::collections::BTreeMap;
 
-use chrono::TimeDelta;
-
 use super::baseline::{Baseline, RecoveredLines};
 use super::comparison::Comparison;
 use super::entry_index::EntryIndex;
@@ -17,7 +15,7 @@ use crate::export::facts::ExportFacts;
 use crate::export::lines::Line;
 use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::recover::{marked_for_another, read_mark};
-use crate::ledger::{IntentId, JournalEntry, Outcome, StoredLine, Write};
+use crate::ledger::{IntentId, JournalEntry, Look, Outcome, StoredLine, Write};
 use crate::model::{CentiHours, Entry, EntryId};
 
 /// The lines that stand more than once, by the keys of the marks and by the entries that the ledger has them in: a code may be
@@ -38,8 +36,8 @@ pub(super) struct Double<'a> {
     writes: Vec<&'a JournalEntry>,
     /// What this look concluded of open intents.
     concluded: &'a [(IntentId, Outcome)],
-    /// How long a request may still arrive after it was sent.
-    settle: TimeDelta,
+    /// When and by which clocks the entries were read.
+    look: &'a Look,
 }
 
 impl<'a> Doubles<'a> {
@@ -77,7 +75,7 @@ impl<'a> Doubles<'a> {
                 youngest,
                 writes,
                 concluded: &recovered.outcomes,
-                settle: facts.look.settle.span(),
+                look: &facts.look,
             };
             Some((key, double))
         };
@@ -202,7 +200,7 @@ impl Double<'_> {
         sends.extend(unknown);
         let mut entries = self.entries.iter().copied();
         entries.find(|entry| {
-            let at = sends.iter().position(|send| may_have_made(send, entry, self.settle));
+            let at = sends.iter().position(|send| may_have_made(send, entry, self.look));
             at.map(|at| sends.remove(at)).is_none()
         })
     }

@@ -70,6 +70,16 @@ impl<'a> EntryIndex<'a> {
         self.all_read && self.get(line.entry).is_none()
     }
 
+    /// Whether the entry of a line is gone, as far as is known: this list lacks it, and nothing says that it stands elsewhere.
+    pub(super) fn may_be_gone(&self, line: &StoredLine) -> bool {
+        self.lacks(line) && self.fate(line).is_none_or(Gone::is_deleted)
+    }
+
+    /// Whether this list lacks the entry of a line for the first time, and nothing tells where it is: such a list may lack others as well.
+    pub(super) fn lacks_unexplained(&self, line: &StoredLine) -> bool {
+        self.lacks(line) && !self.has_left(line)
+    }
+
     fn is_lacked_twice(&self, line: &StoredLine) -> bool {
         line.lacked.is_some_and(|first| self.look.follows(first))
     }

@@ -103,6 +103,12 @@ impl KeptLine {
         is_it(change.gained()) || mostly_new(change).is_some_and(is_it)
     }
 
+    /// Whether it has as many hours too many as a change gains, or several times as many: it may stand twice.
+    fn has_so_often(&self, change: &LineChange) -> bool {
+        let (more, gained) = (self.more.hundredths(), change.gained().hundredths().max(1));
+        self.has_as_many(change) || (more > gained && more % gained == 0)
+    }
+
     /// Whether a change is the same work of the line's day, in another class or at another time.
     fn is_recut(&self, change: &LineChange) -> bool {
         let day = |key: &LineKey| (key.worker, key.date, key.classification);

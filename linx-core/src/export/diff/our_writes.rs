@@ -3,11 +3,13 @@
 //! A request that was given up may arrive all the same, whatever was noted of it. What it would have left looks like an edit or a
 //! deletion by the office, and would be left out for ever.
 
-use chrono::TimeDelta;
+use std::ops::RangeInclusive;
 
-use crate::change::{LineAction, LineChange};
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::change::{LineAction, LineChange, LineKey};
 use crate::hold::{Reason, Refusal};
-use crate::ledger::{CLOCKS_DIFFER, Effect, IntentId, JournalEntry, Outcome, Write};
+use crate::ledger::{CLOCKS_DIFFER, Effect, IntentId, JournalEntry, Look, Moment, Outcome, Write};
 use crate::model::{Entry, EntryId};
 
 /// The writes of the journal that may have been stored, of the lines that are not as they were sent.
@@ -46,6 +48,33 @@ impl<'a> OurWrites<'a> {
     }
 }
 
+/// The entry that a write of the journal changed, deleted or made, where that is known.
+pub(super) fn entry_of(entry: &JournalEntry) -> Option<EntryId> {
+    let made = match &entry.outcome {
+        Some(Outcome::Done(Effect::LineStored(line))) => Some(line.entry),
+        _ => None,
+    };
+    let changed = match &entry.write {
+        Write::Line(change) => change.entry,
+        Write::Record(_) => None,
+    };
+    made.or(changed)
+}
+
+/// The line that a write of the journal was about.
+pub(in crate::export) fn written_line(entry: &JournalEntry) -> Option<&LineKey> {
+    match &entry.write {
+        Write::Line(change) => Some(&change.key),
+        Write::Record(_) => None,
+    }
+}
+
+/// A moment of ours by the service's clock, as far apart as they are now (hazard D27).
+pub(super) fn by_the_service(at: DateTime<Utc>, look: &Look) -> DateTime<Utc> {
+    let Moment { here, there } = look.at;
+    at + there.map_or(TimeDelta::zero(), |there| there - here)
+}
+
 /// Whether an entry was gone once, as the writes of its line tell, the oldest first, with what this look `concluded` of them: Linx
 /// deleted it; or the line was made anew after it, which is done only when somebody else has deleted it. Whoever put it back, it was not
 /// Linx (hazard B7).
@@ -60,15 +89,27 @@ pub(super) fn was_gone(writes: &[&JournalEntry], concluded: &[(IntentId, Outcome
 
 /// Whether a write of the journal can have made an entry: one of which it is known what it made has made that, one that was refused
 /// nothing, and any other what was made while its request could arrive. A person's copy is made at any other time.
-pub(super) fn may_have_made(write: &JournalEntry, entry: &Entry, settle: TimeDelta) -> bool {
+pub(super) fn may_have_made(write: &JournalEntry, entry: &Entry, look: &Look) -> bool {
     if !is_create(write) || matches!(write.outcome, Some(Outcome::Refused(_))) {
         return false;
     }
     if let Some(made) = made_by(write) {
         return made == entry.id;
     }
-    let arrives = write.at - CLOCKS_DIFFER..=write.at + settle + CLOCKS_DIFFER;
+    let arrives = arrives(write, look);
     entry.created.is_some_and(|created| arrives.contains(&created))
+}
+
+/// Whether an entry was made when a write of the journal could not arrive any more.
+pub(super) fn is_made_later(write: &JournalEntry, entry: &Entry, look: &Look) -> bool {
+    let arrives = arrives(write, look);
+    entry.created.is_some_and(|created| created > *arrives.end())
+}
+
+/// When a write may have arrived, by the service's clock.
+fn arrives(write: &JournalEntry, look: &Look) -> RangeInclusive<DateTime<Utc>> {
+    let sent = by_the_service(write.at, look);
+    sent - CLOCKS_DIFFER..=sent + look.settle.span() + CLOCKS_DIFFER
 }
 
 /// The entry that a create made, where that is known.

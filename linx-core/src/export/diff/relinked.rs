@@ -15,7 +15,7 @@ use super::entry_index::EntryIndex;
 use super::kept::Whose;
 use crate::change::LineKey;
 use crate::export::persons::Persons;
-use crate::hold::{Reason, Refusal};
+use crate::hold::{Held, Reason, Refusal, Subject};
 use crate::ledger::{Gone, StoredLine};
 use crate::model::{Entry, RecordId, WorkerId};
 
@@ -118,9 +118,7 @@ impl<'a> Whereabouts<'a> {
         let entry = self.entries.get(line.entry);
         let mut workers = workers.into_iter();
         match (entry, workers.next(), workers.next()) {
-            (None, Some(worker), None) if self.entries.is_gone(line) && !was_asked(line, worker) => {
-                Stands::Moved(worker)
-            }
+            (None, Some(worker), None) if self.entries.is_gone(line) && !was_asked(line) => Stands::Moved(worker),
             (None, ..) if self.entries.is_gone(line) => Stands::Gone,
             (Some(entry), Some(worker), None) if entry.content.worker == worker => Stands::Moved(worker),
             _ => Stands::LeftBehind,
@@ -152,11 +150,9 @@ impl<'a> Whereabouts<'a> {
     }
 }
 
-/// Whether somebody was asked to delete the entry of a line, or to set it to this worker, as whom its employees count by now; or was told
-/// that they count as nobody. What is deleted then is no decision of the office's.
-fn was_asked(line: &StoredLine, worker: WorkerId) -> bool {
-    let is_told = line.may_be_of.contains(&worker) || !line.employees.is_disjoint(&line.may_be_of_employees);
-    is_told && !line.gone.is_some_and(Gone::is_settled)
+/// Whether the entry of a line went because somebody was asked to delete it: that is no decision of the office's.
+fn was_asked(line: &StoredLine) -> bool {
+    line.asked && !line.gone.is_some_and(Gone::is_settled)
 }
 
 impl<'a> Baseline<'a> {
@@ -195,6 +191,8 @@ pub(in crate::export) struct Relinked<'a> {
     left_behind: BTreeMap<&'a LineKey, bool>,
     /// The lines of whose employees none counts as their worker, or whose worker is nobody, where some were asked for; and whose they are.
     asked: Vec<(&'a StoredLine, Whose)>,
+    /// The lines that somebody was asked about, and whose employees count as their worker again.
+    home_again: Vec<&'a StoredLine>,
     whereabouts: Whereabouts<'a>,
 }
 
@@ -227,10 +225,13 @@ impl<'a> Relinked<'a> {
                 elsewhere.entry(line.key.date).or_default().push((line, employees));
             }
         }
+        let is_home = |line: &&StoredLine| whereabouts.persons.is_known(line.key.worker) && whereabouts.is_plain(line);
+        let asked = baseline.lines.iter().copied().filter(|line| line.asked);
         Self {
             elsewhere,
             left_behind,
             asked: whereabouts.of_others(baseline, is_asked).collect(),
+            home_again: asked.filter(is_home).collect(),
             whereabouts,
         }
     }
@@ -276,20 +277,28 @@ impl<'a> Relinked<'a> {
         is_asked.then(|| self.told(line))
     }
 
-    /// Notes whose the time of lines of these days may be that stand for nobody of their worker any more, and are told: it is asked for
-    /// that their entries go.
-    pub(super) fn note_asked(&self, days: &RangeInclusive<NaiveDate>, found: &mut Comparison) {
-        let of_days = self.asked.iter().filter(|(line, _)| days.contains(&line.key.date));
+    /// Notes of which lines a report of what is `held` asks that their entries go: they stand for nobody of their worker any more, and are
+    /// of these days, or of one of which that is told.
+    pub(super) fn note_asked(&self, days: &RangeInclusive<NaiveDate>, held: &[Held], found: &mut Comparison) {
+        let told = held.iter().filter(|held| held.reason == Reason::EmployeeRelinked);
+        let told: BTreeSet<(WorkerId, NaiveDate)> = told
+            .filter_map(|held| match &held.subject {
+                Subject::Line(key) => Some((key.worker, key.date)),
+                _ => None,
+            })
+            .collect();
+        let is_told = |line: &StoredLine, whose: &Whose| {
+            let mut workers = whose.workers.iter().chain([&line.key.worker]);
+            days.contains(&line.key.date) || workers.any(|worker| told.contains(&(*worker, line.key.date)))
+        };
         let stands = |line: &StoredLine| self.whereabouts.entries.get(line.entry).is_some();
-        for (line, whose) in of_days.filter(|(line, _)| stands(line)) {
-            let is_noted =
-                whose.workers.is_subset(&line.may_be_of) && whose.nobodies.is_subset(&line.may_be_of_employees);
-            if !is_noted {
-                found.remember(line, |line| {
-                    line.may_be_of.extend(&whose.workers);
-                    line.may_be_of_employees.extend(whose.nobodies.iter().cloned());
-                });
+        for (line, whose) in &self.asked {
+            if !line.asked && stands(line) && is_told(line, whose) {
+                found.remember(line, |line| line.asked = true);
             }
+        }
+        for line in &self.home_again {
+            found.remember(line, |line| line.asked = false);
         }
     }
 

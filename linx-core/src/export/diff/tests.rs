@@ -659,3 +659,90 @@ fn b15_a_send_that_made_an_entry_makes_no_second_one() {
         (0, vec![Reason::StandsTwice])
     );
 }
+
+/// Our clock is an hour behind the service's, when a line is sent and when it is looked for.
+#[test]
+fn b15_d27_a_machine_whose_clock_is_wrong_all_along_knows_what_it_sent() {
+    let mut facts = sent_twice([Some(7), Some(7)]);
+    let hour = chrono::TimeDelta::hours(1);
+    facts.look.at.there = Some(facts.look.at.here + hour);
+    for entry in &mut facts.entries.rows {
+        entry.created = entry.created.map(|created| created + hour);
+    }
+    let plan = plan_of(&facts);
+    assert_eq!(
+        (plan.changes.len(), reasons(&plan.held)),
+        (1, vec![]),
+        "{:?}",
+        plan.held
+    );
+}
+
+/// A create got no answer, two looks do not show it, and the office may have deleted it: the list of deleted entries tells, if it is whole.
+#[test]
+fn b7_a_create_waits_while_the_list_of_deleted_entries_has_gaps() {
+    let mut facts = world();
+    facts.records.rows = vec![record(2, 13, 4 * 3600)];
+    let create = plan_of(&facts).changes.remove(0);
+    let before = facts.look.at.here - chrono::TimeDelta::hours(1);
+    let first = Look {
+        at: Moment {
+            here: before,
+            there: None,
+        },
+        ..facts.look
+    };
+    facts.open_intents = vec![JournalEntry {
+        id: IntentId(1),
+        run: RunId(1),
+        write: Write::Line(Box::new(create)),
+        at: before,
+        heard: before,
+        outcome: Some(first.unseen(Missed::Write, None)),
+    }];
+    for (deleted, sent, held) in [
+        (Deleted::InPart(Vec::new()), 0, vec![Reason::UnknownOutcome]),
+        (Deleted::Read(Vec::new()), 1, vec![]),
+        (Deleted::NotKnown, 1, vec![]),
+    ] {
+        facts.deleted = deleted;
+        let plan = plan_of(&facts);
+        assert_eq!((plan.changes.len(), reasons(&plan.held)), (sent, held));
+        let is_concluded = plan.resumed.iter().any(|(_, outcome)| outcome.is_final());
+        assert_eq!(is_concluded, sent == 1, "{:?}", plan.resumed);
+    }
+}
+
+/// An older copy of the ledger has a line whose entry is gone, and Procore does not tell what was deleted. Consent at the first look, to
+/// another line that the lost ledger wrote, is none to that one: nobody knew of it yet.
+#[test]
+fn b12_consent_is_for_lines_that_are_known_to_be_gone() {
+    let mut facts = world();
+    facts.records.rows = vec![record(2, 13, 4 * 3600), record(9, 13, 3600)];
+    let plan = plan_of(&facts);
+    let mut facts = applied(facts, &plan);
+    // The copy has the older line, whose entry the lost ledger deleted; the newer one stands.
+    facts.lines.retain(|line| line.key.date == day(2));
+    facts.entries.rows.retain(|entry| entry.content.date == day(9));
+    facts.records.rows.retain(|record| record.work_date == day(9));
+    let consent = Selection {
+        allow_mass_change: true,
+        ..Selection::days(day(1), day(31))
+    };
+    let rules = StandardRules::standard();
+    let first = crate::export::plan(&facts, &rules, &ExportSettings::default(), &consent).unwrap();
+    for line in &first.agreed {
+        facts.lines.retain(|known| known.key != line.key);
+        facts.lines.push(line.clone());
+    }
+    facts.look.at.here += chrono::TimeDelta::days(1);
+    facts.records.rows.push(record(2, 13, 4 * 3600));
+    let plan = plan_of(&facts);
+    assert_eq!(
+        (reasons(&plan.held), reasons(&plan.left_out)),
+        (vec![Reason::LostLedger], vec![]),
+        "what the lost ledger deleted is not the office's decision"
+    );
+    let plan = crate::export::plan(&facts, &rules, &ExportSettings::default(), &consent).unwrap();
+    assert_eq!((plan.changes.len(), reasons(&plan.held)), (1, vec![]));
+}

@@ -12,19 +12,28 @@ use crate::hold::{Held, Reason, Refusal};
 use crate::model::{CentiHours, RecordId, WorkerId};
 use crate::plan::hold_where;
 
+/// When it can be known what became of what was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::export) enum Known {
+    /// From this moment on.
+    From(DateTime<Utc>),
+    /// Once Procore's lists are whole: a list lacks what stood otherwise, or that of what was deleted could not be read to its end.
+    ByWholeLists,
+}
+
 /// Lines that were sent, that Procore does not show, and whose request may still arrive: they are neither stored nor absent.
 #[derive(Debug, Default)]
 pub(in crate::export) struct Unsettled {
-    /// From when on each can be known.
-    lines: BTreeMap<LineKey, DateTime<Utc>>,
+    /// When each can be known.
+    lines: BTreeMap<LineKey, Known>,
     /// What they would gain.
     gaining: Vec<LineChange>,
 }
 
 impl Unsettled {
-    pub(super) fn add(&mut self, change: &LineChange, settles_at: DateTime<Utc>) {
-        let at = self.lines.entry(change.key.clone()).or_insert(settles_at);
-        *at = settles_at.max(*at);
+    pub(super) fn add(&mut self, change: &LineChange, known: Known) {
+        let at = self.lines.entry(change.key.clone()).or_insert(known);
+        *at = known.max(*at);
         self.gaining
             .extend(Some(change).filter(|change| change.gains()).cloned());
     }
@@ -54,17 +63,17 @@ impl Unsettled {
     /// Takes what would be written for these workers out of a plan and returns it. Nothing at all is written for such a
     /// worker: what was sent may turn up beside it. Its hours are held until it is known.
     pub(in crate::export) fn hold(&self, found: &mut Comparison, tally: &mut PlanTally) -> Vec<LineChange> {
-        let mut workers: BTreeMap<WorkerId, DateTime<Utc>> = BTreeMap::new();
-        for (key, settles_at) in &self.lines {
-            let at = workers.entry(key.worker).or_insert(*settles_at);
-            *at = (*at).max(*settles_at);
+        let mut workers: BTreeMap<WorkerId, Known> = BTreeMap::new();
+        for (key, known) in &self.lines {
+            let at = workers.entry(key.worker).or_insert(*known);
+            *at = (*at).max(*known);
         }
         let account = &mut tally.account;
         let mut held = Vec::new();
         let waiting = hold_where(&mut found.changes, &mut held, |change| {
-            let settles_at = workers.get(&change.key.worker)?;
+            let known = workers.get(&change.key.worker)?;
             account.hold_line(change);
-            let refusal = until(*settles_at, self.lines.contains_key(&change.key));
+            let refusal = until(*known, self.lines.contains_key(&change.key));
             Some(Held::new(&change.key, refusal).keeping(change.hours_carried()))
         });
         // One whose time is gone, or is held, is told all the same: its entry may still turn up.
@@ -72,7 +81,7 @@ impl Unsettled {
             .lines
             .iter()
             .filter(|(key, _)| waiting.iter().all(|change| change.key != **key));
-        held.extend(untold.map(|(key, settles_at)| Held::new(key, until(*settles_at, true))));
+        held.extend(untold.map(|(key, known)| Held::new(key, until(*known, true))));
         tally.held.extend(held);
         found.note_waiting(&waiting);
         waiting
@@ -80,16 +89,20 @@ impl Unsettled {
 }
 
 /// Why a line waits, and until when: itself, or one of the same worker.
-pub(in crate::export) fn until(settles_at: DateTime<Utc>, itself: bool) -> Refusal {
-    // Up to a second more, never less.
-    let from = (settles_at + chrono::TimeDelta::milliseconds(999))
-        .trunc_subsecs(0)
-        .format("%Y-%m-%d %H:%M:%S UTC");
+pub(in crate::export) fn until(known: Known, itself: bool) -> Refusal {
+    let when = match known {
+        Known::From(moment) => {
+            // Up to a second more, never less.
+            let from = (moment + chrono::TimeDelta::milliseconds(999)).trunc_subsecs(0);
+            format!("from {} on", from.format("%Y-%m-%d %H:%M:%S UTC"))
+        }
+        Known::ByWholeLists => "once Procore's lists of entries, and of deleted ones, lack nothing".to_owned(),
+    };
     let what = if itself {
         "it was sent"
     } else {
         "another line of this worker was sent"
     };
-    let detail = format!("{what} and got no answer; whether it arrived can be known from {from} on");
+    let detail = format!("{what} and got no answer; whether it arrived can be known {when}");
     Refusal::new(Reason::UnknownOutcome, detail)
 }

@@ -89,6 +89,7 @@ pub fn line(date: &str, hundredths: i64) -> StoredLine {
         may_be_of: BTreeSet::new(),
         may_be_of_employees: BTreeSet::new(),
         told: CentiHours::default(),
+        asked: false,
         provenance: Provenance::Written,
     }
 }

@@ -75,6 +75,36 @@ async fn a15_a_run_that_lacks_an_entry_all_along_and_may_not_wait_holds_its_line
     }
 }
 
+/// The second list lacks not only the new entry but others that stood, and nothing explains that: it may lack anything.
+#[tokio::test]
+async fn a15_a3_a_list_that_lacks_what_else_stood_is_no_proof_that_a_create_never_arrived() {
+    for harness in with_and_without_ids_of_ours().await {
+        harness
+            .procore_faults
+            .order(once(Method::POST, ENTRIES, 5, Fault::Stall));
+        harness.killed_export().await;
+        let entries = harness.procore.entries();
+        let (new, stood) = entries.split_last().unwrap();
+        hide(&harness, new.id, true);
+        harness.export_at_once().await.unwrap();
+        harness.wait_days(1);
+        for entry in stood {
+            hide(&harness, entry.id, true);
+        }
+        let report = harness.export_at_once().await.unwrap();
+        judge_our_hand(108_00, &harness);
+        assert!(
+            !because(&report.held, "unknown_outcome").is_empty(),
+            "{:?}",
+            report.held
+        );
+        harness.procore.with_state(|state| state.unlisted.clear());
+        harness.try_export().await.unwrap();
+        judge_our_hand(108_00, &harness);
+        settles(&harness).await;
+    }
+}
+
 /// This company keeps no marks, so that nothing would tell of an entry that stands and was forgotten.
 #[tokio::test]
 async fn a15_one_look_that_lacks_an_entry_is_no_proof_that_a_deletion_arrived() {

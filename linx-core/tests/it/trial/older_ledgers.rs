@@ -216,6 +216,43 @@ async fn b12_what_the_lost_ledger_deleted_is_written_once_its_time_is_back() {
     }
 }
 
+/// The lost ledger deleted an entry of the copy's and made its line anew: that entry is no person's copy, and once a person has compared what
+/// stands it follows ExakTime.
+#[tokio::test]
+async fn b12_what_the_lost_ledger_made_anew_follows_its_time_once_that_was_compared() {
+    let mut harness = exported().await;
+    let yesterday = copy_of(&harness.ledger).await;
+    let morning = |record: &TimeRecord| record.person == "p-202" && record.work_date == day("2026-03-03");
+    let gone = harness.exaktime.with_state(|state| {
+        let at = state.time_records.iter().position(morning).unwrap();
+        state.time_records.remove(at)
+    });
+    for _ in 0..3 {
+        harness.next_day();
+        harness.try_export().await.unwrap();
+    }
+    assert_eq!(all_hours(&harness), 104_00);
+    harness.exaktime.with_state(|state| state.time_records.push(gone));
+    harness.next_day();
+    harness.try_export().await.unwrap();
+    assert_eq!(all_hours(&harness), 108_00);
+    harness.ledger = yesterday;
+    let consent = Selection {
+        allow_mass_change: true,
+        ..two_weeks()
+    };
+    harness.next_day();
+    harness.try_export_of(&consent).await.unwrap();
+    harness.exaktime.with_state(|state| {
+        let record = state.time_records.iter_mut().find(|record| morning(record)).unwrap();
+        record.regular_hours = "3.00".into();
+    });
+    harness.next_day();
+    let report = harness.try_export().await.unwrap();
+    assert_eq!(all_hours(&harness), 107_00, "{:?} {:?}", report.left_out, report.held);
+    assert_eq!(report.held, []);
+}
+
 /// A line was written after the copy was made, and the office deleted it: its entry is in no list, but in that of what was
 /// deleted.
 #[tokio::test]

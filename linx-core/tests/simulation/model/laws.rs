@@ -257,7 +257,8 @@ impl Model {
     /// over all days no more stands than ExakTime has; of another human and another day, they came in another number, also together with other
     /// time of that spot, or on a day that is newer than all that stood; of another human on the same day, they came in another number on another place or code, and over
     /// all people no more stands than ExakTime has. Nor where as many hours of that very day of theirs are lacking as stand too many: which
-    /// of their lines has them need not be known.
+    /// of their lines has them need not be known. Nor where as many hours of that very work and day are lacking of somebody else: of two that
+    /// are just alike nobody can tell which moved.
     fn may_be_new(
         &self,
         from: &Spot,
@@ -272,7 +273,7 @@ impl Model {
                 .any(|night| self.has_all_that_stands(to.0, own, night));
         }
         let lacks = self.due_of_day(run.night, &(to.0, to.1)) - sum_of_day(own, &(to.0, to.1));
-        if from.1 == to.1 && lacks >= self.stale(run, own, from) {
+        if from.1 == to.1 && (lacks >= self.stale(run, own, from) || self.anothers_lacks_as_much(from, to, own, run)) {
             return true;
         }
         if from.1 == to.1 {
@@ -379,7 +380,10 @@ impl Model {
         };
         let excused = |day: &Day| (something_waits || decided(day)) && (end.told_all || end.told.contains(day));
         let is_over = |day: &Day| day.1 < run.at.date_naive();
-        let days = self.days(run).into_iter().filter(|day| is_over(day) && !excused(day));
+        // Nobody works more than a day has: such a day is held whole.
+        let is_possible = |day: &Day| self.due_of_day(self.now(), day) <= 24_00;
+        let days = self.days(run).into_iter();
+        let days = days.filter(|day| is_over(day) && is_possible(day) && !excused(day));
         days.filter_map(|day| self.amiss(&day, self.now()))
             .map(|amiss| format!("Law 7, at rest all that is due stands: {amiss}."))
             .collect()

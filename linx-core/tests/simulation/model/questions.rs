@@ -164,6 +164,16 @@ impl Model {
         own.values().sum::<i64>() <= due.map(|punch| punch.hours).sum::<i64>()
     }
 
+    /// Tells whether of somebody else as many hours of the very work and day lack as stand too much at a spot.
+    pub(super) fn anothers_lacks_as_much(&self, from: &Spot, to: &Spot, own: &BTreeMap<Spot, i64>, run: &Run) -> bool {
+        let spots = self.nights[run.night].values().filter_map(spot_of_punch);
+        let mut alike = spots.filter(|spot| {
+            let is_same_work = (spot.1, &spot.2, &spot.3) == (to.1, &to.2, &to.3);
+            is_same_work && spot.0 != to.0 && spot.0 != from.0
+        });
+        alike.any(|spot| self.due_at(run.night, &spot) - hours_at(own, &spot) >= self.stale(run, own, from))
+    }
+
     /// Tells whether a day has, at a refresh, a stretch that it did not have at an earlier one.
     pub(super) fn has_new_stretch(&self, day: &Day, then: usize, night: usize) -> bool {
         let mut old: Vec<&Punch> = self.of_day(then, day).collect();

@@ -108,6 +108,37 @@ fn d19_the_nearest_is_held_of_the_same_person_and_of_others() {
     assert_eq!(held(400, 4), keys(&[&unlike]), "of others that day alone");
 }
 
+/// Half an hour of two people who come late on another day: the same work is the likelier, whoever comes first.
+#[test]
+fn d19_of_what_came_late_to_others_the_same_work_comes_first() {
+    let other_work = change(key(WorkerId(5), 3, 5), None, 50);
+    let same_work = change(key(WorkerId(8), 3, 0), None, 50);
+    let changes = [&other_work, &same_work];
+    let known = Changes::of_any_day(&changes);
+    let held: Vec<_> = beside(&[kept(2, 50, 0)], known).into_keys().collect();
+    assert_eq!(held, std::slice::from_ref(&same_work.key));
+}
+
+/// Somebody copied an entry of an hour, and the hour is another's by now, who was held for it before, or was not.
+#[test]
+fn d19_of_a_line_that_stands_twice_half_comes_before_other_hours() {
+    let other = change(key(WorkerId(5), 2, 5), None, 750);
+    let half = change(key(WorkerId(8), 2, 6), None, 100);
+    for gained_before in [[].as_slice(), &[WorkerId(5), WorkerId(8)]] {
+        let mut twice = kept(2, 200, 0);
+        twice.lines[0].of = gained_before.iter().copied().collect();
+        let left = CentiHours::from_hundredths(100);
+        let changes = [other.clone(), half.clone()];
+        assert_eq!(held(&[twice.clone()], &changes), [other.key.clone(), half.key.clone()]);
+        twice.held = left;
+        assert_eq!(
+            held(&[twice], &changes),
+            std::slice::from_ref(&half.key),
+            "what is nearest comes first"
+        );
+    }
+}
+
 /// The line that has half an hour too many comes at another time, and other time of the same work is new on that day.
 #[test]
 fn d19_of_the_same_work_of_a_day_as_many_hours_come_first() {

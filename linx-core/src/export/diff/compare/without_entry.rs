@@ -20,6 +20,7 @@ impl Compare<'_> {
             return Err(Refusal::new(Reason::IncompleteList, "entries of these days"));
         }
         if !self.entries.has_left(stored) {
+            self.note_recovered(stored, found);
             let detail = format!(
                 "entry {} is not in this list of these days, and may be in the next",
                 stored.entry
@@ -64,7 +65,7 @@ impl Compare<'_> {
     /// Whether the lost ledger may have deleted the entry of a line, of which the office is not known to have decided.
     fn may_be_the_lost_ledgers(&self, stored: &StoredLine) -> bool {
         let is_settled = stored.gone.is_some_and(Gone::is_settled);
-        !is_settled && self.entries.has_left(stored) && self.against.lost.may_have_deleted(stored)
+        !is_settled && self.entries.may_be_gone(stored) && self.against.lost.may_have_deleted(stored)
     }
 
     /// Whether a person's word lets be written again what an entry of ours had that was deleted when it was said, and has not been

@@ -1,5 +1,7 @@
 //! How near what gains hours is to hours that are kept.
 
+use std::cmp::Reverse;
+
 use chrono::NaiveDate;
 
 use super::{Kept, KeptLine, Reach};
@@ -15,9 +17,9 @@ pub(in crate::export::diff) enum Nearness {
     Like,
     /// Another's of the same day, place and code.
     Place,
-    /// Somebody's who gained some before, which were held, and as many hours, by so many days.
+    /// Somebody's who gained some before, which were held, and as many hours, or a whole part of them, by so many days.
     Followed(u64),
-    /// Another's of the same day, and as many hours.
+    /// Another's of the same day, and as many hours, or a whole part of them: the line may stand twice.
     Hours,
     /// Somebody's who gained some before, which were held, and other hours, by so many days.
     Trailed(u64),
@@ -69,8 +71,7 @@ impl Kept {
             return Some(if is_as_many { Nearness::Like } else { Nearness::Place });
         }
         if self.may_be_theirs(change) {
-            let is_as_many = self.lines.iter().any(|line| line.has_as_many(change));
-            return Some(if is_as_many {
+            return Some(if self.has_as_many(change) {
                 Nearness::Followed(apart)
             } else {
                 Nearness::Trailed(apart)
@@ -78,7 +79,7 @@ impl Kept {
         }
         let of_day = |line: &&KeptLine| line.days.contains(&key.date);
         if self.lines.iter().any(|line| of_day(&line)) {
-            let is_as_many = self.lines.iter().filter(of_day).any(|line| line.has_as_many(change));
+            let is_as_many = self.lines.iter().filter(of_day).any(|line| line.has_so_often(change));
             return Some(if is_as_many { Nearness::Hours } else { Nearness::Day });
         }
         is_late.then_some(Nearness::Late)
@@ -91,10 +92,7 @@ impl Kept {
 
     /// Whether a line has just as many hours too many as a change gains, or several times as many: it may stand twice.
     pub(in crate::export::diff) fn has_as_many(&self, change: &LineChange) -> bool {
-        let gained = change.gained().hundredths().max(1);
-        let is_so_often = |more: i64| more > gained && more % gained == 0;
-        let mut lines = self.lines.iter();
-        lines.any(|line| line.has_as_many(change) || is_so_often(line.more.hundredths()))
+        self.lines.iter().any(|line| line.has_so_often(change))
     }
 
     /// What may gain these hours, the nearest first.
@@ -107,17 +105,17 @@ impl Kept {
         let mut near: Vec<_> = gaining
             .filter_map(|change| Some((self.nearness(change, is_late(change))?, change)))
             .collect();
-        near.sort_by(|(near, one), (other_near, other)| {
-            // Of what is alike, who gained before is the likelier; then what is as many hours; then what is most.
-            let theirs_first = self.may_be_theirs(other).cmp(&self.may_be_theirs(one));
-            let is_as_many = |change: &LineChange| self.lines.iter().any(|line| line.has_as_many(change));
-            let like_first = is_as_many(other).cmp(&is_as_many(one));
-            let most_first = other.gained().cmp(&one.gained());
-            near.cmp(other_near)
-                .then(theirs_first)
-                .then(like_first)
-                .then(most_first)
-                .then_with(|| one.key.cmp(&other.key))
+        // Of what is alike, who gained before is the likelier; then what is as many hours, and of the same work; then what is most.
+        near.sort_by_cached_key(|(near, change)| {
+            let is = |test: fn(&KeptLine, &LineChange) -> bool| self.lines.iter().any(|line| test(line, change));
+            (
+                *near,
+                !self.may_be_theirs(change),
+                !is(KeptLine::has_as_many),
+                !is(KeptLine::is_same_work),
+                Reverse(change.gained()),
+                change.key.clone(),
+            )
         });
         near
     }

@@ -327,6 +327,42 @@ async fn c17_entries_that_are_deleted_before_the_new_worker_is_linked_are_writte
     assert_eq!(trace.held, 0);
 }
 
+/// The run that would have asked for it was killed before its report: what the office deletes then is its own decision.
+#[tokio::test]
+async fn c17_a_run_that_died_before_its_report_has_asked_nobody() {
+    for is_killed in [true, false] {
+        let harness = exported().await;
+        let due = all_hours(&harness);
+        let id = entry_of(&harness, 202, TUESDAY, 0);
+        let anew = make_ben_anew(&harness);
+        link(&harness, anew, "p-202").await;
+        // Somebody else has new time, so that there is something to write.
+        add_like(&harness, "p-201", "2026-03-02", 0, |record| {
+            shift(record, "2026-03-14");
+            record.regular_hours = "1.50".into();
+        });
+        if is_killed {
+            harness
+                .procore_faults
+                .order(once(Method::POST, ENTRIES, 0, Fault::Stall));
+            harness.killed_export().await;
+        } else {
+            harness.try_export().await.unwrap();
+        }
+        harness.next_day();
+        harness.procore.with_state(|state| {
+            let old = state.entries[&id].party;
+            for entry in state.entries.values_mut().filter(|entry| entry.party == old) {
+                entry.deleted_at = Some(entry.created_at);
+            }
+        });
+        let report = harness.try_export().await.unwrap();
+        let is_written = all_hours(&harness) == due + 1_50;
+        assert_eq!(is_written, !is_killed, "{:?}", report.held);
+        assert_eq!(report.held.is_empty(), !is_killed);
+    }
+}
+
 /// The same with a line beside it that is held all along, since its entry is approved and ExakTime has more.
 #[tokio::test]
 async fn c17_what_the_office_deleted_beside_a_line_that_is_held_does_not_come_back_for_a_worker_made_anew() {
