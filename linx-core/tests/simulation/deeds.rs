@@ -162,11 +162,11 @@ impl Deed {
     /// Something that changes who and what there is.
     pub fn of_the_directory(rng: &mut Rng) -> Self {
         let pick = rng.u16(..);
-        match rng.u8(0..11) {
+        match rng.u8(0..13) {
             0 => Self::Hires,
             1 | 2 => Self::Leaves(pick),
             3 | 4 => Self::Returns(pick),
-            5 => Self::MadeAnew(pick),
+            5 | 11 | 12 => Self::MadeAnew(pick),
             6 => Self::Renames(pick, rng.u16(..)),
             7 => Self::ClosesCode(pick),
             8 => Self::OpensCode(pick),

@@ -197,17 +197,13 @@ pub fn after(world: &mut World, caller: &Caller, ended: &Ended, before: &Before,
                 no_mass_loss(world, before, report);
             }
             let is_whole = selection.employees.is_empty() && selection.locations.is_empty();
-            // Of what is stale or refused nothing is written down.
-            let is_unread = |held: &Held| {
-                matches!(
-                    held.reason,
-                    Reason::UnreadableRow | Reason::IncompleteList | Reason::StalePlan | Reason::GuardRefused
-                )
-            };
+            let is_unread = |held: &Held| matches!(held.reason, Reason::UnreadableRow | Reason::IncompleteList);
             let days = selection.from..=selection.to;
             let is_all = is_whole && all_cells(world).iter().all(|(_, date)| days.contains(date));
             let saw_all = is_all && !report.held.iter().any(is_unread) && !lacks(caller);
-            world.look_at_time(saw_all, before.newest);
+            // Of a day of which something is held it is not written what ExakTime has.
+            let held = told(world, &report.held).filter(|_| saw_all);
+            world.look_at_time(held.as_ref(), before.newest);
             if alone && !saw(caller) {
                 what_is_said_to_stand(world, report);
                 nothing_twice(world, before, report);

@@ -128,6 +128,10 @@ const BUGS: &[(&str, &str)] = &[
         "half of an entry that somebody had copied was written for the person who has it by now",
         include_str!("bugs/half-of-a-copy.json"),
     ),
+    (
+        "a copy that somebody made minutes after a line had been sent twice was deleted",
+        include_str!("bugs/a-copy-within-minutes.json"),
+    ),
 ];
 
 #[expect(

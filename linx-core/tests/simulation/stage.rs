@@ -280,7 +280,7 @@ impl Stage {
                     caller.harm.death()
                 ));
                 if matches!(runs[at].what, What::Export { .. }) {
-                    world.look_at_time(false, before.newest());
+                    world.look_at_time(None, before.newest());
                 }
                 continue;
             };

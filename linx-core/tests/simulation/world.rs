@@ -58,6 +58,11 @@ pub struct Punch {
 }
 
 impl Punch {
+    /// What one line of time is of.
+    fn spot(&self) -> (&RecordId, NaiveDate, &RecordId, &RecordId, HourClass) {
+        (&self.employee, self.date, &self.place, &self.code, self.class)
+    }
+
     /// From its beginning to its end.
     pub fn length(&self) -> TimeDelta {
         TimeDelta::minutes(self.hours * 60 / 100)
@@ -383,9 +388,9 @@ impl World {
         self.most.iter().map(|(id, most)| (most - now(id)).max(0)).sum()
     }
 
-    /// An export has looked at all time, or at a part: what became unlike itself since all was looked at?
-    /// `newest` is the newest day of which something had been sent.
-    pub fn look_at_time(&mut self, is_whole: bool, newest: Option<NaiveDate>) {
+    /// An export has looked at all time, and held something of these days, or it has looked at a part: what became unlike itself since all was
+    /// looked at? `newest` is the newest day of which something had been sent.
+    pub fn look_at_time(&mut self, held: Option<&BTreeSet<Cell>>, newest: Option<NaiveDate>) {
         self.changed = 0;
         for (id, punch) in &self.warehouse {
             let Some(before) = self.exported.get(id) else {
@@ -395,8 +400,8 @@ impl World {
             let is_elsewhere = before.employee != punch.employee && before.date != punch.date;
             let is_newer = newest.is_none_or(|newest| newest < punch.date);
             // As much other time came to where it was, so that nothing is less there.
-            let is_hidden = || before.date != punch.date && self.has_as_much(before);
-            if (is_elsewhere && before.hours != punch.hours) || (is_newer && (is_elsewhere || is_hidden())) {
+            let is_hidden = || before.spot() != punch.spot() && self.has_as_much(before);
+            if (is_elsewhere && (is_newer || before.hours != punch.hours)) || is_hidden() {
                 self.unlike += before.hours.max(punch.hours);
             }
         }
@@ -404,7 +409,13 @@ impl World {
         for (id, punch) in self.warehouse.iter().filter(|(_, punch)| punch.date <= today) {
             // What was not surely seen may have been written all the same, as it was first.
             let seen = self.exported.entry(*id).or_insert_with(|| punch.clone());
-            if is_whole {
+            let cell = |punch: &Punch| {
+                self.human_of_record
+                    .get(&punch.employee)
+                    .map(|human| (*human, punch.date))
+            };
+            let is_held = |punch: &Punch| cell(punch).is_none_or(|cell| held.is_none_or(|held| held.contains(&cell)));
+            if !is_held(punch) && !is_held(seen) {
                 seen.clone_from(punch);
             }
         }
@@ -412,14 +423,8 @@ impl World {
 
     /// Whether the warehouse has as many hours of somebody's day, place and code as it had with this punch.
     fn has_as_much(&self, before: &Punch) -> bool {
-        let spot = |punch: &Punch| {
-            let Punch {
-                employee, place, code, ..
-            } = punch.clone();
-            (employee, punch.date, place, code, punch.class)
-        };
         let at = |punches: &BTreeMap<u32, Punch>| {
-            let there = punches.values().filter(|punch| spot(punch) == spot(before));
+            let there = punches.values().filter(|punch| punch.spot() == before.spot());
             there.map(|punch| punch.hours).sum::<i64>()
         };
         at(&self.warehouse) >= at(&self.exported)

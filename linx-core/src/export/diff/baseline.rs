@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use chrono::NaiveDate;
 
 use super::entry_index::EntryIndex;
-use super::our_writes::{entry_of, is_made_later, may_have_made, was_gone, written_line};
+use super::our_writes::{Maker, entry_of, maker, was_gone, written_line};
 use super::renamed::Renames;
 use super::resumed::{Resumed, find};
 use super::unsettled::Unsettled;
@@ -139,8 +139,8 @@ impl<'a> RecoveredLines<'a> {
 }
 
 /// The lines of marks in entries that the ledger does not know. One that the ledger had in another entry is as it was but
-/// for that. Where no send of ours can have made the entry of a line that we wrote, it is a person's copy (hazard B7), or a lost ledger's where
-/// one of the `authors` of this ledger's entries made it once nothing of ours was under way (hazard B12).
+/// for that. The entry of a line that we wrote may be a person's copy (hazard B7), or a lost ledger's (hazard B12); `authors` are the users who
+/// made this ledger's.
 fn found_by_marks(
     unknown: &[&Entry],
     is_known: impl Fn(&LineKey) -> bool,
@@ -164,25 +164,21 @@ fn found_by_marks(
             .collect();
         let before = find(ledger, &line.key);
         let entry = unknown.iter().find(|entry| entry.id == line.entry);
-        let is_made = |entry: &&Entry| of_line.iter().any(|write| may_have_made(write, entry, &facts.look));
-        let is_ours = |entry: &&Entry| {
-            let author = entry.author.filter(|author| authors.contains(author));
-            author.is_some() && of_line.iter().all(|write| is_made_later(write, entry, &facts.look))
-        };
         let is_known = before.is_some() || line.provenance == Provenance::Written;
-        let is_unaccounted = is_known && !entry.is_some_and(is_made);
+        let made_by = entry
+            .filter(|_| is_known)
+            .map(|entry| maker(entry, &of_line, authors, &facts.look));
         let was_gone = was_gone(&of_line, concluded, line.entry);
-        let is_anothers = !was_gone && is_unaccounted && entry.is_some_and(is_ours);
         if let Some(before) = before {
             *line = StoredLine {
                 entry: line.entry,
                 ..before.clone()
             };
         }
-        if is_anothers {
-            line.provenance = Provenance::Recovered;
-        } else if was_gone || is_unaccounted {
-            line.provenance = Provenance::Restored;
+        match made_by {
+            Some(Maker::AnotherLedger) if !was_gone => line.provenance = Provenance::Recovered,
+            Some(Maker::ThisLedger) | None if !was_gone => {}
+            _ => line.provenance = Provenance::Restored,
         }
     }
     found

@@ -3,6 +3,7 @@
 //! A request that was given up may arrive all the same, whatever was noted of it. What it would have left looks like an edit or a
 //! deletion by the office, and would be left out for ever.
 
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -10,7 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::change::{LineAction, LineChange, LineKey};
 use crate::hold::{Reason, Refusal};
 use crate::ledger::{CLOCKS_DIFFER, Effect, IntentId, JournalEntry, Look, Moment, Outcome, Write};
-use crate::model::{Entry, EntryId};
+use crate::model::{Entry, EntryId, UserId};
 
 /// The writes of the journal that may have been stored, of the lines that are not as they were sent.
 pub(super) struct OurWrites<'a>(Vec<(&'a JournalEntry, &'a LineChange)>);
@@ -100,8 +101,28 @@ pub(super) fn may_have_made(write: &JournalEntry, entry: &Entry, look: &Look) ->
     entry.created.is_some_and(|created| arrives.contains(&created))
 }
 
+/// Who made an entry that has our mark.
+pub(super) enum Maker {
+    ThisLedger,
+    AnotherLedger,
+    Person,
+}
+
+/// Who made an entry with the mark of a line: we did, where one of these writes of the line can have made it; another ledger, where the user
+/// did who made those that stand, and none of the writes was under way; else a person, with a copy. `authors` are the users who made
+/// those that stand.
+pub(super) fn maker(entry: &Entry, writes: &[&JournalEntry], authors: &BTreeSet<UserId>, look: &Look) -> Maker {
+    let author = entry.author.filter(|_| !authors.is_empty());
+    match author.map(|author| authors.contains(&author)) {
+        Some(false) => Maker::Person,
+        _ if writes.iter().any(|write| may_have_made(write, entry, look)) => Maker::ThisLedger,
+        Some(true) if writes.iter().all(|write| is_made_later(write, entry, look)) => Maker::AnotherLedger,
+        Some(true) | None => Maker::Person,
+    }
+}
+
 /// Whether an entry was made when a write of the journal could not arrive any more.
-pub(super) fn is_made_later(write: &JournalEntry, entry: &Entry, look: &Look) -> bool {
+fn is_made_later(write: &JournalEntry, entry: &Entry, look: &Look) -> bool {
     let arrives = arrives(write, look);
     entry.created.is_some_and(|created| created > *arrives.end())
 }

@@ -660,6 +660,35 @@ fn b15_a_send_that_made_an_entry_makes_no_second_one() {
     );
 }
 
+/// A line was sent twice, since nobody knew of the first; a person copies its entry minutes later and deletes it. By the journal the copy
+/// could be ours.
+#[test]
+fn b7_an_entry_that_another_user_made_is_no_late_request_of_ours() {
+    for (author, stays) in [(41, true), (7, false)] {
+        let mut facts = sent_twice([Some(7), Some(author)]);
+        let mut other = facts.lines[0].clone();
+        (other.key.date, other.entry) = (day(9), EntryId(9));
+        let stands = Entry {
+            id: other.entry,
+            content: other.sent.clone().unwrap(),
+            ..facts.entries.rows[0].clone()
+        };
+        facts.lines.push(other);
+        let ours = std::mem::replace(&mut facts.entries.rows[0], stands);
+        facts.deleted = Deleted::Read(vec![ours]);
+        facts.records.rows.clear();
+        let settings = ExportSettings {
+            removals: Removals::AtOnce,
+            guard: Guard::OPEN,
+            ..ExportSettings::default()
+        };
+        let plan = plan_by(&facts, &settings);
+        let goes = plan.changes.iter().any(|change| change.entry == Some(EntryId(2)));
+        let is_told = reasons(&plan.held).contains(&Reason::RemovedButEdited);
+        assert_eq!((goes, is_told), (!stays, stays), "{author}: {:?}", plan.held);
+    }
+}
+
 /// Our clock is an hour behind the service's, when a line is sent and when it is looked for.
 #[test]
 fn b15_d27_a_machine_whose_clock_is_wrong_all_along_knows_what_it_sent() {
