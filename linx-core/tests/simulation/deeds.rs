@@ -370,6 +370,7 @@ impl Deed {
                 world.workers.remove(&id);
                 let human = world.human_of_worker[&id];
                 let new = world.hire(human);
+                world.see(Event::MadeAnew { human });
                 Some(format!("office: worker {id} is deleted and made anew as {new}"))
             }
             Self::Renames(pick, to) => {

@@ -74,6 +74,8 @@ pub enum What {
 pub enum Word {
     /// The link is taken away.
     Unlink,
+    /// The person's record is linked with him, and with no other worker.
+    Link,
     /// Linx leaves him alone, and no longer.
     Ignore,
     Unignore,

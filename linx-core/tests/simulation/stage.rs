@@ -8,7 +8,7 @@ use chrono::{Days, TimeDelta};
 use fastrand::Rng;
 use linx_core::export::ExportReport;
 use linx_core::ledger::Pair;
-use linx_core::model::{OfficeRef, WorkerId};
+use linx_core::model::{OfficeRef, RecordId, WorkerId};
 use linx_core::plan::Selection;
 use linx_core::ports::{Field, Office, TimeSource};
 use linx_core::sync::{SyncOptions, SyncReport};
@@ -242,7 +242,7 @@ impl Stage {
             ));
             let linx = self.linx(&caller, run.wrong_by);
             let selection = self.selection(&run.what);
-            let worker = self.is_said(&run.what);
+            let about = self.is_said(&run.what);
             self.world.lock().tell(format!(
                 "{} begins: {}",
                 caller.name,
@@ -257,8 +257,8 @@ impl Stage {
             let thinks = self.thinks(at, run, selection.clone());
             futures.push((
                 caller.clone(),
-                match (&run.what, worker) {
-                    (What::Says(word, _), Some(worker)) => Box::pin(said(linx, *word, worker)),
+                match (&run.what, about) {
+                    (What::Says(word, _), Some(about)) => Box::pin(said(linx, *word, about)),
                     _ => Box::pin(ended(linx, run.what.clone(), selection, thinks)),
                 },
             ));
@@ -291,8 +291,8 @@ impl Stage {
         }
     }
 
-    /// Of which worker something is said, if it is.
-    fn is_said(&mut self, what: &What) -> Option<WorkerId> {
+    /// Of whom something is said, if it is.
+    fn is_said(&mut self, what: &What) -> Option<About> {
         let What::Says(said, pick) = what else { return None };
         self.disturbed = true;
         let mut world = self.world.lock();
@@ -302,7 +302,12 @@ impl Stage {
             world.ignored.insert(worker);
         }
         world.tell(format!("a person says {said:?} of worker {worker}"));
-        Some(worker)
+        let human = world.human_of_worker.get(&worker)?;
+        let all = world.human_of_worker.iter().filter(|(_, of)| *of == human);
+        let all = all.map(|(worker, _)| OfficeRef::Worker(*worker)).collect();
+        let mut records = world.human_of_record.iter().filter(|(_, of)| *of == human);
+        let record = records.next_back().map(|(record, _)| record.clone());
+        Some(About { worker, all, record })
     }
 
     /// Nobody is left alone any more.
@@ -488,10 +493,22 @@ fn words(what: &What, selection: Option<&Selection>) -> String {
     }
 }
 
-async fn said(linx: Linx, word: Word, worker: WorkerId) -> Ended {
-    let of = [OfficeRef::Worker(worker)];
+/// Of whom a person says something: a worker, all workers that this human ever was, and the record.
+struct About {
+    worker: WorkerId,
+    all: Vec<OfficeRef>,
+    record: Option<RecordId>,
+}
+
+async fn said(linx: Linx, word: Word, about: About) -> Ended {
+    let of = [OfficeRef::Worker(about.worker)];
     let taken = match word {
         Word::Unlink => linx.unlink(&of).await,
+        Word::Link => {
+            let unlinked = linx.unlink(&about.all).await;
+            let pairs: Vec<_> = about.record.map(|record| (of[0], record)).into_iter().collect();
+            return Ended::Said(unlinked.is_ok() && linx.set_links(&pairs).await.is_ok());
+        }
         Word::Ignore => linx.ignore(&of).await,
         Word::Unignore => linx.unignore(&of).await,
     };

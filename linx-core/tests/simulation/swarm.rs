@@ -135,8 +135,8 @@ impl Swarm {
 
     fn run(&self, rng: &mut Rng) -> Run {
         let what = if self.has(Theme::Words) && rng.u8(0..5) == 0 {
-            let words = [Word::Unlink, Word::Ignore, Word::Unignore];
-            What::Says(words[rng.usize(..3)], rng.u16(..))
+            let words = [Word::Unlink, Word::Ignore, Word::Unignore, Word::Link];
+            What::Says(words[rng.usize(..4)], rng.u16(..))
         } else if rng.u8(0..4) == 0 {
             What::Sync {
                 consent: rng.u8(0..4) == 0,

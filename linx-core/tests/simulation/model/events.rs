@@ -100,6 +100,10 @@ pub enum Event {
     DoubledByFault {
         key: String,
     },
+    /// A human's worker is deleted in Procore and made anew.
+    MadeAnew {
+        human: Human,
+    },
     /// Linx's memory (its ledger) was lost, or an older copy was put back.
     MemoryLost,
     /// An export begins; several may be under way, each with its own number.

@@ -88,7 +88,8 @@ impl Model {
     /// moved hours there (in that refresh something else became less), or hours are back that two refreshes had lacked (B13: those were
     /// removed for good). Hours that were gone for one night are no new time; nor are hours elsewhere on that day. No breach either: a
     /// create that may have left before the deletion, one whose key was doubled, and one that replaces as many hours that stood there
-    /// by Linx's hand when the export began, and one for another stretch of that work, beside which what was deleted would be due.
+    /// by Linx's hand when the export began, and one for another stretch of that work, beside which what was deleted would be due. Nor is it
+    /// one where the human's worker was made anew and a run told of that day since (hazard C17): what people delete then is what was left behind.
     pub(super) fn law_3_what_people_deleted_stays_away(
         &mut self,
         at: DateTime<Utc>,
@@ -116,7 +117,11 @@ impl Model {
         // What is due beside it is another stretch of the same work.
         let taken = entry.written.as_ref().map_or(0, |written| written.hours);
         let is_beside = made.hours + taken <= self.due_at(self.now(), &spot_of) && self.stretches_at(&spot_of) > 1;
-        if !knew(acted) || replaces || is_beside {
+        let was_asked = self
+            .anew
+            .get(&made.human)
+            .is_some_and(|anew| self.was_told_since(&(made.human, made.date), *anew));
+        if !knew(acted) || replaces || is_beside || was_asked {
             return None;
         }
         let new_time = self.new_time_since(entry.base, &spot_of);
@@ -469,7 +474,8 @@ impl Model {
     /// adds no hours to a human's day on which all hands then come to more than ExakTime has.
     ///
     /// Other hands' are the entries that people made without a mark, edited or put back, and that stood so when the export began. Where
-    /// Linx's own hours alone are too many, it is law 4's.
+    /// Linx's own hours alone are too many, it is law 4's. Whose the entries were of a worker who was deleted and made anew, nothing tells
+    /// (C17, *not yet*).
     pub(super) fn law_9_what_others_entered_is_weighed(&self, run: &Run) -> Vec<String> {
         let own = self.own_hours();
         let mut wrong = Vec::new();
@@ -482,6 +488,7 @@ impl Model {
                 .filter(|entry| entry.made_by == Hand::Linx || entry.key.is_none())
                 .filter(|entry| entry.alive && entry.is_peoples() && entry.touched < run.at)
                 .filter(|entry| (entry.content.human, entry.content.date) == day)
+                .filter(|entry| self.anew.get(&day.0).is_none_or(|anew| entry.touched > *anew))
                 .map(|entry| entry.content.hours)
                 .sum();
             let due = self

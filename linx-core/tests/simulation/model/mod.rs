@@ -133,6 +133,8 @@ pub struct Model {
     lost: Option<Lost>,
     /// Days that people had touched before the memory was lost.
     forgotten: BTreeSet<Day>,
+    /// When each human's worker was last made anew.
+    anew: BTreeMap<Human, DateTime<Utc>>,
 }
 
 impl Default for Model {
@@ -161,6 +163,7 @@ impl Model {
             quiet: None,
             stirred: None,
             last_whole: None,
+            anew: BTreeMap::new(),
             lost: None,
             forgotten: BTreeSet::new(),
         }
@@ -264,6 +267,9 @@ impl Model {
                 if let Some(entry) = self.entries.get_mut(entry) {
                     entry.approved = approved.then(|| entry.approved.unwrap_or(at));
                 }
+            }
+            Event::MadeAnew { human } => {
+                self.anew.insert(*human, at);
             }
             Event::MemoryLost => {
                 // Of what Linx deleted an older memory takes the office for the one who did (B12): nothing tells them apart.

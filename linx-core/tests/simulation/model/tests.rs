@@ -324,6 +324,27 @@ fn law_3_complains_of_what_comes_again() {
 }
 
 #[test]
+fn law_3_knows_what_was_left_behind_when_a_worker_was_made_anew() {
+    for is_told in [true, false] {
+        let mut company = exported();
+        company.see(Event::MadeAnew { human: ANNA });
+        let told: &[(usize, u32)] = if is_told { &[(ANNA, 2)] } else { &[] };
+        company.begins().ends(false, told);
+        company
+            .deleted(1, Hand::Other)
+            .night(&[record(1, ANNA, 2, "A", 8)])
+            .begins()
+            .linx_makes(2, "a", content(ANNA, 2, "A", 8));
+        company.ends(false, &[]);
+        if is_told {
+            company.is_right();
+        } else {
+            company.breaks(&["Law 3"]);
+        }
+    }
+}
+
+#[test]
 fn law_3_complains_of_hours_that_were_only_gone_for_a_night() {
     let mut company = exported();
     company
