@@ -16,6 +16,8 @@ pub struct Company {
     pub endpoint: EntryEndpoint,
     /// Lines are gathered in timesheets.
     pub shares_timesheets: bool,
+    /// Procore does not tell what was deleted.
+    pub hides_deleted: bool,
 }
 
 impl Company {
@@ -50,6 +52,10 @@ impl Company {
             },
             Self {
                 shares_timesheets: false,
+                ..self.clone()
+            },
+            Self {
+                hides_deleted: false,
                 ..self.clone()
             },
         ];

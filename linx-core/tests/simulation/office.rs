@@ -114,6 +114,9 @@ impl Office for SimOffice {
         to: NaiveDate,
         deleted: RangeInclusive<NaiveDate>,
     ) -> Result<Snapshot<Entry>, PortError> {
+        if self.0.world.lock().company.hides_deleted {
+            return Err(PortError::not_applied(FailureKind::Unsupported, "deleted entries"));
+        }
         let rows = |world: &crate::world::World| {
             let all = world.entries.values().filter(|stored| {
                 let is_gone = stored.deleted.is_some_and(|at| deleted.contains(&at.date_naive()));

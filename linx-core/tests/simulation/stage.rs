@@ -111,6 +111,9 @@ impl Stage {
     }
 
     fn played(mut self, history: &History) -> Played {
+        if history.company.hides_deleted {
+            self.world.lock().see(Event::HidesDeleted);
+        }
         for step in &history.steps {
             self.step(step);
             if self.world.lock().wrong.is_some() {

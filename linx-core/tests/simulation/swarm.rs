@@ -238,6 +238,7 @@ fn company(rng: &mut Rng) -> Company {
             EntryEndpoint::SingleEntries
         },
         shares_timesheets: rng.u8(0..8) == 0,
+        hides_deleted: rng.u8(0..6) == 0,
     }
 }
 

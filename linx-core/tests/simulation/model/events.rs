@@ -100,6 +100,8 @@ pub enum Event {
     DoubledByFault {
         key: String,
     },
+    /// Procore does not tell what was deleted, all the while.
+    HidesDeleted,
     /// A human's worker is deleted in Procore and made anew.
     MadeAnew {
         human: Human,

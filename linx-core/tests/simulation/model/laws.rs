@@ -89,6 +89,7 @@ impl Model {
     /// removed for good). Hours that were gone for one night are no new time; nor are hours elsewhere on that day. No breach either: a
     /// create that may have left before the deletion, one whose key was doubled, and one that replaces as many hours that stood there
     /// by Linx's hand when the export began, and one for another stretch of that work, beside which what was deleted would be due. Nor is it
+    /// one of which no export had learned before people deleted it, where Procore does not tell what was deleted (B7: a note says so); nor
     /// one where the human's worker was made anew and a run told of that day since (hazard C17): what people delete then is what was left behind.
     pub(super) fn law_3_what_people_deleted_stays_away(
         &mut self,
@@ -121,7 +122,9 @@ impl Model {
             .anew
             .get(&made.human)
             .is_some_and(|anew| self.was_told_since(&(made.human, made.date), *anew));
-        if !knew(acted) || replaces || is_beside || was_asked {
+        let is_learned = self.ended.iter().any(|end| (entry.made..=acted).contains(end));
+        let is_unknown = self.hides_deleted && !is_learned;
+        if !knew(acted) || replaces || is_beside || was_asked || is_unknown {
             return None;
         }
         let new_time = self.new_time_since(entry.base, &spot_of);

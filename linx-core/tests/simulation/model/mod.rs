@@ -52,6 +52,7 @@ struct Entry {
     approved: Option<DateTime<Utc>>,
     /// When people last made, edited, deleted or put it back.
     acted: Option<DateTime<Utc>>,
+    made: DateTime<Utc>,
     /// When anybody last did something to its content.
     touched: DateTime<Utc>,
     /// The refresh from which Linx wrote it: the one that was current when the latest export began.
@@ -135,6 +136,10 @@ pub struct Model {
     forgotten: BTreeSet<Day>,
     /// When each human's worker was last made anew.
     anew: BTreeMap<Human, DateTime<Utc>>,
+    /// Procore does not tell what was deleted.
+    hides_deleted: bool,
+    /// When exports ended that did not fail.
+    ended: Vec<DateTime<Utc>>,
 }
 
 impl Default for Model {
@@ -164,6 +169,8 @@ impl Model {
             stirred: None,
             last_whole: None,
             anew: BTreeMap::new(),
+            hides_deleted: false,
+            ended: Vec::new(),
             lost: None,
             forgotten: BTreeSet::new(),
         }
@@ -268,6 +275,7 @@ impl Model {
                     entry.approved = approved.then(|| entry.approved.unwrap_or(at));
                 }
             }
+            Event::HidesDeleted => self.hides_deleted = true,
             Event::MadeAnew { human } => {
                 self.anew.insert(*human, at);
             }
@@ -314,6 +322,7 @@ impl Model {
             agreed: None,
             approved: None,
             acted: (by == Hand::Other).then_some(at),
+            made: at,
             touched: at,
             base: self.base(),
         };
@@ -380,6 +389,7 @@ impl Model {
     fn export_ends(&mut self, run: Run, end: End) -> Vec<String> {
         let sees = end.blind.is_empty();
         self.told.extend(end.told.iter().map(|day| (*day, end.at)));
+        self.ended.extend((!end.failed).then_some(end.at));
         if end.told_all {
             self.told_all = Some(end.at);
         }
