@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a trait of its own")]
 pub struct Company {
     /// Days wait for a supervisor's approval in ExakTime.
     pub approves_time: bool,

@@ -12,7 +12,7 @@ pub const ENOUGH: u64 = 20_000;
 
 /// Why something is held or left out in companies like these. The other reasons are of projects that have classes of work, of further
 /// settings, and of files.
-const REASONS: [Reason; 37] = [
+const REASONS: [Reason; 38] = [
     Reason::AdjustedInOffice,
     Reason::AwaitsRefresh,
     Reason::BesideKept,
@@ -35,6 +35,7 @@ const REASONS: [Reason; 37] = [
     Reason::LinkTargetGone,
     Reason::LocationNotLinked,
     Reason::LostLedger,
+    Reason::NoCostCode,
     Reason::NoTimeType,
     Reason::NoTimesheet,
     Reason::NotApproved,

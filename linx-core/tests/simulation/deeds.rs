@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::company::morning;
 use crate::model::events::{Event, Hand};
-use crate::world::{Human, OFFICE, Punch, Stored, World, key_of};
+use crate::world::{Human, OFFICE, Punch, Stored, World, key_of, no_code};
 
 /// A choice among what is there when it is made.
 pub type Pick = u16;
@@ -31,7 +31,7 @@ pub enum Deed {
     /// Puts it on another code or place.
     Recodes(Pick, Pick),
     Replaces(Pick, Pick),
-    /// Puts so many hours of it on another code.
+    /// Puts so many hours of it on another code, or on none.
     Splits(Pick, Pick, i64),
     /// Makes it regular time, overtime or double time.
     Classes(Pick, u8),
@@ -241,8 +241,12 @@ impl Deed {
                 change(world, pick, &|punch| punch.place = to.clone())
             }
             Self::Splits(pick, to, hours) => {
-                let to = records(world, Kind::CostCode, to)?;
-                splits(world, punch(world, pick)?, to, hours)
+                let code = if to.is_multiple_of(3) {
+                    no_code()
+                } else {
+                    records(world, Kind::CostCode, to)?
+                };
+                splits(world, punch(world, pick)?, code, hours)
             }
             Self::Classes(pick, to) => change(world, pick, &|punch| {
                 punch.class = HourClass::ALL[usize::from(to) % HourClass::ALL.len()];
@@ -487,7 +491,7 @@ fn works(world: &mut World, who: Pick, ago: u8, (place, code): (Pick, Pick), hou
     Some(format!("{words}, punch {id}"))
 }
 
-/// So many of a punch's hours are put on another code.
+/// So many of a punch's hours are put on another code, or on none.
 fn splits(world: &mut World, id: u32, to: RecordId, hours: i64) -> Option<String> {
     let punch = world.punches.get_mut(&id)?;
     let left = punch.hours - hours;

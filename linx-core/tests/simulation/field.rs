@@ -10,7 +10,7 @@ use linx_core::model::{
 use linx_core::ports::{AttributeWrite, FailureKind, Field, PortError, Snapshot};
 
 use crate::calls::Caller;
-use crate::world::{Applied, Punch, Request, World};
+use crate::world::{Applied, Punch, Request, World, no_code};
 
 /// As a run calls it, with how far its clock is ahead of the run's.
 pub struct SimField(pub Arc<Caller>, pub TimeDelta);
@@ -95,7 +95,7 @@ fn record(id: u32, punch: &Punch) -> TimeRecord {
         employee: punch.employee.clone(),
         work_date: punch.date,
         location: Some(punch.place.clone()),
-        cost_code: Some(punch.code.clone()),
+        cost_code: Some(punch.code.clone()).filter(|code| *code != no_code()),
         start: None,
         stop: None,
         hours: ClassHours::of(punch.class, Hours::from_minutes(punch.hours * 60 / 100)),

@@ -57,6 +57,11 @@ pub struct Punch {
     pub is_open: bool,
 }
 
+/// What stands for the code of a punch that has none.
+pub fn no_code() -> RecordId {
+    RecordId(String::new().into())
+}
+
 impl Punch {
     /// What one line of time is of.
     fn spot(&self) -> (&RecordId, NaiveDate, &RecordId, &RecordId, HourClass) {
@@ -509,8 +514,10 @@ impl World {
         }
     }
 
-    /// Clerks mend what no clock can have shown: everybody's stretches of a day follow each other, and each has its end.
+    /// Clerks mend what no clock can have shown: everybody's stretches of a day follow each other, and each has its end; and what is on no
+    /// code is taken out.
     pub fn straighten(&mut self) {
+        self.punches.retain(|_, punch| punch.code != no_code());
         let mut ends: BTreeMap<(Option<Human>, NaiveDate), NaiveTime> = BTreeMap::new();
         for punch in self.punches.values_mut() {
             punch.is_open = false;

@@ -48,7 +48,7 @@ fn time_record(id: u32, punch: &Punch, [start, stop]: [DateTime<Utc>; 2]) -> Tim
         person: punch.employee.to_string(),
         work_date: punch.date,
         location: Some(punch.place.to_string()),
-        cost_code: Some(punch.code.to_string()),
+        cost_code: Some(punch.code.to_string()).filter(|code| !code.is_empty()),
         start,
         stop: Some(stop),
         regular_hours: of(HourClass::Regular),
