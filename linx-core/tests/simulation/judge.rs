@@ -84,9 +84,9 @@ fn standing(world: &World) -> BTreeMap<Cell, i64> {
 }
 
 /// The days on which the office decided something itself: it edited or deleted an entry there, moved one there, or entered one. What
-/// Linx deleted counts as such for a ledger that does not know of it (hazard B12).
+/// Linx deleted counts as such for a ledger that does not know of it, until somebody has compared what stands (hazard B12).
 fn decided(world: &World) -> BTreeSet<Cell> {
-    let is_gone = |stored: &&Stored| world.is_forgetful && stored.deleted.is_some();
+    let is_gone = |stored: &&Stored| world.is_forgetful && !world.has_compared && stored.deleted.is_some();
     let edited = world.entries.values();
     let edited = edited.filter(|stored| stored.edited.is_some() || is_gone(stored));
     let cells = edited.flat_map(|stored| {
@@ -204,6 +204,8 @@ pub fn after(world: &mut World, caller: &Caller, ended: &Ended, before: &Before,
             // Of a day of which something is held it is not written what ExakTime has.
             let held = told(world, &report.held).filter(|_| saw_all);
             world.look_at_time(held.as_ref(), before.newest);
+            let is_compared = saw_all && alone && !saw(caller) && selection.allow_mass_change;
+            world.has_compared |= is_compared && report.refused.is_empty();
             if alone && !saw(caller) {
                 what_is_said_to_stand(world, report);
                 nothing_twice(world, before, report);

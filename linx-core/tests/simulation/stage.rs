@@ -228,6 +228,7 @@ impl Stage {
         world.meet(what);
         world.see(Event::MemoryLost);
         world.is_forgetful = true;
+        world.has_compared = false;
     }
 
     /// Lets runs go side by side, and judges each.

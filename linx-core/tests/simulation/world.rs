@@ -145,6 +145,8 @@ pub struct World {
     pub changed: usize,
     /// Whether a ledger was lost, or put back.
     pub is_forgetful: bool,
+    /// Somebody has consented since, by an export that saw everything.
+    pub has_compared: bool,
     /// Whether entries were read that lacked some without a sign, by a run whose ledger does not know what was written, or when one had
     /// arrived a moment before, after its sender gave it up: nobody can tell it.
     pub is_fooled: bool,
@@ -206,6 +208,7 @@ impl World {
             unlike: 0,
             changed: 0,
             is_forgetful: false,
+            has_compared: false,
             is_fooled: false,
             model: Model::new(),
             words_of_record: BTreeMap::new(),

@@ -164,7 +164,11 @@ impl<'c> Gaining<'_, 'c> {
             these.map(|(_, change)| *change)
         };
         if kept.reach != Reach::Deleted {
-            return self.hold(kept, kept.hours(), own(true).chain(own(false)));
+            // What is new on days that were only looked at may be other time, as long as something is just alike.
+            let alike = own(true).chain(own(false)).filter(|change| kept.has_as_many(change));
+            let left = self.hold(kept, kept.hours_alike(), alike.filter(|_| kept.is_moved()));
+            let left = kept.hours().hundredths().min(left + kept.by_rounding());
+            return self.hold(kept, CentiHours::from_hundredths(left), own(true).chain(own(false)));
         }
         let left = self.hold(kept, kept.hours(), own(true));
         let untold = kept.untold().hundredths().min(left + kept.by_rounding());

@@ -317,6 +317,11 @@ impl Kept {
         self.beyond(self.held)
     }
 
+    /// Whether the same people gain something on days of which nothing is planned.
+    pub(super) fn is_moved(&self) -> bool {
+        self.moved > CentiHours::default()
+    }
+
     /// How many hours are kept of which nobody was told that they may be on another place or code of their day.
     pub(super) fn untold(&self) -> CentiHours {
         self.beyond(self.held + self.lines.iter().map(|line| line.told).sum())

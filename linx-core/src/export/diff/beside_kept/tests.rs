@@ -189,6 +189,18 @@ fn d19_what_comes_again_of_what_was_deleted_is_no_time_that_moved() {
     assert_eq!(moved(&[kept(2, 500, 0), deleted]), 200);
 }
 
+/// Two hours of a day are kept. On days that were only looked at the same person gains more than that, and two hours are planned.
+#[test]
+fn d19_as_many_hours_of_the_same_person_are_held_whatever_is_new_elsewhere() {
+    let like = change(key(WHOSE, 4, 5), None, 200);
+    let unlike = change(key(WHOSE, 4, 6), None, 300);
+    let kept = Kept {
+        moved: CentiHours::from_hundredths(550),
+        ..kept(2, 200, 0)
+    };
+    assert_eq!(held(&[kept], &[unlike, like.clone()]), [like.key]);
+}
+
 #[test]
 fn d19_one_gain_stands_for_the_hours_of_more_than_one_day_until_it_has_no_more() {
     // Monday keeps 1.00 h and Tuesday 6.00 h: what Wednesday gains may be both.
