@@ -132,6 +132,10 @@ const BUGS: &[(&str, &str)] = &[
         "a copy that somebody made minutes after a line had been sent twice was deleted",
         include_str!("bugs/a-copy-within-minutes.json"),
     ),
+    (
+        "consent to what a lost ledger had deleted was half forgotten beside an entry that waited",
+        include_str!("bugs/consent-beside-what-waits.json"),
+    ),
 ];
 
 #[expect(

@@ -114,6 +114,7 @@ pub struct Letter {
     pub open: Box<dyn FnOnce(&mut World) + Send>,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct World {
     pub company: Company,
     /// The true time.
