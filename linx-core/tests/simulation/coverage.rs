@@ -54,7 +54,7 @@ const REASONS: [Reason; 38] = [
 ];
 
 /// What people do.
-const DEEDS: [&str; 33] = [
+const DEEDS: [&str; 35] = [
     "Approves",
     "Classes",
     "ClosesCode",
@@ -66,9 +66,11 @@ const DEEDS: [&str; 33] = [
     "EditsHours",
     "EditsWorker",
     "ForgetsStop",
+    "HiredTwice",
     "Hires",
     "Leaves",
     "MadeAnew",
+    "Merged",
     "MovesDay",
     "MovesPerson",
     "OpensCode",
@@ -90,9 +92,38 @@ const DEEDS: [&str; 33] = [
     "Works",
 ];
 
+/// What counts as proof: what is noted of lines, and what writes came to. Lines that are adopted are of a setting, and a service that stores
+/// otherwise than was sent is none of these.
+const EVIDENCE: [&str; 23] = [
+    "absent",
+    "asked",
+    "gone Agreed",
+    "gone Deleted",
+    "gone Elsewhere",
+    "gone LeftOut",
+    "lacked",
+    "line Recovered",
+    "line Restored",
+    "line Written",
+    "linked",
+    "may be another's",
+    "may be nobody's",
+    "may be on another day",
+    "missing",
+    "refused",
+    "removed",
+    "reread",
+    "stored",
+    "told",
+    "unknown",
+    "unseen Target",
+    "unseen Write",
+];
+
 /// What was never met.
 pub fn never_met(met: &BTreeMap<String, u64>) -> Vec<String> {
     let reasons = REASONS.iter().map(|reason| format!("reason {}", reason.code()));
+    let evidence = EVIDENCE.iter().map(|what| format!("evidence {what}"));
     let deeds = DEEDS.iter().map(|deed| format!("deed {deed}"));
     let faults = FAULTS.iter().map(|fault| format!("fault {}", name_of(*fault)));
     let others = [
@@ -107,7 +138,7 @@ pub fn never_met(met: &BTreeMap<String, u64>) -> Vec<String> {
         "a word is not taken",
     ]
     .map(str::to_owned);
-    let all = reasons.chain(deeds).chain(faults).chain(others);
+    let all = reasons.chain(evidence).chain(deeds).chain(faults).chain(others);
     all.filter(|what| !met.contains_key(what)).collect()
 }
 

@@ -62,6 +62,9 @@ pub enum Deed {
     Returns(Pick),
     /// The worker is deleted and made anew.
     MadeAnew(Pick),
+    /// Somebody makes a worker a second time; the two are merged, and the older one is gone.
+    HiredTwice(Pick),
+    Merged(Pick),
     Renames(Pick, Pick),
     ClosesCode(Pick),
     OpensCode(Pick),
@@ -162,11 +165,13 @@ impl Deed {
     /// Something that changes who and what there is.
     pub fn of_the_directory(rng: &mut Rng) -> Self {
         let pick = rng.u16(..);
-        match rng.u8(0..13) {
+        match rng.u8(0..15) {
             0 => Self::Hires,
             1 | 2 => Self::Leaves(pick),
             3 | 4 => Self::Returns(pick),
             5 | 11 | 12 => Self::MadeAnew(pick),
+            13 => Self::HiredTwice(pick),
+            14 => Self::Merged(pick),
             6 => Self::Renames(pick, rng.u16(..)),
             7 => Self::ClosesCode(pick),
             8 => Self::OpensCode(pick),
@@ -376,6 +381,26 @@ impl Deed {
                 let new = world.hire(human);
                 world.see(Event::MadeAnew { human });
                 Some(format!("office: worker {id} is deleted and made anew as {new}"))
+            }
+            Self::HiredTwice(pick) => {
+                let id = one(world.workers.keys().copied(), pick)?;
+                let human = world.human_of_worker[&id];
+                let new = world.hire(human);
+                Some(format!("office: worker {id} is made a second time, as {new}"))
+            }
+            Self::Merged(pick) => {
+                let is_double = |id: &WorkerId| {
+                    let human = world.human_of_worker[id];
+                    world
+                        .workers
+                        .keys()
+                        .any(|other| other > id && world.human_of_worker[other] == human)
+                };
+                let id = one(world.workers.keys().copied().filter(is_double), pick)?;
+                world.workers.remove(&id);
+                let human = world.human_of_worker[&id];
+                world.see(Event::MadeAnew { human });
+                Some(format!("office: worker {id} is merged into a newer one"))
             }
             Self::Renames(pick, to) => {
                 let id = one(world.workers.keys().copied(), pick)?;

@@ -10,8 +10,8 @@ use fastrand::Rng;
 use linx_core::adapters::sqlite::SqliteLedger;
 use linx_core::change::LineKey;
 use linx_core::ledger::{
-    Beside, Direction, IntentId, JournalEntry, Lease, Ledger, LedgerError, Link, MemoryLedger, Outcome, Owner, Pair,
-    Run, RunEnd, RunId, RunStart, StoredLine, Write,
+    Beside, Direction, Effect, IntentId, JournalEntry, Lease, Ledger, LedgerError, Link, MemoryLedger, Outcome, Owner,
+    Pair, Run, RunEnd, RunId, RunStart, StoredLine, Write,
 };
 use linx_core::model::{EntryId, OfficeRef, WorkerId};
 use tempfile::TempDir;
@@ -62,6 +62,20 @@ impl Book {
             changes: Arc::default(),
             of_the_dead: Arc::default(),
         }
+    }
+
+    /// What was ever noted in it of what counts as proof, and how often.
+    pub fn evidence(&self) -> BTreeMap<String, u64> {
+        let mut met = BTreeMap::new();
+        let mut meet = |what: String| *met.entry(format!("evidence {what}")).or_default() += 1;
+        for change in self.changes.lock().unwrap().iter() {
+            match change {
+                Change::RememberLines(lines) => lines.iter().flat_map(noted).for_each(&mut meet),
+                Change::RecordOutcome(_, outcome, _) => meet(came_to(outcome)),
+                _ => {}
+            }
+        }
+        met
     }
 
     /// What is left of it when the machine dies: what was synced, and behind it in the log whatever a file system may have put there.
@@ -362,5 +376,42 @@ impl Ledger for SimLedger {
 
     async fn open_intents(&self, direction: Direction) -> Result<Vec<JournalEntry>, LedgerError> {
         self.at(None, self.book.ledger.open_intents(direction)).await
+    }
+}
+
+/// What a line tells of what was found out about it.
+fn noted(line: &StoredLine) -> Vec<String> {
+    let mut all = vec![format!("line {:?}", line.provenance)];
+    all.extend(line.gone.map(|gone| format!("gone {gone:?}")));
+    let marks = [
+        ("missing", line.missing.is_some()),
+        ("lacked", line.lacked.is_some()),
+        ("may be on another day", !line.may_be_on.is_empty()),
+        ("may be another's", !line.may_be_of.is_empty()),
+        ("may be nobody's", !line.may_be_of_employees.is_empty()),
+        ("told", line.told.hundredths() > 0),
+        ("asked", line.asked),
+        ("answered otherwise", line.answered.is_some()),
+    ];
+    all.extend(
+        marks
+            .into_iter()
+            .filter(|(_, is_so)| *is_so)
+            .map(|(what, _)| what.to_owned()),
+    );
+    all
+}
+
+/// What a write came to.
+fn came_to(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Done(Effect::Linked(_)) => "linked".into(),
+        Outcome::Done(Effect::LineStored(_)) => "stored".into(),
+        Outcome::Done(Effect::LineRemoved(_) | Effect::EntryRemoved(..)) => "removed".into(),
+        Outcome::Unseen(unseen) => format!("unseen {:?}", unseen.missed),
+        other => {
+            let words = format!("{other:?}");
+            words.split(['(', ' ']).next().unwrap_or_default().to_lowercase()
+        }
     }
 }

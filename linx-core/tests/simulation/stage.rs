@@ -124,10 +124,12 @@ impl Stage {
             self.end();
         }
         let mut world = self.world.lock();
+        let mut met = std::mem::take(&mut world.met);
+        met.extend(self.book.evidence());
         Played {
             wrong: world.wrong.take(),
             story: std::mem::take(&mut world.story),
-            met: std::mem::take(&mut world.met),
+            met,
         }
     }
 
