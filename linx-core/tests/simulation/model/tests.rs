@@ -345,6 +345,32 @@ fn law_3_knows_what_was_left_behind_when_a_worker_was_made_anew() {
 }
 
 #[test]
+fn law_3_knows_what_nobody_had_learned_where_procore_does_not_tell_what_was_deleted() {
+    for hides in [true, false] {
+        let mut company = Company::new();
+        if hides {
+            company.see(Event::HidesDeleted);
+        }
+        // The run dies after its create, and people delete the entry before another one.
+        company
+            .night(&[record(1, ANNA, 2, "A", 8)])
+            .begins()
+            .linx_makes(1, "a", content(ANNA, 2, "A", 8));
+        company
+            .deleted(1, Hand::Other)
+            .night(&[record(1, ANNA, 2, "A", 8)])
+            .begins()
+            .linx_makes(2, "a", content(ANNA, 2, "A", 8));
+        company.ends(false, &[]);
+        if hides {
+            company.is_right();
+        } else {
+            company.breaks(&["Law 3"]);
+        }
+    }
+}
+
+#[test]
 fn law_3_complains_of_hours_that_were_only_gone_for_a_night() {
     let mut company = exported();
     company
