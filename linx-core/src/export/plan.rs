@@ -318,7 +318,8 @@ impl<'a> Planner<'a> {
             let (days, selection) = (self.selection.from..=self.selection.to, self.selection);
             let is_whole = selection.employees.is_empty() && selection.locations.is_empty();
             let is_asked = |key: &LineKey| is_whole || self.compare.asks(key);
-            lost.accept(|key| days.contains(&key.date) && is_asked(key), found);
+            let is_known = |key: &LineKey| self.baseline.get(key).is_none_or(|line| self.entries.tells_of(line));
+            lost.accept(|key| days.contains(&key.date) && is_asked(key) && is_known(key), found);
         } else {
             lost.hold(found, tally);
         }

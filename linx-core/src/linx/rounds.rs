@@ -70,6 +70,9 @@ impl Rounds {
         let look = linx.look(self.direction, linx.clock.now(), None);
         self.waited_for = open.iter().map(|intent| intent.id).max();
         let left = open.iter().map(|intent| look.left(intent)).max();
-        Ok(left.unwrap_or_else(|| linx.settle.span()))
+        // Where nothing is left and something waits all the same, a list was not whole: another one is to come as much later.
+        Ok(left
+            .filter(|left| !left.is_zero())
+            .unwrap_or_else(|| linx.settle.span()))
     }
 }

@@ -67,11 +67,11 @@ impl Book {
     /// What was ever noted in it of what counts as proof, and how often.
     pub fn evidence(&self) -> BTreeMap<String, u64> {
         let mut met = BTreeMap::new();
-        let mut meet = |what: String| *met.entry(format!("evidence {what}")).or_default() += 1;
+        let mut count = |what: String| *met.entry(format!("evidence {what}")).or_default() += 1;
         for change in self.changes.lock().unwrap().iter() {
             match change {
-                Change::RememberLines(lines) => lines.iter().flat_map(noted).for_each(&mut meet),
-                Change::RecordOutcome(_, outcome, _) => meet(came_to(outcome)),
+                Change::RememberLines(lines) => lines.iter().flat_map(noted).for_each(&mut count),
+                Change::RecordOutcome(_, outcome, _) => count(came_to(outcome)),
                 _ => {}
             }
         }

@@ -64,6 +64,11 @@ impl Conclusions {
         self.lines.insert(change.key.clone(), conclusion);
     }
 
+    /// Takes back what was concluded of a line: somebody else has decided of it.
+    pub(super) fn forget(&mut self, key: &LineKey) {
+        self.lines.remove(key);
+    }
+
     pub(in crate::export) fn of(&self, key: &LineKey) -> Option<&Conclusion> {
         self.lines.get(key)
     }

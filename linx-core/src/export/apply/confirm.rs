@@ -71,7 +71,13 @@ fn conclude_what_is_stale(now: &mut ExportPlan, given: &ExportPlan, concluded: &
             _ => None,
         })
         .collect();
-    let decided: BTreeSet<&Subject> = now.left_out.iter().map(|left| &left.subject).collect();
+    let is_offices = |left: &&Held| matches!(left.reason, Reason::DeletedInOffice | Reason::AdjustedInOffice);
+    let decided: BTreeSet<&Subject> = now
+        .left_out
+        .iter()
+        .filter(is_offices)
+        .map(|left| &left.subject)
+        .collect();
     let mut found: BTreeMap<&LineKey, Vec<&Effect>> = BTreeMap::new();
     for (_, outcome) in &now.resumed {
         if let Outcome::Done(effect) = outcome
@@ -83,8 +89,11 @@ fn conclude_what_is_stale(now: &mut ExportPlan, given: &ExportPlan, concluded: &
     for change in given.changes.iter().chain(&given.waiting) {
         let key = &change.key;
         // What the office has decided of meanwhile is told as left out, whatever was sent before.
-        let is_decided = decided.contains(&Subject::Line(Box::new(key.clone())));
-        if planned.contains(key) || is_decided || !concluded.is_open(key) {
+        if decided.contains(&Subject::Line(Box::new(key.clone()))) && concluded.is_open(key) {
+            concluded.forget(key);
+            continue;
+        }
+        if planned.contains(key) || !concluded.is_open(key) {
             continue;
         }
         if found

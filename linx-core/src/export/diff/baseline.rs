@@ -59,7 +59,7 @@ impl<'a> RecoveredLines<'a> {
             sent_again,
             recorded,
             ..
-        } = Resumed::new(facts, &ledger, entries, other_hands == settings::OtherHands::Beside);
+        } = Resumed::new(facts, &ledger, (entries, read), other_hands);
         let unknown: Vec<&Entry> = entries.without(&recorded).collect();
         // Of a line whose entry is gone another may be left: a person deleted one of two (hazard B15).
         let stands = |line: &StoredLine| !facts.entries.proves_absence() || entries.get(line.entry).is_some();
@@ -81,8 +81,7 @@ impl<'a> RecoveredLines<'a> {
         // Of the lines of a day that was not read nothing is known: where its mark stands, it is another hand's (hazard D26).
         let is_read = |key: &LineKey| read.iter().any(|days| days.contains(&key.date));
         let is_known = |key: &LineKey| !is_read(key) || is_known(key) || called_otherwise.contains_key(key);
-        let written = ledger.iter().filter(|line| line.provenance == Provenance::Written);
-        let authors: BTreeSet<UserId> = written.filter_map(|line| entries.get(line.entry)?.author).collect();
+        let authors = authors(&ledger, entries);
         let found = found_by_marks(&unknown, is_known, &ledger, facts, (&outcomes, &authors));
         let deleted = deleted_by_others(
             facts,
@@ -138,6 +137,12 @@ impl<'a> RecoveredLines<'a> {
     }
 }
 
+/// The users who made the entries in which this ledger's lines stand.
+fn authors(ledger: &[&StoredLine], entries: &EntryIndex<'_>) -> BTreeSet<UserId> {
+    let written = ledger.iter().filter(|line| line.provenance == Provenance::Written);
+    written.filter_map(|line| entries.get(line.entry)?.author).collect()
+}
+
 /// The lines of marks in entries that the ledger does not know. One that the ledger had in another entry is as it was but
 /// for that. The entry of a line that we wrote may be a person's copy (hazard B7), or a lost ledger's (hazard B12); `authors` are the users who
 /// made this ledger's.
@@ -157,6 +162,9 @@ fn found_by_marks(
     };
     let home = unknown.iter().filter(may_be_it).copied();
     let mut found = recover::unrecorded(home, is_known, |key| written.contains(key));
+    // Lines of which this ledger knows nothing at all tell that another one wrote.
+    let is_another = |line: &StoredLine| line.provenance == Provenance::Recovered && find(ledger, &line.key).is_none();
+    let is_lost = found.iter().any(is_another);
     for line in &mut found {
         let writes = facts.line_writes.iter();
         let of_line: Vec<_> = writes
@@ -176,7 +184,7 @@ fn found_by_marks(
             };
         }
         match made_by {
-            Some(Maker::AnotherLedger) if !was_gone => line.provenance = Provenance::Recovered,
+            Some(Maker::AnotherLedger) if is_lost && !was_gone => line.provenance = Provenance::Recovered,
             Some(Maker::ThisLedger) | None if !was_gone => {}
             _ => line.provenance = Provenance::Restored,
         }

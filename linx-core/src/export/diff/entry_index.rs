@@ -70,6 +70,11 @@ impl<'a> EntryIndex<'a> {
         self.all_read && self.get(line.entry).is_none()
     }
 
+    /// Whether it is known what became of the entry of a line, or was before this look: a person can have compared it.
+    pub(in crate::export) fn tells_of(&self, line: &StoredLine) -> bool {
+        self.get(line.entry).is_some() || line.gone.is_some() || self.deleted.has(line.entry).is_some()
+    }
+
     /// Whether the entry of a line is gone, as far as is known: this list lacks it, and nothing says that it stands elsewhere.
     pub(super) fn may_be_gone(&self, line: &StoredLine) -> bool {
         self.lacks(line) && self.fate(line).is_none_or(Gone::is_deleted)

@@ -56,15 +56,14 @@ impl<'a> LostLedger<'a> {
     }
 
     /// A person has compared these lines with Procore: from now on they count as this ledger's own, and what ExakTime has for those
-    /// that were deleted is new. One whose entry a list lacks for the first time nobody can have compared.
+    /// that were deleted is new.
     pub(in crate::export) fn accept(&self, is_compared: impl Fn(&LineKey) -> bool, found: &mut Comparison) {
         for line in self.recovered.iter().filter(|line| is_compared(&line.key)) {
             found.agreed.entry(line.key.clone()).or_insert_with(|| (*line).clone());
         }
         for known in found.agreed.values_mut().filter(|known| is_compared(&known.key)) {
             // What a person has put back since is that person's.
-            let is_compared = known.lacked.is_none() || known.gone.is_some();
-            if known.provenance == Provenance::Recovered && is_compared {
+            if known.provenance == Provenance::Recovered {
                 known.provenance = Provenance::Written;
                 found.accepted.insert(known.key.clone());
                 if known.gone.is_some_and(Gone::is_deleted) {

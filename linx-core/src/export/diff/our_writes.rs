@@ -97,8 +97,8 @@ pub(super) fn may_have_made(write: &JournalEntry, entry: &Entry, look: &Look) ->
     if let Some(made) = made_by(write) {
         return made == entry.id;
     }
-    let arrives = arrives(write, look);
-    entry.created.is_some_and(|created| arrives.contains(&created))
+    let is_then = |created| arrives(write, look).iter().any(|arrives| arrives.contains(&created));
+    entry.created.is_some_and(is_then)
 }
 
 /// Who made an entry that has our mark.
@@ -123,14 +123,14 @@ pub(super) fn maker(entry: &Entry, writes: &[&JournalEntry], authors: &BTreeSet<
 
 /// Whether an entry was made when a write of the journal could not arrive any more.
 fn is_made_later(write: &JournalEntry, entry: &Entry, look: &Look) -> bool {
-    let arrives = arrives(write, look);
-    entry.created.is_some_and(|created| created > *arrives.end())
+    let is_after = |created| arrives(write, look).iter().all(|arrives| created > *arrives.end());
+    entry.created.is_some_and(is_after)
 }
 
-/// When a write may have arrived, by the service's clock.
-fn arrives(write: &JournalEntry, look: &Look) -> RangeInclusive<DateTime<Utc>> {
-    let sent = by_the_service(write.at, look);
-    sent - CLOCKS_DIFFER..=sent + look.settle.span() + CLOCKS_DIFFER
+/// When a write may have arrived, by the service's clock: as far from ours as it is now, or not at all, since one may have been set meanwhile.
+fn arrives(write: &JournalEntry, look: &Look) -> [RangeInclusive<DateTime<Utc>>; 2] {
+    [by_the_service(write.at, look), write.at]
+        .map(|sent| sent - CLOCKS_DIFFER..=sent + look.settle.span() + CLOCKS_DIFFER)
 }
 
 /// The entry that a create made, where that is known.

@@ -15,7 +15,7 @@ use super::entry_index::EntryIndex;
 use super::kept::Whose;
 use crate::change::LineKey;
 use crate::export::persons::Persons;
-use crate::hold::{Held, Reason, Refusal, Subject};
+use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::{Gone, StoredLine};
 use crate::model::{Entry, RecordId, WorkerId};
 
@@ -71,28 +71,24 @@ impl<'a> Whereabouts<'a> {
         whose
     }
 
-    /// The lines of whose employees none counts as their worker, or whose worker is not in Procore any more, with whose they are.
+    /// The lines of whose employees none counts as their worker, or whose worker is not in Procore any more.
     fn of_others<'l>(
         self,
         baseline: &'l Baseline<'a>,
         is_asked: impl Fn(&BTreeSet<&RecordId>) -> bool + 'l,
-    ) -> impl Iterator<Item = (&'a StoredLine, Whose)> + 'l
+    ) -> impl Iterator<Item = &'a StoredLine> + 'l
     where
         'a: 'l,
     {
-        baseline.lines.iter().filter_map(move |&line| {
+        baseline.lines.iter().copied().filter(move |line| {
             let is_known = self.persons.is_known(line.key.worker);
             if is_known && self.is_plain(line) {
-                return None;
+                return false;
             }
             let employees = self.employees_of(line);
             let counts_here = |employee: &&RecordId| self.persons.worker_of(employee) == Some(line.key.worker);
             let is_others = !is_known || !employees.iter().any(counts_here);
-            let mut whose = self.whose(line);
-            if !is_known {
-                whose.nobodies.extend(employees.iter().copied().cloned());
-            }
-            (is_others && is_asked(&employees)).then_some((line, whose))
+            is_others && is_asked(&employees)
         })
     }
 
@@ -189,8 +185,8 @@ pub(in crate::export) struct Relinked<'a> {
     elsewhere: BTreeMap<NaiveDate, Vec<(&'a StoredLine, BTreeSet<RecordId>)>>,
     /// Those of them of whose employees none counts as their worker, with whether one of these was asked for.
     left_behind: BTreeMap<&'a LineKey, bool>,
-    /// The lines of whose employees none counts as their worker, or whose worker is nobody, where some were asked for; and whose they are.
-    asked: Vec<(&'a StoredLine, Whose)>,
+    /// The lines of whose employees none counts as their worker, or whose worker is nobody, where some were asked for.
+    asked: Vec<&'a StoredLine>,
     /// The lines that somebody was asked about, and whose employees count as their worker again.
     home_again: Vec<&'a StoredLine>,
     whereabouts: Whereabouts<'a>,
@@ -277,23 +273,18 @@ impl<'a> Relinked<'a> {
         is_asked.then(|| self.told(line))
     }
 
-    /// Notes of which lines a report of what is `held` asks that their entries go: they stand for nobody of their worker any more, and are
-    /// of these days, or of one of which that is told.
+    /// Notes of which lines a report of what is `held` asks that their entries go: they stand for nobody of their worker any more, and it names
+    /// their entries; or it says that the worker himself is gone, of these days.
     pub(super) fn note_asked(&self, days: &RangeInclusive<NaiveDate>, held: &[Held], found: &mut Comparison) {
         let told = held.iter().filter(|held| held.reason == Reason::EmployeeRelinked);
-        let told: BTreeSet<(WorkerId, NaiveDate)> = told
-            .filter_map(|held| match &held.subject {
-                Subject::Line(key) => Some((key.worker, key.date)),
-                _ => None,
-            })
-            .collect();
-        let is_told = |line: &StoredLine, whose: &Whose| {
-            let mut workers = whose.workers.iter().chain([&line.key.worker]);
-            days.contains(&line.key.date) || workers.any(|worker| told.contains(&(*worker, line.key.date)))
+        let told: BTreeSet<&str> = told.map(|held| held.detail.as_str()).collect();
+        let is_told = |line: &StoredLine| {
+            let is_gone = !self.whereabouts.persons.is_known(line.key.worker) && days.contains(&line.key.date);
+            is_gone || told.contains(self.told(line).detail.as_str())
         };
         let stands = |line: &StoredLine| self.whereabouts.entries.get(line.entry).is_some();
-        for (line, whose) in &self.asked {
-            if !line.asked && stands(line) && is_told(line, whose) {
+        for line in &self.asked {
+            if !line.asked && stands(line) && is_told(line) {
                 found.remember(line, |line| line.asked = true);
             }
         }

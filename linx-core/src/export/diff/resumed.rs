@@ -1,8 +1,9 @@
 //! What became of writes that were cut off: they stand, they are gone, or nobody can tell yet (hazards A1, A15).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 
 use super::entry_index::EntryIndex;
 use super::our_writes::{by_the_service, entry_of};
@@ -13,6 +14,7 @@ use crate::export::facts::ExportFacts;
 use crate::ledger::recover::{self, Alike, Found};
 use crate::ledger::{CLOCKS_DIFFER, Effect, IntentId, JournalEntry, Missed, Outcome, Provenance, StoredLine, Write};
 use crate::model::{Entry, EntryId};
+use crate::settings::OtherHands;
 
 /// By how much a clock of ours may have been wrong when something was sent, and set right since.
 const CLOCK_SET: TimeDelta = TimeDelta::days(1);
@@ -35,13 +37,26 @@ pub(super) struct Resumed {
 }
 
 impl Resumed {
-    pub(super) fn new(facts: &ExportFacts, ledger: &[&StoredLine], entries: &EntryIndex<'_>, beside: bool) -> Self {
+    /// `read` are the days of which all entries were read.
+    pub(super) fn new(
+        facts: &ExportFacts,
+        ledger: &[&StoredLine],
+        (entries, read): (&EntryIndex<'_>, &[RangeInclusive<NaiveDate>]),
+        other_hands: OtherHands,
+    ) -> Self {
+        if facts.open_intents.is_empty() {
+            return Self {
+                recorded: ledger.iter().map(|line| line.entry).collect(),
+                ..Self::default()
+            };
+        }
         let going: BTreeSet<EntryId> = facts.open_intents.iter().filter_map(entry_going).collect();
-        let is_unexplained = |line: &&StoredLine| entries.lacks_unexplained(line) && !going.contains(&line.entry);
-        let is_asked = !facts.open_intents.is_empty();
+        let is_read = |line: &StoredLine| read.iter().any(|days| days.contains(&line.key.date));
+        let is_unexplained =
+            |line: &&StoredLine| is_read(line) && entries.lacks_unexplained(line) && !going.contains(&line.entry);
         let mut resumed = Self {
-            beside,
-            proves_absence: is_asked && facts.entries.proves_absence() && !ledger.iter().any(is_unexplained),
+            beside: other_hands == OtherHands::Beside,
+            proves_absence: facts.entries.proves_absence() && !ledger.iter().any(is_unexplained),
             recorded: ledger.iter().map(|line| line.entry).collect(),
             ..Self::default()
         };
@@ -110,13 +125,14 @@ impl Resumed {
                 self.conclude(intent, change, Some(line), ledger);
                 return None;
             }
+            let is_said = facts.beside.contains_key(&(key.worker, key.date));
             match facts.deleted {
                 Deleted::Read(_) => {}
-                Deleted::InPart(_) => {
+                Deleted::InPart(_) if !is_said => {
                     self.unsettled.add(change, Known::ByWholeLists);
                     return None;
                 }
-                Deleted::NotKnown => self.sent_again += 1,
+                Deleted::InPart(_) | Deleted::NotKnown => self.sent_again += 1,
             }
         }
         outcome.filter(|_| self.proves_absence)

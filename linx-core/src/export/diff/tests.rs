@@ -3,18 +3,21 @@
 use std::collections::BTreeSet;
 
 use super::Comparison;
-use crate::change::LineAction;
+use crate::change::{LineAction, LineChange};
 use crate::export::test_world::{
-    applied, day, exported, plan_by, plan_of, project_code, reasons, record, record_id, world,
+    applied, day, exported, line_of, link, plan_by, plan_of, project_code, reasons, record, record_id, world,
 };
 use crate::export::{Deleted, ExportFacts};
 use crate::hold::Reason;
-use crate::ledger::{Effect, IntentId, JournalEntry, Look, Missed, Missing, Moment, Outcome, Provenance, RunId, Write};
+use crate::ledger::{
+    Beside, Effect, IntentId, JournalEntry, Look, Missed, Missing, Moment, Outcome, Provenance, RunId, Write,
+};
 use crate::mapping::StandardRules;
 use crate::model::{
-    ApprovalStatus, CentiHours, ClassHours, Entry, EntryId, HourClass, Hours, Kind, Refresh, TimeRecord, UserId,
+    ApprovalStatus, CentiHours, ClassHours, Entry, EntryId, HourClass, Hours, Kind, OfficeRef, Refresh, TimeRecord,
+    UserId, WorkerId,
 };
-use crate::plan::Selection;
+use crate::plan::{ExportPlan, Selection};
 use crate::settings::{ExportSettings, Guard, Removals};
 
 #[test]
@@ -707,12 +710,8 @@ fn b15_d27_a_machine_whose_clock_is_wrong_all_along_knows_what_it_sent() {
     );
 }
 
-/// A create got no answer, two looks do not show it, and the office may have deleted it: the list of deleted entries tells, if it is whole.
-#[test]
-fn b7_a_create_waits_while_the_list_of_deleted_entries_has_gaps() {
-    let mut facts = world();
-    facts.records.rows = vec![record(2, 13, 4 * 3600)];
-    let create = plan_of(&facts).changes.remove(0);
+/// An intent of which one look was noted an hour ago that did not show it.
+fn unseen(id: i64, create: LineChange, facts: &ExportFacts) -> JournalEntry {
     let before = facts.look.at.here - chrono::TimeDelta::hours(1);
     let first = Look {
         at: Moment {
@@ -721,14 +720,31 @@ fn b7_a_create_waits_while_the_list_of_deleted_entries_has_gaps() {
         },
         ..facts.look
     };
-    facts.open_intents = vec![JournalEntry {
-        id: IntentId(1),
+    JournalEntry {
+        id: IntentId(id),
         run: RunId(1),
         write: Write::Line(Box::new(create)),
         at: before,
         heard: before,
         outcome: Some(first.unseen(Missed::Write, None)),
-    }];
+    }
+}
+
+/// Remembers what a plan noted of lines, as the ledger does.
+fn remember(facts: &mut ExportFacts, plan: &ExportPlan) {
+    for line in &plan.agreed {
+        facts.lines.retain(|known| known.key != line.key);
+        facts.lines.push(line.clone());
+    }
+}
+
+/// A create got no answer, two looks do not show it, and the office may have deleted it: the list of deleted entries tells, if it is whole.
+#[test]
+fn b7_a_create_waits_while_the_list_of_deleted_entries_has_gaps() {
+    let mut facts = world();
+    facts.records.rows = vec![record(2, 13, 4 * 3600)];
+    let create = plan_of(&facts).changes.remove(0);
+    facts.open_intents = vec![unseen(1, create, &facts)];
     for (deleted, sent, held) in [
         (Deleted::InPart(Vec::new()), 0, vec![Reason::UnknownOutcome]),
         (Deleted::Read(Vec::new()), 1, vec![]),
@@ -760,10 +776,7 @@ fn b12_consent_is_for_lines_that_are_known_to_be_gone() {
     };
     let rules = StandardRules::standard();
     let first = crate::export::plan(&facts, &rules, &ExportSettings::default(), &consent).unwrap();
-    for line in &first.agreed {
-        facts.lines.retain(|known| known.key != line.key);
-        facts.lines.push(line.clone());
-    }
+    remember(&mut facts, &first);
     facts.look.at.here += chrono::TimeDelta::days(1);
     facts.records.rows.push(record(2, 13, 4 * 3600));
     let plan = plan_of(&facts);
@@ -774,4 +787,134 @@ fn b12_consent_is_for_lines_that_are_known_to_be_gone() {
     );
     let plan = crate::export::plan(&facts, &rules, &ExportSettings::default(), &consent).unwrap();
     assert_eq!((plan.changes.len(), reasons(&plan.held)), (1, vec![]));
+}
+
+/// A create of a day that is not read any more got no answer. Lines of others on that day, whose entries nobody reads, say nothing.
+#[test]
+fn a15_lines_of_days_that_are_not_read_make_no_list_lack_anything() {
+    let mut facts = world();
+    facts.records.rows = vec![record(2, 13, 4 * 3600)];
+    let create = plan_of(&facts).changes.remove(0);
+    let january = chrono::NaiveDate::from_ymd_opt(2026, 1, 5).unwrap();
+    let mut old = create.clone();
+    (old.key.date, old.content.date) = (january, january);
+    facts.open_intents = vec![unseen(1, old, &facts), unseen(2, create, &facts)];
+    facts.deleted = Deleted::Read(Vec::new());
+    let mut other = line_of(january);
+    (other.key.worker, other.entry) = (WorkerId(8), EntryId(77));
+    facts.lines.push(other);
+    let plan = plan_of(&facts);
+    assert_eq!((plan.changes.len(), reasons(&plan.held)), (1, vec![]));
+}
+
+/// A person's word lets a create be sent again while the list of deleted entries cannot be read to its end.
+#[test]
+fn b7_a_create_that_waits_for_the_list_of_deleted_entries_is_sent_again_by_a_persons_word() {
+    let mut facts = world();
+    facts.records.rows = vec![record(2, 13, 4 * 3600)];
+    let create = plan_of(&facts).changes.remove(0);
+    facts
+        .beside
+        .insert((create.key.worker, create.key.date), Beside::default());
+    facts.open_intents = vec![unseen(1, create, &facts)];
+    facts.deleted = Deleted::InPart(Vec::new());
+    let plan = plan_of(&facts);
+    assert_eq!((plan.changes.len(), reasons(&plan.held)), (1, vec![]));
+    assert!(
+        plan.notes.iter().any(|note| note.contains("sent again")),
+        "{:?}",
+        plan.notes
+    );
+}
+
+/// The user as whom Linx is logged in copies an entry of ours minutes later, or the next day, and deletes the first. Nothing tells that a ledger was lost.
+#[test]
+fn b7_b12_a_copy_by_our_own_user_is_no_other_ledgers() {
+    for minutes in [10, 24 * 60] {
+        let mut facts = sent_twice([Some(7), Some(7)]);
+        // One send, which is known to have made the first entry.
+        facts.line_writes.remove(0);
+        let mut other = facts.lines[0].clone();
+        (other.key.date, other.entry) = (day(9), EntryId(9));
+        let stands = Entry {
+            id: other.entry,
+            content: other.sent.clone().unwrap(),
+            ..facts.entries.rows[0].clone()
+        };
+        facts.lines.push(other);
+        let ours = std::mem::replace(&mut facts.entries.rows[0], stands);
+        facts.entries.rows[1].created = Some(facts.now + chrono::TimeDelta::minutes(minutes));
+        facts.deleted = Deleted::Read(vec![ours]);
+        let settings = ExportSettings {
+            removals: Removals::AtOnce,
+            guard: Guard::OPEN,
+            ..ExportSettings::default()
+        };
+        for (hours, reason) in [
+            (None, Reason::RemovedButEdited),
+            (Some(3600), Reason::EditedOnBothSides),
+        ] {
+            facts.records.rows = vec![record(9, 13, 4 * 3600)];
+            facts.records.rows.extend(hours.map(|hours| record(2, 13, hours)));
+            let plan = plan_by(&facts, &settings);
+            let is_touched = plan.changes.iter().any(|change| change.entry == Some(EntryId(2)));
+            assert_eq!((is_touched, reasons(&plan.held)), (false, vec![reason]), "{minutes}");
+        }
+    }
+}
+
+/// Consent that was given before anybody knew of a line counts in no later round of that run either.
+#[test]
+fn b12_consent_is_for_no_line_that_a_later_round_finds_gone() {
+    let mut facts = world();
+    facts.records.rows = vec![record(2, 13, 4 * 3600), record(9, 13, 3600)];
+    let plan = plan_of(&facts);
+    let mut facts = applied(facts, &plan);
+    facts.lines.retain(|line| line.key.date == day(2));
+    facts.entries.rows.retain(|entry| entry.content.date == day(9));
+    let consent = Selection {
+        allow_mass_change: true,
+        ..Selection::days(day(1), day(31))
+    };
+    for _round in 0..2 {
+        let rules = StandardRules::standard();
+        let plan = crate::export::plan(&facts, &rules, &ExportSettings::default(), &consent).unwrap();
+        remember(&mut facts, &plan);
+        facts.look.at.here += chrono::TimeDelta::seconds(120);
+    }
+    assert_eq!(reasons(&plan_of(&facts).held), [Reason::LostLedger]);
+}
+
+/// An employee is linked no more: that is told, and nobody is asked to delete what was sent for the worker.
+#[test]
+fn c17_who_is_told_of_an_unlinked_employee_is_not_asked_to_delete_anything() {
+    let mut facts = exported();
+    facts.links.retain(|link| link.kind != Kind::Employee);
+    let plan = plan_of(&facts);
+    assert!(plan.agreed.iter().all(|line| !line.asked), "{:?}", plan.held);
+    remember(&mut facts, &plan);
+    facts.deleted = Deleted::Read(std::mem::take(&mut facts.entries.rows));
+    let mut anew = facts.workers.rows[0].clone();
+    anew.id = WorkerId(8);
+    facts.workers.rows.push(anew);
+    facts.links.push(link(OfficeRef::Worker(WorkerId(8)), "p-102"));
+    let plan = plan_of(&facts);
+    assert_eq!(
+        (plan.changes.len(), reasons(&plan.held)),
+        (0, vec![Reason::EditedOnBothSides])
+    );
+}
+
+/// Our clock was right when two were sent, and is an hour ahead now: they are ours as well.
+#[test]
+fn b15_d27_a_clock_that_was_set_since_makes_no_copy_of_what_we_sent() {
+    let mut facts = sent_twice([Some(7), Some(7)]);
+    facts.look.at.there = Some(facts.look.at.here - chrono::TimeDelta::hours(1));
+    let plan = plan_of(&facts);
+    assert_eq!(
+        (plan.changes.len(), reasons(&plan.held)),
+        (1, vec![]),
+        "{:?}",
+        plan.held
+    );
 }

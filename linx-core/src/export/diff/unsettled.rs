@@ -96,7 +96,7 @@ pub(in crate::export) fn until(known: Known, itself: bool) -> Refusal {
             let from = (moment + chrono::TimeDelta::milliseconds(999)).trunc_subsecs(0);
             format!("from {} on", from.format("%Y-%m-%d %H:%M:%S UTC"))
         }
-        Known::ByWholeLists => "once Procore's lists of entries, and of deleted ones, lack nothing".to_owned(),
+        Known::ByWholeLists => "once Procore's lists of entries, and of deleted ones, lack nothing; or say by `linx beside` that it is to be written".to_owned(),
     };
     let what = if itself {
         "it was sent"
