@@ -10,6 +10,7 @@ use linx_core::ports::{FailureKind, PortError, Snapshot, UnreadRow};
 use serde::{Deserialize, Serialize};
 
 use crate::deeds::Deed;
+use crate::history::Run;
 use crate::model::events::Sent;
 use crate::world::{Applied, Letter, Refused, Request, Shared, World};
 
@@ -97,8 +98,10 @@ pub struct Caller {
     pub name: String,
     pub world: Shared,
     pub harm: Harm,
-    pub deeds: Mutex<BTreeMap<usize, Deed>>,
+    deeds: Mutex<BTreeMap<usize, Deed>>,
+    before_looks: Mutex<BTreeMap<usize, Deed>>,
     calls: AtomicUsize,
+    looks: AtomicUsize,
     writes: AtomicUsize,
     pub is_dead: AtomicBool,
     pub saw_deeds: AtomicBool,
@@ -112,7 +115,7 @@ pub struct Caller {
 }
 
 impl Caller {
-    pub fn new(name: String, world: Shared, harm: Harm, deeds: BTreeMap<usize, Deed>, pace: TimeDelta) -> Self {
+    pub fn new(name: String, world: Shared, run: &Run) -> Self {
         let (arrivals, began) = {
             let world = world.lock();
             (world.arrivals, world.now)
@@ -120,16 +123,27 @@ impl Caller {
         Self {
             began,
             arrivals,
-            pace,
+            pace: TimeDelta::milliseconds(run.pace.into()),
             name,
             world,
-            harm,
-            deeds: Mutex::new(deeds),
+            harm: run.harm.clone(),
+            deeds: Mutex::new(run.deeds.clone()),
+            before_looks: Mutex::new(run.before_looks.clone()),
             calls: AtomicUsize::new(0),
+            looks: AtomicUsize::new(0),
             writes: AtomicUsize::new(0),
             is_dead: AtomicBool::new(false),
             saw_deeds: AtomicBool::new(false),
             met: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// It is about to look at a worker's day once more: people act before.
+    pub fn looks_again(&self) {
+        let nth = self.looks.fetch_add(1, Ordering::Relaxed);
+        if let Some(deed) = self.before_looks.lock().unwrap().remove(&nth) {
+            self.saw_deeds.store(true, Ordering::Relaxed);
+            deed.perform(&mut self.world.lock());
         }
     }
 

@@ -331,7 +331,19 @@ impl Deed {
             Self::EditsDay(pick, by) => change(world, pick, &|stored| edit_day(&mut stored.entry.content, by)),
             Self::EditsWorker(pick, to) => {
                 let to = one(world.workers.keys().copied(), to)?;
-                change(world, pick, &|stored| stored.entry.content.worker = to)
+                let id = one(world.live().map(|stored| stored.entry.id), pick)?;
+                let was = world.entries[&id].edited;
+                let from = world.entries[&id].entry.content.worker;
+                let words = change(world, pick, &|stored| stored.entry.content.worker = to);
+                let human = |worker| world.human_of_worker[&worker];
+                let of = world.entries[&id].sent.as_ref().map(|sent| human(sent.worker));
+                if human(from) == human(to) && of == Some(human(to)) {
+                    // Set to the worker as whom the same person counts by now, it is his line (C17), and nobody's edit.
+                    let stored = world.entries.get_mut(&id)?;
+                    stored.edited = was;
+                    stored.sent.iter_mut().for_each(|sent| sent.worker = to);
+                }
+                words
             }
             Self::Deletes(pick) => change(world, pick, &|stored| stored.deleted = Some(now)),
             Self::Approves(pick) => change(world, pick, &|stored| stored.entry.status = ApprovalStatus::Approved),

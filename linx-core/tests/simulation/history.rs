@@ -36,7 +36,11 @@ pub enum Step {
 pub struct Run {
     pub what: What,
     pub harm: Harm,
+    /// What people do meanwhile, by its calls.
     pub deeds: BTreeMap<usize, Deed>,
+    /// What they do directly before it looks at a worker's day once more, by these looks.
+    #[serde(default)]
+    pub before_looks: BTreeMap<usize, Deed>,
     /// By how many seconds the clock of its machine is wrong.
     pub wrong_by: i32,
     /// How many milliseconds each of its calls takes.
@@ -82,11 +86,20 @@ pub enum Word {
 }
 
 impl Run {
+    /// All that people do meanwhile.
+    pub fn all_deeds(&mut self) -> impl Iterator<Item = &mut Deed> {
+        self.deeds
+            .values_mut()
+            .chain(self.before_looks.values_mut())
+            .chain(&mut self.sleeps)
+    }
+
     pub fn clean(what: What) -> Self {
         Self {
             what,
             harm: Harm::default(),
             deeds: BTreeMap::new(),
+            before_looks: BTreeMap::new(),
             wrong_by: 0,
             pace: brisk(),
             thinks: 0,

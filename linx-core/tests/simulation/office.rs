@@ -103,6 +103,9 @@ impl Office for SimOffice {
             };
             world.live().map(|stored| &stored.entry).filter(of).cloned().collect()
         };
+        if worker.is_some() {
+            self.0.looks_again();
+        }
         let mut list = self.0.read("entries", rows, |entry| entry.id.to_string()).await?;
         list.rows = sent.complete(list.rows);
         Ok(list)

@@ -90,6 +90,11 @@ fn lesser(run: &Run) -> Vec<Run> {
         less.deeds.remove(at);
         all.push(less);
     }
+    for at in run.before_looks.keys() {
+        let mut less = run.clone();
+        less.before_looks.remove(at);
+        all.push(less);
+    }
     if run.harm.death().is_some() {
         let mut less = run.clone();
         (less.harm.death, less.harm.death_after) = (None, None);

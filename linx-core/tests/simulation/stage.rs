@@ -147,7 +147,9 @@ impl Stage {
             Step::BeforeMidnight(seconds) => self.world.lock().pass_to_midnight((*seconds).into()),
             Step::FlipsBit(bit) => self.flips(*bit),
             Step::Runs(runs) => {
-                let deeds = runs.iter().flat_map(|run| run.deeds.values());
+                let deeds = runs
+                    .iter()
+                    .flat_map(|run| run.deeds.values().chain(run.before_looks.values()));
                 self.disturbed |= deeds.into_iter().any(|deed| !is_of_the_field(deed));
                 // What a network doubles nobody can prove to be ours: it is told, and stays.
                 self.disturbed |= runs.iter().any(doubles);
@@ -239,13 +241,8 @@ impl Stage {
         let mut callers = Vec::new();
         let mut futures: Vec<schedule::Run<Ended>> = Vec::new();
         for (at, run) in runs.iter().enumerate() {
-            let caller = Arc::new(Caller::new(
-                format!("{} {}", name(&run.what), at + 1),
-                self.world.clone(),
-                run.harm.clone(),
-                run.deeds.clone(),
-                TimeDelta::milliseconds(run.pace.into()),
-            ));
+            let name = format!("{} {}", name(&run.what), at + 1);
+            let caller = Arc::new(Caller::new(name, self.world.clone(), run));
             let linx = self.linx(&caller, run.wrong_by);
             let selection = self.selection(&run.what);
             let about = self.is_said(&run.what);

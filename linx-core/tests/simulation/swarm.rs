@@ -165,6 +165,9 @@ impl Swarm {
         {
             run.deeds.insert(at(rng), deed);
         }
+        if self.has(Theme::Office) && rng.u8(0..4) == 0 {
+            run.before_looks.insert(rng.usize(..3), Deed::of_the_office(rng));
+        }
         if self.has(Theme::Deaths) && rng.u8(0..3) == 0 {
             let death = if rng.bool() { Death::Killed } else { Death::Cancelled };
             if rng.bool() {
@@ -215,10 +218,7 @@ pub fn stubborn(mut history: History) -> History {
         match step {
             Step::Deed(deed) => stay(deed),
             Step::Runs(runs) | Step::Elsewhere(runs) => {
-                let deeds = runs
-                    .iter_mut()
-                    .flat_map(|run| run.deeds.values_mut().chain(&mut run.sleeps));
-                deeds.for_each(&mut stay);
+                runs.iter_mut().flat_map(Run::all_deeds).for_each(&mut stay);
             }
             _ => {}
         }

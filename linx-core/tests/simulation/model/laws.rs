@@ -128,7 +128,9 @@ impl Model {
             return None;
         }
         let new_time = self.new_time_since(entry.base, &spot_of);
-        self.reborn.push((at, (made.human, made.date), acted));
+        if !self.was_lacked_twice(entry.base, &spot_of) {
+            self.reborn.push((at, (made.human, made.date), acted));
+        }
         (!new_time).then(|| {
             format!(
                 "Law 3, what people deleted stays away: people took away entry {old}, and Linx made entry {id} ({}) again.",
@@ -139,7 +141,8 @@ impl Model {
 
     /// Law 3, second half. Even with new time, what people deleted comes again only when somebody is told (the design: "Both changed: a
     /// conflict, shown"; "0 means that nobody needs to look"): a run that ends with 0 must have named that human's day, or an earlier
-    /// one since the deletion.
+    /// one since the deletion. Not so for hours that two refreshes had lacked: both sides had agreed that they are gone, and what comes
+    /// again is new like any other.
     pub(super) fn law_3_who_puts_back_tells(&mut self, run: &Run, end: &End) -> Vec<String> {
         let (mine, rest) = std::mem::take(&mut self.reborn)
             .into_iter()

@@ -91,6 +91,17 @@ impl Model {
         (since + 1..=self.now()).any(|night| step(night, from) < 0 && step(night, to) > 0)
     }
 
+    /// Returns how many refreshes had less at a spot than one has, since another.
+    fn lacked(&self, base: usize, night: usize, at: &Spot) -> usize {
+        let now = self.due_at(night, at);
+        (base + 1..night).filter(|older| self.due_at(*older, at) < now).count()
+    }
+
+    /// Tells whether two refreshes have lacked hours of a spot that are there again, since a refresh.
+    pub(super) fn was_lacked_twice(&self, base: usize, at: &Spot) -> bool {
+        self.lacked(base, self.now(), at) >= 2
+    }
+
     /// Tells whether a spot has new time since a refresh: more than then, or some that moved there.
     pub(super) fn new_time_since(&self, base: usize, at: &Spot) -> bool {
         let then = self.due_at(base, at);
@@ -102,10 +113,9 @@ impl Model {
                         .get(id)
                         .is_none_or(|now| now.hours < punch.hours || !is_same_line(now, punch))
             };
-            let lacking = (base + 1..night)
-                .filter(|older| self.due_at(*older, at) < after)
-                .count();
-            after > then || lacking >= 2 || after > self.due_at(night - 1, at) && before.iter().any(less)
+            after > then
+                || self.lacked(base, night, at) >= 2
+                || after > self.due_at(night - 1, at) && before.iter().any(less)
         })
     }
 
