@@ -6,10 +6,11 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::Poll;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use linx_core::model::Entry;
 use linx_core::ports::{FailureKind, PortError, Snapshot, UnreadRow};
 use serde::{Deserialize, Serialize};
 
-use crate::deeds::Deed;
+use crate::deeds::{Deed, Pick};
 use crate::history::Run;
 use crate::model::events::Sent;
 use crate::world::{Applied, Letter, Refused, Request, Shared, World};
@@ -138,12 +139,18 @@ impl Caller {
         }
     }
 
-    /// It is about to look at a worker's day once more: people act before.
-    pub fn looks_again(&self) {
+    /// It is about to look at entries once more: people act a minute before, with one of these.
+    pub fn looks_again(&self, is_looked_at: impl Fn(&Entry) -> bool) {
         let nth = self.looks.fetch_add(1, Ordering::Relaxed);
-        if let Some(deed) = self.before_looks.lock().unwrap().remove(&nth) {
+        if let Some(mut deed) = self.before_looks.lock().unwrap().remove(&nth) {
             self.saw_deeds.store(true, Ordering::Relaxed);
-            deed.perform(&mut self.world.lock());
+            let mut world = self.world.lock();
+            let one = world.live().position(|stored| is_looked_at(&stored.entry));
+            if let Some((pick, one)) = deed.pick().zip(one) {
+                *pick = Pick::try_from(one).unwrap();
+            }
+            deed.perform(&mut world);
+            world.pass(TimeDelta::minutes(1));
         }
     }
 

@@ -38,7 +38,7 @@ pub struct Run {
     pub harm: Harm,
     /// What people do meanwhile, by its calls.
     pub deeds: BTreeMap<usize, Deed>,
-    /// What they do directly before it looks at a worker's day once more, by these looks.
+    /// What they do a minute before it looks at a worker's day once more, by these looks.
     #[serde(default)]
     pub before_looks: BTreeMap<usize, Deed>,
     /// By how many seconds the clock of its machine is wrong.

@@ -136,6 +136,14 @@ const BUGS: &[(&str, &str)] = &[
         "consent to what a lost ledger had deleted was half forgotten beside an entry that waited",
         include_str!("bugs/consent-beside-what-waits.json"),
     ),
+    (
+        "without consent a run took the hours of more than half of what had been sent",
+        include_str!("bugs/more-than-half-goes.json"),
+    ),
+    (
+        "a create of which nothing was known was sent again",
+        include_str!("bugs/unknown-and-sent-again.json"),
+    ),
 ];
 
 #[expect(

@@ -96,15 +96,16 @@ impl Office for SimOffice {
         worker: Option<WorkerId>,
         sent: &SentEntries<'_>,
     ) -> Result<Snapshot<Entry>, PortError> {
+        let is_of = |entry: &Entry| {
+            let content = &entry.content;
+            (from..=to).contains(&content.date) && worker.is_none_or(|worker| worker == content.worker)
+        };
         let rows = |world: &crate::world::World| {
-            let of = |entry: &&Entry| {
-                let content = &entry.content;
-                (from..=to).contains(&content.date) && worker.is_none_or(|worker| worker == content.worker)
-            };
-            world.live().map(|stored| &stored.entry).filter(of).cloned().collect()
+            let all = world.live().map(|stored| &stored.entry);
+            all.filter(|entry| is_of(entry)).cloned().collect()
         };
         if worker.is_some() {
-            self.0.looks_again();
+            self.0.looks_again(is_of);
         }
         let mut list = self.0.read("entries", rows, |entry| entry.id.to_string()).await?;
         list.rows = sent.complete(list.rows);

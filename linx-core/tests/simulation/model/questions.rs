@@ -181,7 +181,7 @@ impl Model {
             let is_same_work = (spot.1, &spot.2, &spot.3) == (to.1, &to.2, &to.3);
             is_same_work && spot.0 != to.0 && spot.0 != from.0
         });
-        alike.any(|spot| self.due_at(run.night, &spot) - hours_at(own, &spot) >= self.stale(run, own, from))
+        alike.any(|spot| self.due_at(run.night, &spot) - hours_at(own, &spot) == self.stale(run, own, from))
     }
 
     /// Tells whether a day has, at a refresh, a stretch that it did not have at an earlier one.
