@@ -335,6 +335,7 @@ impl<'a> Planner<'a> {
     /// Holds what would gain hours that are kept elsewhere, and notes to which days the time of those lines may have gone.
     fn hold_beside_kept(&self, found: &mut Comparison, tally: &mut PlanTally) {
         for (key, (whose, day)) in found.hold_beside_kept(self.sent_until(), tally, |key| self.baseline.get(key)) {
+            let is_accepted = found.has_accepted(&key);
             if let Some(line) = self.baseline.get(&key) {
                 found.remember(line, |line| {
                     match whose {
@@ -342,7 +343,7 @@ impl<'a> Planner<'a> {
                         Person::Worker(worker) => line.may_be_of.insert(worker),
                         Person::Nobody(employee) => line.may_be_of_employees.insert(employee),
                     };
-                    if day == line.key.date && line.gone == Some(Gone::Agreed) {
+                    if day == line.key.date && line.gone == Some(Gone::Agreed) && !is_accepted {
                         // Its time is not gone: it may have come under another key.
                         (line.gone, line.missing) = (Some(Gone::Deleted), None);
                     }

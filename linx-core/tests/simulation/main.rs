@@ -144,6 +144,14 @@ const BUGS: &[(&str, &str)] = &[
         "a create of which nothing was known was sent again",
         include_str!("bugs/unknown-and-sent-again.json"),
     ),
+    (
+        "what the office deleted came again after a day of which something was held",
+        include_str!("bugs/a-held-day-agrees.json"),
+    ),
+    (
+        "what a lost ledger had deleted was the office's again, though somebody had accepted it, since something was held beside it",
+        include_str!("bugs/accepted-and-held-beside.json"),
+    ),
 ];
 
 #[expect(

@@ -325,15 +325,21 @@ impl Comparison {
         self.hold(tally, |change| withheld.held.get(&change.key).cloned());
         for (key, told) in withheld.told {
             let Some(line) = stored(&key) else { continue };
+            let is_accepted = self.has_accepted(&key);
             self.remember(line, |line| {
                 line.told = told;
-                if line.gone == Some(Gone::Agreed) {
+                if line.gone == Some(Gone::Agreed) && !is_accepted {
                     // Its time is not gone: it may have come under another key.
                     (line.gone, line.missing) = (Some(Gone::Deleted), None);
                 }
             });
         }
         gone
+    }
+
+    /// Whether a person has just compared a line and accepted that its entry is gone: whatever is held beside it, that stays.
+    pub(in crate::export) fn has_accepted(&self, key: &LineKey) -> bool {
+        self.accepted.contains(key)
     }
 
     /// Takes back what was noted of lines on whose absence both sides seem to agree, where something of their day is not written,
