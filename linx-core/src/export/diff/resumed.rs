@@ -50,7 +50,7 @@ impl Resumed {
                 ..Self::default()
             };
         }
-        let going: BTreeSet<EntryId> = facts.open_intents.iter().filter_map(entry_going).collect();
+        let going: BTreeSet<EntryId> = facts.open_intents.iter().filter_map(entry_to_go).collect();
         let is_read = |line: &StoredLine| read.iter().any(|days| days.contains(&line.key.date));
         let is_unexplained =
             |line: &&StoredLine| is_read(line) && entries.lacks_unexplained(line) && !going.contains(&line.entry);
@@ -97,9 +97,9 @@ impl Resumed {
     }
 
     /// What follows from this look, which does not show what was sent: [`Outcome::Absent`] if it is the second one. Until then
-    /// the line waits. A list that may lack rows misses nothing, nor one that lacks what stood otherwise, as long as nothing explains that;
-    /// nor is it missed what may stand in an entry without its mark,
-    /// unless a person said that both are right.
+    /// the line waits. A list that may lack rows misses nothing, nor does one that lacks what stood otherwise, as long as nothing
+    /// explains that; nor is it missed what may stand in an entry without its mark, or among deleted entries of which a list has gaps,
+    /// unless a person said that it is right.
     fn missed(
         &mut self,
         intent: &JournalEntry,
@@ -192,7 +192,7 @@ impl Resumed {
 }
 
 /// The entry that an intent was to delete.
-fn entry_going(intent: &JournalEntry) -> Option<EntryId> {
+fn entry_to_go(intent: &JournalEntry) -> Option<EntryId> {
     match &intent.write {
         Write::Line(change) if change.action == LineAction::Delete => change.entry,
         Write::Line(_) | Write::Record(_) => None,

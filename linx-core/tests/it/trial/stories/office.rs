@@ -301,6 +301,16 @@ async fn c17_what_the_office_deleted_does_not_come_back_once_the_others_are_set_
     }
 }
 
+/// The office deletes all entries of the worker who has this one.
+fn delete_all_of_its_worker(harness: &Harness, id: TimecardEntryId) {
+    harness.procore.with_state(|state| {
+        let old = state.entries[&id].party;
+        for entry in state.entries.values_mut().filter(|entry| entry.party == old) {
+            entry.deleted_at = Some(entry.created_at);
+        }
+    });
+}
+
 /// Ben is made anew, and the office deletes his old entries before anybody links the new one: they are written for him.
 #[tokio::test]
 async fn c17_entries_that_are_deleted_before_the_new_worker_is_linked_are_written_for_it() {
@@ -310,12 +320,7 @@ async fn c17_entries_that_are_deleted_before_the_new_worker_is_linked_are_writte
     let anew = make_ben_anew(&harness);
     harness.try_export().await.unwrap();
     harness.next_day();
-    harness.procore.with_state(|state| {
-        let old = state.entries[&id].party;
-        for entry in state.entries.values_mut().filter(|entry| entry.party == old) {
-            entry.deleted_at = Some(entry.created_at);
-        }
-    });
+    delete_all_of_its_worker(&harness, id);
     for _ in 0..2 {
         harness.try_export().await.unwrap();
         harness.next_day();
@@ -350,12 +355,7 @@ async fn c17_a_run_that_died_before_its_report_has_asked_nobody() {
             harness.try_export().await.unwrap();
         }
         harness.next_day();
-        harness.procore.with_state(|state| {
-            let old = state.entries[&id].party;
-            for entry in state.entries.values_mut().filter(|entry| entry.party == old) {
-                entry.deleted_at = Some(entry.created_at);
-            }
-        });
+        delete_all_of_its_worker(&harness, id);
         let report = harness.try_export().await.unwrap();
         let is_written = all_hours(&harness) == due + 1_50;
         assert_eq!(is_written, !is_killed, "{:?}", report.held);
