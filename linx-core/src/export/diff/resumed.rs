@@ -118,7 +118,7 @@ impl Resumed {
         if outcome != Some(Outcome::Absent) {
             self.unsettled.add(change, Known::From(facts.look.known_from(intent)));
         } else if !self.proves_absence {
-            self.unsettled.add(change, Known::ByWholeLists);
+            self.unsettled.add(change, Known::ByAnotherLook);
         } else if change.action == LineAction::Create {
             if let Some(entry) = self.deleted_by_office(intent, change, facts) {
                 let line = StoredLine::sent(change, entry);
@@ -129,7 +129,7 @@ impl Resumed {
             match facts.deleted {
                 Deleted::Read(_) => {}
                 Deleted::InPart(_) if !is_said => {
-                    self.unsettled.add(change, Known::ByWholeLists);
+                    self.unsettled.add(change, Known::ByTheDeleted);
                     return None;
                 }
                 Deleted::InPart(_) | Deleted::NotKnown => self.sent_again += 1,

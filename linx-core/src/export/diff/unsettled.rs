@@ -17,8 +17,10 @@ use crate::plan::hold_where;
 pub(in crate::export) enum Known {
     /// From this moment on.
     From(DateTime<Utc>),
-    /// Once Procore's lists are whole: a list lacks what stood otherwise, or that of what was deleted could not be read to its end.
-    ByWholeLists,
+    /// By the next look: this list lacks what stood otherwise.
+    ByAnotherLook,
+    /// Once the list of deleted entries has no gaps, or by a person's word.
+    ByTheDeleted,
 }
 
 /// Lines that were sent, that Procore does not show, and whose request may still arrive: they are neither stored nor absent.
@@ -96,7 +98,11 @@ pub(in crate::export) fn until(known: Known, itself: bool) -> Refusal {
             let from = (moment + chrono::TimeDelta::milliseconds(999)).trunc_subsecs(0);
             format!("from {} on", from.format("%Y-%m-%d %H:%M:%S UTC"))
         }
-        Known::ByWholeLists => "once Procore's lists of entries, and of deleted ones, lack nothing; or say by `linx beside` that it is to be written".to_owned(),
+        Known::ByAnotherLook => "by the next look, since this list of entries lacks others that stood".to_owned(),
+        Known::ByTheDeleted => {
+            "once Procore's list of deleted entries has no gaps; or say by `linx beside` that it is to be written"
+                .to_owned()
+        }
     };
     let what = if itself {
         "it was sent"
