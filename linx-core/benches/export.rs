@@ -18,11 +18,13 @@ use linx_core::mapping::StandardRules;
 use linx_core::model::{
     ApprovalStatus, Attribute, Attributes, CentiHours, ClassHours, Coding, CompanyCodeId, CompanyCostCode, Entry,
     EntryContent, EntryId, HourClass, Hours, LineItemType, LineItemTypeId, OfficeRef, Pool, Project, ProjectCodeId,
-    ProjectCostCode, ProjectId, RecordId, SharedText, TimeRecord, TimeSettings, TimeType, TimeTypeId, Worker, WorkerId,
+    ProjectCostCode, ProjectId, RecordId, SharedText, TimeRecord, TimeSettings, TimeType, TimeTypeId, UserId, Worker,
+    WorkerId,
 };
 use linx_core::plan::Selection;
 use linx_core::ports::Snapshot;
 use linx_core::settings::ExportSettings;
+use linx_core::testing::mark;
 
 const WORKERS: u64 = 1000;
 const DAYS: u64 = 250;
@@ -135,14 +137,14 @@ fn content(worker: u64, date: NaiveDate, code: u64, codings: &mut Pool<Arc<Codin
 
 /// What the ledger knows.
 fn lines() -> Vec<StoredLine> {
-    let (mut codes, mut codings) = (Pool::default(), Pool::default());
+    let (mut codes, mut codings, mut employees) = (Pool::default(), Pool::default(), Pool::default());
     let line = |(worker, date, code, turn): Turn| StoredLine {
         key: key(worker, date, code, &mut codes),
         entry: EntryId(turn),
         sent: Some(content(worker, date, code, &mut codings)),
         answered: None,
-        employees: [].into(),
-        stretches: None,
+        employees: [employees.share(RecordId(format!("p-{worker}").into()))].into(),
+        stretches: Some(1),
         missing: None,
         lacked: None,
         gone: None,
@@ -159,16 +161,22 @@ fn lines() -> Vec<StoredLine> {
 /// What stands in Procore.
 fn entries() -> Vec<Entry> {
     let (mut codes, mut codings) = (Pool::default(), Pool::default());
-    let entry = |(worker, date, code, turn): Turn| Entry {
-        id: EntryId(turn),
-        content: content(worker, date, code, &mut codings),
-        status: ApprovalStatus::Pending,
-        signed: false,
-        author: None,
-        created: None,
-        updated: None,
-        parts: Vec::new(),
-        origin: Some(format!("linx1 {} 00000000", key(worker, date, code, &mut codes)).into()),
+    let entry = |(worker, date, code, turn): Turn| {
+        let (key, content) = (
+            key(worker, date, code, &mut codes),
+            content(worker, date, code, &mut codings),
+        );
+        Entry {
+            id: EntryId(turn),
+            origin: Some(mark(&key, &content).into()),
+            content,
+            status: ApprovalStatus::Pending,
+            signed: false,
+            author: Some(UserId(1)),
+            created: None,
+            updated: None,
+            parts: Vec::new(),
+        }
     };
     by_day().map(entry).collect()
 }
@@ -292,6 +300,29 @@ fn main() {
     let took = began.elapsed();
     let after = memory();
     let plan = plan.unwrap_or_else(|error| panic!("{error}"));
+    for held in plan.held.iter().take(3) {
+        eprintln!("{held:?}");
+    }
+    eprintln!(
+        "held {} waiting {} agreed {} {:?} {:?}",
+        plan.held.len(),
+        plan.waiting.len(),
+        plan.agreed.len(),
+        plan.refused,
+        plan.notes
+    );
+    eprintln!(
+        "{} ms; line {} entry {} record {} key {} content {}",
+        took.as_millis(),
+        size_of::<StoredLine>(),
+        size_of::<Entry>(),
+        size_of::<TimeRecord>(),
+        size_of::<LineKey>(),
+        size_of::<EntryContent>()
+    );
+    for line in plan.agreed.iter().take(2) {
+        eprintln!("{line:?}");
+    }
     assert_eq!((plan.changes.len(), plan.unchanged), (10_000, 990_000));
     assert_eq!(plan.account.total().read, plan.account.total().stored);
     assert!(plan.account.total().read > Hours::ZERO);

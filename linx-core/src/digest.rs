@@ -1,10 +1,10 @@
 //! A digest of what a plan was made from.
 
-use std::hash::Hash;
+use std::hash::{BuildHasher, Hash};
 
+use foldhash::quality::FixedState;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use siphasher::sip128::{Hasher128, SipHasher13};
 
 /// A short digest of any plain data: the same data gives the same text on every machine.
 pub(crate) fn digest(data: &impl Serialize) -> String {
@@ -21,11 +21,8 @@ pub(crate) fn digest(data: &impl Serialize) -> String {
 /// A fingerprint of a list of any length, whatever the order of its rows. Quicker than [`digest`] by far, and of use
 /// on the machine that made it only.
 pub(crate) fn fingerprint(rows: &[impl Hash]) -> [u8; 16] {
-    let sum = rows.iter().fold(0_u128, |sum, row| {
-        let mut hasher = SipHasher13::new();
-        row.hash(&mut hasher);
-        sum.wrapping_add(hasher.finish128().as_u128())
-    });
+    let state = FixedState::default();
+    let sum: u128 = rows.iter().map(|row| u128::from(state.hash_one(row))).sum();
     sum.to_be_bytes()
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::FxHashMap;
+
 use super::facts::ExportFacts;
 use crate::model::{RecordId, WorkerId};
 
@@ -14,7 +16,7 @@ pub(super) enum Person {
 
 /// Who counts as which worker now. Employees who count as one worker are one person.
 pub(super) struct Persons<'a> {
-    workers: BTreeMap<&'a RecordId, WorkerId>,
+    workers: FxHashMap<&'a RecordId, WorkerId>,
     employees: BTreeMap<WorkerId, BTreeSet<&'a RecordId>>,
     /// The workers of each number in Procore: two with one number are one person there.
     same_number: BTreeMap<&'a str, Vec<WorkerId>>,
@@ -26,7 +28,7 @@ pub(super) struct Persons<'a> {
 impl<'a> Persons<'a> {
     /// `linked` is every employee who counts as some worker.
     pub(super) fn new(facts: &'a ExportFacts, linked: impl Iterator<Item = (&'a RecordId, WorkerId)>) -> Self {
-        let workers: BTreeMap<&RecordId, WorkerId> = linked.collect();
+        let workers: FxHashMap<&RecordId, WorkerId> = linked.collect();
         let mut employees: BTreeMap<WorkerId, BTreeSet<&RecordId>> = BTreeMap::new();
         for (employee, worker) in &workers {
             employees.entry(*worker).or_default().insert(employee);

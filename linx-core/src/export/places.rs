@@ -1,9 +1,10 @@
 //! What Procore says of the places that time is worked at: their zones, and how they take time. The room `time` learns of it
 //! from here and knows no project.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use rustc_hash::FxHashMap;
 
 use super::facts::ExportFacts;
 use super::notes;
@@ -15,7 +16,7 @@ use crate::model::{
 use crate::settings::{ExportSettings, Rounding};
 
 /// What each linked location means for time.
-pub(super) fn clocks<'a>(facts: &'a ExportFacts, settings: &ExportSettings) -> HashMap<&'a RecordId, PlaceClock> {
+pub(super) fn clocks<'a>(facts: &'a ExportFacts, settings: &ExportSettings) -> FxHashMap<&'a RecordId, PlaceClock> {
     let start_stop: BTreeSet<ProjectId> = facts.settings.start_stop_projects.iter().copied().collect();
     let clock = |project: &Project| PlaceClock {
         zone: PlaceZone::of(project, settings.time_zone),
@@ -71,7 +72,7 @@ fn projects_of(facts: &ExportFacts) -> impl Iterator<Item = (&RecordId, &Project
 /// The facts with instants in place of clock times, where there are such (hazards D1, D2).
 pub(super) fn with_instants(facts: &ExportFacts, settings: &ExportSettings) -> Option<ExportFacts> {
     facts.records.rows.iter().find(|record| record.clock.is_some())?;
-    let zones: HashMap<&RecordId, _> = projects_of(facts)
+    let zones: FxHashMap<&RecordId, _> = projects_of(facts)
         .filter_map(|(location, project)| Some((location, PlaceZone::of(project, settings.time_zone).ok()?.zone)))
         .collect();
     let mut resolved = facts.clone();

@@ -333,8 +333,8 @@ impl<'a> Planner<'a> {
     }
 
     /// Holds what would gain hours that are kept elsewhere, and notes to which days the time of those lines may have gone.
-    fn hold_beside_kept(&self, found: &mut Comparison, tally: &mut PlanTally) {
-        for (key, (whose, day)) in found.hold_beside_kept(self.sent_until(), tally, |key| self.baseline.get(key)) {
+    fn hold_beside_kept(&self, sent_until: Option<NaiveDate>, found: &mut Comparison, tally: &mut PlanTally) {
+        for (key, (whose, day)) in found.hold_beside_kept(sent_until, tally, |key| self.baseline.get(key)) {
             let is_accepted = found.has_accepted(&key);
             if let Some(line) = self.baseline.get(&key) {
                 found.remember(line, |line| {
@@ -386,9 +386,10 @@ impl<'a> Planner<'a> {
         let linked: BTreeMap<&RecordId, WorkerId> = self.resolver.employees().collect();
         let counts_as = |employee: &RecordId| linked.get(employee).copied();
         found.kept.extend(self.recovered.unsettled.kept(&waiting, counts_as));
-        found.settle_looks(self.sent_until());
+        let sent_until = self.sent_until();
+        found.settle_looks(sent_until);
         let refused = self.guard_losses(&mut found, &mut tally);
-        self.hold_beside_kept(&mut found, &mut tally);
+        self.hold_beside_kept(sent_until, &mut found, &mut tally);
         let is_doubted = refused.is_some() || (self.feed.is_halved() && !self.selection.allow_mass_change);
         let days = self.selection.from..=self.selection.to;
         self.compare.note_asked(&days, &tally.held, &mut found);

@@ -1,8 +1,9 @@
 //! Which records an export is about, and which days of them may not be sent yet.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use rustc_hash::FxHashMap;
 
 use super::days;
 use super::facts::{ExportFacts, PlaceId, place_of};
@@ -139,7 +140,7 @@ fn judge_days(
 
 fn by_employee<'a>(records: impl Iterator<Item = &'a TimeRecord>) -> BTreeMap<&'a RecordId, EmployeeTime<'a>> {
     // There are far more records than people: hashing finds each one's person sooner than comparing texts.
-    let mut employees: HashMap<&RecordId, EmployeeTime<'_>> = HashMap::new();
+    let mut employees: FxHashMap<&RecordId, EmployeeTime<'_>> = FxHashMap::default();
     for record in records {
         employees.entry(&record.employee).or_default().records.push(record);
     }

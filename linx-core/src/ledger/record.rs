@@ -236,6 +236,12 @@ impl StoredLine {
         }
     }
 
+    /// Returns whether anything is noted of it but how it was sent.
+    pub(crate) fn has_notes(&self) -> bool {
+        let is_missed = self.missing.is_some() || self.lacked.is_some() || self.gone.is_some();
+        is_missed || self.answered.is_some() || self.may_be_elsewhere()
+    }
+
     /// Returns whether its time may be elsewhere, as what was held tells.
     pub(crate) fn may_be_elsewhere(&self) -> bool {
         let noted = !self.may_be_on.is_empty() || !self.may_be_of.is_empty() || !self.may_be_of_employees.is_empty();

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::FxHashSet;
+
 use super::{Provenance, StoredLine};
 use crate::change::{LineAction, LineChange, LineKey};
 use crate::digest::digest;
@@ -46,11 +48,11 @@ pub(crate) fn holds_ours(entry: &Entry, line: &StoredLine) -> bool {
 /// How many of an entry's hours are ours: all, where it holds what Linx wrote, whatever the ledger has it as; else no more than were
 /// sent.
 pub(crate) fn ours_of(entry: &Entry, line: &StoredLine) -> CentiHours {
-    let stands = entry.content.hours;
-    if holds_ours(entry, line) {
+    let (stands, sent) = (entry.content.hours, line.ours_of(entry.content.hours));
+    if sent == stands || holds_ours(entry, line) {
         stands
     } else {
-        line.ours_of(stands)
+        sent
     }
 }
 
@@ -63,8 +65,11 @@ fn split_mark(origin: &str) -> Option<(&str, &str)> {
 /// what was sent with the mark, and not what was sent for the line. One of the two is damaged. A mark with another key alone
 /// says nothing: codes are renamed (hazard C18), and people set entries to other workers (hazard C17).
 pub(crate) fn marked_for_another(entry: &Entry, line: &StoredLine) -> Option<LineKey> {
+    if line.is_untouched(&entry.content) {
+        return None;
+    }
     let (marked, as_marked) = read_mark(entry)?;
-    (marked != line.key && as_marked && !line.is_untouched(&entry.content)).then_some(marked)
+    (marked != line.key && as_marked).then_some(marked)
 }
 
 /// The keys in the marks of entries in which none of `lines` stands.
@@ -183,7 +188,7 @@ fn keeps_marks(entries: &[Entry]) -> bool {
 /// not know. `recorded` are the entries that it does know: the entry of one line is never taken for that of another.
 /// An equal entry says nothing where lines go beside equal ones of other hands, nor where Procore keeps marks: an entry without
 /// one is a person's then, however `alike`.
-pub(crate) fn found(change: &LineChange, entries: &[Entry], recorded: &BTreeSet<EntryId>, alike: Alike) -> Found {
+pub(crate) fn found(change: &LineChange, entries: &[Entry], recorded: &FxHashSet<EntryId>, alike: Alike) -> Found {
     let stands = |entry: &Entry| Found::Stands(Box::new(entry.clone().filled_from(&change.content)));
     let mark = mark(&change.key, &change.content);
     let carries_mark = |entry: &Entry| entry.origin.as_deref() == Some(mark.as_str());
@@ -208,7 +213,11 @@ pub(crate) fn found(change: &LineChange, entries: &[Entry], recorded: &BTreeSet<
 /// An entry that may be what a create left although it does not look so: stored without its mark, and rounded, or moved
 /// by the office before it was read back (hazards A1, A13). It has all but one of worker, day, coding and hours in common
 /// with what was sent. Where Procore keeps marks there is none: an entry without one is a person's.
-pub(crate) fn may_be<'a>(change: &LineChange, entries: &'a [Entry], recorded: &BTreeSet<EntryId>) -> Option<&'a Entry> {
+pub(crate) fn may_be<'a>(
+    change: &LineChange,
+    entries: &'a [Entry],
+    recorded: &FxHashSet<EntryId>,
+) -> Option<&'a Entry> {
     if change.action != LineAction::Create || keeps_marks(entries) {
         return None;
     }

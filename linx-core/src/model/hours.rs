@@ -211,6 +211,9 @@ pub(crate) fn largest_remainder<P, R: Ord>(parts: &[P], total: i64, divide: impl
     let mut shares: Vec<i64> = parts.iter().map(|part| divide(part).0).collect();
     let whole = shares.iter().copied().fold(0, i64::saturating_add);
     let missing = total.saturating_sub(whole);
+    if missing <= 0 {
+        return shares;
+    }
     let mut order: Vec<usize> = (0..parts.len()).collect();
     order.sort_by_key(|&index| std::cmp::Reverse(divide(&parts[index]).1));
     for &index in order.iter().take(usize::try_from(missing).unwrap_or(0)) {

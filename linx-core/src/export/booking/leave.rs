@@ -1,6 +1,6 @@
 //! Paid time off, which ExakTime has as a cost code (hazard D22).
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 use super::linked::Place;
@@ -37,7 +37,7 @@ impl Leave<'_> {
 pub(super) fn leave_codes<'a>(
     facts: &'a ExportFacts,
     settings: &'a ExportSettings,
-) -> HashMap<&'a RecordId, Leave<'a>> {
+) -> FxHashMap<&'a RecordId, Leave<'a>> {
     let leave = |record: &'a Record| {
         let identifier = record.attributes.get(Attribute::Identifier)?;
         let (code, time_type) = settings.leave.get_key_value(identifier)?;

@@ -1,6 +1,8 @@
 //! Whom and what the ids of time records are linked to: workers, places, cost codes of the company.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
 
 use crate::export::facts::ExportFacts;
 use crate::hold::{Reason, Refusal};
@@ -46,8 +48,8 @@ pub(super) struct Linked<'a> {
     projects: BTreeMap<ProjectId, &'a Project>,
     sub_jobs: BTreeMap<(ProjectId, SubJobId), &'a SubJob>,
     full_codes: BTreeMap<CompanyCodeId, &'a str>,
-    places: HashMap<&'a RecordId, Result<Place<'a>, Refusal>>,
-    company_codes: HashMap<&'a RecordId, Result<CompanyCode<'a>, Refusal>>,
+    places: FxHashMap<&'a RecordId, Result<Place<'a>, Refusal>>,
+    company_codes: FxHashMap<&'a RecordId, Result<CompanyCode<'a>, Refusal>>,
     /// Employees whose time is that of another one.
     same_person: BTreeMap<&'a RecordId, &'a RecordId>,
 }
@@ -68,8 +70,8 @@ impl<'a> Linked<'a> {
                 .map(|sub_job| ((sub_job.project, sub_job.id), sub_job))
                 .collect(),
             full_codes: codes.map(|code| (code.id, code.full_code.as_str())).collect(),
-            places: HashMap::new(),
-            company_codes: HashMap::new(),
+            places: FxHashMap::default(),
+            company_codes: FxHashMap::default(),
             same_person: same_person(facts, settings),
         }
     }

@@ -1,7 +1,9 @@
 //! Looks each part of a line up in Procore. What cannot be found is held with the missing piece named (hazard C11).
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use super::classification;
 use super::codes::{self, Offered, Wanted};
@@ -73,8 +75,8 @@ pub(in crate::export) struct Resolver<'a> {
     settings: &'a ExportSettings,
     linked: Linked<'a>,
     time_types: BTreeMap<HourClass, Result<TimeTypeId, String>>,
-    codings: HashMap<Target, Result<Booked, Refusal>>,
-    leave: HashMap<&'a RecordId, Leave<'a>>,
+    codings: FxHashMap<Target, Result<Booked, Refusal>>,
+    leave: FxHashMap<&'a RecordId, Leave<'a>>,
 }
 
 impl<'a> Resolver<'a> {
@@ -97,7 +99,7 @@ impl<'a> Resolver<'a> {
                 .into_iter()
                 .map(|class| (class, time_type(class)))
                 .collect(),
-            codings: HashMap::new(),
+            codings: FxHashMap::default(),
             leave: leave_codes(facts, settings),
         }
     }

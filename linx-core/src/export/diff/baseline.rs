@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use chrono::NaiveDate;
+use rustc_hash::FxHashSet;
 
 use super::entry_index::EntryIndex;
 use super::our_writes::{Maker, entry_of, maker, was_gone, written_line};
@@ -81,8 +82,7 @@ impl<'a> RecoveredLines<'a> {
         // Of the lines of a day that was not read nothing is known: where its mark stands, it is another hand's (hazard D26).
         let is_read = |key: &LineKey| read.iter().any(|days| days.contains(&key.date));
         let is_known = |key: &LineKey| !is_read(key) || is_known(key) || called_otherwise.contains_key(key);
-        let authors = authors(&ledger, entries);
-        let found = found_by_marks(&unknown, is_known, &ledger, facts, (&outcomes, &authors));
+        let found = found_by_marks(&unknown, is_known, &ledger, facts, (&outcomes, entries));
         let deleted = deleted_by_others(
             facts,
             &recorded,
@@ -140,19 +140,27 @@ impl<'a> RecoveredLines<'a> {
 /// The users who made the entries in which this ledger's lines stand.
 fn authors(ledger: &[&StoredLine], entries: &EntryIndex<'_>) -> BTreeSet<UserId> {
     let written = ledger.iter().filter(|line| line.provenance == Provenance::Written);
-    written.filter_map(|line| entries.get(line.entry)?.author).collect()
+    let mut authors = BTreeSet::new();
+    // One by one: a set that is collected holds all of them before it finds that they are few.
+    for author in written.filter_map(|line| entries.get(line.entry)?.author) {
+        authors.insert(author);
+    }
+    authors
 }
 
 /// The lines of marks in entries that the ledger does not know. One that the ledger had in another entry is as it was but
-/// for that. The entry of a line that we wrote may be a person's copy (hazard B7), or a lost ledger's (hazard B12); `authors` are the users who
-/// made this ledger's.
+/// for that. The entry of a line that we wrote may be a person's copy (hazard B7), or a lost ledger's (hazard B12).
 fn found_by_marks(
     unknown: &[&Entry],
     is_known: impl Fn(&LineKey) -> bool,
     ledger: &[&StoredLine],
     facts: &ExportFacts,
-    (concluded, authors): (&[(IntentId, Outcome)], &BTreeSet<UserId>),
+    (concluded, entries): (&[(IntentId, Outcome)], &EntryIndex<'_>),
 ) -> Vec<StoredLine> {
+    if unknown.is_empty() {
+        return Vec::new();
+    }
+    let authors = authors(ledger, entries);
     let written: BTreeSet<&LineKey> = facts.line_writes.iter().filter_map(written_line).collect();
     // Of a line that the ledger has in another entry, one on another day is a person's copy: another hand's, where it stands.
     let may_be_it = |entry: &&&Entry| {
@@ -175,7 +183,7 @@ fn found_by_marks(
         let is_known = before.is_some() || line.provenance == Provenance::Written;
         let made_by = entry
             .filter(|_| is_known)
-            .map(|entry| maker(entry, &of_line, authors, &facts.look));
+            .map(|entry| maker(entry, &of_line, &authors, &facts.look));
         let was_gone = was_gone(&of_line, concluded, line.entry);
         if let Some(before) = before {
             *line = StoredLine {
@@ -196,7 +204,7 @@ fn found_by_marks(
 /// wrote them, and the office or that ledger deleted them since (hazard B12).
 fn deleted_by_others(
     facts: &ExportFacts,
-    recorded: &BTreeSet<EntryId>,
+    recorded: &FxHashSet<EntryId>,
     is_unknown: impl Fn(&LineKey) -> bool,
     found: &[StoredLine],
 ) -> Vec<StoredLine> {
@@ -229,6 +237,14 @@ impl<'a> Baseline<'a> {
     pub(in crate::export) fn of(&self, worker: WorkerId) -> &[&'a StoredLine] {
         let from = self.lines.partition_point(|line| line.key.worker < worker);
         let to = self.lines.partition_point(|line| line.key.worker <= worker);
+        &self.lines[from..to]
+    }
+
+    /// Those of one worker's day.
+    pub(in crate::export) fn of_day(&self, day: (WorkerId, NaiveDate)) -> &[&'a StoredLine] {
+        let day_of = |line: &&StoredLine| (line.key.worker, line.key.date);
+        let from = self.lines.partition_point(|line| day_of(line) < day);
+        let to = from + self.lines[from..].partition_point(|line| day_of(line) <= day);
         &self.lines[from..to]
     }
 

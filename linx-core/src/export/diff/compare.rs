@@ -132,6 +132,11 @@ impl<'a> Compare<'a> {
                 gone_lines.push(gone);
             }
             let stored = baseline.next_if(|stored| stored.key == *line.key);
+            if stored.is_some_and(|stored| self.stands_as_sent(line, stored)) {
+                found.unchanged += 1;
+                will_stand.push(line);
+                continue;
+            }
             if let Some(stored) = stored {
                 self.entries.note_lacked(stored, found);
                 note_moved(stored, self.entries, found);
@@ -144,7 +149,7 @@ impl<'a> Compare<'a> {
             }
             let around = Around {
                 held_days: &held.days,
-                is_recut: lines.iter().filter(|other| is_recut(line.key, other.key)).count() > 1,
+                lines,
             };
             match self.line(line, stored, &around, found) {
                 Ok(()) => will_stand.push(line),
@@ -377,8 +382,16 @@ impl<'a> Compare<'a> {
 struct Around<'a> {
     /// The days that are not complete.
     held_days: &'a BTreeSet<NaiveDate>,
+    /// All lines of the worker.
+    lines: &'a [Line<'a>],
+}
+
+impl Around<'_> {
     /// Whether other lines are the same work in another class or at another time.
-    is_recut: bool,
+    fn is_recut(&self, line: &Line<'_>) -> bool {
+        let alike = self.lines.iter().filter(|other| is_recut(line.key, other.key));
+        alike.count() > 1
+    }
 }
 
 /// Whether a line has less than was sent, of fewer stretches: a correction, or a day of which a part was read.

@@ -1,6 +1,6 @@
 //! Procore's entries of the days read.
 
-use std::collections::BTreeSet;
+use rustc_hash::FxHashSet;
 
 use super::comparison::Comparison;
 use crate::export::deleted::Deleted;
@@ -10,6 +10,7 @@ use crate::model::{Entry, EntryId};
 
 /// Procore's entries by their ids, as one look showed them.
 pub(in crate::export) struct EntryIndex<'a> {
+    /// In order of the ids: lines that follow one another were often made one after the other, and are near one another here.
     entries: Vec<(EntryId, &'a Entry)>,
     /// Whether the list was read to its end.
     all_read: bool,
@@ -20,7 +21,7 @@ pub(in crate::export) struct EntryIndex<'a> {
 impl<'a> EntryIndex<'a> {
     pub(in crate::export) fn new(facts: &'a ExportFacts) -> Self {
         let mut entries: Vec<_> = facts.entries.rows.iter().map(|entry| (entry.id, entry)).collect();
-        entries.sort_by_key(|(id, _)| *id);
+        entries.sort_unstable_by_key(|(id, _)| *id);
         Self {
             entries,
             all_read: facts.entries.proves_absence(),
@@ -34,8 +35,8 @@ impl<'a> EntryIndex<'a> {
         Some(self.entries[at].1)
     }
 
-    /// Those that are not among `recorded`.
-    pub(super) fn without(&self, recorded: &BTreeSet<EntryId>) -> impl Iterator<Item = &'a Entry> {
+    /// Those that are not among `recorded`, the oldest first.
+    pub(super) fn without(&self, recorded: &FxHashSet<EntryId>) -> impl Iterator<Item = &'a Entry> {
         let others = self.entries.iter().filter(|(id, _)| !recorded.contains(id));
         others.map(|(_, entry)| *entry)
     }

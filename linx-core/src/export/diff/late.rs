@@ -44,10 +44,12 @@ impl<'a> SentWeeks<'a> {
     ) -> Self {
         let week_start = settings.week_start.weekday();
         let read = days::read(selection, settings, &facts.late_weeks, &facts.lines);
-        let dates = baseline.lines.iter().map(|line| line.key.date);
-        let sent: BTreeSet<NaiveDate> = dates
-            .filter(|date| read.iter().any(|days| days.contains(date)))
-            .collect();
+        let mut sent = BTreeSet::new();
+        for date in baseline.lines.iter().map(|line| line.key.date) {
+            if !sent.contains(&date) && read.iter().any(|days| days.contains(&date)) {
+                sent.insert(date);
+            }
+        }
         let weeks: BTreeSet<NaiveDate> = sent.iter().map(|date| first_of_week(*date, week_start)).collect();
         let first_asked = first_of_week(selection.from, week_start);
         Self {

@@ -171,7 +171,7 @@ impl<'a> OtherHands<'a> {
         let told: BTreeSet<WorkerDay> = held.map(|(key, _)| day_of_line(key)).collect();
         let days = self.theirs.keys().filter(|_| self.rule != settings::OtherHands::Beside);
         let overfull = |day: &WorkerDay| {
-            let sent = baseline.of(day.0).iter().map(|line| &line.key);
+            let sent = baseline.of_day(*day).iter().map(|line| &line.key);
             let key = sent.chain(verdicts.keys()).find(|key| day_of_line(key) == *day)?;
             let standing = self.standing(*day, found, baseline, entries);
             let is_read = standing.read.is_some() && standing.ours > CentiHours::default();
@@ -219,7 +219,7 @@ impl<'a> OtherHands<'a> {
         entries: &EntryIndex<'a>,
     ) -> Beside {
         let standing = self.standing(day, found, baseline, entries);
-        let of_day = || baseline.of(day.0).iter().filter(|line| line.key.date == day.1);
+        let of_day = || baseline.of_day(day).iter();
         let deleted = of_day().filter(|line| entries.is_gone(line));
         let deleted = deleted.filter_map(|line| Some((line.entry, found.as_noted(line).lacked?)));
         let lowered = of_day().filter_map(|line| {
@@ -263,7 +263,7 @@ impl<'a> OtherHands<'a> {
         entries: &EntryIndex<'a>,
     ) -> Standing<'a> {
         let of_day = |entries: &BTreeMap<WorkerDay, Vec<&'a Entry>>| entries.get(&day).cloned().unwrap_or_default();
-        let lines = || baseline.of(day.0).iter().filter(|line| line.key.date == day.1);
+        let lines = || baseline.of_day(day).iter();
         let raised = lines().filter_map(|line| {
             let entry = entries.get(line.entry)?;
             let is_more = line.ours_of(entry.content.hours) < entry.content.hours;
@@ -335,17 +335,15 @@ pub(in crate::export) fn note_read(
     entered: impl Fn(WorkerDay) -> bool,
     found: &mut Comparison,
 ) {
-    let mut days: BTreeMap<WorkerDay, CentiHours> = BTreeMap::new();
-    for line in lines {
-        *days.entry(day_of_line(line.key)).or_default() += line.content.hours;
-    }
     let gaining = found.changes.iter().filter(|change| change.gains());
     let gaining: BTreeSet<WorkerDay> = gaining.map(|change| day_of_line(&change.key)).collect();
-    for (day, hours) in days
-        .into_iter()
-        .filter(|(day, _)| gaining.contains(day) || entered(*day))
-    {
-        found.read.insert(day, hours + held.hours(day.1));
+    // Lines are in order of their keys, so that those of a day follow one another.
+    for of_day in lines.chunk_by(|one, other| day_of_line(one.key) == day_of_line(other.key)) {
+        let day = day_of_line(of_day[0].key);
+        if gaining.contains(&day) || entered(day) {
+            let hours: CentiHours = of_day.iter().map(|line| line.content.hours).sum();
+            found.read.insert(day, hours + held.hours(day.1));
+        }
     }
 }
 

@@ -4,10 +4,12 @@
 //! there still, and sent for the new one as well it would be paid twice. So both are held until a person has deleted the old
 //! entry, or has set it to the new worker: then it is the new worker's line.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use chrono::NaiveDate;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::baseline::Baseline;
 use super::comparison::Comparison;
@@ -17,7 +19,7 @@ use crate::change::LineKey;
 use crate::export::persons::Persons;
 use crate::hold::{Held, Reason, Refusal};
 use crate::ledger::{Gone, StoredLine};
-use crate::model::{Entry, RecordId, WorkerId};
+use crate::model::{Entry, EntryId, RecordId, WorkerId};
 
 /// Where a line that was sent stands by now.
 enum Stands {
@@ -71,24 +73,22 @@ impl<'a> Whereabouts<'a> {
         whose
     }
 
-    /// The lines of whose employees none counts as their worker, or whose worker is not in Procore any more.
-    fn of_others<'l>(
-        self,
-        baseline: &'l Baseline<'a>,
-        is_asked: impl Fn(&BTreeSet<&RecordId>) -> bool + 'l,
-    ) -> impl Iterator<Item = &'a StoredLine> + 'l
-    where
-        'a: 'l,
-    {
-        baseline.lines.iter().copied().filter(move |line| {
-            let is_known = self.persons.is_known(line.key.worker);
-            if is_known && self.is_plain(line) {
-                return false;
-            }
-            let employees = self.employees_of(line);
-            let counts_here = |employee: &&RecordId| self.persons.worker_of(employee) == Some(line.key.worker);
-            let is_others = !is_known || !employees.iter().any(counts_here);
-            is_others && is_asked(&employees)
+    /// Whether none of a line's employees counts as its worker, or that worker is not in Procore any more.
+    fn is_of_others(&self, line: &StoredLine) -> bool {
+        let counts_here = |employee: &&RecordId| self.persons.worker_of(employee) == Some(line.key.worker);
+        !self.persons.is_known(line.key.worker) || !self.employees_of(line).iter().any(counts_here)
+    }
+
+    /// The lines of which there is anything to be told: all but those of workers that Procore knows and as whom everybody counts whose
+    /// time they are known to carry.
+    fn strays<'l>(self, lines: &'l [&'a StoredLine]) -> impl Iterator<Item = &'a StoredLine> + use<'l, 'a> {
+        let of_each = lines.chunk_by(|one, other| one.key.worker == other.key.worker);
+        of_each.flat_map(move |lines| {
+            let is_known = lines.first().is_some_and(|line| self.persons.is_known(line.key.worker));
+            lines
+                .iter()
+                .copied()
+                .filter(move |line| !(is_known && self.is_plain(line)))
         })
     }
 
@@ -135,14 +135,17 @@ impl<'a> Whereabouts<'a> {
     }
 
     /// The lines that a person has set to the worker as whom their employees count now, as lines of that worker.
-    pub(in crate::export) fn moved(&self, baseline: &Baseline<'_>) -> Vec<StoredLine> {
-        let mut keys: BTreeSet<LineKey> = baseline.lines.iter().map(|line| line.key.clone()).collect();
-        let moved = baseline.lines.iter().filter_map(|line| match self.of(line) {
+    pub(in crate::export) fn moved(&self, baseline: &Baseline<'a>) -> Vec<StoredLine> {
+        let mut keys = BTreeSet::new();
+        let moved = self.strays(&baseline.lines).filter_map(|line| match self.of(line) {
             Stands::Moved(worker) => Some(self.of_worker(line, worker)),
             _ => None,
         });
         // Where the worker has such a line already, the entry is one too many.
-        moved.filter(|line| keys.insert(line.key.clone())).collect()
+        let is_one_too_many = |line: &StoredLine| baseline.get(&line.key).is_some();
+        moved
+            .filter(|line| !is_one_too_many(line) && keys.insert(line.key.clone()))
+            .collect()
     }
 }
 
@@ -157,23 +160,37 @@ impl<'a> Baseline<'a> {
     pub(in crate::export) fn following(mut self, moved: &'a [StoredLine], whereabouts: Whereabouts<'_>) -> Self {
         self.lines.extend(moved);
         let all = self.lines.clone();
-        let at_home: BTreeSet<_> = all.iter().map(|line| (line.key.worker, line.entry)).collect();
+        // Both are of few lines, and need all.
+        let homes: LazyCell<FxHashSet<(WorkerId, EntryId)>, _> =
+            LazyCell::new(|| all.iter().map(|line| (line.key.worker, line.entry)).collect());
+        let days = LazyCell::new(|| {
+            let mut days: FxHashMap<NaiveDate, Vec<&StoredLine>> = FxHashMap::default();
+            for line in &all {
+                days.entry(line.key.date).or_default().push(line);
+            }
+            days
+        });
         // Sent for another worker later, and for this one again now: it is no decision of the office's that it is gone.
         let was_sent_again = |line: &StoredLine| {
-            let mut of_day = all.iter().filter(|other| other.key.date == line.key.date);
+            let mut of_day = days.get(&line.key.date).into_iter().flatten();
             of_day.any(|other| {
                 let is_later = other.key.worker != line.key.worker && other.entry > line.entry;
                 let is_its = is_later && !other.employees.is_disjoint(&line.employees);
                 is_its && !matches!(whereabouts.of(other), Stands::Moved(_))
             })
         };
-        self.lines.retain(|line| match whereabouts.of(line) {
-            Stands::Gone => false,
+        let stands_at_home = |line: &StoredLine| {
+            let entry = whereabouts.entries.get(line.entry);
+            entry.is_some_and(|entry| entry.content.worker == line.key.worker)
+        };
+        let is_left_out = |line: &StoredLine| match whereabouts.of(line) {
+            Stands::Gone => true,
             // The ledger may have it both ways.
-            Stands::Moved(worker) => !at_home.contains(&(worker, line.entry)),
-            Stands::LeftBehind => true,
-            Stands::AsSent => !(whereabouts.entries.is_gone(line) && was_sent_again(line)),
-        });
+            Stands::Moved(worker) => homes.contains(&(worker, line.entry)),
+            Stands::LeftBehind => false,
+            Stands::AsSent => whereabouts.entries.is_gone(line) && was_sent_again(line),
+        };
+        self.lines.retain(|line| stands_at_home(line) || !is_left_out(line));
         self.lines.sort_by(|one, other| one.key.cmp(&other.key));
         self
     }
@@ -204,8 +221,15 @@ impl<'a> Relinked<'a> {
         };
         let mut elsewhere: BTreeMap<NaiveDate, Vec<_>> = BTreeMap::new();
         let mut left_behind = BTreeMap::new();
-        for &line in baseline.lines.iter().filter(|line| !whereabouts.is_plain(line)) {
+        let mut of_others = Vec::new();
+        for line in whereabouts.strays(&baseline.lines) {
             let whose = whereabouts.employees_of(line);
+            if whereabouts.is_of_others(line) && is_asked(&whose) {
+                of_others.push(line);
+            }
+            if whereabouts.is_plain(line) {
+                continue;
+            }
             let is_left = matches!(whereabouts.of(line), Stands::LeftBehind | Stands::Moved(_));
             if is_left {
                 left_behind.insert(&line.key, is_asked(&whose));
@@ -226,7 +250,7 @@ impl<'a> Relinked<'a> {
         Self {
             elsewhere,
             left_behind,
-            asked: whereabouts.of_others(baseline, is_asked).collect(),
+            asked: of_others,
             home_again: asked.filter(is_home).collect(),
             whereabouts,
         }

@@ -24,7 +24,7 @@ pub(in crate::export) fn renamed(
     lines: &[Line<'_>],
     entries: &EntryIndex<'_>,
 ) -> Vec<StoredLine> {
-    if lines.iter().all(|line| stands_under_its_key(line, baseline)) {
+    if all_stand_under_their_keys(lines, baseline) {
         return Vec::new();
     }
     let mut texts: BTreeMap<(LineKey, CodeId), &LineKey> = BTreeMap::new();
@@ -54,11 +54,15 @@ pub(in crate::export) fn renamed(
     renamed
 }
 
-/// Whether a line was sent under the same key and with the same code, as nearly all were.
-fn stands_under_its_key(line: &Line<'_>, baseline: &[&StoredLine]) -> bool {
-    let found = baseline.binary_search_by(|stored| stored.key.cmp(line.key));
-    let sent = found.ok().and_then(|at| baseline[at].sent.as_ref());
-    sent.is_some_and(|sent| code_of(&sent.coding) == code_of(&line.content.coding))
+/// Whether all lines were sent under the same key and with the same code, as nearly all were. Both are in order of the keys.
+fn all_stand_under_their_keys(lines: &[Line<'_>], baseline: &[&StoredLine]) -> bool {
+    let mut baseline = baseline.iter();
+    lines.iter().all(|line| {
+        let stored = baseline.find(|stored| stored.key >= *line.key);
+        let sent = stored.filter(|stored| stored.key == *line.key);
+        let sent = sent.and_then(|stored| stored.sent.as_ref());
+        sent.is_some_and(|sent| code_of(&sent.coding) == code_of(&line.content.coding))
+    })
 }
 
 /// The baseline with lines under the keys that they have now, in order of the keys.

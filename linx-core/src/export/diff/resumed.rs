@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use chrono::{NaiveDate, TimeDelta};
+use rustc_hash::FxHashSet;
 
 use super::entry_index::EntryIndex;
 use super::our_writes::{by_the_service, entry_of};
@@ -33,7 +34,7 @@ pub(super) struct Resumed {
     /// Whether the list of entries proves that something is not there.
     proves_absence: bool,
     /// The entries in which a line of the ledger stands then: what one intent came to is no longer free for another.
-    pub(super) recorded: BTreeSet<EntryId>,
+    pub(super) recorded: FxHashSet<EntryId>,
 }
 
 impl Resumed {

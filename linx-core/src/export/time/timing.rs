@@ -1,9 +1,10 @@
 //! Time on its way to lines: deductions joined to their shifts, shifts cut to the days of the company's rule, and spans for
 //! the projects that take start and stop.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc, Weekday};
+use rustc_hash::FxHashMap;
 
 use super::deductions::{self, Deduction};
 use super::{overnight, start_stop, wall_clock};
@@ -97,7 +98,7 @@ pub(in crate::export) struct PlaceClock {
 
 /// How the time of an export is treated.
 pub(in crate::export) struct Timing<'a> {
-    places: HashMap<&'a RecordId, PlaceClock>,
+    places: FxHashMap<&'a RecordId, PlaceClock>,
     /// Whether any place does.
     takes_start_stop: bool,
     overnight: Overnight,
@@ -116,7 +117,7 @@ pub(in crate::export) fn longest_shift(settings: &ExportSettings) -> Hours {
 impl<'a> Timing<'a> {
     /// `rounding` is the company's, unless hours are rounded where they are stored.
     pub(in crate::export) fn new(
-        places: HashMap<&'a RecordId, PlaceClock>,
+        places: FxHashMap<&'a RecordId, PlaceClock>,
         rounding: Rounding,
         settings: &ExportSettings,
     ) -> Self {

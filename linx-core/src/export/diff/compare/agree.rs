@@ -7,6 +7,19 @@ use crate::ledger::StoredLine;
 use crate::ledger::recover::holds_ours;
 
 impl Compare<'_> {
+    /// Whether a line stands just as it was sent and as it should be, and there is nothing to be noted of it: so it is with almost all,
+    /// and whatever else is looked at says nothing of them.
+    pub(super) fn stands_as_sent(&self, line: &Line<'_>, stored: &StoredLine) -> bool {
+        let is_as_sent = stored.sent.as_ref() == Some(&line.content) && !stored.has_notes();
+        let entry = || self.entries.get(stored.entry);
+        is_as_sent
+            && entry().is_some_and(|entry| entry.content == line.content)
+            && stored.stretches.is_none_or(|sent| sent == line.stretches())
+            && line.worked().all(|worked| stored.employees.contains(worked.employee))
+            && !self.against.relinked.left_behind(stored)
+            && self.against.doubles.of(&stored.key, Some(stored)).is_none()
+    }
+
     /// Notes that a line stands as it should, where the ledger has anything else of it.
     pub(super) fn agree(&self, line: &Line<'_>, stored: &StoredLine, around: &Around<'_>, found: &mut Comparison) {
         let same_as_sent = stored.sent.as_ref() == Some(&line.content);
@@ -28,14 +41,17 @@ impl Compare<'_> {
 
     /// Whether both sides have fewer hours than were sent, and somebody else took them off.
     pub(super) fn agrees_on_less(&self, line: &Line<'_>, stored: &StoredLine) -> bool {
+        let sent = stored.sent.as_ref();
+        if sent.is_none_or(|sent| sent.hours <= line.content.hours) {
+            return false;
+        }
         let entry = self.entries.get(stored.entry);
-        let agrees = entry.is_some_and(|entry| entry.content == line.content && !holds_ours(entry, stored));
-        agrees && stored.sent.as_ref().is_some_and(|sent| sent.hours > line.content.hours)
+        entry.is_some_and(|entry| entry.content == line.content && !holds_ours(entry, stored))
     }
 
     /// Whether what the office took off stays known: it may be what other classes or times of the same work gain; and, until another
     /// refresh lacks it too, what any other line of the day does.
     fn is_taken_off(&self, line: &Line<'_>, stored: &StoredLine, around: &Around<'_>, found: &mut Comparison) -> bool {
-        self.agrees_on_less(line, stored) && (around.is_recut || !self.removal.is_missed_twice(stored, found))
+        self.agrees_on_less(line, stored) && (around.is_recut(line) || !self.removal.is_missed_twice(stored, found))
     }
 }

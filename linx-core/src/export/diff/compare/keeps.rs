@@ -9,7 +9,19 @@ use crate::export::diff::file_time::FileTime;
 use crate::export::diff::kept::{Kept, KeptDays, Reach};
 use crate::ledger::recover::{holds_ours, ours_of};
 use crate::ledger::{Gone, Lowered, StoredLine};
-use crate::model::CentiHours;
+use crate::model::{CentiHours, Entry};
+
+/// How many hours of an entry stand for a line of which ExakTime `has` so many: what the office made more of it is its own, as far
+/// as ExakTime does not have it too.
+fn stands_of(entry: &Entry, stored: &StoredLine, has: CentiHours) -> CentiHours {
+    let all = entry.content.hours;
+    // Whose hours they are takes a fingerprint to tell, and matters only of what ExakTime does not have.
+    if has >= all {
+        all
+    } else {
+        ours_of(entry, stored).max(has)
+    }
+}
 
 impl Compare<'_> {
     /// Notes by how many hours what stands for a line is more than ExakTime `has` for it. What the office made more of it is
@@ -31,13 +43,12 @@ impl Compare<'_> {
         };
         let doubles = self.against.doubles.of(&stored.key, Some(stored)).map(Double::hours);
         let entry = self.entries.get(stored.entry);
-        let ours = entry.map(|entry| ours_of(entry, stored));
-        let entry = entry.map(|entry| entry.content.hours);
-        let (stands, reach) = match (doubles, ours.zip(entry)) {
+        let (stands, reach) = match (doubles, entry) {
             (Some(doubles), _) => (doubles, Reach::Everywhere),
-            (None, Some((ours, entry))) => (ours.max(has.min(entry)), self.reach(stored)),
+            (None, Some(entry)) => (stands_of(entry, stored, has), self.reach(stored)),
             (None, None) => self.kept_without_entry(stored, has, kept),
         };
+        let entry = entry.map(|entry| entry.content.hours);
         let mut decided = CentiHours::default();
         if stands > has {
             kept.add(stored, self.against.relinked.whose(stored), stands - has, reach);
@@ -57,11 +68,11 @@ impl Compare<'_> {
     /// How many hours the office took off an entry, of which so many stand or are ExakTime's under the line's own key.
     fn taken_off(&self, stored: &StoredLine, stands: CentiHours) -> CentiHours {
         let sent = stored.sent.as_ref().map_or(stands, |sent| sent.hours);
-        let is_ours = self
-            .entries
-            .get(stored.entry)
-            .is_some_and(|entry| holds_ours(entry, stored));
-        if sent > stands && !is_ours && !self.may_come_again(stored) && !self.may_be_made_up(stored) {
+        let is_ours = || {
+            let entry = self.entries.get(stored.entry);
+            entry.is_some_and(|entry| holds_ours(entry, stored))
+        };
+        if sent > stands && !is_ours() && !self.may_come_again(stored) && !self.may_be_made_up(stored) {
             sent - stands
         } else {
             CentiHours::default()
