@@ -13,7 +13,7 @@ use std::time::Instant;
 use chrono::{DateTime, Days, NaiveDate, TimeDelta};
 use linx_core::change::LineKey;
 use linx_core::export::{ExportFacts, plan};
-use linx_core::ledger::{Link, Provenance, StoredLine};
+use linx_core::ledger::{Link, Notes, Provenance, StoredLine};
 use linx_core::mapping::StandardRules;
 use linx_core::model::{
     ApprovalStatus, Attribute, Attributes, CentiHours, ClassHours, Coding, CompanyCodeId, CompanyCostCode, Entry,
@@ -142,18 +142,10 @@ fn lines() -> Vec<StoredLine> {
         key: key(worker, date, code, &mut codes),
         entry: EntryId(turn),
         sent: Some(content(worker, date, code, &mut codings)),
-        answered: None,
-        employees: [employees.share(RecordId(format!("p-{worker}").into()))].into(),
+        employees: employees.share(Arc::new([RecordId(format!("p-{worker}").into())].into())),
         stretches: Some(1),
-        missing: None,
-        lacked: None,
-        gone: None,
-        may_be_on: std::collections::BTreeSet::new(),
-        may_be_of: std::collections::BTreeSet::new(),
-        may_be_of_employees: std::collections::BTreeSet::new(),
-        told: linx_core::model::CentiHours::default(),
-        asked: false,
         provenance: Provenance::Written,
+        notes: Notes::default(),
     };
     by_worker().map(line).collect()
 }
@@ -300,29 +292,6 @@ fn main() {
     let took = began.elapsed();
     let after = memory();
     let plan = plan.unwrap_or_else(|error| panic!("{error}"));
-    for held in plan.held.iter().take(3) {
-        eprintln!("{held:?}");
-    }
-    eprintln!(
-        "held {} waiting {} agreed {} {:?} {:?}",
-        plan.held.len(),
-        plan.waiting.len(),
-        plan.agreed.len(),
-        plan.refused,
-        plan.notes
-    );
-    eprintln!(
-        "{} ms; line {} entry {} record {} key {} content {}",
-        took.as_millis(),
-        size_of::<StoredLine>(),
-        size_of::<Entry>(),
-        size_of::<TimeRecord>(),
-        size_of::<LineKey>(),
-        size_of::<EntryContent>()
-    );
-    for line in plan.agreed.iter().take(2) {
-        eprintln!("{line:?}");
-    }
     assert_eq!((plan.changes.len(), plan.unchanged), (10_000, 990_000));
     assert_eq!(plan.account.total().read, plan.account.total().stored);
     assert!(plan.account.total().read > Hours::ZERO);

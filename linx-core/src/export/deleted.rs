@@ -101,7 +101,7 @@ impl Linx {
     ) -> Result<Deleted, LinxError> {
         let again = may_be_sent_again(open, look).map(|(_, change)| change.key.date..=change.key.date);
         // Of one that was found deleted far away the lists of its own days say that it is not.
-        let may_be_far = |line: &StoredLine| line.gone.is_some_and(|gone| gone != Gone::Agreed);
+        let may_be_far = |line: &StoredLine| line.notes.gone.is_some_and(|gone| gone != Gone::Agreed);
         let is_far = known.iter().any(may_be_far);
         let (mut all, mut is_whole) = (Vec::new(), true);
         for days in days::joined(read.iter().cloned().chain(again)) {

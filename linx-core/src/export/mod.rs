@@ -117,7 +117,7 @@ impl Linx {
         } else if facts
             .lines
             .iter()
-            .any(|line| matches!(line.gone, Some(Gone::Deleted | Gone::LeftOut)))
+            .any(|line| matches!(line.notes.gone, Some(Gone::Deleted | Gone::LeftOut)))
         {
             // Whether ExakTime has lost its time as well is known by two refreshes.
             facts.refresh = self.fetch_refresh(facts.today).await?;
@@ -125,7 +125,7 @@ impl Linx {
         let planned = plan(&facts, self.rules.as_ref(), settings, selection)?;
         // Of a week that differs some lines may be missing.
         let may_wait = |held: &Held| matches!(held.reason, Reason::AwaitsRefresh | Reason::LateChange);
-        let is_newly_gone = |line: &StoredLine| line.gone == Some(Gone::Deleted) && line.missing.is_none();
+        let is_newly_gone = |line: &StoredLine| line.notes.gone == Some(Gone::Deleted) && line.notes.missing.is_none();
         let waits = planned.held.iter().any(may_wait) || planned.agreed.iter().any(is_newly_gone);
         if !waits || facts.refresh.is_some() {
             return Ok(planned);

@@ -339,13 +339,13 @@ impl<'a> Planner<'a> {
             if let Some(line) = self.baseline.get(&key) {
                 found.remember(line, |line| {
                     match whose {
-                        Person::Worker(worker) if worker == line.key.worker => line.may_be_on.insert(day),
-                        Person::Worker(worker) => line.may_be_of.insert(worker),
-                        Person::Nobody(employee) => line.may_be_of_employees.insert(employee),
+                        Person::Worker(worker) if worker == line.key.worker => line.notes.may_be_on.insert(day),
+                        Person::Worker(worker) => line.notes.may_be_of.insert(worker),
+                        Person::Nobody(employee) => line.notes.may_be_of_employees.insert(employee),
                     };
-                    if day == line.key.date && line.gone == Some(Gone::Agreed) && !is_accepted {
+                    if day == line.key.date && line.notes.gone == Some(Gone::Agreed) && !is_accepted {
                         // Its time is not gone: it may have come under another key.
-                        (line.gone, line.missing) = (Some(Gone::Deleted), None);
+                        (line.notes.gone, line.notes.missing) = (Some(Gone::Deleted), None);
                     }
                 });
             }

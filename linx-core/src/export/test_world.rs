@@ -9,7 +9,7 @@ use crate::change::LineAction;
 use crate::export::{ExportFacts, plan};
 use crate::hold::Reason;
 use crate::ledger::recover::mark;
-use crate::ledger::{Link, Pair, Provenance, StoredLine};
+use crate::ledger::{Link, Pair, StoredLine};
 use crate::ledger::{Look, Moment};
 use crate::mapping::StandardRules;
 use crate::model::{
@@ -188,21 +188,8 @@ pub(super) fn applied(mut facts: ExportFacts, plan: &ExportPlan) -> ExportFacts 
             origin: Some(mark(&change.key, &change.content).into()),
         });
         facts.lines.push(StoredLine {
-            key: change.key.clone(),
-            entry: id,
-            sent: Some(change.content.clone()),
-            answered: None,
-            employees: change.carries.iter().map(|carried| carried.employee.clone()).collect(),
             stretches: None,
-            missing: None,
-            lacked: None,
-            gone: None,
-            may_be_on: BTreeSet::new(),
-            may_be_of: BTreeSet::new(),
-            may_be_of_employees: BTreeSet::new(),
-            told: crate::model::CentiHours::default(),
-            asked: false,
-            provenance: Provenance::Written,
+            ..StoredLine::sent(change, id)
         });
     }
     facts
@@ -277,21 +264,6 @@ pub(super) fn any_settings() -> impl Strategy<Value = ExportSettings> {
 
 /// A line of a day, as the ledger has it.
 pub(super) fn line_of(date: NaiveDate) -> StoredLine {
-    StoredLine {
-        key: format!("{WORKER}:{date}:{PROJECT}:-:03-300:REG").parse().unwrap(),
-        entry: EntryId(1),
-        sent: None,
-        answered: None,
-        employees: BTreeSet::new(),
-        stretches: None,
-        missing: None,
-        lacked: None,
-        gone: None,
-        may_be_on: BTreeSet::new(),
-        may_be_of: BTreeSet::new(),
-        may_be_of_employees: BTreeSet::new(),
-        told: crate::model::CentiHours::default(),
-        asked: false,
-        provenance: Provenance::Written,
-    }
+    let key = format!("{WORKER}:{date}:{PROJECT}:-:03-300:REG").parse().unwrap();
+    StoredLine::of(key, EntryId(1))
 }

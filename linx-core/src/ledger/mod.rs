@@ -8,6 +8,7 @@ mod lease;
 mod look;
 mod memory;
 mod missing;
+mod notes;
 mod record;
 pub(crate) mod recover;
 mod unseen;
@@ -19,6 +20,7 @@ pub(crate) use look::CLOCKS_DIFFER;
 pub use look::Look;
 pub use memory::MemoryLedger;
 pub use missing::Missing;
+pub use notes::{LineNotes, Notes};
 pub use record::{
     Direction, Effect, Gone, IntentId, JournalEntry, Link, Outcome, Pair, Provenance, Run, RunEnd, RunId, RunStart,
     StoredLine, Write,

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::missing::Missing;
+use super::notes::{LineNotes, Notes};
 use super::unseen::{Moment, Unseen};
 use crate::change::{LineChange, LineKey, RecordChange};
 use crate::model::{Attributes, CentiHours, Entry, EntryContent, EntryId, Kind, OfficeRef, RecordId, WorkerId};
@@ -145,6 +147,7 @@ impl Gone {
 
 /// A line that stands in Procore by our hand, and what was written last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "StoredForm")]
 pub struct StoredLine {
     /// The natural key, under which the ledger holds one line at most.
     pub key: LineKey,
@@ -152,77 +155,101 @@ pub struct StoredLine {
     pub entry: EntryId,
     /// What was sent. `None` when the ledger was lost and the entry was edited since.
     pub sent: Option<EntryContent>,
-    /// What Procore stored of it, where that differs (hazard A13): not a person's edit.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub answered: Option<Box<EntryContent>>,
     /// Whose time in ExakTime it carries: a worker may be linked to another employee later (hazard C17). Several
-    /// employees of one person share a line. Empty where that is not known.
-    #[serde(
-        default,
-        alias = "employee",
-        deserialize_with = "one_or_more",
-        skip_serializing_if = "BTreeSet::is_empty"
-    )]
-    pub employees: BTreeSet<RecordId>,
+    /// employees of one person share a line. Empty where that is not known. Lines of the same people share it.
+    #[serde(skip_serializing_if = "is_nobody")]
+    pub employees: Arc<BTreeSet<RecordId>>,
     /// Of how many stretches of work it was when it was sent: one of which fewer are found may be half-read (hazard B13).
     /// `None` where that is not known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub stretches: Option<u32>,
-    /// When its time, or a part of it, was first not found in ExakTime, if it was not found last (hazard B13).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub missing: Option<Missing>,
-    /// When a list of Procore that was read to its end first lacked its entry, if the last one did: one list may lack a row that
-    /// is there (hazard A3).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub lacked: Option<Moment>,
-    /// What is known of its entry, while no list has it (hazards A3, B7). `None` where it is listed, or nothing is known yet.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub gone: Option<Gone>,
-    /// Days on which the same person gained hours that were held, since this line had as many more than ExakTime: its time may be
-    /// there, whoever has it by now (hazard D19).
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub may_be_on: BTreeSet<NaiveDate>,
-    /// Other workers who gained hours that were held since this line had as many more than ExakTime: its time may be theirs,
-    /// on whatever day by now (hazard D19).
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub may_be_of: BTreeSet<WorkerId>,
-    /// Employees who counted as nobody and had as many hours, or hours of the same place and code, on one of its days: its time may
-    /// be theirs, as whomever they count by now (hazards C17, D19).
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub may_be_of_employees: BTreeSet<RecordId>,
-    /// How many of the hours that the office deleted or took off were held on another place or code of the line's day, so that
-    /// somebody was told: so many may be written there (hazard D19).
-    #[serde(default, skip_serializing_if = "is_nothing")]
-    pub told: CentiHours,
-    /// Whether a report asked somebody to delete its entry or to set it to another worker, since none of its employees counts as its
-    /// worker any more: that it is gone then is no decision of the office's (hazard C17).
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub asked: bool,
     /// How the ledger came by it.
-    #[serde(default, skip_serializing_if = "Provenance::is_written")]
+    #[serde(skip_serializing_if = "Provenance::is_written")]
     pub provenance: Provenance,
+    /// What is noted of it since.
+    #[serde(flatten)]
+    pub notes: Notes,
+}
+
+/// A line as it is read: all its fields side by side.
+#[derive(Deserialize)]
+struct StoredForm {
+    key: LineKey,
+    entry: EntryId,
+    sent: Option<EntryContent>,
+    #[serde(default, alias = "employee", deserialize_with = "one_or_more")]
+    employees: Arc<BTreeSet<RecordId>>,
+    #[serde(default)]
+    stretches: Option<u32>,
+    #[serde(default)]
+    provenance: Provenance,
+    #[serde(default)]
+    answered: Option<Box<EntryContent>>,
+    #[serde(default)]
+    missing: Option<Missing>,
+    #[serde(default)]
+    lacked: Option<Moment>,
+    #[serde(default)]
+    gone: Option<Gone>,
+    #[serde(default)]
+    may_be_on: BTreeSet<NaiveDate>,
+    #[serde(default)]
+    may_be_of: BTreeSet<WorkerId>,
+    #[serde(default)]
+    may_be_of_employees: BTreeSet<RecordId>,
+    #[serde(default)]
+    told: CentiHours,
+    #[serde(default)]
+    asked: bool,
+}
+
+impl From<StoredForm> for StoredLine {
+    fn from(stored: StoredForm) -> Self {
+        Self {
+            key: stored.key,
+            entry: stored.entry,
+            sent: stored.sent,
+            employees: stored.employees,
+            stretches: stored.stretches,
+            provenance: stored.provenance,
+            notes: Notes::from(LineNotes {
+                answered: stored.answered,
+                missing: stored.missing,
+                lacked: stored.lacked,
+                gone: stored.gone,
+                may_be_on: stored.may_be_on,
+                may_be_of: stored.may_be_of,
+                may_be_of_employees: stored.may_be_of_employees,
+                told: stored.told,
+                asked: stored.asked,
+            }),
+        }
+    }
 }
 
 impl StoredLine {
+    /// Makes a line of which nothing is known but its entry.
+    pub fn of(key: LineKey, entry: EntryId) -> Self {
+        Self {
+            key,
+            entry,
+            sent: None,
+            employees: Arc::default(),
+            stretches: None,
+            provenance: Provenance::Written,
+            notes: Notes::default(),
+        }
+    }
+
     /// Returns the line of a change of whose entry only the id is known. An entry that holds other values than were sent
     /// then counts as edited by a person.
     pub(crate) fn sent(change: &LineChange, entry: EntryId) -> Self {
+        let employees: BTreeSet<RecordId> = change.carries.iter().map(|carried| carried.employee.clone()).collect();
         Self {
-            key: change.key.clone(),
-            entry,
             sent: Some(change.content.clone()),
-            answered: None,
-            employees: change.carries.iter().map(|carried| carried.employee.clone()).collect(),
+            employees: employees.into(),
             stretches: Some(change.carries.iter().map(|carried| carried.stretches).sum()).filter(|count| *count > 0),
-            missing: None,
-            lacked: None,
-            gone: None,
-            may_be_on: BTreeSet::new(),
-            may_be_of: BTreeSet::new(),
-            may_be_of_employees: BTreeSet::new(),
-            told: CentiHours::default(),
-            asked: false,
-            provenance: Provenance::Written,
+            ..Self::of(change.key.clone(), entry)
         }
     }
 
@@ -230,30 +257,30 @@ impl StoredLine {
     /// own doing (hazard A13), and no person's edit.
     pub(crate) fn answered(change: &LineChange, entry: &Entry) -> Self {
         let differs = entry.content != change.content;
-        Self {
+        let notes = LineNotes {
             answered: differs.then(|| Box::new(entry.content.clone())),
+            ..LineNotes::default()
+        };
+        Self {
+            notes: notes.into(),
             ..Self::sent(change, entry.id)
         }
     }
 
-    /// Returns whether anything is noted of it but how it was sent.
-    pub(crate) fn has_notes(&self) -> bool {
-        let is_missed = self.missing.is_some() || self.lacked.is_some() || self.gone.is_some();
-        is_missed || self.answered.is_some() || self.may_be_elsewhere()
-    }
-
     /// Returns whether its time may be elsewhere, as what was held tells.
     pub(crate) fn may_be_elsewhere(&self) -> bool {
-        let noted = !self.may_be_on.is_empty() || !self.may_be_of.is_empty() || !self.may_be_of_employees.is_empty();
-        noted || self.told != CentiHours::default()
+        let noted = !self.notes.may_be_on.is_empty()
+            || !self.notes.may_be_of.is_empty()
+            || !self.notes.may_be_of_employees.is_empty();
+        noted || self.notes.told != CentiHours::default()
     }
 
     /// Notes that its time is its own: what was held elsewhere was not that.
     pub(crate) fn found_again(&mut self) {
-        self.may_be_on.clear();
-        self.may_be_of.clear();
-        self.may_be_of_employees.clear();
-        self.told = CentiHours::default();
+        self.notes.may_be_on.clear();
+        self.notes.may_be_of.clear();
+        self.notes.may_be_of_employees.clear();
+        self.notes.told = CentiHours::default();
     }
 
     /// Returns how many of an entry's hours are ours: what the office made more of it is its own. Where it is not known what was
@@ -264,17 +291,16 @@ impl StoredLine {
 
     /// Returns whether `content` is what was sent last, or what Procore made of it; otherwise a person has edited it.
     pub fn is_untouched(&self, content: &EntryContent) -> bool {
-        self.sent.as_ref() == Some(content) || self.answered.as_deref() == Some(content)
+        self.sent.as_ref() == Some(content) || self.notes.answered.as_deref() == Some(content)
     }
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
-fn is_nothing(hours: &CentiHours) -> bool {
-    *hours == CentiHours::default()
+fn is_nobody(employees: &BTreeSet<RecordId>) -> bool {
+    employees.is_empty()
 }
 
 /// Reads the employees of a line: a list, or the one alone that older ledgers hold.
-fn one_or_more<'de, D: Deserializer<'de>>(stored: D) -> Result<BTreeSet<RecordId>, D::Error> {
+fn one_or_more<'de, D: Deserializer<'de>>(stored: D) -> Result<Arc<BTreeSet<RecordId>>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum Stored {
@@ -282,8 +308,8 @@ fn one_or_more<'de, D: Deserializer<'de>>(stored: D) -> Result<BTreeSet<RecordId
         All(BTreeSet<RecordId>),
     }
     Ok(match Stored::deserialize(stored)? {
-        Stored::One(employee) => [employee].into(),
-        Stored::All(employees) => employees,
+        Stored::One(employee) => BTreeSet::from([employee]).into(),
+        Stored::All(employees) => employees.into(),
     })
 }
 

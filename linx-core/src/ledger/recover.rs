@@ -125,21 +125,9 @@ pub(crate) fn unrecorded<'a>(
             Provenance::Recovered
         };
         let line = StoredLine {
-            key: key.clone(),
-            entry: entry.id,
             sent,
-            answered: None,
-            employees: BTreeSet::new(),
-            stretches: None,
-            missing: None,
-            lacked: None,
-            gone: None,
-            may_be_on: BTreeSet::new(),
-            may_be_of: BTreeSet::new(),
-            may_be_of_employees: BTreeSet::new(),
-            told: CentiHours::default(),
-            asked: false,
             provenance,
+            ..StoredLine::of(key.clone(), entry.id)
         };
         found.entry(key).or_insert(line);
     }
@@ -439,7 +427,7 @@ mod tests {
             updated: None,
             parts: Vec::new(),
         };
-        let came_to = |entry: Entry| found(&change, &[entry], &BTreeSet::new(), Alike::MayBeOurs);
+        let came_to = |entry: Entry| found(&change, &[entry], &FxHashSet::default(), Alike::MayBeOurs);
         let rounded = stands(Some(mark(&change.key, &change.content).into()));
         assert!(matches!(came_to(rounded), Found::Stands(_)));
         let before = stands(Some(mark(&change.key, &update("8.00").content).into()));

@@ -226,17 +226,13 @@ async fn d12_what_procore_rounded_is_told_each_time_and_is_no_edit_of_the_office
         .with_state(|state| state.entries.get_mut(&id).unwrap().hours = Some("4.25".into()));
     let mut answered = line.sent.clone().unwrap();
     answered.hours = "4.25".parse().unwrap();
-    let remembered = linx_core::ledger::StoredLine {
+    let notes = linx_core::ledger::LineNotes {
         answered: Some(Box::new(answered)),
-        employees: [].into(),
-        missing: None,
-        lacked: None,
-        gone: None,
-        may_be_on: std::collections::BTreeSet::new(),
-        may_be_of: std::collections::BTreeSet::new(),
-        may_be_of_employees: std::collections::BTreeSet::new(),
-        told: linx_core::model::CentiHours::default(),
-        asked: false,
+        ..linx_core::ledger::LineNotes::default()
+    };
+    let remembered = linx_core::ledger::StoredLine {
+        employees: std::sync::Arc::default(),
+        notes: notes.into(),
         ..line
     };
     harness.ledger.remember_lines(&[remembered]).await.unwrap();

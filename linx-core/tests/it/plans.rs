@@ -58,12 +58,10 @@ async fn b17_an_altered_plan_writes_nothing_that_would_not_be_planned() {
     judge(&harness, &Ok(report));
     // What it says about the ledger is not believed.
     let (harness, report) = altered(|plan| {
-        plan.agreed
-            .extend(plan.changes.iter().take(3).map(|change| linx_core::ledger::StoredLine {
-                key: change.key.clone(),
-                entry: linx_core::model::EntryId(1),
-                ..serde_json::from_value(serde_json::json!({"key": change.key, "entry": 1, "sent": null})).unwrap()
-            }));
+        plan.agreed.extend(plan.changes.iter().take(3).map(|change| {
+            let entry = linx_core::model::EntryId(1);
+            linx_core::ledger::StoredLine::of(change.key.clone(), entry)
+        }));
         plan.resumed.push((linx_core::ledger::IntentId(1), Outcome::Absent));
     })
     .await;

@@ -382,16 +382,16 @@ impl Ledger for SimLedger {
 /// What a line tells of what was found out about it.
 fn noted(line: &StoredLine) -> Vec<String> {
     let mut all = vec![format!("line {:?}", line.provenance)];
-    all.extend(line.gone.map(|gone| format!("gone {gone:?}")));
+    all.extend(line.notes.gone.map(|gone| format!("gone {gone:?}")));
     let marks = [
-        ("missing", line.missing.is_some()),
-        ("lacked", line.lacked.is_some()),
-        ("may be on another day", !line.may_be_on.is_empty()),
-        ("may be another's", !line.may_be_of.is_empty()),
-        ("may be nobody's", !line.may_be_of_employees.is_empty()),
-        ("told", line.told.hundredths() > 0),
-        ("asked", line.asked),
-        ("answered otherwise", line.answered.is_some()),
+        ("missing", line.notes.missing.is_some()),
+        ("lacked", line.notes.lacked.is_some()),
+        ("may be on another day", !line.notes.may_be_on.is_empty()),
+        ("may be another's", !line.notes.may_be_of.is_empty()),
+        ("may be nobody's", !line.notes.may_be_of_employees.is_empty()),
+        ("told", line.notes.told.hundredths() > 0),
+        ("asked", line.notes.asked),
+        ("answered otherwise", line.notes.answered.is_some()),
     ];
     all.extend(
         marks

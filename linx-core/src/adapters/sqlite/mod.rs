@@ -230,10 +230,11 @@ impl Ledger for SqliteLedger {
 
     async fn lines(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<StoredLine>, LedgerError> {
         let sql = "SELECT line, key, date FROM lines WHERE date BETWEEN ?1 AND ?2";
-        let (mut codings, mut codes) = (Pool::default(), Pool::default());
+        let (mut codings, mut codes, mut employees) = (Pool::default(), Pool::default(), Pool::default());
         let mut lines: Vec<StoredLine> = self.read(sql, params![from.to_string(), to.to_string()], |row| {
             let mut line = rows::line(row)?;
             line.key.cost_code = codes.share(line.key.cost_code);
+            line.employees = employees.share(line.employees);
             if let Some(sent) = &mut line.sent {
                 sent.coding = codings.share(Arc::clone(&sent.coding));
             }

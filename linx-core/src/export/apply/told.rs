@@ -16,8 +16,11 @@ impl Linx {
         let known = self.noted_lines(&lines).await?;
         for line in &mut lines {
             let known = known.get(&line.key);
-            line.told = line.told.min(known.map_or(CentiHours::default(), |known| known.told));
-            line.asked &= known.is_some_and(|known| known.asked);
+            line.notes.told = line
+                .notes
+                .told
+                .min(known.map_or(CentiHours::default(), |known| known.notes.told));
+            line.notes.asked &= known.is_some_and(|known| known.notes.asked);
         }
         self.ledger.remember_lines(&lines).await
     }
@@ -27,8 +30,9 @@ impl Linx {
         let mut known = self.noted_lines(&plan.agreed).await?;
         let told = plan.agreed.iter().filter_map(|line| {
             let mut now = known.remove(&line.key)?;
-            let is_new = now.told < line.told || (line.asked && !now.asked);
-            (now.told, now.asked) = (now.told.max(line.told), now.asked || line.asked);
+            let is_new = now.notes.told < line.notes.told || (line.notes.asked && !now.notes.asked);
+            (now.notes.told, now.notes.asked) =
+                (now.notes.told.max(line.notes.told), now.notes.asked || line.notes.asked);
             is_new.then_some(now)
         });
         let told: Vec<StoredLine> = told.collect();
@@ -43,7 +47,7 @@ impl Linx {
         let days = || {
             lines
                 .iter()
-                .filter(|line| line.told > CentiHours::default() || line.asked)
+                .filter(|line| line.notes.told > CentiHours::default() || line.notes.asked)
                 .map(|line| line.key.date)
         };
         let Some((from, to)) = days().min().zip(days().max()) else {

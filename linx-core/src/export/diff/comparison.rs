@@ -327,10 +327,10 @@ impl Comparison {
             let Some(line) = stored(&key) else { continue };
             let is_accepted = self.has_accepted(&key);
             self.remember(line, |line| {
-                line.told = told;
-                if line.gone == Some(Gone::Agreed) && !is_accepted {
+                line.notes.told = told;
+                if line.notes.gone == Some(Gone::Agreed) && !is_accepted {
                     // Its time is not gone: it may have come under another key.
-                    (line.gone, line.missing) = (Some(Gone::Deleted), None);
+                    (line.notes.gone, line.notes.missing) = (Some(Gone::Deleted), None);
                 }
             });
         }
@@ -363,25 +363,27 @@ impl Comparison {
             is_refused || self.unwritten.contains(&(key.worker, key.date)) || relinked.contains(&key.date)
         };
         for line in self.agreed.values_mut().filter(|line| may_be(&line.key)) {
-            let was = was(&line.key).and_then(|known| known.gone).unwrap_or(Gone::Deleted);
+            let was = was(&line.key)
+                .and_then(|known| known.notes.gone)
+                .unwrap_or(Gone::Deleted);
             let is_accepted = self.accepted.contains(&line.key);
-            if is_accepted || was == Gone::Agreed || !line.gone.is_some_and(Gone::is_deleted) {
+            if is_accepted || was == Gone::Agreed || !line.notes.gone.is_some_and(Gone::is_deleted) {
                 continue;
             }
-            line.missing = None;
+            line.notes.missing = None;
             // What was left out for the deletion stays noted: that the office decided needs no whole day.
-            if line.gone == Some(Gone::Agreed) {
-                line.gone = Some(was);
+            if line.notes.gone == Some(Gone::Agreed) {
+                line.notes.gone = Some(was);
             }
         }
     }
 
     /// Forgets what a look at days that were not asked for noted of lines on whose absence both sides seem to agree: it has no guard.
     pub(in crate::export) fn agree_on_nothing<'l>(&mut self, was: impl Fn(&LineKey) -> Option<&'l StoredLine>) {
-        let gone = |line: &&mut StoredLine| line.gone.is_some_and(Gone::is_deleted);
+        let gone = |line: &&mut StoredLine| line.notes.gone.is_some_and(Gone::is_deleted);
         for line in self.agreed.values_mut().filter(gone) {
-            if let Some(was) = was(&line.key).filter(|was| was.gone.is_some_and(Gone::is_deleted)) {
-                (line.gone, line.missing) = (was.gone, was.missing);
+            if let Some(was) = was(&line.key).filter(|was| was.notes.gone.is_some_and(Gone::is_deleted)) {
+                (line.notes.gone, line.notes.missing) = (was.notes.gone, was.notes.missing);
             }
         }
     }

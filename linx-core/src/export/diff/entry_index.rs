@@ -50,7 +50,7 @@ impl<'a> EntryIndex<'a> {
 
     /// What is known of an entry that this list lacks. What Procore told once holds while it does not tell.
     fn fate(&self, line: &StoredLine) -> Option<Gone> {
-        match (self.deleted.has(line.entry), line.gone) {
+        match (self.deleted.has(line.entry), line.notes.gone) {
             (_, Some(Gone::Agreed)) => Some(Gone::Agreed),
             (Some(true), Some(Gone::LeftOut)) => Some(Gone::LeftOut),
             (Some(true), _) => Some(Gone::Deleted),
@@ -73,7 +73,7 @@ impl<'a> EntryIndex<'a> {
 
     /// Whether it is known what became of the entry of a line, or was before this look: a person can have compared it.
     pub(in crate::export) fn tells_of(&self, line: &StoredLine) -> bool {
-        self.get(line.entry).is_some() || line.gone.is_some() || self.deleted.has(line.entry).is_some()
+        self.get(line.entry).is_some() || line.notes.gone.is_some() || self.deleted.has(line.entry).is_some()
     }
 
     /// Whether the entry of a line is gone, as far as is known: this list lacks it, and nothing says that it stands elsewhere.
@@ -87,16 +87,16 @@ impl<'a> EntryIndex<'a> {
     }
 
     fn is_lacked_twice(&self, line: &StoredLine) -> bool {
-        line.lacked.is_some_and(|first| self.look.follows(first))
+        line.notes.lacked.is_some_and(|first| self.look.follows(first))
     }
 
     /// Notes that this list lacks the entry of a line, and what is known of it; or has it again.
     pub(super) fn note_lacked(&self, line: &StoredLine, found: &mut Comparison) {
         if self.get(line.entry).is_some() {
-            if line.lacked.is_some() || line.gone.is_some() {
+            if line.notes.lacked.is_some() || line.notes.gone.is_some() {
                 let is_back = self.is_put_back(line);
                 found.remember(line, |line| {
-                    (line.lacked, line.gone) = (None, None);
+                    (line.notes.lacked, line.notes.gone) = (None, None);
                     if is_back {
                         line.provenance = Provenance::Restored;
                     }
@@ -107,15 +107,15 @@ impl<'a> EntryIndex<'a> {
         if !self.lacks(line) {
             return;
         }
-        if line.lacked.is_none_or(|first| self.look.precedes(first)) {
-            found.remember(line, |line| line.lacked = Some(self.look.at));
+        if line.notes.lacked.is_none_or(|first| self.look.precedes(first)) {
+            found.remember(line, |line| line.notes.lacked = Some(self.look.at));
         }
         let fate = self.fate(line);
-        if fate != line.gone {
+        if fate != line.notes.gone {
             // What was deleted and is not listed as that any more somebody has put back, wherever it stands.
-            let is_back = line.gone.is_some_and(Gone::is_deleted) && fate == Some(Gone::Elsewhere);
+            let is_back = line.notes.gone.is_some_and(Gone::is_deleted) && fate == Some(Gone::Elsewhere);
             found.remember(line, |line| {
-                line.gone = fate;
+                line.notes.gone = fate;
                 // One that this ledger never wrote stays that until a person has compared it (hazard B12).
                 if is_back && line.provenance != Provenance::Recovered {
                     line.provenance = Provenance::Restored;
@@ -127,7 +127,7 @@ impl<'a> EntryIndex<'a> {
     /// Whether the entry of a line had been deleted and is listed: a person put it back, and it is no longer ours to change
     /// (hazard B7).
     pub(super) fn is_put_back(&self, line: &StoredLine) -> bool {
-        let was_deleted = line.gone.is_some_and(Gone::is_deleted);
+        let was_deleted = line.notes.gone.is_some_and(Gone::is_deleted);
         self.get(line.entry).is_some() && (was_deleted || line.provenance == Provenance::Restored)
     }
 }

@@ -180,10 +180,10 @@ impl KeptDays {
             key: line.key.clone(),
             code: line.sent.as_ref().and_then(|sent| code_of(&sent.coding)),
             more,
-            days: line.may_be_on.iter().copied().chain([line.key.date]).collect(),
-            of: line.may_be_of.clone(),
-            of_employees: line.may_be_of_employees.clone(),
-            told: line.told.min(more),
+            days: line.notes.may_be_on.iter().copied().chain([line.key.date]).collect(),
+            of: line.notes.may_be_of.clone(),
+            of_employees: line.notes.may_be_of_employees.clone(),
+            told: line.notes.told.min(more),
         });
     }
 

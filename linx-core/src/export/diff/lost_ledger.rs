@@ -66,8 +66,8 @@ impl<'a> LostLedger<'a> {
             if known.provenance == Provenance::Recovered {
                 known.provenance = Provenance::Written;
                 found.accepted.insert(known.key.clone());
-                if known.gone.is_some_and(Gone::is_deleted) {
-                    known.gone = Some(Gone::Agreed);
+                if known.notes.gone.is_some_and(Gone::is_deleted) {
+                    known.notes.gone = Some(Gone::Agreed);
                 }
             }
         }

@@ -221,7 +221,7 @@ impl<'a> OtherHands<'a> {
         let standing = self.standing(day, found, baseline, entries);
         let of_day = || baseline.of_day(day).iter();
         let deleted = of_day().filter(|line| entries.is_gone(line));
-        let deleted = deleted.filter_map(|line| Some((line.entry, found.as_noted(line).lacked?)));
+        let deleted = deleted.filter_map(|line| Some((line.entry, found.as_noted(line).notes.lacked?)));
         let lowered = of_day().filter_map(|line| {
             let (entry, sent) = (entries.get(line.entry)?, line.sent.as_ref()?);
             (entry.content.hours < sent.hours).then(|| (entry.id, Lowered::of(entry)))

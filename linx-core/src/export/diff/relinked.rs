@@ -126,8 +126,8 @@ impl<'a> Whereabouts<'a> {
     fn of_worker(&self, line: &StoredLine, worker: WorkerId) -> StoredLine {
         let mut line = line.clone();
         line.key.worker = worker;
-        if self.entries.get(line.entry).is_some() || line.gone.is_some_and(Gone::is_settled) {
-            for content in line.sent.iter_mut().chain(line.answered.as_deref_mut()) {
+        if self.entries.get(line.entry).is_some() || line.notes.gone.is_some_and(Gone::is_settled) {
+            for content in line.sent.iter_mut().chain(line.notes.answered.as_deref_mut()) {
                 content.worker = worker;
             }
         }
@@ -151,7 +151,7 @@ impl<'a> Whereabouts<'a> {
 
 /// Whether the entry of a line went because somebody was asked to delete it: that is no decision of the office's.
 fn was_asked(line: &StoredLine) -> bool {
-    line.asked && !line.gone.is_some_and(Gone::is_settled)
+    line.notes.asked && !line.notes.gone.is_some_and(Gone::is_settled)
 }
 
 impl<'a> Baseline<'a> {
@@ -246,7 +246,7 @@ impl<'a> Relinked<'a> {
             }
         }
         let is_home = |line: &&StoredLine| whereabouts.persons.is_known(line.key.worker) && whereabouts.is_plain(line);
-        let asked = baseline.lines.iter().copied().filter(|line| line.asked);
+        let asked = baseline.lines.iter().copied().filter(|line| line.notes.asked);
         Self {
             elsewhere,
             left_behind,
@@ -308,12 +308,12 @@ impl<'a> Relinked<'a> {
         };
         let stands = |line: &StoredLine| self.whereabouts.entries.get(line.entry).is_some();
         for line in &self.asked {
-            if !line.asked && stands(line) && is_told(line) {
-                found.remember(line, |line| line.asked = true);
+            if !line.notes.asked && stands(line) && is_told(line) {
+                found.remember(line, |line| line.notes.asked = true);
             }
         }
         for line in &self.home_again {
-            found.remember(line, |line| line.asked = false);
+            found.remember(line, |line| line.notes.asked = false);
         }
     }
 

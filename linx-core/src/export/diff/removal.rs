@@ -134,7 +134,7 @@ impl<'a> Removal<'a> {
     /// something of that day is not written ([`Comparison::agree_on_written_days`]): that may be this very time.
     fn agree_gone(&self, stored: &StoredLine, found: &mut Comparison) {
         let is_nobodys = self.evidence.has_nobody_on(stored.key.date);
-        if stored.gone == Some(Gone::Agreed)
+        if stored.notes.gone == Some(Gone::Agreed)
             || !self.entries.is_gone(stored)
             || !self.evidence.shows_removed(&stored.key)
             || is_nobodys
@@ -142,7 +142,7 @@ impl<'a> Removal<'a> {
             return;
         }
         if self.is_missed_twice(stored, found) {
-            found.remember(stored, |line| line.gone = Some(Gone::Agreed));
+            found.remember(stored, |line| line.notes.gone = Some(Gone::Agreed));
         }
     }
 
@@ -152,8 +152,8 @@ impl<'a> Removal<'a> {
             return true;
         }
         let missing = self.missing_since(stored);
-        if missing != stored.missing {
-            found.remember(stored, |line| line.missing = missing);
+        if missing != stored.notes.missing {
+            found.remember(stored, |line| line.notes.missing = missing);
         }
         false
     }
@@ -161,8 +161,8 @@ impl<'a> Removal<'a> {
     /// At which refresh the time of a line was first seen to be missing.
     fn missing_since(&self, stored: &StoredLine) -> Option<Missing> {
         match self.facts.refresh {
-            Some(refresh) => Missing::noted(stored.missing, stored.key.date, refresh, self.facts.today),
-            None => stored.missing,
+            Some(refresh) => Missing::noted(stored.notes.missing, stored.key.date, refresh, self.facts.today),
+            None => stored.notes.missing,
         }
     }
 
@@ -221,15 +221,15 @@ impl<'a> Removal<'a> {
     fn was_missed(&self, stored: &StoredLine) -> bool {
         let (date, today) = (stored.key.date, self.facts.today);
         let is_before = |missing: Missing| Some(missing.is_before(date, self.facts.refresh?, today));
-        stored.missing.and_then(is_before).unwrap_or(false)
+        stored.notes.missing.and_then(is_before).unwrap_or(false)
     }
 
     /// Notes that a line's time is missing, and at which refresh that was first seen. Returns why it waits.
     fn note_missing(&self, stored: &StoredLine, entry: &Entry, found: &mut Comparison) -> Refusal {
         let (date, today) = (stored.key.date, self.facts.today);
         let missing = self.missing_since(stored);
-        if missing != stored.missing {
-            found.remember(stored, |noted| noted.missing = missing);
+        if missing != stored.notes.missing {
+            found.remember(stored, |noted| noted.notes.missing = missing);
         }
         let how = match (missing, self.facts.refresh) {
             (None, Some(refresh)) if !refresh.reaches(date, today) => match refresh.newest {
@@ -246,8 +246,8 @@ impl<'a> Removal<'a> {
 
 /// Notes that the time of a line is there again, or may be, whatever becomes of the line: two looks that lack it must follow one another.
 pub(super) fn note_seen(stored: &StoredLine, found: &mut Comparison) {
-    if stored.missing.is_some() {
-        found.remember(stored, |seen| seen.missing = None);
+    if stored.notes.missing.is_some() {
+        found.remember(stored, |seen| seen.notes.missing = None);
     }
 }
 

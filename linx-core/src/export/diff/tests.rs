@@ -188,8 +188,8 @@ fn both_sides_moving_to_the_same_value_agree() {
         plan.agreed[0].sent, facts.lines[0].sent,
         "until another refresh has fewer hours, too"
     );
-    assert!(plan.agreed[0].missing.is_some());
-    facts.lines[0].missing = Some(missed_before(&facts));
+    assert!(plan.agreed[0].notes.missing.is_some());
+    facts.lines[0].notes.missing = Some(missed_before(&facts));
     let plan = plan_of(&facts);
     assert!(plan.is_empty() && plan.held.is_empty() && plan.left_out.is_empty());
     assert_eq!(plan.agreed[0].sent.as_ref().unwrap().hours.to_string(), "7.50");
@@ -239,17 +239,17 @@ fn b13_a_line_that_waits_is_held_and_remembers_the_refresh_at_which_it_was_first
     assert!(plan.is_empty());
     assert_eq!(reasons(&plan.held), [Reason::AwaitsRefresh]);
     assert_eq!(plan.held[0].detail, "8.00 h in entry 1, missing since 2026-03-31");
-    let missing = plan.agreed[0].missing.unwrap();
+    let missing = plan.agreed[0].notes.missing.unwrap();
     assert_eq!((missing.since, Some(missing.refresh)), (facts.today, facts.refresh));
 
     // The first look stays what it is, and a source that cannot be asked is not taken for one.
-    facts.lines[0].missing = plan.agreed[0].missing;
+    facts.lines[0].notes.missing = plan.agreed[0].notes.missing;
     facts.today = day(31).succ_opt().unwrap();
     let plan = plan_of(&facts);
     assert_eq!((plan.changes.len(), plan.agreed.len()), (0, 0));
     assert!(plan.held[0].detail.ends_with("missing since 2026-03-31"));
     facts.refresh = None;
-    facts.lines[0].missing = None;
+    facts.lines[0].notes.missing = None;
     let plan = plan_of(&facts);
     assert_eq!((plan.changes.len(), plan.agreed.len()), (0, 0));
     assert_eq!(reasons(&plan.held), [Reason::AwaitsRefresh]);
@@ -259,7 +259,7 @@ fn b13_a_line_that_waits_is_held_and_remembers_the_refresh_at_which_it_was_first
 fn b5_half_of_the_hours_that_were_sent_needs_consent_for_one_line_too() {
     for (kept, is_refused) in [(4 * 3600, true), (8 * 3600, false)] {
         let mut facts = without_monday();
-        facts.lines[0].missing = Some(missed_before(&facts));
+        facts.lines[0].notes.missing = Some(missed_before(&facts));
         facts.records.rows[0] = record(3, 13, kept);
         let plan = plan_of(&facts);
         assert_eq!(plan.refused.is_some(), is_refused);
@@ -286,7 +286,7 @@ fn d19_only_our_own_untouched_entries_are_deleted() {
     );
     assert_eq!(reasons(&plan.held), [Reason::AwaitsRefresh]);
 
-    facts.lines[0].missing = Some(missed_before(&facts));
+    facts.lines[0].notes.missing = Some(missed_before(&facts));
     let plan = plan_of(&facts);
     assert_eq!(plan.changes.len(), 1);
     assert_eq!(
@@ -344,7 +344,7 @@ fn d19_time_that_moves_to_a_day_that_was_asked_for_brings_up_the_day_that_it_lef
         (vec![], vec![Reason::BesideKept, Reason::AwaitsRefresh]),
         "what changed on Monday proves nothing of Tuesday, and would stand beside it"
     );
-    facts.lines[1].missing = Some(missed_before(&facts));
+    facts.lines[1].notes.missing = Some(missed_before(&facts));
     assert_eq!(
         plan_of_monday(&facts),
         (vec![raised, (day(3), LineAction::Delete)], vec![])
@@ -453,9 +453,9 @@ fn d18_what_a_locked_entry_keeps_is_not_given_to_another_line() {
 fn c5_another_employees_days_say_nothing_of_the_lines_of_the_one_before() {
     let mut facts = without_monday();
     for line in &mut facts.lines {
-        line.employees = [record_id("p-102")].into();
+        line.employees = BTreeSet::from([record_id("p-102")]).into();
     }
-    facts.lines[0].missing = Some(missed_before(&facts));
+    facts.lines[0].notes.missing = Some(missed_before(&facts));
     assert_eq!(plan_of(&facts).count(LineAction::Delete), 1);
     for link in &mut facts.links {
         if link.kind == Kind::Employee {
@@ -891,7 +891,7 @@ fn c17_who_is_told_of_an_unlinked_employee_is_not_asked_to_delete_anything() {
     let mut facts = exported();
     facts.links.retain(|link| link.kind != Kind::Employee);
     let plan = plan_of(&facts);
-    assert!(plan.agreed.iter().all(|line| !line.asked), "{:?}", plan.held);
+    assert!(plan.agreed.iter().all(|line| !line.notes.asked), "{:?}", plan.held);
     remember(&mut facts, &plan);
     facts.deleted = Deleted::Read(std::mem::take(&mut facts.entries.rows));
     let mut anew = facts.workers.rows[0].clone();

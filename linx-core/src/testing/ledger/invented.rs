@@ -1,12 +1,11 @@
 //! Invented links, lines, runs and writes.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::change::{LineAction, LineChange, LineKey, LineView, RecordAction, RecordChange};
-use crate::ledger::{Direction, Link, Provenance, RunStart, StoredLine, Write};
+use crate::ledger::{Direction, Link, RunStart, StoredLine, Write};
 use crate::model::{
     Attribute, Attributes, CentiHours, Coding, EntryContent, EntryId, HourClass, Kind, OfficeRef, ProjectId, RecordId,
     WorkerId,
@@ -76,21 +75,8 @@ pub fn line(date: &str, hundredths: i64) -> StoredLine {
         billable: true,
     };
     StoredLine {
-        key,
-        entry: EntryId(date.bytes().map(u64::from).sum()),
         sent: Some(content),
-        answered: None,
-        employees: [].into(),
-        stretches: None,
-        missing: None,
-        lacked: None,
-        gone: None,
-        may_be_on: BTreeSet::new(),
-        may_be_of: BTreeSet::new(),
-        may_be_of_employees: BTreeSet::new(),
-        told: CentiHours::default(),
-        asked: false,
-        provenance: Provenance::Written,
+        ..StoredLine::of(key, EntryId(date.bytes().map(u64::from).sum()))
     }
 }
 

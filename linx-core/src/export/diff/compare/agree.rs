@@ -1,16 +1,19 @@
 //! What is noted of a line that stands as it should.
 
+use std::collections::BTreeSet;
+
 use super::{Around, Compare};
 use crate::export::diff::comparison::Comparison;
 use crate::export::lines::Line;
 use crate::ledger::StoredLine;
 use crate::ledger::recover::holds_ours;
+use crate::model::RecordId;
 
 impl Compare<'_> {
     /// Whether a line stands just as it was sent and as it should be, and there is nothing to be noted of it: so it is with almost all,
     /// and whatever else is looked at says nothing of them.
     pub(super) fn stands_as_sent(&self, line: &Line<'_>, stored: &StoredLine) -> bool {
-        let is_as_sent = stored.sent.as_ref() == Some(&line.content) && !stored.has_notes();
+        let is_as_sent = stored.sent.as_ref() == Some(&line.content) && stored.notes.is_empty();
         let entry = || self.entries.get(stored.entry);
         is_as_sent
             && entry().is_some_and(|entry| entry.content == line.content)
@@ -25,16 +28,17 @@ impl Compare<'_> {
         let same_as_sent = stored.sent.as_ref() == Some(&line.content);
         let same_employees = || line.worked().all(|worked| stored.employees.contains(worked.employee));
         let recut = stored.stretches.is_some_and(|sent| sent != line.stretches());
-        let noted = stored.missing.is_some() || stored.may_be_elsewhere();
+        let noted = stored.notes.missing.is_some() || stored.may_be_elsewhere();
         if self.is_taken_off(line, stored, around, found) || (same_as_sent && !noted && !recut && same_employees()) {
             return;
         }
         found.remember(stored, |agreed| {
             agreed.sent = Some(line.content.clone());
-            agreed.answered = None;
-            agreed.employees = line.worked().map(|worked| worked.employee.clone()).collect();
+            agreed.notes.answered = None;
+            let employees: BTreeSet<RecordId> = line.worked().map(|worked| worked.employee.clone()).collect();
+            agreed.employees = employees.into();
             agreed.stretches = Some(line.stretches());
-            agreed.missing = None;
+            agreed.notes.missing = None;
             agreed.found_again();
         });
     }

@@ -28,8 +28,8 @@ impl Compare<'_> {
     /// its own. Hours that are back were not what somebody was told of.
     pub(super) fn note_kept(&self, stored: &StoredLine, has: CentiHours, kept: &mut KeptDays, found: &mut Comparison) {
         let decided = self.kept_of(stored, has, kept);
-        if stored.told > decided {
-            found.remember(stored, |line| line.told = decided);
+        if stored.notes.told > decided {
+            found.remember(stored, |line| line.notes.told = decided);
         }
     }
 
@@ -99,7 +99,7 @@ impl Compare<'_> {
         let in_theirs = kept.taken_over(day, sent, theirs);
         if in_theirs > CentiHours::default() {
             (in_theirs, self.reach(stored))
-        } else if stored.gone == Some(Gone::Agreed) || self.may_come_again(stored) {
+        } else if stored.notes.gone == Some(Gone::Agreed) || self.may_come_again(stored) {
             (has, Reach::Deleted)
         } else {
             (sent, Reach::Deleted)

@@ -27,7 +27,7 @@ impl Compare<'_> {
             );
             return Err(Refusal::new(Reason::IncompleteList, detail));
         }
-        if stored.gone == Some(Gone::Agreed) || self.may_come_again(stored) {
+        if stored.notes.gone == Some(Gone::Agreed) || self.may_come_again(stored) {
             return self.new_line(line, found);
         }
         if let Some(refusal) = self.our_writes.deleted(stored.entry) {
@@ -41,8 +41,8 @@ impl Compare<'_> {
         let theirs = self.against.theirs.get(&day).copied().unwrap_or_default();
         // Where somebody has typed the hours anew that ExakTime has by now, nothing is left to decide.
         let is_decided = same_as_sent || found.is_retyped(day, theirs, line.content.hours);
-        if is_decided && self.entries.is_gone(stored) && stored.gone != Some(Gone::LeftOut) {
-            found.remember(stored, |line| line.gone = Some(Gone::LeftOut));
+        if is_decided && self.entries.is_gone(stored) && stored.notes.gone != Some(Gone::LeftOut) {
+            found.remember(stored, |line| line.notes.gone = Some(Gone::LeftOut));
         }
         let reason = if is_decided {
             Reason::DeletedInOffice
@@ -64,7 +64,7 @@ impl Compare<'_> {
 
     /// Whether the lost ledger may have deleted the entry of a line, of which the office is not known to have decided.
     fn may_be_the_lost_ledgers(&self, stored: &StoredLine) -> bool {
-        let is_settled = stored.gone.is_some_and(Gone::is_settled);
+        let is_settled = stored.notes.gone.is_some_and(Gone::is_settled);
         !is_settled && self.entries.may_be_gone(stored) && self.against.lost.may_have_deleted(stored)
     }
 
@@ -72,6 +72,8 @@ impl Compare<'_> {
     /// back since.
     pub(super) fn may_come_again(&self, stored: &StoredLine) -> bool {
         let word = self.facts.beside.get(&(stored.key.worker, stored.key.date));
-        word.is_some_and(|word| stored.lacked.is_some() && word.deleted.get(&stored.entry) == stored.lacked.as_ref())
+        word.is_some_and(|word| {
+            stored.notes.lacked.is_some() && word.deleted.get(&stored.entry) == stored.notes.lacked.as_ref()
+        })
     }
 }
