@@ -281,6 +281,13 @@ pub struct HistoryArgs {
     /// Tell what this run wrote
     #[arg(value_name = "RUN")]
     pub run: Option<i64>,
+    /// List the runs before this one
+    #[arg(long, value_name = "RUN", conflicts_with = "run")]
+    pub before: Option<i64>,
+    /// List so many runs at most
+    #[arg(long, value_name = "NUMBER", default_value_t = 100, conflicts_with = "run",
+          value_parser = clap::value_parser!(u16).range(1..))]
+    pub limit: u16,
 }
 
 /// Exactly `YYYY-MM-DD`: chrono alone would also take `2026-3-2`.
@@ -340,7 +347,10 @@ mod tests {
         assert_eq!(cli.global.format, Format::Json);
         assert_eq!(cli.global.config, Some(PathBuf::from("other.toml")));
         assert_eq!(cli.global.verbose, 2);
-        assert!(matches!(cli.command, Command::History(HistoryArgs { run: Some(3) })));
+        assert!(matches!(
+            cli.command,
+            Command::History(HistoryArgs { run: Some(3), .. })
+        ));
         assert!(parse("linx doctor -q -v").is_err());
     }
 }

@@ -19,12 +19,14 @@ struct RunWithJournal<'a> {
 
 pub async fn run(args: &HistoryArgs, loaded: &Loaded, printer: &Printer) -> Result<Status, CliError> {
     let ledger = open_ledger(loaded)?;
-    let runs = ledger.runs().await?;
     let Some(number) = args.run else {
-        printer.report(&history::runs(&runs), &runs)?;
+        let limit = usize::from(args.limit);
+        let runs = ledger.runs(args.before.map(RunId), limit).await?;
+        printer.report(&history::runs(&runs, limit), &runs)?;
         return Ok(Status::Done);
     };
-    let Some(run) = runs.into_iter().find(|run| run.id == RunId(number)) else {
+    let newest = ledger.runs(number.checked_add(1).map(RunId), 1).await?.pop();
+    let Some(run) = newest.filter(|run| run.id == RunId(number)) else {
         return Err(
             CliError::usage(format!("there is no run {number} in {}", loaded.config.ledger.url))
                 .hint("`linx history` lists them."),

@@ -4,12 +4,12 @@ use linx_core::ledger::{JournalEntry, Outcome, Run, Write};
 
 use super::document::{Block, Document, Table, Tone};
 
-/// Every run, newest first.
-pub fn runs(runs: &[Run]) -> Document {
+/// A page of at most `limit` runs, newest first.
+pub fn runs(runs: &[Run], limit: usize) -> Document {
     let document = Document::new("History");
-    if runs.is_empty() {
+    let Some(oldest) = runs.last() else {
         return document.with([Block::text(Tone::Plain, "Nothing was written yet.")]);
-    }
+    };
     let rows = runs.iter().map(|run| {
         let days = run
             .start
@@ -39,10 +39,13 @@ pub fn runs(runs: &[Run]) -> Document {
         rows: rows.collect(),
         text_columns: 5,
     };
-    document.with([
-        Block::Table(table),
-        Block::text(Tone::Dim, "`linx history RUN` tells what a run wrote."),
-    ])
+    let older = (runs.len() == limit && oldest.id.0 > 1)
+        .then(|| format!(" `linx history --before {}` lists the runs before these.", oldest.id));
+    let words = format!(
+        "`linx history RUN` tells what a run wrote.{}",
+        older.unwrap_or_default()
+    );
+    document.with([Block::Table(table), Block::text(Tone::Dim, words)])
 }
 
 /// Returns the report of what one run wrote.

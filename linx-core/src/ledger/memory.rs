@@ -48,6 +48,33 @@ impl State {
         self.lines.insert(line.key.clone(), line.clone());
     }
 
+    fn intend(&mut self, run: RunId, write: &Write, at: DateTime<Utc>) -> Result<IntentId, LedgerError> {
+        match self.leases.get_mut(&write.direction()) {
+            Some(taken) if taken.run == Some(run) => taken.until = Some(at + LASTS),
+            _ => return Err(LedgerError::LeaseLost(write.direction())),
+        }
+        let id = IntentId(number(self.journal.len()) + 1);
+        self.journal.push(JournalEntry {
+            id,
+            run,
+            write: write.clone(),
+            at,
+            heard: at,
+            outcome: None,
+        });
+        Ok(id)
+    }
+
+    fn conclude(&mut self, intent: IntentId, outcome: &Outcome, at: DateTime<Utc>) {
+        if let Outcome::Done(effect) = outcome {
+            self.apply(effect);
+        }
+        if let Some(entry) = self.journal.iter_mut().find(|entry| entry.id == intent) {
+            entry.outcome = Some(outcome.clone());
+            entry.heard = at;
+        }
+    }
+
     fn apply(&mut self, effect: &Effect) {
         match effect {
             Effect::Linked(link) => {
@@ -260,8 +287,20 @@ impl Ledger for MemoryLedger {
         Ok(())
     }
 
-    async fn runs(&self) -> Result<Vec<Run>, LedgerError> {
-        Ok(self.state().runs.iter().rev().cloned().collect())
+    async fn newest_run(&self, direction: Direction) -> Result<Option<Run>, LedgerError> {
+        let state = self.state();
+        let mut newest_first = state.runs.iter().rev();
+        Ok(newest_first.find(|run| run.start.direction == direction).cloned())
+    }
+
+    async fn runs(&self, before: Option<RunId>, most: usize) -> Result<Vec<Run>, LedgerError> {
+        let state = self.state();
+        let older = state
+            .runs
+            .iter()
+            .rev()
+            .filter(|run| before.is_none_or(|before| run.id < before));
+        Ok(older.take(most).cloned().collect())
     }
 
     async fn journal(&self, run: RunId) -> Result<Vec<JournalEntry>, LedgerError> {
@@ -275,31 +314,29 @@ impl Ledger for MemoryLedger {
     }
 
     async fn record_intent(&self, run: RunId, write: &Write, at: DateTime<Utc>) -> Result<IntentId, LedgerError> {
+        self.state().intend(run, write, at)
+    }
+
+    async fn record_intents(
+        &self,
+        run: RunId,
+        writes: &[Write],
+        at: DateTime<Utc>,
+    ) -> Result<Vec<IntentId>, LedgerError> {
         let mut state = self.state();
-        match state.leases.get_mut(&write.direction()) {
-            Some(taken) if taken.run == Some(run) => taken.until = Some(at + LASTS),
-            _ => return Err(LedgerError::LeaseLost(write.direction())),
-        }
-        let id = IntentId(number(state.journal.len()) + 1);
-        state.journal.push(JournalEntry {
-            id,
-            run,
-            write: write.clone(),
-            at,
-            heard: at,
-            outcome: None,
-        });
-        Ok(id)
+        // All are of one direction: what refuses one refuses the first.
+        writes.iter().map(|write| state.intend(run, write, at)).collect()
     }
 
     async fn record_outcome(&self, intent: IntentId, outcome: &Outcome, at: DateTime<Utc>) -> Result<(), LedgerError> {
+        self.state().conclude(intent, outcome, at);
+        Ok(())
+    }
+
+    async fn record_outcomes(&self, outcomes: &[(IntentId, Outcome)], at: DateTime<Utc>) -> Result<(), LedgerError> {
         let mut state = self.state();
-        if let Outcome::Done(effect) = outcome {
-            state.apply(effect);
-        }
-        if let Some(entry) = state.journal.iter_mut().find(|entry| entry.id == intent) {
-            entry.outcome = Some(outcome.clone());
-            entry.heard = at;
+        for (intent, outcome) in outcomes {
+            state.conclude(*intent, outcome, at);
         }
         Ok(())
     }

@@ -197,8 +197,12 @@ pub trait Ledger: Send + Sync {
         Ok(())
     }
 
-    /// Returns every run, newest first.
-    async fn runs(&self) -> Result<Vec<Run>, LedgerError>;
+    /// Returns the newest run of a direction; `None` before the first.
+    async fn newest_run(&self, direction: Direction) -> Result<Option<Run>, LedgerError>;
+
+    /// Returns a page of the history: the newest runs of those `before` one, at `most` so many, newest first. `None` begins with the
+    /// newest of all; the last of a page begins the next.
+    async fn runs(&self, before: Option<RunId>, most: usize) -> Result<Vec<Run>, LedgerError>;
 
     /// Returns what one run intended to write and what came of it, in the order in which it was intended.
     async fn journal(&self, run: RunId) -> Result<Vec<JournalEntry>, LedgerError>;
@@ -210,9 +214,38 @@ pub trait Ledger: Send + Sync {
     /// [`LedgerError::LeaseLost`] if the newest lease of the direction is not that of `run` (hazard B14).
     async fn record_intent(&self, run: RunId, write: &Write, at: DateTime<Utc>) -> Result<IntentId, LedgerError>;
 
+    /// Stores what is about to be written side by side, in one go, and renews the lease. Nothing of it is sent before this has returned
+    /// (hazard A1). Returns the intents in the order of the writes, which are all of one direction. All or none; a ledger that keeps
+    /// this body stores them one by one, and where one fails those before it stay, as intents of which nothing was sent.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError::LeaseLost`] if the newest lease of the direction is not that of `run` (hazard B14).
+    async fn record_intents(
+        &self,
+        run: RunId,
+        writes: &[Write],
+        at: DateTime<Utc>,
+    ) -> Result<Vec<IntentId>, LedgerError> {
+        let mut intents = Vec::with_capacity(writes.len());
+        for write in writes {
+            intents.push(self.record_intent(run, write, at).await?);
+        }
+        Ok(intents)
+    }
+
     /// Stores what came of an intent, in place of an earlier outcome, together with its effect on links and lines. All or
     /// none.
     async fn record_outcome(&self, intent: IntentId, outcome: &Outcome, at: DateTime<Utc>) -> Result<(), LedgerError>;
+
+    /// Stores what came of several intents, each as [`record_outcome`](Self::record_outcome) does, in their order. All or none; a ledger
+    /// that keeps this body stores them one by one, and where one fails those before it stay.
+    async fn record_outcomes(&self, outcomes: &[(IntentId, Outcome)], at: DateTime<Utc>) -> Result<(), LedgerError> {
+        for (intent, outcome) in outcomes {
+            self.record_outcome(*intent, outcome, at).await?;
+        }
+        Ok(())
+    }
 
     /// Returns every intent about the lines of these keys, of any run, oldest first, and every one that changes or deletes one of these
     /// entries: whether this ledger ever wrote such a line, how often, and what it did with its entry when that was called otherwise.

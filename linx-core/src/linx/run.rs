@@ -23,12 +23,7 @@ impl Linx {
 
     /// The newest run of a direction.
     pub(crate) async fn last_run(&self, direction: Direction) -> Result<Option<RunId>, LedgerError> {
-        let runs = self.ledger.runs().await?;
-        Ok(runs
-            .iter()
-            .filter(|run| run.start.direction == direction)
-            .map(|run| run.id)
-            .max())
+        Ok(self.ledger.newest_run(direction).await?.map(|run| run.id))
     }
 
     /// Refuses a plan that was made before the newest run, so that each is applied once at most (hazard B6). Asked
@@ -86,6 +81,13 @@ impl Linx {
 
     pub(crate) async fn record_outcome(&self, intent: IntentId, outcome: &Outcome) -> Result<(), LedgerError> {
         self.ledger.record_outcome(intent, outcome, self.clock.now()).await
+    }
+
+    pub(crate) async fn record_outcomes(&self, outcomes: &[(IntentId, Outcome)]) -> Result<(), LedgerError> {
+        if outcomes.is_empty() {
+            return Ok(());
+        }
+        self.ledger.record_outcomes(outcomes, self.clock.now()).await
     }
 
     /// A look at the target of a direction that began at `began` by our clock. Made when it was read, since its answers tell

@@ -206,7 +206,7 @@ async fn what_was_written_is_there_when_the_file_is_opened_again() {
     let ledger = open(folder.path());
     assert_eq!(ledger.links().await.unwrap(), [link(1, "Delgado")]);
     assert_eq!(ledger.open_intents(Direction::Sync).await.unwrap().len(), 1);
-    assert_eq!(ledger.runs().await.unwrap()[0].id, run);
+    assert_eq!(ledger.runs(None, usize::MAX).await.unwrap()[0].id, run);
 }
 
 #[tokio::test]
@@ -230,7 +230,7 @@ async fn a_ledger_of_the_first_format_is_brought_to_the_present_one() {
     drop(ledger);
     let connection = rusqlite::Connection::open(folder.path().join("linx.db")).unwrap();
     connection
-        .execute_batch("DROP TABLE ignored; DROP TABLE leases; DROP TABLE beside; DROP TABLE late_weeks; DROP INDEX intents_by_line; DROP INDEX lines_by_entry; DROP INDEX intents_by_entry")
+        .execute_batch("DROP TABLE ignored; DROP TABLE leases; DROP TABLE beside; DROP TABLE late_weeks; DROP INDEX intents_by_line; DROP INDEX lines_by_entry; DROP INDEX intents_by_entry; DROP INDEX runs_by_direction")
         .unwrap();
     connection.pragma_update(None, "user_version", 1).unwrap();
     drop(connection);
@@ -247,7 +247,7 @@ async fn d26_a_word_that_an_older_version_kept_is_read_as_one_of_which_nothing_m
     let connection = rusqlite::Connection::open(folder.path().join("linx.db")).unwrap();
     connection
         .execute_batch(
-            "DROP INDEX intents_by_entry; ALTER TABLE beside DROP COLUMN word; INSERT INTO beside (worker, date) VALUES (7, '2026-03-02')",
+            "DROP INDEX intents_by_entry; DROP INDEX runs_by_direction; ALTER TABLE beside DROP COLUMN word; INSERT INTO beside (worker, date) VALUES (7, '2026-03-02')",
         )
         .unwrap();
     connection.pragma_update(None, "user_version", 5).unwrap();

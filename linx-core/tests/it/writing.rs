@@ -809,5 +809,5 @@ async fn d25_a_plan_whose_hours_do_not_add_up_is_refused_before_anything_is_writ
     let error = harness.linx().apply_export(&plan).await.unwrap_err();
     assert!(matches!(error, linx_core::LinxError::Unaccounted(_)));
     // Only the sync has run.
-    assert!(harness.procore.entries().is_empty() && harness.ledger.runs().await.unwrap().len() == 1);
+    assert!(harness.procore.entries().is_empty() && harness.ledger.runs(None, usize::MAX).await.unwrap().len() == 1);
 }

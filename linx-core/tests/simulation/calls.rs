@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::Poll;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use fastrand::Rng;
 use linx_core::model::Entry;
 use linx_core::ports::{FailureKind, PortError, Snapshot, UnreadRow};
 use serde::{Deserialize, Serialize};
@@ -105,6 +106,10 @@ pub struct Caller {
     looks: AtomicUsize,
     writes: AtomicUsize,
     pub is_dead: AtomicBool,
+    /// Whether a call may go on in this step.
+    may_go_on: AtomicBool,
+    /// Which of the calls that are under way at once goes on first.
+    order: Mutex<Rng>,
     pub saw_deeds: AtomicBool,
     /// Which faults the run met.
     pub met: Mutex<Vec<Fault>>,
@@ -134,6 +139,8 @@ impl Caller {
             looks: AtomicUsize::new(0),
             writes: AtomicUsize::new(0),
             is_dead: AtomicBool::new(false),
+            may_go_on: AtomicBool::new(false),
+            order: Mutex::new(Rng::with_seed(u64::from(run.pace))),
             saw_deeds: AtomicBool::new(false),
             met: Mutex::new(Vec::new()),
         }
@@ -159,6 +166,21 @@ impl Caller {
         self.calls.load(Ordering::Relaxed)
     }
 
+    /// Begins another step of the run: one of its calls may go on in it.
+    pub fn step(&self) {
+        self.may_go_on.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a call that has waited goes on in this step: one of those that are under way at once, now the first of them and now
+    /// another.
+    fn goes_on(&self) -> bool {
+        let may_go_on = self.may_go_on.load(Ordering::Relaxed) && self.order.lock().unwrap().bool();
+        if may_go_on {
+            self.may_go_on.store(false, Ordering::Relaxed);
+        }
+        may_go_on
+    }
+
     /// Waits for its turn at a call; then time passes, and people act. Returns what goes wrong with the call.
     pub async fn turn(&self) -> Option<Fault> {
         let mut waited = false;
@@ -166,7 +188,7 @@ impl Caller {
             if self.is_dead.load(Ordering::Relaxed) {
                 return Poll::Pending;
             }
-            if std::mem::replace(&mut waited, true) {
+            if std::mem::replace(&mut waited, true) && self.goes_on() {
                 return Poll::Ready(());
             }
             context.waker().wake_by_ref();
@@ -300,8 +322,8 @@ impl Caller {
 
     /// A request that leaves now, after it may have waited for so long.
     pub fn sent(&self, world: &World, waited: TimeDelta) -> Sent {
-        // A look is good for five seconds, and then comes the journal.
-        let unseen = TimeDelta::seconds(6) + self.pace * 3 + waited;
+        // A look is good for five seconds, and then comes the journal; others go on beside each look and each request.
+        let unseen = TimeDelta::seconds(6) + self.pace * 20 + waited;
         Sent {
             left: world.now,
             known: world.now - unseen,

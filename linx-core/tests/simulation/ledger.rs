@@ -35,6 +35,8 @@ enum Change {
     EndRun(RunId, RunEnd),
     RecordIntent(RunId, Box<Write>, DateTime<Utc>),
     RecordOutcome(IntentId, Box<Outcome>, DateTime<Utc>),
+    RecordIntents(RunId, Vec<Write>, DateTime<Utc>),
+    RecordOutcomes(Vec<(IntentId, Outcome)>, DateTime<Utc>),
 }
 
 /// The file, as all runs share it.
@@ -72,6 +74,12 @@ impl Book {
             match change {
                 Change::RememberLines(lines) => lines.iter().flat_map(noted).for_each(&mut count),
                 Change::RecordOutcome(_, outcome, _) => count(came_to(outcome)),
+                Change::RecordOutcomes(outcomes, _) => {
+                    outcomes
+                        .iter()
+                        .map(|(_, outcome)| came_to(outcome))
+                        .for_each(&mut count);
+                }
                 _ => {}
             }
         }
@@ -153,6 +161,8 @@ impl Book {
             Change::EndRun(run, end) => ledger.end_run(*run, end).await,
             Change::RecordIntent(run, write, at) => ledger.record_intent(*run, write, *at).await.map(drop),
             Change::RecordOutcome(intent, outcome, at) => ledger.record_outcome(*intent, outcome, *at).await,
+            Change::RecordIntents(run, writes, at) => ledger.record_intents(*run, writes, *at).await.map(drop),
+            Change::RecordOutcomes(outcomes, at) => ledger.record_outcomes(outcomes, *at).await,
         };
         // What was refused then is refused again.
         drop(told);
@@ -346,8 +356,12 @@ impl Ledger for SimLedger {
         self.at(Some(change), self.book.ledger.end_run(run, end)).await
     }
 
-    async fn runs(&self) -> Result<Vec<Run>, LedgerError> {
-        self.at(None, self.book.ledger.runs()).await
+    async fn newest_run(&self, direction: Direction) -> Result<Option<Run>, LedgerError> {
+        self.at(None, self.book.ledger.newest_run(direction)).await
+    }
+
+    async fn runs(&self, before: Option<RunId>, most: usize) -> Result<Vec<Run>, LedgerError> {
+        self.at(None, self.book.ledger.runs(before, most)).await
     }
 
     async fn journal(&self, run: RunId) -> Result<Vec<JournalEntry>, LedgerError> {
@@ -363,6 +377,23 @@ impl Ledger for SimLedger {
     async fn record_outcome(&self, intent: IntentId, outcome: &Outcome, at: DateTime<Utc>) -> Result<(), LedgerError> {
         let change = Change::RecordOutcome(intent, Box::new(outcome.clone()), at);
         self.at(Some(change), self.book.ledger.record_outcome(intent, outcome, at))
+            .await
+    }
+
+    async fn record_intents(
+        &self,
+        run: RunId,
+        writes: &[Write],
+        at: DateTime<Utc>,
+    ) -> Result<Vec<IntentId>, LedgerError> {
+        let change = Change::RecordIntents(run, writes.to_vec(), at);
+        self.at(Some(change), self.book.ledger.record_intents(run, writes, at))
+            .await
+    }
+
+    async fn record_outcomes(&self, outcomes: &[(IntentId, Outcome)], at: DateTime<Utc>) -> Result<(), LedgerError> {
+        let change = Change::RecordOutcomes(outcomes.to_vec(), at);
+        self.at(Some(change), self.book.ledger.record_outcomes(outcomes, at))
             .await
     }
 

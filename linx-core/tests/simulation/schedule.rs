@@ -63,6 +63,7 @@ pub fn together<T>(world: &Shared, runs: Vec<Run<T>>, rng: &mut Rng) -> Vec<Opti
 
 fn step<T>(task: &mut Task<T>) {
     task.woken.0.store(false, Ordering::Relaxed);
+    task.caller.step();
     let waker = Waker::from(Arc::clone(&task.woken));
     let Some(future) = &mut task.future else { return };
     if let Poll::Ready(result) = future.as_mut().poll(&mut Context::from_waker(&waker)) {

@@ -40,7 +40,7 @@ async fn read_all(ledger: &SqliteLedger) -> Result<(), LedgerError> {
     ledger.pair().await?;
     ledger.links().await?;
     ledger.lines(days().from, days().to).await?;
-    for run in ledger.runs().await? {
+    for run in ledger.runs(None, usize::MAX).await? {
         ledger.journal(run.id).await?;
     }
     ledger.open_intents(Direction::Export).await?;

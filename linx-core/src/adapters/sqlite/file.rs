@@ -10,7 +10,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::ledger::LedgerError;
 
 /// What each format adds to the one before it. A released one is never changed.
-const FORMATS: [&str; 7] = [
+const FORMATS: [&str; 8] = [
     "
     CREATE TABLE pair (
         only INTEGER PRIMARY KEY CHECK (only = 1),
@@ -79,6 +79,9 @@ const FORMATS: [&str; 7] = [
 ",
     "
     CREATE INDEX intents_by_entry ON intents (json_extract(write, '$.line.entry'));
+",
+    "
+    CREATE INDEX runs_by_direction ON runs (json_extract(start, '$.direction'));
 ",
 ];
 

@@ -6,6 +6,7 @@
 mod effects;
 mod examine;
 mod file;
+mod journal;
 mod rows;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,7 +17,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, TransactionBehavior, params};
 
-use self::effects::{apply, number, put_line, put_link};
+use self::effects::{number, put_line, put_link};
+use self::journal::{conclude, intend};
 use self::rows::{damage, failed_reading, failed_writing, json, maybe_json, text, to_json};
 use crate::change::LineKey;
 use crate::ledger::{
@@ -325,15 +327,17 @@ impl Ledger for SqliteLedger {
         examine::whole(&self.connection())
     }
 
-    async fn runs(&self) -> Result<Vec<Run>, LedgerError> {
-        self.read("SELECT id, start, ending FROM runs ORDER BY id DESC", [], |row| {
-            let id = row.get(0)?;
-            Ok(Run {
-                id: RunId(id),
-                start: json(row, 1, format_args!("run {id}"))?,
-                end: maybe_json(row, 2, format_args!("run {id}"))?,
-            })
-        })
+    async fn newest_run(&self, direction: Direction) -> Result<Option<Run>, LedgerError> {
+        let sql =
+            "SELECT id, start, ending FROM runs WHERE json_extract(start, '$.direction') = ?1 ORDER BY id DESC LIMIT 1";
+        Ok(self.read(sql, [direction.as_str()], rows::run)?.pop())
+    }
+
+    async fn runs(&self, before: Option<RunId>, most: usize) -> Result<Vec<Run>, LedgerError> {
+        let sql = "SELECT id, start, ending FROM runs WHERE id < ?1 ORDER BY id DESC LIMIT ?2";
+        let before = before.map_or(i64::MAX, |before| before.0);
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        self.read(sql, [before, most], rows::run)
     }
 
     async fn journal(&self, run: RunId) -> Result<Vec<JournalEntry>, LedgerError> {
@@ -342,38 +346,31 @@ impl Ledger for SqliteLedger {
     }
 
     async fn record_intent(&self, run: RunId, write: &Write, at: DateTime<Utc>) -> Result<IntentId, LedgerError> {
-        self.fenced(write.direction(), |transaction| {
-            let sql = "UPDATE leases SET until = ?3 WHERE direction = ?1 AND run = ?2 AND owner IS NOT NULL";
-            let until = (at + LASTS).timestamp_millis();
-            let direction = write.direction().as_str();
-            if transaction
-                .prepare_cached(sql)?
-                .execute(params![direction, run.0, until])?
-                != 1
-            {
-                return Ok(None);
-            }
-            transaction
-                .prepare_cached("INSERT INTO intents (run, direction, write, at) VALUES (?1, ?2, ?3, ?4)")?
-                .execute(params![
-                    run.0,
-                    write.direction().as_str(),
-                    to_json(write)?,
-                    to_json(&at)?
-                ])?;
-            Ok(Some(IntentId(transaction.last_insert_rowid())))
+        self.fenced(write.direction(), |transaction| intend(transaction, run, write, at))
+    }
+
+    async fn record_intents(
+        &self,
+        run: RunId,
+        writes: &[Write],
+        at: DateTime<Utc>,
+    ) -> Result<Vec<IntentId>, LedgerError> {
+        let Some(first) = writes.first() else {
+            return Ok(Vec::new());
+        };
+        self.fenced(first.direction(), |transaction| {
+            writes.iter().map(|write| intend(transaction, run, write, at)).collect()
         })
     }
 
     async fn record_outcome(&self, intent: IntentId, outcome: &Outcome, at: DateTime<Utc>) -> Result<(), LedgerError> {
+        self.write(|transaction| conclude(transaction, intent, outcome, at))
+    }
+
+    async fn record_outcomes(&self, outcomes: &[(IntentId, Outcome)], at: DateTime<Utc>) -> Result<(), LedgerError> {
         self.write(|transaction| {
-            if let Outcome::Done(effect) = outcome {
-                apply(transaction, effect)?;
-            }
-            transaction
-                .prepare_cached("UPDATE intents SET outcome = ?2, settled_at = ?3, open = ?4 WHERE id = ?1")?
-                .execute(params![intent.0, to_json(outcome)?, to_json(&at)?, !outcome.is_final()])
-                .map(drop)
+            let mut outcomes = outcomes.iter();
+            outcomes.try_for_each(|(intent, outcome)| conclude(transaction, *intent, outcome, at))
         })
     }
 

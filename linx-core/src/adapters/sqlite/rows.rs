@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::change::LineAction;
-use crate::ledger::{IntentId, JournalEntry, LedgerError, Link, RunId, StoredLine, Write};
+use crate::ledger::{IntentId, JournalEntry, LedgerError, Link, Run, RunId, StoredLine, Write};
 use crate::model::WorkerId;
 
 /// Why a row is damaged, on its way through SQLite's error.
@@ -115,6 +115,16 @@ pub(super) fn line(row: &Row<'_>) -> rusqlite::Result<StoredLine> {
         return Err(damage(format_args!("the line {key} is stored under the day {date}")));
     }
     Ok(line)
+}
+
+/// A run, out of `id, start, ending`.
+pub(super) fn run(row: &Row<'_>) -> rusqlite::Result<Run> {
+    let id = row.get(0)?;
+    Ok(Run {
+        id: RunId(id),
+        start: json(row, 1, format_args!("run {id}"))?,
+        end: maybe_json(row, 2, format_args!("run {id}"))?,
+    })
 }
 
 /// An intent with its outcome, out of `id, run, direction, write, at, outcome`.

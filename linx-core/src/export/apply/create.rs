@@ -3,14 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque, btree_map};
 
 use chrono::NaiveDate;
+use futures_util::future::join_all;
 
 use super::batches::{Batch, pack};
 use super::conclusion::{Conclusion, not_applied, not_asked};
 use super::look::LookBack;
 use super::round::Round;
+use super::side_by_side::take_next;
 use crate::change::LineChange;
 use crate::hold::{Reason, Refusal};
-use crate::ledger::{Effect, IntentId, LedgerError, Outcome, StoredLine, Write, recover};
+use crate::ledger::{Effect, IntentId, LedgerError, Outcome, StoredLine, recover};
 use crate::linx::is_away;
 use crate::model::{Entry, EntryEndpoint, ProjectId, TimesheetId, WorkerId};
 use crate::ports::{FailureKind, NewEntry, PortError};
@@ -18,6 +20,9 @@ use crate::settings::Timesheets;
 
 /// A change on its way, with the intent to make it.
 type Intended<'a> = (&'a LineChange, IntentId);
+
+/// A batch that was sent, with its intents and what was answered.
+type Sent<'a> = (Batch<'a>, Vec<Intended<'a>>, Result<Vec<Option<Entry>>, PortError>);
 
 /// What is left to do after a send.
 enum Next<'a> {
@@ -46,7 +51,8 @@ impl<'a, 'r> Sender<'a, 'r> {
         }
     }
 
-    /// Sends every new entry, and comes to a conclusion for each. Errors when the ledger fails.
+    /// Sends every new entry, batches of different workers side by side, and comes to a conclusion for each. Errors when the
+    /// ledger fails.
     pub(super) async fn send_all(&mut self, creates: Vec<&'a LineChange>) -> Result<(), LedgerError> {
         let mut waiting = creates;
         while !waiting.is_empty() {
@@ -56,59 +62,99 @@ impl<'a, 'r> Sender<'a, 'r> {
                     .conclude(change, Conclusion::failed(Reason::NoEndpoint, field));
             }
             let mut queue: VecDeque<Batch<'a>> = packed.batches.into();
-            while let Some(batch) = queue.pop_front() {
+            while !queue.is_empty() {
                 if self.round.availability.is_paused() {
                     return Ok(());
                 }
                 self.round.tell_progress();
-                if self.closed.contains(&batch.endpoint) {
-                    waiting.extend(batch.changes);
-                    continue;
-                }
                 if self.round.availability.is_gone() {
                     let why = not_asked(&self.round.availability);
-                    for change in batch.changes {
+                    for change in queue.drain(..).flat_map(|batch| batch.changes) {
                         self.round.conclude(change, Conclusion::Failed(why.clone()));
                     }
                     continue;
                 }
-                match self.send(batch).await? {
-                    Next::Nothing => {}
-                    Next::Again(batches) => batches.into_iter().rev().for_each(|batch| queue.push_front(batch)),
-                    Next::Elsewhere(changes) => waiting.extend(changes),
+                let mut batches = take_next(&mut queue);
+                batches.retain(|batch| {
+                    let is_closed = self.closed.contains(&batch.endpoint);
+                    waiting.extend(batch.changes.iter().filter(|_| is_closed));
+                    !is_closed
+                });
+                for next in self.send(batches).await? {
+                    match next {
+                        Next::Nothing => {}
+                        Next::Again(batches) => batches.into_iter().rev().for_each(|batch| queue.push_front(batch)),
+                        Next::Elsewhere(changes) => waiting.extend(changes),
+                    }
                 }
             }
         }
         Ok(())
     }
 
-    /// Sends a batch once: the intents of all its lines before, their outcomes after.
-    async fn send(&mut self, batch: Batch<'a>) -> Result<Next<'a>, LedgerError> {
-        let linx = self.round.linx;
-        let entries = self.prepare(&batch).await;
-        let mut intended: Vec<Intended<'a>> = Vec::with_capacity(entries.len());
-        for (change, _) in &entries {
-            let write = Write::Line(Box::new((*change).clone()));
-            let intent = linx
-                .ledger
-                .record_intent(self.round.run, &write, linx.clock.now())
-                .await?;
-            self.round.conclusions.begin(change);
-            intended.push((change, intent));
+    /// Sends batches side by side, each once: the intents of all lines before, their outcomes after.
+    async fn send(&mut self, batches: Vec<Batch<'a>>) -> Result<Vec<Next<'a>>, LedgerError> {
+        let mut prepared = Vec::with_capacity(batches.len());
+        for batch in batches {
+            let (changes, entries): (Vec<_>, Vec<_>) = self.prepare(&batch).await.into_iter().unzip();
+            if !entries.is_empty() {
+                prepared.push((batch.endpoint, changes, entries));
+            }
         }
-        let entries: Vec<NewEntry> = entries.into_iter().map(|(_, entry)| entry).collect();
-        if entries.is_empty() {
-            return Ok(Next::Nothing);
+        let all: Vec<&LineChange> = prepared
+            .iter()
+            .flat_map(|(_, changes, _)| changes.iter().copied())
+            .collect();
+        let mut intents = self.round.intend(&all).await?.into_iter();
+        let office = &self.round.linx.office;
+        let requests = prepared
+            .iter()
+            .map(|(endpoint, _, entries)| office.create_entries(*endpoint, entries));
+        let answers = join_all(requests).await;
+        let mut sent = Vec::with_capacity(prepared.len());
+        for ((endpoint, changes, _), answer) in prepared.into_iter().zip(answers) {
+            self.round.availability.note(&answer);
+            let batch = Batch { endpoint, changes };
+            let intended: Vec<Intended<'a>> = batch.changes.iter().copied().zip(intents.by_ref()).collect();
+            sent.push((batch, intended, answer));
         }
-        let answer = linx.office.create_entries(batch.endpoint, &entries).await;
-        self.round.availability.note(&answer);
+        self.record_stored(&sent).await?;
+        let mut next = Vec::with_capacity(sent.len());
+        for (batch, intended, answer) in sent {
+            next.push(self.answered(&batch, intended, answer).await?);
+        }
+        Ok(next)
+    }
+
+    /// Records in one go what is known to be stored.
+    async fn record_stored(&self, sent: &[Sent<'a>]) -> Result<(), LedgerError> {
+        let mut outcomes = Vec::new();
+        for (_, intended, answer) in sent {
+            let answers = answer.iter().flatten();
+            for ((change, intent), answer) in intended.iter().zip(answers) {
+                if let Some(entry) = answer {
+                    let effect = Effect::LineStored(Box::new(StoredLine::answered(change, entry)));
+                    outcomes.push((*intent, Outcome::Done(effect)));
+                }
+            }
+        }
+        self.round.linx.record_outcomes(&outcomes).await
+    }
+
+    /// Comes to a conclusion for the lines of a batch that was sent; what is known to be stored is recorded.
+    async fn answered(
+        &mut self,
+        batch: &Batch<'a>,
+        intended: Vec<Intended<'a>>,
+        answer: Result<Vec<Option<Entry>>, PortError>,
+    ) -> Result<Next<'a>, LedgerError> {
         match answer {
             Ok(answers) => {
                 let mut unanswered = Vec::new();
                 let answers = answers.into_iter().chain(std::iter::repeat(None));
                 for ((change, intent), answer) in intended.into_iter().zip(answers) {
                     match answer {
-                        Some(entry) => self.stored(change, intent, entry).await?,
+                        Some(entry) => self.round.conclude(change, Conclusion::stored(change, &entry)),
                         None => unanswered.push((change, intent)),
                     }
                 }
@@ -122,17 +168,17 @@ impl<'a, 'r> Sender<'a, 'r> {
                 let unseen = self.read_back(intended, error.words()).await?;
                 // A refusal of many does not say of which (hazard A16): what is not there now was refused.
                 if many && matches!(error.kind(), FailureKind::Refused | FailureKind::Forbidden) {
-                    return self.refused(&batch, unseen, &error).await;
+                    return self.refused(batch, unseen, &error).await;
                 }
                 self.wait_for(unseen, error.words());
                 Ok(Next::Nothing)
             }
             Err(error) => {
-                if linx.pauses(&error, &mut self.round.availability) {
+                if self.round.linx.pauses(&error, &mut self.round.availability) {
                     self.close_refused(&intended, &error).await?;
                     return Ok(Next::Nothing);
                 }
-                self.refused(&batch, intended, &error).await
+                self.refused(batch, intended, &error).await
             }
         }
     }
@@ -214,13 +260,6 @@ impl<'a, 'r> Sender<'a, 'r> {
         Ok(pending.map(|sheet| sheet.id).min())
     }
 
-    async fn stored(&mut self, change: &LineChange, intent: IntentId, entry: Entry) -> Result<(), LedgerError> {
-        let effect = Effect::LineStored(Box::new(StoredLine::answered(change, &entry)));
-        self.round.linx.record_outcome(intent, &Outcome::Done(effect)).await?;
-        self.round.conclude(change, Conclusion::stored(change, &entry));
-        Ok(())
-    }
-
     /// What to do with lines that were refused and are not stored. A refusal of many is taken apart, so that a bad line
     /// holds itself only; an endpoint that is not open to the company is left for the run.
     async fn refused(
@@ -258,11 +297,9 @@ impl<'a, 'r> Sender<'a, 'r> {
 
     /// Closes intents whose request was refused.
     async fn close_refused(&self, intended: &[Intended<'a>], error: &PortError) -> Result<(), LedgerError> {
-        for (_, intent) in intended {
-            let outcome = Outcome::Refused(error.words().to_owned());
-            self.round.linx.record_outcome(*intent, &outcome).await?;
-        }
-        Ok(())
+        let outcome = Outcome::Refused(error.words().to_owned());
+        let outcomes: Vec<_> = intended.iter().map(|(_, intent)| (*intent, outcome.clone())).collect();
+        self.round.linx.record_outcomes(&outcomes).await
     }
 
     /// Reads back the day of each worker whose lines have an unknown outcome, concludes what stands, and returns what was not
@@ -270,10 +307,9 @@ impl<'a, 'r> Sender<'a, 'r> {
     async fn read_back(&mut self, unknown: Vec<Intended<'a>>, words: &str) -> Result<Vec<Intended<'a>>, LedgerError> {
         let linx = self.round.linx;
         // Durable before the target is read: a crash in between leaves open intents, not a guess.
-        for (_, intent) in &unknown {
-            linx.record_outcome(*intent, &Outcome::Unknown(words.to_owned()))
-                .await?;
-        }
+        let outcome = Outcome::Unknown(words.to_owned());
+        let outcomes: Vec<_> = unknown.iter().map(|(_, intent)| (*intent, outcome.clone())).collect();
+        linx.record_outcomes(&outcomes).await?;
         let mut days: BTreeMap<(WorkerId, NaiveDate), LookBack> = BTreeMap::new();
         let mut unseen = Vec::new();
         for (change, intent) in unknown {

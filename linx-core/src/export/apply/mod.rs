@@ -13,6 +13,7 @@ mod existing;
 mod look;
 mod proof;
 mod round;
+mod side_by_side;
 mod told;
 
 use chrono::{DateTime, Utc};

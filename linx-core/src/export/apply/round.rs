@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::conclusion::{Conclusion, Conclusions};
 use crate::change::{LineAction, LineChange, LineKey};
 use crate::digest::digest;
-use crate::ledger::{RunId, StoredLine};
+use crate::ledger::{IntentId, LedgerError, RunId, StoredLine, Write};
 use crate::linx::{Availability, Linx};
 use crate::model::WorkerId;
 use crate::plan::ExportPlan;
@@ -36,6 +36,21 @@ impl Round<'_> {
     pub(super) fn conclude(&mut self, change: &LineChange, conclusion: Conclusion) {
         self.done += 1;
         self.conclusions.conclude(change, conclusion);
+    }
+
+    /// Notes what is about to be written, in one go. Returns the intents in the same order.
+    pub(super) async fn intend(&mut self, changes: &[&LineChange]) -> Result<Vec<IntentId>, LedgerError> {
+        let write = |change: &&LineChange| Write::Line(Box::new((*change).clone()));
+        let writes: Vec<Write> = changes.iter().map(write).collect();
+        if writes.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (ledger, now) = (&self.linx.ledger, self.linx.clock.now());
+        let intents = ledger.record_intents(self.run, &writes, now).await?;
+        for change in changes {
+            self.conclusions.begin(change);
+        }
+        Ok(intents)
     }
 
     /// The id of a line for this run. Another run gives it another one, so that a line that went and came again is none

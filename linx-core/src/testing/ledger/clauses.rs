@@ -309,6 +309,44 @@ pub(super) async fn a1_an_intent_is_open_until_its_outcome_is_known(ledger: &dyn
     assert_eq!(ledger.open_intents(Direction::Export).await.unwrap().len(), 1);
 }
 
+pub(super) async fn a1_what_goes_side_by_side_is_stored_in_one_go(ledger: &dyn Ledger) {
+    let lease = ledger.lease(Direction::Export, now()).await.unwrap();
+    let run = ledger.begin_run(&lease, &start(Direction::Export)).await.unwrap();
+    let lines = [line("2026-03-02", 800), line("2026-03-03", 400)];
+    let writes = lines.each_ref().map(line_write);
+    assert!(ledger.record_intents(run, &[], now()).await.unwrap().is_empty());
+    let intents = ledger.record_intents(run, &writes, now()).await.unwrap();
+    let open = ledger.open_intents(Direction::Export).await.unwrap();
+    let stored: Vec<_> = open.iter().map(|entry| (entry.id, entry.write.clone())).collect();
+    assert_eq!(
+        stored,
+        intents.iter().copied().zip(writes.clone()).collect::<Vec<_>>(),
+        "in the order of the writes"
+    );
+    let done = |line: &StoredLine| Outcome::Done(Effect::LineStored(Box::new(line.clone())));
+    let outcomes = [
+        (intents[0], done(&lines[0])),
+        (intents[1], Outcome::Unknown("cut".into())),
+    ];
+    ledger.record_outcomes(&outcomes, now()).await.unwrap();
+    let [open] = &ledger.open_intents(Direction::Export).await.unwrap()[..] else {
+        panic!("the one whose outcome is not known stays open");
+    };
+    assert_eq!(open.id, intents[1]);
+    assert_eq!(
+        ledger.lines(day("2026-03-02"), day("2026-03-03")).await.unwrap(),
+        [lines[0].clone()]
+    );
+    drop(lease);
+    let refused = ledger.record_intents(run, &writes, now()).await;
+    assert!(matches!(refused, Err(LedgerError::LeaseLost(Direction::Export))));
+    assert_eq!(
+        ledger.journal(run).await.unwrap().len(),
+        2,
+        "what was refused left nothing"
+    );
+}
+
 pub(super) async fn runs_are_told_newest_first_with_what_they_wrote(ledger: &dyn Ledger) {
     let first_lease = ledger.lease(Direction::Sync, now()).await.unwrap();
     let first = ledger.begin_run(&first_lease, &start(Direction::Sync)).await.unwrap();
@@ -329,9 +367,15 @@ pub(super) async fn runs_are_told_newest_first_with_what_they_wrote(ledger: &dyn
         .unwrap();
     assert!(second > first);
 
-    let runs = ledger.runs().await.unwrap();
+    let runs = ledger.runs(None, usize::MAX).await.unwrap();
     let told: Vec<(RunId, Option<RunEnd>)> = runs.iter().map(|run| (run.id, run.end.clone())).collect();
     assert_eq!(told, [(second, None), (first, Some(end))]);
+    let newest_of = async |direction| ledger.newest_run(direction).await.unwrap().map(|run| run.id);
+    assert_eq!(newest_of(Direction::Sync).await, Some(first));
+    assert_eq!(newest_of(Direction::Export).await, Some(second));
+    assert_eq!(ledger.runs(None, 1).await.unwrap(), runs[..1]);
+    assert_eq!(ledger.runs(Some(second), 9).await.unwrap(), runs[1..], "the next page");
+    assert!(ledger.runs(Some(first), 9).await.unwrap().is_empty());
     let journal = ledger.journal(first).await.unwrap();
     assert_eq!((journal.len(), &journal[0].outcome), (1, &Some(done)));
     assert_eq!(journal[0].write, record_write());

@@ -227,24 +227,34 @@ impl Player<'_> {
             return;
         }
         let run = self.rng.usize(..self.runs.len());
-        let direction = self.ledger.runs().await.unwrap()[self.runs.len() - 1 - run]
+        let direction = self.ledger.runs(None, usize::MAX).await.unwrap()[self.runs.len() - 1 - run]
             .start
             .direction;
-        let write = match direction {
-            Direction::Sync => record_write(),
-            Direction::Export => self.a_line_write(),
+        let count = self.rng.usize(1..4);
+        let writes: Vec<Write> = (0..count)
+            .map(|_| match direction {
+                Direction::Sync => record_write(),
+                Direction::Export => self.a_line_write(),
+            })
+            .collect();
+        let now = self.now;
+        let expected: Option<Vec<Nth>> = writes.iter().map(|write| self.model.intend(run, write, now)).collect();
+        let found = match &writes[..] {
+            [write] => self
+                .ledger
+                .record_intent(self.runs[run], write, now)
+                .await
+                .map(|id| vec![id]),
+            writes => self.ledger.record_intents(self.runs[run], writes, now).await,
         };
-        let expected = self.model.intend(run, &write, self.now);
-        match (
-            self.ledger.record_intent(self.runs[run], &write, self.now).await,
-            expected,
-        ) {
-            (Ok(id), Some(_)) => {
-                assert!(
-                    self.intents.last().is_none_or(|last| *last < id),
-                    "the id of an intent grows"
-                );
-                self.intents.push(id);
+        match (found, expected) {
+            (Ok(ids), Some(nths)) => {
+                assert_eq!(ids.len(), nths.len(), "an intent for each write");
+                for id in ids {
+                    let before = self.intents.last();
+                    assert!(before.is_none_or(|last| *last < id), "the id of an intent grows");
+                    self.intents.push(id);
+                }
             }
             (Err(LedgerError::LeaseLost(of)), None) => assert_eq!(of, direction),
             (found, expected) => panic!("{found:?} where {expected:?} is due"),
@@ -255,9 +265,23 @@ impl Player<'_> {
         if self.model.count_of_intents() == 0 {
             return;
         }
-        let intent = self.rng.usize(..self.intents.len());
+        let outcomes: Vec<(Nth, Outcome)> = (0..self.rng.usize(1..4))
+            .map(|_| (self.rng.usize(..self.intents.len()), self.an_outcome()))
+            .collect();
+        let by_id = |(nth, outcome): &(Nth, Outcome)| (self.intents[*nth], outcome.clone());
+        let recorded: Vec<(IntentId, Outcome)> = outcomes.iter().map(by_id).collect();
+        match &recorded[..] {
+            [(intent, outcome)] => self.ledger.record_outcome(*intent, outcome, self.now).await.unwrap(),
+            outcomes => self.ledger.record_outcomes(outcomes, self.now).await.unwrap(),
+        }
+        for (intent, outcome) in outcomes {
+            self.model.conclude(intent, &outcome, self.now);
+        }
+    }
+
+    fn an_outcome(&mut self) -> Outcome {
         let line = self.a_line();
-        let outcome = match self.rng.u8(0..8) {
+        match self.rng.u8(0..8) {
             0 => Outcome::Unknown("cut".into()),
             1 => Outcome::Refused("422".into()),
             2 => Outcome::Absent,
@@ -265,10 +289,7 @@ impl Player<'_> {
             4 => Outcome::Done(Effect::LineRemoved(line.key)),
             5 => Outcome::Done(Effect::EntryRemoved(line.key, line.entry)),
             _ => Outcome::Done(Effect::LineStored(Box::new(line))),
-        };
-        let recorded = self.ledger.record_outcome(self.intents[intent], &outcome, self.now);
-        recorded.await.unwrap();
-        self.model.conclude(intent, &outcome, self.now);
+        }
     }
 
     /// Whether the ledger holds what the model does.
@@ -294,8 +315,13 @@ impl Player<'_> {
         );
         let late_weeks = ledger.late_weeks().await.unwrap();
         assert_eq!(late_weeks, model.late_weeks, "late weeks after call {call}");
-        let runs = ledger.runs().await.unwrap();
+        let runs = ledger.runs(None, usize::MAX).await.unwrap();
         assert_eq!(runs, model.runs(&self.runs), "runs after call {call}");
+        for direction in [Direction::Sync, Direction::Export] {
+            let newest = runs.iter().find(|run| run.start.direction == direction);
+            let found = ledger.newest_run(direction).await.unwrap();
+            assert_eq!(found.as_ref(), newest, "newest {direction} after call {call}");
+        }
         self.compare_journal(call).await;
     }
 

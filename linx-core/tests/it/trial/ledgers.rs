@@ -113,10 +113,13 @@ breaking! {
     set_late_weeks(differ: &BTreeSet<(WorkerId, NaiveDate)>, agree: &BTreeSet<(WorkerId, NaiveDate)>) -> ();
     begin_run(lease: &Lease, start: &RunStart) -> RunId;
     end_run(run: RunId, end: &RunEnd) -> ();
-    runs() -> Vec<Run>;
+    newest_run(direction: Direction) -> Option<Run>;
+    runs(before: Option<RunId>, most: usize) -> Vec<Run>;
     journal(run: RunId) -> Vec<JournalEntry>;
     record_intent(run: RunId, write: &Write, at: DateTime<Utc>) -> IntentId;
     record_outcome(intent: IntentId, outcome: &Outcome, at: DateTime<Utc>) -> ();
+    record_intents(run: RunId, writes: &[Write], at: DateTime<Utc>) -> Vec<IntentId>;
+    record_outcomes(outcomes: &[(IntentId, Outcome)], at: DateTime<Utc>) -> ();
     line_writes(keys: &BTreeSet<LineKey>, entries: &BTreeSet<EntryId>) -> Vec<JournalEntry>;
     open_intents(direction: Direction) -> Vec<JournalEntry>;
 }
@@ -185,7 +188,7 @@ async fn b1_an_export_whose_ledger_fails_tells_what_it_wrote_until_then() {
         judge(&harness, &result);
         harness.ledger = Arc::clone(&sound);
         let noted = sound
-            .runs()
+            .runs(None, usize::MAX)
             .await
             .unwrap()
             .iter()
@@ -230,7 +233,12 @@ async fn b1_a_sync_whose_ledger_fails_tells_what_it_wrote_until_then() {
         let result = harness.linx().apply_sync(&plan).await;
         let wrote = harness.writes() > before;
         harness.ledger = Arc::clone(&sound);
-        let noted = sound.runs().await.unwrap().iter().any(|run| run.end.is_some());
+        let noted = sound
+            .runs(None, usize::MAX)
+            .await
+            .unwrap()
+            .iter()
+            .any(|run| run.end.is_some());
         match result {
             Err(error) => assert!(!wrote, "at {call}: {error}"),
             Ok(report) if noted => assert_eq!(report.held, [], "at {call}"),
