@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use chrono::NaiveDate;
+use futures_util::future::{try_join, try_join3, try_join4};
 
 use self::gaps::Gaps;
 use self::of_places::places;
@@ -30,6 +31,8 @@ struct OfField {
     approvals: Vec<Approval>,
     employees: Snapshot<Record>,
     locations: Snapshot<Record>,
+    /// Its cost codes, where some of them stand for leave.
+    codes: Vec<Record>,
 }
 
 /// Lists of the whole company in Procore.
@@ -67,16 +70,23 @@ impl Linx {
         let open_intents = self.ledger.open_intents(Direction::Export).await?;
         let elsewhere = days::elsewhere(&read, &open_intents);
         let known = self.fetch_lines(&read, &elsewhere).await?;
-        let mut gaps = Gaps::default();
-        let field = self.fetch_field(settings, &days::around(&read), &mut gaps).await?;
-        let (entries, look) = self.fetch_entries(&read, elsewhere, &known, waited_for).await?;
-        let (line_writes, deleted) = self.fetch_doubts(&read, &entries, &known, &open_intents, &look).await?;
-        let beside = self.fetch_beside(&read).await?;
-        let company = self.fetch_company(&mut gaps).await?;
+        let around = days::around(&read);
+        let (of_field, of_company) = (self.fetch_field(settings, &around), self.fetch_company());
+        let ((field, mut gaps), (company, gaps_of_company)) = try_join(of_field, of_company).await?;
         let places = places(&field.records.rows, &links, &company.projects.rows);
-        let of_places = self.fetch_of_places(places, &company.settings, &mut gaps).await?;
-        let classes = self.fetch_classifications(settings, &field.records, &mut gaps).await?;
-        let codes = self.fetch_leave_codes(settings, &mut gaps).await?;
+        let places = self.fetch_of_places(places, &company.settings);
+        let classes = self.fetch_classifications(settings, &field.records);
+        // Last of what takes long: what is created is not looked at once more.
+        let entries = async {
+            let (entries, look) = self.fetch_entries(&read, elsewhere, &known, waited_for).await?;
+            let doubts = self.fetch_doubts(&read, &entries, &known, &open_intents, &look).await?;
+            Ok((entries, look, doubts))
+        };
+        let ((of_places, gaps_of_places), (classes, gaps_of_classes), (entries, look, doubts)) =
+            try_join3(places, classes, entries).await?;
+        let (line_writes, deleted) = doubts;
+        gaps.extend([gaps_of_company, gaps_of_places, gaps_of_classes]);
+        let beside = self.fetch_beside(&read).await?;
         Ok(ExportFacts {
             pair: (*self.pair).clone(),
             file: self.field.file(),
@@ -96,7 +106,7 @@ impl Linx {
             task_codes: of_places.task_codes,
             classifications: classes,
             gaps: gaps.0,
-            codes,
+            codes: field.codes,
             members: of_places.members,
             refresh: None,
             time_types: company.time_types,
@@ -136,34 +146,50 @@ impl Linx {
         Ok(beside)
     }
 
-    /// ExakTime's time of these days, and its people and places.
+    /// ExakTime's time of these days, and its people and places, side by side.
     async fn fetch_field(
         &self,
         settings: &ExportSettings,
         read: &[RangeInclusive<NaiveDate>],
-        gaps: &mut Gaps,
-    ) -> Result<OfField, LinxError> {
+    ) -> Result<(OfField, Gaps), LinxError> {
         self.observer.progress(Progress::Reading("ExakTime time records"));
-        Ok(OfField {
-            records: self.fetch_records(read).await?,
-            approvals: self.fetch_approvals(settings, read, gaps).await?,
-            employees: self.field.records(Kind::Employee).await.map_err(LinxError::Field)?,
-            locations: self.field.records(Kind::Location).await.map_err(LinxError::Field)?,
-        })
+        let records = self.fetch_records(read);
+        let approvals = self.fetch_approvals(settings, read);
+        let kinds = async {
+            let (employees, locations) = (self.field.records(Kind::Employee), self.field.records(Kind::Location));
+            try_join(employees, locations).await.map_err(LinxError::Field)
+        };
+        let codes = self.fetch_leave_codes(settings);
+        let (records, approvals, (employees, locations), codes) = try_join4(records, approvals, kinds, codes).await?;
+        let mut gaps = Gaps::default();
+        let field = OfField {
+            records,
+            approvals: gaps.rows(List::Approvals, approvals),
+            employees,
+            locations,
+            codes: gaps.rows(List::Records(Kind::CostCode), codes),
+        };
+        Ok((field, gaps))
     }
 
-    /// Procore's lists of the whole company.
-    async fn fetch_company(&self, gaps: &mut Gaps) -> Result<OfCompany, LinxError> {
+    /// Procore's lists of the whole company, side by side.
+    async fn fetch_company(&self) -> Result<(OfCompany, Gaps), LinxError> {
         self.observer
             .progress(Progress::Reading("Procore workers, projects and codes"));
-        let time_types = self.office.time_types().await.map_err(LinxError::Office)?;
-        Ok(OfCompany {
-            workers: self.office.workers().await.map_err(LinxError::Office)?,
-            projects: self.office.projects().await.map_err(LinxError::Office)?,
-            cost_codes: self.office.company_cost_codes().await.map_err(LinxError::Office)?,
+        let office = &self.office;
+        let lists = try_join3(office.workers(), office.projects(), office.company_cost_codes());
+        let settings = try_join(office.time_types(), office.time_settings());
+        let both = try_join(lists, settings).await.map_err(LinxError::Office)?;
+        let ((workers, projects, cost_codes), (time_types, settings)) = both;
+        let mut gaps = Gaps::default();
+        let company = OfCompany {
+            workers,
+            projects,
+            cost_codes,
             time_types: gaps.rows(List::TimeTypes, time_types),
-            settings: self.office.time_settings().await.map_err(LinxError::Office)?,
-        })
+            settings,
+        };
+        Ok((company, gaps))
     }
 
     /// The time of these days, in ranges that share none.
@@ -200,23 +226,21 @@ impl Linx {
         &self,
         settings: &ExportSettings,
         read: &[RangeInclusive<NaiveDate>],
-        gaps: &mut Gaps,
-    ) -> Result<Vec<Approval>, LinxError> {
+    ) -> Result<Snapshot<Approval>, LinxError> {
         let mut approvals = Snapshot::complete(Vec::new());
         for days in read.iter().filter(|_| settings.approved_only) {
             let more = self.field.approvals(*days.start(), *days.end()).await;
             approvals = approvals.and(more.map_err(LinxError::Field)?);
         }
-        Ok(gaps.rows(List::Approvals, approvals))
+        Ok(approvals)
     }
 
     /// ExakTime's cost codes, where some of them stand for leave (hazard D22).
-    async fn fetch_leave_codes(&self, settings: &ExportSettings, gaps: &mut Gaps) -> Result<Vec<Record>, LinxError> {
+    async fn fetch_leave_codes(&self, settings: &ExportSettings) -> Result<Snapshot<Record>, LinxError> {
         if settings.leave.is_empty() {
-            return Ok(Vec::new());
+            return Ok(Snapshot::complete(Vec::new()));
         }
-        let list = self.field.records(Kind::CostCode).await.map_err(LinxError::Field)?;
-        Ok(gaps.rows(List::Records(Kind::CostCode), list))
+        self.field.records(Kind::CostCode).await.map_err(LinxError::Field)
     }
 
     /// The entries of the selected days, and of the days of writes that were cut off; those that Procore split are
@@ -248,14 +272,14 @@ impl Linx {
         &self,
         settings: &ExportSettings,
         records: &Snapshot<TimeRecord>,
-        gaps: &mut Gaps,
-    ) -> Result<Vec<Classification>, LinxError> {
+    ) -> Result<(Vec<Classification>, Gaps), LinxError> {
+        let mut gaps = Gaps::default();
         let classified = records.rows.iter().any(|record| record.classification.is_some());
         if !classified && settings.classified_projects.is_empty() {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), gaps));
         }
         let list = self.office.classifications().await.map_err(LinxError::Office)?;
-        Ok(gaps.rows(List::Classifications, list))
+        Ok((gaps.rows(List::Classifications, list), gaps))
     }
 }
 

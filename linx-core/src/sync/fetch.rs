@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::Days;
 use futures_util::StreamExt;
+use futures_util::future::{try_join, try_join_all, try_join3};
 use futures_util::stream;
 
 use super::facts::{Facts, OfficeLists, RecentTime, SentChange, TimeReading};
@@ -12,7 +13,7 @@ use crate::hold::{Held, Reason, Refusal, Subject};
 use crate::ledger::{Direction, IntentId, JournalEntry, Link, Look, Missed, Outcome, Write};
 use crate::linx::{Linx, LinxError};
 use crate::mapping::named_projects;
-use crate::model::{Kind, OfficeRef, ProjectId, SubJob, WorkerId};
+use crate::model::{Kind, OfficeRef, ProjectId, Record, SubJob, WorkerId};
 use crate::ports::{FailureKind, PortError, Progress, Snapshot};
 use crate::settings::{Import, SyncSettings};
 
@@ -31,17 +32,9 @@ impl Linx {
         let after = self.last_run(Direction::Sync).await?;
         let links = self.ledger.links().await?;
         let ignored = self.ledger.ignored().await?;
-        let office = self.fetch_office(settings, imports, &links).await?;
-        let mut current = Vec::new();
         let looks_from = self.clock.now();
-        for kind in kinds(imports) {
-            self.observer.progress(Progress::Reading(match kind {
-                Kind::Employee => "ExakTime employees",
-                Kind::Location => "ExakTime locations",
-                Kind::CostCode => "ExakTime cost codes",
-            }));
-            current.push((kind, self.field.records(kind).await.map_err(LinxError::Field)?));
-        }
+        let records = kinds(imports).map(|kind| self.fetch_records_of(kind));
+        let (office, current) = try_join(self.fetch_office(settings, imports, &links), try_join_all(records)).await?;
         let look = self.look(Direction::Sync, looks_from, waited_for);
         Ok(Facts {
             pair: (*self.pair).clone(),
@@ -54,6 +47,16 @@ impl Linx {
             second_reading: None,
             time: None,
         })
+    }
+
+    async fn fetch_records_of(&self, kind: Kind) -> Result<(Kind, Snapshot<Record>), LinxError> {
+        self.observer.progress(Progress::Reading(match kind {
+            Kind::Employee => "ExakTime employees",
+            Kind::Location => "ExakTime locations",
+            Kind::CostCode => "ExakTime cost codes",
+        }));
+        let records = self.field.records(kind).await;
+        Ok((kind, records.map_err(LinxError::Field)?))
     }
 
     /// Reads what a plan was made without and needs.
@@ -73,7 +76,7 @@ impl Linx {
         Ok(())
     }
 
-    /// Reads what the imports need of the office. A failed list of sub-jobs is noted and the others go on; any other
+    /// Reads what the imports need of the office, lists that need no other side by side. A failed list of sub-jobs is noted and the others go on; any other
     /// failed list ends the run (hazard C16).
     pub(crate) async fn fetch_office(
         &self,
@@ -81,11 +84,37 @@ impl Linx {
         imports: &BTreeSet<Import>,
         links: &[Link],
     ) -> Result<OfficeLists, LinxError> {
-        let mut lists = OfficeLists::default();
-        if imports.contains(&Import::CostCodes) {
+        let codes = async {
+            if !imports.contains(&Import::CostCodes) {
+                return Ok(Snapshot::complete(Vec::new()));
+            }
             self.observer.progress(Progress::Reading("Procore cost codes"));
-            lists.cost_codes = self.office.company_cost_codes().await.map_err(LinxError::Office)?;
-        }
+            self.office.company_cost_codes().await.map_err(LinxError::Office)
+        };
+        let workers = async {
+            if !imports.contains(&Import::Workers) {
+                return Ok(Snapshot::complete(Vec::new()));
+            }
+            self.observer.progress(Progress::Reading("Procore workers"));
+            self.office.workers().await.map_err(LinxError::Office)
+        };
+        let of_projects = self.fetch_projects(settings, imports, links);
+        let (cost_codes, workers, of_projects) = try_join3(codes, workers, of_projects).await?;
+        Ok(OfficeLists {
+            workers,
+            cost_codes,
+            ..of_projects
+        })
+    }
+
+    /// Reads the projects, and what is listed for each of them.
+    async fn fetch_projects(
+        &self,
+        settings: &SyncSettings,
+        imports: &BTreeSet<Import>,
+        links: &[Link],
+    ) -> Result<OfficeLists, LinxError> {
+        let mut lists = OfficeLists::default();
         let by_project = imports.contains(&Import::Workers) && !settings.workers.projects.is_empty();
         if imports.contains(&Import::Projects) || imports.contains(&Import::SubJobs) || by_project {
             self.observer.progress(Progress::Reading("Procore projects"));
@@ -95,10 +124,6 @@ impl Linx {
         if imports.contains(&Import::SubJobs) {
             self.observer.progress(Progress::Reading("Procore sub-jobs"));
             self.fetch_sub_jobs(settings, &mut lists, links).await?;
-        }
-        if imports.contains(&Import::Workers) {
-            self.observer.progress(Progress::Reading("Procore workers"));
-            lists.workers = self.office.workers().await.map_err(LinxError::Office)?;
         }
         if by_project {
             self.fetch_chosen_people(&mut lists, &settings.workers.projects).await?;

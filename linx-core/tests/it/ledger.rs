@@ -53,6 +53,7 @@ for_each_ledger! {
     b14_a_lease_that_is_renewed_lasts_on_and_one_that_was_lost_is_not_renewed
     b14_a_run_that_lost_its_lease_writes_nothing_more
     a1_an_intent_is_open_until_its_outcome_is_known
+    a1_what_goes_side_by_side_is_stored_in_one_go
     runs_are_told_newest_first_with_what_they_wrote
     c13_a_ledger_belongs_to_one_pair_of_companies
 }

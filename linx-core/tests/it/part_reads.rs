@@ -192,10 +192,18 @@ async fn a1_a_create_that_was_stored_without_its_mark_and_rounded_or_moved_is_no
             }
             drop(linx);
             let sent = harness.procore.with_state(|state| {
-                let entry = state.entries.values_mut().next().unwrap();
-                entry.origin_data = None;
+                let mark = format!("linx1 {} ", plan.changes[0].key);
+                let is_its = |origin: &String| origin.starts_with(&mark);
+                let mut entries = state.entries.values_mut();
+                let entry = entries
+                    .find(|entry| entry.origin_data.as_ref().is_some_and(is_its))
+                    .unwrap();
                 became(entry);
-                (entry.party.unwrap(), entry.id)
+                let sent = entry.id;
+                for entry in state.entries.values_mut() {
+                    entry.origin_data = None;
+                }
+                sent
             });
             harness.wait_days(1);
             let report = harness.apply_export().await;
@@ -204,7 +212,7 @@ async fn a1_a_create_that_was_stored_without_its_mark_and_rounded_or_moved_is_no
                 .iter()
                 .find(|line| line.change.key == plan.changes[0].key);
             assert_eq!(change, None, "{other_hands:?}");
-            let names = format!("entry {}", sent.1);
+            let names = format!("entry {sent}");
             let told = report.held.iter().any(|held| held.detail.contains(&names));
             assert!(told, "{other_hands:?}: {:?}", report.held);
         }

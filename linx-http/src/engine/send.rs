@@ -19,7 +19,7 @@ use crate::credentials::Credentials;
 use crate::endpoint::{Carries, Endpoint, RetrySafety};
 use crate::error::{Applied, Error, ErrorKind};
 use crate::json;
-use crate::rate_limit::{Departure, Moment, RateLimiter};
+use crate::rate_limit::{Departure, InFlight, Moment, RateLimiter};
 use crate::retry::{Decision, RetryPolicy, decide};
 use crate::transport::Transport;
 
@@ -159,9 +159,11 @@ impl Settings {
         };
         loop {
             let credentials = self.credentials(&progress).await?;
-            let departure = self.depart(call, &progress).await?;
+            let (departure, place) = self.depart(call, &progress).await?;
             progress.tries += 1;
-            let failed = match self.attempt(call, &credentials, departure).await {
+            let answer = self.attempt(call, &credentials, departure).await;
+            drop(place);
+            let failed = match answer {
                 Ok(response) => {
                     tracing::debug!(status = response.status().as_u16(), tries = progress.tries, "answered");
                     return Ok((response, progress.tries));
@@ -211,11 +213,12 @@ impl Settings {
         }
     }
 
-    /// Waits until the limits let the request leave. A wait beyond what one call may take is an error that says when to
+    /// Waits for a place among the requests under way, and until the limits let this one leave; no place is held meanwhile. A wait beyond what one call may take is an error that says when to
     /// come back (hazard A8). So is a write that got ready too late, as when its token took long: the token is there then.
-    async fn depart(&self, call: &Call, progress: &Progress) -> Result<Departure, Error> {
+    async fn depart(&self, call: &Call, progress: &Progress) -> Result<(Departure, InFlight<'_>), Error> {
         let asked = self.clock.steady();
         loop {
+            let place = self.rate_limiter.place().await;
             let now = Moment::of(&*self.clock);
             let not_sent = |why: &str, at| {
                 let error = Error::with(ErrorKind::RateLimited, progress.applied, format!("not sent: {why}"));
@@ -225,9 +228,10 @@ impl Settings {
                 return Err(not_sent("it would leave too late", now.shown));
             }
             let wait = match self.rate_limiter.try_depart(now) {
-                Ok(departure) => return Ok(departure),
+                Ok(departure) => return Ok((departure, place)),
                 Err(wait) => wait,
             };
+            drop(place);
             let is_too_long = now.steady.saturating_sub(asked) + wait > self.retry.longest_server_delay;
             if is_too_long || !self.may_still_leave(call, progress, wait + SPREAD) {
                 return Err(not_sent("the rate limit is used up", now.shown + wait));

@@ -5,6 +5,8 @@
 //! After its reset a window is taken to begin again with the first request, once: the server may not speak of it until
 //! it is used up, and then requests are on their way already. A window that is not spoken of in that time is forgotten.
 //!
+//! Beside the limits there is a budget of our own: so many requests are under way at once, whatever reads or writes side by side.
+//!
 //! Resets are told by the server's clock and waited for by it, since ours may be wrong, or be set while a run goes on
 //! (hazard D27). What the server's shows is worked out from the `Date` of its answers. Without one, both clocks are taken
 //! to be alike.
@@ -21,6 +23,7 @@ use std::num::NonZeroU32;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use async_lock::{Semaphore, SemaphoreGuard};
 use chrono::{DateTime, TimeDelta, Utc};
 use http::{HeaderMap, StatusCode};
 
@@ -121,13 +124,30 @@ pub(crate) fn span(now: DateTime<Utc>, at: DateTime<Utc>) -> Duration {
     (at - now).to_std().unwrap_or(Duration::ZERO)
 }
 
-/// Keeps the requests of one account to the limits that the server tells, and to a ceiling where one is set.
+/// Keeps the requests of one account to the limits that the server tells, to a ceiling where one is set, and to sixteen that are
+/// under way at once.
 ///
 /// An engine has one of its own. Engines whose requests the server counts together share one: see
 /// [`EngineBuilder::rate_limiter`](crate::EngineBuilder::rate_limiter).
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct RateLimiter {
     state: Mutex<LimitState>,
+    in_flight: Semaphore,
+}
+
+/// How many requests of one account are under way at once.
+const IN_FLIGHT: usize = 16;
+
+/// A place among the requests under way, given back when it is dropped.
+pub(crate) type InFlight<'a> = SemaphoreGuard<'a>;
+
+impl Default for RateLimiter {
+    fn default() -> Self {
+        Self {
+            state: Mutex::default(),
+            in_flight: Semaphore::new(IN_FLIGHT),
+        }
+    }
 }
 
 impl RateLimiter {
@@ -139,7 +159,13 @@ impl RateLimiter {
                 apart: Duration::from_secs(1) / requests.get(),
                 ..LimitState::default()
             }),
+            ..Self::default()
         }
+    }
+
+    /// Waits until fewer than sixteen requests are under way. The first who asked is the first to go.
+    pub(crate) async fn place(&self) -> InFlight<'_> {
+        self.in_flight.acquire().await
     }
 
     /// Returns how far the server's clock is ahead of the one that the clients were given, to the second, as its last

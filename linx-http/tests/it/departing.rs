@@ -2,6 +2,7 @@
 //! reckons from there until when it may arrive (hazard A15).
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -12,7 +13,7 @@ use linx_http::{
 use secrecy::SecretString;
 use serde_json::Value;
 
-use crate::scripted::{Scripted, answer, builder, clock, start, unreachable, with};
+use crate::scripted::{Answer, Scripted, answer, builder, clock, start, unreachable, with};
 
 /// The longest that a write may wait.
 const SOON: i64 = 15;
@@ -184,4 +185,40 @@ async fn a15_a_read_may_wait_longer_than_a_write() {
     let (engine, transport, _) = with_slow_token(20);
     engine.send(&read()).await.unwrap();
     assert_eq!(transport.count(), 1);
+}
+
+/// Counts how many requests are under way at once, each for a few turns.
+#[derive(Default)]
+struct Busy {
+    now: AtomicUsize,
+    most: AtomicUsize,
+}
+
+#[async_trait]
+impl linx_http::Transport for Busy {
+    async fn send(&self, _: http::Request<bytes::Bytes>) -> Answer {
+        let now = self.now.fetch_add(1, Ordering::Relaxed) + 1;
+        self.most.fetch_max(now, Ordering::Relaxed);
+        for _ in 0..3 {
+            tokio::task::yield_now().await;
+        }
+        self.now.fetch_sub(1, Ordering::Relaxed);
+        answer(200, "{}")
+    }
+}
+
+#[tokio::test]
+async fn a8_no_more_than_sixteen_are_under_way_at_once_whoever_asks_and_all_get_their_turn() {
+    let transport = Arc::new(Busy::default());
+    let limiter = Arc::new(linx_http::RateLimiter::default());
+    let engine = || {
+        let builder = builder(Arc::clone(&transport) as _, &clock());
+        builder.rate_limiter(Arc::clone(&limiter)).build().unwrap()
+    };
+    let (one, other) = (engine(), engine());
+    let (read, write) = (read(), writes()[0].clone());
+    let all = (0..100).flat_map(|_| [one.send(&read), other.send(&write)]);
+    let answers = futures_util::future::join_all(all).await;
+    assert!(answers.iter().all(Result::is_ok));
+    assert_eq!(transport.most.load(Ordering::Relaxed), 16);
 }

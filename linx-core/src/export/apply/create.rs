@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use futures_util::future::join_all;
 
 use super::batches::{Batch, pack};
-use super::conclusion::{Conclusion, not_applied, not_asked};
+use super::conclusion::{Conclusion, not_applied};
 use super::look::LookBack;
 use super::round::Round;
 use super::side_by_side::take_next;
@@ -35,7 +35,7 @@ enum Next<'a> {
 
 /// The new entries of one round.
 pub(super) struct Sender<'a, 'r> {
-    round: &'r mut Round<'a>,
+    round: &'r Round<'a>,
     /// Endpoints that refused the company.
     closed: BTreeSet<EntryEndpoint>,
     /// The timesheet of each project's day, or why there is none.
@@ -43,7 +43,7 @@ pub(super) struct Sender<'a, 'r> {
 }
 
 impl<'a, 'r> Sender<'a, 'r> {
-    pub(super) fn new(round: &'r mut Round<'a>) -> Self {
+    pub(super) fn new(round: &'r Round<'a>) -> Self {
         Self {
             round,
             closed: BTreeSet::new(),
@@ -63,12 +63,11 @@ impl<'a, 'r> Sender<'a, 'r> {
             }
             let mut queue: VecDeque<Batch<'a>> = packed.batches.into();
             while !queue.is_empty() {
-                if self.round.availability.is_paused() {
+                if self.round.is_paused() {
                     return Ok(());
                 }
                 self.round.tell_progress();
-                if self.round.availability.is_gone() {
-                    let why = not_asked(&self.round.availability);
+                if let Some(why) = self.round.is_gone() {
                     for change in queue.drain(..).flat_map(|batch| batch.changes) {
                         self.round.conclude(change, Conclusion::Failed(why.clone()));
                     }
@@ -113,7 +112,7 @@ impl<'a, 'r> Sender<'a, 'r> {
         let answers = join_all(requests).await;
         let mut sent = Vec::with_capacity(prepared.len());
         for ((endpoint, changes, _), answer) in prepared.into_iter().zip(answers) {
-            self.round.availability.note(&answer);
+            self.round.so_far().availability.note(&answer);
             let batch = Batch { endpoint, changes };
             let intended: Vec<Intended<'a>> = batch.changes.iter().copied().zip(intents.by_ref()).collect();
             sent.push((batch, intended, answer));
@@ -174,7 +173,7 @@ impl<'a, 'r> Sender<'a, 'r> {
                 Ok(Next::Nothing)
             }
             Err(error) => {
-                if self.round.linx.pauses(&error, &mut self.round.availability) {
+                if self.round.pauses(&error) {
                     self.close_refused(&intended, &error).await?;
                     return Ok(Next::Nothing);
                 }
@@ -199,7 +198,7 @@ impl<'a, 'r> Sender<'a, 'r> {
                 Timesheets::Individual => None,
                 Timesheets::Shared => match self.sheet(change.content.coding.project, change.content.date).await {
                     Ok(timesheet) => Some(timesheet),
-                    Err(_) if self.round.availability.is_paused() => break,
+                    Err(_) if self.round.is_paused() => break,
                     Err(why) => {
                         self.round.conclude(change, why);
                         continue;
@@ -223,15 +222,15 @@ impl<'a, 'r> Sender<'a, 'r> {
         if let Some(known) = self.sheets.get(&(project, date)) {
             return known.clone();
         }
-        if self.round.availability.is_gone() {
-            return Err(Conclusion::Failed(not_asked(&self.round.availability)));
+        if let Some(why) = self.round.is_gone() {
+            return Err(Conclusion::Failed(why));
         }
         let sheet = self.find_or_make_sheet(project, date).await;
-        self.round.availability.note(&sheet);
+        self.round.so_far().availability.note(&sheet);
         let sheet = match sheet {
             Ok(sheet) => Ok(sheet),
             Err(error) => {
-                self.round.linx.pauses(&error, &mut self.round.availability);
+                self.round.pauses(&error);
                 Err(without_sheet(&error))
             }
         };
@@ -275,7 +274,7 @@ impl<'a, 'r> Sender<'a, 'r> {
         }
         if error.kind() == FailureKind::Forbidden && batch.endpoint != EntryEndpoint::SingleEntries {
             self.closed.insert(batch.endpoint);
-            self.round.notes.push(format!(
+            self.round.so_far().notes.push(format!(
                 "Procore does not let this company write by {} ({}): other ways were used",
                 batch.endpoint.as_str(),
                 error.words()

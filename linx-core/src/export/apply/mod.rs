@@ -27,7 +27,7 @@ use super::report::{ExportReport, ReportedLine};
 use crate::change::LineChange;
 use crate::hold::{Held, List, Reason, Subject};
 use crate::ledger::{Direction, IntentId, Lease, LedgerError, RunId, StoredLine};
-use crate::linx::{Availability, Left, Linx, LinxError, Rounds, broken_off};
+use crate::linx::{Left, Linx, LinxError, Rounds, broken_off};
 use crate::plan::{ExportPlan, Selection};
 
 /// What a run has come to so far.
@@ -124,19 +124,12 @@ impl Linx {
         self.remember_untold(&plan).await?;
         let weeks = &plan.late_weeks;
         self.ledger.set_late_weeks(&weeks.differ, &weeks.agree).await?;
-        let mut round = Round {
-            linx: self,
-            run,
-            begun,
-            plan: &plan,
-            known: self.known_lines(&plan).await?,
-            conclusions: &mut so_far.conclusions,
-            notes: &mut so_far.notes,
-            availability: Availability::default(),
-            done: 0,
-        };
+        let known = self.known_lines(&plan).await?;
+        let told = (&mut so_far.conclusions, &mut so_far.notes);
+        let round = Round::new(self, (run, begun), (&plan, known), told);
         let written = round.write().await;
-        let paused_until = round.availability.paused_until();
+        let paused_until = round.so_far().availability.paused_until();
+        drop(round);
         so_far.paused_until = paused_until;
         so_far.broken = written.err();
         Ok(plan)
@@ -251,14 +244,15 @@ fn of_ledger(error: &LedgerError) -> Held {
 impl Round<'_> {
     /// Writes everything of the plan. What takes hours away goes first; as many as stay that were to go are not added
     /// elsewhere in this run.
-    async fn write(&mut self) -> Result<(), LedgerError> {
+    async fn write(&self) -> Result<(), LedgerError> {
         let plan = self.plan;
         let (gaining, losing): (Vec<_>, Vec<_>) = plan.changes.iter().partition(|change| change.gains());
         self.write_existing(&losing).await?;
-        if self.availability.is_paused() {
+        if self.is_paused() {
             return Ok(());
         }
-        let stays = losing.iter().filter(|change| !self.conclusions.is_done(&change.key));
+        let is_done = |change: &LineChange| self.so_far().conclusions.is_done(&change.key);
+        let stays = losing.iter().filter(|change| !is_done(change));
         let kept: Vec<Kept> = stays.map(|change| Kept::of_change(change)).collect();
         let mut beside = beside(&kept, Changes::of_any_day(&gaining));
         for change in &gaining {
@@ -267,7 +261,7 @@ impl Round<'_> {
             }
         }
         self.write_existing(&gaining).await?;
-        if self.availability.is_paused() {
+        if self.is_paused() {
             return Ok(());
         }
         let is_new = |change: &&LineChange| !changes_existing(change) && self.is_open(change);

@@ -9,6 +9,11 @@ use crate::ports::Snapshot;
 pub(super) struct Gaps(pub(super) Vec<Held>);
 
 impl Gaps {
+    /// Adds those of other lists.
+    pub(super) fn extend(&mut self, others: impl IntoIterator<Item = Self>) {
+        self.0.extend(others.into_iter().flat_map(|others| others.0));
+    }
+
     pub(super) fn rows<T>(&mut self, of: List, list: Snapshot<T>) -> Vec<T> {
         self.0.extend(list.unread(of));
         list.rows

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::StreamExt;
+use futures_util::future::try_join4;
 use futures_util::stream;
 
 use super::gaps::Gaps;
@@ -19,13 +20,21 @@ use crate::ports::{PortError, Snapshot};
 const AT_ONCE: usize = 8;
 
 /// Lists of the projects and sub-jobs that the time is about.
-#[derive(Default)]
 pub(super) struct OfPlaces {
     pub(super) sub_jobs: Vec<SubJob>,
-    pub(super) members: BTreeMap<ProjectId, BTreeSet<WorkerId>>,
-    pub(super) task_codes: BTreeMap<ProjectId, Result<Vec<TaskCode>, String>>,
-    pub(super) codes: BTreeMap<PlaceId, Result<Snapshot<ProjectCostCode>, String>>,
+    pub(super) members: Members,
+    pub(super) task_codes: TaskCodes,
+    pub(super) codes: ProjectCodes,
 }
+
+/// Who is in the directory of each project.
+type Members = BTreeMap<ProjectId, BTreeSet<WorkerId>>;
+
+/// The task codes of each project, or why they are not known.
+type TaskCodes = BTreeMap<ProjectId, Result<Vec<TaskCode>, String>>;
+
+/// The cost codes of each place, or why they are not known.
+type ProjectCodes = BTreeMap<PlaceId, Result<Snapshot<ProjectCostCode>, String>>;
 
 impl Linx {
     /// What only some projects have, each list only where Procore uses it.
@@ -33,53 +42,49 @@ impl Linx {
         &self,
         places: BTreeSet<PlaceId>,
         settings: &TimeSettings,
-        gaps: &mut Gaps,
-    ) -> Result<OfPlaces, LinxError> {
-        let mut lists = OfPlaces {
-            sub_jobs: self.fetch_sub_jobs_of(&places, gaps).await.map_err(LinxError::Office)?,
-            ..OfPlaces::default()
+    ) -> Result<(OfPlaces, Gaps), LinxError> {
+        let all: BTreeSet<ProjectId> = places.iter().map(|(project, _)| *project).collect();
+        let where_used = |is_used: bool| if is_used { all.clone() } else { BTreeSet::new() };
+        let sub_jobs = self.fetch_sub_jobs_of(&places);
+        let members = self.fetch_members(where_used(!settings.employees_on_all_projects));
+        let task_codes = self.fetch_task_codes(where_used(settings.task_codes));
+        let codes = self.fetch_project_codes(&places);
+        let lists = try_join4(sub_jobs, members, task_codes, codes).await;
+        let (sub_jobs, members, task_codes, codes) = lists.map_err(LinxError::Office)?;
+        let mut gaps = Gaps::default();
+        gaps.extend([sub_jobs.1, members.1, task_codes.1, codes.1]);
+        let lists = OfPlaces {
+            sub_jobs: sub_jobs.0,
+            members: members.0,
+            task_codes: task_codes.0,
+            codes: codes.0,
         };
-        if !settings.employees_on_all_projects {
-            lists.members = self.fetch_members(&places, gaps).await.map_err(LinxError::Office)?;
-        }
-        if settings.task_codes {
-            lists.task_codes = self.fetch_task_codes(&places, gaps).await.map_err(LinxError::Office)?;
-        }
-        lists.codes = self.fetch_project_codes(places, gaps).await?;
-        Ok(lists)
+        Ok((lists, gaps))
     }
 
-    async fn fetch_sub_jobs_of(&self, places: &BTreeSet<PlaceId>, gaps: &mut Gaps) -> Result<Vec<SubJob>, PortError> {
-        let projects: BTreeSet<ProjectId> = places
-            .iter()
-            .filter(|(_, sub_job)| sub_job.is_some())
-            .map(|(project, _)| *project)
-            .collect();
+    async fn fetch_sub_jobs_of(&self, places: &BTreeSet<PlaceId>) -> Result<(Vec<SubJob>, Gaps), PortError> {
+        let of_sub_jobs = places.iter().filter(|(_, sub_job)| sub_job.is_some());
+        let projects: BTreeSet<ProjectId> = of_sub_jobs.map(|(project, _)| *project).collect();
         let lists: Vec<(ProjectId, Result<Snapshot<SubJob>, PortError>)> = stream::iter(projects)
             .map(|project| async move { (project, self.office.sub_jobs(project).await) })
             .buffered(AT_ONCE)
             .collect()
             .await;
-        let mut sub_jobs = Vec::new();
+        let (mut sub_jobs, mut gaps) = (Vec::new(), Gaps::default());
         for (project, list) in lists {
             sub_jobs.extend(gaps.rows_of(project, List::SubJobs, list?));
         }
-        Ok(sub_jobs)
+        Ok((sub_jobs, gaps))
     }
 
     /// A project without task codes does not use them; a list that fails holds the time of its project only.
-    async fn fetch_task_codes(
-        &self,
-        places: &BTreeSet<PlaceId>,
-        gaps: &mut Gaps,
-    ) -> Result<BTreeMap<ProjectId, Result<Vec<TaskCode>, String>>, PortError> {
-        let projects: BTreeSet<ProjectId> = places.iter().map(|(project, _)| *project).collect();
+    async fn fetch_task_codes(&self, projects: BTreeSet<ProjectId>) -> Result<(TaskCodes, Gaps), PortError> {
         let lists: Vec<(ProjectId, Result<Snapshot<TaskCode>, PortError>)> = stream::iter(projects)
             .map(|project| async move { (project, self.office.task_codes(project).await) })
             .buffered(AT_ONCE)
             .collect()
             .await;
-        let mut codes = BTreeMap::new();
+        let (mut codes, mut gaps) = (BTreeMap::new(), Gaps::default());
         for (project, list) in lists {
             match list {
                 Ok(list) if list.rows.is_empty() && list.proves_absence() => {}
@@ -92,21 +97,16 @@ impl Linx {
                 Err(error) => return Err(error),
             }
         }
-        Ok(codes)
+        Ok((codes, gaps))
     }
 
-    async fn fetch_members(
-        &self,
-        places: &BTreeSet<PlaceId>,
-        gaps: &mut Gaps,
-    ) -> Result<BTreeMap<ProjectId, BTreeSet<WorkerId>>, PortError> {
-        let projects: BTreeSet<ProjectId> = places.iter().map(|(project, _)| *project).collect();
+    async fn fetch_members(&self, projects: BTreeSet<ProjectId>) -> Result<(Members, Gaps), PortError> {
         let lists: Vec<(ProjectId, Result<Snapshot<WorkerId>, PortError>)> = stream::iter(projects)
             .map(|project| async move { (project, self.office.project_workers(project).await) })
             .buffered(AT_ONCE)
             .collect()
             .await;
-        let mut members = BTreeMap::new();
+        let (mut members, mut gaps) = (BTreeMap::new(), Gaps::default());
         for (project, list) in lists {
             match list {
                 Ok(list) => {
@@ -120,21 +120,17 @@ impl Linx {
                 Err(error) => return Err(error),
             }
         }
-        Ok(members)
+        Ok((members, gaps))
     }
 
     /// A list that fails for one place holds the time of that place only (hazard C16).
-    async fn fetch_project_codes(
-        &self,
-        places: BTreeSet<PlaceId>,
-        gaps: &mut Gaps,
-    ) -> Result<BTreeMap<PlaceId, Result<Snapshot<ProjectCostCode>, String>>, LinxError> {
-        let lists: Vec<(PlaceId, Result<Snapshot<ProjectCostCode>, PortError>)> = stream::iter(places)
+    async fn fetch_project_codes(&self, places: &BTreeSet<PlaceId>) -> Result<(ProjectCodes, Gaps), PortError> {
+        let lists: Vec<(PlaceId, Result<Snapshot<ProjectCostCode>, PortError>)> = stream::iter(places.iter().copied())
             .map(|place| async move { (place, self.office.project_cost_codes(place.0, place.1).await) })
             .buffered(AT_ONCE)
             .collect()
             .await;
-        let mut codes = BTreeMap::new();
+        let (mut codes, mut gaps) = (BTreeMap::new(), Gaps::default());
         for (place, list) in lists {
             let answer = match list {
                 Ok(list) => {
@@ -142,11 +138,11 @@ impl Linx {
                     Ok(list)
                 }
                 Err(error) if error.is_about_one_place() => Err(error.words().to_owned()),
-                Err(error) => return Err(LinxError::Office(error)),
+                Err(error) => return Err(error),
             };
             codes.insert(place, answer);
         }
-        Ok(codes)
+        Ok((codes, gaps))
     }
 }
 

@@ -181,7 +181,7 @@ fn failing(mut harness: Harness, call: usize) -> (Harness, Arc<dyn Ledger>) {
 #[tokio::test]
 async fn b1_an_export_whose_ledger_fails_tells_what_it_wrote_until_then() {
     let mut told = 0;
-    for call in (16..CALLS).step_by(9) {
+    for call in (16..CALLS).step_by(3) {
         let (mut harness, sound) = failing(synced().await, call);
         let result = harness.try_export().await;
         let standing = all_hours(&harness);
@@ -211,14 +211,14 @@ async fn b1_an_export_whose_ledger_fails_tells_what_it_wrote_until_then() {
                 // What was sent and could not be noted is not called stored.
                 let stored = report.hours.stored.hundredths();
                 assert!(
-                    standing - 4_00 <= stored && stored <= standing,
+                    standing - 8 * 4_00 <= stored && stored <= standing,
                     "at {call}: {stored} of {standing}"
                 );
             }
         }
         assert_eq!(harness.judged_export().await.unwrap().held, [], "at {call}");
     }
-    assert!(told >= 5, "{told}");
+    assert!(told >= 4, "{told}");
 }
 
 #[tokio::test]
@@ -254,7 +254,7 @@ async fn b1_a_sync_whose_ledger_fails_tells_what_it_wrote_until_then() {
         let next = harness.apply_sync().await;
         assert_eq!(next.held, [], "at {call}");
     }
-    assert!(told >= 2, "{told}");
+    assert!(told >= 4, "{told}");
 }
 
 /// Another run that takes the lease over while this one waits, as if the machine had slept for a day.
