@@ -363,8 +363,14 @@ fn nobody_loses(world: &mut World, caller: &Caller, before: &Before, report: &Ex
         return;
     }
     let mut excused = decided(world);
-    // Or which of his hours stand elsewhere nobody knows, or they may not be written.
-    let is_kept = |held: &&Held| matches!(held.reason, Reason::BesideKept | Reason::EntryLocked);
+    // Or which of his hours stand elsewhere nobody knows, or they may not be written. What was held for that when the plan was made is no
+    // part of it, also where the cause has ended while the run waited.
+    let is_kept = |held: &&Held| {
+        matches!(
+            held.reason,
+            Reason::BesideKept | Reason::EntryLocked | Reason::StalePlan
+        )
+    };
     let kept = report.held.iter().filter(is_kept);
     excused.extend(told(world, &kept.cloned().collect::<Vec<_>>()).into_iter().flatten());
     let (due, standing) = (due(world), standing(world));
