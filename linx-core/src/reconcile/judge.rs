@@ -37,8 +37,8 @@ pub(super) fn judge(input: &Input<'_>, matches: &Matches<'_>, desired: &Desired,
         return plan.hold(office, Refusal::new(Reason::DuplicateName, others));
     }
     match found {
-        Match::Linked(link, record) => match heirs(matches, attributes, record, link) {
-            Some(heirs) => plan.hold(office, Refusal::new(Reason::DuplicateIdentifier, heirs)),
+        Match::Linked(link, record) => match stays_active(input, matches, attributes, record, link) {
+            Some(refusal) => plan.hold(office, refusal),
             None => compare(input, office, attributes, record, Some(link), plan),
         },
         Match::Identified(record) => match unseen(input, office) {
@@ -63,10 +63,28 @@ pub(super) fn judge(input: &Input<'_>, matches: &Matches<'_>, desired: &Desired,
     }
 }
 
-/// Who has the number of a record by now that would be made inactive.
-fn heirs(matches: &Matches<'_>, attributes: &Attributes, record: &Record, link: &Link) -> Option<String> {
-    let leaves = !attributes.is_active() && record.attributes.is_active();
-    leaves.then(|| matches.heirs(record, link)).flatten()
+/// Why a record may not be made inactive although its entity is, if it may not: somebody else has its number by now, or may have it
+/// unseen: who was hired again as another one is there still (hazards A11, C17).
+fn stays_active(
+    input: &Input<'_>,
+    matches: &Matches<'_>,
+    attributes: &Attributes,
+    record: &Record,
+    link: &Link,
+) -> Option<Refusal> {
+    if attributes.is_active() || !record.attributes.is_active() {
+        return None;
+    }
+    if let Some(heirs) = matches.heirs(record, link) {
+        return Some(Refusal::new(Reason::DuplicateIdentifier, heirs));
+    }
+    let unread = || "a row of the list could not be read".to_owned();
+    let is_seen = (input.proves_absence)(link.office);
+    let why = || (input.incomplete)(link.office).unwrap_or_else(unread);
+    (!is_seen).then(|| {
+        let detail = format!("in Procore: {}, and whoever has its number by now may be there", why());
+        Refusal::new(Reason::IncompleteList, detail)
+    })
 }
 
 /// Why a number may be carried by somebody who was not seen, on either side: then nothing is created or linked by it, and

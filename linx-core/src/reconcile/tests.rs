@@ -186,6 +186,29 @@ fn b7_a_value_changed_only_in_exaktime_is_kept_and_a_later_change_in_procore_is_
 }
 
 #[test]
+fn a11_c17_nobody_is_deactivated_while_whoever_has_the_number_by_now_may_be_unread() {
+    let mut world = World::new(
+        vec![desired(1, person("1", "A", false))],
+        vec![record("p-1", person("1", "A", true))],
+        vec![link(1, "p-1", person("1", "A", true))],
+    );
+    world.proves_absence = false;
+    let plan = world.plan();
+    assert!(plan.changes.is_empty() && plan.agreed.is_empty());
+    assert_eq!(held_codes(&plan), ["incomplete_list"]);
+    assert!(plan.held[0].detail.contains("could not be read"), "{:?}", plan.held);
+    world.incomplete = Some("page 2 failed".into());
+    assert!(world.plan().held[0].detail.contains("page 2 failed"));
+
+    world.proves_absence = true;
+    assert_eq!(world.plan().changes[0].action, RecordAction::Deactivate);
+    // Who is inactive on both sides needs nobody.
+    world.proves_absence = false;
+    world.current.rows[0].attributes.set(Attribute::Active, "false");
+    assert!(world.plan().held.is_empty(), "{:?}", world.plan().held);
+}
+
+#[test]
 fn c3_a_rehired_worker_is_made_active_again() {
     let world = World::new(
         vec![desired(1, person("1", "A", true))],
