@@ -117,7 +117,9 @@ fn gaining<'c>(kept: &[Kept], changes: &Changes<'c, '_>) -> Withheld {
         let left = gaining.hold_own(kept, near);
         let is_as =
             |left: i64, change: &LineChange| (left - change.gained().hundredths()).abs() <= 1 + kept.by_rounding();
-        let is_rest = |change: &LineChange| [left, of_others].iter().any(|left| *left > 0 && is_as(*left, change));
+        // What is left after what came late, after the same person's, or after others' of that day.
+        let rests = [not_late, left, of_others];
+        let is_rest = |change: &LineChange| rests.iter().any(|left| *left > 0 && is_as(*left, change));
         if not_late > 0 {
             let hours = CentiHours::from_hundredths(not_late + kept.by_rounding());
             gaining.hold(kept, hours, late(near).filter(|change| is_rest(change)));

@@ -397,8 +397,8 @@ impl Model {
         if end.blind.contains(&Blind::LackedRows) {
             self.blinded.extend(self.run_nights(&run));
         }
-        // A list that was not read to its end shows of nothing that it is gone.
-        if sees && !end.failed && !end.told_all {
+        // A list that was not read to its end shows of nothing that it is gone; and of those who were not asked for nothing is noted.
+        if sees && run.whole && !end.failed && !end.told_all {
             self.looked.push((run.at, run.from, run.to, end.told.clone()));
         }
         if sees {

@@ -176,6 +176,27 @@ fn d19_a_line_most_of_which_is_new_may_be_all_that_went() {
     assert!(!held(50, 700));
 }
 
+/// Seven and a half hours of somebody stand too many, and are another's on a later day, where start and stop are sent: the stretch that
+/// was there begins later now, and half an hour more begins where it did.
+#[test]
+fn d19_what_came_late_to_somebody_else_in_two_parts_is_held_in_both() {
+    let at = |hour, before, hours| {
+        let start = chrono::NaiveTime::from_hms_opt(hour, 0, 0);
+        let key = LineKey {
+            start,
+            ..key(WorkerId(8), 4, 0)
+        };
+        change(key, before, hours)
+    };
+    let (more, later) = (at(7, Some(700), 750), at(14, None, 700));
+    let other = change(key(WorkerId(8), 4, 3), None, 600);
+    let changes = [&more, &later, &other];
+    let held: Vec<_> = beside(&[kept(2, 750, 0)], Changes::of_any_day(&changes))
+        .into_keys()
+        .collect();
+    assert_eq!(held, [more.key.clone(), later.key.clone()]);
+}
+
 /// The office deleted an entry, and its time comes at another start: nothing of what stands elsewhere moved there.
 #[test]
 fn d19_what_comes_again_of_what_was_deleted_is_no_time_that_moved() {
