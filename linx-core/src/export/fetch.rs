@@ -15,7 +15,7 @@ use super::days;
 use super::facts::ExportFacts;
 use super::places::company_day;
 use crate::hold::List;
-use crate::ledger::{Beside, Direction, IntentId, Look, StoredLine};
+use crate::ledger::{Beside, Direction, IntentId, JournalEntry, Link, Look, RunId, StoredLine};
 use crate::linx::{Linx, LinxError};
 use crate::model::{
     Approval, Classification, CompanyCostCode, Entry, Kind, Project, Record, Refresh, TimeRecord, TimeSettings,
@@ -24,6 +24,20 @@ use crate::model::{
 use crate::plan::Selection;
 use crate::ports::{FailureKind, Progress, SentEntries, Snapshot};
 use crate::settings::ExportSettings;
+
+/// The ledger's side of an export.
+struct OfLedger {
+    /// All days whose lines and entries are read.
+    read: Vec<RangeInclusive<NaiveDate>>,
+    /// The workers' days beside them of which a write was cut off.
+    elsewhere: BTreeSet<(NaiveDate, WorkerId)>,
+    late_weeks: BTreeSet<(WorkerId, NaiveDate)>,
+    last_run: Option<RunId>,
+    links: Vec<Link>,
+    open_intents: Vec<JournalEntry>,
+    /// The lines of all these days.
+    known: Vec<StoredLine>,
+}
 
 /// ExakTime's side of an export.
 struct OfField {
@@ -63,30 +77,26 @@ impl Linx {
         selection: &Selection,
         waited_for: Option<IntentId>,
     ) -> Result<ExportFacts, LinxError> {
-        let late_weeks = self.ledger.late_weeks().await?;
-        let read = self.days_to_read(settings, selection, &late_weeks).await?;
-        let last_run = self.last_run(Direction::Export).await?;
-        let links = self.ledger.links().await?;
-        let open_intents = self.ledger.open_intents(Direction::Export).await?;
-        let elsewhere = days::elsewhere(&read, &open_intents);
-        let known = self.fetch_lines(&read, &elsewhere).await?;
-        let around = days::around(&read);
-        let (of_field, of_company) = (self.fetch_field(settings, &around), self.fetch_company());
+        let ledger = self.fetch_ledger(settings, selection).await?;
+        let (read, known) = (&ledger.read, &ledger.known);
+        let (of_field, of_company) = (self.fetch_field(settings, read), self.fetch_company());
         let ((field, mut gaps), (company, gaps_of_company)) = try_join(of_field, of_company).await?;
-        let places = places(&field.records.rows, &links, &company.projects.rows);
+        let places = places(&field.records.rows, &ledger.links, &company.projects.rows);
         let places = self.fetch_of_places(places, &company.settings);
         let classes = self.fetch_classifications(settings, &field.records);
         // Last of what takes long: what is created is not looked at once more.
         let entries = async {
-            let (entries, look) = self.fetch_entries(&read, elsewhere, &known, waited_for).await?;
-            let doubts = self.fetch_doubts(&read, &entries, &known, &open_intents, &look).await?;
+            let (entries, look) = self.fetch_entries(read, &ledger.elsewhere, known, waited_for).await?;
+            let doubts = self
+                .fetch_doubts(read, &entries, known, &ledger.open_intents, &look)
+                .await?;
             Ok((entries, look, doubts))
         };
         let ((of_places, gaps_of_places), (classes, gaps_of_classes), (entries, look, doubts)) =
             try_join3(places, classes, entries).await?;
         let (line_writes, deleted) = doubts;
         gaps.extend([gaps_of_company, gaps_of_places, gaps_of_classes]);
-        let beside = self.fetch_beside(&read).await?;
+        let beside = self.fetch_beside(read).await?;
         Ok(ExportFacts {
             pair: (*self.pair).clone(),
             file: self.field.file(),
@@ -111,14 +121,34 @@ impl Linx {
             refresh: None,
             time_types: company.time_types,
             settings: company.settings,
-            links,
-            lines: known,
-            open_intents,
+            links: ledger.links,
+            lines: ledger.known,
+            open_intents: ledger.open_intents,
             deleted,
             line_writes,
             beside,
+            late_weeks: ledger.late_weeks,
+            last_run: ledger.last_run,
+        })
+    }
+
+    /// What the ledger has, read before both services: what is open then, they show if it has arrived.
+    async fn fetch_ledger(&self, settings: &ExportSettings, selection: &Selection) -> Result<OfLedger, LinxError> {
+        let late_weeks = self.ledger.late_weeks().await?;
+        let read = self.days_to_read(settings, selection, &late_weeks).await?;
+        let last_run = self.last_run(Direction::Export).await?;
+        let links = self.ledger.links().await?;
+        let open_intents = self.ledger.open_intents(Direction::Export).await?;
+        let elsewhere = days::elsewhere(&read, &open_intents);
+        let known = self.fetch_lines(&read, &elsewhere).await?;
+        Ok(OfLedger {
+            read,
+            elsewhere,
             late_weeks,
             last_run,
+            links,
+            open_intents,
+            known,
         })
     }
 
@@ -146,13 +176,14 @@ impl Linx {
         Ok(beside)
     }
 
-    /// ExakTime's time of these days, and its people and places, side by side.
+    /// ExakTime's time of these days and those around them, and its people and places, side by side.
     async fn fetch_field(
         &self,
         settings: &ExportSettings,
         read: &[RangeInclusive<NaiveDate>],
     ) -> Result<(OfField, Gaps), LinxError> {
         self.observer.progress(Progress::Reading("ExakTime time records"));
+        let read = &days::around(read);
         let records = self.fetch_records(read);
         let approvals = self.fetch_approvals(settings, read);
         let kinds = async {
@@ -248,7 +279,7 @@ impl Linx {
     async fn fetch_entries(
         &self,
         read: &[RangeInclusive<NaiveDate>],
-        elsewhere: BTreeSet<(NaiveDate, WorkerId)>,
+        elsewhere: &BTreeSet<(NaiveDate, WorkerId)>,
         known: &[StoredLine],
         waited_for: Option<IntentId>,
     ) -> Result<(Snapshot<Entry>, Look), LinxError> {
@@ -261,7 +292,7 @@ impl Linx {
             entries = entries.and(more.map_err(LinxError::Office)?);
         }
         for (date, worker) in elsewhere {
-            let more = self.office.entries(date, date, Some(worker), &sent).await;
+            let more = self.office.entries(*date, *date, Some(*worker), &sent).await;
             entries = entries.and(more.map_err(LinxError::Office)?);
         }
         entries.rows.sort_by_key(|entry| entry.id);

@@ -20,9 +20,9 @@ pub(crate) use look::CLOCKS_DIFFER;
 pub use look::Look;
 pub use memory::MemoryLedger;
 pub use missing::Missing;
-pub use notes::{LineNotes, Notes};
+pub use notes::{Gone, LineNotes, Notes};
 pub use record::{
-    Direction, Effect, Gone, IntentId, JournalEntry, Link, Outcome, Pair, Provenance, Run, RunEnd, RunId, RunStart,
+    Direction, Effect, IntentId, JournalEntry, Link, Outcome, Pair, Provenance, Run, RunEnd, RunId, RunStart,
     StoredLine, Write,
 };
 pub use unseen::{Missed, Moment, Unseen};

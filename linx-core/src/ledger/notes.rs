@@ -5,12 +5,37 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 
 use chrono::NaiveDate;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::missing::Missing;
-use super::record::Gone;
 use super::unseen::Moment;
 use crate::model::{CentiHours, EntryContent, RecordId, WorkerId};
+
+/// What is known of an entry that is not in the list of its days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Gone {
+    /// Somebody deleted it: Procore lists it as deleted, or, where it does not tell, two lists lacked it.
+    Deleted,
+    /// Procore does not list it as deleted: it stands on another day, or in a project that is not shown.
+    Elsewhere,
+    /// It was deleted, and what ExakTime has for it was left out for that: the office has decided.
+    LeftOut,
+    /// It was deleted, and ExakTime does not have its time any more either: time that comes again is new.
+    Agreed,
+}
+
+impl Gone {
+    /// Whether somebody deleted it.
+    pub(crate) fn is_deleted(self) -> bool {
+        self != Self::Elsewhere
+    }
+
+    /// Whether it is settled that it is gone: the office decided so, or both sides agree.
+    pub(crate) fn is_settled(self) -> bool {
+        matches!(self, Self::LeftOut | Self::Agreed)
+    }
+}
 
 /// What is noted of a line that stands in Procore by our hand. As JSON these are fields of the line.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]

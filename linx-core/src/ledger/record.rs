@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::missing::Missing;
-use super::notes::{LineNotes, Notes};
+use super::notes::{Gone, LineNotes, Notes};
 use super::unseen::{Moment, Unseen};
 use crate::change::{LineChange, LineKey, RecordChange};
 use crate::model::{Attributes, CentiHours, Entry, EntryContent, EntryId, Kind, OfficeRef, RecordId, WorkerId};
@@ -116,32 +116,6 @@ impl Provenance {
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
     fn is_written(&self) -> bool {
         *self == Self::Written
-    }
-}
-
-/// What is known of an entry that is not in the list of its days.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Gone {
-    /// Somebody deleted it: Procore lists it as deleted, or, where it does not tell, two lists lacked it.
-    Deleted,
-    /// Procore does not list it as deleted: it stands on another day, or in a project that is not shown.
-    Elsewhere,
-    /// It was deleted, and what ExakTime has for it was left out for that: the office has decided.
-    LeftOut,
-    /// It was deleted, and ExakTime does not have its time any more either: time that comes again is new.
-    Agreed,
-}
-
-impl Gone {
-    /// Whether somebody deleted it.
-    pub(crate) fn is_deleted(self) -> bool {
-        self != Self::Elsewhere
-    }
-
-    /// Whether it is settled that it is gone: the office decided so, or both sides agree.
-    pub(crate) fn is_settled(self) -> bool {
-        matches!(self, Self::LeftOut | Self::Agreed)
     }
 }
 
