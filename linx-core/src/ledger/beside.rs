@@ -16,7 +16,7 @@ pub struct Beside {
     pub read: Option<CentiHours>,
     /// The entries of other hands on the day, with their hours; not known in a word of an older ledger.
     pub entries: BTreeMap<EntryId, CentiHours>,
-    /// The entries of ours that had been deleted, with when a list first lacked each ([`StoredLine::lacked`](super::StoredLine::lacked)): what ExakTime has
+    /// The entries of ours that had been deleted, with when a list first lacked each ([`LineNotes::lacked`](super::LineNotes::lacked)): what ExakTime has
     /// for them may be written again. One that was put back and is deleted again is not covered.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub deleted: BTreeMap<EntryId, Moment>,

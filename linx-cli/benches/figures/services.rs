@@ -1,12 +1,5 @@
-//! How long runs take that wait for both services, each answer after 20 ms: `cargo bench -p linx-core --bench side_by_side`.
-//!
-//! Clients and core are the real ones, and so is the ledger, on a disk; the services are the sandboxes, in-process.
-//!
-//! - A sync of 5,000 people and 300 projects, which has nothing to do. The bar is 1.2 s.
-//! - An export of 10,000 lines of 1,000 people. The bar is 45 s.
-
-// A benchmark reads the machine's clock and prints; the core does neither.
-#![allow(clippy::disallowed_methods, clippy::disallowed_macros)]
+//! How long runs take that wait for both services, each answer after 20 ms. Clients and core are the real ones, and so is the ledger, on a
+//! disk; the services are the sandboxes, in-process.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -28,6 +21,8 @@ use linx_http::sandbox::InProcess;
 use linx_http::{ManualClock, Transport, TransportError};
 use procore_client::sandbox::{SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRET, SANDBOX_COMPANY_ID};
 use procore_client::{PersonId, ProjectId};
+
+use crate::Figure;
 
 const LATENCY: Duration = Duration::from_millis(20);
 /// The days of the export, two lines on each.
@@ -56,12 +51,11 @@ struct World {
     exaktime: Arc<exaktime_client::sandbox::Sandbox>,
     ledger: Arc<SqliteLedger>,
     linx: Linx,
-    is_far: Arc<AtomicBool>,
     asked: Arc<AtomicU64>,
     _folder: tempfile::TempDir,
 }
 
-fn now() -> DateTime<Utc> {
+pub fn now() -> DateTime<Utc> {
     DateTime::from_timestamp(1_773_748_800, 0).unwrap_or_default()
 }
 
@@ -139,7 +133,6 @@ impl World {
             exaktime,
             ledger,
             linx,
-            is_far,
             asked,
             _folder: folder,
         }
@@ -194,39 +187,39 @@ impl World {
     }
 }
 
-async fn sync() {
+async fn sync() -> Figure {
     let world = World::synced(5_000, 300).await;
-    let (plan, took, asked) = world.measured(world.linx.plan_sync(&SyncOptions::default())).await;
+    let options = SyncOptions::default();
+    let (plan, took, asked) = world.measured(world.linx.plan_sync(&options)).await;
     let plan = plan.expect("a plan");
     assert!(plan.changes.is_empty(), "{:?}", plan.changes.first());
-    println!(
-        "the plan of a sync over 5,000 people and 300 projects: {} ms for {asked} requests",
-        took.as_millis()
-    );
+    eprintln!("a sync of 5,000 people and 300 projects: {asked} requests");
+    let what = "the plan of a sync of 5,000 people and 300 projects, 20 ms away";
+    Figure::time(what, "1.500 s", "1.200 s", took)
 }
 
-async fn export() {
+async fn export() -> [Figure; 2] {
     let world = World::synced(1_000, 0).await;
     let first = now().date_naive() - Days::new(10);
     world.work(first).await;
     let selection = Selection::days(first, first + Days::new(DAYS));
-    let (plan, took, asked) = world.measured(world.linx.plan_export(&selection)).await;
+    let (plan, planned, asked) = world.measured(world.linx.plan_export(&selection)).await;
     let plan = plan.expect("a plan");
-    println!(
-        "the plan of {} lines: {} ms for {asked} requests",
-        plan.changes.len(),
-        took.as_millis()
-    );
-    let (report, took, asked) = world.measured(world.linx.apply_export(&plan)).await;
+    eprintln!("an export of {} lines: {asked} requests to plan it", plan.changes.len());
+    let (report, written, asked) = world.measured(world.linx.apply_export(&plan)).await;
     let report = report.expect("a report");
     assert_eq!(report.written(), plan.changes.len(), "{:?}", report.held.first());
-    println!("written: {} ms for {asked} requests", took.as_millis());
-    world.is_far.store(false, Ordering::Relaxed);
+    eprintln!("{asked} to write it");
+    [
+        Figure::time("the plan of 10,040 lines, 20 ms away", "", "", planned),
+        Figure::time("10,040 lines written, 20 ms away", "268.000 s", "45.000 s", written),
+    ]
 }
 
-fn main() {
+pub fn figures() -> Vec<Figure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
     let runtime = runtime.expect("a runtime");
-    runtime.block_on(sync());
-    runtime.block_on(export());
+    let mut figures = vec![runtime.block_on(sync())];
+    figures.extend(runtime.block_on(export()));
+    figures
 }

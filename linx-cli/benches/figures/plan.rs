@@ -1,10 +1,5 @@
-//! How long a plan of an export takes on one core and how much memory the process has held at most, what was read
-//! included: `cargo bench -p linx-core --bench export`. The bar is 1 s and 600 MB.
-//!
-//! A million time records against a million lines that stand in Procore, one in a hundred changed since.
-
-// A benchmark reads the machine's clock and prints; the core does neither.
-#![allow(clippy::disallowed_methods, clippy::disallowed_macros)]
+//! How long a plan of an export takes on one core and how much memory the process has held at most, what was read included: a million
+//! time records against a million lines that stand in Procore, one in a hundred changed since.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -25,6 +20,8 @@ use linx_core::plan::Selection;
 use linx_core::ports::Snapshot;
 use linx_core::settings::ExportSettings;
 use linx_core::testing::mark;
+
+use crate::{Figure, most_memory};
 
 const WORKERS: u64 = 1000;
 const DAYS: u64 = 250;
@@ -265,45 +262,35 @@ fn facts() -> ExportFacts {
     }
 }
 
-/// What this process holds now and held at most, in bytes, where the system tells.
-fn memory() -> Option<(u64, u64)> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let read = |name: &str| {
-        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
-        Some(line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()? * 1024)
-    };
-    Some((read("VmRSS:")?, read("VmHWM:")?))
-}
-
-fn main() {
+pub fn figures() -> Vec<Figure> {
     let facts = facts();
-    let before = memory();
     let selection = Selection::days(
         first_day(),
         first_day().checked_add_days(Days::new(DAYS)).unwrap_or_default(),
     );
-    let began = Instant::now();
-    let plan = plan(
-        &facts,
-        &StandardRules::standard(),
-        &ExportSettings::default(),
-        &selection,
-    );
-    let took = began.elapsed();
-    let after = memory();
-    let plan = plan.unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!((plan.changes.len(), plan.unchanged), (10_000, 990_000));
-    assert_eq!(plan.account.total().read, plan.account.total().stored);
-    assert!(plan.account.total().read > Hours::ZERO);
-    println!(
-        "a plan of 1,000,000 records against as many lines, 1% changed: {} ms",
-        took.as_millis()
-    );
-    if let (Some((held, _)), Some((_, most))) = (before, after) {
-        println!(
-            "the lists hold {} MB; the process held {} MB at most",
-            held / 1_000_000,
-            most / 1_000_000
-        );
-    }
+    let once = || {
+        let began = Instant::now();
+        let rules = StandardRules::standard();
+        let plan = plan(&facts, &rules, &ExportSettings::default(), &selection).expect("a plan");
+        let took = began.elapsed();
+        assert_eq!((plan.changes.len(), plan.unchanged), (10_000, 990_000));
+        assert_eq!(plan.account.total().read, plan.account.total().stored);
+        assert!(plan.account.total().read > Hours::ZERO);
+        took
+    };
+    let best = (0..3).map(|_| once()).min().unwrap_or_default();
+    vec![
+        Figure::time(
+            "the plan of 1,000,000 records against as many lines",
+            "0.940 s",
+            "0.550 s",
+            best,
+        ),
+        Figure::memory(
+            "the same with all that was read, held at most",
+            "586 MB",
+            "400 MB",
+            most_memory(),
+        ),
+    ]
 }
