@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use http::Method;
+use linx_core::ledger::Gone;
 use linx_http::sandbox::{Arrival, Fault};
 
-use crate::harness::{once, two_weeks};
+use crate::harness::{day, once, two_weeks};
 use crate::small_company::{all_hours, exported};
 use crate::trial::moves::{Trace, add_like, delete, entry_of, give, office, shift, take};
 use crate::trial::stories::{TUESDAY, comes_to_rest, facilities, told};
-use crate::trial::{ENTRIES, in_time};
+use crate::trial::{ENTRIES, codes, in_time};
 
 use super::*;
 
@@ -157,6 +158,53 @@ async fn b12_consent_to_a_line_that_is_held_that_night_counts_for_the_next() {
     trace.nights(&harness, &two_weeks(), 3).await;
     trace.judge(104_00);
     assert_eq!(all_hours(&harness), 104_00, "it comes to rest");
+}
+
+/// Linx deleted an entry, since its time went to another code; the ledger is lost. Two hours more are worked that day, and a person consents
+/// while those are held, since they may be what was deleted; later the time goes back.
+#[tokio::test]
+async fn b12_consent_to_a_deleted_line_outlasts_what_is_held_beside_it() {
+    let mut harness = exported().await;
+    let code = facilities(&harness);
+    let mut old = None;
+    in_time(&harness, "p-202", TUESDAY, 0, |record| {
+        old = record.cost_code.clone();
+        record.cost_code = code.clone();
+    });
+    harness.try_export().await.unwrap();
+    harness.next_day();
+    lose_the_ledger(&mut harness).await;
+    add_like(&harness, "p-202", TUESDAY, 1, |record| {
+        (record.start, record.stop) = (
+            record.start + TimeDelta::hours(5),
+            record.stop.map(|stop| stop + TimeDelta::hours(3)),
+        );
+        record.regular_hours = "2.00".into();
+    });
+    let report = harness.try_export_of(&crate::trial::stories::consent()).await.unwrap();
+    assert_eq!(codes(&report.held), ["beside_kept"].into(), "{:#?}", told(&report));
+    assert_eq!(gone(&harness).await, [Gone::Agreed]);
+    for _ in 0..2 {
+        harness.next_day();
+        let report = harness.try_export().await.unwrap();
+        assert_eq!(told(&report), [""; 0], "told again");
+        assert_eq!(
+            (all_hours(&harness), gone(&harness).await),
+            (110_00, vec![Gone::Agreed])
+        );
+    }
+    in_time(&harness, "p-202", TUESDAY, 0, |record| record.cost_code = old.clone());
+    let mut trace = Trace::default();
+    trace.nights(&harness, &two_weeks(), 3).await;
+    trace.judge(110_00);
+    comes_to_rest(&harness, 110_00).await;
+}
+
+/// How the lines of Tuesday are gone that are.
+async fn gone(harness: &Harness) -> Vec<Gone> {
+    let tuesday = day(TUESDAY);
+    let lines = harness.ledger.lines(tuesday, tuesday).await.unwrap();
+    lines.into_iter().filter_map(|line| line.gone).collect()
 }
 
 /// Linx deleted an entry, since its time went on to another code; the ledger is lost; the office puts the entry back, and somebody
