@@ -80,3 +80,68 @@ impl Layer for Filter {
         left_out(self.cost_codes.as_ref(), code)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mapping::{Chain, MappingRules, StandardRules};
+    use crate::model::{CompanyCodeId, ProjectId, SubJobId, WorkerId};
+
+    fn why<T>(ruling: Ruling<T>) -> Option<String> {
+        match ruling {
+            Ruling::Becomes(_) => None,
+            Ruling::Not(refusal) => {
+                assert_eq!(refusal.reason, Reason::LeftOutByRule);
+                Some(refusal.detail)
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_filter_does_not_keep_is_left_out_with_its_reason_and_all_else_is_mapped() {
+        let keep = |is_kept: bool, why: &str| if is_kept { Ok(()) } else { Err(why.to_owned()) };
+        let filter = Filter::default()
+            .workers(move |worker| keep(worker.number.as_deref() != Some("00900"), "booked under the foreman"))
+            .projects(move |project| keep(project.name != "Yard", "no job"))
+            .sub_jobs(move |sub_job| keep(sub_job.code != "99", "for the office"))
+            .cost_codes(move |code| keep(code.full_code != "00-000", "a heading"));
+        let rules = Chain::of(StandardRules::standard()).with(filter);
+        let worker = |number| why(rules.employee(&Worker::of(WorkerId(7), number, "Okafor")));
+        let project = |name| Project::of(ProjectId(1), "24-001", name);
+        let sub_job = |project: &Project, code: &str| {
+            let sub_job = SubJob {
+                project: ProjectId(1),
+                id: SubJobId(2),
+                code: code.into(),
+                name: "Podium".into(),
+            };
+            why(rules.sub_job_location(project, &sub_job))
+        };
+        let code = |full_code: &str| {
+            why(rules.cost_code(&CompanyCostCode {
+                id: CompanyCodeId(71),
+                full_code: full_code.into(),
+                name: "Concrete".into(),
+                list: None,
+                leaf: true,
+                active: true,
+            }))
+        };
+        let told = |why: &str| Some(why.to_owned());
+        assert_eq!(
+            (worker("00102"), worker("00900")),
+            (None, told("booked under the foreman"))
+        );
+        let place = |name| why(rules.project_location(&project(name)));
+        assert_eq!((place("Tower"), place("Yard")), (None, told("no job")));
+        let (tower, yard) = (project("Tower"), project("Yard"));
+        assert_eq!(sub_job(&tower, "01"), None);
+        assert_eq!(sub_job(&tower, "99"), told("for the office"));
+        assert_eq!(
+            sub_job(&yard, "01"),
+            told("no job"),
+            "a project takes its sub-jobs along"
+        );
+        assert_eq!((code("03-300"), code("00-000")), (None, told("a heading")));
+    }
+}
