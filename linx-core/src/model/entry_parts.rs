@@ -176,6 +176,31 @@ mod tests {
     }
 
     #[test]
+    fn b7_d16_a_part_that_a_person_booked_to_other_codes_is_seen_in_the_whole() {
+        use crate::model::{ProjectCodeId, SubJobId, WbsCodeId};
+        let code = |sub_job, cost_code, task| Coding {
+            sub_job: Some(SubJobId(sub_job)),
+            cost_code: Some(ProjectCodeId(cost_code)),
+            wbs_code: Some(WbsCodeId(task)),
+            ..Coding::of(ProjectId(3))
+        };
+        for (coding, is_edited) in [
+            (Coding::of(ProjectId(3)), false),
+            (code(1, 1, 1), false),
+            (code(2, 1, 1), true),
+            (code(1, 2, 1), true),
+            (code(1, 1, 2), true),
+        ] {
+            let (mut ours, mut part) = (entry(1, "8.00", &[2]), entry(2, "2.00", &[]));
+            ours.content.coding = Arc::new(code(1, 1, 1));
+            part.content.coding = Arc::new(coding.clone());
+            let left = whole(vec![ours, part]).unwrap().content;
+            let seen = if is_edited { coding } else { code(1, 1, 1) };
+            assert_eq!(*left.coding, seen);
+        }
+    }
+
+    #[test]
     fn d16_a_part_that_is_not_in_the_list_leaves_the_entry_as_it_is() {
         assert_eq!(told(vec![entry(1, "8.00", &[9])]), [(1, "8.00".to_owned(), vec![])]);
     }
