@@ -199,6 +199,20 @@ mod tests {
     }
 
     #[test]
+    fn d13_a_class_ends_at_the_minute_that_is_nearest_to_its_hundredths() {
+        let morning = Some(("2026-06-01T12:00:00Z", "2026-06-01T13:00:00Z"));
+        for (regular, overtime, cut) in [(33, 67, "07:20:00"), (67, 33, "07:40:00"), (50, 50, "07:30:00")] {
+            assert_eq!(
+                spans_of("America/Chicago", &record(morning, &[(REG, regular), (OT1, overtime)])),
+                Ok(vec![
+                    (REG, format!("01 07:00:00 - 01 {cut}"), 0),
+                    (OT1, format!("01 {cut} - 01 08:00:00"), 0),
+                ])
+            );
+        }
+    }
+
+    #[test]
     fn d15_hours_that_no_break_of_whole_minutes_explains_are_held_with_both_figures() {
         let times = Some(("2026-06-01T12:00:00Z", "2026-06-01T20:00:30Z"));
         let held = spans_of("America/Chicago", &record(times, &[(REG, 800)])).unwrap_err();
