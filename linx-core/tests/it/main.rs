@@ -36,6 +36,7 @@ mod part_reads;
 mod person;
 mod places;
 mod plans;
+mod prerequisites;
 mod reference;
 mod removal;
 mod safety;
