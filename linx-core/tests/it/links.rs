@@ -3,7 +3,7 @@
 use linx_core::LinxError;
 use linx_core::change::RecordAction;
 use linx_core::hold::Reason;
-use linx_core::links::LinkError;
+use linx_core::links::{LinkError, NamedPair};
 use linx_core::model::{Kind, OfficeRef, RecordId};
 use linx_core::plan::Evidence;
 
@@ -157,4 +157,42 @@ async fn a_linked_entity_that_is_ignored_is_not_deactivated_when_it_vanishes() {
     assert_eq!(harness.plan_sync().await.changes.len(), 1);
     harness.linx().ignore(&[link.office]).await.unwrap();
     assert!(harness.plan_sync().await.is_empty());
+}
+
+#[tokio::test]
+async fn c4_pairs_are_found_by_the_numbers_that_people_know_and_by_ids() {
+    let harness = Harness::contractor();
+    let worker = misspelled(&harness).await;
+    let pair = |kind, office: &str, field: &str| NamedPair {
+        kind,
+        office: office.into(),
+        field: field.into(),
+    };
+    let linx = harness.linx();
+    let project = linx
+        .find_pairs(&[pair(Kind::Location, "24-001", "24-001")])
+        .await
+        .unwrap()[0]
+        .clone();
+    let ben = (worker, RecordId("p-101".into()));
+    let found = linx
+        .find_pairs(&[
+            pair(Kind::Location, "24-001", "24-001"),
+            pair(Kind::Employee, " 101", "00101"),
+            pair(Kind::Employee, &worker.to_string(), "p-101"),
+        ])
+        .await
+        .unwrap();
+    assert_eq!(found.len(), 3, "{found:?}");
+    assert!(
+        found.contains(&project) && found.iter().filter(|one| **one == ben).count() == 2,
+        "{found:?}"
+    );
+    for (office, field, whose, how_many) in [("00101", "00101", "Procore", 0), ("101", "101", "ExakTime", 0)] {
+        let missed = linx.find_pairs(&[pair(Kind::Employee, office, field)]).await;
+        assert!(
+            matches!(&missed, Err(LinkError::NotOne { side, found, .. }) if *side == whose && *found == how_many),
+            "{missed:?}"
+        );
+    }
 }
