@@ -4,7 +4,9 @@ use exaktime_client::csv::{self, CsvError, CsvFormat};
 use linx_core::adapters::csv::CsvField;
 use linx_core::change::LineAction;
 use linx_core::hold::Subject;
-use linx_core::model::Hours;
+use linx_core::model::{Attribute, Hours, Kind, RecordId};
+use linx_core::ports::{Check, Field};
+use linx_core::sync::SyncOptions;
 
 use crate::harness::{Harness, two_weeks};
 
@@ -166,4 +168,50 @@ async fn d28_a_file_of_which_it_is_not_known_which_rows_are_right_is_an_error_an
         assert!(!error.to_string().contains("Rain"), "{what}");
     }
     assert_eq!(harness.writes(), 0);
+}
+
+#[tokio::test]
+async fn d28_a_file_tells_its_hours_by_days_and_how_many_rows_could_not_be_read() {
+    let harness = Harness::contractor();
+    let whole = read(&harness, &text(&small_company())).unwrap();
+    assert_eq!(
+        (whole.unreadable(), whole.hours(|_| true)),
+        (0, Hours::from_minutes(108 * 60))
+    );
+    let first_week = crate::harness::day("2026-03-08");
+    assert_eq!(whole.hours(|day| day <= first_week), Hours::from_minutes(56 * 60));
+    let mut lines = small_company();
+    for at in [3, 5, 7] {
+        lines[at].0 = lines[at].0.replacen("4.00", "4,00", 1);
+    }
+    let spoiled = read(&harness, &text(&lines)).unwrap();
+    assert_eq!(
+        (spoiled.unreadable(), spoiled.hours(|_| true)),
+        (3, Hours::from_minutes(96 * 60))
+    );
+}
+
+/// Only the time is the file's.
+#[tokio::test]
+async fn who_reads_time_out_of_a_file_syncs_and_checks_the_service_all_the_same() {
+    let harness = Harness::contractor();
+    harness.apply_sync().await;
+    let file = read(&harness, &text(&small_company())).unwrap();
+    let checks = |checks: Vec<Check>| checks.into_iter().map(|check| check.name).collect::<Vec<_>>();
+    assert_eq!(checks(file.check().await), checks(harness.field.check().await));
+    assert!(file.clock_difference().is_some());
+    assert_eq!(file.clock_difference(), harness.field.clock_difference());
+    harness.procore.with_state(|state| {
+        let mut people = state.people.values_mut();
+        let sara = people
+            .find(|person| person.employee_id.as_deref() == Some("00101"))
+            .unwrap();
+        sara.last_name = "Berg".into();
+    });
+    let linx = harness.linx_reading(csv::read(text(&small_company()).as_slice(), &CsvFormat::default()).unwrap());
+    let plan = linx.plan_sync(&SyncOptions::default()).await.unwrap();
+    assert_eq!(linx.apply_sync(&plan).await.unwrap().written(), 1);
+    let id = RecordId("p-101".into());
+    let record = file.record(Kind::Employee, &id).await.unwrap().unwrap();
+    assert_eq!(record.attributes.get(Attribute::LastName), Some("Berg"));
 }
