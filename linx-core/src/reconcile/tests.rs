@@ -801,3 +801,33 @@ fn b7_what_a_person_blanked_at_a_leaver_stays_blank_when_he_comes_back() {
     let changed: Vec<Attribute> = merged.changes.iter().map(|change| change.attribute).collect();
     assert_eq!(changed, [Attribute::Active]);
 }
+
+/// Letters' case makes no other number, so that the two are met by it.
+#[test]
+fn c7_a_number_in_other_letters_is_found_and_written_as_procore_has_it() {
+    let world = World::new(
+        vec![desired(1, person("E101", "A", true))],
+        vec![record("p-1", person("e101", "A", true))],
+        Vec::new(),
+    );
+    let plan = world.plan();
+    assert_eq!(held_codes(&plan), [""; 0]);
+    let changed: Vec<_> = plan.changes.iter().flat_map(|change| &change.attributes).collect();
+    assert_eq!(changed.len(), 1, "{changed:?}");
+    assert_eq!(
+        (changed[0].attribute, changed[0].to.as_deref()),
+        (Attribute::Identifier, Some("E101"))
+    );
+}
+
+#[test]
+fn b4_who_is_gone_on_both_sides_counts_as_unchanged() {
+    let [a, b] = [("101", "A"), ("102", "B")].map(|(number, name)| person(number, name, true));
+    let world = World::new(
+        vec![desired(1, a.clone())],
+        vec![record("p-1", a.clone()), record("p-2", b.clone().with_active(false))],
+        vec![link(1, "p-1", a), link(2, "p-2", b)],
+    );
+    let plan = world.plan();
+    assert_eq!((plan.changes.len(), held_codes(&plan).len(), plan.unchanged), (0, 0, 2));
+}
