@@ -273,6 +273,17 @@ fn b5_half_of_the_hours_that_were_sent_needs_consent_for_one_line_too() {
 }
 
 #[test]
+fn b13_a_line_whose_time_is_gone_is_told_by_the_numbers_that_people_know() {
+    let mut facts = without_monday();
+    facts.lines[0].missing = Some(missed_before(&facts));
+    let view = plan_of(&facts).changes[0].view.clone();
+    assert_eq!((view.employee.as_str(), view.location.as_str()), ("00102", "24-001"));
+    facts.projects.rows[0].number = None;
+    let view = plan_of(&facts).changes[0].view.clone();
+    assert_eq!((view.employee.as_str(), view.location.as_str()), ("00102", "316"));
+}
+
+#[test]
 fn d19_only_our_own_untouched_entries_are_deleted() {
     let mut facts = without_monday();
     let mut strange = facts.entries.rows[0].clone();
