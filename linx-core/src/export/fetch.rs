@@ -344,6 +344,23 @@ pub(super) fn check_age(newest: Option<NaiveDate>, today: NaiveDate, limit: u16)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::export::test_world::record;
+
+    /// Either list alone is whole, and the record counts once.
+    #[test]
+    fn a3_time_that_moves_from_days_that_were_read_to_days_that_are_read_next_is_no_list() {
+        let (week, next) = (vec![record(2, 13, 3600)], vec![record(9, 13, 3600)]);
+        assert_eq!(moved_meanwhile(&week, &next), None);
+        let mut moved = vec![record(9, 7, 3600), record(2, 13, 3600)];
+        moved[1].work_date = moved[0].work_date;
+        let why = moved_meanwhile(&week, &moved).unwrap();
+        assert!(why.contains("tr-2-13"), "{why}");
+        // Rows of a file that have no id say nothing.
+        for record in &mut moved {
+            record.id = None;
+        }
+        assert_eq!(moved_meanwhile(&moved, &moved), None);
+    }
 
     #[test]
     fn b13_time_that_is_too_old_or_absent_stops_the_run() {
