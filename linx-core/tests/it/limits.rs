@@ -11,7 +11,7 @@ use linx_core::ports::{Awaited, CheckStatus, Field, Observer, Office, Progress};
 use linx_core::settings::Settle;
 use linx_http::sandbox::{Fault, Order};
 
-use crate::harness::{Harness, two_weeks};
+use crate::harness::{Harness, once, two_weeks};
 
 /// Takes note of waits.
 #[derive(Default)]
@@ -175,6 +175,25 @@ async fn a8_a_limit_without_end_ends_the_run() {
         report.held
     );
     assert!(waits.0.lock().unwrap().len() <= 3);
+}
+
+#[tokio::test]
+async fn a8_a_sync_that_meets_a_limit_in_the_midst_of_reading_waits_for_it() {
+    for path in ["/people", "/Persons/Employees"] {
+        let harness = Harness::contractor();
+        let plan = harness.plan_sync().await;
+        for faults in [&harness.procore_faults, &harness.exaktime_faults] {
+            let refusal = http::Response::builder().status(429).header("retry-after", "600");
+            let refusal = refusal.body("{}".into()).unwrap();
+            faults.order(once(Method::GET, path, 0, Fault::Instead(refusal)));
+        }
+        let waits = Arc::new(Waits::default());
+        let builder = harness.builder(harness.field.clone()).observed_by(waits.clone());
+        let report = builder.build().unwrap().apply_sync(&plan).await.unwrap();
+        assert_eq!(report.written(), plan.changes.len(), "{path}: {:?}", report.held);
+        let ten_past: DateTime<Utc> = "2026-03-17T12:10:00Z".parse().unwrap();
+        assert_eq!(*waits.0.lock().unwrap(), [(Awaited::Limit, ten_past)], "{path}");
+    }
 }
 
 #[tokio::test]
