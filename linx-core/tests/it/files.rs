@@ -215,3 +215,23 @@ async fn who_reads_time_out_of_a_file_syncs_and_checks_the_service_all_the_same(
     let record = file.record(Kind::Employee, &id).await.unwrap().unwrap();
     assert_eq!(record.attributes.get(Attribute::LastName), Some("Berg"));
 }
+
+#[tokio::test]
+async fn b13_a_file_is_as_new_as_its_newest_day_until_today() {
+    let harness = Harness::contractor();
+    let file = read(&harness, &text(&small_company())).unwrap();
+    let day = crate::harness::day;
+    for (today, newest, ahead) in [
+        ("2026-03-01", None, Some("2026-03-15")),
+        ("2026-03-14", Some("2026-03-14"), Some("2026-03-15")),
+        ("2026-03-15", Some("2026-03-15"), None),
+        ("2026-03-20", Some("2026-03-15"), None),
+    ] {
+        let refresh = file.last_refresh(day(today)).await.unwrap();
+        assert_eq!(
+            (refresh.newest, refresh.ahead),
+            (newest.map(day), ahead.map(day)),
+            "{today}"
+        );
+    }
+}
