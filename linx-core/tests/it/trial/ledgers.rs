@@ -10,6 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use futures_util::FutureExt;
 use http::Method;
 use linx_core::change::LineKey;
+use linx_core::hold::Held;
 use linx_core::ledger::{
     Beside, Direction, IntentId, JournalEntry, Lease, Ledger, LedgerError, Link, Outcome, Pair, Run, RunEnd, RunId,
     RunStart, StoredLine, Write,
@@ -178,6 +179,17 @@ fn failing(mut harness: Harness, call: usize) -> (Harness, Arc<dyn Ledger>) {
     (harness, sound)
 }
 
+/// What a run whose ledger failed calls not written is not there, and it does not know of one write at most whether it is; so many are
+/// `there`, and so many were `written` as it says.
+fn assert_not_written_is_not_there(held: &[Held], written: usize, there: usize) {
+    let told = |what: &str| held.iter().filter(|held| held.detail.starts_with(what)).count();
+    let may_be_there = told("it may stand");
+    assert!(
+        may_be_there <= 1 && there <= written + may_be_there,
+        "{there} are there, {written} were written: {held:#?}"
+    );
+}
+
 #[tokio::test]
 async fn b1_an_export_whose_ledger_fails_tells_what_it_wrote_until_then() {
     let mut told = 0;
@@ -208,6 +220,7 @@ async fn b1_an_export_whose_ledger_fails_tells_what_it_wrote_until_then() {
                     "at {call}: {:?}",
                     report.held
                 );
+                assert_not_written_is_not_there(&report.held, report.written(), harness.procore.entries().len());
                 // What was sent and could not be noted is not called stored.
                 let stored = report.hours.stored.hundredths();
                 assert!(
@@ -231,7 +244,7 @@ async fn b1_a_sync_whose_ledger_fails_tells_what_it_wrote_until_then() {
         let before = harness.writes();
         let plan = harness.linx().plan_sync(&SyncOptions::default()).await.unwrap();
         let result = harness.linx().apply_sync(&plan).await;
-        let wrote = harness.writes() > before;
+        let writes = harness.writes() - before;
         harness.ledger = Arc::clone(&sound);
         let noted = sound
             .runs(None, usize::MAX)
@@ -240,10 +253,11 @@ async fn b1_a_sync_whose_ledger_fails_tells_what_it_wrote_until_then() {
             .iter()
             .any(|run| run.end.is_some());
         match result {
-            Err(error) => assert!(!wrote, "at {call}: {error}"),
+            Err(error) => assert_eq!(writes, 0, "at {call}: {error}"),
             Ok(report) if noted => assert_eq!(report.held, [], "at {call}"),
             Ok(report) => {
                 told += 1;
+                assert_not_written_is_not_there(&report.held, report.written(), writes);
                 assert!(
                     !because(&report.held, "ledger_failed").is_empty(),
                     "at {call}: {:?}",
