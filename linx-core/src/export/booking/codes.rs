@@ -316,4 +316,31 @@ mod tests {
         let found = of(Some(&podium)).unwrap();
         assert_eq!((found.task, found.id), (Some(WbsCodeId(3)), None));
     }
+
+    #[test]
+    fn c11_why_no_task_code_can_be_chosen_is_told() {
+        let of = |tasks: Result<Vec<TaskCode>, String>| {
+            let offered = Offered {
+                cost_codes: None,
+                task_codes: Some(&tasks),
+                default_type: None,
+            };
+            find(wanted(None), offered, UnresolvedCostCode::Hold)
+                .unwrap_err()
+                .reason
+        };
+        let labor = task(1, "03-300", "labor", None);
+        let closed = TaskCode {
+            active: false,
+            ..labor.clone()
+        };
+        assert_eq!(
+            of(Ok(vec![task(4, "03-400", "labor", None)])),
+            Reason::CostCodeNotInProject
+        );
+        assert_eq!(of(Ok(vec![closed])), Reason::CostCodeNotInProject);
+        assert_eq!(of(Ok(vec![task(2, "03-300", "materials", None)])), Reason::NoLaborType);
+        assert_eq!(of(Ok(vec![labor.clone(), labor])), Reason::AmbiguousCostCode);
+        assert_eq!(of(Err("forbidden".into())), Reason::IncompleteList);
+    }
 }

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use crate::export::test_world::{
-    PROJECT, WORKER, applied, day, plan_by, plan_of, project_code, reasons, record, record_id, world,
+    PROJECT, WORKER, applied, day, link, plan_by, plan_of, project_code, reasons, record, record_id, world,
 };
 use crate::export::{ExportFacts, plan};
 use crate::hold::Reason;
 use crate::mapping::StandardRules;
 use crate::model::{
-    Attribute, Attributes, ClassHours, ClassificationId, HourClass, Hours, Kind, LineItemTypeId, Record, TimeRecord,
+    Attribute, Attributes, ClassHours, ClassificationId, HourClass, Hours, Kind, LineItemTypeId, OfficeRef, Record,
+    SubJob, SubJobId, TimeRecord, TimeTypeId,
 };
 use crate::plan::Selection;
 use crate::ports::Snapshot;
@@ -230,4 +231,52 @@ fn c5_two_employees_may_be_one_person_by_an_explicit_entry() {
         .collect();
     assert_eq!(whose, ["p-102", "p-117"]);
     assert!(of(&applied(facts, &one)).is_empty());
+}
+
+#[test]
+fn c11_leave_is_booked_to_its_place_with_its_time_type_and_without_a_code() {
+    let mut facts = world();
+    let vacation = facts
+        .links
+        .iter()
+        .find(|link| link.record == record_id("cc-220"))
+        .unwrap()
+        .clone();
+    facts.codes = vec![Record {
+        kind: Kind::CostCode,
+        id: vacation.record.clone(),
+        attributes: Attributes::default().with(Attribute::Identifier, "VAC"),
+        protected: false,
+    }];
+    let podium = SubJob {
+        project: PROJECT,
+        id: SubJobId(9),
+        code: "01".into(),
+        name: "Podium".into(),
+    };
+    facts.sub_jobs = vec![podium];
+    facts
+        .links
+        .push(link(OfficeRef::SubJob(PROJECT, SubJobId(9)), "loc-1.01"));
+    facts.project_codes.insert(
+        (PROJECT, Some(SubJobId(9))),
+        Ok(Snapshot::complete(vec![project_code(910, 71, "03-300", &["labor"])])),
+    );
+    let mut leave = record(2, 13, 8 * 3600);
+    (leave.cost_code, leave.location) = (Some(vacation.record), Some(record_id("loc-1.01")));
+    facts.records.rows = vec![leave];
+    let settings = |word: &str| ExportSettings {
+        leave: [("VAC".into(), word.into())].into(),
+        ..ExportSettings::default()
+    };
+    let plan = plan_by(&facts, &settings("Overtime"));
+    assert_eq!(plan.changes.len(), 1, "{:?}", plan.held);
+    let coding = &plan.changes[0].content.coding;
+    assert_eq!(
+        (coding.sub_job, coding.time_type),
+        (Some(SubJobId(9)), Some(TimeTypeId(2)))
+    );
+    assert_eq!((coding.cost_code, coding.line_item_type), (None, None));
+    let plan = plan_by(&facts, &settings(""));
+    assert_eq!((plan.changes.len(), reasons(&plan.left_out)), (0, vec![Reason::Leave]));
 }
