@@ -9,6 +9,7 @@ use crate::export::test_world::{
 };
 use crate::export::{Deleted, ExportFacts};
 use crate::hold::Reason;
+use crate::ledger::recover::mark;
 use crate::ledger::{
     Beside, Effect, IntentId, JournalEntry, Look, Missed, Missing, Moment, Outcome, Provenance, RunId, Write,
 };
@@ -672,6 +673,29 @@ fn b15_a_send_that_made_an_entry_makes_no_second_one() {
         (plan.changes.len(), reasons(&plan.held)),
         (0, vec![Reason::StandsTwice])
     );
+}
+
+/// The first entry was changed by us since; the second one, which arrived late, is as the line was sent first, or as nobody sent it.
+#[test]
+fn b15_a_late_entry_that_is_as_it_was_sent_once_goes_and_one_that_somebody_changed_stays() {
+    for (late, goes) in [("4.00", true), ("3.00", false)] {
+        let mut facts = sent_twice([Some(7), Some(7)]);
+        let raised: CentiHours = "5.00".parse().unwrap();
+        let line = &mut facts.lines[0];
+        line.sent.as_mut().unwrap().hours = raised;
+        let now = mark(&line.key, line.sent.as_ref().unwrap());
+        for entry in &mut facts.entries.rows {
+            entry.origin = Some(now.clone().into());
+        }
+        facts.entries.rows[0].content.hours = raised;
+        facts.entries.rows[1].content.hours = late.parse().unwrap();
+        facts.records.rows[0] = record(2, 13, 5 * 3600);
+        let plan = plan_of(&facts);
+        let gone: Vec<_> = plan.changes.iter().filter_map(|change| change.entry).collect();
+        let told = if goes { vec![] } else { vec![Reason::StandsTwice] };
+        assert_eq!(gone == [EntryId(2)], goes, "{late}: {:?}", plan.changes);
+        assert_eq!(reasons(&plan.held), told, "{late}");
+    }
 }
 
 /// A line was sent twice, since nobody knew of the first; a person copies its entry minutes later and deletes it. By the journal the copy
