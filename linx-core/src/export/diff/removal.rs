@@ -311,6 +311,11 @@ mod tests {
                 "{gone}"
             );
         }
+        // A hundredth may be what rounding gave to another line.
+        for (gained, stands) in [(799, true), (798, false)] {
+            let mut corrected = CorrectedDays([(date, gained)].into());
+            assert_eq!(corrected.stand_for(date, CentiHours::from_hundredths(800)), stands);
+        }
         let another = date.succ_opt().unwrap();
         assert!(!corrected.stand_for(another, CentiHours::from_hundredths(1)));
     }
