@@ -108,6 +108,36 @@ fn d19_the_nearest_is_held_of_the_same_person_and_of_others() {
     assert_eq!(held(400, 4), keys(&[&unlike]), "of others that day alone");
 }
 
+/// Two hours of a day are kept; the same person gains an hour and a half there, and somebody else something on another day, late.
+#[test]
+fn d19_of_what_came_late_to_others_the_rest_is_held_that_is_found_nowhere_else() {
+    let own = change(key(WHOSE, 2, 1), None, 150);
+    for (hours, is_held) in [(50, true), (51, true), (49, true), (60, false), (90, false)] {
+        let late = change(key(WorkerId(8), 3, 0), None, hours);
+        let changes = [&own, &late];
+        let held = beside(&[kept(2, 200, 0)], Changes::of_any_day(&changes));
+        assert_eq!(held.contains_key(&late.key), is_held, "{hours}");
+    }
+}
+
+/// Four hours of the day before are kept, for which four new ones are held; three lines of that day were to be lowered.
+#[test]
+fn d8_as_many_hours_stay_on_a_day_as_are_held_there_and_no_more() {
+    let new = change(key(WHOSE, 2, 1), None, 400);
+    let lines = [(2, 250), (3, 100), (4, 100)];
+    let lowered = lines.map(|(code, by)| change(key(WHOSE, 2, code), Some(by + 50), 50));
+    // What is lowered stands too high until then.
+    let standing = lines.map(|(code, by)| {
+        let mut kept = kept(2, by, 0);
+        kept.lines[0].key = key(WHOSE, 2, code);
+        kept
+    });
+    let kept = [[kept(1, 400, 0)].as_slice(), &standing].concat();
+    let changes = [[new].as_slice(), &lowered].concat();
+    let stay = changes[..3].iter().map(|change| change.key.clone());
+    assert_eq!(held(&kept, &changes), stay.collect::<Vec<_>>());
+}
+
 /// Half an hour of two people who come late on another day: the same work is the likelier, whoever comes first.
 #[test]
 fn d19_of_what_came_late_to_others_the_same_work_comes_first() {
