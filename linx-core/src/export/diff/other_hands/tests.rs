@@ -9,13 +9,14 @@ use proptest::prelude::*;
 use crate::change::LineAction;
 use crate::export::ExportFacts;
 use crate::export::test_world::{
-    PROJECT, WORKER, any_record, any_settings, applied, day, exported, plan_by, plan_of, reasons, record, world,
+    PROJECT, WORKER, any_record, any_settings, applied, day, exported, plan_by, plan_of, reasons, record, record_id,
+    world,
 };
 use crate::hold::Reason;
 use crate::ledger::Beside;
 use crate::model::{
-    ApprovalStatus, CentiHours, ClassHours, Coding, Entry, EntryContent, EntryId, HourClass, Hours, LineItemTypeId,
-    ProjectCodeId, ProjectId, TimeRecord, TimeType, TimeTypeId, UserId, WorkerId,
+    ApprovalStatus, CentiHours, ClassHours, ClassificationId, Coding, Entry, EntryContent, EntryId, HourClass, Hours,
+    LineItemTypeId, ProjectCodeId, ProjectId, TaskCode, TimeRecord, TimeType, TimeTypeId, UserId, WbsCodeId, WorkerId,
 };
 use crate::plan::{ByOtherHands, Selection};
 use crate::settings::{ExportSettings, OtherHands, Overnight, Rounding};
@@ -276,6 +277,90 @@ fn d26_of_two_equal_entries_none_is_adopted() {
     assert!(plan.is_empty() && plan.agreed.is_empty());
     assert_eq!(reasons(&plan.held), [Reason::EnteredByAnother]);
     assert!(plan.held[0].detail.contains("entry 91") && plan.held[0].detail.contains("entry 92"));
+}
+
+#[test]
+fn d26_an_entry_with_other_times_or_of_another_class_is_not_adopted() {
+    let mut facts = a_day_with(Vec::new());
+    facts.settings.start_stop_projects = vec![PROJECT];
+    let line = plan_of(&facts).changes.remove(0);
+    let span = line.content.span.unwrap();
+    let at = |id, later: i64| {
+        let (mut entry, mut span) = (theirs(id, 2, "8.00"), span.clone());
+        let later = chrono::TimeDelta::minutes(later);
+        (span.start, span.stop) = (span.start + later, span.stop + later);
+        entry.content.span = Some(span);
+        entry
+    };
+    let other_class = coded(theirs(91, 2, "8.00"), |coding| {
+        coding.classification = Some(ClassificationId(3));
+    });
+    for (entries, adopted) in [
+        (vec![theirs(91, 2, "8.00")], Some(91)),
+        (vec![at(91, 0)], Some(91)),
+        (vec![at(91, 60)], None),
+        (vec![at(91, 60), at(92, 0)], Some(92)),
+        (vec![theirs(91, 2, "8.00"), at(92, 0)], Some(92)),
+        (vec![other_class], None),
+    ] {
+        facts.entries.rows = entries;
+        let plan = plan_by(&facts, &by(OtherHands::AdoptEqual));
+        assert!(plan.is_empty(), "{:?}", plan.changes);
+        assert_eq!(plan.agreed.first().map(|line| line.entry.0), adopted, "{:?}", plan.held);
+    }
+}
+
+#[test]
+fn d26_of_entries_on_task_codes_the_one_on_the_same_task_is_adopted() {
+    let mut facts = a_day_with(Vec::new());
+    facts.settings.task_codes = true;
+    let task = TaskCode {
+        id: WbsCodeId(5),
+        cost_code: "03-300".into(),
+        base_type: "labor".into(),
+        sub_job: None,
+        active: true,
+    };
+    facts.task_codes.insert(PROJECT, Ok(vec![task]));
+    for (task, cost_code, is_adopted) in [
+        (5, None, true),
+        (5, Some(ProjectCodeId(900)), true),
+        (6, None, false),
+        (6, Some(ProjectCodeId(900)), false),
+    ] {
+        let entry = coded(theirs(91, 2, "8.00"), |coding| {
+            (coding.wbs_code, coding.cost_code) = (Some(WbsCodeId(task)), cost_code);
+        });
+        facts.entries.rows = vec![entry];
+        let plan = plan_by(&facts, &by(OtherHands::AdoptEqual));
+        assert!(plan.is_empty(), "{:?}", plan.changes);
+        assert_eq!(
+            !plan.agreed.is_empty(),
+            is_adopted,
+            "{task} {cost_code:?}: {:?}",
+            plan.held
+        );
+        let same_codes = plan.held.iter().any(|held| held.detail.contains("on the same codes"));
+        assert!(!same_codes, "two task codes are two codes: {:?}", plan.held);
+    }
+}
+
+/// Two hours of the day are on a code that nobody linked, and somebody entered two.
+#[test]
+fn d26_what_is_new_on_another_day_makes_no_day_too_full() {
+    let facts = a_day_with(Vec::new());
+    let plan = plan_of(&facts);
+    let mut facts = applied(facts, &plan);
+    let mut unlinked = record(2, 21, 2 * 3600);
+    unlinked.cost_code = Some(record_id("cc-IN"));
+    facts.records.rows.extend([unlinked, record(3, 13, 8 * 3600)]);
+    facts
+        .entries
+        .rows
+        .push(coded(theirs(91, 2, "2.00"), |coding| coding.cost_code = None));
+    let plan = plan_of(&facts);
+    assert_eq!(reasons(&plan.held), [Reason::CostCodeNotLinked], "{:?}", plan.held);
+    assert_eq!(plan.changes.len(), 1);
 }
 
 #[test]
