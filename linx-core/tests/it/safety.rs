@@ -16,7 +16,7 @@ use procore_client::sandbox::{BetweenPages, State};
 use serde_json::json;
 
 use crate::actions::{changes, counted, reasons};
-use crate::harness::{Harness, once};
+use crate::harness::{Harness, once, two_weeks};
 
 const PEOPLE: &str = "/people";
 
@@ -537,6 +537,43 @@ async fn c16_a_hidden_list_of_one_project_is_a_failure_of_that_list_only() {
         assert_eq!(plan.changes.len(), 1, "nothing is deactivated for the list that failed");
         assert_eq!(counted(&plan.held, Reason::IncompleteList), 1);
         assert!(plan.notes.iter().any(|note| note.contains("sub-job:316001/")));
+    }
+}
+
+/// Of the tower's task codes or people nothing is known; or Procore is away.
+#[tokio::test]
+async fn c16_a_list_of_one_project_that_an_export_is_refused_holds_no_other_time() {
+    for path in ["/wbs_codes", "/projects/316001/people"] {
+        let is_codes = path == "/wbs_codes";
+        let synced = async || {
+            let mut harness = Harness::contractor();
+            harness.sync.unsent_days = 0;
+            harness.apply_sync().await;
+            harness.procore.with_state(|state| {
+                state.configuration.task_codes = is_codes;
+                state.configuration.employees_see_all_projects = is_codes;
+            });
+            harness
+        };
+        let harness = synced().await;
+        let all = harness.plan_export().await.changes.len();
+        harness.procore_faults.order(once(Method::GET, path, 0, refusal(403)));
+        let plan = harness.plan_export().await;
+        let told = plan.held.iter().filter(|held| held.reason == Reason::IncompleteList);
+        assert_eq!(told.count() > 0, is_codes, "{path}: {:?}", plan.held);
+        let left = plan.changes.len();
+        assert!(0 < left && (left < all) == is_codes, "{path}: {left} of {all}");
+
+        let harness = synced().await;
+        harness.procore_faults.order(Order {
+            method: Some(Method::GET),
+            path: path.into(),
+            after: 0,
+            times: 1000,
+            fault: Fault::Unreachable,
+        });
+        let away = harness.linx().plan_export(&two_weeks()).await;
+        assert!(matches!(away, Err(LinxError::Office(_))), "{path}: {away:?}");
     }
 }
 
