@@ -2,6 +2,8 @@
 
 use http::{Method, Response};
 use linx_core::hold::Reason;
+use linx_core::model::{Kind, RecordId};
+use linx_core::ports::{FailureKind, Field};
 use linx_core::sync::SyncReport;
 use linx_http::Clock;
 use linx_http::sandbox::{Fault, Order};
@@ -92,5 +94,27 @@ async fn a16_a_service_that_never_tells_the_record_is_read_back_at_once() {
         let report = harness.apply_sync().await;
         assert_in_step(&harness, &report).await;
         assert_eq!(harness.our_clock.now(), before, "nothing had to be waited for");
+    }
+}
+
+#[tokio::test]
+async fn b4_a_record_that_is_not_there_is_none_and_one_that_was_not_shown_is_an_error() {
+    let harness = Harness::contractor();
+    for kind in [Kind::Employee, Kind::Location, Kind::CostCode] {
+        let known = harness.field.records(kind).await.unwrap().rows.remove(0);
+        let read = harness.field.record(kind, &known.id).await.unwrap().unwrap();
+        assert_eq!(read.id, known.id);
+        let missing = RecordId("no-such-record".into());
+        assert_eq!(harness.field.record(kind, &missing).await.unwrap(), None, "{kind}");
+        let refusal = Response::builder().status(403).body("{}".into()).unwrap();
+        harness.exaktime_faults.order(Order {
+            method: Some(Method::GET),
+            path: String::new(),
+            after: 0,
+            times: 1,
+            fault: Fault::Instead(refusal),
+        });
+        let refused = harness.field.record(kind, &known.id).await.unwrap_err();
+        assert_eq!(refused.kind(), FailureKind::Forbidden, "{kind}");
     }
 }
