@@ -172,6 +172,7 @@ fn b7_a_value_changed_only_in_exaktime_is_kept_and_a_later_change_in_procore_is_
     );
     let plan = world.plan();
     assert!(plan.changes.is_empty() && plan.held.is_empty() && plan.agreed.is_empty());
+    assert_eq!(plan.kept, 1, "it is counted as kept");
 
     world.desired = vec![desired(1, person("1", "Ours", true))];
     let plan = world.plan();
