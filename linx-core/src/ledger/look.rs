@@ -139,6 +139,27 @@ mod tests {
     }
 
     #[test]
+    fn d27_a_first_look_by_a_clock_that_was_ahead_says_nothing() {
+        for there in [None, Some(1000)] {
+            let first = at(1000, there);
+            for (seconds, is_before, is_later) in [
+                (-80_000, true, false),
+                (999, true, false),
+                (1001, false, false),
+                (1119, false, false),
+                (1120, false, true),
+            ] {
+                let look = look(at(seconds, there.map(|_| seconds)));
+                assert_eq!(
+                    (look.precedes(first), look.follows(first)),
+                    (is_before, is_later),
+                    "{seconds}"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn a15_the_first_look_is_noted_and_a_second_one_later_concludes() {
         let first = look(at(1000, None));
         let cut = intent(Some(Outcome::Unknown("cut".into())));
