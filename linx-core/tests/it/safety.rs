@@ -540,6 +540,22 @@ async fn c16_a_hidden_list_of_one_project_is_a_failure_of_that_list_only() {
     }
 }
 
+#[tokio::test]
+async fn c16_a_service_that_is_away_is_no_failure_of_one_projects_list() {
+    let mut harness = Harness::contractor();
+    harness.sync.unsent_days = 0;
+    harness.apply_sync().await;
+    harness.procore_faults.order(Order {
+        method: Some(Method::GET),
+        path: "/rest/v1.0/sub_jobs".into(),
+        after: 0,
+        times: 1000,
+        fault: Fault::Unreachable,
+    });
+    let away = harness.linx().plan_sync(&linx_core::sync::SyncOptions::default()).await;
+    assert!(matches!(away, Err(LinxError::Office(_))), "{away:?}");
+}
+
 /// Of the tower's task codes or people nothing is known; or Procore is away.
 #[tokio::test]
 async fn c16_a_list_of_one_project_that_an_export_is_refused_holds_no_other_time() {
