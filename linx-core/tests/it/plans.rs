@@ -2,9 +2,13 @@
 
 use exaktime_client::csv::{CsvFormat, read};
 use linx_core::LinxError;
+use linx_core::change::{LineAction, RecordAction};
+use linx_core::export::LineResult;
 use linx_core::hold::Reason;
-use linx_core::ledger::{Outcome, Pair};
+use linx_core::ledger::{Direction, Outcome, Pair};
+use linx_core::model::{EntryEndpoint, HourClass, Kind};
 use linx_core::plan::{ExportPlan, Selection};
+use linx_core::settings::Import;
 
 use crate::harness::{Harness, day, two_weeks};
 use crate::small_company::{judge, synced};
@@ -93,4 +97,25 @@ async fn b17_a_plan_of_a_file_is_applied_with_that_file_alone() {
         .apply_export(&plan)
         .await
         .unwrap();
+}
+
+#[test]
+fn what_is_done_is_called_the_same_in_words_and_in_json() {
+    fn assert_same<T: serde::Serialize>(all: &[T], word: impl Fn(&T) -> &'static str) {
+        for one in all {
+            assert_eq!(serde_json::to_value(one).unwrap(), word(one));
+        }
+    }
+    use {LineAction as Line, LineResult as Result, RecordAction as Record};
+    let records = [Record::Create, Record::Update, Record::Reactivate, Record::Deactivate];
+    assert_same(&records, |action| action.as_str());
+    assert_same(&[Line::Create, Line::Update, Line::Delete], |action| action.as_str());
+    assert_same(&[Result::Planned, Result::Done, Result::Failed], |result| {
+        result.as_str()
+    });
+    assert_same(&[Direction::Sync, Direction::Export], |direction| direction.as_str());
+    assert_same(&Import::ALL, |import| import.as_str());
+    assert_same(&HourClass::ALL, |class| class.as_str());
+    assert_same(&Kind::IN_ORDER, |kind| kind.as_str());
+    assert_same(&EntryEndpoint::IN_ORDER, |endpoint| endpoint.as_str());
 }
