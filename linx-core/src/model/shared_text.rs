@@ -1,6 +1,5 @@
 //! A text that many values share.
 
-use std::borrow::Borrow;
 use std::fmt;
 use std::ops::Deref;
 
@@ -33,12 +32,6 @@ impl AsRef<str> for SharedText {
     }
 }
 
-impl Borrow<str> for SharedText {
-    fn borrow(&self) -> &str {
-        &self.0
-    }
-}
-
 impl From<&str> for SharedText {
     fn from(text: &str) -> Self {
         Self(text.into())
@@ -48,12 +41,6 @@ impl From<&str> for SharedText {
 impl From<String> for SharedText {
     fn from(text: String) -> Self {
         Self(text.into())
-    }
-}
-
-impl PartialEq<str> for SharedText {
-    fn eq(&self, other: &str) -> bool {
-        self.0 == *other
     }
 }
 
