@@ -273,6 +273,22 @@ fn b5_half_of_the_hours_that_were_sent_needs_consent_for_one_line_too() {
     }
 }
 
+/// Procore does not tell what was deleted, so that two lists in a row have to lack an entry.
+#[test]
+fn a3_a_list_that_lacked_an_entry_counts_for_nothing_once_another_has_it() {
+    for has_time in [true, false] {
+        let mut facts = exported();
+        facts.deleted = Deleted::NotKnown;
+        facts.lines[0].lacked = Some(facts.look.at);
+        if !has_time {
+            facts.records.rows.clear();
+        }
+        let plan = plan_of(&facts);
+        let noted = plan.agreed.iter().find(|line| line.entry == facts.lines[0].entry);
+        assert_eq!(noted.map(|line| line.lacked), Some(None), "{has_time}");
+    }
+}
+
 #[test]
 fn b13_a_line_whose_time_is_gone_is_told_by_the_numbers_that_people_know() {
     let mut facts = without_monday();
