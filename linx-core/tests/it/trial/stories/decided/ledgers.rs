@@ -9,7 +9,7 @@ use linx_http::sandbox::{Arrival, Fault};
 
 use crate::harness::{day, once, two_weeks};
 use crate::small_company::{all_hours, exported};
-use crate::trial::moves::{Trace, add_like, delete, entry_of, give, office, shift, take};
+use crate::trial::moves::{Trace, add_like, delete, entry_of, give, office, second_week, shift, take};
 use crate::trial::stories::{TUESDAY, comes_to_rest, facilities, told};
 use crate::trial::{ENTRIES, codes, in_time};
 
@@ -77,6 +77,30 @@ async fn d27_a_new_entry_that_the_office_deleted_at_once_with_a_clock_that_is_ah
             assert_eq!(all_hours(&harness), 108_00, "{ahead}: put back {:#?}", told(&report));
             harness.next_day();
         }
+    }
+}
+
+/// The same where nobody waits, and the next runs are of another week.
+#[tokio::test]
+async fn d27_a_new_entry_that_the_office_deleted_at_once_is_not_sent_again_after_runs_of_another_week() {
+    let mut harness = exported().await;
+    harness.settle.wait = false;
+    add_like(&harness, "p-202", "2026-03-02", 0, |record| shift(record, WEDNESDAY));
+    let procore = Arc::clone(&harness.procore);
+    let deed = linx_http::sandbox::Deed::new(move || {
+        procore.with_state(|state| {
+            let newest = state.entries.values_mut().next_back().unwrap();
+            newest.deleted_at = Some(newest.created_at);
+        });
+    });
+    harness
+        .procore_faults
+        .order(once(Method::POST, ENTRIES, 0, Fault::CutAfterThen(deed)));
+    harness.try_export().await.unwrap();
+    for week in [second_week(), second_week(), second_week(), two_weeks(), two_weeks()] {
+        harness.next_day();
+        let report = harness.try_export_of(&week).await.unwrap();
+        assert_eq!(all_hours(&harness), 108_00, "put back {:#?}", told(&report));
     }
 }
 
@@ -198,6 +222,35 @@ async fn b12_consent_to_a_deleted_line_outlasts_what_is_held_beside_it() {
     trace.nights(&harness, &two_weeks(), 3).await;
     trace.judge(110_00);
     comes_to_rest(&harness, 110_00).await;
+}
+
+/// The office deleted an entry, and the clerk took its time out. In the night in which both would agree, other time of that day is new, and
+/// held, since it may be that: the entry stays the office's deletion, and the time does not come again.
+#[tokio::test]
+async fn d19_nobody_agrees_that_an_entry_is_gone_while_time_of_its_day_is_held_for_it() {
+    let harness = exported().await;
+    let id = entry_of(&harness, 202, TUESDAY, 0);
+    delete(&harness, id);
+    let record = take(&harness, "p-202", TUESDAY, 0);
+    harness.try_export().await.unwrap();
+    harness.next_day();
+    add_like(&harness, "p-202", TUESDAY, 0, |record| {
+        (record.start, record.stop) = (
+            record.start + TimeDelta::hours(5),
+            record.stop.map(|stop| stop + TimeDelta::hours(3)),
+        );
+        record.regular_hours = "2.00".into();
+    });
+    let report = harness.try_export().await.unwrap();
+    assert_eq!(codes(&report.held), ["beside_kept"].into(), "{:#?}", told(&report));
+    assert_eq!(gone(&harness).await, [Gone::Deleted]);
+    harness.next_day();
+    give(&harness, record);
+    for _ in 0..4 {
+        let report = harness.try_export().await.unwrap();
+        assert!(all_hours(&harness) <= 106_00, "put back {:#?}", told(&report));
+        harness.next_day();
+    }
 }
 
 /// How the lines of Tuesday are gone that are.
