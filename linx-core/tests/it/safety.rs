@@ -541,6 +541,21 @@ async fn c16_a_hidden_list_of_one_project_is_a_failure_of_that_list_only() {
 }
 
 #[tokio::test]
+async fn the_older_list_of_cost_codes_is_read_only_where_the_other_is_not_open() {
+    for is_open in [true, false] {
+        let harness = Harness::contractor();
+        if !is_open {
+            let path = "/work_breakdown_structure/segments";
+            harness.procore_faults.order(once(Method::GET, path, 0, refusal(403)));
+        }
+        let plan = harness.plan_sync().await;
+        assert!(plan.changes.iter().any(|change| change.kind == Kind::CostCode));
+        let older = harness.procore_traffic.count(Some(&Method::GET), "standard_cost_code");
+        assert_eq!(older == 0, is_open, "{older}");
+    }
+}
+
+#[tokio::test]
 async fn c16_a_service_that_is_away_is_no_failure_of_one_projects_list() {
     let mut harness = Harness::contractor();
     harness.sync.unsent_days = 0;
