@@ -173,7 +173,79 @@ pub fn accepted(suggestions: &[Suggestion], score: u8) -> Vec<(OfficeRef, Record
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::WorkerId;
+    use crate::model::{ProjectId, WorkerId};
+
+    fn named(kind: Kind, number: &str, name: &str) -> Attributes {
+        let attributes = Attributes::default().with(Attribute::Identifier, number);
+        match name.split_once(' ') {
+            Some((first, last)) if kind == Kind::Employee => attributes
+                .with(Attribute::FirstName, first)
+                .with(Attribute::LastName, last),
+            _ => attributes.with(Attribute::Name, name),
+        }
+    }
+
+    /// What speaks for one that is to be made being this record.
+    fn evidence(kind: Kind, ours: (&str, &str), theirs: (&str, &str)) -> Vec<Evidence> {
+        let office = match kind {
+            Kind::Employee => OfficeRef::Worker(WorkerId(1)),
+            _ => OfficeRef::Project(ProjectId(1)),
+        };
+        let desired = Desired {
+            office,
+            ruling: Ruling::Becomes(named(kind, ours.0, ours.1)),
+        };
+        let record = Record {
+            kind,
+            id: RecordId("r-1".into()),
+            attributes: named(kind, theirs.0, theirs.1),
+            protected: false,
+        };
+        let found = suggest([&desired], &[record], &[], |_| false);
+        found.into_iter().flat_map(|one| one.evidence).collect()
+    }
+
+    #[test]
+    fn c7_who_is_called_alike_is_suggested_with_what_speaks_for_it() {
+        let person = |ours, theirs| evidence(Kind::Employee, ("101", ours), ("777", theirs));
+        assert_eq!(person("Ann Berg", "Sue Lind"), []);
+        assert_eq!(person("Ann Berg", "Sue Berg"), []);
+        assert_eq!(person("Ann Berg", "A. Berg"), [Evidence::LikelyName]);
+        assert_eq!(
+            person("Ann Berg", "ann berg"),
+            [Evidence::SameName, Evidence::LikelyName]
+        );
+        let place = |ours, theirs| evidence(Kind::Location, ("24-001", ours), ("77", theirs));
+        assert_eq!(place("24-001 - Tower", "Yard"), []);
+        assert_eq!(place("24-001 - Tower", "Tower 7"), [Evidence::LikelyName]);
+        let number = |ours, theirs| evidence(Kind::Employee, (ours, "Ann Berg"), (theirs, "Sue Lind"));
+        assert_eq!(number("101", "00101"), [Evidence::NearIdentifier]);
+        assert_eq!(number("101", "102"), []);
+    }
+
+    #[test]
+    fn c7_who_is_found_by_the_number_itself_needs_no_suggestion() {
+        let ann = named(Kind::Employee, "101", "Ann Berg");
+        let desired = Desired {
+            office: OfficeRef::Worker(WorkerId(1)),
+            ruling: Ruling::Becomes(ann.clone()),
+        };
+        let record = |id: &str, number: &str, protected| Record {
+            kind: Kind::Employee,
+            id: RecordId(id.into()),
+            attributes: ann.clone().with(Attribute::Identifier, number),
+            protected,
+        };
+        let suggested = |records: &[Record]| suggest([&desired], records, &[], |_| false).len();
+        assert_eq!(
+            suggested(&[record("r-1", "101", false), record("r-2", "777", false)]),
+            0
+        );
+        assert_eq!(suggested(&[record("r-2", "777", false)]), 1);
+        // What the service keeps for itself is nobody's.
+        assert_eq!(suggested(&[record("r-1", "101", true), record("r-2", "777", false)]), 1);
+        assert_eq!(suggested(&[record("r-1", "101", true), record("r-2", "777", true)]), 0);
+    }
 
     #[test]
     fn c4_of_two_that_are_as_good_none_is_accepted() {
