@@ -420,3 +420,46 @@ async fn a15_what_waits_is_told_as_numbers_of_records() {
             .any(|held| held["code"] == "unknown_outcome")
     );
 }
+
+/// A new hire's record got no answer; her number is taken from her and given to the next one.
+#[tokio::test]
+async fn a15_c4_nobody_gets_a_number_under_which_a_record_may_still_arrive() {
+    let mut harness = contractor();
+    harness.settle.wait = false;
+    harness
+        .exaktime_faults
+        .order(once(Method::POST, PERSONS, 0, late(3600)));
+    let report = harness.apply_sync().await;
+    let unknown = report
+        .held
+        .iter()
+        .find(|held| held.reason == Reason::UnknownOutcome)
+        .unwrap();
+    let change = report
+        .changes
+        .iter()
+        .find(|one| Some(one.change.office) == unknown.subject.entity());
+    let number = change.unwrap().change.identifier.clone();
+    harness.procore.with_state(|state| {
+        let mut people = state.people.values_mut();
+        let hers = people.find(|person| person.employee_id.as_deref() == Some(number.as_str()));
+        hers.unwrap().employee_id = Some("00998".into());
+    });
+    let next = harness.hire_in_procore("00101", |person| {
+        person.last_name = "Next".into();
+        person.employee_id = Some(number.clone());
+    });
+    let plan = harness.plan_sync().await;
+    assert!(
+        plan.changes.iter().all(|change| change.office != next),
+        "{:?}",
+        plan.changes
+    );
+    let held: Vec<_> = plan
+        .held
+        .iter()
+        .filter(|held| held.subject.entity() == Some(next))
+        .collect();
+    assert_eq!(held.len(), 1, "{:?}", plan.held);
+    assert_eq!(held[0].reason, Reason::UnknownOutcome);
+}
