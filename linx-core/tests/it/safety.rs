@@ -542,17 +542,22 @@ async fn c16_a_hidden_list_of_one_project_is_a_failure_of_that_list_only() {
 
 #[tokio::test]
 async fn the_older_list_of_cost_codes_is_read_only_where_the_other_is_not_open() {
+    let mut codes = Vec::new();
     for is_open in [true, false] {
         let harness = Harness::contractor();
+        harness.exaktime.with_state(|state| state.cost_codes.clear());
         if !is_open {
             let path = "/work_breakdown_structure/segments";
             harness.procore_faults.order(once(Method::GET, path, 0, refusal(403)));
         }
         let plan = harness.plan_sync().await;
-        assert!(plan.changes.iter().any(|change| change.kind == Kind::CostCode));
+        let made = changes(&plan, Kind::CostCode, RecordAction::Create);
+        codes.push(made.into_iter().map(str::to_owned).collect::<Vec<_>>());
         let older = harness.procore_traffic.count(Some(&Method::GET), "standard_cost_code");
         assert_eq!(older == 0, is_open, "{older}");
     }
+    assert!(!codes[0].is_empty());
+    assert_eq!(codes[0], codes[1], "and it tells of the same codes");
 }
 
 #[tokio::test]
