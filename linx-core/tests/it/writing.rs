@@ -811,3 +811,30 @@ async fn d25_a_plan_whose_hours_do_not_add_up_is_refused_before_anything_is_writ
     // Only the sync has run.
     assert!(harness.procore.entries().is_empty() && harness.ledger.runs(None, usize::MAX).await.unwrap().len() == 1);
 }
+
+#[tokio::test]
+async fn c11_a_project_without_task_codes_takes_cost_codes() {
+    let harness = writing_by(EntryEndpoint::SingleEntries).await;
+    harness
+        .procore
+        .with_state(|state| state.configuration.task_codes = true);
+    let none = http::Response::builder().header("total", 0).body("[]".into()).unwrap();
+    harness
+        .procore_faults
+        .order(crate::harness::once(Method::GET, "/wbs_codes", 0, Fault::Instead(none)));
+    let plan = harness.plan_export().await;
+    let by_task = |change: &&linx_core::change::LineChange| change.content.coding.wbs_code.is_some();
+    let (tasks, codes): (Vec<_>, Vec<_>) = plan.changes.iter().partition(by_task);
+    assert!(
+        !tasks.is_empty() && !codes.is_empty(),
+        "{} {}",
+        tasks.len(),
+        codes.len()
+    );
+    let project = codes[0].key.project;
+    assert!(
+        codes
+            .iter()
+            .all(|change| change.key.project == project && change.content.coding.cost_code.is_some())
+    );
+}
