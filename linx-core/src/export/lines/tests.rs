@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::export::plan;
 use crate::export::test_world::{
-    PROJECT, applied, day, link, plan_of, project_code, reasons, record, record_id, world,
+    PROJECT, applied, day, link, plan_by, plan_of, project_code, reasons, record, record_id, world,
 };
 use crate::hold::Reason;
 use crate::mapping::{MappingRules, StandardRules};
@@ -13,7 +13,7 @@ use crate::model::{
 };
 use crate::plan::Selection;
 use crate::ports::Snapshot;
-use crate::settings::ExportSettings;
+use crate::settings::{ExportSettings, Rounding};
 
 #[test]
 fn records_of_one_day_place_code_and_class_are_one_line() {
@@ -182,5 +182,22 @@ fn d13_a_part_of_a_day_does_not_move_the_hundredths_of_the_whole() {
         )
         .unwrap();
         assert!(part.is_empty(), "{location}: {:?}", part.changes);
+    }
+}
+
+#[test]
+fn d10_a_start_and_stop_that_is_rounded_is_told_and_one_that_is_not_is_not() {
+    let mut facts = world();
+    facts.settings.start_stop_projects = vec![PROJECT];
+    for (worked, gained) in [(4 * 3600, 0), (4 * 3600 - 300, 300)] {
+        facts.records.rows = vec![record(2, 13, worked)];
+        let settings = ExportSettings {
+            rounding: Rounding::Quarter,
+            ..ExportSettings::default()
+        };
+        let plan = plan_by(&facts, &settings);
+        assert_eq!(plan.changes[0].content.hours.to_string(), "4.00", "{:?}", plan.held);
+        let told: i64 = plan.rounded.values().map(|rounded| rounded.gained.seconds()).sum();
+        assert_eq!(told, gained);
     }
 }
