@@ -108,6 +108,19 @@ fn d19_the_nearest_is_held_of_the_same_person_and_of_others() {
     assert_eq!(held(400, 4), keys(&[&unlike]), "of others that day alone");
 }
 
+#[test]
+fn it_is_told_of_which_days_the_hours_are_that_something_is_held_for() {
+    let day_more = |mut kept: Kept| {
+        let mut line = kept.lines[0].clone();
+        line.key.date = key(WHOSE, 4, 0).date;
+        kept.lines.push(line);
+        kept
+    };
+    let told = |kept: Kept| kept.refusal(CentiHours::from_hundredths(400)).detail;
+    assert!(told(kept(2, 400, 0)).contains("worker:7 on 2026-03-02"));
+    assert!(told(day_more(kept(2, 200, 0))).contains("worker:7 from 2026-03-02 to 2026-03-04"));
+}
+
 /// Two hours of a day are kept; the same person gains an hour and a half there, and somebody else something on another day, late.
 #[test]
 fn d19_of_what_came_late_to_others_the_rest_is_held_that_is_found_nowhere_else() {
