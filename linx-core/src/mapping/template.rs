@@ -175,6 +175,18 @@ mod tests {
         (plain, templates.by_engine("project_name", subject).ok())
     }
 
+    /// They are tried out as all are, by an engine that tells of a variable that it does not know.
+    #[test]
+    fn every_variable_of_a_worker_may_be_named_in_a_template() {
+        for variable in ["number", "first_name", "last_name", "job_title"] {
+            let naming = Naming {
+                employee_identifier: format!("{{{{ worker.{variable} | upper }}}}"),
+                ..Naming::default()
+            };
+            assert!(Templates::new(&naming).unwrap().try_out().is_ok(), "{variable}");
+        }
+    }
+
     #[test]
     fn text_and_variables_alone_say_the_same_without_the_engine() {
         let worker = Worker {
