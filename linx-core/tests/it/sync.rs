@@ -259,3 +259,17 @@ async fn the_codes_that_exaktime_keeps_for_itself_are_left_alone() {
         plan.held
     );
 }
+
+#[tokio::test]
+async fn what_stays_as_it_is_is_counted_by_kind() {
+    let harness = Harness::small_company();
+    let first = harness.apply_sync().await;
+    let plan = harness.plan_sync().await;
+    assert!(plan.is_empty(), "{:?}", plan.changes);
+    for kind in Kind::IN_ORDER {
+        let written = first.changes.iter().filter(|one| one.change.kind == kind).count();
+        let tally = plan.tally(kind);
+        assert!(tally.unchanged >= written && tally.unchanged > 0, "{kind}: {tally:?}");
+        assert_eq!((tally.create, tally.update), (0, 0));
+    }
+}
