@@ -141,7 +141,8 @@ mod tests {
     fn every_remedy_has_its_place_in_the_sentence() {
         for reason in Reason::ALL {
             let fix = reason.fix();
-            assert_eq!(fix.sentence.matches("{}").count(), fix.remedies.len(), "{reason}");
+            assert_eq!(fix.sentence.matches("{}").count(), fix.remedies().len(), "{reason}");
+            assert!(!fix.is_empty(), "{reason}");
         }
         let fix = Reason::UnsentTime.fix();
         assert_eq!(
@@ -149,5 +150,6 @@ mod tests {
             "Run an export for the days that the detail names, then sync again."
         );
         assert!(fix.say(|_| "x".into()).starts_with("Run x for"));
+        assert!(super::Fix::from("").is_empty());
     }
 }
