@@ -743,6 +743,22 @@ fn b7_an_entry_that_another_user_made_is_no_late_request_of_ours() {
     }
 }
 
+/// A request arrives within the two minutes between two looks, by clocks that differ by a quarter of an hour.
+#[test]
+fn b15_d27_an_entry_may_be_ours_that_was_made_while_its_request_could_arrive() {
+    for (minutes, is_ours) in [(-16, false), (-14, true), (14, true), (16, true), (18, false)] {
+        let mut facts = sent_twice([Some(7), Some(7)]);
+        facts.entries.rows[1].created = Some(facts.now + chrono::TimeDelta::minutes(minutes));
+        let plan = plan_of(&facts);
+        let told = if is_ours { vec![] } else { vec![Reason::StandsTwice] };
+        assert_eq!(
+            (plan.changes.len() == 1, reasons(&plan.held)),
+            (is_ours, told),
+            "{minutes}"
+        );
+    }
+}
+
 /// Our clock is an hour behind the service's, when a line is sent and when it is looked for.
 #[test]
 fn b15_d27_a_machine_whose_clock_is_wrong_all_along_knows_what_it_sent() {
