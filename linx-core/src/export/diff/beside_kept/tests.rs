@@ -109,6 +109,13 @@ fn d19_the_nearest_is_held_of_the_same_person_and_of_others() {
 }
 
 #[test]
+fn d19_a_change_of_a_note_alone_gains_nothing() {
+    let gains = |before, after| change(key(WHOSE, 2, 0), before, after).gains();
+    assert!(gains(None, 400) && gains(Some(300), 400));
+    assert!(!gains(Some(400), 400) && !gains(Some(400), 300) && !gains(Some(400), 0));
+}
+
+#[test]
 fn it_is_told_of_which_days_the_hours_are_that_something_is_held_for() {
     let day_more = |mut kept: Kept| {
         let mut line = kept.lines[0].clone();
