@@ -17,8 +17,8 @@ use crate::model::{Kind, OfficeRef, ProjectId, Record, SubJob, WorkerId};
 use crate::ports::{FailureKind, PortError, Progress, Snapshot};
 use crate::settings::{Import, SyncSettings};
 
-/// Lists of single projects that are read side by side.
-const AT_ONCE: usize = 8;
+/// Lists of single projects that are read side by side: as many as requests of an account are under way.
+const AT_ONCE: usize = 16;
 
 impl Linx {
     /// Reads what every plan is made from.

@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, VecDeque};
 
 use super::batches::Batch;
 
-/// How many changes, or batches of new entries, are under way at once.
-pub(super) const AT_ONCE: usize = 8;
+/// How many workers are written at once: as many as requests of an account are under way.
+pub(super) const AT_ONCE: usize = 16;
 
 /// Takes the first batches of `queue` that may be under way at once: no two with lines of one worker, and none before another with
 /// lines of its workers. The others keep their order.

@@ -279,20 +279,20 @@ fn a3_a_list_that_lacked_an_entry_counts_for_nothing_once_another_has_it() {
     for has_time in [true, false] {
         let mut facts = exported();
         facts.deleted = Deleted::NotKnown;
-        facts.lines[0].lacked = Some(facts.look.at);
+        facts.lines[0].notes.lacked = Some(facts.look.at);
         if !has_time {
             facts.records.rows.clear();
         }
         let plan = plan_of(&facts);
         let noted = plan.agreed.iter().find(|line| line.entry == facts.lines[0].entry);
-        assert_eq!(noted.map(|line| line.lacked), Some(None), "{has_time}");
+        assert_eq!(noted.map(|line| line.notes.lacked), Some(None), "{has_time}");
     }
 }
 
 #[test]
 fn b13_a_line_whose_time_is_gone_is_told_by_the_numbers_that_people_know() {
     let mut facts = without_monday();
-    facts.lines[0].missing = Some(missed_before(&facts));
+    facts.lines[0].notes.missing = Some(missed_before(&facts));
     let view = plan_of(&facts).changes[0].view.clone();
     assert_eq!((view.employee.as_str(), view.location.as_str()), ("00102", "24-001"));
     facts.projects.rows[0].number = None;

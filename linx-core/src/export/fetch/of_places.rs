@@ -16,8 +16,8 @@ use crate::model::{
 };
 use crate::ports::{PortError, Snapshot};
 
-/// Lists read side by side.
-const AT_ONCE: usize = 8;
+/// Lists read side by side: as many as requests of an account are under way.
+const AT_ONCE: usize = 16;
 
 /// Lists of the projects and sub-jobs that the time is about.
 pub(super) struct OfPlaces {

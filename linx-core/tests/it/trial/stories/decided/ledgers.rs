@@ -257,7 +257,7 @@ async fn d19_nobody_agrees_that_an_entry_is_gone_while_time_of_its_day_is_held_f
 async fn gone(harness: &Harness) -> Vec<Gone> {
     let tuesday = day(TUESDAY);
     let lines = harness.ledger.lines(tuesday, tuesday).await.unwrap();
-    lines.into_iter().filter_map(|line| line.gone).collect()
+    lines.into_iter().filter_map(|line| line.notes.gone).collect()
 }
 
 /// Linx deleted an entry, since its time went on to another code; the ledger is lost; the office puts the entry back, and somebody
