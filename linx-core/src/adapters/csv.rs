@@ -5,13 +5,15 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use exaktime_client::csv::{CsvError, CsvRowError, CsvTime};
 use futures_util::lock::Mutex;
+use serde::Serialize;
 
 use crate::digest::digest;
 use crate::model::{
-    Approval, Attribute, Attributes, ClockTimes, HourClass, Hours, Kind, Record, RecordId, Refresh, TimeRecord,
+    Approval, Attribute, Attributes, ClockTimes, HourClass, Hours, Kind, Pool, Record, RecordId, Refresh, SharedText,
+    TimeRecord,
 };
 use crate::ports::{AttributeWrite, Check, Field, PortError, Snapshot, UnreadRow};
 
@@ -22,11 +24,56 @@ use crate::ports::{AttributeWrite, Check, Field, PortError, Snapshot, UnreadRow}
 /// reason and not lost. Lists are read once.
 pub struct CsvField {
     field: Arc<dyn Field>,
-    rows: Vec<CsvTime>,
+    rows: Vec<Row>,
     /// The first two lines of rows that are equal in all columns, by their fingerprint.
     repeated: BTreeMap<u64, [u64; 2]>,
     unreadable: Vec<UnreadRow>,
     lists: Mutex<BTreeMap<Kind, Snapshot<Record>>>,
+}
+
+/// A row, its texts shared with others: a file names the same people, places and codes again and again.
+struct Row {
+    line: u64,
+    employee: SharedText,
+    work_date: NaiveDate,
+    location: Option<SharedText>,
+    cost_code: Option<SharedText>,
+    seconds: [i64; 3],
+    /// What few rows have.
+    more: Option<Box<More>>,
+    fingerprint: u64,
+}
+
+/// What few rows have.
+#[derive(Serialize)]
+struct More {
+    comment: Option<SharedText>,
+    start: Option<NaiveDateTime>,
+    stop: Option<NaiveDateTime>,
+    classification: Option<SharedText>,
+}
+
+impl Row {
+    fn new(row: CsvTime, texts: &mut Pool<SharedText>) -> Self {
+        let mut text = |text: String| texts.share(text.into());
+        let more = More {
+            comment: row.comment.map(&mut text),
+            start: row.start,
+            stop: row.stop,
+            classification: row.classification.map(&mut text),
+        };
+        let has_more = more.comment.is_some() || more.start.is_some() || more.classification.is_some();
+        Self {
+            line: row.line,
+            employee: text(row.employee),
+            work_date: row.work_date,
+            location: row.location.map(&mut text),
+            cost_code: row.cost_code.map(&mut text),
+            seconds: row.seconds,
+            more: has_more.then(|| Box::new(more)),
+            fingerprint: row.fingerprint,
+        }
+    }
 }
 
 impl CsvField {
@@ -41,9 +88,10 @@ impl CsvField {
         rows: impl IntoIterator<Item = Result<Result<CsvTime, CsvRowError>, CsvError>>,
     ) -> Result<Self, CsvError> {
         let (mut good, mut unreadable) = (Vec::new(), Vec::new());
+        let mut texts = Pool::default();
         for row in rows {
             match row? {
-                Ok(row) => good.push(row),
+                Ok(row) => good.push(Row::new(row, &mut texts)),
                 Err(error) => unreadable.push(UnreadRow::new(format!("csv:{}", error.line), error.detail)),
             }
         }
@@ -70,7 +118,7 @@ impl CsvField {
 
     /// What points at a row: its line. Rows that are equal in all columns have one id, that of their first two lines: for all
     /// that the file tells they are one record (hazard D28).
-    fn record_id(&self, row: &CsvTime) -> String {
+    fn record_id(&self, row: &Row) -> String {
         match self.repeated.get(&row.fingerprint) {
             Some([first, second]) => format!("csv:{first},{second}"),
             None => format!("csv:{}", row.line),
@@ -96,7 +144,7 @@ impl CsvField {
 }
 
 /// Rows with hours that are equal in all columns.
-fn repeated(rows: &[CsvTime]) -> BTreeMap<u64, [u64; 2]> {
+fn repeated(rows: &[Row]) -> BTreeMap<u64, [u64; 2]> {
     let mut first: HashMap<u64, u64> = HashMap::new();
     let mut repeated = BTreeMap::new();
     for row in rows.iter().filter(|row| row.seconds != [0; 3]) {
@@ -125,10 +173,9 @@ impl Field for CsvField {
     }
 
     fn file(&self) -> Option<String> {
-        let row = |row: &CsvTime| {
+        let row = |row: &Row| {
             let what = (&row.employee, row.work_date, &row.location, &row.cost_code, row.seconds);
-            let more = (&row.comment, row.start, row.stop, &row.classification);
-            digest(&(row.line, what, more))
+            digest(&(row.line, what, &row.more))
         };
         let rows: Vec<String> = self.rows.iter().map(row).collect();
         let unreadable: Vec<_> = self.unreadable.iter().map(|row| (&row.id, &row.reason)).collect();
@@ -151,11 +198,17 @@ impl Field for CsvField {
         let employees = self.ids(Kind::Employee).await?;
         let locations = self.ids(Kind::Location).await?;
         let codes = self.ids(Kind::CostCode).await?;
-        let id = |ids: &BTreeMap<String, RecordId>, identifier: &String| {
-            let known = ids.get(identifier).cloned();
-            known.unwrap_or_else(|| RecordId(format!("csv:{identifier}").into()))
+        let mut unknown = Pool::default();
+        let mut id = |ids: &BTreeMap<String, RecordId>, identifier: &SharedText| {
+            let known = ids.get(identifier.as_str()).cloned();
+            known.unwrap_or_else(|| unknown.share(RecordId(format!("csv:{identifier}").into())))
         };
-        let record = |row: &CsvTime| TimeRecord {
+        let more = |row: &Row, text: fn(&More) -> &Option<SharedText>| text(row.more.as_deref()?).clone();
+        let clock = |more: &More| {
+            let (start, stop) = (more.start?, more.stop);
+            Some(Box::new(ClockTimes { start, stop }))
+        };
+        let mut record = |row: &Row| TimeRecord {
             id: Some(self.record_id(row).into()),
             employee: id(&employees, &row.employee),
             work_date: row.work_date,
@@ -167,13 +220,13 @@ impl Field for CsvField {
                 .into_iter()
                 .zip(row.seconds.map(Hours::from_seconds))
                 .collect(),
-            comment: row.comment.as_deref().map(Into::into),
-            classification: row.classification.as_deref().map(Into::into),
-            clock: row.start.map(|start| Box::new(ClockTimes { start, stop: row.stop })),
+            comment: more(row, |more| &more.comment),
+            classification: more(row, |more| &more.classification),
+            clock: row.more.as_deref().and_then(clock),
         };
-        let within = |row: &&CsvTime| (from..=to).contains(&row.work_date);
+        let within = |row: &&Row| (from..=to).contains(&row.work_date);
         Ok(Snapshot {
-            rows: self.rows.iter().filter(within).map(record).collect(),
+            rows: self.rows.iter().filter(within).map(&mut record).collect(),
             unreadable: self.unreadable.clone(),
             // A crew's file says nothing about the others, and one that is cut where a row ends looks whole: no line is
             // removed on its account (hazards D19, D28).
