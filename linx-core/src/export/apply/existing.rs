@@ -8,7 +8,7 @@ use futures_util::{StreamExt, stream};
 
 use super::conclusion::{Conclusion, not_applied};
 use super::round::{Round, changes_existing};
-use super::side_by_side::AT_ONCE;
+use super::side_by_side::WORKERS_AT_ONCE;
 use crate::change::{LineAction, LineChange};
 use crate::hold::{Reason, Refusal};
 use crate::ledger::recover;
@@ -42,7 +42,7 @@ impl Round<'_> {
         }
         let failed = OnceLock::new();
         stream::iter(workers.into_values())
-            .for_each_concurrent(AT_ONCE, |changes| self.write_worker(changes, &failed))
+            .for_each_concurrent(WORKERS_AT_ONCE, |changes| self.write_worker(changes, &failed))
             .await;
         failed.into_inner().map_or(Ok(()), Err)
     }

@@ -5,15 +5,20 @@ use std::collections::{BTreeSet, VecDeque};
 
 use super::batches::Batch;
 
-/// How many workers are written at once: as many as requests of an account are under way.
-pub(super) const AT_ONCE: usize = 16;
+/// How many batches of new entries are under way at once. Where a ceiling lets one request leave in a second, the last of them
+/// leaves while its intent is fresh all the same: a write leaves within fifteen seconds or not at all (hazard A15).
+pub(super) const BATCHES_AT_ONCE: usize = 12;
+
+/// How many workers' entries are changed and deleted at once. Each write follows a look of its own, which is good for five
+/// seconds: at one request in a second four follow one another in that time (hazard B16).
+pub(super) const WORKERS_AT_ONCE: usize = 4;
 
 /// Takes the first batches of `queue` that may be under way at once: no two with lines of one worker, and none before another with
 /// lines of its workers. The others keep their order.
 pub(super) fn take_next<'a>(queue: &mut VecDeque<Batch<'a>>) -> Vec<Batch<'a>> {
     let (mut taken, mut left) = (Vec::new(), Vec::new());
     let mut busy = BTreeSet::new();
-    while taken.len() < AT_ONCE
+    while taken.len() < BATCHES_AT_ONCE
         && let Some(next) = queue.pop_front()
     {
         let workers = || next.changes.iter().map(|change| change.key.worker);
@@ -67,7 +72,7 @@ mod tests {
             while !queue.is_empty() {
                 let first = queue[0].clone();
                 let taken = take_next(&mut queue);
-                prop_assert!(taken.contains(&first) && taken.len() <= AT_ONCE);
+                prop_assert!(taken.contains(&first) && taken.len() <= BATCHES_AT_ONCE);
                 let of = |batch: &Batch<'_>| -> BTreeSet<WorkerId> {
                     batch.changes.iter().map(|change| change.key.worker).collect()
                 };
