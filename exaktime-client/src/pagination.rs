@@ -12,15 +12,15 @@ use crate::wire::ListWire;
 
 type Rows = Vec<Box<RawValue>>;
 
-/// How many pages of a list without a total are asked for at once at most.
-const AHEAD: u64 = 8;
-
 /// Pages by number, without links and totals.
 ///
 /// The server may lower the page's size without a word, so that a short page is no end (hazards A4, A17): what the first
-/// one holds is taken for the size, and only an empty page ends the list. That takes a request more than there are
-/// pages, or a few where pages were asked for ahead, and is the only proof that a list without totals has. Rows after a page that was shorter than the first show
+/// one holds is taken for the size, and only an empty page ends the list. That takes one request more than there are
+/// pages, and is the only proof that a list without totals has. Rows after a page that was shorter than the first show
 /// that rows were left out, and make the list incomplete.
+///
+/// None is asked for before the one before it has come: a row that is inserted meanwhile would push another to a page that was read
+/// already, and without a total nothing would show it (hazard A3).
 #[derive(Debug, Clone)]
 pub(crate) struct NumberedPaging {
     pub(crate) wire: ListWire,
@@ -47,22 +47,6 @@ impl Paging for NumberedPaging {
         });
         let page_read = Page::new(rows, next, None);
         Ok(if here < size { page_read.closing() } else { page_read })
-    }
-
-    /// A few pages that are likely there, the more the more there were: at most seven are asked for in vain. There are none after a
-    /// short page, which is the last but for a proof; nor after a first one that is not as long as was asked for.
-    fn ahead(&self, page: &Page) -> Vec<Endpoint<Raw>> {
-        let Some(next) = page.next.as_ref().filter(|_| !page.closing) else {
-            return Vec::new();
-        };
-        let from = number(next, &self.wire.page).unwrap_or(1);
-        let rows = u64::try_from(page.rows.len()).unwrap_or(u64::MAX);
-        if from == 2 && rows < u64::from(self.wire.rows) {
-            return Vec::new();
-        }
-        (from..from + from.min(AHEAD))
-            .map(|number| next.clone().set_query(&self.wire.page, number))
-            .collect()
     }
 }
 
@@ -185,33 +169,6 @@ mod tests {
 
     fn answer(body: &str) -> Response<Bytes> {
         Response::new(Bytes::from(body.to_owned()))
-    }
-
-    /// The numbers of the pages that are asked for ahead after a page of `count` rows.
-    fn ahead(paging: &NumberedPaging, asked: &Endpoint<Raw>, count: usize) -> Vec<u64> {
-        let body = format!("[{}]", vec!["{}"; count].join(","));
-        let page = paging.read(&base(), asked, &answer(&body)).unwrap();
-        let ahead = paging.ahead(&page);
-        ahead
-            .iter()
-            .filter_map(|page| number(page, &paging.wire.page))
-            .collect()
-    }
-
-    #[test]
-    fn a4_more_pages_are_asked_for_ahead_the_more_there_were_and_none_after_a_short_one() {
-        let paging = NumberedPaging {
-            wire: ListWire::default(),
-        };
-        let rows = usize::try_from(paging.wire.rows).unwrap();
-        let page = |number: u64| paging.first(Endpoint::get("list")).set_query(&paging.wire.page, number);
-        assert_eq!(ahead(&paging, &page(1), rows), [2, 3]);
-        assert_eq!(ahead(&paging, &page(3), rows), [4, 5, 6, 7]);
-        assert_eq!(ahead(&paging, &page(7), rows), (8..16).collect::<Vec<_>>());
-        assert_eq!(ahead(&paging, &page(15), rows), (16..24).collect::<Vec<_>>());
-        for (number, count) in [(1, 0), (1, rows - 1), (3, 0), (3, rows - 1)] {
-            assert!(ahead(&paging, &page(number), count).is_empty(), "{number} {count}");
-        }
     }
 
     /// Reads a page of `count` rows and gives the query of the next.

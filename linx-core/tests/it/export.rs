@@ -373,3 +373,37 @@ async fn d17_a_correction_in_exaktime_becomes_an_update_and_nothing_is_written_t
     assert_eq!(harness.keys_in_procore().len(), lines);
     assert!(harness.apply_export().await.changes.is_empty());
 }
+
+/// Entries that Procore has acknowledged are known as soon as that is known, whatever their neighbours wait for: what the office does to
+/// one of them after a kill is no reason to send it again.
+#[tokio::test]
+async fn a1_b7_what_is_acknowledged_is_known_also_where_another_request_of_its_group_is_silent() {
+    for is_moved in [true, false] {
+        let harness = synced().await;
+        harness
+            .procore_faults
+            .order(once(Method::POST, ENTRIES, 7, Fault::Stall));
+        let plan = harness.plan_export().await;
+        let linx = harness.linx();
+        tokio::select! {
+            _ = linx.apply_export(&plan) => panic!("the run was to be killed"),
+            () = harness.procore_faults.stalled() => {}
+        }
+        drop(linx);
+        let stored = harness.procore.entries();
+        let (id, mark) = (stored[0].id, stored[0].origin_data.clone().unwrap());
+        harness.procore.with_state(|state| {
+            if is_moved {
+                state.entries.get_mut(&id).unwrap().date = crate::harness::day("2026-05-20");
+            } else {
+                // Of what was deleted Procore tells nothing.
+                state.entries.remove(&id);
+            }
+        });
+        harness.next_day();
+        harness.apply_export().await;
+        let stands = harness.procore.entries().into_iter();
+        let stands = stands.filter(|entry| entry.origin_data.as_deref() == Some(&mark));
+        assert_eq!(stands.count(), usize::from(is_moved));
+    }
+}

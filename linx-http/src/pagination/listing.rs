@@ -56,7 +56,7 @@ impl<T> Listing<T> {
 /// What the pages of a list told of its end.
 #[derive(Debug, Default)]
 pub(super) struct ListEnd {
-    /// The first and the last total.
+    /// The first total, and the first that differs from it, or else the last.
     totals: Option<(u64, u64)>,
     /// Why the last page is no proof of the end.
     doubt: Option<String>,
@@ -70,7 +70,12 @@ impl ListEnd {
     /// Notes what a page tells.
     pub(super) fn note(&mut self, page: &Page) {
         if let Some(total) = page.total {
-            self.totals = Some((self.totals.map_or(total, |(first, _)| first), total));
+            // Pages on their way at once may come in any order: a row that was inserted is told by any of them.
+            self.totals = Some(match self.totals {
+                None => (total, total),
+                Some((first, other)) if first != other => (first, other),
+                Some((first, _)) => (first, total),
+            });
         }
         self.reopened |= self.closed && !page.rows.is_empty();
         self.closed |= page.closing;
@@ -88,8 +93,8 @@ impl ListEnd {
             Some((first, last)) if first == last => {
                 Completeness::Incomplete(format!("the server counts {last} rows and {seen} different ones came"))
             }
-            Some((first, last)) => Completeness::Incomplete(format!(
-                "the server counted {first} rows at its first page and {last} at its last, and {seen} different ones came"
+            Some((first, other)) => Completeness::Incomplete(format!(
+                "the server counted {first} rows at its first page and {other} at another, and {seen} different ones came"
             )),
         }
     }

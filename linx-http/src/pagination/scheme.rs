@@ -21,10 +21,9 @@ pub trait Paging: Send + Sync {
     /// [`Unreadable`](crate::ErrorKind::Unreadable) if the answer is no page of a list.
     fn read(&self, base: &Url, asked: &Endpoint<Raw>, answer: &http::Response<Bytes>) -> Result<Page, Error>;
 
-    /// Returns the requests for the pages after one, in order, as far as their addresses can be told from it. They are fetched
-    /// side by side, until one of them has no next page; what the last of them says of a next page is followed. Asked
-    /// after the first page, and after the last of those that were returned before. By default there are none.
-    fn ahead(&self, _page: &Page) -> Vec<Endpoint<Raw>> {
+    /// Returns the requests for the pages after the first, in order, where their addresses can be told from it. They
+    /// are fetched side by side, and what the last of them says of a next page is followed. By default there are none.
+    fn ahead(&self, _first: &Page) -> Vec<Endpoint<Raw>> {
         Vec::new()
     }
 }

@@ -51,7 +51,6 @@ impl Pages {
             side_by_side,
             next: Some(self.first.clone()),
             ahead: stream::empty().boxed(),
-            on_their_way: 0,
             asked: HashSet::new(),
             previous: None,
             empty: 0,
@@ -73,8 +72,6 @@ pub(super) struct Walk<'a> {
     next: Option<Endpoint<Raw>>,
     /// Pages on their way, in order.
     ahead: BoxStream<'a, Result<Page, Error>>,
-    /// How many these are.
-    on_their_way: usize,
     /// Hashes of the addresses asked for: their texts would grow with the list.
     asked: HashSet<u64>,
     /// The hash of the page before, if it had rows.
@@ -89,11 +86,9 @@ pub(super) struct Walk<'a> {
 impl Walk<'_> {
     /// Returns the next page; `None` after the last.
     pub(super) async fn page(&mut self) -> Result<Option<Page>, Error> {
+        let first = self.asked.is_empty();
         let mut page = match self.ahead.next().await {
-            Some(page) => {
-                self.on_their_way = self.on_their_way.saturating_sub(1);
-                page?
-            }
+            Some(page) => page?,
             None => match self.next.take() {
                 Some(asked) => {
                     self.note(&asked)?;
@@ -104,26 +99,23 @@ impl Walk<'_> {
         };
         self.refuse_repeated(&page)?;
         self.refuse_endless(&page)?;
-        if self.side_by_side && self.on_their_way == 0 {
+        if first && self.side_by_side {
             self.fetch_ahead(&page)?;
         }
         self.next = page.next.take();
         if self.next.is_none() {
             // Links are the truth: pages that only the total promised are not waited for (hazards A6, A18).
-            (self.ahead, self.on_their_way) = (stream::empty().boxed(), 0);
+            self.ahead = stream::empty().boxed();
         }
         Ok(Some(page))
     }
 
-    /// Sets out for the pages that one tells of.
-    fn fetch_ahead(&mut self, page: &Page) -> Result<(), Error> {
-        let mut ahead = self.pages.paging.ahead(page);
-        // A list that goes on beyond is told when its next page is asked for.
-        ahead.truncate(self.pages.bounds.pages.saturating_sub(self.asked.len()));
+    /// Sets out for the pages that the first one tells of.
+    fn fetch_ahead(&mut self, first: &Page) -> Result<(), Error> {
+        let ahead = self.pages.paging.ahead(first);
         for page in &ahead {
             self.note(page)?;
         }
-        self.on_their_way = ahead.len();
         let pages = self.pages;
         self.ahead = stream::iter(ahead)
             .map(move |page| pages.fetch(page))

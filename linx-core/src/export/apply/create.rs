@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque, btree_map};
 
 use chrono::NaiveDate;
-use futures_util::future::join_all;
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
 
 use super::batches::{Batch, pack};
 use super::conclusion::{Conclusion, not_applied};
 use super::look::LookBack;
 use super::round::Round;
-use super::side_by_side::take_next;
+use super::side_by_side::{BATCHES_AT_ONCE, take_next};
 use crate::change::LineChange;
 use crate::hold::{Reason, Refusal};
 use crate::ledger::{Effect, IntentId, LedgerError, Outcome, StoredLine, recover};
@@ -91,33 +92,46 @@ impl<'a, 'r> Sender<'a, 'r> {
         Ok(())
     }
 
-    /// Sends batches side by side, each once: the intents of all lines before, their outcomes after.
+    /// Sends batches side by side, each once: the intents of all lines before, and what is stored as soon as its answer is there, so that
+    /// it is known whatever becomes of the others (hazard A1).
     async fn send(&mut self, batches: Vec<Batch<'a>>) -> Result<Vec<Next<'a>>, LedgerError> {
         let mut prepared = Vec::with_capacity(batches.len());
         for batch in batches {
             let (changes, entries): (Vec<_>, Vec<_>) = self.prepare(&batch).await.into_iter().unzip();
+            if self.round.is_paused() {
+                return Ok(Vec::new());
+            }
             if !entries.is_empty() {
-                prepared.push((batch.endpoint, changes, entries));
+                let endpoint = batch.endpoint;
+                prepared.push((Batch { endpoint, changes }, entries));
             }
         }
         let all: Vec<&LineChange> = prepared
             .iter()
-            .flat_map(|(_, changes, _)| changes.iter().copied())
+            .flat_map(|(batch, _)| batch.changes.iter().copied())
             .collect();
         let mut intents = self.round.intend(&all).await?.into_iter();
         let office = &self.round.linx.office;
-        let requests = prepared
-            .iter()
-            .map(|(endpoint, _, entries)| office.create_entries(*endpoint, entries));
-        let answers = join_all(requests).await;
-        let mut sent = Vec::with_capacity(prepared.len());
-        for ((endpoint, changes, _), answer) in prepared.into_iter().zip(answers) {
-            self.round.so_far().availability.note(&answer);
-            let batch = Batch { endpoint, changes };
-            let intended: Vec<Intended<'a>> = batch.changes.iter().copied().zip(intents.by_ref()).collect();
-            sent.push((batch, intended, answer));
+        let requests: FuturesUnordered<_> = prepared
+            .into_iter()
+            .map(|(batch, entries)| {
+                let intended: Vec<Intended<'a>> = batch.changes.iter().copied().zip(intents.by_ref()).collect();
+                async move {
+                    let answer = office.create_entries(batch.endpoint, &entries).await;
+                    (batch, intended, answer)
+                }
+            })
+            .collect();
+        let mut answers = requests.ready_chunks(BATCHES_AT_ONCE);
+        let (mut sent, mut failed) = (Vec::new(), None);
+        while let Some(answered) = answers.next().await {
+            // What is under way is waited for, also when the ledger fails.
+            failed = failed.or(self.record_stored(&answered).await.err());
+            sent.extend(answered);
         }
-        self.record_stored(&sent).await?;
+        if let Some(error) = failed {
+            return Err(error);
+        }
         let mut next = Vec::with_capacity(sent.len());
         for (batch, intended, answer) in sent {
             next.push(self.answered(&batch, intended, answer).await?);
@@ -125,22 +139,27 @@ impl<'a, 'r> Sender<'a, 'r> {
         Ok(next)
     }
 
-    /// Records in one go what is known to be stored.
+    /// Records in one go what is known to be stored, and concludes it.
     async fn record_stored(&self, sent: &[Sent<'a>]) -> Result<(), LedgerError> {
-        let mut outcomes = Vec::new();
+        let (mut outcomes, mut stored) = (Vec::new(), Vec::new());
         for (_, intended, answer) in sent {
-            let answers = answer.iter().flatten();
-            for ((change, intent), answer) in intended.iter().zip(answers) {
+            self.round.so_far().availability.note(answer);
+            for ((change, intent), answer) in intended.iter().zip(answer.iter().flatten()) {
                 if let Some(entry) = answer {
                     let effect = Effect::LineStored(Box::new(StoredLine::answered(change, entry)));
                     outcomes.push((*intent, Outcome::Done(effect)));
+                    stored.push((*change, Conclusion::stored(change, entry)));
                 }
             }
         }
-        self.round.linx.record_outcomes(&outcomes).await
+        self.round.linx.record_outcomes(&outcomes).await?;
+        for (change, conclusion) in stored {
+            self.round.conclude(change, conclusion);
+        }
+        Ok(())
     }
 
-    /// Comes to a conclusion for the lines of a batch that was sent; what is known to be stored is recorded.
+    /// Comes to a conclusion for the lines of a batch that was sent, but for those that are known to be stored.
     async fn answered(
         &mut self,
         batch: &Batch<'a>,
@@ -149,14 +168,9 @@ impl<'a, 'r> Sender<'a, 'r> {
     ) -> Result<Next<'a>, LedgerError> {
         match answer {
             Ok(answers) => {
-                let mut unanswered = Vec::new();
                 let answers = answers.into_iter().chain(std::iter::repeat(None));
-                for ((change, intent), answer) in intended.into_iter().zip(answers) {
-                    match answer {
-                        Some(entry) => self.round.conclude(change, Conclusion::stored(change, &entry)),
-                        None => unanswered.push((change, intent)),
-                    }
-                }
+                let without = intended.into_iter().zip(answers).filter(|(_, answer)| answer.is_none());
+                let unanswered = without.map(|(intended, _)| intended).collect();
                 let words = "Procore's answer does not tell of it";
                 let unseen = self.read_back(unanswered, words).await?;
                 self.wait_for(unseen, words);
@@ -273,12 +287,13 @@ impl<'a, 'r> Sender<'a, 'r> {
             return Ok(Next::Nothing);
         }
         if error.kind() == FailureKind::Forbidden && batch.endpoint != EntryEndpoint::SingleEntries {
-            self.closed.insert(batch.endpoint);
-            self.round.so_far().notes.push(format!(
-                "Procore does not let this company write by {} ({}): other ways were used",
-                batch.endpoint.as_str(),
-                error.words()
-            ));
+            if self.closed.insert(batch.endpoint) {
+                self.round.so_far().notes.push(format!(
+                    "Procore does not let this company write by {} ({}): other ways were used",
+                    batch.endpoint.as_str(),
+                    error.words()
+                ));
+            }
             return Ok(Next::Elsewhere(changes));
         }
         if error.kind() == FailureKind::Refused && changes.len() > 1 {

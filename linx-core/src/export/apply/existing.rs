@@ -50,11 +50,8 @@ impl Round<'_> {
     /// Writes the changes of one worker, day after day.
     async fn write_worker(&self, changes: Vec<&LineChange>, failed: &OnceLock<LedgerError>) {
         for changes in changes.chunk_by(|one, other| one.key.date == other.key.date) {
-            if self.is_paused() || failed.get().is_some() {
-                return;
-            }
             self.tell_progress();
-            if let Err(error) = self.write_day(changes).await {
+            if let Err(error) = self.write_day(changes, failed).await {
                 // One error is told; the others are of the same ledger.
                 let _ = failed.set(error);
             }
@@ -63,9 +60,12 @@ impl Round<'_> {
 
     /// Writes changes of one worker's day after one look at it, and after another one where a write took long or got no answer:
     /// somebody may have been at the next entry meanwhile.
-    async fn write_day(&self, changes: &[&LineChange]) -> Result<(), LedgerError> {
+    async fn write_day(&self, changes: &[&LineChange], failed: &OnceLock<LedgerError>) -> Result<(), LedgerError> {
         let mut seen: Option<(DateTime<Utc>, Vec<Entry>)> = None;
         for (at, change) in changes.iter().enumerate() {
+            if self.is_paused() || failed.get().is_some() {
+                return Ok(());
+            }
             let now = self.linx.clock.now();
             let is_fresh = |looked: DateTime<Utc>| (TimeDelta::zero()..LOOK_AGAIN).contains(&(now - looked));
             let entries = match seen.take().filter(|(looked, _)| is_fresh(*looked)) {
@@ -82,9 +82,6 @@ impl Round<'_> {
                 },
             };
             let is_still_good = self.write_as_planned(change, &entries.1).await?;
-            if self.is_paused() {
-                return Ok(());
-            }
             seen = Some(entries).filter(|_| is_still_good);
         }
         Ok(())
