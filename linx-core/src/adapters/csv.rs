@@ -40,13 +40,13 @@ struct Row {
     cost_code: Option<SharedText>,
     seconds: [i64; 3],
     /// What few rows have.
-    more: Option<Box<More>>,
+    details: Option<Box<Details>>,
     fingerprint: u64,
 }
 
 /// What few rows have.
 #[derive(Serialize)]
-struct More {
+struct Details {
     comment: Option<SharedText>,
     start: Option<NaiveDateTime>,
     stop: Option<NaiveDateTime>,
@@ -56,13 +56,13 @@ struct More {
 impl Row {
     fn new(row: CsvTime, texts: &mut Pool<SharedText>) -> Self {
         let mut text = |text: String| texts.share(text.into());
-        let more = More {
+        let details = Details {
             comment: row.comment.map(&mut text),
             start: row.start,
             stop: row.stop,
             classification: row.classification.map(&mut text),
         };
-        let has_more = more.comment.is_some() || more.start.is_some() || more.classification.is_some();
+        let has_details = details.comment.is_some() || details.start.is_some() || details.classification.is_some();
         Self {
             line: row.line,
             employee: text(row.employee),
@@ -70,7 +70,7 @@ impl Row {
             location: row.location.map(&mut text),
             cost_code: row.cost_code.map(&mut text),
             seconds: row.seconds,
-            more: has_more.then(|| Box::new(more)),
+            details: has_details.then(|| Box::new(details)),
             fingerprint: row.fingerprint,
         }
     }
@@ -175,7 +175,7 @@ impl Field for CsvField {
     fn file(&self) -> Option<String> {
         let row = |row: &Row| {
             let what = (&row.employee, row.work_date, &row.location, &row.cost_code, row.seconds);
-            digest(&(row.line, what, &row.more))
+            digest(&(row.line, what, &row.details))
         };
         let rows: Vec<String> = self.rows.iter().map(row).collect();
         let unreadable: Vec<_> = self.unreadable.iter().map(|row| (&row.id, &row.reason)).collect();
@@ -203,12 +203,11 @@ impl Field for CsvField {
             let known = ids.get(identifier.as_str()).cloned();
             known.unwrap_or_else(|| unknown.share(RecordId(format!("csv:{identifier}").into())))
         };
-        let more = |row: &Row, text: fn(&More) -> &Option<SharedText>| text(row.more.as_deref()?).clone();
-        let clock = |more: &More| {
-            let (start, stop) = (more.start?, more.stop);
+        let clock = |details: &Details| {
+            let (start, stop) = (details.start?, details.stop);
             Some(Box::new(ClockTimes { start, stop }))
         };
-        let mut record = |row: &Row| TimeRecord {
+        let record = |row: &Row| TimeRecord {
             id: Some(self.record_id(row).into()),
             employee: id(&employees, &row.employee),
             work_date: row.work_date,
@@ -220,13 +219,16 @@ impl Field for CsvField {
                 .into_iter()
                 .zip(row.seconds.map(Hours::from_seconds))
                 .collect(),
-            comment: more(row, |more| &more.comment),
-            classification: more(row, |more| &more.classification),
-            clock: row.more.as_deref().and_then(clock),
+            comment: row.details.as_deref().and_then(|details| details.comment.clone()),
+            classification: row
+                .details
+                .as_deref()
+                .and_then(|details| details.classification.clone()),
+            clock: row.details.as_deref().and_then(clock),
         };
         let within = |row: &&Row| (from..=to).contains(&row.work_date);
         Ok(Snapshot {
-            rows: self.rows.iter().filter(within).map(&mut record).collect(),
+            rows: self.rows.iter().filter(within).map(record).collect(),
             unreadable: self.unreadable.clone(),
             // A crew's file says nothing about the others, and one that is cut where a row ends looks whole: no line is
             // removed on its account (hazards D19, D28).

@@ -5,7 +5,7 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::missing::Missing;
 use super::unseen::Moment;
@@ -38,40 +38,40 @@ impl Gone {
 }
 
 /// What is noted of a line that stands in Procore by our hand. As JSON these are fields of the line.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LineNotes {
     /// What Procore stored of it, where that differs from what was sent (hazard A13): not a person's edit.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answered: Option<Box<EntryContent>>,
     /// When its time, or a part of it, was first not found in ExakTime, if it was not found last (hazard B13).
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing: Option<Missing>,
     /// When a list of Procore that was read to its end first lacked its entry, if the last one did: one list may lack a row that
     /// is there (hazard A3).
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lacked: Option<Moment>,
     /// What is known of its entry, while no list has it (hazards A3, B7). `None` where it is listed, or nothing is known yet.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gone: Option<Gone>,
     /// Days on which the same person gained hours that were held, since this line had as many more than ExakTime: its time may be
     /// there, whoever has it by now (hazard D19).
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub may_be_on: BTreeSet<NaiveDate>,
     /// Other workers who gained hours that were held since this line had as many more than ExakTime: its time may be theirs,
     /// on whatever day by now (hazard D19).
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub may_be_of: BTreeSet<WorkerId>,
     /// Employees who counted as nobody and had as many hours, or hours of the same place and code, on one of its days: its time may
     /// be theirs, as whomever they count by now (hazards C17, D19).
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub may_be_of_employees: BTreeSet<RecordId>,
     /// How many of the hours that the office deleted or took off were held on another place or code of the line's day, so that
     /// somebody was told: so many may be written there (hazard D19).
-    #[serde(skip_serializing_if = "is_nothing")]
+    #[serde(default, skip_serializing_if = "is_nothing")]
     pub told: CentiHours,
     /// Whether a report asked somebody to delete its entry or to set it to another worker, since none of its employees counts as its
     /// worker any more: that it is gone then is no decision of the office's (hazard C17).
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub asked: bool,
 }
 
@@ -87,6 +87,12 @@ impl LineNotes {
         told: CentiHours::from_hundredths(0),
         asked: false,
     };
+}
+
+impl Default for LineNotes {
+    fn default() -> Self {
+        Self::NONE
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
@@ -138,6 +144,12 @@ impl Eq for Notes {}
 impl Serialize for Notes {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         (**self).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Notes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        LineNotes::deserialize(deserializer).map(Self::from)
     }
 }
 

@@ -7,11 +7,10 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::missing::Missing;
-use super::notes::{Gone, LineNotes, Notes};
-use super::unseen::{Moment, Unseen};
+use super::notes::{LineNotes, Notes};
+use super::unseen::Unseen;
 use crate::change::{LineChange, LineKey, RecordChange};
-use crate::model::{Attributes, CentiHours, Entry, EntryContent, EntryId, Kind, OfficeRef, RecordId, WorkerId};
+use crate::model::{Attributes, CentiHours, Entry, EntryContent, EntryId, Kind, OfficeRef, RecordId};
 
 /// The two companies that a ledger belongs to. Their texts are compared byte by byte; the program decides their form.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,7 +120,6 @@ impl Provenance {
 
 /// A line that stands in Procore by our hand, and what was written last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "StoredForm")]
 pub struct StoredLine {
     /// The natural key, under which the ledger holds one line at most.
     pub key: LineKey,
@@ -131,74 +129,23 @@ pub struct StoredLine {
     pub sent: Option<EntryContent>,
     /// Whose time in ExakTime it carries: a worker may be linked to another employee later (hazard C17). Several
     /// employees of one person share a line. Empty where that is not known. Lines of the same people share it.
-    #[serde(skip_serializing_if = "is_nobody")]
+    #[serde(
+        default,
+        alias = "employee",
+        deserialize_with = "one_or_more",
+        skip_serializing_if = "is_nobody"
+    )]
     pub employees: Arc<BTreeSet<RecordId>>,
     /// Of how many stretches of work it was when it was sent: one of which fewer are found may be half-read (hazard B13).
     /// `None` where that is not known.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stretches: Option<u32>,
     /// How the ledger came by it.
-    #[serde(skip_serializing_if = "Provenance::is_written")]
+    #[serde(default, skip_serializing_if = "Provenance::is_written")]
     pub provenance: Provenance,
     /// What is noted of it since.
     #[serde(flatten)]
     pub notes: Notes,
-}
-
-/// A line as it is read: all its fields side by side.
-#[derive(Deserialize)]
-struct StoredForm {
-    key: LineKey,
-    entry: EntryId,
-    sent: Option<EntryContent>,
-    #[serde(default, alias = "employee", deserialize_with = "one_or_more")]
-    employees: Arc<BTreeSet<RecordId>>,
-    #[serde(default)]
-    stretches: Option<u32>,
-    #[serde(default)]
-    provenance: Provenance,
-    #[serde(default)]
-    answered: Option<Box<EntryContent>>,
-    #[serde(default)]
-    missing: Option<Missing>,
-    #[serde(default)]
-    lacked: Option<Moment>,
-    #[serde(default)]
-    gone: Option<Gone>,
-    #[serde(default)]
-    may_be_on: BTreeSet<NaiveDate>,
-    #[serde(default)]
-    may_be_of: BTreeSet<WorkerId>,
-    #[serde(default)]
-    may_be_of_employees: BTreeSet<RecordId>,
-    #[serde(default)]
-    told: CentiHours,
-    #[serde(default)]
-    asked: bool,
-}
-
-impl From<StoredForm> for StoredLine {
-    fn from(stored: StoredForm) -> Self {
-        Self {
-            key: stored.key,
-            entry: stored.entry,
-            sent: stored.sent,
-            employees: stored.employees,
-            stretches: stored.stretches,
-            provenance: stored.provenance,
-            notes: Notes::from(LineNotes {
-                answered: stored.answered,
-                missing: stored.missing,
-                lacked: stored.lacked,
-                gone: stored.gone,
-                may_be_on: stored.may_be_on,
-                may_be_of: stored.may_be_of,
-                may_be_of_employees: stored.may_be_of_employees,
-                told: stored.told,
-                asked: stored.asked,
-            }),
-        }
-    }
 }
 
 impl StoredLine {

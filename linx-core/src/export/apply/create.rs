@@ -125,6 +125,9 @@ impl<'a, 'r> Sender<'a, 'r> {
         let mut answers = requests.ready_chunks(BATCHES_AT_ONCE);
         let (mut sent, mut failed) = (Vec::new(), None);
         while let Some(answered) = answers.next().await {
+            for (_, _, answer) in &answered {
+                self.round.so_far().availability.note(answer);
+            }
             // What is under way is waited for, also when the ledger fails.
             failed = failed.or(self.record_stored(&answered).await.err());
             sent.extend(answered);
@@ -143,7 +146,6 @@ impl<'a, 'r> Sender<'a, 'r> {
     async fn record_stored(&self, sent: &[Sent<'a>]) -> Result<(), LedgerError> {
         let (mut outcomes, mut stored) = (Vec::new(), Vec::new());
         for (_, intended, answer) in sent {
-            self.round.so_far().availability.note(answer);
             for ((change, intent), answer) in intended.iter().zip(answer.iter().flatten()) {
                 if let Some(entry) = answer {
                     let effect = Effect::LineStored(Box::new(StoredLine::answered(change, entry)));

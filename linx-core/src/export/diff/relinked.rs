@@ -79,8 +79,8 @@ impl<'a> Whereabouts<'a> {
         !self.persons.is_known(line.key.worker) || !self.employees_of(line).iter().any(counts_here)
     }
 
-    /// The lines of which there is anything to be told: all but those of workers that Procore knows and as whom everybody counts whose
-    /// time they are known to carry.
+    /// The lines that may belong elsewhere: somebody whose time they carry does not count as their worker, or nobody knows whose it is, or
+    /// Procore does not have their worker.
     fn strays<'l>(self, lines: &'l [&'a StoredLine]) -> impl Iterator<Item = &'a StoredLine> + use<'l, 'a> {
         let of_each = lines.chunk_by(|one, other| one.key.worker == other.key.worker);
         of_each.flat_map(move |lines| {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::ledger::Missing;
 use crate::model::Refresh;
 
 #[test]
